@@ -1,0 +1,45 @@
+"""Beacon and Event: what any tracker protocol decodes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beacon:
+    """One request of the tracker, as it arrived.
+
+    `number` counts the journal's records from 1. `time` is when the request had arrived, in seconds since the epoch by the
+    collector's clock. `url` is absolute, with the host that the browser asked for. `headers` keep their order and spelling.
+    `body` holds the bytes as received; of a body over the limit the first part, with `declared_length` telling the whole
+    (None where the request did not say). `status` is the collector's answer.
+    """
+
+    number: int
+    time: float
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    status: int
+    declared_length: int | None = None
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One item of a beacon's body.
+
+    `type` is the protocol's event type, `body` the item itself, `envelope` the decoded body of the beacon around it,
+    `pointer` the JSON pointer to the item in that body.
+    """
+
+    type: str
+    body: Mapping[str, Any]
+    envelope: Mapping[str, Any]
+    pointer: str
+    beacon: Beacon

@@ -1,0 +1,83 @@
+"""What a run found: the one thing that reports read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.finding import Finding, Severity
+
+Verdict = Literal["pass", "fail", "not-run"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """One captured event as a report shows it: `time` in seconds since the scenario began, `status` the collector's answer."""
+
+    number: int
+    time: float
+    type: str
+    pointer: str
+    status: int
+    body: Mapping[str, Any]
+    envelope: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """One step of a journey: `number` from 1 (as in `Finding.step`), `line` in the scenario file, `screenshot` a PNG."""
+
+    number: int
+    title: str
+    line: int
+    duration_s: float
+    url: str = ""
+    events: tuple[EventView, ...] = ()
+    screenshot: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioResult:
+    """One scenario's verdict; `reason` says in a sentence why it did not run, None where it did."""
+
+    name: str
+    file: str
+    tags: tuple[str, ...]
+    verdict: Verdict
+    reason: str | None = None
+    duration_s: float = 0.0
+    events: int = 0
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[StepView, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`."""
+
+    seed: int
+    command: str
+    duration_s: float
+    browser: Mapping[str, str] = field(default_factory=dict)
+    scenarios: tuple[ScenarioResult, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """`pass` only where something ran and nothing failed."""
+        verdicts = {scenario.verdict for scenario in self.scenarios}
+        return "pass" if "pass" in verdicts and "fail" not in verdicts else "fail"
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts of the JSON report, in its order."""
+        verdicts = [scenario.verdict for scenario in self.scenarios]
+        findings = [finding for scenario in self.scenarios for finding in scenario.findings]
+        return {
+            "scenarios": len(verdicts),
+            "passed": verdicts.count("pass"),
+            "failed": verdicts.count("fail"),
+            "not_run": verdicts.count("not-run"),
+            "events": sum(scenario.events for scenario in self.scenarios),
+            "documents": 0,
+            "errors": sum(finding.count for finding in findings if finding.severity is Severity.ERROR),
+            "warnings": sum(finding.count for finding in findings if finding.severity is Severity.WARNING),
+        }
