@@ -1,0 +1,126 @@
+"""The network of one browser context: a SOCKS5 proxy that maps host names to our ports and refuses every other name.
+
+A beacon therefore goes to the production host's name, and arrives at our collector; what is not in the table cannot leave.
+"""
+
+import asyncio
+import base64
+import hashlib
+import ipaddress
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import trustme
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
+
+Address = tuple[str, int]
+"""A host name in lower case and a port, as the browser asks for them."""
+
+_GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
+_CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
+_ANY_ADDRESS = b"\x00\x01" + bytes(6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """A key and certificate made for one run. `spki` is what Chromium's `--ignore-certificate-errors-spki-list` takes."""
+
+    server: ssl.SSLContext
+    spki: str
+
+
+@asynccontextmanager
+async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address], None]) -> AsyncIterator[str]:
+    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL; what is not in it is refused and told."""
+    open_connections: set[asyncio.Task[None]] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        open_connections.add(task)
+        task.add_done_callback(open_connections.discard)
+        try:
+            await _serve(reader, writer, table, on_refused)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the browser went away, as browsers do
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    try:
+        yield f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for task in open_connections:
+            task.cancel()
+        await asyncio.gather(*open_connections, return_exceptions=True)
+
+
+def proxy_settings(url: str) -> dict[str, str]:
+    """What Playwright's `new_context(proxy=…)` takes, so that even loopback names go through the table."""
+    return {"server": url, "bypass": "<-loopback>"}
+
+
+def make_certificate(hosts: Iterable[str]) -> Certificate:
+    """A certificate for these names, from an authority that exists only in this process."""
+    issued = _authority().issue_cert(*sorted(set(hosts)), key_type=trustme.KeyType.ECDSA)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    issued.configure_cert(context)
+    key = load_pem_x509_certificate(issued.cert_chain_pems[0].bytes()).public_key()
+    digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    return Certificate(server=context, spki=base64.b64encode(digest).decode())
+
+
+@cache
+def _authority() -> trustme.CA:
+    return trustme.CA(key_type=trustme.KeyType.ECDSA)
+
+
+async def _serve(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    table: Mapping[Address, int],
+    on_refused: Callable[[Address], None],
+) -> None:
+    """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
+    _version, methods = await reader.readexactly(2)
+    await reader.readexactly(methods)
+    writer.write(b"\x05\x00")
+    _version, command, _reserved, kind = await reader.readexactly(4)
+    address = await _read_address(reader, kind)
+    port = table.get(address)
+    if command != _CONNECT or port is None:
+        on_refused(address)
+        writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
+        return
+    try:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        writer.write(bytes([5, _UNREACHABLE]) + _ANY_ADDRESS)
+        return
+    writer.write(bytes([5, _GRANTED]) + _ANY_ADDRESS)
+    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+
+
+async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
+    if kind == _NAME:
+        length = (await reader.readexactly(1))[0]
+        host = (await reader.readexactly(length)).decode("ascii", "replace").lower()
+    else:
+        host = str(ipaddress.ip_address(await reader.readexactly(4 if kind == _IPV4 else 16)))
+    return host, int.from_bytes(await reader.readexactly(2), "big")
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while chunk := await reader.read(1 << 16):
+            writer.write(chunk)
+            await writer.drain()
+    except ConnectionError:
+        pass  # the other side says so too
+    finally:
+        writer.close()
