@@ -1,0 +1,192 @@
+"""Subset matching: does a JSON value hold what a pattern asks for, and where does it differ."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+CENT: Final = 0.005
+"""How far a value may lie from `{$about: number}`: half a cent either way."""
+
+_PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+
+
+class Missing:
+    """The type of `MISSING`."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING: Final = Missing()
+"""What stands in a difference where the other side has a value and this one has none; prints as `nothing`."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where a value is not what the pattern asks for: a JSON pointer into the value, and both sides.
+
+    `expected` is the pattern at that place, or `MISSING` for a list item too many; `got` is the value, or `MISSING`.
+    """
+
+    pointer: str
+    expected: Any
+    got: Any
+
+    def as_json(self) -> dict[str, Any]:
+        """`pointer`, `expected` and `got`; a side that is missing is left out."""
+        sides = {"expected": self.expected, "got": self.got}
+        return {"pointer": self.pointer} | {name: side for name, side in sides.items() if side is not MISSING}
+
+
+def differences(pattern: Any, value: Any) -> tuple[Difference, ...]:
+    """Every place where `value` lacks what `pattern` asks for, in the pattern's order; empty where it matches.
+
+    An object matches when each key of the pattern is there and matches; keys that the pattern does not name are free.
+    A list matches item by item and in length. Scalars compare as text, so `2` meets `"2"` and `true` meets `"true"`;
+    two numbers compare by value, and a number also meets a text that writes it without leading zeros (`"10.00"`).
+    `null` meets only `null`. A matcher is an object of one key: `{$matches: regex}` (found anywhere in the text of a
+    scalar), `{$about: number}` (within half a cent), `{$any: null}` (there, whatever it is). The pattern should have
+    passed `check_pattern`.
+    """
+    return tuple(_differences(pattern, value, ""))
+
+
+def matches(pattern: Any, value: Any) -> bool:
+    """Whether `value` has no difference from `pattern`; stops at the first."""
+    return next(_differences(pattern, value, ""), None) is None
+
+
+def check_pattern(pattern: Any) -> None:
+    """Raise ValueError, with the closest known matcher, where a pattern holds a matcher that cannot be meant."""
+    if isinstance(pattern, list):
+        for item in pattern:
+            check_pattern(item)
+    if not isinstance(pattern, Mapping):
+        return
+    for key, argument in pattern.items():
+        if isinstance(key, str) and key.startswith("$"):
+            _check_matcher(key, argument, alone=len(pattern) == 1)
+        else:
+            check_pattern(argument)
+
+
+def text(scalar: Any) -> str:
+    """A scalar as it is compared and shown: `true`, `null`, `2`, `9.99`; a string is itself."""
+    if scalar is None:
+        return "null"
+    return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
+
+
+def escape(key: object) -> str:
+    """An object's key as a part of a JSON pointer (RFC 6901)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]:
+    if isinstance(pattern, Mapping):
+        matcher = _matcher(pattern)
+        if matcher is not None:
+            if value is MISSING or not matcher(value):
+                yield Difference(pointer, pattern, value)
+            return
+        if isinstance(value, Mapping):
+            for key, expected in pattern.items():
+                yield from _differences(expected, value.get(key, MISSING), f"{pointer}/{escape(key)}")
+            return
+    elif isinstance(pattern, list) and isinstance(value, list):
+        yield from _list_differences(pattern, value, pointer)
+        return
+    if not _same_scalar(pattern, value):
+        yield Difference(pointer, pattern, value)
+
+
+def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Iterator[Difference]:
+    for index, expected in enumerate(pattern):
+        got = value[index] if index < len(value) else MISSING
+        yield from _differences(expected, got, f"{pointer}/{index}")
+    for index in range(len(pattern), len(value)):
+        yield Difference(f"{pointer}/{index}", MISSING, value[index])
+
+
+def _same_scalar(expected: Any, got: Any) -> bool:
+    if expected is None or got is None:
+        return expected is got
+    if not (_is_scalar(expected) and _is_scalar(got)):
+        return False
+    if text(expected) == text(got):
+        return True
+    if not _is_number(got):
+        return False
+    if _is_number(expected):
+        return bool(expected == got)
+    return isinstance(expected, str) and _PLAIN_NUMBER.fullmatch(expected) is not None and float(expected) == got
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | bool | int | float)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> float | None:
+    """The number that a scalar is or writes; None where it is none, or not finite."""
+    if not _is_number(value) and not (isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _about(argument: Any, value: Any) -> bool:
+    expected, got = _number(argument), _number(value)
+    return expected is not None and got is not None and math.isclose(expected, got, rel_tol=1e-12, abs_tol=CENT + 1e-9)
+
+
+def _found(argument: Any, value: Any) -> bool:
+    return _is_scalar(value) and re.search(argument, text(value)) is not None
+
+
+_MATCHERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "$matches": _found,
+    "$about": _about,
+    "$any": lambda _argument, _value: True,
+}
+
+
+def _matcher(pattern: Mapping[Any, Any]) -> Callable[[Any], bool] | None:
+    if len(pattern) != 1:
+        return None
+    ((key, argument),) = pattern.items()
+    test = _MATCHERS.get(key)
+    return None if test is None else lambda value: test(argument, value)
+
+
+def _check_matcher(name: str, argument: Any, *, alone: bool) -> None:
+    if name not in _MATCHERS:
+        near = get_close_matches(name, _MATCHERS, n=1, cutoff=0.4)
+        hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(_MATCHERS)}"
+        raise ValueError(f'no such matcher "{name}"; {hint}')
+    if not alone:
+        raise ValueError(f'"{name}" must be the only key of its object')
+    if name == "$about" and _number(argument) is None:
+        raise ValueError(f'"$about" needs a number, not {argument!r}')
+    if name == "$any" and argument not in (None, ""):
+        raise ValueError(f'"$any" takes no value, not {argument!r}')
+    if name == "$matches":
+        _check_regex(argument)
+
+
+def _check_regex(argument: Any) -> None:
+    if not isinstance(argument, str):
+        raise ValueError(f'"$matches" needs a regular expression, not {argument!r}')
+    try:
+        re.compile(argument)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError(f'"$matches" has an invalid regular expression {argument!r}: {error}') from None
