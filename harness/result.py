@@ -52,13 +52,19 @@ class ScenarioResult:
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
-    """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`."""
+    """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`.
+
+    `started` is in seconds since the epoch. `notes` are sentences that a reader must know to trust the verdict, such as
+    that the browser did not check certificates.
+    """
 
     seed: int
     command: str
     duration_s: float
     browser: Mapping[str, str] = field(default_factory=dict)
     scenarios: tuple[ScenarioResult, ...] = ()
+    started: float | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -1,0 +1,83 @@
+"""The reports on a run: a registry of formats, and how a report gets to its file or to standard output."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.reports import html, json, junit, text
+from harness.result import RunResult
+
+Report = Callable[[RunResult], str]
+
+FORMATS: dict[str, Report] = {"text": text.render, "json": json.render, "junit": junit.render, "html": html.render}
+DEFAULT_PATHS = {"html": Path("report.html")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """A report that was asked for: its format, and its file, None for standard output."""
+
+    format: str
+    path: Path | None
+
+
+def parse(spec: str) -> Destination:
+    """Read `FORMAT` or `FORMAT=PATH`; raise UsageError for an unknown format or a file that cannot be written."""
+    name, equals, place = spec.partition("=")
+    if name not in FORMATS:
+        raise UsageError(_no_such_format(name))
+    if equals and not place:
+        raise UsageError(f"--report {spec}: a file name is missing after the equals sign, such as {name}=out/report.{name}")
+    path = Path(place) if place else DEFAULT_PATHS.get(name)
+    if path is not None:
+        _check_writable(spec, path)
+    return Destination(format=name, path=path)
+
+
+def write(spec: str, result: RunResult) -> Path | None:
+    """Write a report where `spec` says, making parent folders; the file's path, None for standard output."""
+    destination = parse(spec)
+    if destination.path is not None:
+        report = FORMATS[destination.format](result)
+        destination.path.parent.mkdir(parents=True, exist_ok=True)
+        destination.path.write_bytes(_utf8(report))
+    elif destination.format == "text":
+        text.print_to(text.terminal(), result)
+    else:
+        _to_stdout(FORMATS[destination.format](result))
+    return destination.path
+
+
+def _no_such_format(name: str) -> str:
+    close = get_close_matches(name.lower(), FORMATS, n=1)
+    guess = f'; did you mean "{close[0]}"?' if close else ""
+    return f'--report: no such format "{name}", there are {", ".join(FORMATS)}{guess}'
+
+
+def _check_writable(spec: str, path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(f"--report {spec}: {path} is a folder; name a file in it, such as {path / 'report'}")
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    if not folder.is_dir():
+        raise UsageError(f"--report {spec}: {folder} is a file, so no report can be written below it")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise UsageError(f"--report {spec}: {path if path.exists() else folder} cannot be written to")
+
+
+def _to_stdout(report: str) -> None:
+    """Machines read these formats as UTF-8, whatever encoding the terminal has."""
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        sys.stdout.write(report)
+        return
+    sys.stdout.flush()
+    binary.write(_utf8(report))
+    binary.flush()
+
+
+def _utf8(report: str) -> bytes:
+    return report.encode("utf-8", "replace")

@@ -1,0 +1,153 @@
+"""What the HTML report shows of a scenario: its findings with links, its steps with their beacons."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from markupsafe import Markup
+
+from harness.finding import Finding, Severity
+from harness.reports import evidence
+from harness.reports.fold import Sighting
+from harness.reports.html.body import deepest_existing, element_id, render_body
+from harness.result import EventView, RunResult, ScenarioResult, StepView
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeaconView:
+    """The events that came in one beacon during one step; `anchor` is empty where an earlier step shows the beacon."""
+
+    anchor: str
+    link: str
+    events: tuple[EventView, ...]
+    marked: frozenset[str]
+
+    @property
+    def first(self) -> EventView:
+        """The event whose number, time and status are the beacon's."""
+        return self.events[0]
+
+    @property
+    def body(self) -> Markup:
+        """The beacon's body, offending values marked."""
+        return render_body(self.first.envelope, anchor=self.anchor, marked=self.marked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """A finding and its links: to the offending value, to the nearest event, and to each field that differs."""
+
+    anchor: str
+    sighting: Sighting
+    target: str
+    nearest: str
+    differences: tuple[tuple[evidence.Difference, str], ...]
+
+    @property
+    def finding(self) -> Finding:
+        """The finding itself."""
+        return self.sighting.finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioView:
+    """One scenario on the page; `number` counts the run's scenarios from 1."""
+
+    number: int
+    result: ScenarioResult
+
+    @property
+    def anchor(self) -> str:
+        """The id of its section."""
+        return f"s{self.number}"
+
+    @cached_property
+    def findings(self) -> tuple[FindingView, ...]:
+        """Its findings in their order."""
+        return tuple(self._finding(rank, finding) for rank, finding in enumerate(self.result.findings))
+
+    @cached_property
+    def steps(self) -> tuple[tuple[StepView, tuple[BeaconView, ...]], ...]:
+        """Its steps, each with its beacons in order of arrival."""
+        seen: set[int] = set()
+        return tuple((step, tuple(self._beacons(step, seen))) for step in self.result.steps)
+
+    @property
+    def searchable(self) -> str:
+        """The words by which a search finds it."""
+        words = [self.result.name, self.result.file, *self.result.tags, self.result.reason or ""]
+        words += [f"{finding.code} {finding.message}" for finding in self.result.findings]
+        words += [step.title for step in self.result.steps]
+        words += sorted({event.type for step in self.result.steps for event in step.events})
+        return " ".join(words).lower()
+
+    def count(self, severity: str) -> int:
+        """How many findings of this severity it has, what was folded included."""
+        return sum(finding.count for finding in self.result.findings if finding.severity is Severity(severity))
+
+    def worst(self, step: StepView) -> str:
+        """The worst severity among the findings of a step, empty where it has none."""
+        found = {finding.severity for finding in self.result.findings if finding.step == step.number}
+        return next((severity.value for severity in Severity if severity in found), "")
+
+    @cached_property
+    def _envelopes(self) -> dict[int, EventView]:
+        events = (event for step in reversed(self.result.steps) for event in reversed(step.events))
+        return {event.number: event for event in events}
+
+    def _finding(self, rank: int, finding: Finding) -> FindingView:
+        near = evidence.nearest(finding)
+        beacon = evidence.beacon(finding)
+        if beacon is None and near:
+            beacon = near.beacon
+        event = near.event if near else evidence.text(finding, "event")
+        return FindingView(
+            anchor=f"{self.anchor}f{rank + 1}",
+            sighting=Sighting(finding=finding, scenario=self.result, scenario_number=self.number, rank=rank),
+            target=self._link(evidence.beacon(finding), evidence.pointer(finding)),
+            nearest=self._link(near.beacon, self._item(near.beacon, near.event)) if near else "",
+            differences=tuple(
+                (item, self._link(beacon, self._item(beacon, event) + item.pointer))
+                for item in evidence.differences(finding)
+            ),
+        )
+
+    def _link(self, beacon: int | None, pointer: str) -> str:
+        """The fragment of a value in a beacon's body, empty where the report does not show that beacon."""
+        shown = self._envelopes.get(beacon) if beacon is not None else None
+        if shown is None:
+            return ""
+        return "#" + element_id(f"{self.anchor}b{beacon}", deepest_existing(shown.envelope, pointer))
+
+    def _item(self, beacon: int | None, event: str) -> str:
+        """The pointer of the event of that type in the beacon."""
+        events = (item for step in self.result.steps for item in step.events)
+        return next((item.pointer for item in events if item.number == beacon and item.type == event), "")
+
+    def _beacons(self, step: StepView, seen: set[int]) -> Iterator[BeaconView]:
+        for number, events in groupby(step.events, key=lambda event: event.number):
+            anchor = "" if number in seen else f"{self.anchor}b{number}"
+            seen.add(number)
+            yield BeaconView(
+                anchor=anchor, link=f"#{self.anchor}b{number}", events=tuple(events), marked=self._marked(number)
+            )
+
+    def _marked(self, beacon: int) -> frozenset[str]:
+        """The pointers in the beacon's body that findings speak of."""
+        return self._marks.get(beacon, frozenset())
+
+    @cached_property
+    def _marks(self) -> dict[int, frozenset[str]]:
+        marks: dict[int, set[str]] = {}
+        for finding in self.result.findings:
+            beacon = evidence.beacon(finding)
+            if beacon in self._envelopes and evidence.pointer(finding):
+                body = self._envelopes[beacon].envelope
+                marks.setdefault(beacon, set()).add(deepest_existing(body, evidence.pointer(finding)))
+        return {beacon: frozenset(pointers) for beacon, pointers in marks.items()}
+
+
+def scenario_views(result: RunResult) -> tuple[ScenarioView, ...]:
+    """A view of each scenario, in the run's order."""
+    return tuple(ScenarioView(number=number, result=item) for number, item in enumerate(result.scenarios, start=1))

@@ -1,0 +1,67 @@
+"""The JSON report, for machines: version 1, described by report.schema.json."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from harness.finding import Finding
+from harness.result import RunResult, ScenarioResult
+
+VERSION = 1
+DEEPEST = 64
+
+
+def render(result: RunResult) -> str:
+    """The whole run as one JSON document. Half surrogate pairs from the wire stay, as escapes."""
+    report = {
+        "version": VERSION,
+        "verdict": result.verdict,
+        "seed": result.seed,
+        "command": result.command,
+        "duration_s": round(result.duration_s, 3),
+        "totals": result.totals,
+        "browser": {"name": result.browser.get("name", ""), "version": result.browser.get("version", "")},
+        "scenarios": [_scenario(scenario) for scenario in result.scenarios],
+    }
+    text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _scenario(scenario: ScenarioResult) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "file": scenario.file,
+        "tags": list(scenario.tags),
+        "verdict": scenario.verdict,
+        "reason": scenario.reason,
+        "duration_s": round(scenario.duration_s, 3),
+        "events": scenario.events,
+        "findings": [_finding(finding) for finding in scenario.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "step": finding.step,
+        "place": finding.place,
+        "count": finding.count,
+        "message": finding.message,
+        "hint": finding.hint,
+        "evidence": _jsonable(finding.evidence),
+    }
+
+
+def _jsonable(value: Any, depth: int = 0) -> Any:
+    """The value in JSON's own types: what JSON cannot say becomes text, what lies too deep an ellipsis."""
+    if depth > DEEPEST:
+        return "…"
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item, depth + 1) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | None) else str(value)

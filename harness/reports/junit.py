@@ -1,0 +1,89 @@
+"""The JUnit report, for GitHub, GitLab, Jenkins and whatever else reads test results: a test case per scenario."""
+
+import re
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from harness.finding import Finding, Severity
+from harness.reports import evidence
+from harness.reports.words import cut
+from harness.result import RunResult, ScenarioResult
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(result: RunResult) -> str:
+    """One suite; what XML cannot hold is replaced by U+FFFD."""
+    totals = result.totals
+    counts = {
+        "tests": str(totals["scenarios"]),
+        "failures": str(totals["failed"]),
+        "errors": "0",
+        "skipped": str(totals["not_run"]),
+        "time": f"{result.duration_s:.3f}",
+    }
+    root = ET.Element("testsuites", {"name": "harness", **counts})
+    suite = ET.SubElement(root, "testsuite", {"name": "harness", **counts, **_timestamp(result)})
+    _add_properties(suite, result)
+    for scenario in result.scenarios:
+        _add_case(suite, scenario)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _timestamp(result: RunResult) -> dict[str, str]:
+    if result.started is None:
+        return {}
+    return {"timestamp": datetime.fromtimestamp(result.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")}
+
+
+def _add_properties(suite: ET.Element, result: RunResult) -> None:
+    properties = ET.SubElement(suite, "properties")
+    browser = " ".join(filter(None, (result.browser.get("name"), result.browser.get("version"))))
+    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser)):
+        ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
+
+
+def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": _xml(".".join(PurePath(scenario.file).with_suffix("").parts)) or "harness",
+            "name": _xml(scenario.name),
+            "file": _xml(scenario.file),
+            "time": f"{scenario.duration_s:.3f}",
+        },
+    )
+    if scenario.verdict == "not-run":
+        ET.SubElement(case, "skipped", {"message": _xml(scenario.reason or "not run")})
+    if scenario.verdict == "fail":
+        _add_failure(case, scenario)
+    warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
+    if warnings:
+        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(_described, warnings)))
+
+
+def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:
+    first = scenario.findings[0] if scenario.findings else None
+    message = first.message if first else scenario.reason or "failed without a finding"
+    attributes = {"message": _xml(cut(message)), "type": first.code if first else "failed"}
+    failure = ET.SubElement(case, "failure", attributes)
+    failure.text = _xml("\n\n".join(map(_described, scenario.findings)) or message)
+
+
+def _described(finding: Finding) -> str:
+    """A finding in a few lines: what, where, what differs, what to do."""
+    step = f"step {finding.step}" if finding.step is not None else ""
+    often = f"{finding.count:,} times" if finding.count > 1 else ""
+    place = ", ".join(filter(None, (step, finding.place, evidence.text(finding, "url"), often)))
+    differences = [
+        f"  {item.pointer}: expected {item.expected}, got {item.got}" for item in evidence.differences(finding)
+    ]
+    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  at {place}", *differences]
+    return "\n".join(filter(None, [*lines, finding.hint and f"  hint: {finding.hint}"]))
+
+
+def _xml(text: str) -> str:
+    return _NOT_IN_XML.sub("\ufffd", text)

@@ -1,0 +1,181 @@
+"""The text report: a line for each scenario, what is wrong, and a verdict, for a terminal or a pipe."""
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from harness.finding import Severity
+from harness.reports import evidence
+from harness.reports.fold import Cause, Sighting, fold
+from harness.reports.words import commands, counted, cut, headline, seconds, times
+from harness.result import RunResult, ScenarioResult
+
+PIPED_WIDTH = 110
+NARROWEST = 40
+MOST_PLACES = 5
+INDENT = 3
+LABEL = 11
+
+_MARKS = {"pass": ("✓", "ok", "green"), "fail": ("✗", "X", "bold red"), "not-run": ("–", "-", "yellow")}
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+Line = tuple[str, str]
+"""A piece of text and its style."""
+
+
+def render(result: RunResult) -> str:
+    """The report without colour, as wide as a pipe likes it."""
+    console = Console(file=StringIO(), width=PIPED_WIDTH, color_system=None, force_terminal=False)
+    print_to(console, result)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def terminal() -> Console:
+    """Standard output: in colour and as wide as the terminal, or plain and of a fixed width into a pipe."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH, color_system=None)
+
+
+def print_to(console: Console, result: RunResult) -> None:
+    """Print the report; what the console's encoding or a terminal cannot take is escaped, never sent."""
+    page = _Page(console)
+    _scenarios(page, result)
+    causes = fold(result)
+    if causes:
+        page.line(("\nWhat is wrong\n" if result.verdict == "fail" else "\nWorth a look\n", "bold"))
+    for number, cause in enumerate(causes, start=1):
+        _cause(page, number, cause)
+    if not causes:
+        page.line()
+    for note in result.notes:
+        page.labelled("note", note)
+    for label, command in commands(result):
+        page.labelled(label, command, width=12)
+    _verdict(page, result)
+
+
+class _Page:
+    """A console that lines are put on: escaped, wrapped between words, indented, never cut."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = max(console.width, NARROWEST)
+
+    def can(self, text: str) -> bool:
+        """Whether the console's encoding has these characters."""
+        return _encoded(text, self.console.encoding) == text
+
+    def line(self, *pieces: Line, indent: int = 0, hanging: int = 0) -> None:
+        """One paragraph: its first line is indented by `indent`, the others by `hanging` more."""
+        text = Text()
+        for content, style in pieces:
+            text.append(_printable(content, self.console.encoding), style)
+        room = self.width - indent - hanging
+        for number, part in enumerate(text.wrap(self.console, room, overflow="ignore") or [Text()]):
+            part.rstrip()
+            padding = " " * (indent + (hanging if number else 0))
+            self.console.print(Text(padding).append_text(part), soft_wrap=True, highlight=False)
+
+    def labelled(self, label: str, content: str, *, indent: int = 0, width: int = LABEL, style: str = "") -> None:
+        """A label, and what belongs to it beside it."""
+        self.line((f"{label:<{width}}", "dim"), (content, style), indent=indent, hanging=width)
+
+
+def _scenarios(page: _Page, result: RunResult) -> None:
+    longest = max((cell_len(scenario.name) for scenario in result.scenarios), default=0)
+    column = min(longest, page.width - 40)
+    for scenario in result.scenarios:
+        page.line(*_scenario(page, scenario, column), hanging=INDENT)
+
+
+def _scenario(page: _Page, scenario: ScenarioResult, column: int) -> Iterator[Line]:
+    mark, plain_mark, style = _MARKS[scenario.verdict]
+    yield f"{mark if page.can(mark) else plain_mark:<3}", style
+    yield scenario.name, "" if scenario.verdict == "pass" else "bold"
+    yield " " * max(2, column - cell_len(scenario.name) + 2), ""
+    if scenario.verdict == "not-run":
+        yield f"not run: {scenario.reason or 'no reason given'}", "yellow"
+        return
+    yield f"{counted(scenario.events, 'event'):>10}{seconds(scenario.duration_s):>9}", "dim"
+    for severity in (Severity.ERROR, Severity.WARNING):
+        count = sum(finding.count for finding in scenario.findings if finding.severity is severity)
+        if count:
+            yield f"  {counted(count, severity.value)}", _STYLES[severity]
+
+
+def _cause(page: _Page, number: int, cause: Cause) -> None:
+    finding = cause.finding
+    page.line((f"{number:<{INDENT - 1}} ", "dim"), (cut(finding.message), "bold"), hanging=INDENT)
+    often = f", {_often(cause)}"
+    page.line((f"{cause.severity} {finding.code}", _STYLES[cause.severity]), (often, "dim"), indent=INDENT)
+    for label, value in evidence.facts(finding):
+        if value:
+            page.labelled(label, value, indent=INDENT)
+    _differences(page, cause)
+    if finding.hint:
+        page.labelled("hint", finding.hint, indent=INDENT, style="cyan")
+    _places(page, cause)
+    page.line()
+
+
+def _often(cause: Cause) -> str:
+    found = times(cause.count)
+    return found if cause.scenarios == 1 else f"{found} in {counted(cause.scenarios, 'scenario')}"
+
+
+def _differences(page: _Page, cause: Cause) -> None:
+    differences = evidence.differences(cause.finding)
+    field = max((cell_len(item.pointer) for item in differences), default=0)
+    got = max((cell_len(item.got) for item in differences), default=0)
+    for number, item in enumerate(differences):
+        label = "differs in" if number == 0 else ""
+        aligned = f"{item.pointer:<{min(field, 40)}}  got {item.got:<{min(got, 40)}}  expected {item.expected}"
+        page.labelled(label, aligned, indent=INDENT)
+
+
+def _places(page: _Page, cause: Cause) -> None:
+    message = cause.finding.message
+    for number, sighting in enumerate(cause.sightings[:MOST_PLACES]):
+        page.labelled("where" if number == 0 else "", _where(sighting), indent=INDENT)
+        if sighting.finding.message != message:
+            page.labelled("", cut(sighting.finding.message), indent=INDENT, style="dim")
+    if len(cause.sightings) > MOST_PLACES:
+        page.labelled("", f"and {len(cause.sightings) - MOST_PLACES:,} more", indent=INDENT)
+
+
+def _where(sighting: Sighting) -> str:
+    finding = sighting.finding
+    title = f' "{sighting.step.title}"' if sighting.step else ""
+    step = f"step {finding.step}{title}" if finding.step is not None else ""
+    return ", ".join(filter(None, (sighting.where, step, sighting.url)))
+
+
+def _verdict(page: _Page, result: RunResult) -> None:
+    totals, passed = result.totals, result.verdict == "pass"
+    page.line(
+        (f"{result.verdict.upper():<6}", "bold green" if passed else "bold red"),
+        (f"{headline(result)}, {counted(totals['events'], 'event')}, {counted(totals['errors'], 'error')}, ", ""),
+        (f"{counted(totals['warnings'], 'warning')} in {seconds(result.duration_s)} (seed {result.seed})", ""),
+        hanging=6,
+    )
+
+
+def _printable(text: str, encoding: str) -> str:
+    """Text that moves no cursor and turns no reading direction: control characters as escapes; line ends stay."""
+    escaped = _UNPRINTABLE.sub(lambda match: match[0] if match[0] == "\n" else _escape(match[0]), text)
+    return _encoded(escaped, encoding)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _encoded(text: str, encoding: str) -> str:
+    return text.encode(encoding, "backslashreplace").decode(encoding)
