@@ -1,0 +1,350 @@
+/*
+ * The tracker: tells the collector what a shopper does in a store.
+ *
+ * A page defines jirafe_deferred(jirafe_api) and loads this script. The script calls that function once; through
+ * jirafe_api the page then says what happens: pageview, order.success, cart.add, cart.remove, cart.edit, funnel.
+ *
+ * What a page says in one moment goes out together: one wrapper of events for each org and site. Before that, it is
+ * settled which visit this is; a visit that starts now puts its own event first.
+ *
+ * A page may also set jirafe_collector_url, where to send, and jirafe_payment_hosts, the names of hosts from which a
+ * shopper comes back without starting a visit.
+ */
+(function () {
+  'use strict';
+
+  if (window.jirafe_api && window.jirafe_api.pageview) return; // included twice
+
+  const VISIT_ENDS_AFTER = 30 * 60; // seconds without activity
+  const VISITOR_KEPT_FOR = 400 * 24 * 60 * 60; // seconds; the longest that browsers allow
+  const MOST_LEVELS = 5; // of an attribution
+  const NO_TYPE = '*none*'; // no page of the store referred
+
+  const VISITOR_COOKIE = 'jirafe_vis';
+  const VISIT_COOKIES = {
+    id: 'jirafe_vid',
+    landing: 'jirafe_lnd',
+    referrer: 'jirafe_ref',
+    tagAttribution: 'jirafe_tatr', // set by the page
+    ruleAttribution: 'jirafe_ratr', // found by the rules
+    pageType: 'jirafe_typ',
+    referrerType: 'jirafe_reftyp',
+    pageview: 'jirafe_pvid',
+    lastPageview: 'jirafe_lpvid',
+    active: 'jirafe_act', // when the visit last sent something, in milliseconds since the epoch
+  };
+
+  const entryUrl = location.href; // the history API may change location later
+  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url and type once viewed
+  const queue = []; // what the page has said in this moment: {org, site, event, time}
+  let customer; // the last one that this page named
+  let called = false; // jirafe_deferred, which is called once
+  let arrived = false; // whether the visit has been settled once since this document loaded
+
+  // What a page calls
+
+  const api = {
+    pageview: reporter('pageview', pageview),
+    order: {success: reporter('order.success', orderSuccess)},
+    cart: {
+      add: reporter('cart.add', (data) => cartEvent('add_item_to_cart', data)),
+      remove: reporter('cart.remove', (data) => cartEvent('remove_item_from_cart', data)),
+      edit: reporter('cart.edit', (data) => cartEvent('edit_cart', data)),
+    },
+    funnel: reporter('funnel', funnel),
+  };
+
+  /** A function (org, site, ...) that queues the event made of the rest. It never throws: a broken call is dropped. */
+  function reporter(name, makeEvent) {
+    return function (org, site, ...rest) {
+      try {
+        const event = JSON.parse(JSON.stringify(makeEvent(...rest))); // a copy, as it is now
+        queue.push({org: text(org), site: required(text(site), 'the site'), event, time: new Date()});
+        if (queue.length === 1) Promise.resolve().then(flush); // once this task is over
+      } catch (error) {
+        warn(`${name}: event dropped: ${error.message}`);
+      }
+    };
+  }
+
+  function pageview(type, data) {
+    const said = Object(data);
+    const levels = attributionLevels(said.attribution);
+    return {
+      event_type: 'pageview',
+      page_type: required(text(type), 'the page type'),
+      product: texts(said.product),
+      customer: Array.isArray(said.customer) ? said.customer.map(person).filter(Boolean) : person(said.customer),
+      category: texts(said.category),
+      search: search(said.search),
+      attribution: levels.length ? levels : undefined,
+    };
+  }
+
+  function orderSuccess(data) {
+    const order = texts(Object(data).order);
+    required(Object(order).num, 'order.num');
+    return {event_type: 'order_success', order};
+  }
+
+  function cartEvent(eventType, data) {
+    const {cart, line_item: item} = Object(data);
+    return {event_type: eventType, cart: texts(cart), line_item: required(texts(item), 'line_item')};
+  }
+
+  function funnel(data) {
+    const said = Object(texts(data));
+    return {
+      event_type: 'funnel',
+      funnel_name: required(said.funnel_name, 'funnel_name'),
+      step_name: required(said.step_name, 'step_name'),
+      step_position: integer(required(said.step_position, 'step_position')),
+      last_step: said.last_step === 'true',
+    };
+  }
+
+  /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
+  function parseAttribution(names) {
+    const landed = !cameFromStore() || !isRunning(loadVisit());
+    return landed ? parameters(entryUrl, names) : [];
+  }
+
+  // What a page says, as the protocol wants it: undefined fields are not sent
+
+  /** Numbers become strings, nulls are left out; undefined where nothing remains. */
+  function texts(object) {
+    const kept = {};
+    for (const [name, value] of Object.entries(typeof object === 'object' && object || {})) {
+      if (value !== null && value !== undefined) kept[name] = typeof value === 'object' ? value : String(value);
+    }
+    return Object.keys(kept).length ? kept : undefined;
+  }
+
+  function person(said) {
+    const known = Object(texts(said));
+    if (known.email === '') delete known.email; // a guest's; the protocol takes addresses only
+    return texts(known);
+  }
+
+  function search(said) {
+    const found = texts(said);
+    if (!found) return undefined;
+    if (found.keyword === undefined) found.keyword = found.term;
+    delete found.term;
+    if ('page' in found) found.page = integer(found.page);
+    if ('total_results' in found) found.total_results = integer(found.total_results);
+    return found;
+  }
+
+  function attributionLevels(said) {
+    return (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
+  }
+
+  const text = (value) => (value === null || value === undefined ? '' : String(value));
+  const integer = (digits) => (/^\d+$/.test(digits) ? Number(digits) : digits);
+
+  function required(value, what) {
+    if (value === undefined || value === '') throw new Error(`${what} is missing`);
+    return value;
+  }
+
+  // One moment goes out
+
+  function flush() {
+    const calls = queue.splice(0);
+    try {
+      const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
+      const visit = settleVisit(views.map((view) => view.attribution).find(Boolean));
+      views.forEach((view) => showPage(view, visit));
+      saveVisit(visit);
+      if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
+      bySite(calls).forEach((group) => send(JSON.stringify(wrapper(group, visit))));
+    } catch (error) {
+      warn(`${calls.length} events dropped: ${error.message}`);
+    }
+  }
+
+  function bySite(calls) {
+    const key = (call) => JSON.stringify([call.org, call.site]);
+    return Array.from(new Set(calls.map(key)), (site) => calls.filter((call) => key(call) === site));
+  }
+
+  function wrapper(calls, visit) {
+    return {
+      cookie: document.cookie,
+      timestamp: calls[0].time.toISOString(),
+      org: calls[0].org,
+      site: calls[0].site,
+      page: {
+        current_type: page.type || 'other',
+        referrer_type: page.referrerType,
+        current_url: location.href,
+        current_title: document.title,
+        referrer_url: page.referrer,
+      },
+      visit: {
+        id: visit.id,
+        visitor: visit.visitor,
+        landing_url: visit.landing,
+        referrer_url: visit.referrer,
+        user_agent: navigator.userAgent,
+        tag_attribution: fromJson(visit.tagAttribution),
+        rule_attribution: fromJson(visit.ruleAttribution),
+      },
+      customer,
+      data: calls.map((call) => call.event),
+    };
+  }
+
+  const fromJson = (json) => (json ? JSON.parse(json) : undefined);
+
+  /** Takes note of a page view: the page before it, its type, its id, its customer. */
+  function showPage(view, visit) {
+    if (page.url !== location.href) {
+      page.referrerType = typeOfReferrer(visit);
+      if (page.url) page.referrer = page.url; // the history API led here
+      page.url = location.href;
+    }
+    page.type = view.page_type;
+    customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
+    visit.pageType = page.type;
+    visit.referrerType = page.referrerType;
+    visit.lastPageview = visit.pageview;
+    visit.pageview = newId();
+  }
+
+  function typeOfReferrer(visit) {
+    if (visit.isNew) return NO_TYPE;
+    if (page.url) return page.type;
+    if (hostOf(page.referrer) !== location.hostname) return NO_TYPE;
+    return (navigationType() === 'reload' ? visit.referrerType : visit.pageType) || NO_TYPE;
+  }
+
+  // Visits
+
+  /** The running visit, or the one that starts now (isNew). `levels` is the attribution that the page sets, if any. */
+  function settleVisit(levels) {
+    const running = loadVisit();
+    const arrives = !arrived && document.referrer !== '' && !cameFromStore();
+    arrived = true;
+    const starts = !isRunning(running)
+      || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these show an old referrer again
+      || (levels && JSON.stringify(levels) !== running.tagAttribution);
+    const visit = starts ? newVisit(levels, arrives ? document.referrer : '') : running;
+    visit.isNew = starts;
+    visit.visitor = readCookie(VISITOR_COOKIE) || newId();
+    visit.active = String(Date.now());
+    return visit;
+  }
+
+  function newVisit(levels, referrer) {
+    return {
+      id: newId(),
+      landing: location.href,
+      referrer,
+      tagAttribution: levels ? JSON.stringify(levels) : '',
+      ruleAttribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
+      pageType: page.type, referrerType: '', pageview: '', lastPageview: '',
+    };
+  }
+
+  function isRunning(visit) {
+    return visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
+  }
+
+  /** Whether the page before was the store's, or that of a payment host: a detour, no arrival. */
+  function cameFromStore() {
+    return [location.hostname].concat(window.jirafe_payment_hosts || []).includes(hostOf(document.referrer));
+  }
+
+  const hostOf = (url) => (url ? new URL(url).hostname : '');
+
+  function navigationType() {
+    const [navigation] = performance.getEntriesByType('navigation');
+    return navigation ? navigation.type : 'navigate';
+  }
+
+  /** A decimal string of up to 16 digits. */
+  function newId() {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    return String((high % 2 ** 21) * 2 ** 32 + low);
+  }
+
+  // Attribution by rule, where the page sets none
+
+  const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
+  const SEARCH_WORDS = ['q', 's', 'p', 'query', 'text', 'wd'];
+  const SEARCH_ENGINE = /(?:^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|naver|seznam)\./;
+  const SOCIAL_NETWORK = /(?:^|\.)(facebook|instagram|linkedin|pinterest|reddit|tiktok|tumblr|twitter|youtube)\./;
+  const SHORT_HOSTS = {'t.co': 'twitter', 'x.com': 'twitter', 'fb.me': 'facebook', 'lnkd.in': 'linkedin'};
+
+  function attributionByRule(landing, referrer) {
+    const campaign = parameters(landing, UTM);
+    if (campaign.length) return ['campaign'].concat(campaign).slice(0, MOST_LEVELS);
+    if (!referrer) return ['direct'];
+    const host = hostOf(referrer);
+    const engine = SEARCH_ENGINE.exec(host);
+    if (engine) return ['search', engine[1]].concat(parameters(referrer, SEARCH_WORDS).slice(0, 1));
+    const network = SHORT_HOSTS[host] || (SOCIAL_NETWORK.exec(host) || [])[1];
+    return network ? ['social', network] : ['referral', host];
+  }
+
+  /** The values of these URL parameters, in this order; those that are absent or empty left out. */
+  function parameters(url, names) {
+    const found = new URL(url).searchParams;
+    return attributionLevels(Array.from(names, (name) => found.get(name)));
+  }
+
+  // Cookies
+
+  function loadVisit() {
+    const visit = {};
+    for (const [field, cookie] of Object.entries(VISIT_COOKIES)) visit[field] = readCookie(cookie);
+    return visit;
+  }
+
+  function saveVisit(visit) {
+    writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR);
+    for (const [field, cookie] of Object.entries(VISIT_COOKIES)) writeCookie(cookie, visit[field], VISIT_ENDS_AFTER);
+  }
+
+  function readCookie(name) {
+    const pair = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`));
+    return pair ? decodeURIComponent(pair.slice(name.length + 1)) : '';
+  }
+
+  function writeCookie(name, value, seconds) {
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
+  }
+
+  // Transport: a string goes out as text/plain, which needs no preflight
+
+  function send(body) {
+    const url = window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
+    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
+    if (window.fetch) {
+      fetch(url, {method: 'POST', body, keepalive: true}).catch((error) => warn(`not sent: ${error.message}`));
+    } else {
+      const request = new XMLHttpRequest();
+      request.open('POST', url);
+      request.send(body);
+    }
+  }
+
+  const warn = (message) => console.warn(`jirafe: ${message}`);
+
+  // Start
+
+  function callPage() {
+    if (called || typeof window.jirafe_deferred !== 'function') return;
+    called = true;
+    window.jirafe_deferred(api);
+  }
+
+  window.jirafe_api = api;
+  window.jirafe_parseAttribution = parseAttribution;
+  document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
+  window.addEventListener('load', callPage);
+  callPage();
+})();
