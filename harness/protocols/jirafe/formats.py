@@ -1,0 +1,45 @@
+"""The one set of format checks: date-time, email, uri."""
+
+import re
+from urllib.parse import urlsplit
+
+from jsonschema import FormatChecker
+from rfc3339_validator import validate_rfc3339  # type: ignore[import-untyped]
+
+FORMATS = FormatChecker(formats=())
+"""What every validator of the protocol uses; other formats are not checked."""
+
+_LABEL = r"[^\W_]([\w-]*[^\W_])?"
+_EMAIL = re.compile(rf"[^\s@]+@{_LABEL}(\.{_LABEL})*")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+
+
+@FORMATS.checks("date-time")
+def is_date_time(value: object) -> bool:
+    """RFC 3339 with any offset; leap seconds are refused. What is no string is another check's business."""
+    return not isinstance(value, str) or (not value.endswith("\n") and bool(validate_rfc3339(value)))
+
+
+@FORMATS.checks("email")
+def is_email(value: object) -> bool:
+    """A local part, one `@`, and a host of letters, digits, hyphens and dots, in any script."""
+    return not isinstance(value, str) or _EMAIL.fullmatch(value) is not None
+
+
+@FORMATS.checks("uri")
+def is_uri(value: object) -> bool:
+    """RFC 3986 with a scheme; `http` and `https` need a host."""
+    return not isinstance(value, str) or (_URI.fullmatch(value) is not None and _has_host(value))
+
+
+def is_utc(value: str) -> bool:
+    """Whether a valid date-time is written in UTC, with `Z` or `+00:00`."""
+    return value.endswith(("Z", "+00:00"))
+
+
+def _has_host(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri)
+        return parts.scheme not in ("http", "https") or (bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        return False

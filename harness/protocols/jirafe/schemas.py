@@ -1,0 +1,106 @@
+"""The protocol's JSON Schemas (draft-04), read from this package: one file a definition."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft4Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
+
+from harness.protocols.jirafe.formats import FORMATS
+
+BASE = "http://schemas.invalid/jirafe/v1/"
+EVENT_TYPES = (
+    "pageview",
+    "visit",
+    "add_item_to_cart",
+    "remove_item_from_cart",
+    "edit_cart",
+    "order_success",
+    "funnel",
+)
+
+Schema = Mapping[str, Any]
+
+_OF_A_FILE = {"$schema", "id", "definitions"}
+
+
+@cache
+def documents() -> Mapping[str, Schema]:
+    """Every schema file as it stands, by its name without `.json`."""
+    folder = resources.files(__package__) / "schemas" / "v1"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
+    return {file.name.removesuffix(".json"): json.loads(file.read_text("utf-8")) for file in files}
+
+
+@cache
+def registry() -> Registry[Schema]:
+    """The schemas by their ids. A reference to anything else is an error; nothing is ever fetched."""
+    return Registry[Schema]().with_resources(
+        (document["id"], DRAFT4.create_resource(document)) for document in documents().values()
+    )
+
+
+@cache
+def schema(name: str) -> Schema:
+    """The schema of that name with every reference replaced by what it stands for: faster to validate with and to walk."""
+    expanded: Schema = _expanded({"$ref": f"{BASE}{name}.json"}, registry().resolver())
+    return expanded
+
+
+@cache
+def validator(name: str) -> Validator:
+    """The validator of that schema, with the protocol's format checks."""
+    made: Validator = _Validator(schema(name), format_checker=FORMATS)
+    return made
+
+
+def branch(within: Schema, value: Any) -> Schema | None:
+    """The schema that is meant for the value: of a `oneOf` the one with its event type, or else with its JSON type."""
+    if "oneOf" not in within:
+        return within
+    return next((choice for choice in within["oneOf"] if _meant(choice, value)), None)
+
+
+def _meant(choice: Schema, value: Any) -> bool:
+    return Draft4Validator.TYPE_CHECKER.is_type(value, choice["type"]) and (
+        "event_type" not in choice.get("required", ()) or value.get("event_type") in _event_types(choice)
+    )
+
+
+def _event_types(choice: Schema) -> list[str]:
+    return list(choice.get("properties", {}).get("event_type", {}).get("enum", ()))
+
+
+def _one_of(validator: Any, choices: list[Schema], value: Any, within: Schema) -> Iterator[ValidationError]:
+    """`oneOf` for choices that exclude each other: the errors of the one that is meant, or what keeps any from being meant."""
+    yield from validator.descend(value, branch(within, value) or _any_of(within))
+
+
+def _any_of(within: Schema) -> Schema:
+    choices = within["oneOf"]
+    shape = {"type": [choice["type"] for choice in choices], "description": within["description"]}
+    event_types = [name for choice in choices for name in _event_types(choice)]
+    if not event_types:
+        return shape
+    return {**shape, "type": "object", "required": ["event_type"], "properties": {"event_type": {"enum": event_types}}}
+
+
+_Validator = extend(Draft4Validator, {"oneOf": _one_of})  # type: ignore[no-untyped-call]
+
+
+def _expanded(part: Any, resolver: Any) -> Any:
+    if isinstance(part, list):
+        return [_expanded(item, resolver) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        found = resolver.lookup(part["$ref"])
+        body = {key: value for key, value in found.contents.items() if key not in _OF_A_FILE}
+        return _expanded(body, found.resolver)
+    return {key: _expanded(value, resolver) for key, value in part.items()}
