@@ -1,0 +1,81 @@
+"""Every product has a picture: well-formed, the same each time, and sufficient in itself."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from fakewww.catalogue import load
+from fakewww.pictures import MOTIFS, PAINTS, svg
+
+PRODUCTS = load().products
+TUMBLER = load().product("1")
+every_product = pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.code)
+
+
+@every_product
+def test_a_picture_is_a_square_svg(product):
+    root = ElementTree.fromstring(svg(product, seed=0))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("viewBox") == "0 0 400 400"
+
+
+@every_product
+def test_a_picture_is_the_same_for_the_same_seed(product):
+    assert svg(product, seed=7) == svg(product, seed=7)
+
+
+@every_product
+def test_another_seed_gives_another_picture(product):
+    assert svg(product, seed=0) != svg(product, seed=1)
+
+
+@every_product
+def test_a_picture_needs_nothing_from_outside_and_runs_nothing(product):
+    root = ElementTree.fromstring(svg(product, seed=0))
+    tags = {element.tag.partition("}")[2] for element in root.iter()}
+    assert tags <= {"svg", "g", "path", "rect", "circle", "ellipse"}
+    attributes = {name for element in root.iter() for name in element.keys()}  # noqa: SIM118
+    assert not {name for name in attributes if "href" in name or name.startswith("on") or name in ("id", "style")}
+
+
+@every_product
+def test_a_picture_holds_none_of_the_products_words(product):
+    assert svg(replace(product, name="</svg><script>", blurb='"&<'), seed=0) == svg(product, seed=0)
+
+
+@every_product
+def test_every_variant_is_painted_in_its_colour(product):
+    for variant in product.variants:
+        if variant.colour:
+            assert PAINTS[variant.colour] in svg(product, seed=0, colour=variant.colour)
+
+
+def test_the_first_variant_gives_the_colour_where_none_is_asked_for():
+    assert svg(TUMBLER, seed=3) == svg(TUMBLER, seed=3, colour="Sea") != svg(TUMBLER, seed=3, colour="Brick")
+
+
+def test_blue_suede_shoes_are_blue():
+    shoes = load().search("blue suede shoes")[0]
+    assert PAINTS["Blue"] in svg(shoes, seed=0)
+
+
+@pytest.mark.parametrize("colour", PAINTS)
+def test_every_paint_goes_with_every_seed(colour):
+    for seed in range(-5, 60):
+        ElementTree.fromstring(svg(TUMBLER, seed=seed, colour=colour))
+
+
+def test_every_drawing_is_of_something_for_sale():
+    assert {product.motif for product in PRODUCTS} == set(MOTIFS)
+
+
+def test_no_two_products_look_alike():
+    assert len({svg(product, seed=0) for product in PRODUCTS}) == len(PRODUCTS)
+
+
+@every_product
+def test_every_shape_has_a_colour(product):
+    for fill in re.findall(r'(?:fill|stroke)="([^"]*)"', svg(product, seed=0)):
+        assert re.fullmatch(r"none|#[0-9a-f]{3}|#[0-9a-f]{6}", fill)
