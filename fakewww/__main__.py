@@ -1,0 +1,57 @@
+"""`python -m fakewww`: the store by itself, until Ctrl-C."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from fakewww.app import create_app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the store; 2 where the port cannot be had."""
+    options = parser().parse_args(argv)
+    try:
+        asyncio.run(serve(options))
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        reason = error.strerror or error
+        print(f"fakewww: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command line."""
+    made = argparse.ArgumentParser(prog="python -m fakewww", description="A shop to test trackers with.")
+    made.add_argument("--port", type=int, default=8000, help="default: 8000; 0 takes a free one")
+    made.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    made.add_argument(
+        "--collector", metavar="URL", help="where the tracker sends; without it the pages have no tracker"
+    )
+    made.add_argument("--seed", type=int, default=0, help="same seed, same pictures and order numbers; default: 0")
+    return made
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Serve until cancelled; raises OSError where the port cannot be had."""
+    script_url = "/fakewww/static/jirafe_api.js" if options.collector else None
+    app = create_app(seed=options.seed, script_url=script_url, collector_url=options.collector)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, options.host, options.port)
+        await site.start()
+        port = runner.addresses[0][1]
+        told = f"the tracker sends to {options.collector}" if options.collector else "without a tracker"
+        print(f"The store is open, {told}: http://{options.host}:{port}/", file=sys.stderr)  # noqa: T201
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

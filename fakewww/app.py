@@ -1,0 +1,105 @@
+"""The store as an aiohttp application: routes, the ledger, pictures and static files, and what holds for every answer."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from fakewww import account, browse, cart_page, catalogue, checkout, pictures
+from fakewww.shop import SHOP, Settings, Shop, keep_session, shop_of
+from fakewww.text import whole_number
+
+STATIC = Path(str(files("fakewww"))) / "static"
+CACHEABLE = {"Cache-Control": "public, max-age=300"}
+
+
+def create_app(
+    *,
+    seed: int = 0,
+    script_url: str | None = "//beacon.jirafe.com/jirafe_api.js",
+    collector_url: str | None = None,
+    site_id: str = "1",
+    org_id: str = "",
+) -> web.Application:
+    """A new store, with no visitors and no orders. The same seed gives the same pictures, ids and order numbers.
+
+    `script_url` is where pages load the tracker from; None leaves the tracker out. `collector_url` tells the tracker
+    where to send, in place of the production collector.
+    """
+    settings = Settings(seed=seed, script_url=script_url, collector_url=collector_url, site_id=site_id, org_id=org_id)
+    app = web.Application(middlewares=[answer])
+    app[SHOP] = Shop(settings)
+    app.add_routes(ROUTES)
+    app.router.add_static("/fakewww/static/", STATIC)
+    return app
+
+
+@web.middleware
+async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep the visitor's session, show a page where there is none, and decline to be fetched before anybody looks."""
+    if "Sec-Purpose" in request.headers:
+        return web.Response(status=503, text="Not before somebody looks.", headers={"Cache-Control": "no-store"})
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        if not asks_for_page(request):
+            raise
+        response = browse.not_found(request)
+    if request.path.startswith("/fakewww/static/"):
+        response.headers.update(CACHEABLE)
+    keep_session(request, response)
+    return response
+
+
+def asks_for_page(request: web.Request) -> bool:
+    """Whether a missing address was meant to be a page, and not a picture, a script or some tool's probe."""
+    name = request.path.rpartition("/")[2]
+    return "." not in name or name.endswith(".html")
+
+
+async def front_door(request: web.Request) -> web.Response:
+    """The bare host leads to the homepage."""
+    return web.Response(status=302, headers={"Location": "/fakewww/index.html", "Cache-Control": "no-store"})
+
+
+async def ledger(request: web.Request) -> web.Response:
+    """What the store knows: `since=N` leaves out the first N entries, `session=ID` all other sessions."""
+    since = whole_number(request.query.get("since", "0"))
+    if since is None:
+        raise web.HTTPBadRequest(text="since: a whole number, such as since=12")
+    found = shop_of(request).ledger.read(since=since, session=request.query.get("session"))
+    return web.json_response(found, headers={"Cache-Control": "no-store"})
+
+
+async def picture(request: web.Request) -> web.Response:
+    """The drawing of a product."""
+    shop = shop_of(request)
+    drawing = draw(browse.product_of(request).id, shop.settings.seed)
+    return web.Response(body=drawing, content_type="image/svg+xml", headers=CACHEABLE)
+
+
+@cache
+def draw(product_id: str, seed: int) -> bytes:
+    """The drawing, made once per process."""
+    return pictures.svg(catalogue.load().product(product_id), seed=seed).encode()
+
+
+async def favicon(request: web.Request) -> web.FileResponse:
+    """The shop's mark, for browsers that look for it where it was in 1999."""
+    return web.FileResponse(STATIC / "favicon.svg", headers=CACHEABLE)
+
+
+ROUTES = [
+    web.get("/", front_door),
+    web.get("/fakewww", front_door),
+    web.get("/fakewww/", front_door),
+    web.get("/ledger.json", ledger),
+    web.get("/favicon.ico", favicon),
+    web.get("/fakewww/pictures/{id}.svg", picture),
+    *browse.ROUTES,
+    *cart_page.ROUTES,
+    *checkout.ROUTES,
+    *account.ROUTES,
+]

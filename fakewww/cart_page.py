@@ -1,0 +1,65 @@
+"""The page of the cart, and what can be done there."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from fakewww.cart import MOST, Cart, CartError, Changed, Line, change_variant, empty, remove, set_quantity
+from fakewww.page import STEPS, Page
+from fakewww.shop import form_of, go, session_of, shop_of
+from fakewww.show import show
+from fakewww.text import clean, whole_number
+
+
+async def cart(request: web.Request) -> web.Response:
+    """The cart as it is."""
+    return show(request, cart_page())
+
+
+async def change(request: web.Request) -> web.Response:
+    """Change the cart and show it, or say why not and what had been entered."""
+    shop, session, form = shop_of(request), session_of(request), await form_of(request)
+    if form.get("action") == "check out":
+        return go(STEPS["address"].path)
+    try:
+        shop.change_cart(session, changed(session.cart, form))
+    except CartError as error:
+        return show(request, cart_page(error=str(error), form=form))
+    return go("cart/index.html")
+
+
+def changed(before: Cart, form: Mapping[str, str]) -> Changed:
+    """The cart after what the form asks for; raises CartError."""
+    line = before.line(form.get("line", ""))
+    match form.get("action"):
+        case "empty":
+            return empty(before)
+        case "remove" if line:
+            return remove(before, line.variant.sku)
+        case "update" if line:
+            return update(before, line, form)
+    raise CartError("That is no longer in your cart.")
+
+
+def update(before: Cart, line: Line, form: Mapping[str, str]) -> Changed:
+    """The cart with another quantity, or another variant, of a line; raises CartError."""
+    quantity = whole_number(form.get("quantity", ""))
+    if quantity is None or quantity > MOST:
+        raise CartError(f"Please enter a quantity from 0 to {MOST}; 0 takes the product out.")
+    sku = form.get("sku", line.variant.sku)
+    variant = next((variant for variant in line.product.variants if variant.sku == sku), None)
+    if variant is None:
+        raise CartError(f"“{line.product.name}” does not come like that.")
+    if variant == line.variant or quantity == 0:
+        return set_quantity(before, line.variant.sku, quantity)
+    return change_variant(before, line.variant.sku, Line(product=line.product, variant=variant, quantity=quantity))
+
+
+def cart_page(*, error: str = "", form: Mapping[str, str] | None = None) -> Page:
+    """The page of the cart; with an error it keeps what was entered for the line."""
+    entered = {key: clean(value) for key, value in (form or {}).items()}
+    data = {"error": error, "form": entered}
+    return Page(type="cart", title="Your cart", template="cart.html", status=422 if error else 200, data=data)
+
+
+ROUTES = [web.get("/fakewww/cart/index.html", cart), web.post("/fakewww/cart/index.html", change)]

@@ -1,0 +1,211 @@
+"""The checkout: four steps, the order, and its receipt."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from aiohttp import web
+
+from fakewww.customers import Address, Customer
+from fakewww.ledger import order_facts
+from fakewww.orders import PAYMENT, SHIPPING, Order, shipping_price, totals
+from fakewww.page import STEPS, SUCCESS, Page, Step
+from fakewww.shop import Session, Shop, form_of, go, is_seen, session_of, shop_of
+from fakewww.show import show
+from fakewww.text import clean, is_email
+
+COUNTRIES = ("Austria", "Belgium", "Denmark", "France", "Germany", "Netherlands", "Switzerland", "United Kingdom")
+FIELDS = {
+    "email": "Please enter an e-mail address, such as name@example.org.",
+    "first_name": "Please enter your first name.",
+    "last_name": "Please enter your last name.",
+    "street": "Please enter street and number.",
+    "postcode": "Please enter the postcode.",
+    "city": "Please enter the town or city.",
+    "country": "Please choose one of the countries we send to.",
+}
+"""The fields of the address, and what is said where one is missing or wrong."""
+
+
+async def look(request: web.Request) -> web.Response:
+    """Show a step, or the earliest one that has to come before it."""
+    session, step = session_of(request), step_of(request)
+    return detour(session, step) or show(request, step_page(session, step))
+
+
+async def proceed(request: web.Request) -> web.Response:
+    """Take what a step asks for and go on to the next, or say what is wrong with it."""
+    session, step, form = session_of(request), step_of(request), await form_of(request)
+    if step.name == "review" and not session.cart.lines and session.last_order:
+        return go(receipt_path(session.last_order))
+    away = detour(session, step)
+    if away:
+        return away
+    if form.get("action") == "cancel" and step.name in ("payment", "review"):
+        return cancel(shop_of(request), session)
+    if step.name == "review":
+        return place(shop_of(request), session)
+    errors = TAKE[step.name](shop_of(request), session, form)
+    if errors:
+        return show(request, step_page(session, step, errors=errors, form=form))
+    return go(list(STEPS.values())[step.position].path)
+
+
+async def receipt(request: web.Request) -> web.Response:
+    """The receipt of a paid order, for who placed it. The first time it is the checkout's last step."""
+    shop, session = shop_of(request), session_of(request)
+    order = shop.orders.paid(request.match_info["number"], owner=session.owner)
+    if order is None:
+        raise web.HTTPNotFound
+    first = is_seen(request) and shop.orders.first_look(order)
+    about = Page(
+        type="order_success",
+        title=f"Order {order.number}",
+        template="receipt.html",
+        order=order,
+        first=first,
+        step=SUCCESS if first else None,
+    )
+    return show(request, about)
+
+
+def step_of(request: web.Request) -> Step:
+    """The step that the address names; raises HTTPNotFound."""
+    try:
+        return STEPS[request.match_info["step"]]
+    except KeyError:
+        raise web.HTTPNotFound from None
+
+
+def detour(session: Session, step: Step) -> web.Response | None:
+    """Where to go first: to the cart while it is empty, or back to a step that was left out."""
+    if not session.cart.lines:
+        session.notices.append("Your cart is empty: there is nothing to check out yet.")
+        return go("cart/index.html")
+    done = {"address": session.address, "shipping": session.shipping, "payment": session.payment}
+    earlier = (other for other in STEPS.values() if other.position < step.position)
+    missing = next((other for other in earlier if not done[other.name]), None)
+    return go(missing.path) if missing else None
+
+
+def step_page(
+    session: Session, step: Step, *, errors: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
+) -> Page:
+    """The page of a step, with what was entered, or else what is known."""
+    entered = {key: clean(value) for key, value in form.items()} if form is not None else known(session)
+    return Page(
+        type="order_confirm" if step.name == "review" else "checkout",
+        title=f"Checkout: {step.name}",
+        template=f"checkout_{step.name}.html",
+        status=422 if errors else 200,
+        step=step,
+        data={
+            "errors": errors or {},
+            "form": entered,
+            "countries": COUNTRIES,
+            "shipping": [
+                {"choice": choice, "price": shipping_price(choice, session.cart.subtotal)}
+                for choice in SHIPPING.values()
+            ],
+            "payment": PAYMENT.values(),
+            "totals": totals(session.cart, session.shipping or SHIPPING["standard"]),
+        },
+    )
+
+
+def known(session: Session) -> dict[str, str]:
+    """What the forms of the checkout are filled with."""
+    form = {"shipping": session.shipping.id if session.shipping else "standard"}
+    form["payment"] = session.payment.id if session.payment else "card"
+    if session.person:
+        form |= {"first_name": session.person.first_name, "last_name": session.person.last_name}
+        form["email"] = session.person.email
+    address = session.address or (session.customer and session.customer.address)
+    if address:
+        form |= {"street": address.street, "postcode": address.postcode}
+        form |= {"city": address.city, "country": address.country}
+    return form
+
+
+def take_address(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Keep the address; a shopper who is not signed in becomes a guest known by the e-mail address."""
+    entered = {name: clean(form.get(name, "")) for name in FIELDS}
+    right = {name: bool(value) for name, value in entered.items()}
+    right |= {"email": is_email(entered["email"]), "country": entered["country"] in COUNTRIES}
+    errors = {name: FIELDS[name] for name in FIELDS if not right[name]}
+    if errors:
+        return errors
+    email, first_name, last_name = (entered.pop(name) for name in ("email", "first_name", "last_name"))
+    session.address = Address(name=f"{first_name} {last_name}", **entered)
+    if session.customer:
+        session.customer = shop.customers.move(session.customer, session.address)
+    else:
+        session.guest = Customer(id=email, first_name=first_name, last_name=last_name, email=email)
+    return {}
+
+
+def take_shipping(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Keep the way to ship."""
+    choice = SHIPPING.get(form.get("shipping", ""))
+    session.shipping = choice or session.shipping
+    return {} if choice else {"shipping": "Please choose how we should send it."}
+
+
+def take_payment(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Keep the way to pay."""
+    choice = PAYMENT.get(form.get("payment", ""))
+    session.payment = choice or session.payment
+    return {} if choice else {"payment": "Please choose how you would like to pay."}
+
+
+TAKE = {"address": take_address, "shipping": take_shipping, "payment": take_payment}
+
+
+def place(shop: Shop, session: Session) -> web.Response:
+    """Place the order and pay it; the next cart is a new one."""
+    order = record(shop, session, state="paid")
+    shop.ledger.write("order", session=session.id, **order_entry(shop, order, "placed"))
+    shop.ledger.write("order", session=session.id, **order_entry(shop, order, "paid"))
+    session.cart, session.last_order = shop.new_cart(), order.number
+    session.shipping = session.payment = None
+    return go(receipt_path(order.number))
+
+
+def cancel(shop: Shop, session: Session) -> web.Response:
+    """Give the payment up: the order is cancelled, the cart stays as it is, and there is no receipt."""
+    order = record(shop, session, state="cancelled")
+    shop.ledger.write("order", session=session.id, **order_entry(shop, order, "cancelled"))
+    session.payment = None
+    session.notices.append("The payment was cancelled, and nothing was charged. Your cart is as you left it.")
+    return go("cart/index.html")
+
+
+def record(shop: Shop, session: Session, *, state: Literal["paid", "cancelled"]) -> Order:
+    """Make an order of the cart, once every step before has been taken."""
+    assert session.person
+    assert session.address
+    return shop.orders.record(
+        state=state,
+        owner=session.owner,
+        customer=session.person,
+        address=session.address,
+        shipping=session.shipping or SHIPPING["standard"],
+        payment=session.payment or PAYMENT["card"],
+        cart=session.cart,
+    )
+
+
+def order_entry(shop: Shop, order: Order, state: str) -> dict[str, Any]:
+    """The order as the ledger has it."""
+    return {"order": order_facts(order, state=state, currency=shop.catalogue.currency)}
+
+
+def receipt_path(number: str) -> str:
+    """Where the receipt of that order is."""
+    return f"orders/{number}/success/index.html"
+
+
+ROUTES = [
+    web.get("/fakewww/checkout/{step}/index.html", look),
+    web.post("/fakewww/checkout/{step}/index.html", proceed),
+    web.get("/fakewww/orders/{number}/success/index.html", receipt),
+]

@@ -1,0 +1,137 @@
+"""The state of one shop: its settings, catalogue, customers, orders, ledger, and the sessions of its visitors."""
+
+import hashlib
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from fakewww import catalogue
+from fakewww.cart import Cart, Change, Changed
+from fakewww.customers import Address, Customer, Customers
+from fakewww.ledger import Ledger, change_facts
+from fakewww.orders import Choice, Orders
+
+COOKIE = "fakewww_session"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages."""
+
+    seed: int
+    script_url: str | None
+    collector_url: str | None
+    site_id: str
+    org_id: str
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One visitor. `changes` are the cart's changes that no page has told the tracker yet, `notices` what to tell the shopper."""
+
+    id: str
+    cart: Cart
+    customer: Customer | None = None
+    guest: Customer | None = None
+    email: str = ""
+    address: Address | None = None
+    shipping: Choice | None = None
+    payment: Choice | None = None
+    last_order: str = ""
+    changes: list[Change] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def person(self) -> Customer | None:
+        """Who this is, as far as is known: the account's holder, or a guest who left a name at the checkout."""
+        return self.customer or self.guest
+
+    @property
+    def owner(self) -> str:
+        """The id under which this visitor's orders are kept."""
+        return self.customer.id if self.customer else self.id
+
+
+class Shop:
+    """All of one store instance. The same seed and the same requests give the same ids."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogue = catalogue.load()
+        self.customers = Customers()
+        self.orders = Orders(seed=settings.seed)
+        self.ledger = Ledger(store=self.catalogue.name, currency=self.catalogue.currency)
+        self.sessions: dict[str, Session] = {}
+        self._carts = 0
+
+    def open_session(self) -> Session:
+        """A visitor who was not here before."""
+        session = Session(id=self._digest("session", len(self.sessions))[:24], cart=self.new_cart())
+        self.sessions[session.id] = session
+        return session
+
+    def new_cart(self) -> Cart:
+        """An empty cart with an id of ten digits."""
+        self._carts += 1
+        number = int(self._digest("cart", self._carts), 16) % (9 * 10**9) + 10**9
+        return Cart(id=str(number))
+
+    def change_cart(self, session: Session, changed: Changed) -> None:
+        """Make a change true: in the session, in the ledger, and for the tracker on the next page."""
+        cart, changes = changed
+        session.cart = cart
+        session.changes.extend(changes)
+        for change in changes:
+            self.ledger.write("cart", session=session.id, **change_facts(change, cart))
+
+    def _digest(self, kind: str, number: int) -> str:
+        return hashlib.sha256(f"{self.settings.seed} {kind} {number}".encode()).hexdigest()
+
+
+SHOP = web.AppKey("shop", Shop)
+
+
+def shop_of(request: web.Request) -> Shop:
+    """The shop that answers this request."""
+    return request.app[SHOP]
+
+
+def is_seen(request: web.Request) -> bool:
+    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made."""
+    whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
+    return request.method in {"GET", "POST"} and whole_page
+
+
+def session_of(request: web.Request) -> Session:
+    """The visitor's session. A request that nobody sees opens none: it gets one that is forgotten."""
+    if "session" not in request:
+        shop = shop_of(request)
+        known = shop.sessions.get(request.cookies.get(COOKIE, ""))
+        stays = is_seen(request) or request.method == "POST"
+        request["session"] = known or (shop.open_session() if stays else Session(id="", cart=Cart(id="")))
+    session: Session = request["session"]
+    return session
+
+
+def keep_session(request: web.Request, response: web.StreamResponse) -> None:
+    """Set the cookie where the visitor has none that we know."""
+    session: Session | None = request.get("session")
+    if session and session.id and request.cookies.get(COOKIE) != session.id:
+        response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax")
+
+
+def origin(request: web.Request) -> str:
+    """Scheme and host as the browser asked for them."""
+    return f"{request.scheme}://{request.host}"
+
+
+def go(path: str) -> web.Response:
+    """After a POST: look at that page of the store now."""
+    return web.Response(status=303, headers={"Location": f"/fakewww/{path}", "Cache-Control": "no-store"})
+
+
+async def form_of(request: web.Request) -> dict[str, str]:
+    """The fields of a posted form; what is not UTF-8 is replaced, what is no form has no fields."""
+    body = (await request.read()).decode("utf-8", "replace")
+    return dict(parse_qsl(body, keep_blank_values=True))

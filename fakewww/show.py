@@ -1,0 +1,85 @@
+"""Show a page: write it into the ledger, tell the tracker, render the HTML."""
+
+from functools import cache
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from fakewww import tracking
+from fakewww.catalogue import load
+from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
+from fakewww.page import STEPS, Page
+from fakewww.shop import Session, is_seen, origin, session_of, shop_of
+from fakewww.text import amount, clean
+
+
+def show(request: web.Request, page: Page) -> web.Response:
+    """Answer with the page. What is told once (cart changes, notices) is told here, where somebody will see it."""
+    shop, session = shop_of(request), session_of(request)
+    seen = is_seen(request)
+    changes, notices = (tuple(session.changes), tuple(session.notices)) if seen else ((), ())
+    if seen:
+        session.changes.clear()
+        session.notices.clear()
+        shop.ledger.write("page", session=session.id, **page_facts(request, page, session))
+    calls = tracking.calls(page, changes=changes, origin=origin(request), currency=shop.catalogue.currency)
+    html = environment().get_template(page.template)
+    text = html.render(
+        page=page,
+        title=title(page),
+        shop=shop,
+        session=session,
+        notices=notices,
+        calls=tuple(calls),
+        pageview=tracking.pageview(page, session.person),
+        steps=tuple(STEPS.values()),
+        **page.data,
+    )
+    return web.Response(
+        text=text, status=page.status, content_type="text/html", charset="utf-8", headers={"Cache-Control": "no-store"}
+    )
+
+
+def title(page: Page) -> str:
+    """What the browser shows as the page's title; the homepage's is the published one."""
+    return page.title if page.type == "homepage" else clean(f"{page.title} – {load().name}", longest=500)
+
+
+def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, Any]:
+    """The page as the ledger has it."""
+    url = clean(origin(request) + request.raw_path, longest=8_000)
+    facts: dict[str, Any] = {"page": {"url": url, "type": page.type, "title": title(page), "status": page.status}}
+    if page.product:
+        facts["product"] = product_facts(page.product, page.product.variants[0])
+    if page.category:
+        facts["category"] = category_facts(page.category)
+    if page.search:
+        found = {"page": page.search.page, "results": page.search.results}
+        facts["search"] = {"keyword": page.search.keyword, **found}
+    if page.step:
+        step = page.step
+        facts["funnel"] = {"name": step.funnel, "step": step.name, "position": step.position, "last": step.last}
+    if page.order:
+        facts["order"] = {"number": page.order.number, "first": page.first}
+    if session.person:
+        facts["customer"] = customer_facts(session.person)
+    return {**facts, "cart": cart_facts(session.cart)}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once per process."""
+    made = Environment(
+        loader=PackageLoader("fakewww"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    made.filters["amount"] = amount
+    made.filters["euro"] = lambda value: f"€{amount(value)}"
+    return made

@@ -1,0 +1,70 @@
+"""What a page tells the tracker: the calls inside its `jirafe_deferred`, in the order in which they are made."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fakewww.cart import Change, Line
+from fakewww.customers import Customer
+from fakewww.page import Page, Step
+from fakewww.text import amount
+
+
+@dataclass(frozen=True)
+class Call:
+    """`jirafe_api.{function}(org, site, data)`."""
+
+    function: str
+    data: Mapping[str, Any]
+
+
+def calls(page: Page, *, changes: tuple[Change, ...], origin: str, currency: str) -> Iterator[Call]:
+    """What comes before the page view: cart changes, the funnel step, and the order where it is new."""
+    for change in changes:
+        item = line_item(change.line, origin=origin, currency=currency)
+        yield Call(f"cart.{change.kind}", {"cart": {"id": change.cart_id}, "line_item": item})
+    if page.step:
+        yield Call("funnel", funnel(page.step))
+    if page.order and page.first:
+        yield Call("order.success", {"order": {"id": page.order.id, "num": page.order.number}})
+
+
+def pageview(page: Page, person: Customer | None) -> dict[str, Any]:
+    """The data of the page view, but for the attribution, which the tracker finds out in the browser."""
+    data: dict[str, Any] = {}
+    if person:
+        names = {"firstname": person.first_name, "lastname": person.last_name}
+        data["customer"] = {"id": person.id, **names, "email": person.email}
+    if page.product:
+        codes = {"sku_code": page.product.variants[0].sku, "product_code": page.product.code}
+        data["product"] = {"name": page.product.name, **codes}
+    if page.category:
+        data["category"] = {"id": page.category.id, "name": page.category.name}
+    if page.search:
+        found = {"page": page.search.page, "total_results": page.search.results}
+        data["search"] = {"keyword": page.search.keyword, **found}
+    return data
+
+
+def funnel(step: Step) -> dict[str, Any]:
+    """A step of the checkout."""
+    return {
+        "funnel_name": step.funnel,
+        "step_name": step.name,
+        "step_position": step.position,
+        "last_step": step.last,
+    }
+
+
+def line_item(line: Line, *, origin: str, currency: str) -> dict[str, Any]:
+    """A line of the cart, every number as text (errata 16)."""
+    return {
+        "name": line.product.name,
+        "sku_code": line.variant.sku,
+        "product_code": line.product.code,
+        "images": [f"{origin}/fakewww/pictures/{line.product.picture}.svg"],
+        "price": amount(line.variant.price),
+        "quantity": str(line.quantity),
+        "total_price": amount(line.total),
+        "currency": currency,
+    }
