@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -78,6 +78,13 @@ def text(scalar: Any) -> str:
     if scalar is None:
         return "null"
     return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
+
+
+def suggest(word: str, allowed: Iterable[str]) -> str:
+    """`did you mean "that"?` where one of the words allowed is close, else `allowed: this, that`."""
+    words = tuple(allowed)
+    near = get_close_matches(word.lower(), words, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"allowed: {', '.join(words)}"
 
 
 def escape(key: object) -> str:
@@ -170,9 +177,7 @@ def _matcher(pattern: Mapping[Any, Any]) -> Callable[[Any], bool] | None:
 
 def _check_matcher(name: str, argument: Any, *, alone: bool) -> None:
     if name not in _MATCHERS:
-        near = get_close_matches(name, _MATCHERS, n=1, cutoff=0.4)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(_MATCHERS)}"
-        raise ValueError(f'no such matcher "{name}"; {hint}')
+        raise ValueError(f'no such matcher "{name}"; {suggest(name, _MATCHERS)}')
     if not alone:
         raise ValueError(f'"{name}" must be the only key of its object')
     if name == "$about" and _number(argument) is None:

@@ -152,7 +152,7 @@ def test_no_matcher_meets_a_missing_key(matcher: Any) -> None:
     ("pattern", "message"),
     [
         ({"a": [{"$match": "x"}]}, 'no such matcher "$match"; did you mean "$matches"?'),
-        ({"$zz9": 1}, 'no such matcher "$zz9"; there are $matches, $about, $any'),
+        ({"$zz9": 1}, 'no such matcher "$zz9"; allowed: $matches, $about, $any'),
         ({"$any": None, "b": 1}, '"$any" must be the only key of its object'),
         ({"$about": "dear"}, "\"$about\" needs a number, not 'dear'"),
         ({"$about": True}, '"$about" needs a number, not True'),

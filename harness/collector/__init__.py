@@ -1,0 +1,1 @@
+"""The collector: the server around a protocol's endpoints."""

@@ -1,0 +1,199 @@
+"""Ask the collector over HTTP what has arrived: events, beacons, waiting, export."""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from harness.collector.intake import JOURNAL, PROTOCOL
+from harness.collector.query import Query, QueryError, read_query
+from harness.events import Beacon, Event, Reading
+from harness.finding import Severity
+from harness.journal import Journal, as_json, ndjson
+from harness.matching import differences, suggest
+
+ALLOW_RESET: Final = web.AppKey("allow_reset", bool)
+
+_NEAREST: Final = 3
+_BEACONS_A_TURN: Final = 20
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/harness/health")
+async def health(request: web.Request) -> web.Response:
+    """200 as soon as it serves."""
+    return web.json_response({"protocol": request.app[PROTOCOL].name, "beacons": len(request.app[JOURNAL])})
+
+
+@routes.get("/harness/events")
+async def events(request: web.Request) -> web.Response:
+    """What has arrived, oldest first: events, or whole beacons with `kind=beacon`, each with its findings."""
+    query = read_query(request.query, ("kind", "type", "valid", "where"))
+    views = _beacon_views if query.kind == "beacon" else _event_views
+    found = [view async for view in views(request, query)] if query.kind != "document" else []
+    return web.json_response({f"{query.kind}s": found})
+
+
+@routes.get("/harness/wait")
+async def wait(request: web.Request) -> web.Response:
+    """The first `count` events that match, as soon as they are there; after `timeout` seconds 408 with the nearest."""
+    query = read_query(request.query, ("type", "where", "count", "timeout"))
+    search = _Search(request, query)
+    try:
+        found = await request.app[JOURNAL].wait(search.found, timeout=query.timeout)
+    except TimeoutError:
+        return web.json_response(search.shortfall(), status=408)
+    return web.json_response({"events": found})
+
+
+@routes.get("/harness/journal.ndjson")
+async def export(request: web.Request) -> web.StreamResponse:
+    """The whole journal, one record a line, after a header with the version."""
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/x-ndjson"})
+    await response.prepare(request)
+    lines = ndjson(request.app[JOURNAL], request.app[PROTOCOL].name)
+    while chunk := "".join(itertools.islice(lines, 100)):
+        await response.write(chunk.encode())
+    await response.write_eof()
+    return response
+
+
+@routes.post("/harness/reset")
+async def reset(request: web.Request) -> web.Response:
+    """Empty the journal, where that is allowed."""
+    if not request.app[ALLOW_RESET]:
+        return _refuse(403, "this collector's journal may not be emptied; the one of `harness serve` may")
+    await request.app[JOURNAL].reset()
+    return web.json_response({"beacons": 0})
+
+
+async def no_such_address(request: web.Request) -> web.Response:
+    """404 with the nearest address, or 405 where the address is right and the method is not."""
+    known = {route.path: route.method for route in routes if isinstance(route, web.RouteDef)}
+    if method := known.get(request.path):
+        response = _refuse(405, f"{request.path} takes {method}, not {request.method}")
+        response.headers[hdrs.ALLOW] = method
+        return response
+    return _refuse(404, f'there is nothing at "{request.path}"; {suggest(request.path, known)}')
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a query that makes no sense with 400 and what is wrong with it."""
+    try:
+        return await handler(request)
+    except QueryError as error:
+        return _refuse(400, str(error))
+
+
+def _refuse(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message}, status=status)
+
+
+class _Search:
+    """A wait for events: each beacon is read once, however often the journal is asked."""
+
+    def __init__(self, request: web.Request, query: Query) -> None:
+        self._protocol = request.app[PROTOCOL]
+        self._query = query
+        self._start()
+
+    def _start(self) -> None:
+        self._last = 0
+        self._found: list[dict[str, Any]] = []
+        self._others: list[Event] = []
+
+    def found(self, journal: Journal) -> list[dict[str, Any]]:
+        """The events asked for, once there are enough of them."""
+        if len(journal) < self._last:
+            self._start()
+        for beacon in journal.records(self._last):
+            self._last = beacon.number
+            reading = self._protocol.read(beacon)
+            for event in reading.events:
+                if self._query.takes(event):
+                    self._found.append(event_view(event, reading))
+                else:
+                    self._others.append(event)
+        return self._found[: self._query.count] if len(self._found) >= self._query.count else []
+
+    def shortfall(self) -> dict[str, Any]:
+        """What was found, the nearest of the events of that type, and how many of each other type there are."""
+        near = [
+            (event, differences(self._query.where, event.body)) for event in self._others if self._query.has_type(event)
+        ]
+        near.sort(key=lambda pair: len(pair[1]))
+        return {
+            "message": f"{len(self._found)} of {self._query.count} such events in {self._query.timeout:g} s",
+            "events": self._found,
+            "nearest": [
+                {**_bare_view(event), "differences": [difference.as_json() for difference in found]}
+                for event, found in near[:_NEAREST]
+            ],
+            "others": Counter(event.type for event in self._others if not self._query.has_type(event)),
+        }
+
+
+def event_view(event: Event, reading: Reading) -> dict[str, Any]:
+    """An event as JSON, with the findings about it and about what stands around it."""
+    others = [other.pointer for other in reading.events if other.pointer != event.pointer]
+    findings = [
+        finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)
+    ]
+    return {**_bare_view(event), "findings": [asdict(finding) for finding in findings]}
+
+
+def beacon_view(beacon: Beacon, reading: Reading) -> dict[str, Any]:
+    """A beacon as in the journal's export, with its findings."""
+    return {**as_json(beacon), "findings": [asdict(finding) for finding in reading.findings]}
+
+
+def _bare_view(event: Event) -> dict[str, Any]:
+    beacon = event.beacon
+    return {
+        "type": event.type,
+        "beacon": beacon.number,
+        "time": beacon.time,
+        "status": beacon.status,
+        "pointer": event.pointer,
+        "body": event.body,
+        "envelope": event.envelope,
+    }
+
+
+def _is_within(pointer: str, outer: str) -> bool:
+    return pointer == outer or pointer.startswith(f"{outer}/")
+
+
+async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for _, reading in _readings(request):
+        for event in filter(query.takes, reading.events):
+            view = event_view(event, reading)
+            if query.valid is None or query.valid == _is_valid(view):
+                yield view
+
+
+async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for beacon, reading in _readings(request):
+        view = beacon_view(beacon, reading)
+        if query.takes_beacon(reading) and (query.valid is None or query.valid == _is_valid(view)):
+            yield view
+
+
+async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading]]:
+    """Each beacon and what the protocol reads in it; other requests get their turn in between."""
+    protocol = request.app[PROTOCOL]
+    for turn, beacon in enumerate(request.app[JOURNAL].records(), 1):
+        yield beacon, protocol.read(beacon)
+        if turn % _BEACONS_A_TURN == 0:
+            await asyncio.sleep(0)
+
+
+def _is_valid(view: Mapping[str, Any]) -> bool:
+    return not any(finding["severity"] == Severity.ERROR for finding in view["findings"])

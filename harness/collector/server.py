@@ -1,0 +1,77 @@
+"""Serve an aiohttp application on this machine: the collector's, a store's."""
+
+import errno
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from harness.errors import ServerError
+
+GRACE_S: Final = 1.0
+"""How long a request that is being answered may take when the server stops, in seconds."""
+
+_BACKLOG: Final = 1024
+_LONGEST_LINE: Final = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where to listen: port 0 is any free one; with an `ssl_context` it speaks TLS. `flag` is the option that sets the port."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    ssl_context: ssl.SSLContext | None = None
+    flag: str = "--port"
+
+
+@asynccontextmanager
+async def serving(app: web.Application, *sites: Site) -> AsyncIterator[tuple[int, ...]]:
+    """Serve `app` on each site, by default on a free port of 127.0.0.1; gives the ports, in the order of the sites.
+
+    At the end requests that are being answered have a second to finish. Bodies are left as they were sent: nothing is
+    decompressed. Raises ServerError where a port cannot be had.
+    """
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        auto_decompress=False,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
+        shutdown_timeout=GRACE_S,
+    )
+    app.on_response_prepare.append(_hide_server)
+    await runner.setup()
+    try:
+        yield tuple([await _start(runner, site) for site in sites or (Site(),)])
+    finally:
+        await runner.cleanup()
+
+
+async def _start(runner: web.AppRunner, site: Site) -> int:
+    listening = _bind(site)
+    await web.SockSite(runner, listening, ssl_context=site.ssl_context, backlog=_BACKLOG).start()
+    port: int = listening.getsockname()[1]
+    return port
+
+
+def _bind(site: Site) -> socket.socket:
+    family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
+    try:
+        return socket.create_server((site.host, site.port), family=family, backlog=_BACKLOG)
+    except OverflowError:
+        raise ServerError(f"{site.port} is no port; choose one from 1 to 65535 with {site.flag}") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            trouble = f"port {site.port} on {site.host} is taken"
+        else:
+            trouble = f"cannot listen on {site.host}, port {site.port}: {error.strerror or error}"
+        raise ServerError(f"{trouble}; choose another with {site.flag}") from None
+
+
+async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall(hdrs.SERVER, None)
