@@ -1,0 +1,244 @@
+"""The tracker script: what it makes of a page's calls, and how it sends that."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+import tracker_store
+from tracker_store import SCRIPT, Shop, event_types, in_browser
+
+loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
+
+VIEW = "jirafe_api.pageview('', 7, 'homepage', {});"
+LINE = "{sku_code: 'T-1', quantity: 2, price: '19.99', total_price: 39.98, currency: 'USD', name: null, images: ['http://i/1']}"
+
+
+def test_the_script_stays_within_350_lines() -> None:
+    assert len(SCRIPT.read_text().splitlines()) <= 350
+
+
+@in_browser
+async def test_a_page_view_is_sent_with_all_that_the_page_says(shop: Shop) -> None:
+    says = "{product: {product_code: 12, sku_code: '12-L', name: 'Tumbler'}, category: {id: 3, name: 'Cups'}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'product', {says})"))
+    assert wrapper["data"][1] == {
+        "event_type": "pageview",
+        "page_type": "product",
+        "product": {"product_code": "12", "sku_code": "12-L", "name": "Tumbler"},
+        "category": {"id": "3", "name": "Cups"},
+    }
+
+
+@in_browser
+async def test_the_wrapper_tells_the_page_the_time_and_the_browser(shop: Shop) -> None:
+    url = shop.add("/a?b=ü#c", VIEW, title="Tassen & Becher")
+    shop.net.pages["/a"] = shop.net.pages["/a?b=ü#c"]
+    [wrapper] = await shop.open(url)
+    assert wrapper["page"] == {
+        "current_type": "homepage",
+        "referrer_type": "*none*",
+        "current_url": await shop.page.evaluate("location.href"),
+        "current_title": "Tassen & Becher",
+        "referrer_url": "",
+    }
+    assert wrapper["cookie"] == await shop.page.evaluate("document.cookie")
+    assert wrapper["visit"]["user_agent"] == await shop.page.evaluate("navigator.userAgent")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", wrapper["timestamp"])
+    assert abs((datetime.now(UTC) - datetime.fromisoformat(wrapper["timestamp"])).total_seconds()) < 5
+
+
+@pytest.mark.parametrize(
+    ("org", "site", "wire"), [("''", "7", ("", "7")), ("12", "'7'", ("12", "7")), ("null", "0", ("", "0"))]
+)
+@in_browser
+async def test_org_and_site_are_strings_whatever_the_page_has(
+    shop: Shop, org: str, site: str, wire: tuple[str, str]
+) -> None:
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview({org}, {site}, 'homepage')"))
+    assert (wrapper["org"], wrapper["site"]) == wire
+
+
+@in_browser
+async def test_a_customer_is_sent_as_strings_without_what_is_unknown(shop: Shop) -> None:
+    says = "{customer: {id: 7, firstname: '', lastname: null, email: 'a@example.com'}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {says})"))
+    assert wrapper["data"][1]["customer"] == {"id": "7", "firstname": "", "email": "a@example.com"}
+
+
+@in_browser
+async def test_a_guest_without_an_address_has_no_email(shop: Shop) -> None:
+    [wrapper] = await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {email: ''}})"))
+    assert "customer" not in wrapper["data"][1]
+    assert "customer" not in wrapper
+
+
+@in_browser
+async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page(shop: Shop) -> None:
+    await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
+    [wrapper] = await shop.say(f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})")
+    assert wrapper["customer"] == {"id": "7"}
+
+
+@in_browser
+async def test_several_customers_stay_several(shop: Shop) -> None:
+    [wrapper] = await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: [{id: 1}, {id: 2}]})"))
+    assert wrapper["data"][1]["customer"] == [{"id": "1"}, {"id": "2"}]
+    assert wrapper["customer"] == {"id": "1"}
+
+
+@pytest.mark.parametrize("word", ["term", "keyword"])
+@in_browser
+async def test_a_search_has_a_keyword_and_whole_numbers(shop: Shop, word: str) -> None:
+    says = f"{{search: {{{word}: 'blue & ü', page: '1', total_results: 100}}}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'search', {says})"))
+    assert wrapper["data"][1]["search"] == {"keyword": "blue & ü", "page": 1, "total_results": 100}
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [("[]", None), ("['', null]", None), ("['a', 2]", ["a", "2"]), ("[1,2,3,4,5,6]", ["1", "2", "3", "4", "5"])],
+)
+@in_browser
+async def test_an_attribution_has_one_to_five_strings_or_is_left_out(
+    shop: Shop, said: str, sent: list[str] | None
+) -> None:
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {{attribution: {said}}})"))
+    assert wrapper["data"][1].get("attribution") == sent
+    assert wrapper["visit"].get("tag_attribution") == sent
+
+
+@pytest.mark.parametrize(
+    ("verb", "event_type"),
+    [("add", "add_item_to_cart"), ("remove", "remove_item_from_cart"), ("edit", "edit_cart")],
+)
+@in_browser
+async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, event_type: str) -> None:
+    await shop.open(shop.add("/", VIEW))
+    [wrapper] = await shop.say(f"jirafe_api.cart.{verb}('', 7, {{cart: {{id: 5}}, line_item: {LINE}}})")
+    line = {"sku_code": "T-1", "quantity": "2", "price": "19.99", "total_price": "39.98", "currency": "USD"}
+    assert wrapper["data"] == [
+        {"event_type": event_type, "cart": {"id": "5"}, "line_item": {**line, "images": ["http://i/1"]}}
+    ]
+
+
+@in_browser
+async def test_a_funnel_step_has_a_whole_number_and_a_boolean(shop: Shop) -> None:
+    await shop.open(shop.add("/", VIEW))
+    says = "{funnel_name: 'checkout', step_name: 'pay', step_position: '3', last_step: true}"
+    [wrapper] = await shop.say(
+        f"jirafe_api.funnel('', 7, {says}); jirafe_api.funnel('', 7, {says.replace('true', 'false')})"
+    )
+    step = {"event_type": "funnel", "funnel_name": "checkout", "step_name": "pay", "step_position": 3}
+    assert wrapper["data"] == [{**step, "last_step": True}, {**step, "last_step": False}]
+
+
+@in_browser
+async def test_an_order_told_before_its_page_view_goes_with_it(shop: Shop) -> None:
+    calls = (
+        "jirafe_api.order.success('', 7, {order: {num: '0000000010'}}); jirafe_api.pageview('', 7, 'order_success', {})"
+    )
+    wrappers = await shop.open(shop.add("/", calls))
+    assert event_types(wrappers) == [["visit", "order_success", "pageview"]]
+    assert wrappers[0]["page"]["current_type"] == "order_success"
+    assert wrappers[0]["data"][1]["order"] == {"num": "0000000010"}
+
+
+@in_browser
+async def test_another_moment_is_another_wrapper(shop: Shop) -> None:
+    wrappers = await shop.open(shop.add("/", f"{VIEW} setTimeout(() => {{ {VIEW} {VIEW} }})"))
+    await shop.net.until(lambda: len(shop.net.posts) == 2)
+    assert event_types(wrappers + await shop.sent()) == [["visit", "pageview"], ["pageview", "pageview"]]
+
+
+@in_browser
+async def test_each_site_has_a_wrapper_and_one_of_them_the_visit(shop: Shop) -> None:
+    wrappers = await shop.open(shop.add("/", VIEW + VIEW.replace("7", "8") + VIEW))
+    assert event_types(wrappers) == [["visit", "pageview", "pageview"], ["pageview"]]
+    assert [wrapper["site"] for wrapper in wrappers] == ["7", "8"]
+
+
+@in_browser
+async def test_what_the_page_changes_after_a_call_does_not_change_the_event(shop: Shop) -> None:
+    calls = "const p = {product_code: '1', images: ['a']}; jirafe_api.pageview('', 7, 'product', {product: p}); p.images[0] = 'b'"
+    [wrapper] = await shop.open(shop.add("/", calls))
+    assert wrapper["data"][1]["product"]["images"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("pageview('', 7)", "pageview: event dropped: the page type is missing"),
+        ("pageview('', undefined, 'homepage')", "pageview: event dropped: the site is missing"),
+        ("order.success('', 7, {order: {num: ''}})", "order.success: event dropped: order.num is missing"),
+        ("cart.add('', 7, {cart: {id: 1}})", "cart.add: event dropped: line_item is missing"),
+        ("cart.remove('', 7)", "cart.remove: event dropped: line_item is missing"),
+        ("cart.edit('', 7, null)", "cart.edit: event dropped: line_item is missing"),
+        ("funnel('', 7, {funnel_name: 'f', step_name: 's'})", "funnel: event dropped: step_position is missing"),
+        ("pageview('', 7, 'product', {product: {self: window}})", "pageview: event dropped: "),
+    ],
+)
+@in_browser
+async def test_a_broken_call_is_dropped_and_named_and_stops_nothing(shop: Shop, call: str, complaint: str) -> None:
+    wrappers = await shop.open(shop.add("/", f"jirafe_api.{call}; {VIEW}"))
+    assert event_types(wrappers) == [["visit", "pageview"]]
+    [warning] = shop.warnings
+    assert warning.startswith(f"jirafe: {complaint}")
+
+
+@in_browser
+async def test_the_page_is_called_when_it_is_ready_after_the_script(shop: Shop) -> None:
+    shop.net.pages["/"] = f"""<title>Late</title><script src="/jirafe_api.js"></script><script>
+        jirafe_collector_url = "/v1/tracker"; function jirafe_deferred(jirafe_api) {{ {VIEW} }}</script>"""
+    assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
+
+
+@in_browser
+async def test_a_script_included_twice_acts_once(shop: Shop) -> None:
+    url = shop.add("/", VIEW)
+    shop.net.pages["/"] += '<script src="/jirafe_api.js"></script>'
+    assert event_types(await shop.open(url)) == [["visit", "pageview"]]
+
+
+@in_browser
+async def test_an_element_named_like_the_api_does_not_keep_the_script_from_starting(shop: Shop) -> None:
+    shop.add("/", VIEW)
+    shop.net.pages["/"] = shop.net.pages["/"].replace("<script async", '<script id="jirafe_api" async')
+    assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
+
+
+@in_browser
+async def test_a_beacon_is_plain_text_and_needs_no_preflight(shop: Shop) -> None:
+    await shop.open(shop.add("/", VIEW))
+    [post] = shop.net.posts
+    assert post.method == "POST"
+    assert post.headers["Content-Type"] == "text/plain;charset=UTF-8"
+    assert post.headers["Sec-Fetch-Mode"] == "no-cors"
+
+
+@pytest.mark.parametrize(
+    "trouble", ["Navigator.prototype.sendBeacon = () => false", "delete Navigator.prototype.sendBeacon"]
+)
+@in_browser
+async def test_a_refused_beacon_goes_by_fetch_that_outlives_the_page(shop: Shop, trouble: str) -> None:
+    fetching = "fetch = ((plain) => (url, how) => { kept = how.keepalive; return plain(url, how) })(fetch)"
+    await shop.page.goto(shop.add("/", VIEW, globals=f"{trouble}; var kept; {fetching}"))
+    await shop.net.until(lambda: len(shop.net.posts) == 1)
+    assert (shop.net.posts[0].method, shop.net.posts[0].headers["Sec-Fetch-Mode"]) == ("POST", "cors")
+    assert shop.net.posts[0].headers["Content-Type"] == "text/plain;charset=UTF-8"
+    assert await shop.page.evaluate("kept") is True
+
+
+@in_browser
+async def test_a_browser_with_neither_sends_by_xhr(shop: Shop) -> None:
+    await shop.page.goto(shop.add("/", VIEW, globals="delete Navigator.prototype.sendBeacon; delete window.fetch"))
+    await shop.net.until(lambda: len(shop.net.posts) == 1)
+    assert shop.net.posts[0].method == "POST"
+    assert shop.net.posts[0].headers["Content-Type"] == "text/plain;charset=UTF-8"
+
+
+@in_browser
+async def test_without_an_address_of_its_own_a_page_sends_to_production(shop: Shop) -> None:
+    spy = "var to; Navigator.prototype.sendBeacon = (url) => { to = url; return true };"
+    await shop.page.goto(shop.add("/", VIEW, globals=f"jirafe_collector_url = undefined; {spy}"))
+    assert await shop.page.evaluate("to") == "http://events.jirafe.com/v1/tracker"
+    assert shop.net.posts == []

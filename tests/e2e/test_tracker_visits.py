@@ -1,0 +1,277 @@
+"""The tracker script: when a visit starts, what is kept through it, and where it says that the shopper came from."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import pytest
+import tracker_store
+from tracker_store import Shop, event_types, in_browser
+
+loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
+
+HOME = "jirafe_api.pageview('', 7, 'homepage', {});"
+PRODUCT = "jirafe_api.pageview('', 7, 'product', {product: {product_code: '1'}});"
+CAMPAIGN = "jirafe_api.pageview('', 7, 'homepage', {attribution: jirafe_parseAttribution(['utm_source', 'promo'])});"
+ADD = "jirafe_api.cart.add('', 7, {line_item: {sku_code: '1', quantity: '1', total_price: '1.00', currency: 'USD'}});"
+STARTS = [["visit", "pageview"]]
+GOES_ON = [["pageview"]]
+
+
+@in_browser
+async def test_a_first_page_starts_a_visit_and_says_so_first(shop: Shop) -> None:
+    wrappers = await shop.open(shop.add("/", HOME))
+    assert event_types(wrappers) == STARTS
+    assert wrappers[0]["data"][0] == {"event_type": "visit"}
+
+
+@in_browser
+async def test_the_ids_are_decimal_and_those_of_the_cookies(shop: Shop) -> None:
+    [wrapper] = await shop.open(shop.add("/", HOME))
+    cookies = await shop.cookies()
+    assert (wrapper["visit"]["id"], wrapper["visit"]["visitor"]) == (cookies["jirafe_vid"], cookies["jirafe_vis"])
+    ids = [cookies[name] for name in ("jirafe_vid", "jirafe_vis", "jirafe_pvid")]
+    assert all(re.fullmatch(r"\d{1,16}", each) for each in ids)
+    assert len(set(ids)) == 3
+
+
+@in_browser
+async def test_a_visit_keeps_its_ids_landing_and_referrer(shop: Shop) -> None:
+    home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
+    google = shop.url("/search?q=cups", host="www.google")
+    [first] = await shop.arrive(home, referrer=google)
+    wrappers = await shop.follow(product)
+    assert event_types(wrappers) == GOES_ON
+    assert wrappers[0]["visit"] == first["visit"]
+    assert (first["visit"]["landing_url"], first["visit"]["referrer_url"]) == (home, google)
+
+
+@in_browser
+async def test_a_page_tells_the_page_before_it_and_its_type(shop: Shop) -> None:
+    home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
+    await shop.open(home)
+    [wrapper] = await shop.follow(product)
+    assert wrapper["page"]["referrer_url"] == home
+    assert (wrapper["page"]["current_type"], wrapper["page"]["referrer_type"]) == ("product", "homepage")
+    cookies = await shop.cookies()
+    assert (cookies["jirafe_typ"], cookies["jirafe_reftyp"]) == ("product", "homepage")
+
+
+@in_browser
+async def test_a_landing_page_has_no_store_page_before_it(shop: Shop) -> None:
+    home, google = shop.add("/", HOME), shop.url("/", host="www.google")
+    await shop.open(home)
+    [wrapper] = await shop.arrive(home, referrer=google)
+    assert (wrapper["page"]["referrer_type"], wrapper["page"]["referrer_url"]) == ("*none*", google)
+    assert (await shop.cookies())["jirafe_lpvid"] == ""
+
+
+@in_browser
+async def test_the_id_of_a_page_view_becomes_that_of_the_page_view_before(shop: Shop) -> None:
+    await shop.open(shop.add("/", HOME))
+    before = await shop.cookies()
+    await shop.say(ADD)
+    assert (await shop.cookies())["jirafe_pvid"] == before["jirafe_pvid"]
+    await shop.say(PRODUCT)
+    after = await shop.cookies()
+    assert after["jirafe_lpvid"] == before["jirafe_pvid"] != after["jirafe_pvid"]
+
+
+@in_browser
+async def test_a_page_of_another_host_starts_a_visit_of_the_same_visitor(shop: Shop) -> None:
+    home = shop.add("/", HOME)
+    [first] = await shop.open(home)
+    wrappers = await shop.arrive(home, referrer=shop.url("/", host="blog"))
+    assert event_types(wrappers) == STARTS
+    assert wrappers[0]["visit"]["id"] != first["visit"]["id"]
+    assert wrappers[0]["visit"]["visitor"] == first["visit"]["visitor"]
+
+
+@in_browser
+async def test_an_arrival_starts_one_visit_however_often_the_page_speaks(shop: Shop) -> None:
+    await shop.open(shop.add("/", HOME))
+    await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
+    assert event_types(await shop.say(ADD)) == [["add_item_to_cart"]]
+
+
+@in_browser
+async def test_the_way_back_from_a_payment_host_starts_no_visit(shop: Shop) -> None:
+    hosts = "var jirafe_payment_hosts = ['pay.localhost']"
+    [first] = await shop.open(shop.add("/", HOME))
+    back = shop.add("/thanks", HOME, globals=hosts)
+    wrappers = await shop.arrive(back, referrer=shop.url("/", host="pay"))
+    assert event_types(wrappers) == GOES_ON
+    assert wrappers[0]["visit"] == first["visit"]
+    assert wrappers[0]["page"]["referrer_type"] == "*none*"
+    assert event_types(await shop.arrive(back, referrer=shop.url("/", host="blog"))) == STARTS
+
+
+@in_browser
+async def test_no_referrer_starts_no_visit_while_one_is_running(shop: Shop) -> None:
+    home = shop.add("/", HOME)
+    await shop.open(home)
+    assert event_types(await shop.open(home)) == GOES_ON
+
+
+@in_browser
+async def test_a_reload_of_the_landing_page_starts_no_visit(shop: Shop) -> None:
+    [first] = await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
+    wrappers = await shop.reload()
+    assert event_types(wrappers) == GOES_ON
+    assert wrappers[0]["visit"] == first["visit"]
+
+
+@in_browser
+async def test_a_reload_does_not_change_the_type_of_the_page_before(shop: Shop) -> None:
+    home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
+    await shop.open(home)
+    await shop.follow(product)
+    [wrapper] = await shop.reload()
+    assert (wrapper["page"]["referrer_type"], wrapper["page"]["referrer_url"]) == ("homepage", home)
+
+
+@in_browser
+async def test_the_way_back_to_the_landing_page_starts_no_visit(shop: Shop) -> None:
+    await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
+    await shop.follow(shop.add("/product", PRODUCT))
+    await shop.page.go_back()
+    assert event_types(await shop.sent()) == GOES_ON
+
+
+@pytest.mark.parametrize(("idle", "wire"), [("29:59", GOES_ON), ("30:00", STARTS)])
+@in_browser
+async def test_thirty_minutes_without_activity_end_a_visit(shop: Shop, idle: str, wire: list[list[str]]) -> None:
+    await shop.page.clock.install(time="2026-01-01T12:00:00Z")
+    home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
+    await shop.open(home)
+    await shop.page.clock.pause_at("2026-01-01T13:00:00Z")
+    await shop.say(ADD)
+    await shop.page.clock.fast_forward(idle)
+    wrappers = await shop.follow(product)
+    assert event_types(wrappers)[-1:] == wire
+
+
+@in_browser
+async def test_activity_of_any_kind_keeps_a_visit_running(shop: Shop) -> None:
+    await shop.page.clock.install()
+    await shop.open(shop.add("/", HOME))
+    for _ in range(3):
+        await shop.page.clock.fast_forward("20:00")
+        assert event_types(await shop.say(ADD)) == [["add_item_to_cart"]]
+
+
+@in_browser
+async def test_a_visit_that_starts_on_an_open_page_lands_there_and_came_from_nowhere(shop: Shop) -> None:
+    await shop.page.clock.install()
+    await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
+    await shop.page.clock.fast_forward("31:00")
+    wrappers = await shop.say(ADD)
+    assert event_types(wrappers) == [["visit", "add_item_to_cart"]]
+    assert (wrappers[0]["visit"]["landing_url"], wrappers[0]["visit"]["referrer_url"]) == (shop.url("/"), "")
+    assert wrappers[0]["page"]["current_type"] == "homepage"
+
+
+@in_browser
+async def test_new_attribution_values_start_a_visit_and_the_same_ones_do_not(shop: Shop) -> None:
+    shop.add("/", CAMPAIGN)
+    assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == STARTS
+    assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == GOES_ON
+    assert event_types(await shop.open(shop.url("/?utm_source=summer"))) == STARTS
+    assert event_types(await shop.open(shop.url("/"))) == GOES_ON
+
+
+@in_browser
+async def test_the_attribution_of_one_page_decorates_the_rest_of_the_visit(shop: Shop) -> None:
+    shop.add("/", CAMPAIGN)
+    [landing] = await shop.open(shop.url("/?promo=ü,1&utm_source=spring"))
+    assert landing["data"][1]["attribution"] == landing["visit"]["tag_attribution"] == ["spring", "ü,1"]
+    assert "rule_attribution" not in landing["visit"]
+    [later] = await shop.follow(shop.url("/?utm_source=not_landing"))
+    assert "attribution" not in later["data"][0]
+    [change] = await shop.say(ADD)
+    assert change["visit"]["tag_attribution"] == ["spring", "ü,1"]
+    [elsewhere] = await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
+    assert "tag_attribution" not in elsewhere["visit"]
+
+
+@in_browser
+async def test_attribution_parameters_keep_the_order_asked_for_and_come_from_landing_pages_only(shop: Shop) -> None:
+    shop.add("/", HOME)
+    names = "names => jirafe_parseAttribution(names)"
+    await shop.open(shop.url("/?b=2&a=1&empty=&f=6&c=3&d=4&e=5"))
+    assert await shop.page.evaluate(names, ["a", "none", "empty", "b"]) == ["1", "2"]
+    assert await shop.page.evaluate(names, ["none"]) == []
+    assert await shop.page.evaluate(names, list("abcdef")) == ["1", "2", "3", "4", "5"]
+    await shop.reload()
+    assert await shop.page.evaluate(names, ["a"]) == ["1"]
+    await shop.follow(shop.url("/?a=9"))
+    assert await shop.page.evaluate(names, ["a"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "referrer", "rule"),
+    [
+        ("/", None, ["direct"]),
+        ("/", ("www.google", "/search?q=red+cups"), ["search", "google", "red cups"]),
+        ("/", ("de.search.yahoo", "/?p=ü"), ["search", "yahoo", "ü"]),
+        ("/", ("www.google", "/"), ["search", "google"]),
+        ("/", ("m.facebook", "/"), ["social", "facebook"]),
+        ("/", ("notgoogle", "/?q=cups"), ["referral", "notgoogle.localhost"]),
+        ("/?utm_campaign=may&utm_source=letter", ("www.google", "/?q=cups"), ["campaign", "letter", "may"]),
+        ("/?utm_source=1&utm_medium=2&utm_campaign=3&utm_term=4&utm_content=5", None, ["campaign", "1", "2", "3", "4"]),
+    ],
+)
+@in_browser
+async def test_rules_attribute_a_visit_where_the_page_does_not(
+    shop: Shop, path: str, referrer: tuple[str, str] | None, rule: list[str]
+) -> None:
+    shop.add("/", HOME)
+    if referrer is None:
+        [landing] = await shop.open(shop.url(path))
+    else:
+        [landing] = await shop.arrive(shop.url(path), referrer=shop.url(referrer[1], host=referrer[0]))
+    [later] = await shop.follow(shop.add("/product", PRODUCT))
+    assert landing["visit"]["rule_attribution"] == later["visit"]["rule_attribution"] == rule
+    assert json.loads(unquote((await shop.cookies())["jirafe_ratr"])) == rule
+
+
+@in_browser
+async def test_a_page_view_by_the_history_api_was_referred_by_the_one_before(shop: Shop) -> None:
+    home = shop.add("/", HOME)
+    await shop.open(home)
+    [wrapper] = await shop.say(f"history.pushState(null, '', '/product/1'); {PRODUCT}")
+    assert (wrapper["page"]["current_url"], wrapper["page"]["referrer_url"]) == (shop.url("/product/1"), home)
+    assert (wrapper["page"]["current_type"], wrapper["page"]["referrer_type"]) == ("product", "homepage")
+    assert wrapper["visit"]["landing_url"] == home
+
+
+@in_browser
+async def test_two_tabs_share_the_visit_and_keep_their_page_types(shop: Shop) -> None:
+    [first] = await shop.open(shop.add("/", HOME))
+    tab = await shop.context.new_page()
+    await tab.goto(shop.add("/product", PRODUCT))
+    await shop.net.until(lambda: len(shop.net.posts) == 2)
+    [_, wrapper] = await shop.say(ADD)
+    assert wrapper["visit"] == first["visit"]
+    assert wrapper["page"]["current_type"] == "homepage"
+
+
+@in_browser
+async def test_cookies_last_for_the_visit_or_long_and_stay_with_the_site(shop: Shop) -> None:
+    await shop.open(shop.add("/", HOME))
+    now = await shop.page.evaluate("Date.now() / 1000")
+    cookies = {cookie["name"]: cookie for cookie in await shop.context.cookies(shop.url("/"))}
+    assert {(cookie["path"], cookie["sameSite"], cookie["domain"]) for cookie in cookies.values()} == {
+        ("/", "Lax", "shop.localhost")
+    }
+    assert cookies.pop("jirafe_vis")["expires"] > now + 300 * 24 * 3600
+    assert len(cookies) == 10
+    assert all(abs(cookie["expires"] - now - 1800) < 60 for cookie in cookies.values())
+
+
+@in_browser
+async def test_a_landing_url_survives_the_cookie_whatever_is_in_it(shop: Shop) -> None:
+    shop.add("/", HOME)
+    [first] = await shop.open(shop.url("/?a=1;b=%22x%22,%20%25&ü=é"))
+    [later] = await shop.follow(shop.add("/product", PRODUCT))
+    assert later["visit"]["landing_url"] == first["visit"]["landing_url"] == first["page"]["current_url"]
