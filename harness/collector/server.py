@@ -60,11 +60,11 @@ async def _start(runner: web.AppRunner, site: Site) -> int:
 
 
 def _bind(site: Site) -> socket.socket:
+    if not 0 <= site.port <= 65535:
+        raise ServerError(f"{site.port} is no port; choose one from 1 to 65535 with {site.flag}")
     family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
     try:
         return socket.create_server((site.host, site.port), family=family, backlog=_BACKLOG)
-    except OverflowError:
-        raise ServerError(f"{site.port} is no port; choose one from 1 to 65535 with {site.flag}") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             trouble = f"port {site.port} on {site.host} is taken"
