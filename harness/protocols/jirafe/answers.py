@@ -4,7 +4,6 @@ from typing import Any
 
 from harness.protocols.jirafe.decode import decode
 from harness.protocols.jirafe.validate import broken_rules, is_valid, refusals
-from harness.protocols.jirafe.violations import path_of
 from harness.protocols.jirafe.wording import IN_EVIDENCE, clipped, dotted
 
 Answer = tuple[int, dict[str, Any]]
@@ -23,16 +22,6 @@ def answer(body: bytes) -> Answer:
     return 200, {"success": True}
 
 
-def too_large(limit: int) -> Answer:
-    """413 for a body of more than `limit` bytes."""
-    return 413, failure("too_large", message=f"the body is larger than {limit} bytes")
-
-
-def invalid_method(method: str) -> Answer:
-    """405 for any method but POST."""
-    return 405, failure("invalid_method", message=f"{clipped(method, 20)} is not allowed; send POST")
-
-
 def failure(error_type: str, **details: Any) -> dict[str, Any]:
     """The error body, with `errors` or a `message`."""
     return {"success": False, "error_type": error_type, **details}
@@ -42,7 +31,7 @@ def _errors(value: Any) -> dict[str, str]:
     """Dotted path → message, jsonschema's where a schema is broken; of several at one path the first."""
     errors: dict[str, str] = {}
     for error in refusals(value):
-        errors.setdefault(_key(dotted(path_of(error))), clipped(error.message, IN_EVIDENCE))
+        errors.setdefault(_key(dotted(error.absolute_path)), clipped(error.message, IN_EVIDENCE))
         if len(errors) == MOST_ERRORS:
             return errors
     for finding in broken_rules(value):

@@ -82,6 +82,14 @@ def _one_of(validator: Any, choices: list[Schema], value: Any, within: Schema) -
     yield from validator.descend(value, branch(within, value) or _any_of(within))
 
 
+def _required(validator: Any, names: list[str], value: Any, within: Schema) -> Iterator[ValidationError]:
+    """`required`, with the path of the missing field in place of its object's."""
+    for name in names if isinstance(value, dict) else ():
+        for error in Draft4Validator.VALIDATORS["required"](validator, [name], value, within):
+            error.path.append(name)
+            yield error
+
+
 def _any_of(within: Schema) -> Schema:
     choices = within["oneOf"]
     shape = {"type": [choice["type"] for choice in choices], "description": within["description"]}
@@ -91,7 +99,7 @@ def _any_of(within: Schema) -> Schema:
     return {**shape, "type": "object", "required": ["event_type"], "properties": {"event_type": {"enum": event_types}}}
 
 
-_Validator = extend(Draft4Validator, {"oneOf": _one_of})  # type: ignore[no-untyped-call]
+_Validator = extend(Draft4Validator, {"oneOf": _one_of, "required": _required})  # type: ignore[no-untyped-call]
 
 
 def _expanded(part: Any, resolver: Any) -> Any:

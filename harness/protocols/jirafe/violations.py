@@ -9,7 +9,6 @@ from harness.finding import Finding, Severity
 from harness.protocols.jirafe.nearest import closest, misspelt
 from harness.protocols.jirafe.schemas import Schema, validator
 from harness.protocols.jirafe.wording import (
-    Path,
     allowed,
     as_json,
     dotted,
@@ -27,7 +26,7 @@ _UTC_HINT = "send the time in UTC, as in 2013-06-03T16:41:11.600Z"
 
 
 def violations(value: Any) -> Iterator[ValidationError]:
-    """Every violation of the wrapper's schema, those that are only warned of included."""
+    """Every violation of the wrapper's schema, those that are only warned of included; a missing field at its own path."""
     return validator("wrapper").iter_errors(value)
 
 
@@ -39,12 +38,6 @@ def is_lenient(error: ValidationError) -> bool:
     return error.validator == "type" and path[-2:] in _NUMBERS and _is_digits(error.instance)
 
 
-def path_of(error: ValidationError) -> Path:
-    """The path of the value at fault, or of the field that is missing."""
-    path = tuple(error.absolute_path)
-    return (*path, _missing_name(error)) if error.validator == "required" else path
-
-
 def finding(error: ValidationError, wrapper: Any) -> Finding:
     """The violation in plain words."""
     if error.validator == "required":
@@ -54,7 +47,7 @@ def finding(error: ValidationError, wrapper: Any) -> Finding:
     return report(
         "lenient-value" if lenient else _code(error),
         wrapper,
-        path_of(error),
+        tuple(error.absolute_path),
         _says(error, wrapper, near),
         hint=_hint(error, near),
         severity=Severity.WARNING if lenient else Severity.ERROR,
@@ -65,14 +58,9 @@ def finding(error: ValidationError, wrapper: Any) -> Finding:
 
 
 def _missing(error: ValidationError, wrapper: Any) -> Finding:
-    name = _missing_name(error)
-    near = misspelt(cast(dict[str, Any], error.instance), _within(error)).get(name)
-    return missing("schema", wrapper, path_of(error), _within(error)["properties"][name], near=near)
-
-
-def _missing_name(error: ValidationError) -> str:
-    names = (name for name in _within(error)["required"] if error.message == f"{name!r} is a required property")
-    return str(next(names))
+    *_, name = path = tuple(error.absolute_path)
+    near = misspelt(cast(dict[str, Any], error.instance), _within(error)).get(str(name))
+    return missing("schema", wrapper, path, _within(error)["properties"][name], near=near)
 
 
 def _within(error: ValidationError) -> Schema:
@@ -85,7 +73,7 @@ def _code(error: ValidationError) -> str:
 
 
 def _says(error: ValidationError, wrapper: Any, near: str | None) -> str:
-    says = f"{field(wrapper, path_of(error))} is {shown(error.instance)}"
+    says = f"{field(wrapper, tuple(error.absolute_path))} is {shown(error.instance)}"
     if error.validator == "type" and error.instance is not None:
         says += f", {kind(error.instance)}"
     if near is not None:
@@ -100,7 +88,7 @@ def _hint(error: ValidationError, near: str | None) -> str:
     if _code(error) == "date-format":
         return _UTC_HINT
     if error.validator == "minItems" and is_lenient(error):
-        return f"leave {dotted(path_of(error)[-1:])} out where there is nothing in it"
+        return f"leave {dotted(tuple(error.absolute_path)[-1:])} out where there is nothing in it"
     if error.validator == "type" and error.validator_value == "string" and isinstance(value, int | float):
         return f"send it as a string: {as_json(as_json(value))}"
     if error.validator == "type" and error.validator_value == "integer" and _is_digits(value):

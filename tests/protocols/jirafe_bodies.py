@@ -1,0 +1,109 @@
+"""Bodies for the protocol's tests: the published examples with the errata mended, and one right event of each type."""
+
+import json
+from typing import Any
+
+LINE_ITEM = {
+    "name": "Tumbler",
+    "sku_code": "1-blue",
+    "product_code": "1",
+    "images": ["https://shop.test/images/tumbler.svg"],
+    "price": "19.99",
+    "quantity": "2",
+    "total_price": "39.98",
+    "currency": "EUR",
+}
+
+EVENTS: dict[str, dict[str, Any]] = {
+    "pageview": {
+        "event_type": "pageview",
+        "page_type": "product",
+        "product": {"name": "Tumbler", "sku_code": "1", "product_code": "1"},
+        "customer": {"id": "007", "lastname": "Bond", "firstname": "James", "email": "james@example.com"},
+        "attribution": ["search", "google"],
+    },
+    "visit": {"event_type": "visit"},
+    "add_item_to_cart": {"event_type": "add_item_to_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
+    "remove_item_from_cart": {"event_type": "remove_item_from_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
+    "edit_cart": {"event_type": "edit_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
+    "order_success": {"event_type": "order_success", "order": {"id": "12345", "num": "0000000010"}},
+    "funnel": {
+        "event_type": "funnel",
+        "funnel_name": "checkout",
+        "step_name": "confirm",
+        "step_position": 1,
+        "last_step": False,
+    },
+}
+
+PAGES: dict[str, dict[str, Any]] = {
+    "product": EVENTS["pageview"],
+    "category": {
+        "event_type": "pageview",
+        "page_type": "category",
+        "category": {"id": "1", "name": "adorable puppies"},
+    },
+    "search": {
+        "event_type": "pageview",
+        "page_type": "search",
+        "search": {"keyword": "blue suede shoes", "page": 1, "total_results": 100},
+    },
+}
+
+_WRAPPER: dict[str, Any] = {
+    "org": "1",
+    "site": "1",
+    "cookie": "All cookies for domain",
+    "timestamp": "2013-06-03T16:41:11.600Z",
+    "page": {
+        "current_type": "homepage",
+        "referrer_type": "*none*",
+        "current_url": "http://localhost:8000/fakewww/index.html",
+        "current_title": "Beacon Test Index",
+        "referrer_url": "http://www.google.com?s=spectre",
+    },
+    "visit": {
+        "id": "9000628336459776",
+        "visitor": "12345678890",
+        "landing_url": "http://localhost:8000/fakewww/index.html",
+        "referrer_url": "http://www.google.com?s=spectre",
+        "user_agent": "Mozilla/5.0 ...",
+        "attribution": ["search", "google", "cats"],
+        "tag_attribution": ["newsletter"],
+        "rule_attribution": ["search", "google"],
+    },
+    "customer": {"id": "007", "lastname": "Bond", "firstname": "James"},
+    "data": [],
+}
+
+
+def wrapper(*events: dict[str, Any]) -> dict[str, Any]:
+    """A wrapper of its own with these events, or with one of each type."""
+    return _copied({**_WRAPPER, "data": list(events or EVENTS.values())})
+
+
+def changed(
+    pointer: str, value: Any = None, *, remove: bool = False, rename: str | None = None, body: Any = None
+) -> Any:
+    """A right wrapper with one place changed: set to `value`, removed, or renamed."""
+    body = wrapper() if body is None else _copied(body)
+    *parents, last = [int(part) if part.isdigit() else part for part in pointer[1:].split("/")]
+    place = body
+    for part in parents:
+        place = place[part]
+    if rename is not None:
+        place[rename] = place.pop(last)
+    elif remove:
+        del place[last]
+    else:
+        place[last] = value
+    return body
+
+
+def as_bytes(value: Any) -> bytes:
+    """The value as a body."""
+    return json.dumps(value).encode()
+
+
+def _copied(value: Any) -> Any:
+    return json.loads(json.dumps(value))  # unlike deepcopy, gives each line item its own copy
