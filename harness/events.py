@@ -1,8 +1,10 @@
-"""Beacon and Event: what any tracker protocol decodes to."""
+"""Beacon, Event and Reading: what any tracker protocol decodes to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from harness.finding import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +45,15 @@ class Event:
     envelope: Mapping[str, Any]
     pointer: str
     beacon: Beacon
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a protocol reads in a beacon: the events in it, and what the body says against itself.
+
+    `envelope` is the decoded body around the events; empty where the body is none.
+    """
+
+    envelope: Mapping[str, Any]
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...]

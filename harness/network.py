@@ -60,11 +60,6 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         await asyncio.gather(*open_connections, return_exceptions=True)
 
 
-def proxy_settings(url: str) -> dict[str, str]:
-    """What Playwright's `new_context(proxy=…)` takes, so that even loopback names go through the table."""
-    return {"server": url, "bypass": "<-loopback>"}
-
-
 def make_certificate(hosts: Iterable[str]) -> Certificate:
     """A certificate for these names, from an authority that exists only in this process."""
     issued = _authority().issue_cert(*sorted(set(hosts)), key_type=trustme.KeyType.ECDSA)

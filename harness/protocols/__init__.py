@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import UsageError
 from harness.events import Beacon, Reading
 from harness.matching import suggest
+
+if TYPE_CHECKING:
+    from harness.expectation import Expectation
+    from harness.finding import Finding
+    from harness.timeline import Timeline
 
 NAMES: Final = ("jirafe",)
 
@@ -42,17 +47,30 @@ class TrackerProtocol:
     `refuse(status, message)` words the answer to a request that no endpoint takes. `read` finds the events in a beacon and
     what its body says against itself; each finding's `place` is a JSON pointer into the body. It reads any beacon: one that
     is no tracker's, or cannot be decoded, has no events.
+
+    `known_fields(type)` are the JSON pointers of an event's fields, `pattern_schemas()` the JSON Schema of what a scenario
+    may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
+    the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
+    production collectors are `collector_hosts`, the one that trackers send to first.
     """
 
     name: str
     endpoints: tuple[Endpoint, ...]
     refuse: Callable[[int, str], Answer]
     read: Callable[[Beacon], Reading]
+    event_types: tuple[str, ...]
+    known_fields: Callable[[str], frozenset[str]]
+    pattern_schemas: Callable[[], dict[str, dict[str, Any]]]
+    script_host: str
+    script_path: str
+    collector_hosts: tuple[str, ...]
+    implied: "Callable[[Timeline], tuple[Expectation, ...]]"
+    check: "Callable[[Timeline], tuple[Finding, ...]]"
 
 
 def get(name: str = "jirafe") -> TrackerProtocol:
     """The protocol of that name. Raises UsageError where there is none."""
     if name not in NAMES:
         raise UsageError(f'no such protocol "{name}"; {suggest(name, NAMES)}')
-    protocol: TrackerProtocol = import_module(f"{__name__}.{name}.endpoints").PROTOCOL
+    protocol: TrackerProtocol = import_module(f"{__name__}.{name}.protocol").PROTOCOL
     return protocol

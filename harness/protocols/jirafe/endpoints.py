@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from harness.events import Beacon, Reading
 from harness.finding import Finding
-from harness.protocols import Answer, Endpoint, TrackerProtocol
+from harness.protocols import Answer, Endpoint
 from harness.protocols.jirafe.answers import answer, failure
 from harness.protocols.jirafe.decode import decode, events
 from harness.protocols.jirafe.validate import validate
@@ -75,9 +75,4 @@ def _incomplete(beacon: Beacon) -> Finding:
     )
 
 
-PROTOCOL: Final = TrackerProtocol(
-    name="jirafe",
-    endpoints=(Endpoint(path=TRACKER, methods=("POST",), limit=TRACKER_LIMIT, answer=answer_tracker),),
-    refuse=refuse,
-    read=read,
-)
+ENDPOINTS: Final = (Endpoint(path=TRACKER, methods=("POST",), limit=TRACKER_LIMIT, answer=answer_tracker),)

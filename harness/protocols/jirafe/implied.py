@@ -1,0 +1,134 @@
+"""What a journey makes due without anybody writing it: from the pages that were shown and from the store's ledger."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.expectation import Expectation
+from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.timeline import StepTimeline, Timeline
+
+_PAGE_WORDS = {
+    "homepage": "the home page",
+    "other": "a page",
+    "order_success": "the receipt",
+    "order_confirm": "the review",
+}
+
+
+def implied(timeline: Timeline) -> tuple[Expectation, ...]:
+    """Every event that must arrive because of what the shopper did, step by step."""
+    receipts: set[str] = set()
+    due: list[Expectation] = []
+    for page in seen_pages(timeline):
+        due += _of_page(page, receipts)
+    due += [
+        _of_cart(entry, step, timeline) for step in timeline.steps for entry in step.entries if entry["kind"] == "cart"
+    ]
+    return tuple(due)
+
+
+def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
+    step, url, entry = page.step.number, page.view.url, page.entry
+    if page.starts_visit:
+        why = f"a visit started at {url}"
+        yield Expectation(type="visit", pattern={}, why=why, step=step, url=url)
+    if page.is_fresh and "funnel" in entry:
+        yield _funnel(entry["funnel"], step, url)
+    number = entry.get("order", {}).get("number")
+    if number and entry["page"]["type"] == "order_success" and number not in receipts:
+        receipts.add(number)
+        yield Expectation(
+            type="order_success",
+            pattern={"order": {"num": number}},
+            why=f"the shopper saw the receipt of order {number}",
+            step=step,
+            url=url,
+            codes={"/order/num": "order-number-mismatch"},
+        )
+    yield _pageview(page)
+
+
+def _pageview(page: SeenPage) -> Expectation:
+    """One pageview, with the page's type and with what the page is about where the ledger knows."""
+    entry = page.entry
+    pattern: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    if entry:
+        pattern["page_type"] = entry["page"]["type"]
+    if "product" in entry:
+        pattern["product"] = {"product_code": entry["product"]["code"]}
+        facts["product"] = {"name": entry["product"]["name"], "sku_code": entry["product"]["sku"]}
+    if "category" in entry:
+        facts["category"] = _strings(entry["category"], "id", "name")
+    if "search" in entry:
+        search = entry["search"]
+        pattern["search"] = {"keyword": search["keyword"]}
+        facts["search"] = {"page": search["page"], "total_results": search["results"]}
+    if "customer" in entry:
+        facts["customer"] = {"id": entry["customer"]["id"]}
+    return Expectation(
+        type="pageview",
+        pattern=pattern,
+        facts=facts,
+        why=f"the shopper saw {_words(entry)} {page.view.url}",
+        step=page.step.number,
+        url=page.view.url,
+    )
+
+
+def _words(entry: Mapping[str, Any]) -> str:
+    kind = entry["page"]["type"] if entry else "other"
+    return str(_PAGE_WORDS.get(kind, f"the {kind} page"))
+
+
+def _funnel(funnel: Mapping[str, Any], step: int, url: str) -> Expectation:
+    return Expectation(
+        type="funnel",
+        pattern={
+            "funnel_name": funnel["name"],
+            "step_name": funnel["step"],
+            "step_position": funnel["position"],
+            "last_step": funnel["last"],
+        },
+        why=f"the shopper came to step {funnel['position']} of the {funnel['name']}, {funnel['step']}",
+        step=step,
+        url=url,
+    )
+
+
+_CART_EVENTS = {"add": "add_item_to_cart", "remove": "remove_item_from_cart", "edit": "edit_cart"}
+_CART_WORDS = {
+    "add": "{} of {} went into the cart",
+    "remove": "{} of {} left the cart",
+    "edit": "the cart holds {} of {} now",
+}
+
+
+def _of_cart(entry: Mapping[str, Any], step: StepTimeline, timeline: Timeline) -> Expectation:
+    """One event for a change of the cart, with the quantity that errata 15 gives each kind."""
+    product, change = entry["product"], entry["change"]
+    line = {
+        "sku_code": product["sku"],
+        "quantity": str(entry["quantity"]),
+        "total_price": {"$about": float(entry["total"])},
+        "currency": timeline.store.get("currency", {"$any": None}),
+    }
+    return Expectation(
+        type=_CART_EVENTS[change],
+        pattern={"line_item": line},
+        facts={
+            "line_item": {
+                "product_code": product["code"],
+                "name": product["name"],
+                "price": {"$about": float(product["price"])},
+            },
+            "cart": {"id": entry["cart"]["id"]},
+        },
+        why=_CART_WORDS[change].format(entry["quantity"], product["name"]),
+        step=step.number,
+        url=step.url,
+    )
+
+
+def _strings(value: Mapping[str, Any], *names: str) -> dict[str, str]:
+    return {name: str(value[name]) for name in names if name in value}
