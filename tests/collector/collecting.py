@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import ClientSession, web
 
+from harness import protocols
 from harness.collector.app import create_collector
 from harness.collector.server import serving
 from harness.events import Beacon, Event, Reading
@@ -47,7 +48,8 @@ def _read(beacon: Beacon) -> Reading:
     )
 
 
-DOUBLE = TrackerProtocol(
+DOUBLE = replace(
+    protocols.get(),
     name="double",
     endpoints=(Endpoint(path="/look", methods=("POST", "PUT"), limit=LIMIT, answer=_answer),),
     refuse=lambda status, message: Answer(status=status, body=message.encode(), content_type="text/plain"),
