@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import FileError
@@ -29,6 +29,7 @@ BEACON = Beacon(
     declared_length=2**64 - 1,
 )
 
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Open = Callable[[], Journal]
 
 
@@ -262,6 +263,7 @@ def test_a_place_where_nothing_can_be_written_is_refused() -> None:
         FileJournal("/proc/j")
 
 
+@at_leisure
 @given(
     st.builds(
         Beacon,

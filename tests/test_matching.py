@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.matching import MISSING, Difference, check_pattern, differences, escape, matches, text
 
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 keys = st.text().filter(lambda key: not key.startswith("$"))
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4))
@@ -36,16 +37,19 @@ def places(value: Any, pointer: str = "") -> list[tuple[str, list[Any]]]:
     return [(pointer, [])]
 
 
+@at_leisure
 @given(values)
 def test_a_value_matches_itself(value: Any) -> None:
     assert differences(value, copy.deepcopy(value)) == ()
 
 
+@at_leisure
 @given(st.data(), values)
 def test_a_value_matches_each_of_its_subsets(data: st.DataObject, value: Any) -> None:
     assert differences(subset(data.draw, value), value) == ()
 
 
+@at_leisure
 @given(st.data(), values.filter(lambda value: places(value) not in ([], [("", [])])))
 def test_changing_one_scalar_differs_at_its_pointer_and_nowhere_else(data: st.DataObject, value: Any) -> None:
     pointer, path = data.draw(st.sampled_from(places(value)))
@@ -57,6 +61,7 @@ def test_changing_one_scalar_differs_at_its_pointer_and_nowhere_else(data: st.Da
     assert pointers(value, changed) == [pointer]
 
 
+@at_leisure
 @given(values, values)
 def test_matches_says_whether_there_are_differences(pattern: Any, value: Any) -> None:
     assert matches(pattern, value) == (not differences(pattern, value))
@@ -167,6 +172,7 @@ def test_a_bad_matcher_is_refused_with_the_closest_one(pattern: Any, message: st
     assert str(caught.value).startswith(message)
 
 
+@at_leisure
 @given(values)
 def test_a_pattern_without_matchers_passes_the_check(value: Any) -> None:
     check_pattern(value)

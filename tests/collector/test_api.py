@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
 import pytest
 from collecting import Collector, collecting
 
-from harness.journal import from_json
+from harness.events import Beacon
+from harness.journal import MemoryJournal, from_json
 
 T = TypeVar("T")
 
@@ -222,16 +223,23 @@ def test_reset_is_refused_elsewhere() -> None:
 
 
 def test_a_wait_goes_on_with_what_comes_after_a_reset() -> None:
+    asked = asyncio.Event()
+
+    class Noting(MemoryJournal):
+        def records(self, since: int = 0) -> Iterator[Beacon]:
+            yield from super().records(since)
+            asked.set()
+
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view", "n": 1})
         waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
-        await collector.ask("/harness/health")
+        await asked.wait()
         await collector.journal.reset()
         for number in (2, 3):
             await collector.see({"what": "view", "n": number})
         return await waiting
 
-    _, answer = ask(act)
+    _, answer = ask(act, journal=Noting())
     assert [event["body"]["n"] for event in answer["events"]] == [2, 3]
 
 

@@ -9,13 +9,14 @@ from urllib.parse import quote
 import pytest
 from aiohttp import ClientSession
 from collecting import LIMIT, collecting
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.journal import MemoryJournal
 
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 PAGE = {"Origin": "https://shop.test"}
 
 
@@ -226,7 +227,7 @@ paths = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@at_leisure
 @given(st.lists(st.tuples(st.just("/look") | paths, st.binary(max_size=LIMIT + 500)), min_size=1))
 def test_any_bytes_are_answered_without_a_fault_and_journaled_once(requests: list[tuple[str, bytes]]) -> None:
     async def send() -> tuple[list[int], list[bytes]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from collecting import collecting
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness import protocols
@@ -16,6 +16,7 @@ from harness.errors import UsageError
 from harness.events import Beacon, Reading
 
 JIRAFE = protocols.get()
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 MIB = 1_048_576
 
 WRAPPER = {
@@ -161,7 +162,7 @@ jsons = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@at_leisure
 @given(st.lists(st.binary() | jsons.map(lambda value: json.dumps(value).encode()), min_size=1))
 def test_whatever_is_posted_is_answered_200_400_or_422_and_journaled_once(bodies: list[bytes]) -> None:
     async def send() -> tuple[set[int], list[bytes]]:
