@@ -98,11 +98,11 @@ def test_numbers_keep_their_kind() -> None:
 
 
 def test_a_duplicate_key_is_a_warning_at_its_pointer_and_the_last_one_holds() -> None:
-    decoded = decode(b'{"data":[{"event_type":"visit","a/b":1,"a/b":2}]}')
+    decoded = decode(b'{"data":[{"event_type":"visit","a~/b":1,"a~/b":2}]}')
     (finding,) = decoded.findings
     assert (finding.code, finding.severity) == ("duplicate-key", Severity.WARNING)
-    assert (finding.place, finding.evidence["event"], finding.evidence["value"]) == ("/data/0/a~1b", "visit", 2)
-    assert decoded.value["data"][0]["a/b"] == 2
+    assert (finding.place, finding.evidence["event"], finding.evidence["value"]) == ("/data/0/a~0~1b", "visit", 2)
+    assert decoded.value["data"][0]["a~/b"] == 2
 
 
 def test_a_duplicate_inside_of_a_value_that_was_overwritten_is_not_reported() -> None:
