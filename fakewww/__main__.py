@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -18,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        reason = error.strerror or error
+        reason = "the port is taken" if error.errno == errno.EADDRINUSE else error
         print(f"fakewww: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
         return 2
     return 0

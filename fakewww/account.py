@@ -53,7 +53,7 @@ async def enter(request: web.Request) -> web.Response:
     email = clean(form.get("email", ""))
     customer = shop.customers.sign_in(email=email, password=form.get("password", ""))
     if customer is None:
-        wrong = {"email": "We know no account with this e-mail address and password."}
+        wrong = {"form": "We know no account with this e-mail address and password."}
         return show(request, form_page(request, "sign_in.html", errors=wrong, form={"email": email}))
     welcome(shop, session, customer, change="signed in")
     return onward(request)

@@ -147,14 +147,14 @@ def take_shipping(shop: Shop, session: Session, form: Mapping[str, str]) -> dict
     """Keep the way to ship."""
     choice = SHIPPING.get(form.get("shipping", ""))
     session.shipping = choice or session.shipping
-    return {} if choice else {"shipping": "Please choose how we should send it."}
+    return {} if choice else {"form": "Please choose how we should send it."}
 
 
 def take_payment(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
     """Keep the way to pay."""
     choice = PAYMENT.get(form.get("payment", ""))
     session.payment = choice or session.payment
-    return {} if choice else {"payment": "Please choose how you would like to pay."}
+    return {} if choice else {"form": "Please choose how you would like to pay."}
 
 
 TAKE = {"address": take_address, "shipping": take_shipping, "payment": take_payment}

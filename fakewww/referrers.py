@@ -10,7 +10,7 @@ from fakewww.show import environment
 from fakewww.text import clean
 
 SEARCH = {"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "startpage", "baidu", "yandex", "search"}
-SOCIAL = {"facebook", "twitter", "x", "instagram", "linkedin", "pinterest", "reddit", "tiktok", "threads", "mastodon"}
+SOCIAL = {"facebook", "twitter", "x", "instagram", "linkedin", "pinterest", "reddit", "tiktok", "threads", "social"}
 SPRING = "utm_source=newsletter&utm_medium=email&utm_campaign=spring"
 
 

@@ -90,6 +90,7 @@ class Shop:
 
 
 SHOP = web.AppKey("shop", Shop)
+SESSION = web.RequestKey("session", Session)
 
 
 def shop_of(request: web.Request) -> Shop:
@@ -105,18 +106,17 @@ def is_seen(request: web.Request) -> bool:
 
 def session_of(request: web.Request) -> Session:
     """The visitor's session. A request that nobody sees opens none: it gets one that is forgotten."""
-    if "session" not in request:
+    if SESSION not in request:
         shop = shop_of(request)
         known = shop.sessions.get(request.cookies.get(COOKIE, ""))
         stays = is_seen(request) or request.method == "POST"
-        request["session"] = known or (shop.open_session() if stays else Session(id="", cart=Cart(id="")))
-    session: Session = request["session"]
-    return session
+        request[SESSION] = known or (shop.open_session() if stays else Session(id="", cart=Cart(id="")))
+    return request[SESSION]
 
 
 def keep_session(request: web.Request, response: web.StreamResponse) -> None:
     """Set the cookie where the visitor has none that we know."""
-    session: Session | None = request.get("session")
+    session = request.get(SESSION)
     if session and session.id and request.cookies.get(COOKIE) != session.id:
         response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax")
 

@@ -1,0 +1,189 @@
+"""The ledger: complete, in order, as its schema says, and readable in parts."""
+
+import asyncio
+import copy
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from shopping import JAMES, LARGE, SMALL, Shopper, store
+
+SCHEMA = json.loads(files("fakewww").joinpath("ledger.schema.json").read_text(encoding="utf-8"))
+
+
+def closed(schema: Any) -> Any:
+    """The schema, allowing no field that it does not name: the built-in store writes none."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: closed(value) for key, value in schema.items()}
+    whole = "properties" in inner and "if" not in inner and "required" in inner and "allOf" not in inner
+    return {**inner, "additionalProperties": False} if whole else inner
+
+
+VALIDATOR = Draft202012Validator(closed(SCHEMA))
+
+
+async def whole_life(shopper: Shopper) -> dict[str, Any]:
+    """A visit that writes every kind of entry, and its ledger."""
+    await shopper.get("/fakewww/index.html")
+    await shopper.get("/fakewww/categories/1/index.html")
+    await shopper.get("/fakewww/search/index.html?q=lamp")
+    await shopper.get("/fakewww/nowhere.html")
+    await shopper.add(quantity=2)
+    await shopper.update(SMALL, quantity=3)
+    await shopper.update(SMALL, quantity=3, sku=LARGE)
+    await shopper.update(LARGE, quantity="x")
+    await shopper.to_review()
+    await shopper.step("review", {"action": "cancel"})
+    await shopper.post(
+        "/fakewww/account/sign-up/index.html", {**JAMES, "email": "q@example.org", "first_name": "Q", "last_name": "Q"}
+    )
+    await shopper.post("/fakewww/account/sign-out")
+    await shopper.sign_in()
+    receipt = await shopper.buy()
+    await shopper.get(receipt.path)
+    async with shopper.http.get("/ledger.json") as response:
+        document: dict[str, Any] = await response.json()
+        return document
+
+
+@pytest.fixture(scope="module")
+def ledger() -> dict[str, Any]:
+    async def visit():
+        async with store() as visitor:
+            return await whole_life(visitor())
+
+    return asyncio.run(visit())
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_a_whole_visit_is_as_the_schema_says(ledger):
+    assert [error.message for error in VALIDATOR.iter_errors(ledger)] == []
+
+
+def test_the_visit_wrote_every_kind_of_entry(ledger):
+    written = {
+        (entry["kind"], entry.get("change") or entry.get("order", {}).get("state")) for entry in ledger["entries"]
+    }
+    assert written >= {
+        ("page", None),
+        ("cart", "add"),
+        ("cart", "remove"),
+        ("cart", "edit"),
+        ("order", "placed"),
+        ("order", "paid"),
+        ("order", "cancelled"),
+        ("customer", "signed up"),
+        ("customer", "signed in"),
+        ("customer", "signed out"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["page", "cart", "order", "customer"])
+def test_the_schema_notices_an_entry_that_lost_a_field(ledger, kind):
+    entry = next(entry for entry in ledger["entries"] if entry["kind"] == kind)
+    for field in entry:
+        broken = copy.deepcopy(ledger)
+        del broken["entries"][entry["n"] - 1][field]
+        if field not in ("category", "search", "product", "funnel", "customer") or kind == "customer":
+            with pytest.raises(ValidationError):
+                Draft202012Validator(SCHEMA).validate(broken)
+
+
+def test_the_schema_notices_money_that_is_a_number(ledger):
+    broken = copy.deepcopy(ledger)
+    next(entry for entry in broken["entries"] if entry["kind"] == "cart")["total"] = 39.98
+    with pytest.raises(ValidationError):
+        Draft202012Validator(SCHEMA).validate(broken)
+
+
+def test_entries_are_numbered_from_one_in_the_order_of_time(ledger):
+    entries = ledger["entries"]
+    assert [entry["n"] for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+
+
+def test_a_change_of_the_cart_stands_before_the_page_that_shows_it(ledger):
+    kinds = [entry["kind"] for entry in ledger["entries"]]
+    added = kinds.index("cart")
+    assert ledger["entries"][added + 1]["page"]["type"] == "cart"
+    assert ledger["entries"][added + 1]["cart"] == ledger["entries"][added]["cart"]
+
+
+def test_another_variant_is_written_as_remove_then_add(ledger):
+    changes = [
+        (entry["change"], entry["quantity"], entry["total"]) for entry in ledger["entries"] if entry["kind"] == "cart"
+    ]
+    price = next(
+        entry["product"]["price"]
+        for entry in ledger["entries"]
+        if entry["kind"] == "cart" and entry["product"]["sku"] == LARGE
+    )
+    assert changes[:2] == [("add", 2, "39.98"), ("edit", 3, "59.97")]
+    assert changes[2] == ("remove", 3, "59.97")
+    assert changes[3][:2] == ("add", 3)
+    assert float(changes[3][2]) == pytest.approx(3 * float(price))
+
+
+def test_a_page_that_was_refused_is_counted_with_its_status(ledger):
+    statuses = [entry["page"]["status"] for entry in ledger["entries"] if entry["kind"] == "page"]
+    assert {200, 404, 422} == set(statuses)
+
+
+def test_since_leaves_out_what_was_read_before():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            for _ in range(3):
+                await shopper.get("/fakewww/index.html")
+            assert [entry["n"] for entry in await shopper.ledger("?since=2")] == [3]
+            assert await shopper.ledger("?since=99") == []
+
+    asyncio.run(visit())
+
+
+def test_session_leaves_out_the_others():
+    async def visit():
+        async with store() as visitor:
+            one, other = visitor(), visitor()
+            for shopper in (one, other, one):
+                await shopper.get("/fakewww/index.html")
+            name = (await one.ledger())[0]["session"]
+            assert [entry["n"] for entry in await one.ledger(f"?session={name}")] == [1, 3]
+            assert [entry["n"] for entry in await one.ledger(f"?session={name}&since=1")] == [3]
+            assert await one.ledger("?session=nobody") == []
+
+    asyncio.run(visit())
+
+
+def test_a_since_that_is_no_number_is_refused():
+    async def visit():
+        async with store() as visitor:
+            assert (await visitor().get("/ledger.json?since=x")).status == 400
+
+    asyncio.run(visit())
+
+
+def test_what_the_tracker_says_is_what_the_ledger_says():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            page = await shopper.add(quantity=2)
+            item, entry = page.call("cart.add")["line_item"], (await shopper.entries("cart"))[0]
+            product = entry["product"]
+            assert (item["sku_code"], item["product_code"], item["name"], item["price"]) == (
+                product["sku"],
+                product["code"],
+                product["name"],
+                product["price"],
+            )
+            assert (item["quantity"], item["total_price"]) == (str(entry["quantity"]), entry["total"])
+
+    asyncio.run(visit())
