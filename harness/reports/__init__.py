@@ -31,7 +31,9 @@ def parse(spec: str) -> Destination:
     if name not in FORMATS:
         raise UsageError(_no_such_format(name))
     if equals and not place:
-        raise UsageError(f"--report {spec}: a file name is missing after the equals sign, such as {name}=out/report.{name}")
+        raise UsageError(
+            f"--report {spec}: a file name is missing after the equals sign, such as {name}=out/report.{name}"
+        )
     path = Path(place) if place else DEFAULT_PATHS.get(name)
     if path is not None:
         _check_writable(spec, path)

@@ -43,14 +43,14 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Findings that probably have one cause; `finding` is the most telling of them and stands for all."""
+    """Findings that probably have one cause, the most telling first: it stands for all."""
 
     sightings: tuple[Sighting, ...]
 
-    @cached_property
+    @property
     def first(self) -> Sighting:
         """The sighting that its scenario ranked highest."""
-        return min(self.sightings, key=lambda sighting: sighting.rank)
+        return self.sightings[0]
 
     @property
     def finding(self) -> Finding:
@@ -78,7 +78,7 @@ def fold(result: RunResult) -> tuple[Cause, ...]:
     groups: dict[tuple[str, ...], list[Sighting]] = {}
     for sighting in _sightings(result):
         groups.setdefault(likely_cause(sighting.finding), []).append(sighting)
-    causes = [Cause(sightings=tuple(group)) for group in groups.values()]
+    causes = [Cause(sightings=tuple(sorted(group, key=lambda sighting: sighting.rank))) for group in groups.values()]
     return tuple(sorted(causes, key=_order))
 
 

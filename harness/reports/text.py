@@ -1,7 +1,7 @@
 """The text report: a line for each scenario, what is wrong, and a verdict, for a terminal or a pipe."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich.cells import cell_len
@@ -19,6 +19,7 @@ NARROWEST = 40
 MOST_PLACES = 5
 INDENT = 3
 LABEL = 11
+NUMBERS = 48
 
 _MARKS = {"pass": ("✓", "ok", "green"), "fail": ("✗", "X", "bold red"), "not-run": ("–", "-", "yellow")}
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -56,7 +57,7 @@ def print_to(console: Console, result: RunResult) -> None:
     for note in result.notes:
         page.labelled("note", note)
     for label, command in commands(result):
-        page.labelled(label, command, width=12)
+        page.whole((f"{label:<12}", "dim"), (command, ""))
     _verdict(page, result)
 
 
@@ -73,36 +74,46 @@ class _Page:
 
     def line(self, *pieces: Line, indent: int = 0, hanging: int = 0) -> None:
         """One paragraph: its first line is indented by `indent`, the others by `hanging` more."""
-        text = Text()
-        for content, style in pieces:
-            text.append(_printable(content, self.console.encoding), style)
-        room = self.width - indent - hanging
-        for number, part in enumerate(text.wrap(self.console, room, overflow="ignore") or [Text()]):
-            part.rstrip()
+        for number, part in enumerate(_wrapped(self._text(pieces), self.width - indent, hanging)):
             padding = " " * (indent + (hanging if number else 0))
             self.console.print(Text(padding).append_text(part), soft_wrap=True, highlight=False)
 
-    def labelled(self, label: str, content: str, *, indent: int = 0, width: int = LABEL, style: str = "") -> None:
+    def whole(self, *pieces: Line) -> None:
+        """One line, whatever its length."""
+        self.console.print(self._text(pieces), soft_wrap=True, highlight=False)
+
+    def labelled(self, label: str, content: str, *, indent: int = 0, style: str = "") -> None:
         """A label, and what belongs to it beside it."""
-        self.line((f"{label:<{width}}", "dim"), (content, style), indent=indent, hanging=width)
+        self.line((f"{label:<{LABEL}}", "dim"), (content, style), indent=indent, hanging=LABEL)
+
+    def _text(self, pieces: Iterable[Line]) -> Text:
+        text = Text()
+        for content, style in pieces:
+            text.append(_printable(content, self.console.encoding), style)
+        return text
 
 
 def _scenarios(page: _Page, result: RunResult) -> None:
     longest = max((cell_len(scenario.name) for scenario in result.scenarios), default=0)
-    column = min(longest, page.width - 40)
+    column = min(longest, page.width - NUMBERS)
     for scenario in result.scenarios:
-        page.line(*_scenario(page, scenario, column), hanging=INDENT)
+        mark, plain_mark, style = _MARKS[scenario.verdict]
+        name_style = "" if scenario.verdict == "pass" else "bold"
+        name = [(f"{mark if page.can(mark) else plain_mark:<{INDENT}}", style), (scenario.name, name_style)]
+        numbers = list(_numbers(scenario))
+        used = cell_len(scenario.name)
+        if INDENT + max(used, column) + sum(cell_len(text) for text, _ in numbers) <= page.width:
+            page.line(*name, (" " * (column - used), ""), *numbers)
+        else:
+            page.line(*name, hanging=INDENT)
+            page.line((numbers[0][0].lstrip(), numbers[0][1]), *numbers[1:], indent=INDENT)
 
 
-def _scenario(page: _Page, scenario: ScenarioResult, column: int) -> Iterator[Line]:
-    mark, plain_mark, style = _MARKS[scenario.verdict]
-    yield f"{mark if page.can(mark) else plain_mark:<3}", style
-    yield scenario.name, "" if scenario.verdict == "pass" else "bold"
-    yield " " * max(2, column - cell_len(scenario.name) + 2), ""
+def _numbers(scenario: ScenarioResult) -> Iterator[Line]:
     if scenario.verdict == "not-run":
-        yield f"not run: {scenario.reason or 'no reason given'}", "yellow"
+        yield f"  not run: {scenario.reason or 'no reason given'}", "yellow"
         return
-    yield f"{counted(scenario.events, 'event'):>10}{seconds(scenario.duration_s):>9}", "dim"
+    yield f"{counted(scenario.events, 'event'):>12}{seconds(scenario.duration_s):>9}", "dim"
     for severity in (Severity.ERROR, Severity.WARNING):
         count = sum(finding.count for finding in scenario.findings if finding.severity is severity)
         if count:
@@ -157,13 +168,36 @@ def _where(sighting: Sighting) -> str:
 
 
 def _verdict(page: _Page, result: RunResult) -> None:
-    totals, passed = result.totals, result.verdict == "pass"
-    page.line(
-        (f"{result.verdict.upper():<6}", "bold green" if passed else "bold red"),
-        (f"{headline(result)}, {counted(totals['events'], 'event')}, {counted(totals['errors'], 'error')}, ", ""),
-        (f"{counted(totals['warnings'], 'warning')} in {seconds(result.duration_s)} (seed {result.seed})", ""),
-        hanging=6,
+    totals = result.totals
+    counts = ", ".join(
+        (
+            headline(result).removesuffix(" passed"),
+            counted(totals["events"], "event"),
+            counted(totals["errors"], "error"),
+            counted(totals["warnings"], "warning"),
+        )
     )
+    style = "bold green" if result.verdict == "pass" else "bold red"
+    page.whole(
+        (f"{result.verdict.upper():<6}", style),
+        (f"{counts} in {seconds(result.duration_s)} (seed {result.seed})", ""),
+    )
+
+
+def _wrapped(text: Text, room: int, hanging: int) -> Iterator[Text]:
+    """The text's lines, all but the first shorter by `hanging`; a word that is longer than a line stays whole."""
+    used = 0
+    for paragraph in text.split("\n", allow_blank=True):
+        breaks = []
+        for word in re.finditer(r"\s*\S+\s*", paragraph.plain):
+            if used > hanging and used + cell_len(word[0].rstrip()) > room:
+                breaks.append(word.start())
+                used = hanging
+            used += cell_len(word[0])
+        used = hanging
+        for line in paragraph.divide(breaks):
+            line.rstrip()
+            yield line
 
 
 def _printable(text: str, encoding: str) -> str:

@@ -45,14 +45,12 @@ def shown(value: Any, limit: int = LONGEST_VALUE) -> str:
 
 def headline(result: RunResult) -> str:
     """What became of the scenarios, in a few words; what did not run never counts as passed."""
-    scenarios, passed, failed, not_run = (
-        result.totals[key] for key in ("scenarios", "passed", "failed", "not_run")
-    )
+    scenarios, passed, failed, not_run = (result.totals[key] for key in ("scenarios", "passed", "failed", "not_run"))
     aside = f", {not_run:,} not run" if not_run else ""
     if failed:
         return f"{failed:,} of {counted(scenarios, 'scenario')} failed{aside}"
     if passed:
-        return f"{passed:,} of {counted(scenarios, 'scenario')} passed{aside}" if not_run else f"{counted(passed, 'scenario')}"
+        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, 'scenario')} passed{aside}"
     return f"nothing ran{aside}"
 
 

@@ -65,7 +65,13 @@ def single(*findings: Finding, events: Iterable[EventView] = (), **changes: Any)
         findings=findings,
         steps=(step,),
     )
-    return RunResult(seed=7, command="harness run scenarios/smoke/buy.yaml --seed 7", duration_s=1.5, scenarios=(scenario,), **changes)
+    return RunResult(
+        seed=7,
+        command="harness run scenarios/smoke/buy.yaml --seed 7",
+        duration_s=1.5,
+        scenarios=(scenario,),
+        **changes,
+    )
 
 
 def event(number: int, time: float, kind: str, body: dict[str, Any] | None = None, *, status: int = 200) -> EventView:
@@ -185,7 +191,13 @@ def _browse() -> ScenarioResult:
         step=2,
         place="/data/0/search/page",
         hint="send 1, without quotes",
-        evidence={"event": "pageview", "pointer": "/data/0/search/page", "beacon": 3, "value": "1", "allowed": "an integer"},
+        evidence={
+            "event": "pageview",
+            "pointer": "/data/0/search/page",
+            "beacon": 3,
+            "value": "1",
+            "allowed": "an integer",
+        },
     )
     search = {"page_type": "search", "search": {"keyword": "тумблер 杯子 & <b>", "page": "1", "total_results": 3}}
     steps = (
@@ -220,7 +232,11 @@ def _browse() -> ScenarioResult:
 
 def _buy() -> ScenarioResult:
     findings = (
-        missing("add_item_to_cart", step=4, message='add_item_to_cart of "Tumbler “Möwe” 350 ml 🐦", quantity 2, did not arrive'),
+        missing(
+            "add_item_to_cart",
+            step=4,
+            message='add_item_to_cart of "Tumbler “Möwe” 350 ml 🐦", quantity 2, did not arrive',
+        ),
         wrong_type("category", beacon=12, step=3),
         Finding(
             code="schema",
@@ -387,5 +403,7 @@ def _row(y: int, width: int) -> bytes:
     if y < 48:
         return bar * width
     if 80 <= y < 280:
-        return white * 40 + tile * 240 + white * 40 + (ink if (y // 14) % 3 == 0 else white) * 200 + white * (width - 520)
+        return (
+            white * 40 + tile * 240 + white * 40 + (ink if (y // 14) % 3 == 0 else white) * 200 + white * (width - 520)
+        )
     return white * width

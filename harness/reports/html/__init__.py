@@ -23,14 +23,18 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 def render(result: RunResult) -> str:
     """The whole page. Everything from the wire is escaped; what HTML cannot hold becomes U+FFFD."""
     css, js = _read("report.css"), _read("report.js")
-    page = _environment().get_template("report.html.j2").render(
-        result=result,
-        totals=result.totals,
-        causes=fold(result),
-        scenarios=scenario_views(result),
-        css=Markup(css),
-        js=Markup(js),
-        csp=_content_security_policy(css, js),
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            result=result,
+            totals=result.totals,
+            causes=fold(result),
+            scenarios=scenario_views(result),
+            css=Markup(css),
+            js=Markup(js),
+            csp=_content_security_policy(css, js),
+        )
     )
     return _NOT_IN_HTML.sub("\ufffd", page)
 
@@ -38,7 +42,11 @@ def render(result: RunResult) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(seconds=seconds, counted=counted, times=times, cut=cut, shown=shown, png=_png, day=_day)
     environment.globals.update(headline=headline, commands=commands, evidence=evidence)

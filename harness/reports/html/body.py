@@ -30,7 +30,10 @@ class _Page:
 
 
 def render_body(body: Any, *, anchor: str, marked: Collection[str] = ()) -> Markup:
-    """The body's HTML for a `<pre>`; `marked` are the pointers of offending values. What is too long is cut, and says so."""
+    """The body's HTML for a `<pre>`: nested `<span>`s, keys in `<b>`, texts in `<i>`, other values in `<var>`.
+
+    `marked` are the pointers of offending values. What is too long is cut, and says so in `<em>`.
+    """
     page = _Page(anchor=anchor, marked=marked, budget=iter(range(MOST_VALUES)))
     return Markup("".join(_value(page, body, pointer="", depth=0)))
 
@@ -63,33 +66,32 @@ def _children(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _value(page: _Page, value: Any, *, pointer: str, depth: int, key: str = "", comma: str = "") -> Iterator[str]:
-    """A line for a plain value, a block of lines for an object or array, each ending in a line end."""
-    yield f"{'  ' * depth}{page.tag(pointer)}{key}"
+    """One element, which the style sheet makes a line of its own and indents."""
+    yield page.tag(pointer) + key
     if isinstance(value, Mapping | list | tuple):
-        yield from _block(page, value, pointer=pointer, depth=depth)
+        yield from _block(page, value, pointer=pointer, depth=depth, comma=comma)
     else:
-        yield _scalar(value)
-    yield f"</span>{comma}\n"
+        yield _scalar(value) + comma
+    yield "</span>"
 
 
-def _block(page: _Page, value: Any, *, pointer: str, depth: int) -> Iterator[str]:
+def _block(page: _Page, value: Any, *, pointer: str, depth: int, comma: str) -> Iterator[str]:
     opening, closing = "{}" if isinstance(value, Mapping) else "[]"
+    yield opening
     if not value:
-        yield opening + closing
-        return
-    if depth >= DEEPEST:
-        yield f"{opening}<em>… nested deeper than {DEEPEST}</em>{closing}"
-        return
-    yield f"{opening}\n"
-    yield from _items(page, value, pointer=pointer, depth=depth + 1)
-    yield "  " * depth + closing
+        yield closing + comma
+    elif depth >= DEEPEST:
+        yield f"<em>… nested deeper than {DEEPEST}</em>{closing}{comma}"
+    else:
+        yield from _items(page, value, pointer=pointer, depth=depth + 1)
+        yield f'<span class="end">{closing}{comma}</span>'
 
 
 def _items(page: _Page, value: Any, *, pointer: str, depth: int) -> Iterator[str]:
     keys = list(value) if isinstance(value, Mapping) else None
     for index, (token, item) in enumerate(_children(value)):
         if next(page.budget, None) is None:
-            yield f"{'  ' * depth}<em>… {counted(len(value) - index, 'more value')} not shown</em>\n"
+            yield f"<span><em>… {counted(len(value) - index, 'more value')} not shown</em></span>"
             return
         key = f"<b>{_quoted(str(keys[index]))}</b>: " if keys else ""
         comma = "," if index < len(value) - 1 else ""

@@ -1,0 +1,97 @@
+"""Which reports there are and where they go."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from sample import failing_run, missing, passing_run, single
+
+from harness.errors import UsageError
+from harness.reports import DEFAULT_PATHS, FORMATS, Destination, parse, write
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_formats_are_these() -> None:
+    assert list(FORMATS) == ["text", "json", "junit", "html"]
+
+
+def test_a_format_alone_goes_to_standard_output() -> None:
+    assert parse("json") == Destination(format="json", path=None)
+
+
+def test_html_alone_goes_to_a_file() -> None:
+    assert write("html", passing_run()) == DEFAULT_PATHS["html"]
+    assert Path("report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_writes_its_file_and_makes_the_folders(name: str) -> None:
+    path = write(f"{name}=out/of/the/way/report", failing_run())
+    assert path is not None
+    assert path.read_text(encoding="utf-8") == FORMATS[name](failing_run())
+
+
+def test_a_path_may_hold_an_equals_sign() -> None:
+    assert parse("json=a=b.json").path == Path("a=b.json")
+
+
+def test_an_unknown_format_names_the_closest() -> None:
+    with pytest.raises(
+        UsageError, match=r'no such format "jnuit", there are text, json, junit, html; did you mean "junit"\?$'
+    ):
+        parse("jnuit=x.xml")
+
+
+def test_nothing_close_to_an_unknown_format_is_not_guessed() -> None:
+    with pytest.raises(UsageError, match=r"there are text, json, junit, html$"):
+        parse("pdf")
+
+
+@pytest.mark.parametrize(
+    ("spec", "complaint"),
+    [("json=", "a file name is missing"), ("json=folder", "is a folder"), ("json=file/below.json", "is a file")],
+)
+def test_a_place_that_cannot_be_written_is_said_before_the_run(spec: str, complaint: str) -> None:
+    Path("folder").mkdir()
+    Path("file").touch()
+    with pytest.raises(UsageError, match=complaint) as error:
+        parse(spec)
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_without_permission_is_said_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(UsageError, match="cannot be written to"):
+        parse("json=out/report.json")
+
+
+def test_parsing_creates_nothing(tmp_path: Path) -> None:
+    parse("json=new/report.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["json", "junit"])
+def test_machines_get_utf8_whatever_the_terminals_encoding(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = standard_output(monkeypatch, "ascii")
+    write(name, single(missing("visit", message="“Möwe” 🐦")))
+    assert "“Möwe” 🐦" in written.getvalue().decode("utf-8").replace('\\"', '"')
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_the_text_report_fits_the_terminals_encoding(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = standard_output(monkeypatch, encoding)
+    write("text", single(missing("visit", message="тумблер 🐦 \ud800")))
+    text = written.getvalue().decode(encoding)
+    assert ("тумблер 🐦" in text) is (encoding == "utf-8")
+    assert "\\ud800" in text
+
+
+def standard_output(monkeypatch: pytest.MonkeyPatch, encoding: str) -> io.BytesIO:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding, write_through=True))
+    return written
