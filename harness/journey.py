@@ -49,6 +49,17 @@ _LOOK = """async fence => {
 """Send a fence over every transport, one after the other, and read what the page says of itself."""
 
 
+_KEEP_PERFORMANCE = "Object.defineProperty(window, Symbol.for('performance'), {value: window.performance})"
+_MEND_PERFORMANCE = """{
+    const real = window[Symbol.for('performance')];
+    for (const name of Object.keys(window.performance).filter(name => !['now', 'timeOrigin'].includes(name))) {
+        const get = () => typeof real[name] === 'function' ? real[name].bind(real) : real[name];
+        Object.defineProperty(window.performance, name, {get});
+    }
+}"""
+"""Playwright's clock blanks all of `performance`; a tracker that asks how its page was reached must hear the truth."""
+
+
 class ActionError(Exception):
     """An action that could not be performed on the page: what, where, and what to do."""
 
@@ -78,7 +89,9 @@ class Journey:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
+        await self.context.add_init_script(_KEEP_PERFORMANCE)
         await self.context.clock.install()
+        await self.context.add_init_script(_MEND_PERFORMANCE)
         self.context.on("page", self._watch)
         self.page = await self.context.new_page()
 

@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,12 +43,9 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         assert task is not None
         open_connections.add(task)
         task.add_done_callback(open_connections.discard)
-        try:
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):  # the browser went away, or we do
             await _serve(reader, writer, table, on_refused)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the browser went away, as browsers do
-        finally:
-            writer.close()
+        writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
     try:

@@ -1,0 +1,371 @@
+"""The command line: parses, calls, exits."""
+
+import asyncio
+import json
+import os
+import shlex
+import sys
+from dataclasses import replace
+from enum import Enum
+from importlib.metadata import version as package_version
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from harness import doctor as doctors
+from harness import recording as recordings
+from harness import reports, selection
+from harness.errors import HarnessError, UsageError
+from harness.judge import judge as judge_recording
+from harness.protocols import get as get_protocol
+from harness.result import RunResult, ScenarioResult
+from harness.runner import Job, Options, Outcome
+from harness.runner import run as run_jobs
+from harness.scenario import parse_scenario, read_scenario
+from harness.scenario_schema import scenario_schema
+from harness.serve import serve as serve_until_stopped
+from harness.target import built_in, parse_target, read_target
+from harness.views import scenario_result
+from harness.yamlfile import read_file
+
+PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="harness",
+    help="Shoppers walk through a store in a real browser; everything its tracker sends is held against what must have been sent.",
+    epilog="Exit status: 0 pass, 1 findings, 2 could not run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+class Keep(Enum):
+    """Whose artifacts `harness run --artifacts` keeps."""
+
+    failed = "failed"
+    all = "all"
+
+
+CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
+
+
+def main() -> NoReturn:
+    """The command `harness`. What could not run is one line on stderr, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except HarnessError as error:
+        _say(f"[bold red]harness:[/] {_plain(str(error))}")
+        sys.exit(COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        sys.exit(INTERRUPTED)
+    sys.exit(PASSED)
+
+
+@app.callback(invoke_without_command=True)
+def harness(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(f"harness {package_version('tracker-harness')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Scenario files or folders. Default: scenarios/ here, else those of the package.", show_default=False
+        ),
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only scenarios with this tag; may be repeated.", rich_help_panel=CHOOSE)
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Only scenarios with this in their name; may be repeated.", rich_help_panel=CHOOSE),
+    ] = None,
+    last_failed: Annotated[
+        bool, typer.Option("--last-failed", help="Only those that failed in the last run here.", rich_help_panel=CHOOSE)
+    ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="The I-th of N parts, stable from run to run.", rich_help_panel=CHOOSE),
+    ] = None,
+    repeat: Annotated[int, typer.Option(min=1, metavar="N", help="Each scenario N times.", rich_help_panel=CHOOSE)] = 1,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="Print the scenarios and stop.", rich_help_panel=CHOOSE)
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check the files; start nothing.", rich_help_panel=CHOOSE)
+    ] = False,
+    tracker: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Serve this script in place of the built-in tracker.", rich_help_panel=RUNNING
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Journeys at the same time. Default: what suits the machine.",
+            rich_help_panel=RUNNING,
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Shoppers, pictures and order numbers; the same seed gives the same.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = 0,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="How long a scenario may wait for an event that is due.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = 3.0,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=RUNNING)] = False,
+    browser_path: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The browser's program. Default: the best that is here.", rich_help_panel=BROWSER
+        ),
+    ] = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
+    slow_mo: Annotated[
+        float,
+        typer.Option(min=0, metavar="MS", help="Wait this long before each action, to watch.", rich_help_panel=BROWSER),
+    ] = 0,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT[=PATH]",
+            help="text, json, junit or html; may be repeated. Default: text.",
+            rich_help_panel=REPORT,
+        ),
+    ] = None,
+    artifacts: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Screenshots, traces and recordings of what failed.", rich_help_panel=REPORT),
+    ] = None,
+    keep: Annotated[Keep, typer.Option(help="Whose artifacts to keep.", rich_help_panel=REPORT)] = Keep.failed,
+) -> None:
+    """Run scenarios in a real browser and say whether the tracker did its work.
+
+    [dim]harness run[/]                              all scenarios, on the built-in store
+    [dim]harness run --tag smoke --report html[/]    some of them, with a page to look at
+    [dim]harness run --tracker my-tracker.js[/]      against your own tracker script
+    """
+    specs = report or ["text"]
+    for spec in specs:
+        reports.parse(spec)
+    target, protocol = built_in(), get_protocol()
+    scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
+    jobs = selection.choose(
+        scenarios, tags=tag or (), names=name or (), last_failed=last_failed, shard=shard, repeat=repeat
+    )
+    if list_only or dry_run:
+        _list(jobs, checked=dry_run)
+        return
+    options = Options(
+        script=_script(tracker),
+        seed=seed,
+        workers=workers or _suitable_workers(),
+        timeout=timeout,
+        strict=strict,
+        fail_fast=fail_fast,
+        browser_path=browser_path,
+        headed=headed,
+        slow_mo_ms=slow_mo,
+        artifacts=_folder(artifacts),
+        keep_all=keep is Keep.all,
+    )
+    with _Progress(len(jobs)) as progress:
+        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
+    selection.remember(result)
+    _finish(replace(result, command=_command(seed)), specs)
+
+
+@app.command()
+def serve(
+    store_port: Annotated[int, typer.Option(min=0, max=65535, help="The store's port; 0 is any free one.")] = 8000,
+    collector_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The collector's port; 0 is any free one.")
+    ] = 8001,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    journal: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what arrives in this SQLite file. Default: in memory.")
+    ] = None,
+    tracker: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Serve this script in place of the built-in tracker.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Pictures and order numbers.")] = 0,
+) -> None:
+    """Serve the built-in store and a collector, until Ctrl-C. Each beacon is a line, with what is wrong with it."""
+    asyncio.run(
+        serve_until_stopped(
+            protocol=get_protocol(),
+            script=_script(tracker),
+            host=host,
+            store_port=store_port,
+            collector_port=collector_port,
+            journal_path=journal,
+            seed=seed,
+            say=lambda line: print(line, flush=True),  # noqa: T201
+        )
+    )
+
+
+@app.command()
+def judge(
+    recording_files: Annotated[
+        list[Path], typer.Argument(metavar="RECORDING…", help="Files that 'run --artifacts' wrote.")
+    ],
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Judge by this scenario, not by the one in the recording.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    report: Annotated[
+        list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help="text, json, junit or html; may be repeated.")
+    ] = None,
+) -> None:
+    """Give the verdict once more, from recordings; no browser."""
+    specs = report or ["text"]
+    for spec in specs:
+        reports.parse(spec)
+    results = [_judge_again(path, scenario, strict=strict) for path in recording_files]
+    seed, duration = results[0][1], sum(result.duration_s for result, _seed in results)
+    outcome = RunResult(
+        seed=seed,
+        command=shlex.join(["harness", *sys.argv[1:]]),
+        duration_s=round(duration, 3),
+        scenarios=tuple(result for result, _seed in results),
+    )
+    _finish(outcome, specs)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check them."""
+    print(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False))  # noqa: T201
+
+
+@app.command()
+def doctor(
+    install: Annotated[bool, typer.Option("--install", help="Install what is missing: a browser.")] = False,
+    browser_path: Annotated[Path | None, typer.Option(metavar="FILE", help="Look at this browser.")] = None,
+) -> None:
+    """Is everything here that a run needs?"""
+    raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
+
+
+class _Progress:
+    """A bar on a terminal, a line for each scenario elsewhere; on stderr, so that reports stay clean."""
+
+    def __init__(self, total: int) -> None:
+        console = Console(stderr=True)
+        self._lines = not console.is_terminal
+        self._total, self._count = total, 0
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=console, transient=True, disable=self._lines)
+        self._task = self._bar.add_task("starting", total=total)
+
+    def __enter__(self) -> "_Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.stop()
+
+    def done(self, outcome: Outcome) -> None:
+        self._count += 1
+        self._bar.update(self._task, advance=1, description=outcome.result.name)
+        if self._lines:
+            _say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}", markup=False)
+
+
+def _finish(result: RunResult, specs: list[str]) -> NoReturn:
+    """Write every report and exit by the verdict."""
+    for spec in specs:
+        path = reports.write(spec, result)
+        if path is not None:
+            _say(f"report: {path.resolve()}", markup=False)
+    if all(scenario.verdict == "not-run" for scenario in result.scenarios):
+        raise typer.Exit(COULD_NOT_RUN)
+    raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
+
+
+def _judge_again(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, int]:
+    """The result of one recording, and the seed that it was made with."""
+    recording = recordings.read(path)
+    header = recording.header
+    protocol = get_protocol(header.protocol)
+    target = parse_target(header.target, file=header.target_file)
+    if scenario_path:
+        scenario = read_scenario(scenario_path, target=target, protocol=protocol)
+    else:
+        scenario = parse_scenario(header.scenario, file=header.scenario_file, target=target, protocol=protocol)
+    findings = judge_recording(recording, scenario, protocol)
+    return scenario_result(recording, scenario, protocol, findings, strict=strict), header.seed
+
+
+def _list(jobs: list[Job], *, checked: bool) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for job in jobs:
+        tags = f"  [{', '.join(job.scenario.tags)}]" if job.scenario.tags else ""
+        console.print(f"{job.scenario.file}  {job.name}{tags}", markup=False)
+    if checked:
+        console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)
+
+
+def _script(path: Path | None) -> bytes:
+    """The tracker's source: of a file, or the built-in one."""
+    if path is None:
+        return (files("fakewww") / "static" / "jirafe_api.js").read_bytes()
+    return read_file(path, "tracker script").encode()
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--artifacts {path}: no folder can be made there: {error.strerror}") from None
+    return path
+
+
+def _command(seed: int) -> str:
+    """The line that repeats this run."""
+    given = sys.argv[1:]
+    return shlex.join(["harness", *given, *([] if "--seed" in " ".join(given) else ["--seed", str(seed)])])
+
+
+def _suitable_workers() -> int:
+    return min(8, 2 * (os.cpu_count() or 1))
+
+
+def _say(message: str, *, markup: bool = True) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=markup)
+
+
+def _plain(message: str) -> str:
+    """Text in which rich sees no markup."""
+    return message.replace("[", "\\[")

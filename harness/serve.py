@@ -1,0 +1,78 @@
+"""`harness serve`: the built-in store and a collector, until Ctrl-C."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from fakewww.app import create_app
+from harness.collector.app import create_collector
+from harness.collector.server import Site, serving
+from harness.events import Beacon
+from harness.finding import Finding
+from harness.journal import FileJournal, MemoryJournal
+from harness.protocols import TrackerProtocol
+
+SCRIPT = "/tracker.js"
+
+
+async def serve(
+    *,
+    protocol: TrackerProtocol,
+    script: bytes,
+    host: str,
+    store_port: int,
+    collector_port: int,
+    journal_path: Path | None,
+    seed: int,
+    say: Callable[[str], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM; `say` gets a line for the start and one for every beacon. ServerError for a taken port."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        journal = await stack.enter_async_context(FileJournal(journal_path) if journal_path else MemoryJournal())
+        collector = create_collector(
+            journal, protocol, on_arrival=lambda beacon: say(_line(beacon, protocol)), allow_reset=True
+        )
+        (port,) = await stack.enter_async_context(
+            serving(collector, Site(host=host, port=collector_port, flag="--collector-port"))
+        )
+        address = f"http://{_for_url(host)}:{port}"
+        endpoint = protocol.endpoints[0].path
+        store = create_app(seed=seed, script_url=SCRIPT, collector_url=f"{address}{endpoint}")
+        store.router.add_get(SCRIPT, _script(script))
+        (store_at,) = await stack.enter_async_context(
+            serving(store, Site(host=host, port=store_port, flag="--store-port"))
+        )
+        say(f"store      http://{_for_url(host)}:{store_at}/")
+        say(f"collector  {address}{endpoint}")
+        say(f"events     {address}/harness/events")
+        say(f"journal    {journal_path or 'in memory'}, {len(journal)} beacons; Ctrl-C stops")
+        await stop.wait()
+
+
+def _script(script: bytes) -> Callable[[web.Request], "asyncio.Future[web.Response] | object"]:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=script, content_type="text/javascript", charset="utf-8")
+
+    return answer
+
+
+def _line(beacon: Beacon, protocol: TrackerProtocol) -> str:
+    """A beacon in a line: its number, the answer, its events, and what is wrong with it."""
+    reading = protocol.read(beacon)
+    what = ", ".join(event.type for event in reading.events) or f"{beacon.method} {beacon.url}"
+    return "\n".join([f"{beacon.number:>6}  {beacon.status}  {what}", *(_complaint(item) for item in reading.findings)])
+
+
+def _complaint(finding: Finding) -> str:
+    return f"        {finding.severity}: {finding.place} {finding.message}"
+
+
+def _for_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
