@@ -214,7 +214,6 @@
   }
 
   function typeOfReferrer(visit) {
-    if (visit.isNew) return NO_TYPE;
     if (page.url) return page.type;
     if (hostOf(page.referrer) !== location.hostname) return NO_TYPE;
     return (navigationType() === 'reload' ? visit.referrerType : visit.pageType) || NO_TYPE;

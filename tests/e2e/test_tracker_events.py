@@ -107,6 +107,12 @@ async def test_an_attribution_has_one_to_five_strings_or_is_left_out(
     assert wrapper["visit"].get("tag_attribution") == sent
 
 
+@in_browser
+async def test_a_page_that_has_not_told_its_type_is_another_page(shop: Shop) -> None:
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})"))
+    assert wrapper["page"]["current_type"] == "other"
+
+
 @pytest.mark.parametrize(
     ("verb", "event_type"),
     [("add", "add_item_to_cart"), ("remove", "remove_item_from_cart"), ("edit", "edit_cart")],

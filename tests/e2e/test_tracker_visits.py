@@ -208,6 +208,24 @@ async def test_attribution_parameters_keep_the_order_asked_for_and_come_from_lan
     assert await shop.page.evaluate(names, ["a"]) == []
 
 
+@in_browser
+async def test_a_page_on_which_a_visit_starts_is_a_landing_page_wherever_its_link_was(shop: Shop) -> None:
+    await shop.page.clock.install()
+    await shop.open(shop.add("/", CAMPAIGN))
+    await shop.page.clock.fast_forward("31:00")
+    wrappers = await shop.follow(shop.url("/?promo=late"))
+    assert event_types(wrappers) == STARTS
+    assert wrappers[0]["visit"]["tag_attribution"] == ["late"]
+    assert (wrappers[0]["visit"]["referrer_url"], wrappers[0]["page"]["referrer_type"]) == ("", "*none*")
+
+
+@in_browser
+async def test_attribution_parameters_are_those_of_the_url_that_was_loaded(shop: Shop) -> None:
+    await shop.open(shop.add("/", HOME) + "?promo=spring")
+    await shop.say("history.pushState(null, '', '/product?promo=not_landing')")
+    assert await shop.page.evaluate("jirafe_parseAttribution(['promo'])") == ["spring"]
+
+
 @pytest.mark.parametrize(
     ("path", "referrer", "rule"),
     [
@@ -267,6 +285,19 @@ async def test_cookies_last_for_the_visit_or_long_and_stay_with_the_site(shop: S
     assert cookies.pop("jirafe_vis")["expires"] > now + 300 * 24 * 3600
     assert len(cookies) == 10
     assert all(abs(cookie["expires"] - now - 1800) < 60 for cookie in cookies.values())
+
+
+@in_browser
+async def test_cookies_of_an_https_store_are_secure(shop: Shop) -> None:
+    shop.add("/", HOME, globals="Navigator.prototype.sendBeacon = () => true;")
+    page = shop.net.pages["/"].replace(" async ", " ")
+    await shop.context.route(
+        "https://shop.localhost/", lambda route: route.fulfill(body=page, content_type="text/html")
+    )
+    await shop.context.route("https://shop.localhost/*.js", lambda route: route.fulfill(path=tracker_store.SCRIPT))
+    await shop.page.goto("https://shop.localhost/")
+    cookies = await shop.context.cookies("https://shop.localhost/")
+    assert [cookie["secure"] for cookie in cookies] == [True] * 11
 
 
 @in_browser
