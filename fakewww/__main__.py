@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from fakewww.app import create_app
+from fakewww.text import whole_number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,13 +29,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The options of the command line."""
     made = argparse.ArgumentParser(prog="python -m fakewww", description="A shop to test trackers with.")
-    made.add_argument("--port", type=int, default=8000, help="default: 8000; 0 takes a free one")
+    made.add_argument("--port", type=port, default=8000, help="default: 8000; 0 takes a free one")
     made.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     made.add_argument(
-        "--collector", metavar="URL", help="where the tracker sends; without it the pages have no tracker"
+        "--collector",
+        metavar="URL",
+        type=web_address,
+        help="where the tracker sends; without it the pages have no tracker",
     )
     made.add_argument("--seed", type=int, default=0, help="same seed, same pictures and order numbers; default: 0")
     return made
+
+
+def port(text: str) -> int:
+    """A port number; raises ArgumentTypeError."""
+    number = whole_number(text)
+    if number is None or number > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
+    return number
+
+
+def web_address(text: str) -> str:
+    """An absolute http or https address; raises ArgumentTypeError."""
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: it starts with http:// or https://")
+    return text
 
 
 async def serve(options: argparse.Namespace) -> None:

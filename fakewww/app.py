@@ -38,8 +38,8 @@ def create_app(
 
 @web.middleware
 async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Keep the visitor's session, show a page where there is none, and decline to be fetched before anybody looks."""
-    if "Sec-Purpose" in request.headers:
+    """Keep the visitor's session, show a page where there is none, and give no page before anybody looks."""
+    if "Sec-Purpose" in request.headers and asks_for_page(request):
         return web.Response(status=503, text="Not before somebody looks.", headers={"Cache-Control": "no-store"})
     try:
         response = await handler(request)

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_another_variant_is_written_as_remove_then_add(ledger):
     assert changes[:2] == [("add", 2, "39.98"), ("edit", 3, "59.97")]
     assert changes[2] == ("remove", 3, "59.97")
     assert changes[3][:2] == ("add", 3)
-    assert float(changes[3][2]) == pytest.approx(3 * float(price))
+    assert Decimal(changes[3][2]) == 3 * Decimal(price)
 
 
 def test_a_page_that_was_refused_is_counted_with_its_status(ledger):

@@ -52,7 +52,9 @@ def test_a_port_that_is_taken_is_one_line_and_status_2(capsys):
     assert capsys.readouterr().err == f"fakewww: cannot listen on 127.0.0.1:{port}: the port is taken\n"
 
 
-@pytest.mark.parametrize("options", [["--port", "x"], ["--prot", "1"]])
+@pytest.mark.parametrize(
+    "options", [["--port", "x"], ["--port", "65536"], ["--collector", "localhost"], ["--prot", "1"]]
+)
 def test_a_bad_option_is_status_2(options, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(options)
