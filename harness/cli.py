@@ -26,9 +26,8 @@ from harness.result import RunResult, ScenarioResult
 from harness.runner import Job, Options, Outcome
 from harness.runner import run as run_jobs
 from harness.scenario import parse_scenario, read_scenario
-from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
-from harness.target import built_in, parse_target, read_target
+from harness.target import built_in, parse_target
 from harness.views import scenario_result
 from harness.yamlfile import read_file
 
@@ -265,6 +264,8 @@ def judge(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
+    from harness.scenario_schema import scenario_schema
+
     print(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False))  # noqa: T201
 
 

@@ -1,0 +1,54 @@
+"""The built-in tracker, broken on purpose: its transport is wrapped, so that the same breakage works on any tracker."""
+
+from pathlib import Path
+
+import fakewww
+
+SOURCE = (Path(fakewww.__file__).parent / "static" / "jirafe_api.js").read_text(encoding="utf-8")
+
+_WRAP = """(function () {
+  const real = navigator.sendBeacon.bind(navigator);
+  const send = (url, wrapper) => wrapper.data.length === 0 || real(url, JSON.stringify(wrapper));
+  const only = (wrapper, type) => ({...wrapper, data: wrapper.data.filter(event => event.event_type === type)});
+  const without = (wrapper, type) => ({...wrapper, data: wrapper.data.filter(event => event.event_type !== type)});
+  const broken = (url, wrapper) => { %s };
+  navigator.sendBeacon = (url, body) => typeof body === 'string' ? broken(url, JSON.parse(body)) : real(url, body);
+})();
+"""
+
+
+def broken(how: str) -> str:
+    """The tracker's source with `how` in place of sending: JavaScript over `url`, `wrapper`, `send`, `only` and `without`."""
+    return _WRAP % how + SOURCE
+
+
+WRONG_CURRENCY = broken("""
+  for (const event of wrapper.data) if (event.line_item) event.line_item.currency = 'USD';
+  return send(url, wrapper);
+""")
+EVERY_SECOND_PAGEVIEW_LOST = broken("""
+  const seen = Number(sessionStorage.seen || 0);
+  sessionStorage.seen = seen + only(wrapper, 'pageview').data.length;
+  return send(url, seen % 2 ? without(wrapper, 'pageview') : wrapper);
+""")
+ORDER_SENT_TWICE = broken("send(url, wrapper); return send(url, only(wrapper, 'order_success'));")
+ORDER_SENT_AGAIN_LATER = broken("""
+  setTimeout(() => send(url, only(wrapper, 'order_success')), 700);
+  return send(url, wrapper);
+""")
+SITE_IS_A_NUMBER = broken("return send(url, {...wrapper, site: Number(wrapper.site)});")
+QTY_FOR_QUANTITY = broken("""
+  for (const {line_item: line} of wrapper.data) {
+    if (line) { line.qty = line.quantity; delete line.quantity; }
+  }
+  return send(url, wrapper);
+""")
+SILENT = broken("return true;")
+BATCHES_FOR_FIVE_SECONDS = broken("""
+  const waiting = window.waiting = window.waiting || [];
+  const flush = () => waiting.splice(0).forEach(later => send(url, later));
+  if (!waiting.timer) addEventListener('pagehide', flush);
+  waiting.timer = waiting.timer || setTimeout(flush, 5000);
+  waiting.push(wrapper);
+  return true;
+""")
