@@ -55,6 +55,10 @@ def test_nothing_in_a_body_becomes_markup(hostile: str) -> None:
     assert not re.search(r"<(?!/?(span|b|i|var|em)\b)", str(render_body({hostile: hostile}, anchor="b1")))
 
 
+def test_nothing_in_a_string_that_is_cut_becomes_markup() -> None:
+    assert "<script>" in text({"long": "<script>" * LONGEST_STRING})
+
+
 def test_half_a_surrogate_pair_is_shown_as_its_escape() -> None:
     assert '"\\ud800"' in text({"\ud800": "\ud800"})
 
@@ -74,6 +78,12 @@ def test_a_long_string_is_cut_and_says_so() -> None:
 def test_a_long_list_is_cut_and_says_so() -> None:
     shown = text(list(range(MOST_VALUES + 500)))
     assert "… 500 more values not shown" in shown
+
+
+def test_an_offending_value_is_shown_however_long_the_list() -> None:
+    ids = [element.get("id") for element in tree([{"a": 1}] * 5000, marked={"/4000/a"}).iter() if element.get("id")]
+    assert "b1/4000/a" in ids
+    assert len(ids) < MOST_VALUES + 5
 
 
 def test_deep_nesting_is_cut_and_says_so() -> None:

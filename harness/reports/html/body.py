@@ -28,6 +28,10 @@ class _Page:
         marked = ' class="bad"' if pointer in self.marked else ""
         return f'<span id="{element_id(self.anchor, pointer)}"{marked}>'
 
+    def leads_to_mark(self, pointer: str) -> bool:
+        """Whether an offending value is here or further in, and so must be shown."""
+        return any(mark == pointer or mark.startswith(f"{pointer}/") for mark in self.marked)
+
 
 def render_body(body: Any, *, anchor: str, marked: Collection[str] = ()) -> Markup:
     """The body's HTML for a `<pre>`: nested `<span>`s, keys in `<b>`, texts in `<i>`, other values in `<var>`.
@@ -47,9 +51,9 @@ def element_id(anchor: str, pointer: str) -> str:
 
 
 def deepest_existing(body: Any, pointer: str) -> str:
-    """The pointer, or as much of it as the body has: a missing field points at the object that lacks it."""
+    """The pointer, or as much of it as the body has and shows: a missing field points at the object that lacks it."""
     found = ""
-    for token in pointer.split("/")[1:]:
+    for token in pointer.split("/")[1 : DEEPEST + 1]:
         children = dict(_children(body))
         if token not in children:
             return found
@@ -89,13 +93,17 @@ def _block(page: _Page, value: Any, *, pointer: str, depth: int, comma: str) -> 
 
 def _items(page: _Page, value: Any, *, pointer: str, depth: int) -> Iterator[str]:
     keys = list(value) if isinstance(value, Mapping) else None
+    left_out = 0
     for index, (token, item) in enumerate(_children(value)):
-        if next(page.budget, None) is None:
-            yield f"<span><em>… {counted(len(value) - index, 'more value')} not shown</em></span>"
-            return
+        child = f"{pointer}/{token}"
+        if next(page.budget, None) is None and not page.leads_to_mark(child):
+            left_out += 1
+            continue
         key = f"<b>{_quoted(str(keys[index]))}</b>: " if keys else ""
         comma = "," if index < len(value) - 1 else ""
-        yield from _value(page, item, pointer=f"{pointer}/{token}", depth=depth, key=key, comma=comma)
+        yield from _value(page, item, pointer=child, depth=depth, key=key, comma=comma)
+    if left_out:
+        yield f"<span><em>… {counted(left_out, 'more value')} not shown</em></span>"
 
 
 def _scalar(value: Any) -> str:

@@ -145,7 +145,7 @@ class ScenarioView:
             if beacon in self._envelopes and evidence.pointer(finding):
                 body = self._envelopes[beacon].envelope
                 marks.setdefault(beacon, set()).add(deepest_existing(body, evidence.pointer(finding)))
-        return {beacon: frozenset(pointers) for beacon, pointers in marks.items()}
+        return {beacon: frozenset(pointers - {""}) for beacon, pointers in marks.items()}
 
 
 def scenario_views(result: RunResult) -> tuple[ScenarioView, ...]:
