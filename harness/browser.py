@@ -1,9 +1,12 @@
 """Find a browser and launch it: Playwright's own where it is installed, else one of the system's."""
 
+import asyncio
 import os
 import platform
+import re
 import shutil
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +19,12 @@ from harness.errors import BrowserError
 ENVIRONMENT = "HARNESS_BROWSER"
 """An environment variable that names the browser's program, as `--browser-path` does."""
 
-HEADLESS_NAMES = ("chromium-headless-shell", "chrome-headless-shell")
+PACKAGE = "chromium-headless-shell"
+"""The headless shell's name, to Playwright and to Debian alike."""
+
+HEADLESS_NAMES = (PACKAGE, "chrome-headless-shell")
 FULL_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+_OWN_SHELL_NAMES = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe", "headless_shell.exe")
 _ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -34,7 +41,17 @@ QUIET = (
 )
 """What keeps Chromium from talking to its maker while it is under test."""
 
-_PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ftp_proxy"}
+_PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "auto")} | {
+    "socks_server",
+    "socks_version",
+}
+_LAUNCH_MS = 60_000
+
+MEND = "; mend it: "
+"""Stands between what is wrong and what to type."""
+
+SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
+"""Ends the message about a browser that does not start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,58 +64,85 @@ class BrowserChoice:
 
 def find_browser(playwright: Playwright, *, path: Path | None = None, headed: bool = False) -> BrowserChoice:
     """The browser to use. BrowserError where the one that was named is not there, or none is."""
-    if path is not None:
-        return _named(path, "--browser-path")
-    if os.environ.get(ENVIRONMENT):
-        return _named(Path(os.environ[ENVIRONMENT]), ENVIRONMENT)
+    if named := named_browser(path):
+        return named
     found = next(iter(browsers(playwright, headed=headed)), None)
     if found is None:
         raise BrowserError(f"no browser found; 'harness doctor --install' installs one, or run: {install_command()}")
     return found
 
 
+def named_browser(path: Path | None = None) -> BrowserChoice | None:
+    """The browser that `--browser-path` names, else the environment, else None. BrowserError where it is no program."""
+    if path is not None:
+        return _named(path, "--browser-path")
+    if os.environ.get(ENVIRONMENT):
+        return _named(Path(os.environ[ENVIRONMENT]), ENVIRONMENT)
+    return None
+
+
 def browsers(playwright: Playwright, *, headed: bool = False) -> list[BrowserChoice]:
     """Every browser here that can be used, the best first: the headless shell before the whole Chromium when headless."""
-    own = Path(playwright.chromium.executable_path)
-    candidates = [BrowserChoice(path=shell, source="Playwright") for shell in _own_shells(own)] if not headed else []
-    candidates.append(BrowserChoice(path=own, source="Playwright"))
-    names = FULL_NAMES if headed else HEADLESS_NAMES + FULL_NAMES
-    found = (shutil.which(name) for name in names)
-    candidates += [BrowserChoice(path=Path(path), source="system") for path in found if path]
-    candidates += [BrowserChoice(path=Path(path), source="system") for path in _ELSEWHERE]
-    return [candidate for candidate in candidates if candidate.path.is_file()]
+    candidates = [BrowserChoice(path=path, source="Playwright") for path in _own(playwright, headed=headed)]
+    candidates += [BrowserChoice(path=path, source="system") for path in _of_the_system(headed=headed)]
+    programs: dict[str, BrowserChoice] = {}
+    for candidate in candidates:
+        if shutil.which(candidate.path):
+            programs.setdefault(os.path.realpath(candidate.path), candidate)
+    return list(programs.values())
 
 
 def install_command() -> str:
     """What a person can type here to get a browser."""
-    if shutil.which("apt-get"):
-        sudo = "" if _is_root() else "sudo "
-        package = "chromium-headless-shell" if "debian" in _os_release() else "chromium-browser"
-        return f"{sudo}apt-get update && {sudo}apt-get install -y {package}"
-    return "python -m playwright install chromium-headless-shell"
+    sudo = "" if is_root() else "sudo "
+    if is_debian():
+        return f"{sudo}apt-get update && {sudo}apt-get install -y {PACKAGE}"
+    dependencies = "--with-deps " if sys.platform == "linux" and shutil.which("apt-get") else ""
+    return f"{sys.executable} -m playwright install {dependencies}{PACKAGE}"
+
+
+def is_debian() -> bool:
+    """Whether apt here has Debian's packages; Ubuntu's Chromium is a snap and of no use to us."""
+    try:
+        return platform.freedesktop_os_release().get("ID") == "debian" and shutil.which("apt-get") is not None
+    except OSError:
+        return False
+
+
+def is_root() -> bool:
+    """Whether we may install what we like."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def proxy_variables() -> list[str]:
+    """The names of the variables in our environment that would send a browser through a proxy."""
+    return sorted(name for name in os.environ if name.lower() in _PROXIES)
+
+
+def environment() -> dict[str, str]:
+    """Our environment, as the browser may know it: without its proxies."""
+    return {name: value for name, value in os.environ.items() if name.lower() not in _PROXIES}
 
 
 @asynccontextmanager
 async def launched(
     choice: BrowserChoice, playwright: Playwright, *, headed: bool, slow_mo_ms: float, spki: str
 ) -> AsyncIterator[Browser]:
-    """The browser, running; it trusts certificates with the key `spki` alone, and knows nothing of the environment's proxies."""
-    arguments = [*QUIET, f"--ignore-certificate-errors-spki-list={spki}"]
-    if _is_root():
-        arguments.append("--no-sandbox")
-    environment = {key: value for key, value in os.environ.items() if key.lower() not in _PROXIES}
+    """The browser, running; it trusts certificates with the key `spki` alone, and knows nothing of the environment's proxies.
+
+    BrowserError where it does not start within a minute. (Its sandbox is off: so says Playwright's default.)
+    """
     try:
         browser = await playwright.chromium.launch(
             executable_path=choice.path,
             headless=not headed,
             slow_mo=slow_mo_ms,
-            args=arguments,
-            env={**environment},
+            args=[*QUIET, f"--ignore-certificate-errors-spki-list={spki}"],
+            env={**environment()},
+            timeout=_LAUNCH_MS,
         )
     except PlaywrightError as error:
-        raise BrowserError(
-            f"{choice.path} does not start: {_reason(error)}; 'harness doctor' looks for what is wrong"
-        ) from None
+        raise BrowserError(f"{choice.path} does not start: {_reason(error.message)}{SEE_DOCTOR}") from None
     try:
         yield browser
     finally:
@@ -108,12 +152,15 @@ async def launched(
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
     """Playwright itself; BrowserError where its driver does not run."""
+    manager = async_playwright()
     try:
-        manager = async_playwright()
         playwright = await manager.__aenter__()
-    except (PlaywrightError, OSError) as error:
+    except Exception as error:  # Playwright raises a bare Exception where its driver ends at once
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: None
+        )  # it leaves a task that tells of it again
         raise BrowserError(
-            f"Playwright does not start: {error}; 'pip install --force-reinstall playwright' mends it"
+            f"Playwright's driver does not run ({error}){MEND}{sys.executable} -m pip install --force-reinstall playwright"
         ) from None
     try:
         yield playwright
@@ -124,31 +171,42 @@ async def driver() -> AsyncIterator[Playwright]:
 def _named(path: Path, source: str) -> BrowserChoice:
     found = shutil.which(path)
     if found is None:
-        what = "is not a program" if path.exists() else "does not exist"
+        what = "is a folder" if path.is_dir() else "may not be executed" if path.exists() else "does not exist"
         raise BrowserError(f"{source}: {path} {what}; give the path of a Chromium or Chrome")
     return BrowserChoice(path=Path(found), source=source)
 
 
-def _own_shells(own: Path) -> list[Path]:
-    """Playwright's headless shell stands in a folder beside that of its Chromium."""
-    revision = next((part.removeprefix("chromium-") for part in own.parts if part.startswith("chromium-")), "")
-    folder = next((parent.parent for parent in own.parents if parent.name.startswith("chromium-")), None)
-    return sorted(folder.glob(f"chromium_headless_shell-{revision}/*/*headless*shell*")) if folder else []
+def _own(playwright: Playwright, *, headed: bool) -> Iterator[Path]:
+    """Playwright's browsers that are wholly installed. The headless shell's folder stands beside that of the whole Chromium."""
+    whole = Path(playwright.chromium.executable_path)
+    folder = next((parent for parent in whole.parents if parent.name.startswith("chromium-")), None)
+    if folder is None:
+        return
+    shells = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
+    if not headed and _complete(shells):
+        for name in _OWN_SHELL_NAMES:
+            yield from shells.glob(f"*/{name}")
+    if _complete(folder):
+        yield whole
 
 
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+def _complete(folder: Path) -> bool:
+    return (folder / "INSTALLATION_COMPLETE").is_file()
 
 
-def _os_release() -> str:
-    try:
-        return platform.freedesktop_os_release().get("ID", "")
-    except OSError:
-        return ""
+def _of_the_system(*, headed: bool) -> Iterator[Path]:
+    for name in FULL_NAMES if headed else HEADLESS_NAMES + FULL_NAMES:
+        if found := shutil.which(name):
+            yield Path(found)
+    yield from map(Path, _ELSEWHERE)
 
 
-def _reason(error: PlaywrightError) -> str:
-    """The telling line of Playwright's message on a failed launch."""
-    lines = [line.strip() for line in error.message.splitlines() if line.strip()]
-    telling = [line for line in lines if "rror" in line or "annot" in line]
-    return (telling or lines or ["no reason given"])[0][:300]
+def _reason(message: str) -> str:
+    """The telling line of Playwright's message on a failed launch: what the browser said last, else how it ended."""
+    said: list[str] = re.findall(r"^\[pid=\d+\]\[err\] (.*\S)", message, re.MULTILINE)
+    telling = [line for line in said if re.search("shared librar|sandbox|FATAL|cannot", line)]
+    if said:
+        return (telling or said[-1:])[0][:300]
+    if ended := re.search(r"process did exit: exitCode=(\d+)", message):
+        return f"it ended at once, with exit status {ended[1]}"
+    return next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")[:300]
