@@ -1,0 +1,110 @@
+"""What cannot run is one line that says where, what and what to do; exit status 2; no traceback."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from command import Ended, harness
+
+
+def told(ended: Ended) -> str:
+    """The one line, after checking that it is one, and the only thing printed."""
+    assert ended.status == 2, ended.err
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    (line,) = ended.err.strip().splitlines()
+    return line.removeprefix("harness: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("name: X\nstep:\n  - arrive\n", 2, 'did you mean "steps"?'),
+        ("name: X\nsteps: arrive\n", 2, "steps must be a list"),
+        ("name: X\nsteps:\n  - add to crt: {quantity: 1}\n", 3, 'no such action "add to crt"; did you mean "add to cart"?'),
+        ("name: X\nsteps:\n  - arrive\n  - search: $prodct.name\n", 4, 'did you mean "product"?'),
+        ("name: X\nsteps:\n\t- arrive\n", 3, "a tab character"),
+        ("", 1, "the file is empty"),
+    ],
+    ids=["wrong key", "wrong type", "unknown action", "unknown variable", "tab", "empty"],
+)
+def test_a_wrong_scenario_file(text: str, line: int, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "buy.yaml"
+    file.write_text(text, encoding="utf-8")
+    message = told(harness("run", file))
+    assert message.startswith(f"{file}:{line}: ")
+    assert words in message
+
+
+def test_a_missing_scenario_file() -> None:
+    assert told(harness("run", "no/such.yaml")).startswith("no/such.yaml: no such file or folder")
+
+
+def test_a_folder_without_scenarios(tmp_path: Path) -> None:
+    assert "no scenario in this folder" in told(harness("run", tmp_path))
+
+
+def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("name: Same\nsteps:\n  - arrive\n", encoding="utf-8")
+    assert 'the name "Same" is also that of' in told(harness("run", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--tag", "smoky"), 'did you mean "smoke"?'),
+        (("--name", "nobody does this"), "no scenario is left"),
+        (("--shard", "3/2"), "write I/N"),
+        (("--shard", "40/50"), "this part is empty"),
+        (("--report", "htlm"), 'did you mean "html"?'),
+        (("--report", "html=/proc/nope/x.html"), "/proc"),
+        (("--tracker", "no-such.js"), "no-such.js: no such file; a tracker script was expected here"),
+        (("--tracker", "."), "is a folder"),
+        (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
+        (("--browser-path", "README.md"), "--browser-path"),
+        (("--browser-path", "/bin/true"), "/bin/true does not start"),
+        (("--artifacts", "README.md"), "--artifacts README.md"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_an_option_that_cannot_be(options: tuple[str, ...], words: str) -> None:
+    assert words in told(harness("run", "scenarios/smoke/look-around.yaml", *options))
+
+
+@pytest.mark.parametrize("options", [("--workers", "0"), ("--repeat", "x"), ("--no-such-option",), ("--timeout", "-1")])
+def test_a_flag_that_is_wrong_is_named(options: tuple[str, ...]) -> None:
+    ended = harness("run", *options)
+    assert ended.status == 2
+    assert options[0] in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        message = told(harness("serve", "--collector-port", str(port), "--store-port", "0"))
+    assert message == f"port {port} on 127.0.0.1 is taken; choose another with --collector-port"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a recording"),
+        ('{"record": "header", "version": 99}\n', "version 99"),
+        ('{"record": "beacon"}\n', "not a record"),
+        ("no json\n", "not a record"),
+    ],
+)
+def test_a_recording_that_is_none(text: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "recording.ndjson"
+    file.write_text(text, encoding="utf-8")
+    message = told(harness("judge", file))
+    assert message.startswith(f"{file}:1: ")
+    assert words in message
+
+
+def test_a_journal_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    file.write_text("this is no database, whatever its name says; it is long enough to be looked at" * 20, encoding="utf-8")
+    assert "is not a journal" in told(harness("serve", "--journal", file, "--store-port", "0", "--collector-port", "0"))
