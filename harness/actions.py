@@ -1,26 +1,37 @@
 """The plain actions that every store understands, and how an action's words become arguments."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from harness.matching import suggest
 from harness.shopper import Shopper
-from harness.yamlfile import Node, suggest
+from harness.yamlfile import Node, quote
 
-Shape = Literal["nothing", "text", "element", "fields", "keys", "arrival"]
+Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival"]
 """What stands behind a plain action's colon; see `SHAPES`."""
 
 SHAPES: dict[Shape, str] = {
     "nothing": "nothing",
-    "text": "text",
-    "element": "a selector, or one of {link: …}, {button: …}, {label: …}, {text: …}",
-    "fields": "a mapping from selector to value",
-    "keys": "a key, or a mapping from selector to key",
-    "arrival": "a mapping with at, from and for",
+    "page": "a page's name, a path or a URL",
+    "element": "a selector (in quotes where it begins with [ or #), or one of {link: …}, {button: …}, {label: …}, {text: …}",
+    "fields": "a mapping from selectors to values",
+    "keys": "a key, or a mapping from selectors to keys",
+    "arrival": "a page, or a mapping with at, from and for",
 }
 
+EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
+"""The items of a scenario that are no steps."""
+
 ROLES = ("link", "button", "label", "text")
+"""How else than by a selector an element can be named: by its role and its name, its label, or its text."""
+
+ADDRESS = r"^(/|\$|[A-Za-z][A-Za-z0-9+.-]*:)"
+"""A path, a variable or a URL, as a regular expression; what else stands for a page must be its name."""
+
+HOST = r"^[^\s/:@?#$]+$"
+"""The name of a site, as a regular expression."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +49,7 @@ PLAIN: dict[str, PlainAction] = {
         about="come to the store: `at` a page, `from` another site, which was asked `for` these words",
         optional=True,
     ),
-    "goto": PlainAction(shape="text", about="type an address: a URL, a path, or the name of one of the target's pages"),
+    "goto": PlainAction(shape="page", about="type an address: a URL, a path, or the name of one of the target's pages"),
     "click": PlainAction(shape="element", about="click the one element that matches"),
     "fill": PlainAction(shape="fields", about="type into form fields"),
     "click if there": PlainAction(shape="element", about="click the element, where the page has it"),
@@ -49,13 +60,13 @@ PLAIN: dict[str, PlainAction] = {
     "reload": PlainAction(shape="nothing", about="load the page again"),
     "back": PlainAction(shape="nothing", about="go back in the browser's history"),
     "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
-    "new tab": PlainAction(shape="text", about="open a page in a new tab and go on there"),
+    "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),
 }
 
 VARIABLES: dict[str, tuple[str, ...]] = {
     "shopper": tuple(item.name for item in fields(Shopper)),
-    "store": ("name", "currency", "url"),
+    "store": ("name", "currency"),
     "page": ("url", "type", "title", "status"),
     "product": ("code", "sku", "name", "price"),
     "category": ("id", "name"),
@@ -77,7 +88,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
 }
 """What `$name.field` can name: the shopper, and the latest of each kind in the store's ledger."""
 
-_VARIABLE = re.compile(r"\$\$|\$([a-z_]+)(?:\.([a-z_]+))?")
+_VARIABLE = re.compile(r"\$\$|\$([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +109,10 @@ class Parameter:
     optional: bool = False
     one_of: tuple[str, ...] = ()
 
+    @property
+    def is_required(self) -> bool:
+        return self.default is None and not self.optional
+
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
@@ -109,51 +124,65 @@ class Action:
     do: tuple[Call, ...] = ()
 
 
-def read_call(node: Node, actions: Mapping[str, Action], *, parameters: Mapping[str, Parameter] | None = None) -> Call:
+def read_call(
+    node: Node,
+    actions: Mapping[str, Action],
+    *,
+    pages: Iterable[str] = (),
+    parameters: Iterable[str] = (),
+    later: Iterable[str] = (),
+    others: Iterable[str] = (),
+) -> Call:
     """One list item as a call of a plain action or one of `actions`; FileError where it is neither or does not fit.
 
-    `parameters` are the names that may stand as bare `$name` here: those of the action being defined.
+    `pages` are names for addresses. `parameters` are the names that may stand as bare `$name` here: those of the action
+    being defined. `later` are actions that may not be called yet, `others` the words that could start an item as well.
     """
-    name, value = single(node, "a step")
+    words = (*actions, *PLAIN, *others)
+    name, value = single(node, words)
     if name in actions:
         arguments = _bind(value, actions[name])
     elif name in PLAIN:
-        arguments = _shape(value, name, PLAIN[name])
+        arguments = _shape(value, name, PLAIN[name], tuple(pages))
+    elif name in later:
+        value.fail(f"{quote(name)} stands below; an action can use only those that stand above it")
     else:
-        value.fail(f'no such action "{name}"; {suggest(name, (*actions, *PLAIN, "expect"))}')
-    for scalar in value.scalars():
-        check_variables(scalar, parameters or {})
+        value.fail(f"no such action {quote(name)}; {_meant(name, words)}")
+    for text, at in value.texts():
+        check_variables(text, at, parameters)
     return Call(action=name, arguments=arguments, place=node.place, title=_title(name, value))
 
 
-def single(node: Node, what: str) -> tuple[str, Node]:
-    """A list item's one key and its value; a bare word is a key with nothing behind it."""
-    if isinstance(node.value, str):
+def single(node: Node, words: Iterable[str]) -> tuple[str, Node]:
+    """A list item's one key and its value; a bare word is a key with nothing behind it. `words` can start an item."""
+    if isinstance(node.value, str) and not node.is_null:
         return node.value, Node(value=None, file=node.file, line=node.line)
-    fields_ = node.fields(what)
-    if len(fields_) != 1:
-        _first, *others = fields_.items()
-        if not others:
-            node.fail(f"{what} is empty; write an action such as '- home'")
-        key, value = others[0]
-        value.fail(f"{what} has one key; start {key!r} as an item of its own: '- {key}: …'")
-    return next(iter(fields_.items()))
+    if not isinstance(node.value, dict) or not node.value:
+        node.fail(f"an item is an action, as in '- home' or '- goto: /', not {node.kind}")
+    (first, value), *others = node.value.items()
+    for key, other in others:
+        if value.is_null and key not in words:
+            other.fail(f"{quote(key)} must be indented further, to stand under {quote(first)}")
+        other.fail(f"an item has one key; start another with {quote(key)}: '- {key}: …'")
+    return first, value
 
 
-def check_variables(node: Node, parameters: Mapping[str, Parameter]) -> None:
-    """FileError where the text names a variable that cannot be."""
-    for match in _VARIABLE.finditer(str(node.value)):
+def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None:
+    """FileError where the text names a variable that cannot be; `parameters` may stand without a field."""
+    if "${" in text:
+        at.fail("a variable has no braces; write $product.sku (and $$ for a dollar sign)")
+    for match in _VARIABLE.finditer(text):
         name, attribute = match.groups()
-        if name is None:
+        if name is None or (attribute is None and name in parameters):
             continue
+        if name not in VARIABLES:
+            known = [f"${known}" for known in (*parameters, *VARIABLES)]
+            at.fail(f"no such variable {quote(match[0])}; {suggest(f'${name}', known)} (a dollar sign is written $$)")
+        fields_ = [f"${name}.{known}" for known in VARIABLES[name]]
         if attribute is None:
-            if name not in parameters:
-                choices = [*parameters, *(f"{key}.{item}" for key, items in VARIABLES.items() for item in items)]
-                node.fail(f'unknown variable "${name}"; {suggest(name, choices)} (a dollar sign itself is written $$)')
-        elif name not in VARIABLES:
-            node.fail(f'unknown variable "${name}.{attribute}"; {suggest(name, VARIABLES)}')
-        elif attribute not in VARIABLES[name]:
-            node.fail(f'unknown variable "${name}.{attribute}"; {suggest(attribute, VARIABLES[name])}')
+            at.fail(f"{quote(match[0])} needs a field; allowed: {', '.join(fields_)}")
+        if attribute not in VARIABLES[name]:
+            at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
 
 
 def substitute(value: Any, lookup: Callable[[str, str | None], str], *, escape: bool = False) -> Any:
@@ -183,19 +212,27 @@ def variables_in(value: Any) -> set[str]:
     return {match[1] for match in _VARIABLE.finditer(str(value)) if match[1] and not match[2]}
 
 
+def _meant(name: str, words: Iterable[str]) -> str:
+    action, colon, value = name.partition(":")
+    if colon and action in words:
+        return f"write a space behind the colon: '{action}: {value}'"
+    return suggest(name, words)
+
+
 def _bind(value: Node, action: Action) -> dict[str, Any]:
-    given = value.value
-    if given is None:
+    if not action.parameters and not value.is_null:
+        value.fail(f'"{action.name}" takes nothing, not {value.kind}')
+    if value.is_null:
         arguments: dict[str, Node] = {}
-    elif isinstance(given, dict):
-        arguments = given
+    elif isinstance(value.value, dict):
+        arguments = value.value
     else:
-        if not action.parameters:
-            value.fail(f'"{action.name}" takes nothing, not {value.kind}')
         arguments = {next(iter(action.parameters)): value}
     for key, node in arguments.items():
+        if key in (*EXPECTS, *PLAIN):
+            node.fail(f"{quote(key)} cannot stand under \"{action.name}\"; start an item of its own: '- {key}: …'")
         if key not in action.parameters:
-            node.fail(f'"{action.name}" does not take {key!r}; {suggest(key, action.parameters)}')
+            node.fail(f'"{action.name}" does not take {quote(key)}; {suggest(key, action.parameters)}')
     return {
         key: _argument(arguments.get(key), parameter, key, action, value)
         for key, parameter in action.parameters.items()
@@ -204,37 +241,56 @@ def _bind(value: Node, action: Action) -> dict[str, Any]:
 
 def _argument(node: Node | None, parameter: Parameter, key: str, action: Action, at: Node) -> str | None:
     if node is None:
-        if parameter.default is None and not parameter.optional:
-            at.fail(f'"{action.name}" needs {key!r}, as in "{action.name}: {{{key}: …}}"')
+        if parameter.is_required:
+            at.fail(f'"{action.name}" needs "{key}", as in \'{action.name}: {{{key}: …}}\'')
         return parameter.default
-    text = node.text(f'{key!r} of "{action.name}"')
+    text = node.text(f'"{key}" of "{action.name}"', or_empty=True)
     if parameter.one_of and text not in parameter.one_of and not text.startswith("$"):
-        node.fail(f'{key!r} of "{action.name}" cannot be {text!r}; {suggest(text, parameter.one_of)}')
+        node.fail(f'"{key}" of "{action.name}" cannot be {quote(text)}; {suggest(text, parameter.one_of)}')
     return text
 
 
-def _shape(value: Node, name: str, plain: PlainAction) -> dict[str, Any]:
-    given = value.value
-    if given is None and (plain.shape == "nothing" or plain.optional):
+def _shape(value: Node, name: str, plain: PlainAction, pages: tuple[str, ...]) -> dict[str, Any]:
+    """The arguments of a plain action: those of an arrival by their names, anything else as `value`."""
+    if value.is_null and (plain.shape == "nothing" or plain.optional):
         return {}
-    if plain.shape == "arrival" and isinstance(given, dict):
-        return {key: node.text(key) for key, node in value.known_fields(name, optional=("at", "from", "for")).items()}
-    if plain.shape in ("text", "element", "keys", "arrival") and isinstance(given, str) and given:
-        return {"at" if plain.shape == "arrival" else "value": given}
+    given = value.value
+    if plain.shape == "arrival" and isinstance(given, str | dict):
+        return _arrival(value, name, pages)
+    if plain.shape == "page" and isinstance(given, str):
+        return {"value": _page(value, name, pages)}
+    if plain.shape in ("element", "keys") and isinstance(given, str) and given and not value.is_null:
+        return {"value": given}
     if plain.shape == "element" and isinstance(given, dict) and len(given) == 1:
-        role, node = next(iter(given.items()))
+        ((role, node),) = given.items()
         if role not in ROLES:
-            node.fail(f'"{name}" knows no {role!r}; {suggest(role, ROLES)}, or a selector as plain text')
-        return {"value": {role: node.text(role)}}
+            node.fail(f'"{name}" knows no {quote(role)}; {suggest(role, ROLES)}')
+        return {"value": {role: node.text(f'"{role}"')}}
     if plain.shape in ("fields", "keys") and isinstance(given, dict) and given:
-        return {"value": {selector: _field(node, name, selector) for selector, node in given.items()}}
+        empty = plain.shape == "fields"
+        return {"value": {key: node.text(f'"{name}" of {quote(key)}', or_empty=empty) for key, node in given.items()}}
     value.fail(f'"{name}" takes {SHAPES[plain.shape]}, not {value.kind}')
 
 
-def _field(node: Node, name: str, selector: str) -> str:
-    if not isinstance(node.value, str):
-        node.fail(f'"{name}" needs text for {selector!r}, not {node.kind}')
-    return node.value
+def _arrival(value: Node, name: str, pages: tuple[str, ...]) -> dict[str, str]:
+    if isinstance(value.value, str):
+        return {"at": _page(value, name, pages)}
+    fields_ = value.known_fields(f'"{name}"', optional=("at", "from", "for"))
+    arrival = {key: node.text(f'"{key}" of "{name}"') for key, node in fields_.items()}
+    if "at" in fields_:
+        _page(fields_["at"], name, pages)
+    if "from" in fields_ and not re.search(HOST, arrival["from"]):
+        fields_["from"].fail(f'"from" is the name of a site, such as www.google.com, not {quote(arrival["from"])}')
+    if "for" in fields_ and "from" not in fields_:
+        fields_["for"].fail('"for" is what the shopper asked another site for; say which with "from"')
+    return arrival
+
+
+def _page(node: Node, name: str, pages: tuple[str, ...]) -> str:
+    text = node.text(f'the page of "{name}"')
+    if text not in pages and not re.search(ADDRESS, text):
+        node.fail(f"no such page {quote(text)}; {suggest(text, pages)} (or a path that begins with /, or a URL)")
+    return text
 
 
 def _title(name: str, value: Node) -> str:

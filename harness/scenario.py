@@ -1,23 +1,28 @@
 """Read a scenario file: a journey, and what must, may and must never be seen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
-from harness.actions import Call, check_variables, read_call, single
+from jsonschema import Draft7Validator
+
+from harness.actions import EXPECTS, IN_ORDER, PLAIN, Call, check_variables, read_call, single
 from harness.errors import FileError
-from harness.matching import check_pattern
+from harness.matching import check_pattern, suggest
 from harness.protocols import TrackerProtocol
 from harness.target import Target
-from harness.yamlfile import Node, parse, read_file, suggest
+from harness.yamlfile import Node, parse, quote, read_file
 
-EXPECT, IN_ORDER, TIMES = "expect", "expect in order", "$times"
+TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
+KEYS = ("about", "tags", "shopper", "never", "others")
 
-_TIMES = re.compile(r"(\d+)(?:(\+)|-(\d+))?")
+_TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,28 +82,27 @@ def read_scenario(path: Path, *, target: Target, protocol: TrackerProtocol) -> S
 def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerProtocol) -> Scenario:
     """The scenario in a text; `file` is its name in messages."""
     root = parse(text, file=file, what="scenario")
-    fields = root.known_fields(
-        "a scenario", required=("name", "steps"), optional=("about", "tags", "shopper", "never", "others")
-    )
-    items = tuple(
-        _item(node, number, target, protocol) for number, node in enumerate(fields["steps"].items("steps"), start=1)
-    )
-    if not any(isinstance(item, Step) for item in items):
-        fields["steps"].fail("steps has no step in it; start with '- arrive'")
+    for key, node in root.fields("a scenario").items():
+        if key in (*EXPECTS, *target.actions, *PLAIN):
+            node.fail(f"{quote(key)} stands among the steps: '- {key}: …', indented under \"steps\"")
+    known = root.known_fields("a scenario", required=("name", "steps"), optional=KEYS)
     return Scenario(
-        name=fields["name"].text("name"),
+        name=known["name"].text('"name"'),
         file=file,
         text=text,
-        items=items,
-        tags=tuple(tag.text("a tag") for tag in fields["tags"].items("tags")) if "tags" in fields else (),
-        shopper=_choice(fields, "shopper", SHOPPERS),
-        never=tuple(_list_of_wanted(fields["never"], protocol)) if "never" in fields else (),
-        others="allow" if _choice(fields, "others", OTHERS) == "allow" else "error",
+        items=_items(known["steps"], target, protocol),
+        tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
+        shopper=_choice(known, "shopper", SHOPPERS),
+        never=_never(known["never"], protocol) if "never" in known else (),
+        others="allow" if _choice(known, "others", OTHERS) == "allow" else "error",
     )
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """The scenario files at or under these paths, sorted; FileError for a path that is not there or holds none."""
+    """The scenario files at or under these paths, sorted; FileError for a folder that holds none.
+
+    A path that is not there is left for `read_scenario` to complain of.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -106,75 +110,141 @@ def find_files(paths: list[Path]) -> list[Path]:
             if not inside:
                 raise FileError(f"{path}: no scenario in this folder; scenarios are files that end in .yaml")
             found.extend(inside)
-        elif path.exists():
-            found.append(path)
         else:
-            raise FileError(f"{path}: no such file or folder; give scenario files, or folders that hold some")
+            found.append(path)
     return list(dict.fromkeys(found))
 
 
-def _choice(fields: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str:
-    if key not in fields:
+def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str:
+    if key not in known:
         return allowed[0]
-    text = fields[key].text(key)
+    text = known[key].text(f'"{key}"')
     if text not in allowed:
-        fields[key].fail(f"{key} cannot be {text!r}; {suggest(text, allowed)}")
+        known[key].fail(f'"{key}" cannot be {quote(text)}; {suggest(text, allowed)}')
     return text
 
 
+def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Step | Expect, ...]:
+    """The steps and expectations, each expectation behind at least one step that it can look back on."""
+    items: list[Step | Expect] = []
+    for number, part in enumerate(node.items('"steps"'), start=1):
+        item = _item(part, number, target, protocol)
+        if isinstance(item, Expect) and not (items and isinstance(items[-1], Step)):
+            before = f"since line {items[-1].line}; put both into one" if items else "yet; begin with '- arrive'"
+            part.fail(f"there is nothing to expect: no step was taken {before}")
+        items.append(item)
+    if not items:
+        node.fail("\"steps\" is empty; begin with '- arrive'")
+    return tuple(items)
+
+
 def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Step | Expect:
-    key, value = single(node, "a step")
-    if key in (EXPECT, IN_ORDER):
-        wanted = tuple(_list_of_wanted(value, protocol))
-        if not wanted:
-            node.fail(f"{key!r} asks for nothing; name an event: {', '.join(protocol.event_types)}")
-        return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
-    return Step(number=number, line=node.line, call=read_call(node, target.actions))
+    key, value = single(node, (*target.actions, *PLAIN, *EXPECTS))
+    if key not in EXPECTS:
+        call = read_call(node, target.actions, pages=target.pages, others=EXPECTS)
+        return Step(number=number, line=node.line, call=call)
+    if not value.value or value.is_null:
+        value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.event_types)}')
+    wanted = tuple(_list_of_wanted(value, protocol))
+    return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
 
 
-def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> list[Wanted]:
+def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:
+    for text, item in node.texts():
+        if text == TIMES:
+            item.fail(f"{TIMES} has no meaning here: never is never")
+    return tuple(_list_of_wanted(node, protocol))
+
+
+def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
     """An event's name, a mapping from names to patterns, or a list of either."""
-    if isinstance(node.value, tuple):
-        return [wanted for item in node.value for wanted in _list_of_wanted(item, protocol)]
-    if isinstance(node.value, str):
-        return [_wanted(node.value, Node(value=None, file=node.file, line=node.line), protocol)]
-    return [_wanted(key, value, protocol) for key, value in node.fields("an expectation").items()]
+    for part in node.value if isinstance(node.value, tuple) else (node,):
+        if isinstance(part.value, dict) and part.value:
+            for name, pattern in part.value.items():
+                yield _wanted(name, pattern, protocol)
+        else:
+            yield _wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
 
 
 def _wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
     if name not in protocol.event_types:
-        node.fail(f'no such event "{name}"; {suggest(name, protocol.event_types)}')
-    if node.value is not None and not isinstance(node.value, dict):
-        node.fail(f'"{name}" takes a mapping of fields, not {node.kind}')
-    for scalar in node.scalars():
-        check_variables(scalar, {})
-    fields = dict(node.value or {})
+        node.fail(f"no such event {quote(name)}; {suggest(name, protocol.event_types)}")
+    fields = {} if node.is_null else dict(node.fields(f'"{name}"'))
     least, most = _times(fields.pop(TIMES)) if TIMES in fields else (1, 1)
     pattern = Node(value=fields, file=node.file, line=node.line)
     _check_fields(pattern, "", protocol.known_fields(name), name)
-    try:
-        check_pattern(pattern.plain())
-    except ValueError as error:
-        node.fail(str(error))
+    _check_values(pattern, name, protocol)
     return Wanted(type=name, pattern=pattern.plain(), line=node.line, least=least, most=most)
-
-
-def _check_fields(node: Node, path: str, known: frozenset[str], event: str) -> None:
-    """FileError for a field that the protocol does not know and that is close to one it knows there."""
-    if not isinstance(node.value, dict) or any(key.startswith("$") for key in node.value):
-        return
-    siblings = {name.rsplit("/", 1)[1] for name in known if name.rsplit("/", 1)[0] == path}
-    for key, item in node.value.items():
-        hint = suggest(key, siblings)
-        if key not in siblings and hint.startswith("did you mean"):
-            item.fail(f'"{event}" has no field "{path}/{key}"; {hint}'.replace('"/', '"'))
-        _check_fields(item, f"{path}/{key}", known, event)
 
 
 def _times(node: Node) -> tuple[int, int | None]:
     text = node.text(TIMES)
     match = _TIMES.fullmatch(text)
     if not match or (match[3] and int(match[3]) < int(match[1])):
-        node.fail(f"{TIMES} is a number, a least number such as 1+, or a range such as 0-2, not {text!r}")
+        node.fail(
+            f"{TIMES} is a number such as 2, a least number such as 1+, or a range such as 0-2, not {quote(text)}"
+        )
     least = int(match[1])
     return least, None if match[2] else int(match[3] or least)
+
+
+def _check_fields(node: Node, path: str, known: frozenset[str], event: str) -> None:
+    """FileError for a bad matcher or variable, and for a field close to one that the protocol knows in its place."""
+    if isinstance(node.value, dict):
+        matcher = next((item for key, item in node.value.items() if key.startswith("$")), None)
+        if matcher:
+            _check_matcher(node, matcher)
+        siblings = {name.rsplit("/", 1)[1] for name in known if name.rsplit("/", 1)[0] == path}
+        for key, item in node.value.items():
+            hint = suggest(key, siblings)
+            if key not in siblings and hint.startswith("did you mean"):
+                item.fail(f'no such field {quote(key)} in "{event}{path}"; {hint}')
+            if item.value is None and not matcher:
+                item.fail(f'{quote(key)} has no value; write null, "", or {{$any: }} for whatever it is')
+            _check_fields(item, f"{path}/{key}", known, event)
+    elif isinstance(node.value, tuple):
+        for item in node.value:
+            _check_fields(item, path, known, event)
+    elif node.value is not None:
+        check_variables(node.value, node)
+
+
+def _check_matcher(node: Node, matcher: Node) -> None:
+    try:
+        check_pattern(node.plain())
+    except ValueError as error:
+        matcher.fail(str(error))
+    ((name, argument),) = node.as_json().items()
+    if name == "$matches" and not isinstance(argument, str):
+        matcher.fail(f'"$matches" takes text; put {matcher.plain()} in quotes')
+    if name == "$about" and isinstance(argument, str):
+        matcher.fail('"$about" takes a number; leave out the quotes')
+
+
+def _check_values(pattern: Node, event: str, protocol: TrackerProtocol) -> None:
+    """FileError for a value that the protocol's schema of patterns rules out."""
+    errors = Draft7Validator(_schemas(protocol)[event]).iter_errors(pattern.as_json())
+    error = min(errors, key=attrgetter("absolute_path"), default=None)
+    if error is None:
+        return
+    node, field = pattern, event
+    for key in error.absolute_path:
+        assert isinstance(node.value, tuple | dict)
+        node, field = node.value[key], key if isinstance(key, str) else field
+    node.fail(f"{quote(field)} cannot be {node.kind}; {_allowed(error.schema, node)}")
+
+
+def _allowed(schema: Any, node: Node) -> str:
+    choices = schema.get("anyOf", ())
+    names = [name for choice in choices for name in choice.get("enum", ())]
+    if names:
+        return suggest(node.value if isinstance(node.value, str) else "", names)
+    if not choices:
+        return "allowed: a mapping of its fields"
+    is_list = any(choice.get("type") == "array" for choice in choices)
+    return f"allowed: {'a list' if is_list else 'text, a number'} or a matcher"
+
+
+@cache
+def _schemas(protocol: TrackerProtocol) -> dict[str, dict[str, Any]]:
+    return protocol.pattern_schemas()

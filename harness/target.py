@@ -1,13 +1,16 @@
 """Read a target file: how to do a shopping action on a store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from harness.actions import PLAIN, Action, Call, Parameter, read_call
-from harness.yamlfile import Node, parse, read_file, suggest
+from harness.actions import ADDRESS, EXPECTS, HOST, PLAIN, Action, Parameter, check_variables, read_call, variables_in
+from harness.matching import suggest
+from harness.shopper import Shopper
+from harness.yamlfile import Node, parse, quote, read_file
 
 _KEYS = ("about", "currency", "ledger", "payment hosts", "customer", "pages")
 
@@ -53,67 +56,115 @@ def read_target(path: Path) -> Target:
 
 def parse_target(text: str, *, file: str) -> Target:
     """The target in a text; `file` is its name in messages."""
-    root = parse(text, file=file, what="target")
-    fields = root.known_fields("a target", required=("name", "url", "actions"), optional=_KEYS)
-    url = fields["url"].text("url")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        fields["url"].fail(f"url must start with http:// or https:// and name a host, not {url!r}")
+    known = parse(text, file=file, what="target").known_fields(
+        "a target", required=("name", "url", "actions"), optional=_KEYS
+    )
+    url = _origin(known["url"])
+    pages = {key: _address(item, key) for key, item in _mapping(known, "pages").items()}
     return Target(
-        name=fields["name"].text("name"),
+        name=known["name"].text('"name"'),
         url=url,
         file=file,
         text=text,
-        ledger=urljoin(url, fields["ledger"].text("ledger")) if "ledger" in fields else None,
-        currency=fields["currency"].text("currency") if "currency" in fields else None,
-        payment_hosts=_texts(fields.get("payment hosts")),
-        customer=_mapping(fields.get("customer")),
-        pages=_mapping(fields.get("pages")),
-        actions=_actions(fields["actions"]),
+        ledger=urljoin(url, _address(known["ledger"], "ledger")) if "ledger" in known else None,
+        currency=_like(known["currency"], "currency", r"^[A-Z]{3}$", "three letters, such as EUR")
+        if "currency" in known
+        else None,
+        payment_hosts=_payment_hosts(known),
+        customer=_customer(known),
+        pages=pages,
+        actions=_actions(known["actions"], pages),
     )
 
 
-def _texts(node: Node | None) -> tuple[str, ...]:
-    return tuple(item.text("a host") for item in node.items("payment hosts")) if node and node.value else ()
+def _origin(node: Node) -> str:
+    url = node.text('"url"')
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError as error:
+        node.fail(f'"url" is no URL: {error}')
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        node.fail(f'"url" must be like https://shop.example, not {quote(url)}')
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        node.fail(f'"url" is the store\'s origin; put the path of {quote(url)} into "pages"')
+    return url
 
 
-def _mapping(node: Node | None) -> dict[str, str]:
-    return {key: item.text(key) for key, item in node.fields("this").items()} if node and node.value else {}
+def _like(node: Node, what: str, pattern: str, wanted: str) -> str:
+    text = node.text(f'"{what}"')
+    if not re.search(pattern, text):
+        node.fail(f'"{what}" must be {wanted}, not {quote(text)}')
+    return text
 
 
-def _actions(node: Node) -> dict[str, Action]:
+def _address(node: Node, what: str) -> str:
+    return _like(node, what, ADDRESS.replace(r"\$|", ""), "a path that begins with / or a URL")
+
+
+def _payment_hosts(known: Mapping[str, Node]) -> tuple[str, ...]:
+    items = known["payment hosts"].items('"payment hosts"') if "payment hosts" in known else ()
+    return tuple(_like(item, "payment hosts", HOST, "names of sites, such as www.paypal.com") for item in items)
+
+
+def _mapping(known: Mapping[str, Node], key: str) -> dict[str, Node]:
+    return known[key].fields(f'"{key}"') if key in known else {}
+
+
+def _customer(known: Mapping[str, Node]) -> dict[str, str]:
+    allowed = [item.name for item in fields(Shopper)]
+    customer = known["customer"].known_fields('"customer"', optional=allowed) if "customer" in known else {}
+    return {key: item.text(f'"{key}"') for key, item in customer.items()}
+
+
+def _actions(node: Node, pages: Iterable[str]) -> dict[str, Action]:
     """All actions; one may call those that stand above it, so that none can call itself."""
+    nodes = node.fields('"actions"')
     actions: dict[str, Action] = {}
-    for name, item in node.fields("actions").items():
-        if name in PLAIN:
-            item.fail(f'"{name}" is an action of the harness itself and cannot be defined again')
-        actions[name] = _action(name, item, actions)
+    for name, item in nodes.items():
+        if name in (*PLAIN, *EXPECTS):
+            item.fail(f"{quote(name)} is a word of the harness itself and cannot be defined again")
+        actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys())
     return actions
 
 
-def _action(name: str, node: Node, above: Mapping[str, Action]) -> Action:
-    fields = node.known_fields(f'"{name}"', required=("do",), optional=("about", "parameters"))
-    parameters = (
-        {key: _parameter(key, item) for key, item in fields["parameters"].fields("parameters").items()}
-        if "parameters" in fields
-        else {}
+def _action(name: str, node: Node, above: Mapping[str, Action], pages: Iterable[str], later: Iterable[str]) -> Action:
+    what = quote(name)
+    known = node.known_fields(what, required=("do",), optional=("about", "parameters"))
+    given = _mapping(known, "parameters")
+    parameters = {key: _parameter(key, item) for key, item in given.items()}
+    do = tuple(
+        read_call(item, above, pages=pages, parameters=parameters, later=later)
+        for item in known["do"].items(f'"do" of {what}')
     )
-    do: tuple[Call, ...] = tuple(
-        read_call(item, above, parameters=parameters) for item in fields["do"].items(f'"do" of "{name}"')
-    )
-    about = fields["about"].text("about") if "about" in fields else ""
+    used = set().union(*(variables_in(dict(call.arguments)) for call in do))
+    for key, item in given.items():
+        if key not in used:
+            item.fail(f'"do" of {what} never uses ${key}')
+    about = known["about"].text(f'"about" of {what}') if "about" in known else ""
     return Action(name=name, about=about, parameters=parameters, do=do)
 
 
 def _parameter(name: str, node: Node) -> Parameter:
     """`required`, `optional`, a default, or `{default: …, one of: […]}`."""
+    what = f"the parameter {quote(name)}"
+    if not re.fullmatch(r"[a-z_][a-z0-9_]*", name):
+        node.fail(f"{what} must be a word of small letters, to stand as $word")
     if isinstance(node.value, dict):
-        fields = node.known_fields(f"parameter {name!r}", required=("one of",), optional=("default",))
-        one_of = tuple(item.text("a choice") for item in fields["one of"].items("one of"))
-        default = fields["default"].text("default") if "default" in fields else None
-        if default is not None and default not in one_of:
-            fields["default"].fail(f"default {default!r} is not one of the choices; {suggest(default, one_of)}")
-        return Parameter(default=default, one_of=one_of)
-    text = node.text(f"parameter {name!r}")
-    if text == "required":
-        return Parameter()
-    return Parameter(optional=True) if text == "optional" else Parameter(default=text)
+        return _choice(node, what)
+    text = node.text(what, or_empty=True)
+    if text in ("required", "optional"):
+        return Parameter(optional=text == "optional")
+    check_variables(text, node)
+    return Parameter(default=text)
+
+
+def _choice(node: Node, what: str) -> Parameter:
+    known = node.known_fields(what, required=("one of",), optional=("default",))
+    one_of = tuple(item.text(f'"one of" of {what}') for item in known["one of"].items(f'"one of" of {what}'))
+    if not one_of:
+        known["one of"].fail(f'"one of" of {what} is empty')
+    default = known["default"].text(f'"default" of {what}') if "default" in known else None
+    if default is not None and default not in one_of:
+        known["default"].fail(f'"default" of {what} cannot be {quote(default)}; {suggest(default, one_of)}')
+    return Parameter(default=default, one_of=one_of)

@@ -14,10 +14,15 @@ class Variables:
     known: Mapping[str, Mapping[str, Any]]
 
     def after(self, store: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> "Variables":
-        """The variables once the ledger has said this as well, oldest first."""
+        """The variables once the ledger has said this as well, oldest first.
+
+        A receipt tells only the number of its order; what is known of that order stays.
+        """
         known = {**self.known, "store": store}
         for entry in entries:
-            known.update({name: value for name, value in entry.items() if isinstance(value, dict)})
+            for name, value in entry.items():
+                if isinstance(value, dict):
+                    known[name] = {**_same_order(known.get(name, {}), value), **value}
         return Variables(known)
 
     def __call__(self, name: str, field: str | None) -> str:
@@ -34,3 +39,7 @@ class Variables:
             return self(name, field)
         except KeyError:
             return f"${name}.{field}"
+
+
+def _same_order(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    return before if "number" in now and before.get("number") == now["number"] else {}

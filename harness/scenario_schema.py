@@ -1,0 +1,176 @@
+"""The JSON Schema of scenario files, for editors: it completes and explains a target's actions and a protocol's events.
+
+It is draft-07, which YAML language servers know. It takes every file that `parse_scenario` takes, and a few more: what no
+schema can say, such as that an expectation needs a step before it, only the reader tells.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from harness.actions import ADDRESS, EXPECT, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.protocols import TrackerProtocol
+from harness.scenario import OTHERS, SHOPPERS, TIMES
+from harness.target import Target
+from harness.yamlfile import resolve
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_NOTHING: Schema = {"type": "null"}
+_VARIABLE: Schema = {"type": "string", "pattern": r"^\$"}
+_TIMES: Schema = {
+    "description": "how often: a number such as 2, a least number such as 1+, or a range such as 0-2",
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": 999},
+        {"type": "string", "pattern": r"^\d{1,3}(\+|-\d{1,3})?$"},
+    ],
+}
+_KEY: Schema = {**_TEXT, "description": "a key, such as Enter"}
+
+
+def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
+    """The schema of scenarios for this target: its actions with their parameters, its pages, and the protocol's events."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"A scenario for {target.name}",
+        "description": "A journey through a store, and what must, may and must never be sent.",
+        "type": "object",
+        "required": ["name", "steps"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {**_TEXT, "minLength": 1, "description": "what happens, in a sentence"},
+            "about": {"description": "whatever a reader should know"},
+            "tags": {**_list(_TEXT), "description": "words to choose scenarios by, such as smoke"},
+            "shopper": _choice(SHOPPERS, "a new person (guest), or the one with an account that the target names"),
+            "steps": {
+                **_list(_item(target)),
+                "minItems": 1,
+                "description": "what the shopper does, and what is expected",
+            },
+            "never": {"$ref": "#/definitions/events", "description": "what must not be sent at all"},
+            "others": _choice(OTHERS, "what an event is that nothing accounts for: an error, or allowed"),
+        },
+        "definitions": {
+            "events": _events(protocol),
+            "page": _page(target.pages),
+            "element": _element(),
+            **{f"event {name}": _pattern(schema) for name, schema in protocol.pattern_schemas().items()},
+        },
+    }
+
+
+def _item(target: Target) -> Schema:
+    """One item of `steps`: a word alone, or a mapping of one key."""
+    return {
+        "anyOf": [
+            *(_word(name, about) for name, about in _words(target)),
+            _single(EXPECT, "what must have been sent since the expectation before", {"$ref": "#/definitions/events"}),
+            _single(IN_ORDER, "the same, and in this order", {"$ref": "#/definitions/events"}),
+            *(_single(name, action.about, _arguments(action)) for name, action in target.actions.items()),
+            *(_single(name, plain.about, _plain(plain.shape, plain.optional)) for name, plain in PLAIN.items()),
+        ]
+    }
+
+
+def _words(target: Target) -> Iterable[tuple[str, str]]:
+    """The actions that can stand alone."""
+    for name, action in target.actions.items():
+        if not any(parameter.is_required for parameter in action.parameters.values()):
+            yield name, action.about
+    for name, plain in PLAIN.items():
+        if plain.optional or plain.shape == "nothing":
+            yield name, plain.about
+
+
+def _arguments(action: Action) -> Schema:
+    """Nothing where nothing is required, a bare value for the first parameter, or a mapping."""
+    parameters = {name: _parameter(parameter) for name, parameter in action.parameters.items()}
+    required = [name for name, parameter in action.parameters.items() if parameter.is_required]
+    mapping = {"type": "object", "properties": parameters, "required": required, "additionalProperties": False}
+    choices = [] if required else [_NOTHING]
+    for first in list(parameters)[:1]:
+        choices += [mapping] if set(required) - {first} else [mapping, parameters[first]]
+    return {"anyOf": choices}
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    schema = {"anyOf": [{"enum": _either(parameter.one_of)}, _VARIABLE]} if parameter.one_of else _TEXT
+    default = {} if parameter.default is None else {"default": resolve(parameter.default)}
+    return {**schema, **default}
+
+
+def _plain(shape: Shape, optional: bool) -> Schema:
+    field = {"type": "object", "minProperties": 1}
+    schemas: dict[Shape, list[Schema]] = {
+        "nothing": [_NOTHING],
+        "page": [{"$ref": "#/definitions/page"}],
+        "element": [{"$ref": "#/definitions/element"}],
+        "fields": [{**field, "additionalProperties": _TEXT}],
+        "keys": [_KEY, {**field, "additionalProperties": _KEY}],
+        "arrival": [_arrival(), {"$ref": "#/definitions/page"}],
+    }
+    choices = [*schemas[shape], *([_NOTHING] if optional else [])]
+    return choices[0] if len(choices) == 1 else {"anyOf": choices}
+
+
+def _arrival() -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "dependencies": {"for": ["from"]},
+        "properties": {
+            "at": {"$ref": "#/definitions/page"},
+            "from": {**_TEXT, "pattern": HOST, "description": "another site, such as www.google.com"},
+            "for": {**_TEXT, "description": "the words that the shopper asked that site for"},
+        },
+    }
+
+
+def _page(pages: Mapping[str, str]) -> Schema:
+    address = {"type": "string", "pattern": ADDRESS, "description": "a path that begins with /, or a URL"}
+    return {"description": "a page", "anyOf": [{"enum": _either(pages)}, address] if pages else [address]}
+
+
+def _element() -> Schema:
+    about = {"link": "a link", "button": "a button", "label": "a field", "text": "an element"}
+    roles = [_single(role, f"{about[role]} by its exact words", _TEXT) for role in ROLES]
+    return {"anyOf": [{**_TEXT, "description": "a selector"}, *roles]}
+
+
+def _events(protocol: TrackerProtocol) -> Schema:
+    """An event's name, a mapping from names to patterns, or a list of either."""
+    patterns = {name: {"$ref": f"#/definitions/event {name}"} for name in protocol.event_types}
+    names = {"enum": list(protocol.event_types)}
+    mapping = {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": patterns}
+    return {"anyOf": [mapping, names, _list({"anyOf": [names, mapping]})]}
+
+
+def _pattern(schema: Mapping[str, Any]) -> Schema:
+    """A pattern, how often it must be met, or nothing at all."""
+    return {
+        **schema,
+        "type": ["object", "null"],
+        "properties": {**schema.get("properties", {}), TIMES: _TIMES},
+    }
+
+
+def _single(key: str, about: str, value: Schema) -> Schema:
+    mapping = {"type": "object", "required": [key], "additionalProperties": False, "properties": {key: value}}
+    return {"title": key, "description": about, **mapping}
+
+
+def _word(name: str, about: str) -> Schema:
+    return {"title": name, "description": about, "const": name}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _choice(names: Iterable[str], about: str) -> Schema:
+    return {"enum": list(names), "description": about}
+
+
+def _either(texts: Iterable[str]) -> list[Any]:
+    """Texts, and what an editor takes them for where they stand without quotes."""
+    return [*texts, *(resolve(text) for text in texts if resolve(text) != text)]
