@@ -48,8 +48,11 @@ def title(page: Page) -> str:
 
 def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, Any]:
     """The page as the ledger has it."""
-    url = clean(origin(request) + request.raw_path, longest=8_000)
-    facts: dict[str, Any] = {"page": {"url": url, "type": page.type, "title": title(page), "status": page.status}}
+    target = request.raw_path
+    url = origin(request) + target if target.startswith("/") else target
+    facts: dict[str, Any] = {
+        "page": {"url": clean(url, longest=8_000), "type": page.type, "title": title(page), "status": page.status}
+    }
     if page.product:
         facts["product"] = product_facts(page.product, page.product.variants[0])
     if page.category:

@@ -1,9 +1,12 @@
 """The checkout: its steps, the order, its receipt, and giving up on the way."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 from shopping import ADA, CART, SMALL, store
+
+from fakewww.orders import SHIPPING, shipping_price
 
 STEPS = ["address", "shipping", "payment", "review"]
 
@@ -120,6 +123,11 @@ def test_standard_shipping_is_free_from_a_hundred_on(quantity, way, price):
             assert (await shopper.entries("order"))[-1]["order"]["shipping"] == price
 
     asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("subtotal", "price"), [("99.99", "4.90"), ("100.00", "0")])
+def test_a_hundred_exactly_is_enough_for_free_shipping(subtotal, price):
+    assert shipping_price(SHIPPING["standard"], Decimal(subtotal)) == Decimal(price)
 
 
 def test_after_an_order_there_is_a_new_empty_cart():
@@ -282,6 +290,9 @@ def test_a_guest_is_known_from_the_address_on():
                 "lastname": "Lind",
                 "email": "ada@example.org",
             }
+            before, after = (await shopper.entries("page"))[-2:]
+            assert "customer" not in before
+            assert (after["customer"]["id"], after["customer"]["first_name"]) == ("ada@example.org", "Ada")
 
     asyncio.run(visit())
 
