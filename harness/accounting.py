@@ -1,29 +1,52 @@
-"""Every expectation met, every event accounted for: what the journey and the scenario make due against what arrived."""
+"""Every expectation met, every event accounted for: what a journey makes due against what arrived, step by step."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.actions import substitute
 from harness.events import Event
-from harness.expectation import Expectation, evidence, missing, pair, pair_nearest, wrong
+from harness.expectation import Expectation, evidence, late, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
-from harness.matching import matches
-from harness.scenario import Expect, Scenario, Step, Wanted
+from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline
 from harness.variables import Variables
+from harness.wire import Faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """An expectation that is spoken of in a finding, and the event that came for it, if one did."""
+
+    expectation: Expectation
+    event: Event | None = None
 
 
 @dataclass(kw_only=True)
 class Account:
-    """One step: the events that arrived in it, those that met something due, what is still due, what is left over."""
+    """One step: the events that arrived in it, those that met something due, what is still due, what is left over.
+
+    `troubles` are the expectations that were not met and are due no longer, because a finding speaks of them.
+    """
 
     step: StepTimeline
     variables: Variables
     events: list[Event]
-    met: list[Event] = field(default_factory=list)
+    met: list[tuple[Expectation, Event]] = field(default_factory=list)
     due: list[Expectation] = field(default_factory=list)
     left: list[Event] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def settle(self, expectation: Expectation, event: Event | None = None) -> None:
+        """An expectation is due no longer, and the event that came for it is not left over."""
+        self.due = [item for item in self.due if item is not expectation]
+        self.troubles.append(Trouble(expectation=expectation, event=event))
+        if event is not None:
+            self.release(event)
+
+    def release(self, event: Event) -> None:
+        """The event is not left over any more."""
+        self.left = [item for item in self.left if item is not event]
 
 
 def open_accounts(
@@ -37,256 +60,168 @@ def open_accounts(
     for step in timeline.steps:
         variables = variables.after(timeline.store, step.entries)
         here, events = [item for item in due if item.step == step.number], step.events
-        pairing = pair(here, events)
+        pairs = pair(here, events)
+        taken = set(pairs.values())
         accounts.append(
             Account(
                 step=step,
                 variables=variables,
                 events=events,
-                met=[events[index] for index in pairing.pairs.values()],
-                due=[here[index] for index in pairing.unmet],
-                left=[events[index] for index in pairing.left],
+                met=[(here[number], events[index]) for number, index in pairs.items()],
+                due=[expectation for number, expectation in enumerate(here) if number not in pairs],
+                left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
     return accounts
 
 
-def is_settled(accounts: Sequence[Account], scenario: Scenario) -> bool:
-    """Whether everything due so far has come, in the journey's own terms and in the scenario's."""
-    if any(account.due for account in accounts):
-        return False
-    return not any(_unmet(expect, segment) for expect, segment in _segments(accounts, scenario))
+def close_accounts(accounts: Sequence[Account], faults: Faults) -> list[Finding]:
+    """What is due and did not come as it should: late, with other values, or not at all. What broke off is left out."""
+    for account in accounts:
+        _forgive(account, faults)
+    found = _late(accounts)
+    for account in accounts:
+        found += _wrong(account, faults)
+        found += _missing(account)
+    return found
 
 
-def close_accounts(accounts: Sequence[Account], scenario: Scenario) -> list[Finding]:
-    """All findings: what is missing, late, wrong, twice, out of order, unexpected or forbidden."""
-    written = [finding for expect, segment in _segments(accounts, scenario) for finding in _written(expect, segment)]
-    found = [*_late(accounts), *_wrong(accounts)]
-    found += [missing(due, account.events) for account in accounts for due in account.due]
-    found += [finding for finding in written if not _is_told(finding, found)]
-    return [*found, *_left_over(accounts, scenario), *_forbidden(accounts, scenario)]
+def take_late(expectation: Expectation, later: Iterable[Account]) -> Finding | None:
+    """The finding where what was due came in a later step; the event is then not left over there."""
+    for account in later:
+        event = next((event for event in account.left if expectation.met_by(event)), None)
+        if event is not None:
+            account.release(event)
+            return late(expectation, event, step=account.step.number)
+    return None
 
 
-def _segments(accounts: Sequence[Account], scenario: Scenario) -> list[tuple[Expect, list[Account]]]:
-    """Each `expect` with the accounts since the one before it; those that the journey did not come to are left out."""
-    by_number = {account.step.number: account for account in accounts}
-    segments: list[tuple[Expect, list[Account]]] = []
-    segment: list[Account] = []
-    for item in scenario.items:
-        if isinstance(item, Step):
-            if item.number not in by_number or by_number[item.number].step.failure:
-                return segments
-            segment.append(by_number[item.number])
-        elif segment:
-            segments.append((item, segment))
-            segment = []
-    return segments
+def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterable[str] | None = None) -> list[Finding]:
+    """What arrived and nothing accounts for: repeats, and whatever else comes where the scenario allows no others.
+
+    Of events whose type is not in `known` nobody can tell whether they are right; None stands for all types.
+    """
+    originals: dict[str, Event] = {}
+    types = None if known is None else set(known)
+    found = []
+    for account in accounts:
+        here = {_text(event): event for event in reversed(account.events)}
+        here.update((_text(event), event) for _expectation, event in account.met)
+        for event in [] if account.step.failure else account.left:
+            twin = here[_text(event)]
+            twin = originals.get(_text(event), event) if twin is event else twin
+            if twin is not event:
+                found.append(_duplicate(event, twin, account))
+            elif scenario.others == "error" and (types is None or event.type in types):
+                found.append(_unexpected(event, account))
+        originals.update((_text(event), event) for expectation, event in account.met if not expectation.recurs)
+    return found
 
 
-def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
-    return Expectation(
-        type=wanted.type,
-        pattern=substitute(dict(wanted.pattern), account.variables.or_as_written),
-        why="the scenario asks for it",
-        step=account.step.number,
-        place=f"{file}:{wanted.line}",
-        url=account.step.url,
-    )
+def _text(event: Event) -> str:
+    return json.dumps([event.type, event.body], sort_keys=True)
 
 
-def _match(expect: Expect, segment: Sequence[Account]) -> tuple[list[Expectation], list[Event], dict[int, int]]:
-    """What is asked for, the events to choose from, and which meets which; events already accounted for come first."""
-    events = [event for account in segment for event in account.events]
-    met = [event for account in segment for event in account.met]
-    asked = [_expectation(wanted, segment[-1], expect.file) for wanted in expect.wanted for _ in range(wanted.least)]
-    prefer = [index for index, event in enumerate(events) if _is_among(event, met)]
-    return asked, events, dict(pair(asked, events, prefer=prefer).pairs)
-
-
-def _unmet(expect: Expect, segment: Sequence[Account]) -> list[Expectation]:
-    asked, _events, pairs = _match(expect, segment)
-    return [expectation for index, expectation in enumerate(asked) if index not in pairs]
-
-
-def _written(expect: Expect, segment: Sequence[Account]) -> list[Finding]:
-    """Findings for one `expect`. What it accounts for is no longer left over."""
-    asked, events, pairs = _match(expect, segment)
-    used = [events[index] for index in pairs.values()] + _spare(expect, segment)
-    for account in segment:
-        account.left = [event for event in account.left if not _is_among(event, used)]
-    lacking = [missing(item, events) for index, item in enumerate(asked) if index not in pairs]
-    if lacking or not expect.in_order:
-        return lacking
-    return _disorder(asked, [events[pairs[index]] for index in range(len(asked))], events)
-
-
-def _spare(expect: Expect, segment: Sequence[Account]) -> list[Event]:
-    """Events beyond the least number that `$times` lets pass."""
-    spare: list[Event] = []
-    for wanted in expect.wanted:
-        if wanted.most != wanted.least:
-            expectation = _expectation(wanted, segment[-1], expect.file)
-            fitting = [event for account in segment for event in account.events if expectation.met_by(event)]
-            spare += fitting if wanted.most is None else fitting[: wanted.most]
-    return spare
-
-
-def _disorder(asked: Sequence[Expectation], used: Sequence[Event], events: Sequence[Event]) -> list[Finding]:
-    """The first pair of events that came the wrong way round."""
-    places = [next(index for index, event in enumerate(events) if event is item) for item in used]
-    for index in range(1, len(used)):
-        if places[index] < places[index - 1]:
-            before, after = used[index - 1], used[index]
-            return [
-                Finding(
-                    code="wrong-order",
-                    message=f"{after.type} came before {before.type}; the scenario asks for {before.type} first",
-                    hint="send the events in the order in which things happen, and keep it when several go out together",
-                    step=asked[index].step,
-                    place=asked[index].place,
-                    evidence={**evidence(after, url=asked[index].url), "nearest": _seen(before)},
-                )
-            ]
-    return []
+def _forgive(account: Account, faults: Faults) -> None:
+    """Settle what needs no words of its own: events of a misspelt type, and what is due in a step that broke off."""
+    for event in list(account.left):
+        meant = faults.meant_type(event)
+        if meant is None:
+            continue
+        account.release(event)
+        alike = [item for item in account.due if meant in ("", item.type)]
+        if alike:
+            nearest = min(alike, key=lambda item: (bool(item.strays(event)), len(item.differences(event))))
+            account.settle(nearest, event)
+    if account.step.failure:
+        for expectation in account.due:
+            account.settle(expectation)
 
 
 def _late(accounts: Sequence[Account]) -> list[Finding]:
-    """What was due in a step and came in a later one."""
     found = []
     for position, account in enumerate(accounts):
-        for expectation in list(account.due):
-            for later in accounts[position + 1 :]:
-                event = next((event for event in later.left if expectation.met_by(event)), None)
-                if event is not None:
-                    later.left.remove(event)
-                    account.due.remove(expectation)
-                    found.append(_late_finding(expectation, event, later))
-                    break
+        for expectation in account.due:
+            finding = take_late(expectation, accounts[position + 1 :])
+            if finding is not None:
+                account.settle(expectation)
+                found.append(finding)
     return found
 
 
-def _late_finding(expectation: Expectation, event: Event, later: Account) -> Finding:
-    return Finding(
-        code="late-event",
-        message=f"{event.type} was due in step {expectation.step} ({expectation.why}) and came in step {later.step.number}",
-        hint="send it when it happens; what waits for the next page is lost when the shopper leaves",
-        step=expectation.step,
-        place=expectation.place,
-        evidence=evidence(event, url=expectation.url),
-    )
-
-
-def _wrong(accounts: Sequence[Account]) -> list[Finding]:
-    """What came in the step in which it was due, with other values."""
+def _wrong(account: Account, faults: Faults) -> list[Finding]:
+    """What came in the step in which it was due, with other values. What a body's own findings tell is not told again."""
     found = []
-    for account in accounts:
-        due, left = account.due, account.left
-        pairs = pair_nearest(due, left)
-        found += [wrong(due[number], left[index]) for number, index in pairs.items()]
-        account.due = [item for number, item in enumerate(due) if number not in pairs]
-        account.left = [item for index, item in enumerate(left) if index not in pairs.values()]
+    due, left = account.due, account.left
+    for number, index in pair_nearest(due, left).items():
+        expectation, event = due[number], left[index]
+        account.settle(expectation, event)
+        differing = [item for item in expectation.differences(event) if not faults.explain(event, item)]
+        if differing:
+            found.append(wrong(expectation, event, differing))
+    if faults.swallowed(account.step):
+        for expectation in account.due:
+            account.settle(expectation)
     return found
 
 
-def _is_told(finding: Finding, others: Sequence[Finding]) -> bool:
-    """Whether a finding about a written expectation says only what one about the journey says already."""
-    return any(_same_cause(finding.evidence, other.evidence) for other in others)
+def _missing(account: Account) -> Iterator[Finding]:
+    """What did not come at all; where nothing came from a page that had more than one thing to say, once for the page."""
+    answered = {expectation.url for expectation, _event in account.met}
+    answered |= {trouble.expectation.url for trouble in account.troubles}
+    for url in dict.fromkeys(expectation.url for expectation in account.due):
+        due = [expectation for expectation in account.due if expectation.url == url]
+        findings = [missing(expectation, account.events) for expectation in due]
+        if len(due) > 1 and url not in answered:
+            yield _silent_page(findings, url)
+        else:
+            yield from findings
+        for expectation in due:
+            account.settle(expectation)
 
 
-def _same_cause(written: Mapping[str, Any], implied: Mapping[str, Any]) -> bool:
-    if written["event"] != implied.get("event"):
-        return False
-    if "expected" in implied:
-        return _compatible(written["expected"], implied["expected"])
-    near = written.get("nearest", {})
-    pointers = {item["pointer"] for item in implied.get("differences", ())}
-    return (
-        near.get("beacon") == implied.get("beacon") and {item["pointer"] for item in written["differences"]} <= pointers
+def _silent_page(findings: Sequence[Finding], url: str) -> Finding:
+    first = findings[0]
+    types = [finding.evidence["event"] for finding in findings]
+    also = [{"step": finding.step, "message": finding.message} for finding in findings]
+    return replace(
+        first,
+        message=f"{', '.join(types[:-1])} and {types[-1]} are missing: nothing came from {url}",
+        hint="is the tracker's snippet on this page, and does a script fail before it? The page's console may tell",
+        evidence={**first.evidence, "whole_page": True, "also": also},
     )
-
-
-def _compatible(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether both patterns can be meant by one event: no field in both with different values."""
-    return all(
-        _compatible(value, other[key])
-        if isinstance(value, Mapping) and isinstance(other[key], Mapping)
-        else matches(other[key], value) or matches(value, other[key])
-        for key, value in one.items()
-        if key in other
-    )
-
-
-def _left_over(accounts: Sequence[Account], scenario: Scenario) -> list[Finding]:
-    found = []
-    for position, account in enumerate(accounts):
-        for event in account.left:
-            twin = _twin(event, accounts[: position + 1])
-            if twin is not None:
-                found.append(_duplicate(event, twin, account))
-            elif scenario.others == "error":
-                found.append(_unexpected(event, account))
-    return found
-
-
-def _twin(event: Event, accounts: Sequence[Account]) -> Event | None:
-    """The event that this one repeats, word for word: in the same step, or ever where the first told of something unique."""
-    here = accounts[-1].events
-    earlier = [other for account in accounts for other in account.met if other.type == event.type]
-    candidates = [*here, *earlier] if len(earlier) <= 1 else here
-    same = [
-        other for other in candidates if other is not event and other.type == event.type and other.body == event.body
-    ]
-    return next(iter(same), None)
 
 
 def _duplicate(event: Event, twin: Event, account: Account) -> Finding:
-    again = "in the same beacon" if twin.beacon is event.beacon else f"first in beacon {twin.beacon.number}"
+    first, again = sorted((twin.beacon.number, event.beacon.number))
+    times = f"again in beacon {again}, first in beacon {first}" if first != again else f"twice in beacon {first}"
+    whole = first != again and _all(event) == _all(twin)
+    url = account.step.url_of(event.beacon)
     return Finding(
         code="duplicate-event",
-        message=f"{event.type} was sent more than once: again in beacon {event.beacon.number}, {again}",
+        message=f"{event.type} was sent more than once: {times}{', like all that is in it' if whole else ''}",
         hint="call the tracker once for each thing that happens; look for a snippet that stands twice, or a repeated call",
         step=account.step.number,
         place=event.pointer,
-        evidence={**evidence(event, url=account.step.url), "nearest": _seen(twin)},
+        evidence={**evidence(event, url=url), "nearest": seen(twin), "whole_beacon": whole},
     )
+
+
+def _all(event: Event) -> Any:
+    """What was said together with an event, but for events beyond the hundredth."""
+    data = event.envelope.get(event.pointer.split("/")[1])
+    return data[:100] if isinstance(data, list) else data
 
 
 def _unexpected(event: Event, account: Account) -> Finding:
-    data = evidence(event, url=account.step.url)
-    message = f"{event.type} arrived, and nothing in this step accounts for it"
+    due = sum(expectation.type == event.type for expectation, _event in account.met)
+    came = sum(other.type == event.type for other in account.events)
+    why = f"arrived {came} times in this step, and the journey accounts for {due}" if due else ""
     return Finding(
         code="unexpected-event",
-        message=message,
+        message=f"{event.type} {why or 'arrived, and nothing in this step accounts for it'}",
         hint="if it is right that it comes here, expect it in the scenario, or write 'others: allow'",
         step=account.step.number,
         place=event.pointer,
-        evidence={**data, "body": event.body},
+        evidence={**evidence(event, url=account.step.url_of(event.beacon)), "body": event.body},
     )
-
-
-def _forbidden(accounts: Sequence[Account], scenario: Scenario) -> list[Finding]:
-    found = []
-    for wanted in scenario.never:
-        for account in accounts:
-            expectation = _expectation(wanted, account, scenario.file)
-            for event in account.events:
-                if expectation.met_by(event):
-                    found.append(
-                        Finding(
-                            code="forbidden-event",
-                            message=f"{event.type} arrived, and the scenario says never",
-                            hint="look at what makes the page send it here",
-                            step=account.step.number,
-                            place=expectation.place,
-                            evidence={**evidence(event, url=account.step.url), "body": event.body},
-                        )
-                    )
-    return found
-
-
-def _seen(event: Event) -> dict[str, Any]:
-    return {"beacon": event.beacon.number, "event": event.type, "body": event.body}
-
-
-def _is_among(event: Event, events: Iterable[Event]) -> bool:
-    return any(event is other for other in events)

@@ -1,21 +1,24 @@
 """What was asked for against what arrived: events paired with expectations, and for what is missing the nearest event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.events import Event
 from harness.finding import Finding
-from harness.matching import Difference, differences, text
+from harness.matching import MISSING, Difference, differences, text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
     """One event that must arrive, once.
 
-    `pattern` must match; `facts` must match wherever the event has such a field at all. `why` says in words what makes it
-    due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes` names the finding for a pointer in the
-    event whose value has a name of its own (an order number); any other is a `wrong-value`.
+    `pattern` must match; `facts` must match wherever the event has such a field at all. `origin` is a pattern for the
+    wrapper around the event: of several events that would do, the one that comes from there is meant. `why` says in words
+    what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes` names the finding for a
+    pointer in the event whose value has a name of its own (an order number); any other is a `wrong-value`. An event that
+    `recurs` is like others of its type: only within one step does a second one repeat the first.
     """
 
     type: str
@@ -25,7 +28,9 @@ class Expectation:
     place: str = ""
     url: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    origin: Mapping[str, Any] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    recurs: bool = False
 
     def met_by(self, event: Event) -> bool:
         return event.type == self.type and not self.differences(event)
@@ -35,132 +40,145 @@ class Expectation:
         known = _common(self.facts, event.body)
         return differences(self.pattern, event.body) + differences(known, event.body)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Pairing:
-    """Which expectation is met by which event (by index), and what is left over on both sides."""
-
-    pairs: Mapping[int, int]
-    unmet: tuple[int, ...]
-    left: tuple[int, ...]
+    def strays(self, event: Event) -> tuple[Difference, ...]:
+        """Where the event comes from elsewhere, by pointers into the wrapper."""
+        return differences(self.origin, event.envelope)
 
 
-def pair(expectations: Sequence[Expectation], events: Sequence[Event], *, prefer: Iterable[int] = ()) -> Pairing:
-    """As many expectations as possible, each with an event of its own; events in `prefer` are used before the others."""
-    preferred = list(prefer)
-    others = [index for index in range(len(events)) if index not in set(preferred)]
+def pair(
+    expectations: Sequence[Expectation], events: Sequence[Event], *, prefer: Collection[int] = ()
+) -> dict[int, int]:
+    """Which expectation is met by which event, by index: as many as possible, the earlier expectations before the later.
+
+    Events in `prefer` are used before others, and those that come from where they are expected before the rest.
+    """
+    fits = [[index for index, event in enumerate(events) if wanted.met_by(event)] for wanted in expectations]
+    at_home = [
+        [index for index in indexes if not wanted.strays(events[index])]
+        for wanted, indexes in zip(expectations, fits, strict=True)
+    ]
+    preferred = [[index for index in indexes if index in prefer] for indexes in fits]
     taken_by: dict[int, int] = {}
-    for candidates in (preferred, preferred + others):
+    for candidates in (preferred, at_home, fits):
         for number in range(len(expectations)):
             if number not in taken_by.values():
-                _augment(number, expectations, events, candidates, taken_by, set())
-    pairs = {number: index for index, number in taken_by.items()}
-    return Pairing(
-        pairs=pairs,
-        unmet=tuple(number for number in range(len(expectations)) if number not in pairs),
-        left=tuple(index for index in range(len(events)) if index not in taken_by),
-    )
+                _augment(number, candidates, taken_by, set())
+    return {number: index for index, number in taken_by.items()}
 
 
-def nearest(expectation: Expectation, events: Iterable[Event]) -> Event | None:
-    """The event of the expected type that differs least; of several the first. None where no such event is there."""
-    same = [event for event in events if event.type == expectation.type]
-    return min(same, key=lambda event: len(expectation.differences(event)), default=None)
-
-
-def in_words(difference: Difference) -> str:
-    """`line_item.quantity is "3", not "2"`."""
-    name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
-    return f"{name} is {_quoted(difference.got)}, not {_quoted(difference.expected)}"
-
-
-def evidence(event: Event, *, url: str = "", found: Sequence[Difference] = ()) -> dict[str, Any]:
-    """What a finding about an event carries: the event, where it is, and what differs."""
-    pointer = event.pointer + (found[0].pointer if found else "")
-    data: dict[str, Any] = {"event": event.type, "pointer": pointer, "beacon": event.beacon.number}
-    if url:
-        data["url"] = url
-    if found:
-        data["value"] = None if not isinstance(found[0].got, str | int | float | bool | list | dict) else found[0].got
-        data["allowed"] = _plain(found[0].expected)
-        data["differences"] = [difference.as_json() for difference in found]
-    return data
-
-
-def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
-    """The finding for an event that did not come: what, why it was due, which event came nearest, and how that differs."""
-    near = nearest(expectation, events)
-    data: dict[str, Any] = {"event": expectation.type, "pointer": "", "expected": expectation.pattern}
-    if expectation.url:
-        data["url"] = expectation.url
-    if near is None:
-        arrived = ", ".join(dict.fromkeys(event.type for event in events)) or "nothing"
-        message = f"{expectation.type} is missing: {expectation.why}; in this step arrived {arrived}"
-    else:
-        found = expectation.differences(near)
-        data["nearest"] = {"beacon": near.beacon.number, "event": near.type, "body": near.body}
-        data["differences"] = [difference.as_json() for difference in found]
-        what = (
-            "; ".join(in_words(difference) for difference in found[:3])
-            or "it was already counted for another expectation"
-        )
-        message = f"{expectation.type} is missing: {expectation.why}; nearest is beacon {near.beacon.number}: {what}"
-    return Finding(
-        code="missing-event",
-        message=message,
-        hint=f"send {expectation.type} when this happens, once, and look at the conditions under which the page calls the tracker",
-        step=expectation.step,
-        place=expectation.place,
-        evidence=data,
-    )
-
-
-def wrong(expectation: Expectation, event: Event) -> Finding:
-    """The finding for an event that came with other values than the store or the scenario says."""
-    found = expectation.differences(event)
-    first = found[0]
-    return Finding(
-        code=expectation.codes.get(first.pointer, "wrong-value"),
-        message=f"{event.type}: {'; '.join(in_words(difference) for difference in found)} ({expectation.why})",
-        hint=f"look at where the page takes {first.pointer.rsplit('/', 1)[-1]} from when it calls the tracker",
-        step=expectation.step,
-        place=event.pointer + first.pointer,
-        evidence=evidence(event, url=expectation.url, found=found),
-    )
-
-
-def _augment(
-    number: int,
-    expectations: Sequence[Expectation],
-    events: Sequence[Event],
-    candidates: Sequence[int],
-    taken_by: dict[int, int],
-    tried: set[int],
-) -> bool:
+def _augment(number: int, candidates: Sequence[Sequence[int]], taken_by: dict[int, int], tried: set[int]) -> bool:
     """Find an event for one expectation, moving others to another of theirs where that makes room (Kuhn's algorithm)."""
-    for index in candidates:
-        if index in tried or not expectations[number].met_by(events[index]):
+    for index in sorted(candidates[number], key=lambda index: index in taken_by):
+        if index in tried:
             continue
         tried.add(index)
-        if index not in taken_by or _augment(taken_by[index], expectations, events, candidates, taken_by, tried):
+        if index not in taken_by or _augment(taken_by[index], candidates, taken_by, tried):
             taken_by[index] = number
             return True
     return False
 
 
 def pair_nearest(expectations: Sequence[Expectation], events: Sequence[Event]) -> dict[int, int]:
-    """Pair what was expected with what came instead: same type, least differences first."""
-    candidates = [
-        (len(expectation.differences(event)), number, index)
+    """Pair what was expected with what came instead: same type, from the same place, least differences first."""
+    candidates = sorted(
+        (bool(expectation.strays(event)), len(expectation.differences(event)), number, index)
         for number, expectation in enumerate(expectations)
         for index, event in enumerate(events)
         if expectation.type == event.type
-    ]
+    )
     pairs: dict[int, int] = {}
-    for _count, number, index in sorted(candidates):
+    for _strays, _count, number, index in candidates:
         if number not in pairs and index not in pairs.values():
             pairs[number] = index
     return pairs
+
+
+def nearest(expectation: Expectation, events: Iterable[Event]) -> Event | None:
+    """The event of the expected type that differs least; of several the first. None where no such event is there."""
+    same = [event for event in events if event.type == expectation.type]
+    return min(
+        same, key=lambda event: (len(expectation.differences(event)), bool(expectation.strays(event))), default=None
+    )
+
+
+def in_words(difference: Difference) -> str:
+    """`line_item.quantity is "3", not "2"`; `search is missing`."""
+    name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
+    if difference.got is MISSING:
+        return f"{name} is missing; expected {_quoted(difference.expected)}"
+    if difference.expected is MISSING:
+        return f"{name} is one too many: {_quoted(difference.got)}"
+    return f"{name} is {_quoted(difference.got)}, not {_quoted(difference.expected)}"
+
+
+def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
+    """What a finding about an event carries: the event, where it is, and what differs."""
+    pointer = event.pointer + (found[0].pointer if found else "")
+    data: dict[str, Any] = {"event": event.type, "pointer": pointer, "beacon": event.beacon.number, "url": url}
+    if found:
+        data["value"] = None if found[0].got is MISSING else found[0].got
+        data["allowed"] = _plain(found[0].expected)
+        data["differences"] = [difference.as_json() for difference in found]
+    return data
+
+
+def seen(event: Event) -> dict[str, Any]:
+    """An event as another finding's `nearest`."""
+    return {"beacon": event.beacon.number, "event": event.type, "body": event.body}
+
+
+def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
+    """The finding for an event that did not come: what, why it was due, which event came nearest, and how that differs."""
+    near = nearest(expectation, events)
+    data: dict[str, Any] = {
+        "event": expectation.type,
+        "pointer": "",
+        "url": expectation.url,
+        "expected": expectation.pattern,
+    }
+    message = f"{expectation.type} is missing: {expectation.why}; "
+    if near is None:
+        message += f"arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
+    else:
+        found = (*expectation.differences(near), *expectation.strays(near))
+        data |= {"nearest": seen(near), "beacon": near.beacon.number}
+        data["differences"] = [difference.as_json() for difference in found]
+        what = "; ".join(in_words(difference) for difference in found[:3]) or "that one is accounted for already"
+        message += f"nearest is beacon {near.beacon.number}: {what}"
+    return Finding(
+        code="missing-event",
+        message=message,
+        hint=f"send {expectation.type} when this happens; look at the conditions under which the page calls the tracker",
+        step=expectation.step,
+        place=expectation.place,
+        evidence=data,
+    )
+
+
+def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -> Finding:
+    """The finding for an event that came with other values than the store or the scenario says."""
+    first = found[0]
+    field_name = first.pointer.rsplit("/", 1)[-1] or "the event"
+    return Finding(
+        code=expectation.codes.get(first.pointer, "wrong-value"),
+        message=f"{event.type}: {'; '.join(in_words(difference) for difference in found)} ({expectation.why})",
+        hint=f"look at where the page takes {field_name} from when it calls the tracker",
+        step=expectation.step,
+        place=event.pointer + first.pointer,
+        evidence=evidence(event, url=expectation.url, found=found),
+    )
+
+
+def late(expectation: Expectation, event: Event, *, step: int) -> Finding:
+    """The finding for an event that came in a later step than the one in which it was due."""
+    return Finding(
+        code="late-event",
+        message=f"{event.type} was due in step {expectation.step} ({expectation.why}) and came in step {step}",
+        hint="send it when it happens; what waits for the next page is lost when the shopper leaves",
+        step=expectation.step,
+        place=expectation.place,
+        evidence=evidence(event, url=expectation.url),
+    )
 
 
 def _common(facts: Any, body: Any) -> Any:
@@ -179,16 +197,19 @@ def _is_matcher(pattern: Mapping[str, Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A pattern as a person would say it: the number itself for `{$about: …}`."""
+    """A pattern as a person would say it: the number itself for `{$about: …}`, None where nothing is expected."""
+    if value is MISSING:
+        return None
     if isinstance(value, Mapping) and _is_matcher(value):
         ((key, argument),) = value.items()
-        return argument if key == "$about" else f"{key[1:]} {argument or ''}".strip()
-    return value if isinstance(value, str | int | float | bool | list | dict) else None
+        return argument if key == "$about" else f"{key[1:]} {'' if argument is None else argument}".strip()
+    return value
 
 
 def _quoted(value: Any) -> str:
     plain = _plain(value)
-    if plain is None:
-        return "missing" if value is not None else "null"
-    shown = f'"{plain}"' if isinstance(plain, str) else text(plain)
-    return shown if len(shown) <= 120 else shown[:117] + "…"
+    if isinstance(plain, Mapping | list):
+        shown = json.dumps(plain, ensure_ascii=False)
+    else:
+        shown = f'"{plain}"' if isinstance(plain, str) else text(plain)
+    return shown if len(shown) <= 120 else shown[:119] + "…"

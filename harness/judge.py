@@ -1,33 +1,42 @@
 """The verdict: a recording and its scenario give findings. A pure function: no browser, no network, no clock."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harness.accounting import Account, close_accounts, is_settled, open_accounts
+from harness.accounting import Account, close_accounts, left_over, open_accounts
 from harness.finding import CODES, Finding, Severity
 from harness.protocols import TrackerProtocol
 from harness.recording import Recording
 from harness.scenario import Scenario
-from harness.timeline import StepTimeline, Timeline, cut
+from harness.timeline import StepTimeline, Timeline, cut, plain_url
+from harness.wire import Faults, wire_findings
+from harness.written import is_met, written_findings
 
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
     timeline = cut(recording, protocol)
     found = [finding for step in timeline.steps for finding in _step_findings(step)]
-    silence = _silence(timeline)
-    if silence:
-        return fold([*found, silence])
-    found += [_placed(finding, step, number) for step, number, finding in _wire_findings(timeline)]
-    found += close_accounts(_accounts(timeline, recording, scenario, protocol), scenario)
-    found += protocol.check(timeline)
-    return fold(_without_echoes(found))
+    found += _page_counts(timeline)
+    wire = list(wire_findings(timeline))
+    if not any(step.events for step in timeline.steps):
+        silence = None if wire else _silence(timeline)
+        return fold([*found, *wire, *([silence] if silence else [])])
+    said = protocol.check(timeline)
+    faults = Faults(timeline, protocol.event_types, besides=said)
+    accounts = _accounts(timeline, recording, scenario, protocol)
+    owed = close_accounts(accounts, faults)
+    owed += written_findings(accounts, scenario, faults)
+    owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
+    return fold([*found, *_without_echoes(wire, owed, said)])
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
     """Whether everything that the recording so far makes due has arrived."""
-    return is_settled(_accounts(cut(recording, protocol), recording, scenario, protocol), scenario)
+    accounts = _accounts(cut(recording, protocol), recording, scenario, protocol)
+    return not any(account.due for account in accounts) and is_met(accounts, scenario)
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -42,8 +51,28 @@ def _accounts(timeline: Timeline, recording: Recording, scenario: Scenario, prot
     return open_accounts(timeline, scenario, protocol.implied(timeline), recording.header.shopper)
 
 
+def _implied_types(timeline: Timeline, protocol: TrackerProtocol) -> set[str]:
+    """The types of which a journey alone, without a ledger, makes due what there must be."""
+    return {expectation.type for expectation in protocol.implied(timeline)}
+
+
 _SEVERITIES, _CODES = list(Severity), list(CODES)
 _ONE_BY_ONE = ("action-failed", "host-refused", "page-error", "bad-request")
+_BY_FIELD = (
+    "schema",
+    "wrong-value",
+    "total-mismatch",
+    "suspect-field",
+    "missing-field",
+    "lenient-value",
+    "date-format",
+)
+"""Where one field is wrong in the same way, it is one cause whatever the event."""
+
+_BY_EVENT = ("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order")
+"""Where a whole event is wrong, its place in the body says nothing about the cause."""
+
+_MOST_ALSO = 20
 
 
 def _rank(finding: Finding) -> tuple[int, int, int]:
@@ -51,41 +80,44 @@ def _rank(finding: Finding) -> tuple[int, int, int]:
 
 
 def _kind(finding: Finding) -> tuple[Any, ...]:
-    """What two findings share when they have one cause: the code, the event type and the field."""
-    pointer = str(finding.evidence.get("pointer", ""))
+    """What two findings share when they have one cause."""
+    about = finding.evidence
+    pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
     field = "/".join(part for part in pointer.split("/") if not part.isdigit())
+    within_event = pointer.count("/") > 2 and finding.code in _BY_FIELD
+    is_whole = finding.code == "late-event" or about.get("whole_beacon") or about.get("whole_page")
+    event = None if within_event or is_whole else str(about.get("event"))
     message = finding.message if finding.code in _ONE_BY_ONE else ""
-    return finding.severity, finding.code, finding.evidence.get("event"), field, message
+    return finding.severity, finding.code, event, field, message
 
 
 def _one(group: Sequence[Finding]) -> Finding:
     first, *others = group
     if not others:
         return first
-    also = [{"step": item.step, "message": item.message} for item in others[:20]]
+    also = [{"step": item.step, "message": item.message} for item in others[:_MOST_ALSO]]
     return replace(first, count=sum(item.count for item in group), evidence={**first.evidence, "also": also})
 
 
-def _without_echoes(findings: Sequence[Finding]) -> list[Finding]:
-    """Leave out what only repeats, in other words, that a field of the same beacon breaks the schema."""
-    broken = {_where(finding) for finding in findings if finding.code == "schema"}
-    return [finding for finding in findings if finding.code == "schema" or _where(finding) not in broken]
+def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:
+    """Leave out what only says again, in other words, what a more telling finding says of the same place."""
+    wrong = {(_beacon(item), item.place.rpartition("/")[0]) for item in owed if item.code == "wrong-value"}
+    late = {_beacon(item) for item in owed if item.code == "late-event"}
+    broken = {(_beacon(item), item.place) for item in wire}
+    changed = {item.place for item in said if item.code == "visit-changed"}
+    for finding in wire:
+        if finding.code != "total-mismatch" or (_beacon(finding), finding.place.rpartition("/")[0]) not in wrong:
+            yield finding
+    yield from owed
+    for finding in said:
+        is_delayed = finding.code == "clock-skew" and _beacon(finding) in late
+        is_change = finding.code == "wrong-value" and finding.place in changed
+        if not (is_delayed or is_change or (_beacon(finding), finding.place) in broken):
+            yield finding
 
 
-def _where(finding: Finding) -> tuple[Any, Any]:
-    return finding.evidence.get("beacon"), finding.evidence.get("pointer")
-
-
-def _wire_findings(timeline: Timeline) -> Iterator[tuple[StepTimeline, int, Finding]]:
-    """What each body says against itself, with the step in which it arrived and its beacon's number."""
-    for step in timeline.steps:
-        for arrival in step.arrivals:
-            for finding in arrival.reading.findings:
-                yield step, arrival.beacon.number, finding
-
-
-def _placed(finding: Finding, step: StepTimeline, beacon: int) -> Finding:
-    return replace(finding, step=step.number, evidence={"url": step.url, **finding.evidence, "beacon": beacon})
+def _beacon(finding: Finding) -> Any:
+    return finding.evidence.get("beacon")
 
 
 def _step_findings(step: StepTimeline) -> Iterator[Finding]:
@@ -94,10 +126,10 @@ def _step_findings(step: StepTimeline) -> Iterator[Finding]:
         yield Finding(
             code="action-failed",
             message=step.failure.message,
-            hint=step.failure.hint,
+            hint=step.failure.hint or "look at the screenshot and the trace of this step",
             step=step.number,
             place=step.failure.place,
-            evidence={"url": step.failure.url},
+            evidence={"event": None, "url": step.failure.url},
         )
     for error in step.errors:
         yield Finding(
@@ -107,20 +139,21 @@ def _step_findings(step: StepTimeline) -> Iterator[Finding]:
             severity=Severity.WARNING,
             step=step.number,
             place=error.url,
-            evidence={"url": error.url},
+            evidence={"event": None, "url": error.url},
         )
     yield from _network_findings(step)
 
 
 def _network_findings(step: StepTimeline) -> Iterator[Finding]:
     for refused in step.refused:
+        where = f"{refused.host}:{refused.port}"
         yield Finding(
             code="host-refused",
-            message=f"the page tried to reach {refused.host}:{refused.port}, which is not part of this run; it was refused",
+            message=f"the page tried to reach {where}, which is not part of this run; it was refused",
             hint="a store under test must not depend on it, and a tracker must not send there",
             step=step.number,
             place=step.url,
-            evidence={"url": step.url, "value": f"{refused.host}:{refused.port}"},
+            evidence={"event": None, "url": step.url, "value": where},
         )
     for script in step.scripts:
         if script.status != 200:
@@ -130,27 +163,70 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
                 hint="load the tracker from its published address",
                 step=step.number,
                 place=script.url,
-                evidence={"url": step.url, "value": script.url},
+                evidence={"event": None, "url": step.url, "value": script.url},
             )
+
+
+def _page_counts(timeline: Timeline) -> Iterator[Finding]:
+    """The journey's page views against the pages in the ledger. A page that the browser had kept need not be in it."""
+    for step in timeline.steps if timeline.has_ledger else []:
+        if step.failure:
+            continue
+        shown = Counter(plain_url(page.view.url) for page in step.pages)
+        kept = Counter(plain_url(page.view.url) for page in step.pages if page.view.navigation == "back_forward")
+        served = Counter(plain_url(entry["page"]["url"]) for entry in step.served)
+        if (shown - served) - kept or served - shown:
+            yield _page_count(step, shown, served)
+
+
+def _page_count(step: StepTimeline, shown: Counter[str], served: Counter[str]) -> Finding:
+    return Finding(
+        code="page-count",
+        message=f"the browser showed {_listed(shown)}; the store says it served {_listed(served)}",
+        hint="does a page load another in the background, or is the ledger's URL not the one that was asked for?",
+        step=step.number,
+        place=step.url,
+        evidence={
+            "event": None,
+            "url": step.url,
+            "value": sorted(shown.elements()),
+            "allowed": sorted(served.elements()),
+        },
+    )
+
+
+def _listed(pages: Counter[str]) -> str:
+    return ", ".join(url if count == 1 else f"{url} {count} times" for url, count in pages.items()) or "no page"
 
 
 def _silence(timeline: Timeline) -> Finding | None:
     """The one finding where pages were shown and no beacon came at all."""
-    pages = [page for step in timeline.steps for page in step.pages]
-    if not pages or any(step.arrivals for step in timeline.steps):
+    pages = [(step, page.view) for step in timeline.steps for page in step.pages]
+    if not pages:
         return None
-    scripts = [script for step in timeline.steps for script in step.scripts]
-    if any(script.status == 200 for script in scripts):
-        why = "its script was loaded, and sent nothing"
-        hint = "does the page call the tracker, and does the script run to its end? The page's console may tell"
-    else:
-        why = "its script was asked for but not found" if scripts else "no page asked for its script"
-        hint = "put the snippet on every page, with the published address of the script"
+    step, page = pages[0]
+    why, hint = _why_silent(timeline)
     return Finding(
         code="tracker-silent",
         message=f"the tracker sent nothing on {len(pages)} page view{'s' * (len(pages) > 1)}: {why}",
         hint=hint,
-        step=timeline.steps[0].number,
-        place=pages[0].url,
-        evidence={"url": pages[0].url, "pages": len(pages)},
+        step=step.number,
+        place=page.url,
+        evidence={"event": None, "url": page.url, "pages": len(pages)},
     )
+
+
+def _why_silent(timeline: Timeline) -> tuple[str, str]:
+    """The likely reason, and what to do."""
+    scripts = [script for step in timeline.steps for script in step.scripts]
+    refused = [refused for step in timeline.steps for refused in step.refused]
+    errors = [error for step in timeline.steps for error in step.errors]
+    if not any(script.status == 200 for script in scripts):
+        why = "its script was asked for but not found" if scripts else "no page asked for its script"
+        return why, "put the snippet on every page, with the published address of the script"
+    why = "its script was loaded, and sent nothing"
+    if errors:
+        return f"{why}; a script on the page threw: {errors[0].message}", "mend that error, and run again"
+    if refused:
+        return f"{why} to the collector; {refused[0].host}:{refused[0].port} was tried instead", "mend that address"
+    return why, "does the page call the tracker, and does the script run to its end? The page's console may tell"

@@ -1,14 +1,18 @@
 """A recording: everything that a verdict may look at, in the order in which it happened; one JSON object a line in a file."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, NoReturn, get_origin, get_type_hints
 
 from harness.errors import FileError
 from harness.events import Beacon
+from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.yamlfile import read_file
 
@@ -20,6 +24,7 @@ class Header:
     """What the journey was to be. The texts of scenario and target are in it, so that a recording can be judged anywhere.
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
+    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it.
     """
 
     protocol: str
@@ -30,6 +35,7 @@ class Header:
     shopper: Mapping[str, str] = field(default_factory=dict)
     store_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
+    currency: str = ""
     seed: int = 0
     version: int = VERSION
 
@@ -189,9 +195,10 @@ def write(recording: Recording, path: Path) -> None:
 
 
 def dumps(recording: Recording) -> str:
-    """A recording as NDJSON text."""
+    """A recording as NDJSON text: the header, the records, and a last line that counts them, so that a cut is noticed."""
     lines = [{"record": "header", **asdict(recording.header)}]
     lines += [_to_json(record) for record in recording.records]
+    lines.append({"record": "end", "records": len(recording.records)})
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
@@ -201,38 +208,112 @@ def read(path: Path) -> Recording:
 
 
 def loads(text: str, *, file: str) -> Recording:
-    """A recording from NDJSON text; `file` is its name in messages."""
-    records: list[Any] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    """A recording from NDJSON text; `file` is its name in messages. FileError where it is none, or not whole."""
+    lines = text.removesuffix("\n").split("\n")
+    header = _header(_line(lines[0], f"{file}:1"), f"{file}:1")
+    records: list[Record] = []
+    for number, line in enumerate(lines[1:], start=2):
+        place = f"{file}:{number}"
+        data = _line(line, place)
+        if data.get("record") == "end" and number == len(lines):
+            if data.get("records") != len(records):
+                raise FileError(
+                    f"{place}: the recording had {data.get('records')} records, and {len(records)} are here"
+                )
+            return Recording(header=header, records=tuple(records))
+        records.append(_record(data, place))
+    raise FileError(f"{file}:{len(lines)}: the recording is cut off: its last line is missing")
+
+
+def _line(line: str, place: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise FileError(f"{place}: not a line of a recording: not JSON, or cut off") from None
+    if not isinstance(data, dict):
+        raise FileError(f"{place}: not a line of a recording: not a JSON object")
+    return data
+
+
+def _header(data: dict[str, Any], place: str) -> Header:
+    if data.get("format") == JOURNAL_FORMAT:
+        raise FileError(f"{place}: a collector's journal, not a recording; 'harness check' reads it")
+    if data.get("record") != "header":
+        raise FileError(f"{place}: not a recording; one is written by 'harness run --artifacts DIR --keep all'")
+    if data.get("version") != VERSION:
+        raise FileError(
+            f"{place}: a recording of version {data.get('version')!r}; this program reads version {VERSION}"
+        )
+    hosts: dict[str, Any] = {name: _tuple(data[name]) for name in ("store_hosts", "payment_hosts") if name in data}
+    header: Header = _made(Header, {**data, **hosts}, place)
+    return header
+
+
+def _record(data: dict[str, Any], place: str) -> Record:
+    kind = data.get("record")
+    if kind == "beacon":
         try:
-            records.append(_from_json(json.loads(line)))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise FileError(f"{file}:{number}: not a record of a recording: {_why(error)}") from None
-    if not records or not isinstance(records[0], Header):
-        raise FileError(f"{file}:1: not a recording; one is written by 'harness run --artifacts DIR --keep all'")
-    return Recording(header=records[0], records=tuple(records[1:]))
+            beacon = from_json(data)
+        except (KeyError, TypeError, ValueError) as error:
+            raise FileError(f"{place}: not a beacon: {error!r}") from None
+        checked: Beacon = _checked(beacon, place)
+        return checked
+    if kind not in _KINDS:
+        raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
+    if kind == "ledger":
+        data = {**data, "entries": _entries(data.get("entries"), place)}
+    record: Record = _made(_KINDS[kind], data, place)
+    return record
+
+
+def _made(kind: type[Any], data: Mapping[str, Any], place: str) -> Any:
+    """A record of that kind; FileError where a field is missing or unknown."""
+    values = {name: value for name, value in data.items() if name != "record"}
+    known = {item.name: item.default is MISSING and item.default_factory is MISSING for item in fields(kind)}
+    for name in (name for name, required in known.items() if required and name not in values):
+        raise FileError(f"{place}: the {data.get('record')} has no {name!r}")
+    for name in (name for name in values if name not in known):
+        raise FileError(f"{place}: the {data.get('record')} has an unknown field {name!r}")
+    return _checked(kind(**values), place)
+
+
+def _checked(record: Any, place: str) -> Any:
+    """The record; FileError where a value is not of its field's type."""
+    kind: Any = type(record)
+    for name, allowed in _types(kind).items():
+        value = getattr(record, name)
+        wrong_bool = isinstance(value, bool) and bool not in allowed
+        if wrong_bool or not isinstance(value, allowed) or (isinstance(value, float) and not math.isfinite(value)):
+            raise FileError(f"{place}: {name!r} cannot be {str(value)[:80]!r}")
+    return record
+
+
+@cache
+def _types(kind: Any) -> dict[str, tuple[type[Any], ...]]:
+    """The types that each field's values may have: a whole number will do for a float."""
+    found = {}
+    for name, hint in get_type_hints(kind).items():
+        kinds = hint.__args__ if isinstance(hint, UnionType) else (hint,)
+        plain = tuple(get_origin(item) or item for item in kinds)
+        found[name] = (*plain, int) if float in plain else plain
+    return found
+
+
+def _entries(value: Any, place: str) -> tuple[Any, ...]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) and "kind" in entry for entry in value):
+        raise FileError(f"{place}: 'entries' must be a list of objects that have a kind")
+    return tuple(value)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def _to_json(record: Record) -> dict[str, Any]:
     if isinstance(record, Beacon):
         return {"record": "beacon", **as_json(record)}
     return {"record": _NAMES[type(record)], **asdict(record)}
-
-
-def _from_json(data: dict[str, Any]) -> Header | Record:
-    kind = data.pop("record")
-    if kind == "header":
-        if data.get("version") != VERSION:
-            raise ValueError(f"version {data.get('version')!r}; this program reads version {VERSION}")
-        hosts = {key: tuple(data[key]) for key in ("store_hosts", "payment_hosts")}
-        return Header(**{**data, **hosts})
-    if kind == "beacon":
-        return from_json(data)
-    if kind == "ledger":
-        return LedgerRead(store=data["store"], entries=tuple(data["entries"]))
-    record: Record = _KINDS[kind](**data)
-    return record
-
-
-def _why(error: Exception) -> str:
-    return f"unknown kind {error}" if isinstance(error, KeyError) else str(error)

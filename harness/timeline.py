@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from harness.events import Beacon, Event, Reading
 from harness.protocols import TrackerProtocol
@@ -13,6 +14,7 @@ from harness.recording import (
     LedgerRead,
     PageError,
     PageView,
+    Record,
     Recording,
     ScriptServed,
     StepBegun,
@@ -22,12 +24,25 @@ from harness.recording import (
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """A beacon with what it decodes to. Its page's clock stood between `clock_from` and `clock_to` (seconds since the epoch)."""
+    """A beacon with what it decodes to.
+
+    What it tells of happened between `clock_from`, when the page before it had settled, and `clock_to`, when it arrived:
+    both by the page's clock, in seconds since the epoch. `page` is how many pages the step had shown before.
+    """
 
     beacon: Beacon
     reading: Reading
     clock_from: float
     clock_to: float
+    page: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock."""
+
+    view: PageView
+    at: float
 
 
 @dataclass(kw_only=True)
@@ -38,7 +53,7 @@ class StepTimeline:
     began: float
     ended: float
     url: str = ""
-    pages: list[PageView] = field(default_factory=list)
+    pages: list[Shown] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
@@ -51,10 +66,20 @@ class StepTimeline:
         """The events that arrived in this step, in the order in which they were sent."""
         return [event for arrival in self.arrivals for event in arrival.reading.events]
 
+    @property
+    def served(self) -> list[Mapping[str, Any]]:
+        """The pages that the store says it served."""
+        return [entry for entry in self.entries if entry["kind"] == "page"]
+
+    def url_of(self, beacon: Beacon) -> str:
+        """The page that was up when a beacon of this step arrived."""
+        index = next((arrival.page for arrival in self.arrivals if arrival.beacon is beacon), len(self.pages))
+        return self.pages[index].view.url if index < len(self.pages) else self.url
+
 
 @dataclass(kw_only=True)
 class Timeline:
-    """All steps in order. `store` is what the store says of itself, empty where it serves no ledger."""
+    """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says."""
 
     steps: list[StepTimeline] = field(default_factory=list)
     store: Mapping[str, Any] = field(default_factory=dict)
@@ -63,41 +88,69 @@ class Timeline:
     payment_hosts: tuple[str, ...] = ()
 
 
+@dataclass(kw_only=True)
+class _Clock:
+    """The page's clock while a recording is read: how far it is ahead, in seconds, and the moment since when.
+
+    `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now.
+    """
+
+    settled: float = 0.0
+    loading: float = 0.0
+    ahead: float = 0.0
+    since: float = 0.0
+
+
+def plain_url(url: str) -> str:
+    """What URLs of one page have in common: fragments and the way of escaping do not count."""
+    return unquote(url.partition("#")[0]).replace("+", " ")
+
+
 def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
     """The recording, cut into steps. What comes after a step has ended and before the next begins belongs to it."""
     header = recording.header
     timeline = Timeline(store_hosts=header.store_hosts, payment_hosts=header.payment_hosts)
-    floor = ceiling = 0.0
+    if header.currency:
+        timeline.store = {"currency": header.currency}
+    clock = _Clock()
     for record in recording.records:
         if isinstance(record, StepBegun):
-            timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at))
-            floor = ceiling = record.clock
-            continue
-        if not timeline.steps:
-            continue
-        step = timeline.steps[-1]
-        match record:
-            case Dwelt():
-                ceiling = record.clock
-            case Beacon():
-                reading = protocol.read(record)
-                window = (record.time + floor, record.time + ceiling)
-                step.arrivals.append(Arrival(beacon=record, reading=reading, clock_from=window[0], clock_to=window[1]))
-            case PageView():
-                step.pages.append(record)
-                step.url = record.url
-                floor = record.clock
-            case LedgerRead():
-                step.entries.extend(record.entries)
-                timeline.store, timeline.has_ledger = record.store, True
-            case StepEnded():
-                step.ended = record.at
-            case _:
-                _note(step, record)
+            url = timeline.steps[-1].url if timeline.steps else ""
+            timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at, url=url))
+            clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+        elif timeline.steps:
+            _take(record, timeline, clock, protocol)
     return timeline
 
 
-def _note(step: StepTimeline, record: ScriptServed | HostRefused | PageError | ActionFailed) -> None:
+def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerProtocol) -> None:
+    step = timeline.steps[-1]
+    match record:
+        case Dwelt():
+            clock.ahead = record.clock
+        case Beacon():
+            step.arrivals.append(_arrival(record, protocol.read(record), clock, len(step.pages)))
+        case PageView():
+            if record.clock > clock.settled:
+                clock.loading, clock.settled = clock.settled, record.clock
+            clock.since = record.at
+            step.pages.append(Shown(view=record, at=record.at + clock.loading))
+            step.url = record.url
+        case LedgerRead():
+            step.entries.extend(record.entries)
+            timeline.store, timeline.has_ledger = record.store, True
+        case StepEnded():
+            step.ended = record.at
+        case _:
+            _note(step, record)
+
+
+def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arrival:
+    earliest = min(clock.since, beacon.time) + clock.settled
+    return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
+
+
+def _note(step: StepTimeline, record: Record) -> None:
     match record:
         case ScriptServed():
             step.scripts.append(record)
@@ -107,4 +160,4 @@ def _note(step: StepTimeline, record: ScriptServed | HostRefused | PageError | A
             step.errors.append(record)
         case ActionFailed():
             step.failure = record
-            step.url = record.url
+            step.url = record.url or step.url

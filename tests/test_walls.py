@@ -20,7 +20,7 @@ DATA_FLOW = """
     network
     shopper yamlfile actions target scenario scenario_schema
     recording timeline variables
-    expectation accounting
+    expectation wire accounting written
     protocols.jirafe
     judge
     browser journey stage

@@ -1,131 +1,189 @@
-"""Wrappers held against the pages they speak of: page, visit, cookies and clock must be those of the moment."""
+"""Wrappers held against the pages they speak of: page, visit, cookies, clock and currency must be those of the moment."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from harness.events import Beacon
 from harness.finding import Finding
-from harness.protocols.jirafe.visits import SeenPage, same_url, seen_pages
-from harness.timeline import Arrival, StepTimeline, Timeline
+from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
 CLOCK_TOLERANCE_S = 5
-_WHOLE_VISIT = ("visitor", "landing_url", "referrer_url", "user_agent")
+_WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
+_COOKIES = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
+
+Visit = Mapping[str, Any]
 
 
 def check(timeline: Timeline) -> tuple[Finding, ...]:
-    """What a wrapper says of its page, visit and time, against what the browser and the store know."""
+    """What a wrapper says of its page, visit, time and currency, against what the browser and the store know."""
     pages = seen_pages(timeline)
-    visits: dict[int, Mapping[str, Any]] = {}
+    visits = _Visits()
     findings: list[Finding] = []
     for step in timeline.steps:
+        candidates = _candidates(step, pages)
         for arrival in step.arrivals:
             if arrival.reading.events:
-                findings += _check_clock(step, arrival)
-                findings += _check_page(step, arrival, pages, visits)
+                wrapper = _Wrapper(step=step, arrival=arrival)
+                findings += _check_clock(wrapper)
+                findings += _check_currency(wrapper, timeline.store.get("currency"))
+                findings += _check_page(wrapper, candidates, visits)
     return tuple(findings)
 
 
-def _check_page(
-    step: StepTimeline, arrival: Arrival, pages: Sequence[SeenPage], visits: dict[int, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    """Find the page that the wrapper speaks of, then hold its words against it."""
-    page = _object(arrival, "page")
-    url = page.get("current_url")
-    candidates = _candidates(step, pages)
-    if not candidates:
-        return
-    said = [candidate for candidate in candidates if isinstance(url, str) and same_url(candidate.view.url, url)]
-    if isinstance(url, str) and not said:
-        shown = " or ".join(dict.fromkeys(candidate.view.url for candidate in candidates))
-        yield _wrong(step, arrival, "/page/current_url", shown, url)
-        return
-    if not said:
-        return
-    yield from _check_words(step, arrival, said)
-    yield from _check_visit(step, arrival, said[-1], visits)
+@dataclass(frozen=True, kw_only=True)
+class _Wrapper:
+    """A beacon that holds events, and the step in which it arrived."""
+
+    step: StepTimeline
+    arrival: Arrival
+
+    @property
+    def beacon(self) -> Beacon:
+        return self.arrival.beacon
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """An object in the wrapper, empty where it is none."""
+        value = self.arrival.reading.envelope.get(name)
+        return value if isinstance(value, Mapping) else {}
+
+    def holds(self, event_type: str) -> bool:
+        return any(event.type == event_type for event in self.arrival.reading.events)
 
 
 def _candidates(step: StepTimeline, pages: Sequence[SeenPage]) -> list[SeenPage]:
-    """The pages that a beacon of this step can speak of: those shown in it, and the one that was left."""
-    here = [page for page in pages if page.step is step]
-    before = [page for page in pages if page.step.number < step.number]
-    return [*before[-1:], *here]
+    """The pages that a beacon of this step can speak of: those shown in it, and in each tab the one that was left."""
+    left = {page.view.tab: page for page in pages if page.step.number < step.number}
+    return [*left.values(), *(page for page in pages if page.step is step)]
 
 
-def _check_words(step: StepTimeline, arrival: Arrival, said: Sequence[SeenPage]) -> Iterator[Finding]:
+def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Visits") -> Iterator[Finding]:
+    """Find the page that the wrapper speaks of, then hold its words against it."""
+    url = wrapper.part("page").get("current_url")
+    if not isinstance(url, str) or not candidates:
+        return
+    said = [candidate for candidate in candidates if plain_url(candidate.view.url) == plain_url(url)]
+    if said:
+        yield from _check_words(wrapper, said)
+        yield from visits.check(wrapper, said[-1])
+    else:
+        shown = list(dict.fromkeys(candidate.view.url for candidate in candidates if candidate.step is wrapper.step))
+        yield _wrong(wrapper, "/page/current_url", shown[-1] if shown else candidates[-1].view.url, url)
+
+
+def _check_words(wrapper: _Wrapper, said: Sequence[SeenPage]) -> Iterator[Finding]:
     """Title, referrer and type: right if they are those of any view of that page here."""
-    page = _object(arrival, "page")
+    page = wrapper.part("page")
     observed = [item for item in said if item.view.observed]
-    allowed = {
+    right = {
         "current_title": [item.view.title for item in observed],
         "referrer_url": [item.view.referrer for item in observed],
         "current_type": [item.entry["page"]["type"] for item in said if item.entry],
     }
-    for name, values in allowed.items():
+    if any(event.body.get("page_type") == page.get("current_type") for event in wrapper.arrival.reading.events):
+        del right["current_type"]  # if it is wrong, it is the event that is
+    for name, values in right.items():
         if name in page and values and page[name] not in values:
-            yield _wrong(step, arrival, f"/page/{name}", values[-1], page[name])
+            yield _wrong(wrapper, f"/page/{name}", values[-1], page[name])
 
 
-def _check_visit(
-    step: StepTimeline, arrival: Arrival, page: SeenPage, visits: dict[int, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    visit = _object(arrival, "visit")
-    if not visit:
-        return
-    yield from _check_cookies(step, arrival, visit, page)
-    first = visits.setdefault(page.visit, visit)
-    if first is visit:
-        yield from _check_first(step, arrival, visit, page, visits)
-        return
-    for name in ("id", *_WHOLE_VISIT):
-        if visit.get(name) != first.get(name):
-            yield _changed(step, arrival, f"/visit/{name}", first.get(name), visit.get(name))
+class _Visits:
+    """What the wrappers of each visit have said of it so far."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, Visit] = {}
+        self._broken: set[int] = set()
+
+    def check(self, wrapper: _Wrapper, page: SeenPage) -> list[Finding]:
+        """A visit's words stay the same, are the cookies', and are a new visit's own."""
+        visit, first = wrapper.part("visit"), self._said.get(page.visit)
+        if first is not None and wrapper.holds("visit") and visit.get("id") != first.get("id"):
+            self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
+        if not visit or page.visit in self._broken:
+            return []
+        if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
+            return [_swapped(wrapper)]
+        found = list(self._first(wrapper, page) if first is None else _changes(wrapper, first))
+        self._said.setdefault(page.visit, visit)
+        told = {finding.place for finding in found}
+        return [*found, *(finding for finding in _check_cookies(wrapper, page) if finding.place not in told)]
+
+    def _first(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
+        """The first wrapper of a visit: an id of its own, the shopper's own, the landing page's URL and referrer."""
+        visit, before = wrapper.part("visit"), self._said.get(page.visit - 1, {})
+        if before and not wrapper.holds("visit"):
+            return  # that no visit started is told already
+        if "id" in visit and visit["id"] == before.get("id"):
+            message = f"a visit started at {page.landing.url}, and visit.id is still {_quoted(visit['id'])}"
+            yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
+        right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
+        if page.landing.observed:
+            right["referrer_url"] = page.landing.referrer
+        for name, value in right.items():
+            if name in visit and value is not None and not _same(visit[name], value):
+                yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
 
 
-def _check_first(
-    step: StepTimeline,
-    arrival: Arrival,
-    visit: Mapping[str, Any],
-    page: SeenPage,
-    visits: Mapping[int, Mapping[str, Any]],
-) -> Iterator[Finding]:
-    """The first wrapper of a visit: an id of its own, and the landing page's URL and referrer."""
-    before = visits.get(page.visit - 1, {})
-    if "id" in visit and visit["id"] == before.get("id"):
-        message = f"a new visit started at {page.landing.url}, and the visit's id is still {visit['id']!r}"
-        yield _finding("visit-changed", step, arrival, "/visit/id", message, "an id of its own", visit["id"])
-    if "landing_url" in visit and not same_url(str(visit["landing_url"]), page.landing.url):
-        yield _wrong(step, arrival, "/visit/landing_url", page.landing.url, visit["landing_url"])
-    if page.landing.observed and visit.get("referrer_url", page.landing.referrer) != page.landing.referrer:
-        yield _wrong(step, arrival, "/visit/referrer_url", page.landing.referrer, visit["referrer_url"])
+def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
+    """What belongs to the whole visit and is another now; with another id the rest is another visit's, too."""
+    visit = wrapper.part("visit")
+    changed = [name for name in _WHOLE_VISIT if name in visit and name in first and visit[name] != first[name]]
+    for name in changed[:1] if "id" in changed else changed:
+        message = f"visit.{name} changed within a visit, from {_quoted(first[name])} to {_quoted(visit[name])}"
+        yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected=first[name], got=visit[name])
 
 
-def _check_cookies(step: StepTimeline, arrival: Arrival, visit: Mapping[str, Any], page: SeenPage) -> Iterator[Finding]:
-    """Visit id and visitor are those of the cookies, and not each other's (facts, section 2; errata 36)."""
-    visit_id, visitor = page.view.cookies.get("jirafe_vid"), page.view.cookies.get("jirafe_vis")
-    if visit_id is None or visitor is None or visit_id == visitor:
-        return
-    if visit.get("id") == visitor and visit.get("visitor") == visit_id:
-        message = "visit.id and visit.visitor have changed places: the visit's id is the cookie jirafe_vid, the visitor jirafe_vis"
-        yield _finding("swapped-ids", step, arrival, "/visit/id", message, visit_id, visit["id"])
-        return
-    for name, cookie, value in (("id", "jirafe_vid", visit_id), ("visitor", "jirafe_vis", visitor)):
-        if name in visit and str(visit[name]) != value:
-            yield _wrong(step, arrival, f"/visit/{name}", value, visit[name], f"the cookie {cookie}")
+def _check_cookies(wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
+    visit, cookies = wrapper.part("visit"), _cookies(page)
+    for name, cookie in _COOKIES.items():
+        if name in visit and name in cookies and not _same(visit[name], cookies[name]):
+            yield _wrong(wrapper, f"/visit/{name}", cookies[name], visit[name], source=f"the cookie {cookie}")
 
 
-def _check_clock(step: StepTimeline, arrival: Arrival) -> Iterator[Finding]:
+def _cookies(page: SeenPage) -> dict[str, str]:
+    """The visit's id and visitor by the page's cookies, where it has them."""
+    return {name: page.view.cookies[cookie] for name, cookie in _COOKIES.items() if cookie in page.view.cookies}
+
+
+def _is_swapped(visit: Visit, right: Visit) -> bool:
+    """Facts, section 2; errata 36."""
+    theirs = right.get("id"), right.get("visitor")
+    return None not in theirs and theirs[0] != theirs[1] and (visit.get("visitor"), visit.get("id")) == theirs
+
+
+def _swapped(wrapper: _Wrapper) -> Finding:
+    visit = wrapper.part("visit")
+    message = "visit.id and visit.visitor have changed places: the id is what the cookie jirafe_vid holds, the visitor jirafe_vis"
+    return _finding("swapped-ids", wrapper, "/visit/id", message, expected=visit["visitor"], got=visit["id"])
+
+
+def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
+    """Every line item is priced in the store's currency, whatever the ledger says of it."""
+    for event in wrapper.arrival.reading.events:
+        line = event.body.get("line_item")
+        got = line.get("currency") if isinstance(line, Mapping) else None
+        if isinstance(currency, str) and isinstance(got, str) and got != currency:
+            message = f"line_item.currency is {_quoted(got)}, not {_quoted(currency)}, the store's currency"
+            pointer = f"{event.pointer}/line_item/currency"
+            code = "wrong-value"
+            yield _finding(code, wrapper, pointer, message, event=event.type, expected=currency, got=got)
+
+
+def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
     """The timestamp lies within five seconds of the time at which the page can have sent it."""
-    value = arrival.reading.envelope.get("timestamp")
+    value = wrapper.arrival.reading.envelope.get("timestamp")
     time = _seconds(value)
     if time is None:
         return
-    earliest, latest = arrival.clock_from - CLOCK_TOLERANCE_S, arrival.clock_to + CLOCK_TOLERANCE_S
-    if not earliest <= time <= latest:
-        off = time - latest if time > latest else time - earliest
-        now = datetime.fromtimestamp(arrival.clock_to, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
+    off = max(time - latest, 0) or min(time - earliest, 0)
+    if abs(off) > CLOCK_TOLERANCE_S:
+        now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         message = f"timestamp {value} is {_duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
-        yield _finding("clock-skew", step, arrival, "/timestamp", message, now, value)
+        yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
 
 
 def _seconds(value: object) -> float | None:
@@ -146,47 +204,38 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.1f} seconds"
 
 
-def _object(arrival: Arrival, name: str) -> Mapping[str, Any]:
-    value = arrival.reading.envelope.get(name)
-    return value if isinstance(value, Mapping) else {}
+def _same(said: object, right: object) -> bool:
+    return said == right or (isinstance(said, str) and isinstance(right, str) and plain_url(said) == plain_url(right))
 
 
-def _wrong(
-    step: StepTimeline, arrival: Arrival, pointer: str, expected: object, got: object, source: str = ""
-) -> Finding:
+def _wrong(wrapper: _Wrapper, pointer: str, expected: object, got: object, *, source: str = "") -> Finding:
     name = pointer.lstrip("/").replace("/", ".")
     message = f"{name} is {_quoted(got)}, not {_quoted(expected)}{f' ({source})' if source else ''}"
-    return _finding("wrong-value", step, arrival, pointer, message, expected, got)
-
-
-def _changed(step: StepTimeline, arrival: Arrival, pointer: str, expected: object, got: object) -> Finding:
-    name = pointer.lstrip("/").replace("/", ".")
-    message = f"{name} changed within a visit, from {_quoted(expected)} to {_quoted(got)}"
-    return _finding("visit-changed", step, arrival, pointer, message, expected, got)
+    return _finding("wrong-value", wrapper, pointer, message, expected=expected, got=got)
 
 
 _HINTS = {
     "swapped-ids": "read visit.id from jirafe_vid and visit.visitor from jirafe_vis",
     "visit-changed": "keep it in a cookie for the length of the visit, and change it only when a new visit starts",
     "clock-skew": "take the time when the event happens, in UTC, from the shopper's clock",
-    "wrong-value": "take it from the page, or the cookie, at the moment when the event is made",
+    "wrong-value": "take it from the page, the cookie or the store at the moment when the event is made",
 }
 
 
 def _finding(
-    code: str, step: StepTimeline, arrival: Arrival, pointer: str, message: str, expected: object, got: object
+    code: str, wrapper: _Wrapper, pointer: str, message: str, *, expected: object, got: object, event: str | None = None
 ) -> Finding:
     return Finding(
         code=code,
-        message=f"{arrival.reading.events[0].type}: {message}",
+        message=f"{event or wrapper.arrival.reading.events[0].type}: {message}",
         hint=_HINTS[code],
-        step=step.number,
+        step=wrapper.step.number,
         place=pointer,
         evidence={
-            "event": None,
+            "event": event,
             "pointer": pointer,
-            "url": step.url,
-            "beacon": arrival.beacon.number,
+            "url": wrapper.step.url_of(wrapper.beacon),
+            "beacon": wrapper.beacon.number,
             "value": got,
             "allowed": expected,
         },
@@ -194,5 +243,5 @@ def _finding(
 
 
 def _quoted(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 160 else f"{text[:157]}…"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 160 else f"{text[:159]}…"

@@ -21,9 +21,7 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     due: list[Expectation] = []
     for page in seen_pages(timeline):
         due += _of_page(page, receipts)
-    due += [
-        _of_cart(entry, step, timeline) for step in timeline.steps for entry in step.entries if entry["kind"] == "cart"
-    ]
+    due += [_of_cart(entry, step) for step in timeline.steps for entry in step.entries if entry["kind"] == "cart"]
     return tuple(due)
 
 
@@ -31,7 +29,7 @@ def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
     step, url, entry = page.step.number, page.view.url, page.entry
     if page.starts_visit:
         why = f"a visit started at {url}"
-        yield Expectation(type="visit", pattern={}, why=why, step=step, url=url)
+        yield Expectation(type="visit", pattern={}, why=why, step=step, url=url, origin=_on(url), recurs=True)
     if page.is_fresh and "funnel" in entry:
         yield _funnel(entry["funnel"], step, url)
     number = entry.get("order", {}).get("number")
@@ -43,6 +41,7 @@ def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
             why=f"the shopper saw the receipt of order {number}",
             step=step,
             url=url,
+            origin=_on(url),
             codes={"/order/num": "order-number-mismatch"},
         )
     yield _pageview(page)
@@ -73,7 +72,14 @@ def _pageview(page: SeenPage) -> Expectation:
         why=f"the shopper saw {_words(entry)} {page.view.url}",
         step=page.step.number,
         url=page.view.url,
+        origin=_on(page.view.url),
+        recurs=True,
     )
+
+
+def _on(url: str) -> dict[str, Any]:
+    """The pattern of a wrapper that speaks of this page."""
+    return {"page": {"current_url": url}}
 
 
 def _words(entry: Mapping[str, Any]) -> str:
@@ -93,6 +99,7 @@ def _funnel(funnel: Mapping[str, Any], step: int, url: str) -> Expectation:
         why=f"the shopper came to step {funnel['position']} of the {funnel['name']}, {funnel['step']}",
         step=step,
         url=url,
+        origin=_on(url),
     )
 
 
@@ -104,14 +111,13 @@ _CART_WORDS = {
 }
 
 
-def _of_cart(entry: Mapping[str, Any], step: StepTimeline, timeline: Timeline) -> Expectation:
+def _of_cart(entry: Mapping[str, Any], step: StepTimeline) -> Expectation:
     """One event for a change of the cart, with the quantity that errata 15 gives each kind."""
     product, change = entry["product"], entry["change"]
     line = {
         "sku_code": product["sku"],
         "quantity": str(entry["quantity"]),
         "total_price": {"$about": float(entry["total"])},
-        "currency": timeline.store.get("currency", {"$any": None}),
     }
     return Expectation(
         type=_CART_EVENTS[change],

@@ -1,12 +1,12 @@
 """Visits: at which page views one starts (facts, section 2; errata 21), and what the ledger says of each page view."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from harness.recording import PageView
-from harness.timeline import StepTimeline, Timeline
+from harness.timeline import Shown, StepTimeline, Timeline, plain_url
 
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
@@ -33,56 +33,68 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
     """Every page view in order, with the visit that it belongs to (counted from 1)."""
     seen: list[SeenPage] = []
     history: dict[str, Mapping[str, Any]] = {}
-    attribution: list[str] = []
+    visits = _Visits(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
-        entries = {id(entry): entry for entry in page_entries(step)}
-        for view in step.pages:
-            entry = next((entry for entry in entries.values() if same_url(entry["page"]["url"], view.url)), None)
+        entries = step.served
+        for shown in step.pages:
+            url = plain_url(shown.view.url)
+            entry = next((entry for entry in entries if plain_url(entry["page"]["url"]) == url), None)
             if entry is not None:
-                del entries[id(entry)]
-                history[_plain(view.url)] = entry
-            brought = _campaign(view.url)
-            before = seen[-1] if seen else None
-            starts = before is None or _starts(view, before.view, brought, attribution, timeline)
-            attribution = brought or ([] if starts else attribution)
+                entries = [other for other in entries if other is not entry]
+                history[url] = entry
+            starts = visits.starts_at(shown)
             seen.append(
                 SeenPage(
                     step=step,
-                    view=view,
-                    visit=(before.visit if before else 0) + starts,
+                    view=shown.view,
+                    visit=visits.count,
                     starts_visit=starts,
-                    landing=view if starts or before is None else before.landing,
-                    entry=history.get(_plain(view.url), {}),
+                    landing=shown.view if starts else seen[-1].landing,
+                    entry=history.get(url, {}),
                     is_fresh=entry is not None,
                 )
             )
+        visits.note_activity(step)
     return seen
 
 
-def page_entries(step: StepTimeline) -> Iterator[Mapping[str, Any]]:
-    """The pages that the store says it served in a step."""
-    return (entry for entry in step.entries if entry.get("kind") == "page")
+@dataclass(kw_only=True)
+class _Visits:
+    """The running visit while page views go by. `active` is when it was last heard of, by the page's clock."""
+
+    inside: frozenset[str]
+    count: int = 0
+    active: float = 0.0
+    attribution: tuple[str, ...] = ()
+
+    def starts_at(self, shown: Shown) -> bool:
+        """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
+        host = _host(shown.view.referrer)
+        is_running = self.count > 0 and shown.at - self.active < IDLE_S
+        brought = () if is_running and host in self.inside else _campaign(shown.view.url)
+        is_new = bool(brought) and brought != self.attribution
+        is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in ("reload", "back_forward")
+        starts = not is_running or is_new or is_arrival
+        if starts:
+            self.count += 1
+            self.attribution = brought
+        self.active = shown.at
+        return starts
+
+    def note_activity(self, step: StepTimeline) -> None:
+        """What a page sends keeps its visit running."""
+        self.active = max([self.active, *(arrival.clock_from for arrival in step.arrivals if arrival.reading.events)])
 
 
-def same_url(one: str, other: str) -> bool:
-    """Whether two URLs ask for the same page: fragments and the way of escaping do not count."""
-    return _plain(one) == _plain(other)
+def _campaign(url: str) -> tuple[str, ...]:
+    """What the landing URL says of the campaign that brought the shopper."""
+    query = parse_qs(url.partition("#")[0].partition("?")[2])
+    return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 
 
-def _starts(view: PageView, last: PageView, brought: list[str], running: list[str], timeline: Timeline) -> bool:
-    if (view.at + view.clock) - (last.at + last.clock) > IDLE_S:
-        return True
-    if brought and brought != running:
-        return True
-    host = urlsplit(view.referrer).hostname
-    inside = (*timeline.store_hosts, *timeline.payment_hosts)
-    return host is not None and host not in inside and view.navigation == "navigate"
-
-
-def _campaign(url: str) -> list[str]:
-    query = parse_qs(urlsplit(url).query)
-    return [query[name][0] for name in _CAMPAIGN if name in query]
-
-
-def _plain(url: str) -> str:
-    return unquote(urldefrag(url).url).replace("+", " ")
+def _host(url: str) -> str:
+    """The host's name, empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,131 @@
+"""What requests to the collector say against themselves, and which of them brought no event at all."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from harness.events import Beacon, Event
+from harness.finding import Finding, Severity
+from harness.matching import MISSING, Difference
+from harness.timeline import Arrival, StepTimeline, Timeline
+
+_NEEDS_NO_PREFLIGHT = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def wire_findings(timeline: Timeline) -> Iterator[Finding]:
+    """What is wrong with the requests and their bodies, whatever the journey was, each with its step and page."""
+    for step, arrival in _arrivals(timeline):
+        beacon = arrival.beacon
+        url = step.url_of(beacon)
+        for finding in arrival.reading.findings:
+            known = {"event": None, "pointer": "", **finding.evidence}
+            yield replace(finding, step=step.number, evidence={**known, "url": url, "beacon": beacon.number})
+        if is_no_beacon(beacon):
+            yield _bad_request(step, beacon, url)
+    for step, beacon in unanswered_preflights(timeline):
+        yield _preflight_only(step, beacon, step.url_of(beacon))
+
+
+def is_no_beacon(beacon: Beacon) -> bool:
+    """Whether it is a request that no endpoint takes."""
+    return beacon.method != "OPTIONS" and beacon.status in (404, 405)
+
+
+def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
+    """The preflights after which the request that they asked for never came."""
+    requests = [arrival.beacon for _step, arrival in _arrivals(timeline)]
+    for step, arrival in _arrivals(timeline):
+        asking = arrival.beacon
+        if asking.method == "OPTIONS" and not any(_is_asked_for(request, asking) for request in requests):
+            yield step, asking
+
+
+class Faults:
+    """Which places in which bodies are known to be wrong, so that nothing else is said of them."""
+
+    def __init__(self, timeline: Timeline, event_types: Collection[str], *, besides: Iterable[Finding] = ()) -> None:
+        """`besides` are findings, each with a beacon in its evidence, that tell more than the bodies do."""
+        self._event_types = frozenset(event_types)
+        self._errors: dict[int, list[str]] = defaultdict(list)
+        self._renamed: dict[int, dict[str, str]] = defaultdict(dict)
+        for _step, arrival in _arrivals(timeline):
+            for finding in arrival.reading.findings:
+                self._add(arrival.beacon.number, finding)
+        for finding in besides:
+            self._add(finding.evidence["beacon"], finding)
+        unsent = {beacon.number for _step, beacon in unanswered_preflights(timeline)}
+        self._lossy = {
+            step.number for step, arrival in _arrivals(timeline) if arrival.beacon.number in unsent or _is_lost(arrival)
+        }
+
+    def explain(self, event: Event, difference: Difference) -> bool:
+        """Whether a difference lies where a body is known to be wrong, or where a field goes by another name."""
+        place, number = event.pointer + difference.pointer, event.beacon.number
+        if any(_is_inside(place, error) or _is_inside(error, place) for error in self._errors.get(number, ())):
+            return True
+        return difference.got is MISSING and place in self._renamed.get(number, ())
+
+    def meant_type(self, event: Event) -> str | None:
+        """The type that an event of unknown type was probably meant to have, empty where none is close; None if known."""
+        if event.type in self._event_types:
+            return None
+        names = self._renamed.get(event.beacon.number, {})
+        near = (name for place, name in names.items() if _is_inside(place, event.pointer))
+        return next((name for name in near if name in self._event_types), "")
+
+    def swallowed(self, step: StepTimeline) -> bool:
+        """Whether a request came in this step whose events could not be read: what is missing may have been in it."""
+        return step.number in self._lossy
+
+    def _add(self, beacon: int, finding: Finding) -> None:
+        pointer, near = str(finding.evidence.get("pointer", "")), finding.evidence.get("nearest")
+        if finding.severity is Severity.ERROR:
+            self._errors[beacon].append(pointer)
+        if isinstance(near, str):
+            self._renamed[beacon][f"{pointer.rpartition('/')[0]}/{near}"] = near
+
+
+def _arrivals(timeline: Timeline) -> Iterator[tuple[StepTimeline, Arrival]]:
+    return ((step, arrival) for step in timeline.steps for arrival in step.arrivals)
+
+
+def _is_lost(arrival: Arrival) -> bool:
+    return is_no_beacon(arrival.beacon) or bool(arrival.reading.findings and not arrival.reading.events)
+
+
+def _is_inside(place: str, outer: str) -> bool:
+    return place == outer or place.startswith(f"{outer}/")
+
+
+def _is_asked_for(request: Beacon, asking: Beacon) -> bool:
+    """Whether a request is what a preflight asked for: later, to the same address, with the headers that were named."""
+    if request.method == "OPTIONS" or request.number < asking.number or request.url != asking.url:
+        return False
+    named = [name.strip().lower() for name in (asking.header("access-control-request-headers") or "").split(",")]
+    if "content-type" in named:
+        sent = (request.header("content-type") or "text/plain").partition(";")[0].strip().lower()
+        return sent not in _NEEDS_NO_PREFLIGHT
+    return True
+
+
+def _preflight_only(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
+    return Finding(
+        code="preflight-only",
+        message=f"the browser asked whether it may send to {beacon.url}, and then did not send",
+        hint="send as text/plain, which needs no asking; with another type the collector must allow the page's origin by name",
+        step=step.number,
+        place=beacon.url,
+        evidence={"event": None, "url": url, "beacon": beacon.number, "value": beacon.url},
+    )
+
+
+def _bad_request(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
+    wrong = "has nothing at that address" if beacon.status == 404 else f"takes no {beacon.method} there"
+    return Finding(
+        code="bad-request",
+        message=f"{beacon.method} {beacon.url} was refused with {beacon.status}: the collector {wrong}",
+        hint="send with POST to the collector's published address",
+        step=step.number,
+        place=beacon.url,
+        evidence={"event": None, "url": url, "beacon": beacon.number, "value": f"{beacon.method} {beacon.url}"},
+    )

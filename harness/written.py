@@ -1,0 +1,259 @@
+"""What a scenario asks for in so many words, against what arrived: each `expect`, and `never`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harness.accounting import Account, Trouble, take_late
+from harness.actions import substitute
+from harness.events import Event
+from harness.expectation import Expectation, evidence, missing, pair, pair_nearest, seen, wrong
+from harness.finding import Finding
+from harness.matching import matches
+from harness.scenario import Expect, Scenario, Wanted
+from harness.wire import Faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """The steps since the expectations before, what is asked of them, and the steps that came after."""
+
+    expects: tuple[Expect, ...]
+    accounts: tuple[Account, ...]
+    later: tuple[Account, ...]
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for account in self.accounts for event in account.events]
+
+
+def is_met(accounts: Sequence[Account], scenario: Scenario) -> bool:
+    """Whether all that the scenario asks for so far has arrived."""
+    for segment in _segments(accounts, scenario):
+        slots = _slots(segment)
+        if len(_match(segment, slots)) < len(slots):
+            return False
+    return True
+
+
+def written_findings(accounts: Sequence[Account], scenario: Scenario, faults: Faults) -> list[Finding]:
+    """Findings about what is written and what only they tell. What is written accounts for the events that meet it."""
+    found = list(_forbidden(accounts, scenario))
+    for segment in _segments(accounts, scenario):
+        found += _judge(segment, faults)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Slot:
+    """One event that an `expect` asks for."""
+
+    expect: Expect
+    wanted: Wanted
+    expectation: Expectation
+
+
+def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segment]:
+    """Each run of `expect`s with the steps before it; those that the journey did not come to are left out."""
+    by_number = {account.step.number: position for position, account in enumerate(accounts)}
+    positions: list[int] = []
+    expects: list[Expect] = []
+    for item in (*scenario.items, None):
+        if isinstance(item, Expect):
+            expects.append(item)
+            continue
+        if expects and positions:
+            here = tuple(accounts[position] for position in positions)
+            yield Segment(expects=tuple(expects), accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
+        if expects:
+            positions, expects = [], []
+        position = by_number.get(item.number) if item else None
+        if position is None or accounts[position].step.failure:
+            return
+        positions.append(position)
+
+
+def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
+    return Expectation(
+        type=wanted.type,
+        pattern=substitute(dict(wanted.pattern), account.variables.or_as_written),
+        why="the scenario asks for it",
+        step=account.step.number,
+        place=f"{file}:{wanted.line}",
+        url=account.step.url,
+    )
+
+
+def _slots(segment: Segment) -> list[_Slot]:
+    return [
+        _Slot(expect=expect, wanted=wanted, expectation=_expectation(wanted, segment.accounts[-1], expect.file))
+        for expect in segment.expects
+        for wanted in expect.wanted
+        for _ in range(wanted.least)
+    ]
+
+
+def _match(segment: Segment, slots: Sequence[_Slot]) -> dict[int, int]:
+    """Which slot is met by which event; what the journey accounts for comes first, and what must be in order is, if it can."""
+    met = {id(event) for account in segment.accounts for _expectation, event in account.met}
+    events = segment.events
+    prefer = {index for index, event in enumerate(events) if id(event) in met}
+    pairs = pair([slot.expectation for slot in slots], events, prefer=prefer)
+    for expect in segment.expects:
+        mine = [number for number, slot in enumerate(slots) if slot.expect is expect]
+        if expect.in_order and all(number in pairs for number in mine):
+            others = {index for number, index in pairs.items() if number not in mine}
+            pairs |= _in_sequence(mine, slots, [(at, event) for at, event in enumerate(events) if at not in others])
+    return pairs
+
+
+def _in_sequence(
+    numbers: Sequence[int], slots: Sequence[_Slot], events: Sequence[tuple[int, Event]]
+) -> Mapping[int, int]:
+    """The first events that meet these slots one after the other; empty where they do not come in that order."""
+    found: dict[int, int] = {}
+    rest = iter(events)
+    for number in numbers:
+        index = next((index for index, event in rest if slots[number].expectation.met_by(event)), None)
+        if index is None:
+            return {}
+        found[number] = index
+    return found
+
+
+def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
+    slots, events = _slots(segment), segment.events
+    pairs = _match(segment, slots)
+    used = {id(events[index]) for index in pairs.values()}
+    for expect in segment.expects:
+        for wanted in expect.wanted:
+            yield from _too_many(wanted, _expectation(wanted, segment.accounts[-1], expect.file), segment, used)
+    for account in segment.accounts:
+        account.left = [event for event in account.left if id(event) not in used]
+    yield from _unmet([slot.expectation for number, slot in enumerate(slots) if number not in pairs], segment, faults)
+    for expect in segment.expects:
+        mine = [number for number, slot in enumerate(slots) if slot.expect is expect]
+        if expect.in_order and all(number in pairs for number in mine):
+            yield from _disorder([(slots[number].expectation, pairs[number]) for number in mine], events)
+
+
+def _too_many(wanted: Wanted, expectation: Expectation, segment: Segment, used: set[int]) -> Iterator[Finding]:
+    """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
+    more = [event for event in segment.events if id(event) not in used and expectation.met_by(event)]
+    spare = len(more) if wanted.most is None else wanted.most - wanted.least
+    used |= {id(event) for event in more[:spare]}
+    left = {id(event) for account in segment.accounts for event in account.left}
+    extra = [event for event in more[spare:] if id(event) not in left]
+    if not extra:
+        return
+    used |= {id(event) for event in extra}
+    came = sum(expectation.met_by(event) for event in segment.events)
+    yield Finding(
+        code="unexpected-event",
+        message=f"{wanted.type} arrived {_times(came)}, as the journey makes it due; the scenario asks for it {_asked(wanted)}",
+        hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
+        step=expectation.step,
+        place=expectation.place,
+        evidence={**evidence(extra[0], url=expectation.url), "body": extra[0].body},
+    )
+
+
+def _asked(wanted: Wanted) -> str:
+    if wanted.most == wanted.least:
+        return _times(wanted.least) if wanted.most else "not at all"
+    return f"at most {_times(wanted.most or 0)}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _unmet(asked: Sequence[Expectation], segment: Segment, faults: Faults) -> Iterator[Finding]:
+    """What is asked for and did not come. What a finding about the journey or a body tells is not told again."""
+    still = [expectation for expectation in asked if not _is_told(expectation, segment, faults)]
+    left = [event for account in segment.accounts for event in account.left]
+    instead = pair_nearest(still, left)
+    for number, expectation in enumerate(still):
+        finding = take_late(expectation, segment.later)
+        if finding is not None:
+            yield finding
+        elif number in instead:
+            yield from _instead(expectation, left[instead[number]], segment, faults)
+        elif not any(faults.swallowed(account.step) for account in segment.accounts):
+            yield missing(expectation, segment.events)
+
+
+def _instead(expectation: Expectation, event: Event, segment: Segment, faults: Faults) -> Iterator[Finding]:
+    """An event that nothing else accounts for came with other values."""
+    for account in segment.accounts:
+        account.release(event)
+    differing = [item for item in expectation.differences(event) if not faults.explain(event, item)]
+    if differing:
+        yield wrong(expectation, event, differing)
+
+
+def _is_told(written: Expectation, segment: Segment, faults: Faults) -> bool:
+    """Whether other findings say already what is wrong with the event that is asked for.
+
+    They do where all that differs lies where a body is known to be wrong, or where what is written only narrows something
+    that the journey makes due, and that a finding speaks of.
+    """
+    for event in (event for event in segment.events if event.type == written.type):
+        if all(faults.explain(event, item) for item in written.differences(event)) and not written.met_by(event):
+            return True
+    troubles = (trouble for account in segment.accounts for trouble in account.troubles)
+    return any(_narrows(written, trouble, faults) for trouble in troubles)
+
+
+def _narrows(written: Expectation, trouble: Trouble, faults: Faults) -> bool:
+    implied, event = trouble.expectation, trouble.event
+    if implied.type != written.type or not _compatible(written.pattern, implied.pattern):
+        return False
+    if event is None:
+        return True
+    told = {item.pointer for item in implied.differences(event)}
+    return all(item.pointer in told or faults.explain(event, item) for item in written.differences(event))
+
+
+def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether both patterns can be meant by one event: no field in both with different values."""
+    for name in one.keys() & other.keys():
+        mine, its = one[name], other[name]
+        if isinstance(mine, Mapping) and isinstance(its, Mapping):
+            if not _compatible(mine, its):
+                return False
+        elif not matches(its, mine) and not matches(mine, its):
+            return False
+    return True
+
+
+def _disorder(asked: Sequence[tuple[Expectation, int]], events: Sequence[Event]) -> Iterator[Finding]:
+    """The first event that came before the one that is asked for before it."""
+    for (_first, earlier), (expectation, index) in pairwise(asked):
+        if index < earlier:
+            event, before = events[index], events[earlier]
+            yield Finding(
+                code="wrong-order",
+                message=f"{event.type} came before {before.type}; the scenario asks for {before.type} first",
+                hint="send the events in the order in which things happen, and keep it when several go out together",
+                step=expectation.step,
+                place=expectation.place,
+                evidence={**evidence(event, url=expectation.url), "nearest": seen(before)},
+            )
+            return
+
+
+def _forbidden(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Finding]:
+    for wanted in scenario.never:
+        for account in accounts:
+            expectation = _expectation(wanted, account, scenario.file)
+            for event in [event for event in account.events if expectation.met_by(event)]:
+                account.release(event)
+                yield Finding(
+                    code="forbidden-event",
+                    message=f"{event.type} arrived, and the scenario says never",
+                    hint="look at what makes the page send it here",
+                    step=account.step.number,
+                    place=expectation.place,
+                    evidence={**evidence(event, url=account.step.url_of(event.beacon)), "body": event.body},
+                )
