@@ -95,9 +95,9 @@ def test_wait_is_asked_once_an_arrival_and_gives_what_the_condition_gives(new: O
             return len(journal) // 3
 
         async with new() as journal:
-            waiting = asyncio.create_task(journal.wait(third, timeout=60))
+            waiting = asyncio.create_task(journal.wait(third, timeout=10))
             await asyncio.sleep(0)
-            while not waiting.done():
+            for _ in range(3):
                 await journal.append(BEACON)
                 await asyncio.sleep(0)
             return lengths, await waiting
@@ -108,7 +108,7 @@ def test_wait_is_asked_once_an_arrival_and_gives_what_the_condition_gives(new: O
 def test_several_may_wait_at_once(new: Open) -> None:
     async def found() -> list[int]:
         async with new() as journal:
-            waits = [asyncio.create_task(journal.wait(len, timeout=60)) for _ in range(5)]
+            waits = [asyncio.create_task(journal.wait(len, timeout=10)) for _ in range(5)]
             await asyncio.sleep(0)
             await journal.append(BEACON)
             return await asyncio.gather(*waits)
@@ -147,6 +147,15 @@ def test_beacons_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
     made, kept = asyncio.run(commits())
     assert kept == 500
     assert made <= 2
+
+
+def test_a_journal_of_many_pages_is_read_whole(tmp_path: Path) -> None:
+    async def numbers() -> list[int]:
+        async with FileJournal(tmp_path / "j") as journal:
+            await asyncio.gather(*(journal.append(BEACON) for _ in range(450)))
+            return [beacon.number for beacon in journal]
+
+    assert asyncio.run(numbers()) == list(range(1, 451))
 
 
 def test_append_returns_only_once_others_can_read_the_beacon(tmp_path: Path) -> None:
@@ -203,7 +212,7 @@ def test_a_beacon_that_cannot_be_written_is_an_error_and_leaves_the_journal_as_i
         async with FileJournal(tmp_path / "j") as journal:
             await journal.append(BEACON)
             with pytest.raises(FileError) as caught:
-                await journal.append(replace(BEACON, time=object()))  # type: ignore[arg-type]
+                await journal.append(replace(BEACON, body=object()))  # type: ignore[arg-type]
             return str(caught.value), (await journal.append(BEACON)).number
 
     message, next_number = asyncio.run(fill())

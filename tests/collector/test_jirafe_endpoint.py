@@ -138,7 +138,16 @@ def test_what_is_no_beacon_of_the_tracker_reads_as_nothing(elsewhere: dict[str, 
 
 
 def test_the_path_is_the_trackers_however_it_is_escaped() -> None:
-    _, _, beacon = sent(json.dumps(WRAPPER), path="/v1/tracker?a=/b")
+    async def send() -> tuple[bytes, Beacon]:
+        body = json.dumps(WRAPPER).encode()
+        head = b"POST /v1/track%%65r?a=/b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+        async with collecting(JIRAFE) as collector:
+            answer = await collector.raw(head + body)
+            (beacon,) = collector.journal
+            return answer, beacon
+
+    answer, beacon = asyncio.run(send())
+    assert answer.startswith(b"HTTP/1.1 200 ")
     assert len(JIRAFE.read(beacon).events) == 1
 
 
