@@ -62,9 +62,9 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         (("--tracker", "no-such.js"), "no-such.js: no such file; a tracker script was expected here"),
         (("--tracker", "."), "is a folder"),
         (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
-        (("--browser-path", "README.md"), "--browser-path"),
+        (("--browser-path", "pyproject.toml"), "--browser-path"),
         (("--browser-path", "/bin/true"), "/bin/true does not start"),
-        (("--artifacts", "README.md"), "--artifacts README.md"),
+        (("--artifacts", "pyproject.toml"), "--artifacts pyproject.toml"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
