@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,15 +153,20 @@ async def launched(
 async def driver() -> AsyncIterator[Playwright]:
     """Playwright itself; BrowserError where its driver does not run."""
     manager = async_playwright()
+    loop = asyncio.get_running_loop()
+    handler = loop.get_exception_handler()
+    loop.set_exception_handler(
+        lambda loop, context: None
+    )  # a driver that fails would tell of it here too, with a traceback
     try:
         playwright = await manager.__aenter__()
     except Exception as error:  # Playwright raises a bare Exception where its driver ends at once
-        asyncio.get_running_loop().set_exception_handler(
-            lambda loop, context: None
-        )  # it leaves a task that tells of it again
+        with suppress(Exception):
+            await asyncio.wait_for(manager.__aexit__(None, None, None), timeout=5)
         raise BrowserError(
             f"Playwright's driver does not run ({error}){MEND}{sys.executable} -m pip install --force-reinstall playwright"
         ) from None
+    loop.set_exception_handler(handler)
     try:
         yield playwright
     finally:
@@ -204,7 +209,7 @@ def _of_the_system(*, headed: bool) -> Iterator[Path]:
 def _reason(message: str) -> str:
     """The telling line of Playwright's message on a failed launch: what the browser said last, else how it ended."""
     said: list[str] = re.findall(r"^\[pid=\d+\]\[err\] (.*\S)", message, re.MULTILINE)
-    telling = [line for line in said if re.search("shared librar|sandbox|FATAL|cannot", line)]
+    telling = [line for line in said if re.search("shared librar|FATAL|cannot", line)]
     if said:
         return (telling or said[-1:])[0][:300]
     if ended := re.search(r"process did exit: exitCode=(\d+)", message):

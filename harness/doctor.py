@@ -37,6 +37,7 @@ INSTALL_S = 600
 """How long a browser's installation may take, in seconds."""
 
 _HOST = "doctor.test"
+_ADDRESS = (_HOST, 443)
 _TITLE = "The doctor's page"
 _PATIENCE_S = 15.0
 
@@ -132,25 +133,26 @@ def _ways() -> Iterator[_Way]:
 def _run(command: tuple[str, ...]) -> str:
     """Run a command, all its children with it, for at most INSTALL_S. Gives the reason where it failed, else nothing."""
     quick = {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
+    pipe, merged = subprocess.PIPE, subprocess.STDOUT
     try:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=pipe,
+            stderr=merged,
             text=True,
             errors="replace",
-            env=quick | os.environ,
+            env=os.environ | quick,
             start_new_session=True,
         )
     except OSError as error:
         return str(error)
-    try:
-        said, _ = process.communicate(timeout=INSTALL_S)
-    except subprocess.TimeoutExpired:
-        return f"it was not done after {INSTALL_S} seconds"
-    finally:
-        _end(process)
+    with process:
+        try:
+            said, _ = process.communicate(timeout=INSTALL_S)
+        except subprocess.TimeoutExpired:
+            return f"it was not done after {INSTALL_S} seconds"
+        finally:
+            _end(process)
     return _telling(said) if process.returncode else ""
 
 
@@ -161,7 +163,6 @@ def _end(process: subprocess.Popen[str]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    process.wait()
 
 
 def _telling(said: str) -> str:
@@ -287,7 +288,7 @@ async def _shows_a_page(playwright: Playwright, choice: BrowserChoice) -> str:
     app.router.add_get("/", _page)
     async with (
         serving(app, Site(ssl_context=certificate.server)) as (port,),
-        network({(_HOST, 443): port}, on_refused=lambda address: None) as proxy,
+        network({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
         browsers.launched(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:

@@ -1,0 +1,83 @@
+"""The wheel, installed in a new environment: it carries all that a run needs."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WITHOUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+
+
+def do(*command: str | Path, cwd: Path | None = None) -> str:
+    """Run a command in an environment that knows nothing of the checkout; what it prints. Fails with all that it said."""
+    environment = {name: value for name, value in os.environ.items() if name not in WITHOUT}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built of the checkout by what is installed here."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = ("wheel", "--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", folder, ROOT)
+    do(sys.executable, "-m", "pip", *build)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of a new environment with the wheel; what the wheel depends on is lent by ours."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    bin_folder = folder / ("Scripts" if os.name == "nt" else "bin")
+    do(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        bin_folder / "python",
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--quiet",
+        wheel,
+    )
+    packages = do(bin_folder / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    lent = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    (Path(packages) / "lent.pth").write_text("\n".join(lent))  # after its own, and without our .pth files
+    return bin_folder
+
+
+def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"harness", "fakewww"}
+    for needed in (
+        "fakewww/static/jirafe_api.js",
+        "fakewww/target.yaml",
+        "harness/protocols/jirafe/schemas/v1/wrapper.json",
+    ):
+        assert needed in names
+    assert any(name.startswith("harness/scenarios/smoke/") for name in names)
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_the_installed_wheel_is_what_is_imported(programs: Path, tmp_path: Path) -> None:
+    for package in ("harness", "fakewww"):
+        place = do(programs / "python", "-c", f"import {package}; print({package}.__file__)", cwd=tmp_path)
+        assert Path(place).is_relative_to(programs.parent)
+
+
+def test_the_installed_wheel_runs_the_smoke_suite_in_an_empty_folder(
+    programs: Path, browser_path: Path, tmp_path: Path
+) -> None:
+    printed = do(programs / "harness", "run", "--tag", "smoke", "--browser-path", browser_path, cwd=tmp_path)
+    assert "passed" in printed
