@@ -176,8 +176,8 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
         if name is None or (attribute is None and name in parameters):
             continue
         if name not in VARIABLES:
-            known = [f"${known}" for known in (*parameters, *VARIABLES)]
-            at.fail(f"no such variable {quote(match[0])}; {suggest(f'${name}', known)} (a dollar sign is written $$)")
+            hint = suggest(name, (*parameters, *VARIABLES))
+            at.fail(f"no such variable {quote(match[0])}; {hint} (a dollar sign is written $$)")
         fields_ = [f"${name}.{known}" for known in VARIABLES[name]]
         if attribute is None:
             at.fail(f"{quote(match[0])} needs a field; allowed: {', '.join(fields_)}")

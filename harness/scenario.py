@@ -127,14 +127,14 @@ def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> st
 def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Step | Expect, ...]:
     """The steps and expectations, each expectation behind at least one step that it can look back on."""
     items: list[Step | Expect] = []
-    for number, part in enumerate(node.items('"steps"'), start=1):
+    for number, part in enumerate(node.items("steps"), start=1):
         item = _item(part, number, target, protocol)
         if isinstance(item, Expect) and not (items and isinstance(items[-1], Step)):
             before = f"since line {items[-1].line}; put both into one" if items else "yet; begin with '- arrive'"
             part.fail(f"there is nothing to expect: no step was taken {before}")
         items.append(item)
     if not items:
-        node.fail("\"steps\" is empty; begin with '- arrive'")
+        node.fail("steps is empty; begin with '- arrive'")
     return tuple(items)
 
 

@@ -4,6 +4,7 @@ It is draft-07, which YAML language servers know. It takes every file that `pars
 schema can say, such as that an expectation needs a step before it, only the reader tells.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -60,37 +61,68 @@ def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
 
 
 def _item(target: Target) -> Schema:
-    """One item of `steps`: a word alone, or a mapping of one key."""
+    """One item of `steps`: a word alone, or a mapping of one key.
+
+    A word that can stand alone or not is completed as a key only: the language server mixes up two proposals of one name.
+    """
+    alone = _words_alone(target)
+    either = [name for name, can_take_more in alone.items() if can_take_more]
+    never = [name for name in alone if name not in either]
     return {
         "anyOf": [
-            *(_word(name, about) for name, about in _words(target)),
+            *({"title": name, "description": _about(name, target), "const": name} for name in never),
+            {"type": "string", "pattern": _one_of(either)},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "patternProperties": {_one_of(never): _NOTHING},
+                "additionalProperties": False,
+            },
             _single(EXPECT, "what must have been sent since the expectation before", {"$ref": "#/definitions/events"}),
             _single(IN_ORDER, "the same, and in this order", {"$ref": "#/definitions/events"}),
-            *(_single(name, action.about, _arguments(action)) for name, action in target.actions.items()),
-            *(_single(name, plain.about, _plain(plain.shape, plain.optional)) for name, plain in PLAIN.items()),
+            *(
+                _single(name, action.about, _arguments(action))
+                for name, action in target.actions.items()
+                if name not in never
+            ),
+            *(
+                _single(name, plain.about, _plain(plain.shape, plain.optional))
+                for name, plain in PLAIN.items()
+                if name not in never
+            ),
         ]
     }
 
 
-def _words(target: Target) -> Iterable[tuple[str, str]]:
-    """The actions that can stand alone."""
-    for name, action in target.actions.items():
-        if not any(parameter.is_required for parameter in action.parameters.values()):
-            yield name, action.about
-    for name, plain in PLAIN.items():
-        if plain.optional or plain.shape == "nothing":
-            yield name, plain.about
+def _words_alone(target: Target) -> dict[str, bool]:
+    """The actions that can stand alone, and whether they can take something as well."""
+    words = {
+        name: bool(action.parameters)
+        for name, action in target.actions.items()
+        if not any(parameter.is_required for parameter in action.parameters.values())
+    }
+    return words | {
+        name: plain.shape != "nothing" for name, plain in PLAIN.items() if plain.optional or plain.shape == "nothing"
+    }
+
+
+def _about(name: str, target: Target) -> str:
+    return target.actions[name].about if name in target.actions else PLAIN[name].about
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"^({'|'.join(re.escape(word) for word in words)})$"
 
 
 def _arguments(action: Action) -> Schema:
-    """Nothing where nothing is required, a bare value for the first parameter, or a mapping."""
+    """A mapping, a bare value for the first parameter, or nothing where nothing is required."""
     parameters = {name: _parameter(parameter) for name, parameter in action.parameters.items()}
     required = [name for name, parameter in action.parameters.items() if parameter.is_required]
     mapping = {"type": "object", "properties": parameters, "required": required, "additionalProperties": False}
-    choices = [] if required else [_NOTHING]
-    for first in list(parameters)[:1]:
-        choices += [mapping] if set(required) - {first} else [mapping, parameters[first]]
-    return {"anyOf": choices}
+    first = next(iter(parameters))
+    choices = [mapping] if set(required) - {first} else [mapping, parameters[first]]
+    return {"anyOf": choices if required else [*choices, _NOTHING]}
 
 
 def _parameter(parameter: Parameter) -> Schema:
@@ -101,8 +133,7 @@ def _parameter(parameter: Parameter) -> Schema:
 
 def _plain(shape: Shape, optional: bool) -> Schema:
     field = {"type": "object", "minProperties": 1}
-    schemas: dict[Shape, list[Schema]] = {
-        "nothing": [_NOTHING],
+    schemas: Mapping[Shape, list[Schema]] = {
         "page": [{"$ref": "#/definitions/page"}],
         "element": [{"$ref": "#/definitions/element"}],
         "fields": [{**field, "additionalProperties": _TEXT}],
@@ -142,7 +173,7 @@ def _events(protocol: TrackerProtocol) -> Schema:
     patterns = {name: {"$ref": f"#/definitions/event {name}"} for name in protocol.event_types}
     names = {"enum": list(protocol.event_types)}
     mapping = {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": patterns}
-    return {"anyOf": [mapping, names, _list({"anyOf": [names, mapping]})]}
+    return {"anyOf": [names, mapping, _list({"anyOf": [names, mapping]})]}
 
 
 def _pattern(schema: Mapping[str, Any]) -> Schema:
@@ -155,8 +186,9 @@ def _pattern(schema: Mapping[str, Any]) -> Schema:
 
 
 def _single(key: str, about: str, value: Schema) -> Schema:
-    mapping = {"type": "object", "required": [key], "additionalProperties": False, "properties": {key: value}}
-    return {"title": key, "description": about, **mapping}
+    told = {"title": key, "description": about}
+    fields = {key: {**told, **(value if "anyOf" in value else {"anyOf": [value]})}}
+    return {**told, "type": "object", "required": [key], "additionalProperties": False, "properties": fields}
 
 
 def _word(name: str, about: str) -> Schema:

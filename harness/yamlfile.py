@@ -141,7 +141,9 @@ def read_file(path: Path, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise FileError(f"{path}: no such file; {_neighbour(path) or f'a {what} was expected here'}") from None
+        raise FileError(
+            f"{path}: no such file or folder; {_neighbour(path) or f'a {what} was expected here'}"
+        ) from None
     except IsADirectoryError:
         raise FileError(f"{path}: a folder; a {what} was expected here") from None
     except UnicodeDecodeError as error:
