@@ -75,6 +75,7 @@ async def test_a_guest_without_an_address_has_no_email(shop: Shop) -> None:
 @in_browser
 async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page(shop: Shop) -> None:
     await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
+    await shop.say(VIEW)
     [wrapper] = await shop.say(f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})")
     assert wrapper["customer"] == {"id": "7"}
 
@@ -191,10 +192,24 @@ async def test_a_broken_call_is_dropped_and_named_and_stops_nothing(shop: Shop, 
     assert warning.startswith(f"jirafe: {complaint}")
 
 
+LATE = """<title>Late</title><script>jirafe_collector_url = "/v1/tracker"</script>
+<script src="/jirafe_api.js"></script>"""
+
+
 @in_browser
-async def test_the_page_is_called_when_it_is_ready_after_the_script(shop: Shop) -> None:
-    shop.net.pages["/"] = f"""<title>Late</title><script src="/jirafe_api.js"></script><script>
-        jirafe_collector_url = "/v1/tracker"; function jirafe_deferred(jirafe_api) {{ {VIEW} }}</script>"""
+async def test_a_page_that_is_ready_after_the_script_is_called_before_its_pictures_are_there(shop: Shop) -> None:
+    await shop.context.route("**/never.png", lambda route: None)
+    shop.net.pages["/"] = (
+        f"{LATE}<img src='/never.png'><script>function jirafe_deferred(jirafe_api) {{ {VIEW} }}</script>"
+    )
+    await shop.page.goto(shop.url("/"), wait_until="commit")
+    await shop.net.until(lambda: len(shop.net.posts) == 1)
+
+
+@in_browser
+async def test_a_page_that_is_ready_only_when_loaded_is_called_then(shop: Shop) -> None:
+    late = f"document.addEventListener('DOMContentLoaded', () => {{ jirafe_deferred = (jirafe_api) => {{ {VIEW} }} }})"
+    shop.net.pages["/"] = f"{LATE}<script>{late}</script>"
     assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
 
 

@@ -276,7 +276,7 @@ async def test_two_tabs_share_the_visit_and_keep_their_page_types(shop: Shop) ->
 
 @in_browser
 async def test_cookies_last_for_the_visit_or_long_and_stay_with_the_site(shop: Shop) -> None:
-    await shop.open(shop.add("/", HOME))
+    await shop.open(shop.add("/cups/tumbler", HOME))
     now = await shop.page.evaluate("Date.now() / 1000")
     cookies = {cookie["name"]: cookie for cookie in await shop.context.cookies(shop.url("/"))}
     assert {(cookie["path"], cookie["sameSite"], cookie["domain"]) for cookie in cookies.values()} == {
