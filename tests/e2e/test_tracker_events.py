@@ -214,6 +214,15 @@ async def test_a_page_that_is_ready_only_when_loaded_is_called_then(shop: Shop) 
 
 
 @in_browser
+async def test_a_script_that_comes_after_the_page_has_loaded_calls_it_at_once(shop: Shop) -> None:
+    shop.add("/", VIEW)
+    shop.net.pages["/"] = shop.net.pages["/"].replace('<script async src="/jirafe_api.js"></script>', "")
+    assert await shop.open(shop.url("/")) == []
+    await shop.page.add_script_tag(url="/jirafe_api.js")
+    assert event_types(await shop.sent()) == [["visit", "pageview"]]
+
+
+@in_browser
 async def test_a_script_included_twice_acts_once(shop: Shop) -> None:
     url = shop.add("/", VIEW)
     shop.net.pages["/"] += '<script src="/jirafe_api.js"></script>'
