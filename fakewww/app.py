@@ -12,6 +12,9 @@ from fakewww.shop import SHOP, Settings, Shop, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
+TRACKER = STATIC / "jirafe_api.js"
+"""The store's own tracker script."""
+
 CACHEABLE = {"Cache-Control": "public, max-age=300"}
 
 

@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from enum import Enum
 from importlib.metadata import version as package_version
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from fakewww.app import TRACKER
 from harness import doctor as doctors
 from harness import recording as recordings
 from harness import reports, selection
@@ -26,6 +26,7 @@ from harness.result import RunResult, ScenarioResult
 from harness.runner import Job, Options, Outcome
 from harness.runner import run as run_jobs
 from harness.scenario import parse_scenario, read_scenario
+from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
 from harness.target import built_in, parse_target
 from harness.views import scenario_result
@@ -264,8 +265,6 @@ def judge(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    from harness.scenario_schema import scenario_schema
-
     print(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False))  # noqa: T201
 
 
@@ -340,7 +339,7 @@ def _list(jobs: list[Job], *, checked: bool) -> None:
 def _script(path: Path | None) -> bytes:
     """The tracker's source: of a file, or the built-in one."""
     if path is None:
-        return (files("fakewww") / "static" / "jirafe_api.js").read_bytes()
+        return TRACKER.read_bytes()
     return read_file(path, "tracker script").encode()
 
 

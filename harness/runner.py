@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -78,7 +79,7 @@ async def run(
     """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(job.scenario) for job in jobs)))
-    started = asyncio.get_running_loop().time()
+    started = time.time()
     async with driver() as playwright, AsyncExitStack() as stack:
         choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
         browser = await stack.enter_async_context(
@@ -96,7 +97,8 @@ async def run(
     return RunResult(
         seed=options.seed,
         command="",
-        duration_s=round(asyncio.get_running_loop().time() - started, 3),
+        started=started,
+        duration_s=round(time.time() - started, 3),
         browser=seen,
         scenarios=tuple(outcome.result for outcome in outcomes),
     )

@@ -3,10 +3,11 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from fakewww.app import create_app
 from harness.collector.app import create_collector
@@ -33,7 +34,8 @@ async def serve(
     """Serve until SIGINT or SIGTERM; `say` gets a line for the start and one for every beacon. ServerError for a taken port."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        with suppress(NotImplementedError):  # Windows: Ctrl-C interrupts anyway
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(FileJournal(journal_path) if journal_path else MemoryJournal())
         collector = create_collector(
@@ -52,11 +54,11 @@ async def serve(
         say(f"store      http://{_for_url(host)}:{store_at}/")
         say(f"collector  {address}{endpoint}")
         say(f"events     {address}/harness/events")
-        say(f"journal    {journal_path or 'in memory'}, {len(journal)} beacons; Ctrl-C stops")
+        say(f"journal    {journal_path or 'in memory'}, {len(journal)} beacon{'s' * (len(journal) != 1)}; Ctrl-C stops")
         await stop.wait()
 
 
-def _script(script: bytes) -> Callable[[web.Request], "asyncio.Future[web.Response] | object"]:
+def _script(script: bytes) -> Handler:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(body=script, content_type="text/javascript", charset="utf-8")
 

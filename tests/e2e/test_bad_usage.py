@@ -21,7 +21,11 @@ def told(ended: Ended) -> str:
     [
         ("name: X\nstep:\n  - arrive\n", 2, 'did you mean "steps"?'),
         ("name: X\nsteps: arrive\n", 2, "steps must be a list"),
-        ("name: X\nsteps:\n  - add to crt: {quantity: 1}\n", 3, 'no such action "add to crt"; did you mean "add to cart"?'),
+        (
+            "name: X\nsteps:\n  - add to crt: {quantity: 1}\n",
+            3,
+            'no such action "add to crt"; did you mean "add to cart"?',
+        ),
         ("name: X\nsteps:\n  - arrive\n  - search: $prodct.name\n", 4, 'did you mean "product"?'),
         ("name: X\nsteps:\n\t- arrive\n", 3, "a tab character"),
         ("", 1, "the file is empty"),
@@ -106,5 +110,7 @@ def test_a_recording_that_is_none(text: str, words: str, tmp_path: Path) -> None
 
 def test_a_journal_that_is_none(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    file.write_text("this is no database, whatever its name says; it is long enough to be looked at" * 20, encoding="utf-8")
+    file.write_text(
+        "this is no database, whatever its name says; it is long enough to be looked at" * 20, encoding="utf-8"
+    )
     assert "is not a journal" in told(harness("serve", "--journal", file, "--store-port", "0", "--collector-port", "0"))

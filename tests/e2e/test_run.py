@@ -25,7 +25,9 @@ def findings(ended: Ended) -> Any:
 def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
     """The shipped suite, run once with everything kept."""
     folder = tmp_path_factory.mktemp("artifacts")
-    return harness("run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"), folder
+    return harness(
+        "run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"
+    ), folder
 
 
 def test_the_shipped_suite_has_no_error_and_no_warning(suite: tuple[Ended, Path]) -> None:
@@ -85,7 +87,9 @@ def test_the_same_seed_gives_the_same_shopper_and_another_seed_another(tmp_path:
     assert emails("8").isdisjoint(first)
 
 
-def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_and_the_others_go_on(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "good.yaml").write_text("name: Good\nsteps:\n  - arrive\n", encoding="utf-8")
     (tmp_path / "bad.yaml").write_text("name: Bad\nsteps:\n  - arrive\n  - click: '#no-such'\n", encoding="utf-8")
     ended = harness("run", tmp_path, "--report", "json", "--artifacts", tmp_path / "kept")
@@ -127,9 +131,7 @@ def test_a_host_outside_the_run_is_refused_and_named(tmp_path: Path) -> None:
 
 def test_another_path_of_the_script_host_is_named(tmp_path: Path) -> None:
     script = tmp_path / "asks.js"
-    script.write_text(
-        "fetch('//beacon.jirafe.com/more.js', {mode: 'no-cors'});" + trackers.SOURCE, encoding="utf-8"
-    )
+    script.write_text("fetch('//beacon.jirafe.com/more.js', {mode: 'no-cors'});" + trackers.SOURCE, encoding="utf-8")
     ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
     assert [finding["code"] for finding in findings(ended)] == ["bad-request"]
     assert "https://beacon.jirafe.com/more.js" in findings(ended)[0]["message"]

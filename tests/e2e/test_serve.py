@@ -1,0 +1,83 @@
+"""`harness serve`: a store and a collector that others can use, until they are stopped."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+BODY = {"org": "", "site": "1", "data": [{"event_type": "visit"}]}
+
+
+@contextmanager
+def served(*options: str | Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """The process, and the addresses that it says."""
+    command = [
+        sys.executable,
+        "-m",
+        "harness",
+        "serve",
+        "--store-port",
+        "0",
+        "--collector-port",
+        "0",
+        *map(str, options),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            assert process.stdout
+            lines = [process.stdout.readline() for _ in range(4)]
+            yield process, dict(line.split(maxsplit=1) for line in lines)
+        finally:
+            process.kill()
+
+
+def post(url: str, body: bytes) -> tuple[int, object]:
+    try:
+        with urlopen(Request(url.strip(), data=body, headers={"Content-Type": "text/plain"}), timeout=10) as response:
+            return response.status, json.load(response)
+    except HTTPError as error:
+        return error.code, json.load(error)
+
+
+def get(url: str) -> str:
+    with urlopen(url.strip(), timeout=10) as response:
+        return str(response.read().decode())
+
+
+def test_the_store_sends_its_beacons_to_the_collector_beside_it() -> None:
+    with served() as (_process, said):
+        page = get(said["store"])
+        assert "<title>Beacon Test Index</title>" in page
+        assert f'jirafe_collector_url = "{said["collector"].strip()}"' in page
+        script = re.search(r'script.src = "([^"]+)"', page)
+        assert script
+        assert "jirafe_deferred" in get(said["store"].strip().rstrip("/") + script[1])
+
+
+def test_each_beacon_is_a_line_with_what_is_wrong_with_it() -> None:
+    with served() as (process, said):
+        assert process.stdout
+        assert post(said["collector"], json.dumps(BODY).encode())[0] == 200
+        assert re.match(r" +1  200  visit", process.stdout.readline())
+        assert post(said["collector"], json.dumps({**BODY, "site": 1}).encode())[0] == 422
+        lines = [process.stdout.readline() for _ in range(5)]
+        assert any("422  visit" in line for line in lines)
+        assert any("error: /site" in line for line in lines)
+
+
+def test_ctrl_c_ends_it_well_and_the_journal_is_continued(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.db"
+    with served("--journal", journal) as (process, said):
+        post(said["collector"], json.dumps(BODY).encode())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    with served("--journal", journal) as (_process, said):
+        assert "1 beacon;" in said["journal"]
+        events = json.loads(get(said["events"]))["events"]
+        assert [event["type"] for event in events] == ["visit"]
