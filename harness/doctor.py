@@ -107,7 +107,7 @@ def install() -> bool:
                 break
         if check().browser_starts:
             return True
-    _say(f"no browser could be installed; get one by hand: {browsers.install_command()}")
+    _say(f"no browser could be installed; install Chromium or Chrome by hand, or try: {browsers.install_command()}")
     return False
 
 

@@ -231,7 +231,7 @@ def test_who_is_not_root_is_told_what_to_type_and_apt_is_left_alone(
     assert examined(install=True)[0] == 2
     assert [command[1:] for command in ran] == [("-m", "playwright", "install", "chromium-headless-shell")]
     assert capsys.readouterr().err.endswith(
-        "get one by hand: sudo apt-get update && sudo apt-get install -y chromium-headless-shell\n"
+        "by hand, or try: sudo apt-get update && sudo apt-get install -y chromium-headless-shell\n"
     )
 
 
