@@ -102,7 +102,7 @@ def nearest(expectation: Expectation, events: Iterable[Event]) -> Event | None:
 
 
 def in_words(difference: Difference) -> str:
-    """`line_item.quantity is "3", not "2"`; `search is missing`."""
+    """`cart.id is "3", not "2"`; `search is missing; expected "cup"`."""
     name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
     if difference.got is MISSING:
         return f"{name} is missing; expected {_quoted(difference.expected)}"

@@ -58,17 +58,6 @@ def _implied_types(timeline: Timeline, protocol: TrackerProtocol) -> set[str]:
 
 _SEVERITIES, _CODES = list(Severity), list(CODES)
 _ONE_BY_ONE = ("action-failed", "host-refused", "page-error", "bad-request")
-_BY_FIELD = (
-    "schema",
-    "wrong-value",
-    "total-mismatch",
-    "suspect-field",
-    "missing-field",
-    "lenient-value",
-    "date-format",
-)
-"""Where one field is wrong in the same way, it is one cause whatever the event."""
-
 _BY_EVENT = ("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order")
 """Where a whole event is wrong, its place in the body says nothing about the cause."""
 
@@ -84,9 +73,8 @@ def _kind(finding: Finding) -> tuple[Any, ...]:
     about = finding.evidence
     pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
     field = "/".join(part for part in pointer.split("/") if not part.isdigit())
-    within_event = pointer.count("/") > 2 and finding.code in _BY_FIELD
     is_whole = finding.code == "late-event" or about.get("whole_beacon") or about.get("whole_page")
-    event = None if within_event or is_whole else str(about.get("event"))
+    event = None if is_whole else str(about.get("event"))
     message = finding.message if finding.code in _ONE_BY_ONE else ""
     return finding.severity, finding.code, event, field, message
 
@@ -102,7 +90,7 @@ def _one(group: Sequence[Finding]) -> Finding:
 def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:
     """Leave out what only says again, in other words, what a more telling finding says of the same place."""
     wrong = {(_beacon(item), item.place.rpartition("/")[0]) for item in owed if item.code == "wrong-value"}
-    late = {_beacon(item) for item in owed if item.code == "late-event"}
+    late = {_beacon(item) for item in owed if item.code == "late-event" or item.evidence.get("whole_beacon")}
     broken = {(_beacon(item), item.place) for item in wire}
     changed = {item.place for item in said if item.code == "visit-changed"}
     for finding in wire:

@@ -90,7 +90,10 @@ def _arrivals(timeline: Timeline) -> Iterator[tuple[StepTimeline, Arrival]]:
 
 
 def _is_lost(arrival: Arrival) -> bool:
-    return is_no_beacon(arrival.beacon) or bool(arrival.reading.findings and not arrival.reading.events)
+    """Whether there may have been more events in a request than could be read."""
+    reading = arrival.reading
+    unread = {finding.place for finding in reading.findings} & {event.pointer for event in reading.events}
+    return is_no_beacon(arrival.beacon) or bool(unread) or bool(reading.findings and not reading.events)
 
 
 def _is_inside(place: str, outer: str) -> bool:

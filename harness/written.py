@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from harness.accounting import Account, Trouble, take_late
 from harness.actions import substitute
@@ -11,14 +12,15 @@ from harness.expectation import Expectation, evidence, missing, pair, pair_neare
 from harness.finding import Finding
 from harness.matching import matches
 from harness.scenario import Expect, Scenario, Wanted
+from harness.variables import Variables
 from harness.wire import Faults
 
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """The steps since the expectations before, what is asked of them, and the steps that came after."""
+    """The steps since the expectation before, what is asked of them, and the steps that came after."""
 
-    expects: tuple[Expect, ...]
+    expect: Expect
     accounts: tuple[Account, ...]
     later: tuple[Account, ...]
 
@@ -29,11 +31,8 @@ class Segment:
 
 def is_met(accounts: Sequence[Account], scenario: Scenario) -> bool:
     """Whether all that the scenario asks for so far has arrived."""
-    for segment in _segments(accounts, scenario):
-        slots = _slots(segment)
-        if len(_match(segment, slots)) < len(slots):
-            return False
-    return True
+    segments = ((segment, _asked(segment)) for segment in _segments(accounts, scenario))
+    return all(len(_match(segment, asked)) == len(asked) for segment, asked in segments)
 
 
 def written_findings(accounts: Sequence[Account], scenario: Scenario, faults: Faults) -> list[Finding]:
@@ -44,30 +43,17 @@ def written_findings(accounts: Sequence[Account], scenario: Scenario, faults: Fa
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Slot:
-    """One event that an `expect` asks for."""
-
-    expect: Expect
-    wanted: Wanted
-    expectation: Expectation
-
-
 def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segment]:
-    """Each run of `expect`s with the steps before it; those that the journey did not come to are left out."""
+    """Each `expect` with the steps before it; those that the journey did not come to are left out."""
     by_number = {account.step.number: position for position, account in enumerate(accounts)}
     positions: list[int] = []
-    expects: list[Expect] = []
-    for item in (*scenario.items, None):
+    for item in scenario.items:
         if isinstance(item, Expect):
-            expects.append(item)
-            continue
-        if expects and positions:
             here = tuple(accounts[position] for position in positions)
-            yield Segment(expects=tuple(expects), accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
-        if expects:
-            positions, expects = [], []
-        position = by_number.get(item.number) if item else None
+            yield Segment(expect=item, accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
+            positions = []
+            continue
+        position = by_number.get(item.number)
         if position is None or accounts[position].step.failure:
             return
         positions.append(position)
@@ -76,7 +62,7 @@ def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segme
 def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
     return Expectation(
         type=wanted.type,
-        pattern=substitute(dict(wanted.pattern), account.variables.or_as_written),
+        pattern=_filled_in(wanted.pattern, account.variables),
         why="the scenario asks for it",
         step=account.step.number,
         place=f"{file}:{wanted.line}",
@@ -84,37 +70,38 @@ def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
     )
 
 
-def _slots(segment: Segment) -> list[_Slot]:
+def _filled_in(pattern: Any, variables: Variables) -> Any:
+    """The pattern with a value for each variable. Keys are field names and matchers, and stay as they are."""
+    if isinstance(pattern, Mapping):
+        return {key: _filled_in(value, variables) for key, value in pattern.items()}
+    if isinstance(pattern, list | tuple):
+        return [_filled_in(item, variables) for item in pattern]
+    return substitute(pattern, variables.or_as_written)
+
+
+def _asked(segment: Segment) -> list[Expectation]:
+    """One expectation for each event that must come."""
+    expect = segment.expect
     return [
-        _Slot(expect=expect, wanted=wanted, expectation=_expectation(wanted, segment.accounts[-1], expect.file))
-        for expect in segment.expects
-        for wanted in expect.wanted
-        for _ in range(wanted.least)
+        _expectation(wanted, segment.accounts[-1], expect.file) for wanted in expect.wanted for _ in range(wanted.least)
     ]
 
 
-def _match(segment: Segment, slots: Sequence[_Slot]) -> dict[int, int]:
-    """Which slot is met by which event; what the journey accounts for comes first, and what must be in order is, if it can."""
-    met = {id(event) for account in segment.accounts for _expectation, event in account.met}
+def _match(segment: Segment, asked: Sequence[Expectation]) -> dict[int, int]:
+    """Which event meets what is asked for; what the journey accounts for comes first, or what comes in order, if it must."""
     events = segment.events
+    met = {id(event) for account in segment.accounts for _expectation, event in account.met}
     prefer = {index for index, event in enumerate(events) if id(event) in met}
-    pairs = pair([slot.expectation for slot in slots], events, prefer=prefer)
-    for expect in segment.expects:
-        mine = [number for number, slot in enumerate(slots) if slot.expect is expect]
-        if expect.in_order and all(number in pairs for number in mine):
-            others = {index for number, index in pairs.items() if number not in mine}
-            pairs |= _in_sequence(mine, slots, [(at, event) for at, event in enumerate(events) if at not in others])
-    return pairs
+    in_order = _in_sequence(asked, events) if segment.expect.in_order else {}
+    return in_order or pair(asked, events, prefer=prefer)
 
 
-def _in_sequence(
-    numbers: Sequence[int], slots: Sequence[_Slot], events: Sequence[tuple[int, Event]]
-) -> Mapping[int, int]:
-    """The first events that meet these slots one after the other; empty where they do not come in that order."""
+def _in_sequence(asked: Sequence[Expectation], events: Sequence[Event]) -> dict[int, int]:
+    """The first events that meet these one after the other; empty where they do not come in that order."""
     found: dict[int, int] = {}
-    rest = iter(events)
-    for number in numbers:
-        index = next((index for index, event in rest if slots[number].expectation.met_by(event)), None)
+    rest = iter(enumerate(events))
+    for number, expectation in enumerate(asked):
+        index = next((index for index, event in rest if expectation.met_by(event)), None)
         if index is None:
             return {}
         found[number] = index
@@ -122,23 +109,21 @@ def _in_sequence(
 
 
 def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
-    slots, events = _slots(segment), segment.events
-    pairs = _match(segment, slots)
+    asked, events = _asked(segment), segment.events
+    pairs = _match(segment, asked)
     used = {id(events[index]) for index in pairs.values()}
-    for expect in segment.expects:
-        for wanted in expect.wanted:
-            yield from _too_many(wanted, _expectation(wanted, segment.accounts[-1], expect.file), segment, used)
+    for wanted in segment.expect.wanted:
+        yield from _too_many(wanted, segment, used)
     for account in segment.accounts:
         account.left = [event for event in account.left if id(event) not in used]
-    yield from _unmet([slot.expectation for number, slot in enumerate(slots) if number not in pairs], segment, faults)
-    for expect in segment.expects:
-        mine = [number for number, slot in enumerate(slots) if slot.expect is expect]
-        if expect.in_order and all(number in pairs for number in mine):
-            yield from _disorder([(slots[number].expectation, pairs[number]) for number in mine], events)
+    yield from _unmet([item for number, item in enumerate(asked) if number not in pairs], segment, faults)
+    if segment.expect.in_order and len(pairs) == len(asked):
+        yield from _disorder([(item, pairs[number]) for number, item in enumerate(asked)], events)
 
 
-def _too_many(wanted: Wanted, expectation: Expectation, segment: Segment, used: set[int]) -> Iterator[Finding]:
+def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Finding]:
     """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
+    expectation = _expectation(wanted, segment.accounts[-1], segment.expect.file)
     more = [event for event in segment.events if id(event) not in used and expectation.met_by(event)]
     spare = len(more) if wanted.most is None else wanted.most - wanted.least
     used |= {id(event) for event in more[:spare]}
@@ -150,7 +135,7 @@ def _too_many(wanted: Wanted, expectation: Expectation, segment: Segment, used: 
     came = sum(expectation.met_by(event) for event in segment.events)
     yield Finding(
         code="unexpected-event",
-        message=f"{wanted.type} arrived {_times(came)}, as the journey makes it due; the scenario asks for it {_asked(wanted)}",
+        message=f"{wanted.type} arrived {_times(came)}, as the journey makes it due; the scenario asks for it {_how_often(wanted)}",
         hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
         step=expectation.step,
         place=expectation.place,
@@ -158,7 +143,7 @@ def _too_many(wanted: Wanted, expectation: Expectation, segment: Segment, used: 
     )
 
 
-def _asked(wanted: Wanted) -> str:
+def _how_often(wanted: Wanted) -> str:
     if wanted.most == wanted.least:
         return _times(wanted.least) if wanted.most else "not at all"
     return f"at most {_times(wanted.most or 0)}"

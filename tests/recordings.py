@@ -61,14 +61,12 @@ class Story:
 
     def step(self, number: int | None = None) -> "Story":
         """The next step begins, the one before it having ended."""
-        self.end()
+        self.add(*self._end())
         self.number = number or self.number + 1
         return self.add(StepBegun(number=self.number, at=self.now, clock=self.clock))
 
-    def end(self) -> "Story":
-        if self.number:
-            self.add(StepEnded(number=self.number, at=self.now, clock=self.clock))
-        return self
+    def _end(self) -> list[Record]:
+        return [StepEnded(number=self.number, at=self.now, clock=self.clock)] if self.number else []
 
     def add(self, *records: Record) -> "Story":
         self.records += records
@@ -166,7 +164,6 @@ class Story:
 
     def tale(self) -> Recording:
         """The recording so far."""
-        self.end()
         header = Header(
             protocol="jirafe",
             scenario_file="shop.yaml",
@@ -177,7 +174,7 @@ class Story:
             payment_hosts=self.payment_hosts,
             currency=self.currency,
         )
-        return Recording(header=header, records=tuple(self.records))
+        return Recording(header=header, records=(*self.records, *self._end()))
 
 
 def iso(time: float) -> str:
@@ -195,6 +192,11 @@ def reached(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
 
 
 def purchase(**options: Any) -> Recording:
+    """The recording of `bought`."""
+    return bought(**options).tale()
+
+
+def bought(**options: Any) -> Story:
     """Arrive from a search engine, search, look at a product, put two into the cart, check out: five steps, all right."""
     story = Story(**options).step().show(referrer="https://www.google.com/")
     search = {"keyword": "tumbler", "page": 1, "total_results": 3}
@@ -212,7 +214,7 @@ def purchase(**options: Any) -> Recording:
             funnel=reached(position, name),
             observed=name == "payment",
         )
-    return receipt(story).tale()
+    return receipt(story)
 
 
 def receipt(story: Story, *, number: str = "0000000010") -> Story:

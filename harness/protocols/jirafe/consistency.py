@@ -69,7 +69,7 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
     if said:
         yield from _check_words(wrapper, said)
         yield from visits.check(wrapper, said[-1])
-    else:
+    elif not wrapper.step.failure:
         shown = list(dict.fromkeys(candidate.view.url for candidate in candidates if candidate.step is wrapper.step))
         yield _wrong(wrapper, "/page/current_url", shown[-1] if shown else candidates[-1].view.url, url)
 
