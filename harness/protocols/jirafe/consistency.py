@@ -199,7 +199,7 @@ def _seconds(value: object) -> float | None:
 
 def _duration(seconds: float) -> str:
     for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * length:
+        if round(seconds / length) >= 2:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.1f} seconds"
 
