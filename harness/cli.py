@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fakewww.app import TRACKER
@@ -60,7 +61,7 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=True)
     except HarnessError as error:
-        _say(f"[bold red]harness:[/] {_plain(str(error))}")
+        _complain(error)
         sys.exit(COULD_NOT_RUN)
     except KeyboardInterrupt:
         _say("interrupted")
@@ -299,16 +300,22 @@ class _Progress:
         self._count += 1
         self._bar.update(self._task, advance=1, description=outcome.result.name)
         if self._lines:
-            _say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}", markup=False)
+            _say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
 
 
 def _finish(result: RunResult, specs: list[str]) -> NoReturn:
-    """Write every report and exit by the verdict."""
+    """Write every report, whatever becomes of the others, and exit by the verdict."""
+    trouble = False
     for spec in specs:
-        path = reports.write(spec, result)
+        try:
+            path = reports.write(spec, result)
+        except HarnessError as error:
+            _complain(error)
+            trouble = True
+            continue
         if path is not None:
-            _say(f"report: {path.resolve()}", markup=False)
-    if all(scenario.verdict == "not-run" for scenario in result.scenarios):
+            _say(f"report: {path.resolve()}")
+    if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
 
@@ -362,10 +369,11 @@ def _suitable_workers() -> int:
     return min(8, 2 * (os.cpu_count() or 1))
 
 
-def _say(message: str, *, markup: bool = True) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=markup)
+def _say(message: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
 
 
-def _plain(message: str) -> str:
-    """Text in which rich sees no markup."""
-    return message.replace("[", "\\[")
+def _complain(error: HarnessError) -> None:
+    """One line, whatever the message holds."""
+    line = " ".join(str(error).splitlines())
+    Console(stderr=True, highlight=False, soft_wrap=True).print("[bold red]harness:[/]", escape(line))

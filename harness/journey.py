@@ -49,15 +49,23 @@ _LOOK = """async fence => {
 """Send a fence over every transport, one after the other, and read what the page says of itself."""
 
 
-_KEEP_PERFORMANCE = "Object.defineProperty(window, Symbol.for('performance'), {value: window.performance})"
-_MEND_PERFORMANCE = """{
+_BEFORE_THE_CLOCK = "Object.defineProperty(window, Symbol.for('performance'), {value: window.performance})"
+_AFTER_THE_CLOCK = """{
     const real = window[Symbol.for('performance')];
     for (const name of Object.keys(window.performance).filter(name => !['now', 'timeOrigin'].includes(name))) {
         const get = () => typeof real[name] === 'function' ? real[name].bind(real) : real[name];
         Object.defineProperty(window.performance, name, {get});
     }
+    for (const name of ['setTimeout', 'setInterval', 'requestAnimationFrame', 'requestIdleCallback']) {
+        const fake = window[name];
+        window[name] = (callback, ...rest) => fake(typeof callback !== 'function' ? callback : (...values) => {
+            try { callback.apply(window, values) } catch (error) { reportError(error) }
+        }, ...rest);
+    }
 }"""
-"""Playwright's clock blanks all of `performance`; a tracker that asks how its page was reached must hear the truth."""
+"""Playwright's clock blanks all of `performance`, and swallows what a timer throws. A tracker must hear the truth of how its
+page was reached, and we of its errors.
+"""
 
 
 class ActionError(Exception):
@@ -71,7 +79,10 @@ class ActionError(Exception):
 
 @dataclass(kw_only=True)
 class Journey:
-    """A shopper's way through a store, in one browser context. `timeout` is for one action, in seconds."""
+    """A shopper's way through a store, in one browser context.
+
+    A page has `page_timeout` seconds to load, an element `element_timeout` to be there and ready.
+    """
 
     context: BrowserContext
     target: Target
@@ -79,7 +90,8 @@ class Journey:
     fence_url: str
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
     variables: Variables
-    timeout: float
+    page_timeout: float
+    element_timeout: float
     page: Page = field(init=False)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _tabs: list[Page] = field(default_factory=list)
@@ -89,9 +101,9 @@ class Journey:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(_KEEP_PERFORMANCE)
+        await self.context.add_init_script(_BEFORE_THE_CLOCK)
         await self.context.clock.install()
-        await self.context.add_init_script(_MEND_PERFORMANCE)
+        await self.context.add_init_script(_AFTER_THE_CLOCK)
         self.context.on("page", self._watch)
         self.page = await self.context.new_page()
 
@@ -105,7 +117,7 @@ class Journey:
         """End the journey so that what pages send when they go away still arrives: every tab goes to about:blank first."""
         for tab in [tab for tab in self._tabs if not tab.is_closed()]:
             with suppress(PlaywrightError):
-                await tab.goto("about:blank", timeout=self.timeout * 1000)
+                await tab.goto("about:blank", timeout=self.page_timeout * 1000)
                 await tab.evaluate(_LOOK, self._next_fence())
         await self._learn()
 
@@ -158,7 +170,7 @@ class Journey:
 
     async def _goto(self, url: str, call: Call) -> None:
         try:
-            await self.page.goto(url, timeout=self.timeout * 1000)
+            await self.page.goto(url, timeout=self.page_timeout * 1000)
         except PlaywrightError as error:
             message = f'"{call.title}": {url} cannot be opened: {_first_line(error)}'
             raise ActionError(message, place=call.place, hint="is the address right, and the store running?") from None
@@ -198,7 +210,7 @@ class Journey:
         await self._on(value, call, "wait_for")
 
     async def _do_reload(self, _value: None, _call: Call) -> None:
-        await self.page.reload(timeout=self.timeout * 1000)
+        await self.page.reload(timeout=self.page_timeout * 1000)
 
     async def _do_back(self, _value: None, call: Call) -> None:
         await self._through_history(self.page.go_back, "back", call)
@@ -208,7 +220,7 @@ class Journey:
 
     async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, call: Call) -> None:
         before = self.page.url
-        await go(wait_until="commit", timeout=self.timeout * 1000)
+        await go(wait_until="commit", timeout=self.page_timeout * 1000)
         if self.page.url == before and not self._pending:
             message = f'"{call.title}": there is no page to go {way} to'
             raise ActionError(message, place=call.place, hint="visit another page before this step")
@@ -221,7 +233,7 @@ class Journey:
         """Do something to the one element that matches; ActionError says where none or more than one does."""
         locator = self._locate(element)
         try:
-            await getattr(locator, method)(*arguments, timeout=self.timeout * 1000)
+            await getattr(locator, method)(*arguments, timeout=self.element_timeout * 1000)
         except PlaywrightTimeout:
             count = await locator.count()
             message = f'"{call.title}": {_shown(element)} '
@@ -281,12 +293,12 @@ class Journey:
     async def _look(self, call: Call) -> dict[str, Any] | None:
         """Load, dwell, fence, read; None where the page went away meanwhile."""
         try:
-            await self.page.wait_for_load_state("load", timeout=self.timeout * 1000)
+            await self.page.wait_for_load_state("load", timeout=self.page_timeout * 1000)
             self.recorder.dwell(DWELL_S)
             await self.page.clock.fast_forward(DWELL_S * 1000)
             seen: dict[str, Any] = await self.page.evaluate(_LOOK, self._next_fence())
         except PlaywrightTimeout:
-            message = f'"{call.title}": {self.page.url} did not finish loading in {self.timeout:g} s'
+            message = f'"{call.title}": {self.page.url} did not finish loading in {self.page_timeout:g} s'
             raise ActionError(
                 message, place=call.place, hint="is something on the page very slow? --timeout gives it longer"
             ) from None

@@ -27,7 +27,8 @@ from harness.target import Target
 from harness.variables import Variables
 from harness.views import scenario_result
 
-ACTION_TIMEOUT_S = 15.0
+PAGE_TIMEOUT_S = 15.0
+ELEMENT_TIMEOUT_S = 5.0
 EVEN_LOOPBACK = "<-loopback>"
 """What makes Chromium send names of this machine, too, through a proxy."""
 
@@ -189,7 +190,8 @@ class _Walk:
                 fence_url=where.fence_url,
                 read_ledger=where.read_ledger,
                 variables=Variables({"shopper": asdict(self.shopper)}),
-                timeout=max(ACTION_TIMEOUT_S, self.crew.options.timeout),
+                page_timeout=max(PAGE_TIMEOUT_S, self.crew.options.timeout),
+                element_timeout=max(ELEMENT_TIMEOUT_S, self.crew.options.timeout),
             )
             await journey.start()
             await self._steps(journey, where)
@@ -235,7 +237,7 @@ class _Walk:
         return is_satisfied(self.recorder.finish(), self.job.scenario, self.protocol)
 
     async def _photograph(self, journey: Journey, item: Step) -> None:
-        self.screenshots[item.number] = await journey.page.screenshot(timeout=ACTION_TIMEOUT_S * 1000)
+        self.screenshots[item.number] = await journey.page.screenshot(timeout=PAGE_TIMEOUT_S * 1000)
 
     async def _begin_trace(self, context: BrowserContext) -> None:
         if self.crew.options.artifacts:

@@ -26,7 +26,7 @@ class Destination:
 
 
 def parse(spec: str) -> Destination:
-    """Read `FORMAT` or `FORMAT=PATH`; raise UsageError for an unknown format or a file that cannot be written."""
+    """Read `FORMAT` or `FORMAT=PATH` and make its folder; UsageError for an unknown format or a file that cannot be written."""
     name, equals, place = spec.partition("=")
     if name not in FORMATS:
         raise UsageError(_no_such_format(name))
@@ -41,12 +41,10 @@ def parse(spec: str) -> Destination:
 
 
 def write(spec: str, result: RunResult) -> Path | None:
-    """Write a report where `spec` says, making parent folders; the file's path, None for standard output."""
+    """Write a report where `spec` says; the file's path, None for standard output. UsageError where it cannot be written."""
     destination = parse(spec)
     if destination.path is not None:
-        report = FORMATS[destination.format](result)
-        destination.path.parent.mkdir(parents=True, exist_ok=True)
-        destination.path.write_bytes(_utf8(report))
+        _to_file(spec, destination.path, FORMATS[destination.format](result))
     elif destination.format == "text":
         text.print_to(text.terminal(), result)
     else:
@@ -68,6 +66,17 @@ def _check_writable(spec: str, path: Path) -> None:
         raise UsageError(f"--report {spec}: {folder} is a file, so no report can be written below it")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise UsageError(f"--report {spec}: {path if path.exists() else folder} cannot be written to")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--report {spec}: no folder {path.parent} can be made: {error.strerror}") from None
+
+
+def _to_file(spec: str, path: Path, report: str) -> None:
+    try:
+        path.write_bytes(_utf8(report))
+    except OSError as error:
+        raise UsageError(f"--report {spec}: {path} cannot be written: {error.strerror}") from None
 
 
 def _to_stdout(report: str) -> None:

@@ -63,8 +63,8 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         (("--shard", "40/50"), "this part is empty"),
         (("--report", "htlm"), 'did you mean "html"?'),
         (("--report", "html=/proc/nope/x.html"), "/proc"),
-        (("--tracker", "no-such.js"), "no-such.js: no such file; a tracker script was expected here"),
-        (("--tracker", "."), "is a folder"),
+        (("--tracker", "no-such.js"), "no-such.js"),
+        (("--tracker", "."), "a folder; a tracker script was expected here"),
         (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
         (("--browser-path", "pyproject.toml"), "--browser-path"),
         (("--browser-path", "/bin/true"), "/bin/true does not start"),
@@ -94,10 +94,10 @@ def test_a_port_that_is_taken() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "not a recording"),
+        ("", "recording"),
         ('{"record": "header", "version": 99}\n', "version 99"),
         ('{"record": "beacon"}\n', "not a record"),
-        ("no json\n", "not a record"),
+        ("no json\n", "not JSON"),
     ],
 )
 def test_a_recording_that_is_none(text: str, words: str, tmp_path: Path) -> None:
