@@ -145,7 +145,9 @@ def read_call(
     elif name in PLAIN:
         arguments = _shape(value, name, PLAIN[name], tuple(pages))
     elif name in later:
-        value.fail(f"{quote(name)} stands below; an action can use only those that stand above it")
+        value.fail(f"{quote(name)} does not stand above; an action can use only those that do")
+    elif name in EXPECTS and name not in others:
+        value.fail(f"{quote(name)} stands in scenarios only; an action is what the shopper does")
     else:
         value.fail(f"no such action {quote(name)}; {_meant(name, words)}")
     for text, at in value.texts():

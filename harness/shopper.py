@@ -1,5 +1,6 @@
 """Shoppers: people with a name, an address and an e-mail, the same ones for the same seed."""
 
+import re
 from dataclasses import dataclass
 
 from faker import Faker
@@ -28,7 +29,7 @@ def make_shopper(*, seed: int, name: str) -> Shopper:
     return Shopper(
         first_name=first_name,
         last_name=last_name,
-        email=f"{first_name}.{last_name}.{fake.random_int(100, 999)}@example.com".lower(),
+        email=f"{_letters(first_name)}.{_letters(last_name)}.{fake.random_int(100, 999)}@example.com",
         street=fake.street_address().replace("\n", ", "),
         city=fake.city(),
         postcode=fake.postcode(),
@@ -36,3 +37,8 @@ def make_shopper(*, seed: int, name: str) -> Shopper:
         phone=fake.phone_number(),
         password=fake.password(length=14),
     )
+
+
+def _letters(name: str) -> str:
+    """A name as it stands in an address that every form takes: `O'Connor` as `oconnor`."""
+    return re.sub(r"[^a-z]", "", name.lower())

@@ -137,6 +137,8 @@ def _action(name: str, node: Node, above: Mapping[str, Action], pages: Iterable[
         read_call(item, above, pages=pages, parameters=parameters, later=later)
         for item in known["do"].items(f'"do" of {what}')
     )
+    if not do:
+        known["do"].fail(f'"do" of {what} is empty')
     used = set().union(*(variables_in(dict(call.arguments)) for call in do))
     for key, item in given.items():
         if key not in used:
