@@ -219,11 +219,20 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="Serve this script in place of the built-in tracker.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Pictures and order numbers.")] = 0,
+    token: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SITE=TOKEN", help="A token that may write to this site; may be repeated. Default: any may."
+        ),
+    ] = None,
 ) -> None:
-    """Serve the built-in store and a collector, until Ctrl-C. Each beacon is a line, with what is wrong with it."""
+    """Serve the built-in store and a collector, until Ctrl-C.
+
+    Each beacon, and each document of a shop's back end, is a line, with what is wrong with it.
+    """
     asyncio.run(
         serve_until_stopped(
-            protocol=get_protocol(),
+            protocol=get_protocol().with_tokens([_site_and_token(text) for text in token or ()]),
             script=_script(tracker),
             host=host,
             store_port=store_port,
@@ -348,6 +357,13 @@ def _script(path: Path | None) -> bytes:
     if path is None:
         return TRACKER.read_bytes()
     return read_file(path, "tracker script").encode()
+
+
+def _site_and_token(text: str) -> tuple[str, str]:
+    site, _, token = text.partition("=")
+    if not site or not token:
+        raise UsageError(f'--token "{text}" should be SITE=TOKEN')
+    return site, token
 
 
 def _folder(path: Path | None) -> Path | None:

@@ -1,4 +1,4 @@
-"""Beacon, Event and Reading: what any tracker protocol decodes to."""
+"""Beacon, Event, Document and Reading: what any tracker protocol decodes to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from harness.finding import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class Beacon:
-    """One request of the tracker, as it arrived.
+    """One request of the tracker, or of a shop's back end, as it arrived.
 
     `number` counts the journal's records from 1. `time` is when the request had arrived, in seconds since the epoch by the
     collector's clock. `url` is absolute, with the host that the browser asked for. `headers` keep their order and spelling.
@@ -48,12 +48,30 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """What a protocol reads in a beacon: the events in it, and what the body says against itself.
+class Document:
+    """One body that a back end sent, or one entry of a batch.
 
-    `envelope` is the decoded body around the events; empty where the body is none.
+    `type` is the protocol's document type, `version` the protocol's version, `site` whose document it is. `pointer` is the
+    JSON pointer to it in the beacon's body: empty where it is all of it. `taken` tells whether the collector took it.
+    """
+
+    type: str
+    body: Mapping[str, Any]
+    version: int
+    site: str
+    pointer: str
+    beacon: Beacon
+    taken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a protocol reads in a beacon: the events or documents in it, and what the body says against itself.
+
+    `envelope` is the decoded body around them; empty where the body is none.
     """
 
     envelope: Mapping[str, Any]
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
+    documents: tuple[Document, ...] = ()

@@ -19,9 +19,9 @@ class Finding:
     """One thing wrong: what, where, how it is known, and what to do about it.
 
     `code` is one of `harness.finding.CODES`. `step` counts the scenario's items from 1. `place` is `file:line` or the JSON
-    pointer into the beacon's body. `evidence` is JSON: `event` (the event type), `pointer`, `url` (of the page), `beacon`
-    (its number in the journal), `value`, `allowed`, `nearest`, `differences`, where they apply. `count` is how many
-    findings of this kind were folded into this one.
+    pointer into the beacon's body. `evidence` is JSON: `event` (the event type) or `document` (the document type),
+    `pointer`, `url` (of the page), `beacon` (its number in the journal), `value`, `allowed`, `nearest`, `differences`,
+    where they apply. `count` is how many findings of this kind were folded into this one.
     """
 
     code: str
@@ -39,6 +39,8 @@ CODES: dict[str, str] = {
     "action-failed": "a step of the journey could not be performed on the page",
     "bad-json": "a body is not JSON, or not UTF-8",
     "too-large": "a body is larger than the collector takes",
+    "invalid-token": "a token is missing, unknown, or another site's",
+    "unknown-type": "there is no such type of document",
     "schema": "a body breaks the protocol's schema",
     "wrong-value": "an event arrived, but a value in it is not what the store or the scenario says",
     "swapped-ids": "the visit's id and the visitor's id have changed places",
@@ -50,9 +52,11 @@ CODES: dict[str, str] = {
     "forbidden-event": "an event arrived that the scenario says must never",
     "order-number-mismatch": "the order number on the wire is not the store's",
     "total-mismatch": "quantity times price is not the total",
+    "duplicate-number": "two items of one document have the same number",
     "visit-changed": "a value that belongs to the whole visit changed within it",
     "clock-skew": "a timestamp is not the time at which the event happened",
     "date-format": "a date is not in UTC, or no date",
+    "date-order": "something was changed before it was created",
     "suspect-field": "an unknown field whose name is close to a known one that is missing",
     "missing-field": "a field that the platform cannot do without is missing",
     "lenient-value": "a value that is accepted though the protocol says otherwise",

@@ -22,7 +22,8 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
     found += _page_counts(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
-        silence = None if wire else _silence(timeline)
+        of_a_tracker = [finding for finding in wire if "document" not in finding.evidence]
+        silence = None if of_a_tracker else _silence(timeline)
         return fold([*found, *wire, *([silence] if silence else [])])
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
@@ -74,7 +75,7 @@ def _kind(finding: Finding) -> tuple[Any, ...]:
     pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
     field = "/".join(part for part in pointer.split("/") if not part.isdigit())
     is_whole = finding.code == "late-event" or about.get("whole_beacon") or about.get("whole_page")
-    event = None if is_whole else str(about.get("event"))
+    event = None if is_whole else str(about.get("event") or about.get("document"))
     message = finding.message if finding.code in _ONE_BY_ONE else ""
     return finding.severity, finding.code, event, field, message
 

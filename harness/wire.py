@@ -93,7 +93,8 @@ def _is_lost(arrival: Arrival) -> bool:
     """Whether there may have been more events in a request than could be read."""
     reading = arrival.reading
     unread = {finding.place for finding in reading.findings} & {event.pointer for event in reading.events}
-    return is_no_beacon(arrival.beacon) or bool(unread) or bool(reading.findings and not reading.events)
+    of_a_tracker = [finding for finding in reading.findings if "document" not in finding.evidence]
+    return is_no_beacon(arrival.beacon) or bool(unread) or bool(of_a_tracker and not reading.events)
 
 
 def _is_inside(place: str, outer: str) -> bool:

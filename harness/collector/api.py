@@ -10,7 +10,8 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from harness.collector.intake import JOURNAL, PROTOCOL
+from harness.collector.document_views import document_views
+from harness.collector.intake import JOURNAL, PROTOCOL, in_turn
 from harness.collector.query import Query, QueryError, read_query
 from harness.events import Beacon, Event, Reading
 from harness.finding import Severity
@@ -33,11 +34,10 @@ async def health(request: web.Request) -> web.Response:
 
 @routes.get("/harness/events")
 async def events(request: web.Request) -> web.Response:
-    """What has arrived, oldest first: events, or whole beacons with `kind=beacon`, each with its findings."""
+    """What has arrived, oldest first: events, documents or whole beacons, as `kind` says, each with its findings."""
     query = read_query(request.query, ("kind", "type", "valid", "where"))
-    views = _beacon_views if query.kind == "beacon" else _event_views
-    found = [view async for view in views(request, query)] if query.kind != "document" else []
-    return web.json_response({f"{query.kind}s": found})
+    views = {"event": _event_views, "document": _document_views, "beacon": _beacon_views}[query.kind]
+    return web.json_response({f"{query.kind}s": [view async for view in views(request, query)]})
 
 
 @routes.get("/harness/wait")
@@ -179,6 +179,13 @@ async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict
                 yield view
 
 
+async def _document_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for _, reading in _readings(request):
+        for document, view in zip(reading.documents, document_views(reading), strict=True):
+            if query.takes(document) and (query.valid is None or query.valid == _is_valid(view)):
+                yield view
+
+
 async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
     async for beacon, reading in _readings(request):
         view = beacon_view(beacon, reading)
@@ -190,7 +197,7 @@ async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading
     """Each beacon and what the protocol reads in it; other requests get their turn in between."""
     protocol = request.app[PROTOCOL]
     for turn, beacon in enumerate(request.app[JOURNAL].records(), 1):
-        yield beacon, protocol.read(beacon)
+        yield beacon, await in_turn(protocol.read, beacon)
         if turn % _BEACONS_A_TURN == 0:
             await asyncio.sleep(0)
 

@@ -5,7 +5,7 @@ import string
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -20,6 +20,11 @@ JOURNAL: Final = web.AppKey("journal", Journal)
 PROTOCOL: Final = web.AppKey("protocol", TrackerProtocol)
 ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival")
 
+T = TypeVar("T")
+
+LARGE: Final = 128 * 1024
+"""From how many bytes on a body takes its time to judge."""
+
 LIMIT_ELSEWHERE: Final = 1024 * 1024
 """How many bytes are kept of a body that was sent to no endpoint."""
 
@@ -27,7 +32,7 @@ LIMIT_ELSEWHERE: Final = 1024 * 1024
 async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Response:
     """Answer a request as its endpoint says, or that there is none; the beacon is journaled before the answer goes out."""
     beacon = await _read(request, endpoint.limit if endpoint else LIMIT_ELSEWHERE)
-    response = _respond(request, beacon, endpoint)
+    response = await _respond(request, beacon, endpoint)
     try:
         kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
     except FileError as error:
@@ -36,7 +41,12 @@ async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Respon
     return response
 
 
-def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | None) -> web.Response:
+async def in_turn(function: Callable[[Beacon], T], beacon: Beacon) -> T:
+    """`function(beacon)`; where the body is large in a thread, so that other requests need not wait for it."""
+    return await asyncio.to_thread(function, beacon) if len(beacon.body) > LARGE else function(beacon)
+
+
+async def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | None) -> web.Response:
     refuse = request.app[PROTOCOL].refuse
     if beacon.method == hdrs.METH_OPTIONS:
         return answer_preflight(request)
@@ -48,7 +58,7 @@ def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | None) ->
         response.headers[hdrs.ALLOW] = allowed
         return response
     if not beacon.truncated:
-        return _say(request, endpoint.answer(beacon))
+        return _say(request, await in_turn(endpoint.answer, beacon))
     if len(beacon.body) == endpoint.limit:
         return _say(request, refuse(413, f"a body may have {endpoint.limit} bytes"))
     return _say(request, refuse(400, "the body was cut off"))

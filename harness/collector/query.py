@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from multidict import MultiMapping
 
-from harness.events import Event, Reading
+from harness.events import Document, Event, Reading
 from harness.matching import check_pattern, matches, suggest
 
 KINDS: Final = ("event", "document", "beacon")
@@ -30,17 +30,17 @@ class Query:
     count: int = 1
     timeout: float = 5.0
 
-    def has_type(self, event: Event) -> bool:
-        """Whether an event is of the type asked for, if one is."""
+    def has_type(self, event: Event | Document) -> bool:
+        """Whether an event or a document is of the type asked for, if one is."""
         return self.type is None or event.type == self.type
 
-    def takes(self, event: Event) -> bool:
-        """Whether an event has the type and holds the values asked for."""
+    def takes(self, event: Event | Document) -> bool:
+        """Whether an event or a document has the type and holds the values asked for."""
         return self.has_type(event) and matches(self.where, event.body)
 
     def takes_beacon(self, reading: Reading) -> bool:
-        """Whether a beacon holds an event of the type asked for, and its decoded body the values."""
-        typed = self.type is None or any(map(self.has_type, reading.events))
+        """Whether a beacon holds an event or a document of the type asked for, and its decoded body the values."""
+        typed = self.type is None or any(self.has_type(item) for item in (*reading.events, *reading.documents))
         return typed and matches(self.where, reading.envelope)
 
 

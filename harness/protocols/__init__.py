@@ -1,6 +1,6 @@
 """What a tracker protocol must provide, and the protocols that there are: one folder each beside this file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -44,14 +44,16 @@ class Endpoint:
 class TrackerProtocol:
     """A tracker protocol.
 
-    `refuse(status, message)` words the answer to a request that no endpoint takes. `read` finds the events in a beacon and
-    what its body says against itself; each finding's `place` is a JSON pointer into the body. It reads any beacon: one that
+    `refuse(status, message)` words the answer to a request that no endpoint takes. `read` finds the events or documents in
+    a beacon and what its body says against itself; each finding's `place` is a JSON pointer into the body. It reads any beacon: one that
     is no tracker's, or cannot be decoded, has no events.
 
     `known_fields(type)` are the JSON pointers of an event's fields, `pattern_schemas()` the JSON Schema of what a scenario
     may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
     the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
+
+    `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
 
 
 def get(name: str = "jirafe") -> TrackerProtocol:

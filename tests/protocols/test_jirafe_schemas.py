@@ -24,7 +24,7 @@ def test_there_is_a_file_for_the_wrapper_and_for_every_event_type() -> None:
 def test_each_file_is_right_by_the_metaschema_of_draft_04(name: str) -> None:
     document = schemas.documents()[name]
     assert document["$schema"] == "http://json-schema.org/draft-04/schema#"
-    assert document["id"] == f"{schemas.BASE}{name}.json"
+    assert document["id"] == schemas.uri(name)
     Draft4Validator.check_schema(document)
 
 

@@ -1,7 +1,11 @@
 """What the collector answers to a body: status and error body (protocol facts, section 3; errata 25)."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from jsonschema import ValidationError
+
+from harness.finding import Finding
 from harness.protocols.jirafe.decode import decode
 from harness.protocols.jirafe.validate import broken_rules, is_valid, refusals
 from harness.protocols.jirafe.wording import IN_EVIDENCE, clipped, dotted
@@ -18,7 +22,8 @@ def answer(body: bytes) -> Answer:
     if not decoded.is_json:
         return 400, failure("bad_json", message=decoded.findings[0].message)
     if not is_valid(decoded.value):
-        return 422, failure("validation", errors=_errors(decoded.value))
+        errors = by_path(refusals(decoded.value), broken_rules(decoded.value))
+        return 422, failure("validation", errors=errors)
     return 200, {"success": True}
 
 
@@ -27,14 +32,14 @@ def failure(error_type: str, **details: Any) -> dict[str, Any]:
     return {"success": False, "error_type": error_type, **details}
 
 
-def _errors(value: Any) -> dict[str, str]:
+def by_path(violations: Iterable[ValidationError], broken: Iterable[Finding]) -> dict[str, str]:
     """Dotted path → message, jsonschema's where a schema is broken; of several at one path the first."""
     errors: dict[str, str] = {}
-    for error in refusals(value):
+    for error in violations:
         errors.setdefault(_key(dotted(error.absolute_path)), clipped(error.message, IN_EVIDENCE))
         if len(errors) == MOST_ERRORS:
             return errors
-    for finding in broken_rules(value):
+    for finding in broken:
         errors.setdefault(_key(finding.place[1:].replace("/", ".")), clipped(finding.message, IN_EVIDENCE))
     return errors
 

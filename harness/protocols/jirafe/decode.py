@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from harness.events import Beacon, Event
 from harness.finding import Finding, Severity
-from harness.protocols.jirafe.wording import Path, event_type, field, report, shown
+from harness.protocols.jirafe.wording import Named, Path, event_type, field, report, shown
 
 DEEPEST = 64
 """How many objects and lists may stand one inside the other."""
@@ -43,8 +43,11 @@ class _NotJson(ValueError):
     """What `json` lets pass, or reports in words of its own."""
 
 
-def decode(body: bytes) -> Decoded:
-    """The body as JSON: UTF-8, no NaN, no number out of range, at most `DEEPEST` levels; else one `bad-json` finding."""
+def decode(body: bytes, *, name: str | None = None) -> Decoded:
+    """The body as JSON: UTF-8, no NaN, no number out of range, at most `DEEPEST` levels; else one `bad-json` finding.
+
+    `name` is the type of a document, for the findings' words; without it the body is a wrapper.
+    """
     doubled: _Doubled = []
     try:
         value = json.loads(
@@ -54,7 +57,8 @@ def decode(body: bytes) -> Decoded:
             parse_float=_finite,
         )
         clean = _without_surrogates(value) if _ESCAPED_SURROGATE.search(body) else value
-        return Decoded(clean, tuple(_noticed(value, clean, doubled)))
+        spoken_of = clean if name is None else Named(name, name, clean)
+        return Decoded(clean, tuple(_noticed(value, spoken_of, doubled)))
     except UnicodeDecodeError as error:
         return _bad(body, f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}", error.start)
     except json.JSONDecodeError as error:

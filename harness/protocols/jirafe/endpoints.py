@@ -26,12 +26,12 @@ _ERROR_TYPES: Final = {
 
 def answer_tracker(beacon: Beacon) -> Answer:
     """The answer to a tracker's beacon. Its body is JSON whatever its type says; a compressed one is not JSON."""
-    return _as_answer(*answer(beacon.body))
+    return as_answer(*answer(beacon.body))
 
 
 def refuse(status: int, message: str) -> Answer:
     """The error body for a request that no endpoint takes (protocol facts, section 3; errata 25)."""
-    return _as_answer(status, failure(_ERROR_TYPES[status], message=message))
+    return as_answer(status, failure(_ERROR_TYPES[status], message=message))
 
 
 def read(beacon: Beacon) -> Reading:
@@ -39,7 +39,7 @@ def read(beacon: Beacon) -> Reading:
     if beacon.method != "POST" or _path(beacon.url) != TRACKER:
         return Reading(envelope={}, events=(), findings=())
     if beacon.truncated:
-        return Reading(envelope={}, events=(), findings=(_incomplete(beacon),))
+        return Reading(envelope={}, events=(), findings=(incomplete(beacon),))
     decoded = decode(beacon.body)
     if not decoded.is_json:
         return Reading(envelope={}, events=(), findings=decoded.findings)
@@ -50,7 +50,8 @@ def read(beacon: Beacon) -> Reading:
     )
 
 
-def _as_answer(status: int, body: dict[str, Any]) -> Answer:
+def as_answer(status: int, body: dict[str, Any]) -> Answer:
+    """The answer with that body, as JSON."""
     return Answer(status=status, body=json.dumps(body).encode())
 
 
@@ -58,7 +59,8 @@ def _path(url: str) -> str:
     return "/" + unquote(url.partition("?")[0].split("/", 3)[-1])
 
 
-def _incomplete(beacon: Beacon) -> Finding:
+def incomplete(beacon: Beacon) -> Finding:
+    """That a body is too large, or broke off."""
     declared = "" if beacon.declared_length is None else f" of {beacon.declared_length}"
     if beacon.status == 413:
         return Finding(

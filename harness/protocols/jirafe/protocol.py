@@ -1,19 +1,49 @@
 """The Jirafe protocol as the harness sees it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from harness.protocols import TrackerProtocol
+from harness.events import Beacon, Reading
+from harness.protocols import Endpoint, TrackerProtocol
+from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.consistency import check
-from harness.protocols.jirafe.endpoints import ENDPOINTS, read, refuse
+from harness.protocols.jirafe.documents.access import OPEN, Access
+from harness.protocols.jirafe.documents.addresses import address
+from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
+from harness.protocols.jirafe.documents.read import read as read_documents
+from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
+from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 
+
+def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
+    """The protocol for these pairs of a site and a token that may write to it."""
+    access = Access(tokens)
+    return replace(PROTOCOL, endpoints=_endpoints(access), read=partial(_read, access=access))
+
+
+def _endpoints(access: Access) -> tuple[Endpoint, ...]:
+    return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+
+
+def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
+    if documents_at := address(beacon.url, access.sites):
+        return read_documents(beacon, documents_at, access)
+    if event_at := tracker_v2.address(beacon.url):
+        return tracker_v2.read(beacon, event_at)
+    return read_wrapper(beacon)
+
+
 PROTOCOL: Final = TrackerProtocol(
     name="jirafe",
-    endpoints=ENDPOINTS,
+    endpoints=_endpoints(OPEN),
     refuse=refuse,
-    read=read,
+    read=_read,
+    with_tokens=with_tokens,
     event_types=tuple(EVENT_TYPES),
     known_fields=known_fields,
     pattern_schemas=pattern_schemas,

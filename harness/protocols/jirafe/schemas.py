@@ -14,7 +14,7 @@ from referencing.jsonschema import DRAFT4
 
 from harness.protocols.jirafe.formats import FORMATS
 
-BASE = "http://schemas.invalid/jirafe/v1/"
+BASE = "http://schemas.invalid/jirafe/"
 EVENT_TYPES = (
     "pageview",
     "visit",
@@ -32,10 +32,13 @@ _OF_A_FILE = {"$schema", "id", "definitions"}
 
 @cache
 def documents() -> Mapping[str, Schema]:
-    """Every schema file as it stands, by its name without `.json`."""
-    folder = resources.files(__package__) / "schemas" / "v1"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
-    return {file.name.removesuffix(".json"): json.loads(file.read_text("utf-8")) for file in files}
+    """Every schema file as it stands: of version 1 by its name without `.json`, of version 2 as `v2/name`."""
+    return {**_read("v1", ""), **_read("v2", "v2/")}
+
+
+def uri(name: str) -> str:
+    """The id of the schema of that name."""
+    return f"{BASE}{name}.json" if "/" in name else f"{BASE}v1/{name}.json"
 
 
 @cache
@@ -49,7 +52,7 @@ def registry() -> Registry[Schema]:
 @cache
 def schema(name: str) -> Schema:
     """The schema of that name with every reference replaced by what it stands for: faster to validate with and to walk."""
-    expanded: Schema = _expanded({"$ref": f"{BASE}{name}.json"}, registry().resolver())
+    expanded: Schema = _expanded({"$ref": uri(name)}, registry().resolver())
     return expanded
 
 
@@ -65,6 +68,12 @@ def branch(within: Schema, value: Any) -> Schema | None:
     if "oneOf" not in within:
         return within
     return next((choice for choice in within["oneOf"] if _meant(choice, value)), None)
+
+
+def _read(version: str, prefix: str) -> dict[str, Schema]:
+    folder = resources.files(__package__) / "schemas" / version
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
+    return {prefix + file.name.removesuffix(".json"): json.loads(file.read_text("utf-8")) for file in files}
 
 
 def _meant(choice: Schema, value: Any) -> bool:
@@ -90,6 +99,18 @@ def _required(validator: Any, names: list[str], value: Any, within: Schema) -> I
             yield error
 
 
+def _unique(validator: Any, wanted: bool, value: Any, within: Schema) -> Iterator[ValidationError]:
+    """`uniqueItems` in linear time; jsonschema compares every object with every other."""
+    if wanted and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
+        yield ValidationError(f"{value!r} has non-unique elements")
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((key, _hashable(item)) for key, item in value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, list) else (type(value) is bool, value)
+
+
 def _any_of(within: Schema) -> Schema:
     choices = within["oneOf"]
     shape = {"type": [choice["type"] for choice in choices], "description": within["description"]}
@@ -99,7 +120,7 @@ def _any_of(within: Schema) -> Schema:
     return {**shape, "type": "object", "required": ["event_type"], "properties": {"event_type": {"enum": event_types}}}
 
 
-_Validator = extend(Draft4Validator, {"oneOf": _one_of, "required": _required})  # type: ignore[no-untyped-call]
+_Validator = extend(Draft4Validator, {"oneOf": _one_of, "required": _required, "uniqueItems": _unique})  # type: ignore[no-untyped-call]
 
 
 def _expanded(part: Any, resolver: Any) -> Any:

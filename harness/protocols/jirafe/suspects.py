@@ -6,12 +6,16 @@ from typing import Any
 from harness.finding import Finding, Severity
 from harness.protocols.jirafe.nearest import misspelt
 from harness.protocols.jirafe.schemas import Schema, branch, schema
-from harness.protocols.jirafe.wording import Path, field, pointer, report, shown
+from harness.protocols.jirafe.wording import Named, Path, field, pointer, report, shown
 
 
-def suspects(wrapper: Any) -> Iterator[tuple[str, Finding]]:
-    """Each with the JSON pointer of the absent field, so that a finding about that one can stand for both."""
-    for path, body, within in _objects(wrapper, schema("wrapper"), ()):
+def suspects(wrapper: Any, meant: Schema | None = None) -> Iterator[tuple[str, Finding]]:
+    """Each with the JSON pointer of the absent field, so that a finding about that one can stand for both.
+
+    `meant` is the schema of a document (`wording.Named`), by default the wrapper's.
+    """
+    value = wrapper.value if isinstance(wrapper, Named) else wrapper
+    for path, body, within in objects(value, meant or schema("wrapper"), ()):
         for known, unknown in misspelt(body, within).items():
             yield pointer((*path, known)), _suspect(wrapper, path, body, known, unknown)
 
@@ -29,7 +33,7 @@ def _suspect(wrapper: Any, path: Path, body: dict[str, Any], known: str, unknown
     )
 
 
-def _objects(value: Any, within: Schema | None, path: Path) -> Iterator[tuple[Path, dict[str, Any], Schema]]:
+def objects(value: Any, within: Schema | None, path: Path) -> Iterator[tuple[Path, dict[str, Any], Schema]]:
     """Every object in the value whose fields the schema names, the outermost first."""
     meant = None if within is None else branch(within, value)
     if meant is None:
@@ -38,7 +42,7 @@ def _objects(value: Any, within: Schema | None, path: Path) -> Iterator[tuple[Pa
         yield path, value, meant
         for name, inner in meant["properties"].items():
             if name in value:
-                yield from _objects(value[name], inner, (*path, name))
+                yield from objects(value[name], inner, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _objects(item, meant.get("items"), (*path, index))
+            yield from objects(item, meant.get("items"), (*path, index))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from harness.finding import Finding, Severity
@@ -12,6 +13,16 @@ IN_EVIDENCE = 200
 """How many characters of a value are shown."""
 
 Path = Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A body that is no wrapper: findings about it begin with its `title`, and hold its `type` as evidence."""
+
+    type: str
+    title: str
+    value: Any
+
 
 _KINDS = {
     "string": "a string",
@@ -26,16 +37,18 @@ _KINDS = {
 def report(
     code: str, wrapper: Any, path: Path, says: str, *, hint: str, severity: Severity = Severity.ERROR, **evidence: Any
 ) -> Finding:
-    """A finding about what stands at `path`: its message begins with the event type, or with "wrapper"."""
+    """A finding about what stands at `path`: its message begins with the event type, with "wrapper" or a document's title."""
     event = event_at(wrapper, path)
     known = {key: value for key, value in evidence.items() if value is not None or key == "value"}
+    if isinstance(wrapper, Named):
+        known["document"] = wrapper.type
     if "value" in known:
         known["value"] = cut(known["value"])
     return Finding(
         code=code,
         severity=severity,
         place=pointer(path),
-        message=f"{_speaker(event)}: {says}",
+        message=f"{wrapper.title if isinstance(wrapper, Named) else _speaker(event)}: {says}",
         hint=hint,
         evidence={"event": None if event is None else cut(event), "pointer": pointer(path), **known},
     )
@@ -68,7 +81,7 @@ def missing(
 
 def event_at(wrapper: Any, path: Path) -> str | None:
     """The type of the event that the path leads into, "unknown" where it has none, None outside of events."""
-    if len(path) < 2 or path[0] != "data" or not isinstance(path[1], int):
+    if isinstance(wrapper, Named) or len(path) < 2 or path[0] != "data" or not isinstance(path[1], int):
         return None
     event = wrapper["data"][path[1]]
     return event_type(event) if isinstance(event, dict) else None
@@ -83,7 +96,7 @@ def event_type(event: dict[str, Any]) -> str:
 def field(wrapper: Any, path: Path) -> str:
     """What stands at the path, in a reader's words: `line_item.currency`, `the event`, `the wrapper`."""
     if event_at(wrapper, path) is None:
-        return dotted(path) or "the wrapper"
+        return dotted(path) or f"the {wrapper.type if isinstance(wrapper, Named) else 'wrapper'}"
     return dotted(path[2:]) or "the event"
 
 

@@ -1,0 +1,33 @@
+"""The addresses of documents, as the collector serves them."""
+
+from typing import Final
+
+from harness.events import Beacon
+from harness.protocols import Answer, Endpoint
+from harness.protocols.jirafe.documents.access import Access
+from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, address
+from harness.protocols.jirafe.documents.answers import answer
+from harness.protocols.jirafe.endpoints import as_answer, refuse
+
+LIMIT: Final = 1024 * 1024
+BATCH_LIMIT: Final = 10_000_000
+"""The greatest body of one document and of a batch, in bytes."""
+
+_TYPE: Final = f"{{type:{'|'.join(TYPES)}}}"
+_SITE: Final = "{site:(?!tracker/)[^/]+}"
+
+
+def endpoints(access: Access) -> tuple[Endpoint, ...]:
+    """Every address (errata 23; facts, section 3); `access` says who may write, and which sites there are."""
+
+    def respond(beacon: Beacon) -> Answer:
+        at = address(beacon.url, access.sites)
+        return refuse(404, "there is nothing at this address") if at is None else as_answer(*answer(beacon, at, access))
+
+    either, post = ("POST", "PUT"), ("POST",)
+    return (
+        Endpoint(path=f"/v1/{{site}}/{_TYPE}", methods=either, limit=LIMIT, answer=respond),
+        Endpoint(path=f"/v1/{{org}}/{{site}}/{_TYPE}", methods=either, limit=LIMIT, answer=respond),
+        Endpoint(path=f"/v2/{_SITE}/{BATCH}", methods=post, limit=BATCH_LIMIT, answer=respond),
+        Endpoint(path=f"/v2/{_SITE}/{{type}}", methods=post, limit=LIMIT, answer=respond),
+    )
