@@ -40,7 +40,8 @@ class Query:
 
     def takes_beacon(self, reading: Reading) -> bool:
         """Whether a beacon holds an event or a document of the type asked for, and its decoded body the values."""
-        typed = self.type is None or any(self.has_type(item) for item in (*reading.events, *reading.documents))
+        held: tuple[Event | Document, ...] = (*reading.events, *reading.documents)
+        typed = self.type is None or any(map(self.has_type, held))
         return typed and matches(self.where, reading.envelope)
 
 
