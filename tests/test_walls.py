@@ -35,7 +35,7 @@ DATA_FLOW = """
 FIELD_NAMES = re.compile(
     r"jirafe|event_type\b|page_type|\bpageview|line_item|sku_code|product_code|total_price|order_success|add_item_to_cart"
     r"|edit_cart|funnel_name|step_position|last_step|landing_url|referrer_url|current_url|current_type|tag_attribution"
-    r"|/v1/tracker"
+    r"|/v1/tracker|/v2/|order_number|_item_number|previous_items|create_date|change_date|visitor_id|discount_price"
 )
 CHOOSES_THE_PROTOCOL = {"protocols/__init__.py"}
 

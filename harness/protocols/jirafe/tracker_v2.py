@@ -13,7 +13,7 @@ from harness.protocols import Answer, Endpoint
 from harness.protocols.jirafe.answers import by_path, failure
 from harness.protocols.jirafe.decode import Decoded, decode
 from harness.protocols.jirafe.documents.addresses import segments
-from harness.protocols.jirafe.endpoints import TRACKER_LIMIT, as_answer, incomplete
+from harness.protocols.jirafe.endpoints import TRACKER_LIMIT, as_answer, incomplete, refuse
 from harness.protocols.jirafe.rules import ERRORS, Rule, terms
 from harness.protocols.jirafe.schemas import schema, validator
 from harness.protocols.jirafe.suspects import suspects
@@ -48,7 +48,8 @@ def address(url: str) -> Address | None:
 def answer(beacon: Beacon) -> Answer:
     """200, with a GIF for a pixel, or 400; an address needs no token (facts, section 3)."""
     at = address(beacon.url)
-    assert at is not None
+    if at is None:
+        return refuse(404, "there is nothing at this address")
     received = _receive(beacon, at)
     if not received.decoded.is_json:
         return as_answer(400, failure("bad_json", message=received.decoded.findings[0].message))

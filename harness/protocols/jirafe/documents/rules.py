@@ -10,7 +10,7 @@ from harness.protocols.jirafe.documents.sent import Sent
 from harness.protocols.jirafe.formats import is_date_time, is_utc
 from harness.protocols.jirafe.nearest import misspelt
 from harness.protocols.jirafe.suspects import objects
-from harness.protocols.jirafe.wording import Path, dotted, missing, report, shown
+from harness.protocols.jirafe.wording import IN_A_MESSAGE, Path, clipped, dotted, missing, report, shown
 
 Rule = Callable[[Sent], Iterator[Finding]]
 
@@ -81,15 +81,16 @@ def totals(sent: Sent) -> Iterator[Finding]:
     if len(amounts) < len(_PARTS):
         return
     subtotal, shipping, payment, discounts, tax, total = amounts
-    without = subtotal + shipping + payment - discounts
-    if min(abs(without - total), abs(without + tax - total)) > CENT:
+    sums = (subtotal + shipping + payment - discounts, subtotal + shipping + payment - discounts + tax)
+    if min(abs(each - total) for each in sums) > CENT:
+        without, with_tax = map(_plain, sums)
         yield _mismatch(
             sent,
             "total",
-            f"total is {total:f}, but subtotal + total_shipping + total_payment_cost − total_discounts is {without:f}, "
-            f"with total_tax {without + tax:f}",
+            f"total is {_plain(total)}, but subtotal + total_shipping + total_payment_cost − total_discounts is {without}, "
+            f"with total_tax {with_tax}",
             value={name: sent.value[name] for name in _PARTS},
-            allowed=[f"{without:f}", f"{without + tax:f}"],
+            allowed=[without, with_tax],
         )
 
 
@@ -108,8 +109,8 @@ def units(sent: Sent) -> Iterator[Finding]:
     whole = sum((amount for amount, _ in products), Decimal())
     alive = sum((amount for amount, item in products if item.get("status") != "cancelled"), Decimal())
     if min(abs(whole - subtotal), abs(alive - subtotal)) > CENT:
-        says = f"subtotal is {subtotal:f}, but quantity × {unit} of all items is {whole:f}"
-        yield _mismatch(sent, "subtotal", says, value=sent.value["subtotal"], allowed=f"{whole:f}")
+        says = f"subtotal is {_plain(subtotal)}, but quantity × {unit} of all items is {_plain(whole)}"
+        yield _mismatch(sent, "subtotal", says, value=sent.value["subtotal"], allowed=_plain(whole))
 
 
 def email(sent: Sent) -> Iterator[Finding]:
@@ -155,3 +156,7 @@ def _number(sent: Sent, name: str) -> Decimal | None:
 
 def _amount(value: object) -> Decimal | None:
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _plain(amount: Decimal) -> str:
+    return clipped(f"{amount:f}", IN_A_MESSAGE)
