@@ -43,7 +43,9 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         assert task is not None
         open_connections.add(task)
         task.add_done_callback(open_connections.discard)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):  # the browser went away, or we do
+        with suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):  # the browser went away, or we do
             await _serve(reader, writer, table, on_refused)
         writer.close()
 

@@ -280,6 +280,7 @@ def _header(scenario: Scenario, target: Target, protocol: TrackerProtocol, shopp
         shopper=asdict(shopper),
         store_hosts=(target.host,),
         payment_hosts=target.payment_hosts,
+        currency=target.currency or "",
         seed=seed,
     )
 
