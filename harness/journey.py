@@ -1,5 +1,6 @@
 """Perform the steps of a journey on real pages, and wait until each has settled."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from playwright.async_api import BrowserContext, Locator, Page, Request
+from playwright.async_api import BrowserContext, Locator, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
@@ -40,14 +41,19 @@ _LOOK = """async fence => {
     });
     const [navigation] = performance.getEntriesByType('navigation');
     let cookie = '';
+    const leaves = Symbol.for('leaves');
     try { cookie = document.cookie } catch { }
     return {
         fenced: await arrived, url: location.href, title: document.title, referrer: document.referrer,
         navigation: navigation ? navigation.type : '', cookie,
+        leaving: window[leaves] === true && !(window[leaves] = false),
     };
 }"""
 """Send a fence over every transport, one after the other, and read what the page says of itself."""
 
+
+_TELL_WHEN_LEAVING = "addEventListener('beforeunload', () => { window[Symbol.for('leaves')] = true })"
+"""A page that has begun to go to another is not settled. (Listening to requests would tell us of every picture, too.)"""
 
 _BEFORE_THE_CLOCK = "Object.defineProperty(window, Symbol.for('performance'), {value: window.performance})"
 _AFTER_THE_CLOCK = """{
@@ -95,13 +101,13 @@ class Journey:
     page: Page = field(init=False)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _tabs: list[Page] = field(default_factory=list)
-    _pending: set[Request] = field(default_factory=set)
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _fence_count: int = 0
     _is_settled: bool = True
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(_BEFORE_THE_CLOCK)
+        await self.context.add_init_script(f"{_TELL_WHEN_LEAVING};{_BEFORE_THE_CLOCK}")
         await self.context.clock.install()
         await self.context.add_init_script(_AFTER_THE_CLOCK)
         self.context.on("page", self._watch)
@@ -219,9 +225,9 @@ class Journey:
         await self._through_history(self.page.go_forward, "forward", call)
 
     async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, call: Call) -> None:
-        before = self.page.url
+        self._moved.clear()
         await go(wait_until="commit", timeout=self.page_timeout * 1000)
-        if self.page.url == before and not self._pending:
+        if not self._moved.is_set():
             message = f'"{call.title}": there is no page to go {way} to'
             raise ActionError(message, place=call.place, hint="visit another page before this step")
 
@@ -266,21 +272,20 @@ class Journey:
         """Count every document that a tab shows, and know when a navigation is under way."""
         self._tabs.append(page)
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
-        page.on("request", self._began)
-        page.on("requestfailed", lambda request: self._pending.discard(request))
-        page.on("framenavigated", lambda frame: self._pending.clear() if frame == page.main_frame else None)
+        page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
+        page.on("download", lambda _download: self._moved.set())
         page.on("pageerror", lambda error: self.recorder.add(PageError(url=page.url, message=_first_line(error))))
-
-    def _began(self, request: Request) -> None:
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            self._pending.add(request)
 
     async def _settle(self, call: Call) -> None:
         """Wait until the page has loaded, the shopper has dwelt on it and the fences have come through, and nothing moved."""
         for _ in range(_MOVES):
             count = len(self._documents)
             seen = await self._look(call)
-            if seen is not None and len(self._documents) == count and not self._pending:
+            if seen is None or len(self._documents) != count:
+                continue
+            if seen["leaving"]:
+                await self._go_along()
+            else:
                 self._note(seen)
                 await self._learn()
                 self._is_settled = True
@@ -294,6 +299,7 @@ class Journey:
         """Load, dwell, fence, read; None where the page went away meanwhile."""
         try:
             await self.page.wait_for_load_state("load", timeout=self.page_timeout * 1000)
+            self._moved.clear()
             self.recorder.dwell(DWELL_S)
             await self.page.clock.fast_forward(DWELL_S * 1000)
             seen: dict[str, Any] = await self.page.evaluate(_LOOK, self._next_fence())
@@ -305,6 +311,12 @@ class Journey:
         except PlaywrightError:
             return None
         return seen
+
+    async def _go_along(self) -> None:
+        """Wait until the page that is on its way has come, or turned out to be none."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.page_timeout):
+                await self._moved.wait()
 
     def _next_fence(self) -> str:
         self._fence_count += 1

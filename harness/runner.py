@@ -228,10 +228,12 @@ class _Walk:
         """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        with suppress(TimeoutError):
-            await where.journal.wait(lambda _journal: self._is_satisfied(), timeout=max(self.patience, 0))
-        self.patience -= loop.time() - began
-        return self._is_satisfied()
+        try:
+            return await where.journal.wait(lambda _journal: self._is_satisfied(), timeout=max(self.patience, 0))
+        except TimeoutError:
+            return False
+        finally:
+            self.patience -= loop.time() - began
 
     def _is_satisfied(self) -> bool:
         return is_satisfied(self.recorder.finish(), self.job.scenario, self.protocol)
