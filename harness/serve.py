@@ -16,6 +16,7 @@ from harness.events import Beacon
 from harness.finding import Finding
 from harness.journal import FileJournal, MemoryJournal
 from harness.protocols import TrackerProtocol
+from harness.yamlfile import printable
 
 SCRIPT = "/tracker.js"
 
@@ -69,7 +70,8 @@ def _line(beacon: Beacon, protocol: TrackerProtocol) -> str:
     """A beacon in a line: its number, the answer, its events, and what is wrong with it."""
     reading = protocol.read(beacon)
     what = ", ".join(event.type for event in reading.events) or f"{beacon.method} {beacon.url}"
-    return "\n".join([f"{beacon.number:>6}  {beacon.status}  {what}", *(_complaint(item) for item in reading.findings)])
+    lines = [f"{beacon.number:>6}  {beacon.status}  {what}", *(_complaint(item) for item in reading.findings)]
+    return "\n".join(map(printable, lines))
 
 
 def _complaint(finding: Finding) -> str:

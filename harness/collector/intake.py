@@ -1,6 +1,7 @@
 """Take in what arrives at the collector: read it, have the protocol answer, journal it, and only then answer."""
 
 import asyncio
+import logging
 import string
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ JOURNAL: Final = web.AppKey("journal", Journal)
 PROTOCOL: Final = web.AppKey("protocol", TrackerProtocol)
 ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival")
 
+_LOG: Final = logging.getLogger(__name__)
+
 LIMIT_ELSEWHERE: Final = 1024 * 1024
 """How many bytes are kept of a body that was sent to no endpoint."""
 
@@ -32,8 +35,16 @@ async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Respon
         kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
     except FileError as error:
         return _say(request, request.app[PROTOCOL].refuse(503, str(error)))
-    request.app[ON_ARRIVAL](kept)
+    _announce(request.app, kept)
     return response
+
+
+def _announce(app: web.Application, beacon: Beacon) -> None:
+    """Tell whoever listens. What fails there, such as a terminal that is gone, changes nothing for the tracker."""
+    try:
+        app[ON_ARRIVAL](beacon)
+    except Exception as error:
+        _LOG.error("beacon %d arrived, but could not be told of: %r", beacon.number, error)
 
 
 def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | None) -> web.Response:
