@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from harness.matching import suggest
 from harness.shopper import Shopper
@@ -30,8 +31,12 @@ ROLES = ("link", "button", "label", "text")
 ADDRESS = r"^(/|\$|[A-Za-z][A-Za-z0-9+.-]*:)"
 """A path, a variable or a URL, as a regular expression; what else stands for a page must be its name."""
 
-HOST = r"^[^\s/:@?#$]+$"
-"""The name of a site, as a regular expression."""
+OPENERS = ("arrive", "goto", "new tab")
+"""The actions that need no page before them."""
+
+_LABEL = r"(?!..--)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = rf"^(?=.{{1,253}}$)({_LABEL}\.)*(?=[A-Za-z]){_LABEL}$"
+"""The name of a site, as a regular expression: labels of letters, digits and single hyphens; no number stands last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,18 +137,20 @@ def read_call(
     parameters: Iterable[str] = (),
     later: Iterable[str] = (),
     others: Iterable[str] = (),
+    hosts: Iterable[str] = (),
 ) -> Call:
     """One list item as a call of a plain action or one of `actions`; FileError where it is neither or does not fit.
 
     `pages` are names for addresses. `parameters` are the names that may stand as bare `$name` here: those of the action
-    being defined. `later` are actions that may not be called yet, `others` the words that could start an item as well.
+    being defined. `later` are actions that may not be called yet, `others` the words that could start an item as well,
+    `hosts` the names of ours that nobody can come from.
     """
     words = (*actions, *PLAIN, *others)
     name, value = single(node, words)
     if name in actions:
         arguments = _bind(value, actions[name])
     elif name in PLAIN:
-        arguments = _shape(value, name, PLAIN[name], tuple(pages))
+        arguments = _shape(value, name, PLAIN[name], tuple(pages), tuple(hosts))
     elif name in later:
         value.fail(f"{quote(name)} does not stand above; an action can use only those that do")
     elif name in EXPECTS and name not in others:
@@ -185,6 +192,14 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
             at.fail(f"{quote(match[0])} needs a field; allowed: {', '.join(fields_)}")
         if attribute not in VARIABLES[name]:
             at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
+
+
+def check_url(text: str, at: Node) -> None:
+    """FileError where the text, which looks like an address, is none: a bracket is left open, or a port is no number."""
+    try:
+        _port = urlsplit(text).port
+    except ValueError as error:
+        at.fail(f"{quote(text)} is no URL: {error}")
 
 
 def substitute(value: Any, lookup: Callable[[str, str | None], str], *, escape: bool = False) -> Any:
@@ -252,13 +267,15 @@ def _argument(node: Node | None, parameter: Parameter, key: str, action: Action,
     return text
 
 
-def _shape(value: Node, name: str, plain: PlainAction, pages: tuple[str, ...]) -> dict[str, Any]:
+def _shape(
+    value: Node, name: str, plain: PlainAction, pages: tuple[str, ...], hosts: tuple[str, ...]
+) -> dict[str, Any]:
     """The arguments of a plain action: those of an arrival by their names, anything else as `value`."""
     if value.is_null and (plain.shape == "nothing" or plain.optional):
         return {}
     given = value.value
     if plain.shape == "arrival" and isinstance(given, str | dict):
-        return _arrival(value, name, pages)
+        return _arrival(value, name, pages, hosts)
     if plain.shape == "page" and isinstance(given, str):
         return {"value": _page(value, name, pages)}
     if plain.shape in ("element", "keys") and isinstance(given, str) and given and not value.is_null:
@@ -274,24 +291,38 @@ def _shape(value: Node, name: str, plain: PlainAction, pages: tuple[str, ...]) -
     value.fail(f'"{name}" takes {SHAPES[plain.shape]}, not {value.kind}')
 
 
-def _arrival(value: Node, name: str, pages: tuple[str, ...]) -> dict[str, str]:
+def _arrival(value: Node, name: str, pages: tuple[str, ...], hosts: tuple[str, ...]) -> dict[str, str]:
     if isinstance(value.value, str):
         return {"at": _page(value, name, pages)}
     fields_ = value.known_fields(f'"{name}"', optional=("at", "from", "for"))
     arrival = {key: node.text(f'"{key}" of "{name}"') for key, node in fields_.items()}
     if "at" in fields_:
         _page(fields_["at"], name, pages)
-    if "from" in fields_ and not re.search(HOST, arrival["from"]):
-        fields_["from"].fail(f'"from" is the name of a site, such as www.google.com, not {quote(arrival["from"])}')
+    if "from" in fields_:
+        arrival["from"] = _other_site(fields_["from"], hosts)
     if "for" in fields_ and "from" not in fields_:
         fields_["for"].fail('"for" is what the shopper asked another site for; say which with "from"')
     return arrival
+
+
+def _other_site(node: Node, hosts: tuple[str, ...]) -> str:
+    """The name of a site, in lower case as browsers say it."""
+    host = node.text('"from" of "arrive"').lower()
+    if not re.fullmatch(HOST, host):
+        node.fail(f'"from" is the name of a site, such as www.google.com, not {quote(host)}')
+    if host in hosts:
+        node.fail(
+            f'"from" cannot be {quote(host)}: the harness itself answers under this name; take that of another site'
+        )
+    return host
 
 
 def _page(node: Node, name: str, pages: tuple[str, ...]) -> str:
     text = node.text(f'the page of "{name}"')
     if text not in pages and not re.search(ADDRESS, text):
         node.fail(f"no such page {quote(text)}; {suggest(text, pages)} (or a path that begins with /, or a URL)")
+    if text not in pages:
+        check_url(text, node)
     return text
 
 

@@ -38,6 +38,7 @@ QUIET = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 """What keeps Chromium from talking to its maker while it is under test."""
 
@@ -146,7 +147,8 @@ async def launched(
     try:
         yield browser
     finally:
-        await browser.close()
+        with suppress(Exception):  # a bare Exception where the driver was interrupted together with us
+            await browser.close()
 
 
 @asynccontextmanager
@@ -155,9 +157,7 @@ async def driver() -> AsyncIterator[Playwright]:
     manager = async_playwright()
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
-    loop.set_exception_handler(
-        lambda loop, context: None
-    )  # a driver that fails would tell of it here too, with a traceback
+    loop.set_exception_handler(lambda loop, context: None)  # a driver that fails tells of it here too, with a traceback
     try:
         playwright = await manager.__aenter__()
     except Exception as error:  # Playwright raises a bare Exception where its driver ends at once
@@ -170,7 +170,8 @@ async def driver() -> AsyncIterator[Playwright]:
     try:
         yield playwright
     finally:
-        await manager.__aexit__(None, None, None)
+        with suppress(Exception):
+            await manager.__aexit__(None, None, None)
 
 
 def _named(path: Path, source: str) -> BrowserChoice:

@@ -27,7 +27,7 @@ from harness import browser as browsers
 from harness.browser import BrowserChoice
 from harness.collector.server import Site, serving
 from harness.errors import BrowserError, HarnessError
-from harness.network import make_certificate, network
+from harness.network import EVEN_LOOPBACK, make_certificate, network
 
 DISTRIBUTION = "tracker-harness"
 PLAYWRIGHT_FITS = ((1, 58), (1, 64))
@@ -292,7 +292,7 @@ async def _shows_a_page(playwright: Playwright, choice: BrowserChoice) -> str:
         browsers.launched(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:
-            context = await browser.new_context(proxy=ProxySettings(server=proxy, bypass="<-loopback>"))
+            context = await browser.new_context(proxy=ProxySettings(server=proxy, bypass=EVEN_LOOPBACK))
             page = await context.new_page()
             await page.goto(f"https://{_HOST}/", timeout=_PATIENCE_S * 1000)
             title = await page.title()

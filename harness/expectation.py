@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.events import Event
 from harness.finding import Finding
-from harness.matching import MISSING, Difference, differences, text
+from harness.matching import MISSING, Difference, differences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +105,10 @@ def in_words(difference: Difference) -> str:
     """`cart.id is "3", not "2"`; `search is missing; expected "cup"`."""
     name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
     if difference.got is MISSING:
-        return f"{name} is missing; expected {_quoted(difference.expected)}"
+        return f"{name} is missing; expected {quoted(difference.expected)}"
     if difference.expected is MISSING:
-        return f"{name} is one too many: {_quoted(difference.got)}"
-    return f"{name} is {_quoted(difference.got)}, not {_quoted(difference.expected)}"
+        return f"{name} is one too many: {quoted(difference.got)}"
+    return f"{name} is {quoted(difference.got)}, not {quoted(difference.expected)}"
 
 
 def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
@@ -206,10 +206,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _quoted(value: Any) -> str:
-    plain = _plain(value)
-    if isinstance(plain, Mapping | list):
-        shown = json.dumps(plain, ensure_ascii=False)
-    else:
-        shown = f'"{plain}"' if isinstance(plain, str) else text(plain)
-    return shown if len(shown) <= 120 else shown[:119] + "…"
+def quoted(value: Any) -> str:
+    """A value or a pattern as it stands in a message: JSON on one line, cut where it is long."""
+    shown = json.dumps(_plain(value), ensure_ascii=False)
+    return shown if len(shown) <= 160 else f"{shown[:159]}…"

@@ -37,6 +37,7 @@ class Finding:
 CODES: dict[str, str] = {
     "tracker-silent": "the tracker sent nothing at all",
     "action-failed": "a step of the journey could not be performed on the page",
+    "nothing-seen": "no page of the store was shown, so that nothing could be checked",
     "bad-json": "a body is not JSON, or not UTF-8",
     "too-large": "a body is larger than the collector takes",
     "invalid-token": "a token is missing, unknown, or another site's",

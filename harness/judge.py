@@ -8,22 +8,22 @@ from typing import Any
 from harness.accounting import Account, close_accounts, left_over, open_accounts
 from harness.finding import CODES, Finding, Severity
 from harness.protocols import TrackerProtocol
-from harness.recording import Recording
+from harness.recording import ActionFailed, Recording
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, cut, plain_url
-from harness.wire import Faults, wire_findings
+from harness.wire import Faults, is_stray, wire_findings
 from harness.written import is_met, written_findings
 
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
     timeline = cut(recording, protocol)
-    found = [finding for step in timeline.steps for finding in _step_findings(step)]
+    found = list(_journey_findings(timeline, scenario))
+    found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
-        of_a_tracker = [finding for finding in wire if "document" not in finding.evidence]
-        silence = None if of_a_tracker else _silence(timeline)
+        silence = None if _is_tried(timeline, wire) else _silence(timeline)
         return fold([*found, *wire, *([silence] if silence else [])])
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
@@ -109,17 +109,49 @@ def _beacon(finding: Finding) -> Any:
     return finding.evidence.get("beacon")
 
 
+def _journey_findings(timeline: Timeline, scenario: Scenario) -> Iterator[Finding]:
+    """What tells that nothing, or not all, was checked: a journey that broke off, or never saw the store."""
+    if timeline.failure:
+        yield _action_failed(timeline.failure, step=None)
+    if timeline.failure or any(step.failure for step in timeline.steps):
+        return
+    begun = {step.number for step in timeline.steps}
+    unseen = [step for step in scenario.steps if step.number not in begun]
+    if unseen:
+        step, after = unseen[0], ", nor to what comes after" if len(unseen) > 1 else ""
+        yield Finding(
+            code="action-failed",
+            message=f'the journey never came to step {step.number}, "{step.call.title}"{after}',
+            hint="was the recording cut short, or is it another scenario's?",
+            step=step.number,
+            place=f"{scenario.file}:{step.line}",
+            evidence={"event": None, "url": timeline.steps[-1].url if timeline.steps else ""},
+        )
+    elif not any(step.pages for step in timeline.steps):
+        yield Finding(
+            code="nothing-seen",
+            message="no page of the store was shown, so nothing was checked",
+            hint="lead the shopper to the store; its pages are those of the target's host, and of no other",
+            place=scenario.file,
+            evidence={"event": None, "url": ""},
+        )
+
+
+def _action_failed(failure: ActionFailed, *, step: int | None) -> Finding:
+    return Finding(
+        code="action-failed",
+        message=failure.message,
+        hint=failure.hint or "look at the screenshot and the trace of this step",
+        step=step,
+        place=failure.place,
+        evidence={"event": None, "url": failure.url},
+    )
+
+
 def _step_findings(step: StepTimeline) -> Iterator[Finding]:
     """What went wrong in a step before any beacon is looked at."""
     if step.failure:
-        yield Finding(
-            code="action-failed",
-            message=step.failure.message,
-            hint=step.failure.hint or "look at the screenshot and the trace of this step",
-            step=step.number,
-            place=step.failure.place,
-            evidence={"event": None, "url": step.failure.url},
-        )
+        yield _action_failed(step.failure, step=step.number)
     for error in step.errors:
         yield Finding(
             code="page-error",
@@ -186,6 +218,13 @@ def _page_count(step: StepTimeline, shown: Counter[str], served: Counter[str]) -
 
 def _listed(pages: Counter[str]) -> str:
     return ", ".join(url if count == 1 else f"{url} {count} times" for url, count in pages.items()) or "no page"
+
+
+def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
+    """Whether anything that is wrong on the wire was meant to tell of an event."""
+    arrivals = [arrival for step in timeline.steps for arrival in step.arrivals]
+    strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
+    return any(_beacon(finding) not in strays and "document" not in finding.evidence for finding in wire)
 
 
 def _silence(timeline: Timeline) -> Finding | None:

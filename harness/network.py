@@ -20,6 +20,9 @@ from cryptography.x509 import load_pem_x509_certificate
 Address = tuple[str, int]
 """A host name in lower case and a port, as the browser asks for them."""
 
+EVEN_LOOPBACK = "<-loopback>"
+"""The list of names without a proxy that makes Chromium send those of this machine, too, through it."""
+
 _GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
 _CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
 _ANY_ADDRESS = b"\x00\x01" + bytes(6)
@@ -43,7 +46,9 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         assert task is not None
         open_connections.add(task)
         task.add_done_callback(open_connections.discard)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):  # the browser went away, or we do
+        with suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):  # the browser went away, or we do
             await _serve(reader, writer, table, on_refused)
         writer.close()
 

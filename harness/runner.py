@@ -1,36 +1,33 @@
 """Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
 
 import asyncio
-import re
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
-from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Browser
 
-from harness import recording as recordings
+from harness.actions import Call
+from harness.artifacts import Artifacts, file_stems
 from harness.browser import driver, find_browser, launched
-from harness.journey import ActionError, Journey
-from harness.judge import is_satisfied, judge
+from harness.errors import HarnessError
+from harness.judge import judge
 from harness.network import Certificate, make_certificate
 from harness.protocols import TrackerProtocol
-from harness.recording import ActionFailed, Header, Recorder, Recording
+from harness.recording import Header, Recorder, Recording
 from harness.result import RunResult, ScenarioResult
-from harness.scenario import Scenario, Step
+from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
-from harness.stage import Stage, stage
+from harness.stage import stage
 from harness.target import Target
-from harness.variables import Variables
 from harness.views import scenario_result
+from harness.walk import Walk
 
-PAGE_TIMEOUT_S = 15.0
-ELEMENT_TIMEOUT_S = 5.0
-EVEN_LOOPBACK = "<-loopback>"
-"""What makes Chromium send names of this machine, too, through a proxy."""
+INTERRUPTED = "interrupted"
+"""The reason why a scenario did not run, or not to its end, after Ctrl-C; a note of the whole run then, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +76,7 @@ async def run(
 ) -> RunResult:
     """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
-    certificate = make_certificate(hosts.union(*(_referrers(job.scenario) for job in jobs)))
+    certificate = make_certificate(hosts.union(*(_referrers(job.scenario, target) for job in jobs)))
     started = time.time()
     async with driver() as playwright, AsyncExitStack() as stack:
         choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
@@ -92,7 +89,12 @@ async def run(
                 spki=certificate.spki,
             )
         )
-        crew = _Crew(browser=browser, target=target, protocol=protocol, options=options, certificate=certificate)
+        stems = {
+            name: (options.artifacts or Path()) / stem for name, stem in file_stems([job.name for job in jobs]).items()
+        }
+        crew = _Crew(
+            browser=browser, target=target, protocol=protocol, options=options, certificate=certificate, stems=stems
+        )
         outcomes = await crew.run_all(jobs, on_done)
         seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
     return RunResult(
@@ -102,6 +104,7 @@ async def run(
         duration_s=round(time.time() - started, 3),
         browser=seen,
         scenarios=tuple(outcome.result for outcome in outcomes),
+        notes=(INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else (),
     )
 
 
@@ -114,151 +117,112 @@ class _Crew:
     protocol: TrackerProtocol
     options: Options
     certificate: Certificate
+    stems: Mapping[str, Path]
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
-        """Outcomes in the order of the jobs, whatever the order in which they end."""
+        """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
         free = asyncio.Semaphore(self.options.workers)
-        stop = asyncio.Event()
+        failed = asyncio.Event()
 
         async def one(job: Job) -> Outcome:
             async with free:
-                outcome = (
-                    _not_run(job, "an earlier scenario failed (--fail-fast)")
-                    if stop.is_set()
-                    else await self.run_one(job)
-                )
+                outcome = await self._outcome(job, stop=failed.is_set())
             if self.options.fail_fast and outcome.result.verdict == "fail":
-                stop.set()
+                failed.set()
             on_done(outcome)
             return outcome
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(job)) for job in jobs]
-        return [task.result() for task in tasks]
+        tasks = [asyncio.create_task(one(job)) for job in jobs]
+        try:
+            await asyncio.gather(*tasks)
+        except asyncio.CancelledError:
+            await asyncio.wait(tasks)
+            _uncancel()
+        return [
+            not_run(job, INTERRUPTED) if task.cancelled() else task.result()
+            for job, task in zip(jobs, tasks, strict=True)
+        ]
 
-    async def run_one(self, job: Job) -> Outcome:
+    async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
+        """Run one job where that can be done."""
+        if stop:
+            return not_run(job, "an earlier scenario failed (--fail-fast)")
+        if not self.browser.is_connected():
+            return not_run(job, "the browser has gone")
+        try:
+            return await self._run(job)
+        except HarnessError as error:
+            return not_run(job, str(error))
+
+    async def _run(self, job: Job) -> Outcome:
         """Walk one journey, record it, and judge the recording."""
+        scenario, options = job.scenario, self.options
         protocol = replace(self.protocol, read=cache(self.protocol.read))
-        shopper = _shopper(job.scenario, self.target, self.options.seed)
-        recorder = Recorder(_header(job.scenario, self.target, protocol, shopper, self.options.seed))
-        walk = _Walk(crew=self, job=job, recorder=recorder, protocol=protocol, shopper=shopper)
+        shopper = _shopper(scenario, self.target, options.seed)
+        recorder = Recorder(_header(scenario, self.target, protocol, shopper, options.seed))
+        artifacts = Artifacts(stem=self.stems[job.name], keep_all=options.keep_all) if options.artifacts else None
+        walk = Walk(
+            browser=self.browser,
+            scenario=scenario,
+            target=self.target,
+            protocol=protocol,
+            shopper=shopper,
+            recorder=recorder,
+            patience=options.timeout,
+            artifacts=artifacts,
+        )
         async with stage(
             target=self.target,
             protocol=protocol,
             recorder=recorder,
-            script=self.options.script,
+            script=options.script,
             certificate=self.certificate,
-            referrers=_referrers(job.scenario),
+            referrers=_referrers(scenario, self.target),
         ) as where:
             await walk.go(where)
         recording = recorder.finish()
         result = scenario_result(
             recording,
-            job.scenario,
+            scenario,
             protocol,
-            judge(recording, job.scenario, protocol),
-            strict=self.options.strict,
+            judge(recording, scenario, protocol),
+            strict=options.strict,
             name=job.name,
             screenshots=walk.screenshots,
         )
-        outcome = Outcome(result=result, recording=recording)
-        if self.options.artifacts and (self.options.keep_all or result.verdict == "fail"):
-            _keep(outcome, self.options.artifacts)
-        return outcome
+        if artifacts:
+            artifacts.sort_out(result, recording)
+        return Outcome(result=result, recording=recording)
 
 
-class _Walk:
-    """One journey from its first step to its last, and the waiting in between."""
-
-    def __init__(
-        self, *, crew: _Crew, job: Job, recorder: Recorder, protocol: TrackerProtocol, shopper: Shopper
-    ) -> None:
-        self.crew, self.job, self.recorder, self.protocol, self.shopper = crew, job, recorder, protocol, shopper
-        self.patience = crew.options.timeout
-        self.screenshots: dict[int, bytes] = {}
-
-    async def go(self, where: Stage) -> None:
-        """Every step in a context of its own, which is closed only when nothing can be lost any more."""
-        context: BrowserContext | None = None
-        try:
-            context = await self.crew.browser.new_context(proxy=ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK))
-            await self._begin_trace(context)
-            journey = Journey(
-                context=context,
-                target=self.crew.target,
-                recorder=self.recorder,
-                fence_url=where.fence_url,
-                read_ledger=where.read_ledger,
-                variables=Variables({"shopper": asdict(self.shopper)}),
-                page_timeout=max(PAGE_TIMEOUT_S, self.crew.options.timeout),
-                element_timeout=max(ELEMENT_TIMEOUT_S, self.crew.options.timeout),
-            )
-            await journey.start()
-            await self._steps(journey, where)
-            await journey.leave()
-            await self._end_trace(context)
-        except PlaywrightError as error:
-            reason = error.message.splitlines()[0]
-            self.recorder.add(
-                ActionFailed(message=f"the browser gave up: {reason}", place=self.job.scenario.file, url="")
-            )
-        finally:
-            if context is not None:
-                with suppress(PlaywrightError):  # the browser may have gone already, and said so
-                    await context.close()
-
-    async def _steps(self, journey: Journey, where: Stage) -> None:
-        for item in self.job.scenario.items:
-            if not isinstance(item, Step):
-                continue
-            self.recorder.begin(item.number)
-            try:
-                await journey.perform(item.call)
-            except ActionError as error:
-                self.recorder.add(
-                    ActionFailed(message=str(error), place=error.place, url=journey.page.url, hint=error.hint)
-                )
-                await self._photograph(journey, item)
-                return
-            if not await self._satisfied(where):
-                await self._photograph(journey, item)
-            self.recorder.end(item.number)
-
-    async def _satisfied(self, where: Stage) -> bool:
-        """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        with suppress(TimeoutError):
-            await where.journal.wait(lambda _journal: self._is_satisfied(), timeout=max(self.patience, 0))
-        self.patience -= loop.time() - began
-        return self._is_satisfied()
-
-    def _is_satisfied(self) -> bool:
-        return is_satisfied(self.recorder.finish(), self.job.scenario, self.protocol)
-
-    async def _photograph(self, journey: Journey, item: Step) -> None:
-        self.screenshots[item.number] = await journey.page.screenshot(timeout=PAGE_TIMEOUT_S * 1000)
-
-    async def _begin_trace(self, context: BrowserContext) -> None:
-        if self.crew.options.artifacts:
-            await context.tracing.start(screenshots=True, snapshots=True)
-
-    async def _end_trace(self, context: BrowserContext) -> None:
-        if self.crew.options.artifacts:
-            await context.tracing.stop(path=_stem(self.crew.options.artifacts, self.job.name).with_suffix(".trace.zip"))
+def _uncancel() -> None:
+    """Go on although this task was cancelled: what there is shall be reported."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
 
 
-def _not_run(job: Job, reason: str) -> Outcome:
+def not_run(job: Job, reason: str) -> Outcome:
     scenario = job.scenario
     return Outcome(
         result=ScenarioResult(name=job.name, file=scenario.file, tags=scenario.tags, verdict="not-run", reason=reason)
     )
 
 
-def _referrers(scenario: Scenario) -> frozenset[str]:
+def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
     """The other sites that a scenario's shopper comes from."""
-    arrivals = [step.call.arguments for step in scenario.steps if step.call.action == "arrive"]
-    return frozenset(arrival["from"] for arrival in arrivals if "from" in arrival)
+    arrivals = [
+        call.arguments for call in _calls([step.call for step in scenario.steps], target) if call.action == "arrive"
+    ]
+    return frozenset(str(arrival["from"]) for arrival in arrivals if "from" in arrival)
+
+
+def _calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
+    """These calls and all that they lead to."""
+    for call in calls:
+        yield call
+        if call.action in target.actions:
+            yield from _calls(target.actions[call.action].do, target)
 
 
 def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:
@@ -280,20 +244,6 @@ def _header(scenario: Scenario, target: Target, protocol: TrackerProtocol, shopp
         shopper=asdict(shopper),
         store_hosts=(target.host,),
         payment_hosts=target.payment_hosts,
+        currency=target.currency or "",
         seed=seed,
     )
-
-
-def _keep(outcome: Outcome, folder: Path) -> None:
-    """Write the recording and the screenshots of one scenario into the folder."""
-    stem = _stem(folder, outcome.result.name)
-    if outcome.recording:
-        recordings.write(outcome.recording, stem.with_suffix(".ndjson"))
-    for step in outcome.result.steps:
-        if step.screenshot:
-            stem.with_suffix(f".step-{step.number}.png").write_bytes(step.screenshot)
-
-
-def _stem(folder: Path, name: str) -> Path:
-    """A file name without an ending, made of a scenario's name."""
-    return folder / (re.sub(r"[^\w-]+", "-", name).strip("-")[:80] or "scenario")

@@ -1,5 +1,6 @@
 """Read a scenario file: a journey, and what must, may and must never be seen."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -99,20 +100,23 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """The scenario files at or under these paths, sorted; FileError for a folder that holds none.
+    """The scenario files at or under these paths, sorted, each once under its first name; FileError for a folder without any.
 
     A path that is not there is left for `read_scenario` to complain of.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # which is False where pathlib's own raises, as for a name that is too long
             inside = sorted((*path.rglob("*.yaml"), *path.rglob("*.yml")))
             if not inside:
                 raise FileError(f"{path}: no scenario in this folder; scenarios are files that end in .yaml")
             found.extend(inside)
         else:
             found.append(path)
-    return list(dict.fromkeys(found))
+    first: dict[str, Path] = {}
+    for path in found:
+        first.setdefault(os.path.realpath(path), path)
+    return list(first.values())
 
 
 def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str:
@@ -135,13 +139,18 @@ def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Step 
         items.append(item)
     if not items:
         node.fail("steps is empty; begin with '- arrive'")
+    if isinstance(items[0], Step) and not target.opens(items[0].call.action):
+        node.items("steps")[0].fail(
+            f"{quote(items[0].call.action)} needs a page, and there is none yet; begin with '- arrive'"
+        )
     return tuple(items)
 
 
 def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Step | Expect:
     key, value = single(node, (*target.actions, *PLAIN, *EXPECTS))
     if key not in EXPECTS:
-        call = read_call(node, target.actions, pages=target.pages, others=EXPECTS)
+        ours = (target.host, protocol.script_host, *protocol.collector_hosts)
+        call = read_call(node, target.actions, pages=target.pages, others=EXPECTS, hosts=ours)
         return Step(number=number, line=node.line, call=call)
     if not value.value or value.is_null:
         value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.event_types)}')

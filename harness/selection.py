@@ -16,7 +16,7 @@ from harness.scenario import Scenario, find_files, read_scenario
 from harness.target import Target
 
 MEMORY = Path(".harness") / "last-failed.json"
-"""Where a run leaves, in the folder that it is started in, which scenarios failed."""
+"""Where a run leaves, in the folder that it is started in, which scenarios did not pass."""
 
 
 def default_paths() -> list[Path]:
@@ -51,6 +51,8 @@ def choose(
     repeat: int = 1,
 ) -> list[Job]:
     """The jobs that are left by every filter: any of the tags, any of the names (part of it, in any case). UsageError where none is."""
+    _refuse_blank("--tag", tags)
+    _refuse_blank("--name", names)
     chosen = [scenario for scenario in scenarios if not tags or set(tags) & set(scenario.tags)]
     _refuse_empty(chosen, "--tag", tags, {tag for scenario in scenarios for tag in scenario.tags})
     named = [
@@ -65,11 +67,14 @@ def choose(
 
 
 def remember(result: RunResult) -> None:
-    """Leave for `--last-failed` which scenarios failed; a folder that cannot be written to is no reason to fail."""
-    failed = sorted({_base_name(scenario.name) for scenario in result.scenarios if scenario.verdict == "fail"})
+    """Leave for `--last-failed` which scenarios failed or were not reached, as those are unproven too.
+
+    A folder that cannot be written to is no reason to fail.
+    """
+    unproven = sorted({_base_name(scenario.name) for scenario in result.scenarios if scenario.verdict != "pass"})
     with suppress(OSError):
         MEMORY.parent.mkdir(exist_ok=True)
-        MEMORY.write_text(json.dumps(failed), encoding="utf-8")
+        MEMORY.write_text(json.dumps(unproven), encoding="utf-8")
 
 
 def _repeated(scenario: Scenario, repeat: int) -> list[Job]:
@@ -82,6 +87,11 @@ def _base_name(name: str) -> str:
     return re.sub(r" \(\d+ of \d+\)$", "", name)
 
 
+def _refuse_blank(option: str, asked: Sequence[str]) -> None:
+    if not all(word.strip() for word in asked):
+        raise UsageError(f"{option}: nothing stands behind it; leave it out to have all scenarios")
+
+
 def _refuse_empty(left: Sequence[Scenario], option: str, asked: Sequence[str], known: set[str]) -> None:
     if left:
         return
@@ -91,14 +101,23 @@ def _refuse_empty(left: Sequence[Scenario], option: str, asked: Sequence[str], k
 
 
 def _only_failed(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    try:
-        failed = json.loads(MEMORY.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UsageError(f"--last-failed: no run was made in this folder before (there is no {MEMORY})") from None
-    left = [scenario for scenario in scenarios if scenario.name in failed]
+    unproven = _remembered()
+    left = [scenario for scenario in scenarios if _base_name(scenario.name) in unproven]
     if not left:
         raise UsageError("--last-failed: none of these scenarios failed in the last run here")
     return left
+
+
+def _remembered() -> list[str]:
+    try:
+        names = json.loads(MEMORY.read_text(encoding="utf-8"))
+    except OSError:
+        raise UsageError(f"--last-failed: no run was made in this folder before (there is no {MEMORY})") from None
+    except (ValueError, RecursionError):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UsageError(f"--last-failed: {MEMORY} holds no list of names; delete it and run once more")
+    return names
 
 
 def _shard(scenarios: Sequence[Scenario], shard: str) -> list[Scenario]:

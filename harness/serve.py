@@ -19,6 +19,7 @@ from harness.events import Beacon, Reading
 from harness.finding import Finding
 from harness.journal import FileJournal, MemoryJournal
 from harness.protocols import TrackerProtocol
+from harness.yamlfile import printable
 
 SCRIPT = "/tracker.js"
 
@@ -74,7 +75,9 @@ def _teller(protocol: TrackerProtocol, say: Callable[[str], None]) -> Callable[[
     telling: set[asyncio.Task[None]] = set()
 
     async def tell_in_turn(beacon: Beacon) -> None:
-        say(await in_turn(partial(_line, protocol=protocol), beacon))
+        line = await in_turn(partial(_line, protocol=protocol), beacon)
+        with suppress(OSError):  # the terminal is gone
+            say(line)
 
     def tell(beacon: Beacon) -> None:
         if len(beacon.body) <= LARGE:
@@ -94,7 +97,7 @@ def _line(beacon: Beacon, protocol: TrackerProtocol) -> str:
     lines = [f"{beacon.number:>6}  {beacon.status}  {what}", *(_complaint(item) for item in reading.findings[:_MOST])]
     if len(reading.findings) > _MOST:
         lines.append(f"        and {len(reading.findings) - _MOST} more: see /harness/events?kind=beacon")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _documents(reading: Reading) -> str:

@@ -1,6 +1,6 @@
 """The servers of one scenario: a store, a collector with its journal, the tracker's script host, and the sites that refer."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -23,11 +23,15 @@ _HTTP, _HTTPS = 80, 443
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Where a journey takes place. `proxy` is the URL of its network, `read_ledger` reads what is new in the store's ledger."""
+    """Where a journey takes place.
+
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `read_ledger`
+    reads what is new in the store's ledger.
+    """
 
     proxy: str
     journal: Journal
-    fence_url: str
+    fence_urls: Mapping[str, str]
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
 
 
@@ -46,11 +50,11 @@ async def stage(
         journal = MemoryJournal()
         collector = create_collector(journal, protocol, on_arrival=recorder.add)
         hosts: dict[str, web.Application] = {
-            target.host: create_app(seed=recorder.header.seed),
+            **dict.fromkeys(referrers, create_referrers()),
+            **dict.fromkeys(protocol.collector_hosts, collector),
             protocol.script_host: _script_host(protocol, script, recorder),
+            target.host: create_app(seed=recorder.header.seed),
         }
-        hosts |= dict.fromkeys(protocol.collector_hosts, collector)
-        hosts |= dict.fromkeys(referrers, create_referrers())
         table: dict[Address, int] = {}
         for app in dict.fromkeys(hosts.values()):
             sites = (Site(), Site(ssl_context=certificate.server))
@@ -63,7 +67,7 @@ async def stage(
         yield Stage(
             proxy=proxy,
             journal=journal,
-            fence_url=f"{scheme}://{protocol.collector_hosts[0]}/harness/fence",
+            fence_urls={host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts},
             read_ledger=_ledger_reader(session, target, table[target.host, _HTTP]),
         )
 

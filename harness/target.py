@@ -7,7 +7,19 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from harness.actions import ADDRESS, EXPECTS, HOST, PLAIN, Action, Parameter, check_variables, read_call, variables_in
+from harness.actions import (
+    ADDRESS,
+    EXPECTS,
+    HOST,
+    OPENERS,
+    PLAIN,
+    Action,
+    Parameter,
+    check_url,
+    check_variables,
+    read_call,
+    variables_in,
+)
 from harness.matching import suggest
 from harness.shopper import Shopper
 from harness.yamlfile import Node, parse, quote, read_file
@@ -37,6 +49,11 @@ class Target:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    def opens(self, action: str) -> bool:
+        """Whether an action can come first, when there is no page yet: it opens one, or its first line does."""
+        own = self.actions.get(action)
+        return self.opens(own.do[0].action) if own else action in OPENERS
 
     def address(self, page: str) -> str:
         """The absolute URL of a page's name, a path or a URL."""
@@ -73,7 +90,7 @@ def parse_target(text: str, *, file: str) -> Target:
         payment_hosts=_payment_hosts(known),
         customer=_customer(known),
         pages=pages,
-        actions=_actions(known["actions"], pages),
+        actions=_actions(known["actions"], pages, urlsplit(url).hostname or ""),
     )
 
 
@@ -99,12 +116,14 @@ def _like(node: Node, what: str, pattern: str, wanted: str) -> str:
 
 
 def _address(node: Node, what: str) -> str:
-    return _like(node, what, ADDRESS.replace(r"\$|", ""), "a path that begins with / or a URL")
+    text = _like(node, what, ADDRESS.replace(r"\$|", ""), "a path that begins with / or a URL")
+    check_url(text, node)
+    return text
 
 
 def _payment_hosts(known: Mapping[str, Node]) -> tuple[str, ...]:
     items = known["payment hosts"].items('"payment hosts"') if "payment hosts" in known else ()
-    return tuple(_like(item, "payment hosts", HOST, "names of sites, such as www.paypal.com") for item in items)
+    return tuple(_like(item, "payment hosts", HOST, "names of sites, such as www.paypal.com").lower() for item in items)
 
 
 def _mapping(known: Mapping[str, Node], key: str) -> dict[str, Node]:
@@ -117,24 +136,26 @@ def _customer(known: Mapping[str, Node]) -> dict[str, str]:
     return {key: item.text(f'"{key}"') for key, item in customer.items()}
 
 
-def _actions(node: Node, pages: Iterable[str]) -> dict[str, Action]:
+def _actions(node: Node, pages: Iterable[str], host: str) -> dict[str, Action]:
     """All actions; one may call those that stand above it, so that none can call itself."""
     nodes = node.fields('"actions"')
     actions: dict[str, Action] = {}
     for name, item in nodes.items():
         if name in (*PLAIN, *EXPECTS):
             item.fail(f"{quote(name)} is a word of the harness itself and cannot be defined again")
-        actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys())
+        actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys(), host)
     return actions
 
 
-def _action(name: str, node: Node, above: Mapping[str, Action], pages: Iterable[str], later: Iterable[str]) -> Action:
+def _action(
+    name: str, node: Node, above: Mapping[str, Action], pages: Iterable[str], later: Iterable[str], host: str
+) -> Action:
     what = quote(name)
     known = node.known_fields(what, required=("do",), optional=("about", "parameters"))
     given = _mapping(known, "parameters")
     parameters = {key: _parameter(key, item) for key, item in given.items()}
     do = tuple(
-        read_call(item, above, pages=pages, parameters=parameters, later=later)
+        read_call(item, above, pages=pages, parameters=parameters, later=later, hosts=[host])
         for item in known["do"].items(f'"do" of {what}')
     )
     if not do:

@@ -79,11 +79,15 @@ class StepTimeline:
 
 @dataclass(kw_only=True)
 class Timeline:
-    """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says."""
+    """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says.
+
+    `failure` is what ended the journey before its first step.
+    """
 
     steps: list[StepTimeline] = field(default_factory=list)
     store: Mapping[str, Any] = field(default_factory=dict)
     has_ledger: bool = False
+    failure: ActionFailed | None = None
     store_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
 
@@ -120,6 +124,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, ActionFailed):
+            timeline.failure = timeline.failure or record
     return timeline
 
 
@@ -159,5 +165,5 @@ def _note(step: StepTimeline, record: Record) -> None:
         case PageError():
             step.errors.append(record)
         case ActionFailed():
-            step.failure = record
+            step.failure = step.failure or record
             step.url = record.url or step.url

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from harness.errors import FileError
 from harness.finding import Finding, Severity
 from harness.protocols import TrackerProtocol
 from harness.recording import Recording
@@ -20,9 +21,17 @@ def scenario_result(
     name: str = "",
     screenshots: Mapping[int, bytes] | None = None,
 ) -> ScenarioResult:
-    """The verdict of one scenario, with a timeline of its steps. `strict` makes warnings fail; `name` replaces the scenario's."""
+    """The verdict of one scenario, with a timeline of its steps. `strict` makes warnings fail; `name` replaces the scenario's.
+
+    FileError where the recording has a step that the scenario has not.
+    """
     timeline = cut(recording, protocol)
     calls = {step.number: step for step in scenario.steps}
+    for number in (step.number for step in timeline.steps if step.number not in calls):
+        raise FileError(
+            f"{scenario.file}: the recording's step {number} is not in this scenario; "
+            "judge it by the scenario that it was recorded with"
+        )
     start = timeline.steps[0].began if timeline.steps else 0.0
     steps = tuple(
         StepView(

@@ -31,6 +31,11 @@ def is_no_beacon(beacon: Beacon) -> bool:
     return beacon.method != "OPTIONS" and beacon.status in (404, 405)
 
 
+def is_stray(beacon: Beacon) -> bool:
+    """Whether it is a refused request that carries nothing, not even in its address: nobody meant it to tell of an event."""
+    return is_no_beacon(beacon) and beacon.method in ("GET", "HEAD") and "?" not in beacon.url
+
+
 def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
     """The preflights after which the request that they asked for never came."""
     requests = [arrival.beacon for _step, arrival in _arrivals(timeline)]

@@ -126,7 +126,12 @@ class Node:
 def quote(text: str) -> str:
     """The text in double quotes, on one line and cut where it is long."""
     cut = text if len(text) <= 60 else f"{text[:59]}…"
-    return '"' + "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut) + '"'
+    return f'"{printable(cut)}"'
+
+
+def printable(text: str) -> str:
+    """The text with an escape for every sign that would move a terminal's cursor, or cannot be encoded."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def resolve(text: str) -> Any:

@@ -61,6 +61,10 @@ def test_a_page_is_a_name_a_path_a_url_or_a_variable(page: str) -> None:
     assert call(f"goto: {page}", pages=["home"]).arguments == {"value": page}
 
 
+def test_nobody_comes_from_a_host_of_ours() -> None:
+    assert complaint("arrive: {from: WWW.b.test}", hosts=["www.b.test"]).startswith('"from" cannot be "www.b.test": ')
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_every_plain_action_can_be_performed(name: str) -> None:
     assert PLAIN[name].shape == "arrival" or hasattr(Journey, f"_do_{name.replace(' ', '_')}")

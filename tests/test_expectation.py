@@ -113,7 +113,8 @@ def test_a_late_event_names_both_steps() -> None:
         ({"$about": 9.99}, "10", 'x.y is "10", not 9.99'),
         ({"$matches": "^a"}, "b", 'x.y is "b", not "matches ^a"'),
         ({"a": 1}, [1], 'x.y is [1], not {"a": 1}'),
-        ("a", "b" * 200, 'x.y is "' + "b" * 118 + '…, not "a"'),
+        ("a", 'b"\n', r'x.y is "b\"\n", not "a"'),
+        ("a", "b" * 200, 'x.y is "' + "b" * 158 + '…, not "a"'),
     ],
 )
 def test_a_difference_reads_as_a_sentence(expected_value: Any, got: Any, words: str) -> None:

@@ -28,7 +28,7 @@ from recordings import (
 )
 
 from harness.finding import Severity
-from harness.recording import ActionFailed, HostRefused, PageError, Recording, ScriptServed
+from harness.recording import ActionFailed, HostRefused, PageError, PageView, Recording, ScriptServed
 
 RECEIPT = "/orders/0000000010/success"
 
@@ -358,3 +358,36 @@ def test_a_script_error_is_a_warning_beside_the_verdict() -> None:
     story = Story().step().show("/").add(PageError(url=f"{STORE}/", message="x is not defined"))
     [finding] = verdict(story.tale(), "- arrive\n")
     assert (finding.code, finding.severity) == ("page-error", Severity.WARNING)
+
+
+def test_a_browser_that_gives_up_before_the_first_step_is_a_finding() -> None:
+    story = Story().add(ActionFailed(message="the browser gave up", place="shop.yaml", url=""))
+    [finding] = verdict(story.tale(), "- arrive\n- cart\n")
+    assert (finding.code, finding.message, finding.place) == ("action-failed", "the browser gave up", "shop.yaml")
+    assert finding.step is None
+
+
+def test_a_step_that_the_journey_never_came_to_is_a_finding() -> None:
+    story = Story().step().show("/")
+    [finding] = verdict(story.tale(), "- arrive\n- cart\n- reload\n")
+    assert (finding.code, finding.step, finding.place) == ("action-failed", 2, "shop.yaml:4")
+    assert finding.message == 'the journey never came to step 2, "cart", nor to what comes after'
+
+
+def test_what_a_failed_step_kept_from_happening_is_not_told_too() -> None:
+    failure = ActionFailed(message="no such button", place="shop.yaml:3", url=f"{STORE}/")
+    [finding] = verdict(Story().step().show("/").add(failure).tale(), "- arrive\n- cart\n")
+    assert finding.message == "no such button"
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_a_journey_that_shows_no_page_of_the_store_does_not_pass(ledger: bool) -> None:
+    [finding] = verdict(Story(ledger=ledger).step().tale(), "- goto: about:blank\n")
+    assert (finding.code, finding.severity) == ("nothing-seen", Severity.ERROR)
+    assert finding.message == "no page of the store was shown, so nothing was checked"
+
+
+def test_one_page_that_was_not_read_is_something_seen() -> None:
+    silent = rewritten(Story().step().show("/", observed=False).tale(), lambda _wrapper: DROPPED)
+    assert any(isinstance(record, PageView) for record in silent.records)
+    assert [code for code, _event in codes(silent, "- arrive\n")] == ["tracker-silent"]

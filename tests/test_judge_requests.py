@@ -1,5 +1,7 @@
 """Requests to the collector that bring no event: what they are called, and what they explain."""
 
+from dataclasses import replace
+
 import pytest
 from recordings import COLLECTOR, DROPPED, Story, beacons, codes, on, purchase, rewritten, verdict
 
@@ -73,6 +75,23 @@ def test_a_tracker_that_sends_to_a_wrong_address_is_not_silent() -> None:
     lost = Story().step().request(b"{}", url="https://events.jirafe.com/v2/tracker", status=404).records[1]
     recording = type(silent)(header=silent.header, records=(silent.records[0], lost, *silent.records[1:]))
     assert codes(recording, STEP) == [("bad-request", None)]
+
+
+def silent_with(method: str, path: str) -> list[str]:
+    """The codes where nothing came from a page but such a request."""
+    silent = rewritten(Story().step().show("/").tale(), lambda _wrapper: DROPPED)
+    stray = Story().step().request(b"", method=method, url=f"https://events.jirafe.com{path}", status=404).records[1]
+    recording = replace(silent, records=(silent.records[0], stray, *silent.records[1:]))
+    return [code for code, _event in codes(recording, STEP)]
+
+
+def test_a_silent_tracker_is_silent_though_something_looked_at_the_collectors_host() -> None:
+    assert silent_with("GET", "/favicon.ico") == ["tracker-silent", "bad-request"]
+    assert silent_with("HEAD", "/v1/tracker") == ["tracker-silent", "bad-request"]
+
+
+def test_a_tracker_that_sends_in_the_address_of_a_picture_is_not_silent() -> None:
+    assert silent_with("GET", "/v1/tracker?data=1") == ["bad-request"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"null", b'{"data": []}', b'{"data": {}}'])

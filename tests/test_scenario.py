@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from harness import protocols
 from harness.errors import FileError
 from harness.scenario import Expect, Scenario, Step, Wanted, find_files, parse_scenario, read_scenario
-from harness.target import built_in
+from harness.target import built_in, parse_target
 
 TARGET, PROTOCOL = built_in(), protocols.get()
-HEAD = "name: A\nsteps:\n  - home\n"
-PRODUCT_PAGE = "name: A\nsteps:\n  - search: tumbler\n"
+HEAD = "name: A\nsteps:\n  - arrive\n"
+PRODUCT_PAGE = f"{HEAD}  - search: tumbler\n"
 
 
 def read(text: str) -> Scenario:
@@ -43,15 +43,15 @@ def wanted(expect: str) -> tuple[Wanted, ...]:
 
 
 def test_a_scenario_has_a_name_tags_a_shopper_and_numbered_items() -> None:
-    scenario = read("name: A\ntags: [smoke]\nshopper: customer\nsteps:\n  - home\n  - expect: visit\n  - cart\n")
+    scenario = read("name: A\ntags: [smoke]\nshopper: customer\nsteps:\n  - arrive\n  - expect: visit\n  - cart\n")
     assert (scenario.name, scenario.tags, scenario.shopper, scenario.others) == ("A", ("smoke",), "customer", "error")
     assert [(item.number, item.line) for item in scenario.items] == [(1, 5), (2, 6), (3, 7)]
-    assert [step.call.action for step in scenario.steps] == ["home", "cart"]
+    assert [step.call.action for step in scenario.steps] == ["arrive", "cart"]
 
 
 def test_a_step_takes_a_bare_value_a_mapping_or_its_defaults() -> None:
-    text = "name: A\nsteps:\n  - search: 0010\n  - add to cart: {quantity: 2}\n  - check out\n"
-    assert [step.call.arguments for step in read(text).steps] == [
+    text = f"{HEAD}  - search: 0010\n  - add to cart: {{quantity: 2}}\n  - check out\n"
+    assert [step.call.arguments for step in read(text).steps[1:]] == [
         {"words": "0010"},
         {"quantity": "2", "variant": None},
         {"pay": "card", "ship": "standard"},
@@ -59,7 +59,7 @@ def test_a_step_takes_a_bare_value_a_mapping_or_its_defaults() -> None:
 
 
 def test_an_empty_text_is_a_value_where_it_stands_in_quotes() -> None:
-    assert read('name: A\nsteps:\n  - search: ""\n').steps[0].call.arguments == {"words": ""}
+    assert read(f'{HEAD}  - search: ""\n').steps[1].call.arguments == {"words": ""}
 
 
 def test_an_arrival_is_a_page_or_tells_where_from() -> None:
@@ -188,6 +188,44 @@ SLIPS = {
         6,
         'no such variable "$product.sk"; did you mean "$product.sku"?',
     ),
+    "an address that is none": (f"{HEAD}  - goto: 'http://[::1'\n", 4, '"http://[::1" is no URL: '),
+    "a port that is none": (f"{HEAD}  - arrive: {{at: 'http://a:b/'}}\n", 4, '"http://a:b/" is no URL: '),
+    "a new tab on no address": (f"{HEAD}  - new tab: //[a\n", 4, '"//[a" is no URL: '),
+    "a site with an underscore": (
+        f"{HEAD}  - arrive: {{from: a_b.test}}\n",
+        4,
+        '"from" is the name of a site, such as',
+    ),
+    "a site with an empty label": (
+        f"{HEAD}  - arrive: {{from: a..test}}\n",
+        4,
+        '"from" is the name of a site, such as',
+    ),
+    "a site that is a number": (f"{HEAD}  - arrive: {{from: 1.2.3}}\n", 4, '"from" is the name of a site, such as'),
+    "a label that is too long": (f"{HEAD}  - arrive: {{from: {'a' * 64}.test}}\n", 4, '"from" is the name of a site,'),
+    "a site that is too long": (f"{HEAD}  - arrive: {{from: {'a.' * 127}test}}\n", 4, '"from" is the name of a site,'),
+    "a site with a line behind it": (f'{HEAD}  - arrive: {{from: "a.test\\n"}}\n', 4, '"from" is the name of a site,'),
+    "an arrival from the store": (
+        f"{HEAD}  - arrive: {{from: Shop.test}}\n",
+        4,
+        '"from" cannot be "shop.test": the harness',
+    ),
+    "an arrival from the script's host": (
+        f"{HEAD}  - arrive: {{from: {PROTOCOL.script_host}}}\n",
+        4,
+        f'"from" cannot be "{PROTOCOL.script_host}"',
+    ),
+    "an arrival from a collector": (
+        f"{HEAD}  - arrive: {{from: {PROTOCOL.collector_hosts[1]}}}\n",
+        4,
+        f'"from" cannot be "{PROTOCOL.collector_hosts[1]}"',
+    ),
+    "a click before any page": (
+        "name: A\nsteps:\n  - home\n  - arrive\n",
+        3,
+        "\"home\" needs a page, and there is none yet; begin with '- arrive'",
+    ),
+    "a plain action before any page": ("name: A\nsteps:\n  - reload\n", 3, '"reload" needs a page, and there is none'),
     "an expectation before any step": (
         "name: A\nsteps:\n  - expect: visit\n  - home\n",
         3,
@@ -201,10 +239,10 @@ SLIPS = {
     "an expectation of nothing": (f"{HEAD}  - expect:\n", 4, '"expect" asks for nothing; allowed: pageview, visit,'),
     "an expectation as a second key": (
         f"{PRODUCT_PAGE}    expect: visit\n",
-        4,
+        5,
         "an item has one key; start another with \"expect\": '- expect: …'",
     ),
-    "an expectation under a value": (f"{PRODUCT_PAGE}      expect: visit\n", 4, '"expect" cannot stand here: mend'),
+    "an expectation under a value": (f"{PRODUCT_PAGE}      expect: visit\n", 5, '"expect" cannot stand here: mend'),
     "an expectation under a word": (f"{HEAD}    expect: visit\n", 4, '"expect" cannot stand here: mend'),
     "an expectation under an action": (
         "name: A\nsteps:\n  - search:\n      expect: visit\n",
@@ -312,8 +350,20 @@ def test_a_slip_is_told_in_one_line_with_its_place(slip: str) -> None:
     assert "\n" not in message
 
 
+def test_a_site_is_kept_in_lower_case_as_browsers_say_it() -> None:
+    assert read(f"{HEAD}  - arrive: {{from: www.Google.com}}\n").steps[1].call.arguments == {"from": "www.google.com"}
+
+
+@pytest.mark.parametrize("opener", ["arrive", "goto: /", "new tab: /", "enter", "come in"])
+def test_a_scenario_begins_with_what_opens_a_page(opener: str) -> None:
+    actions = "actions:\n  enter: {do: [{goto: /}, reload]}\n  come in: {do: [enter, reload]}\n"
+    target = parse_target(f"name: B\nurl: https://b.test\n{actions}", file="b.yaml")
+    text = f"name: A\nsteps:\n  - {opener}\n  - expect: visit\n"
+    assert len(parse_scenario(text, file="a.yaml", target=target, protocol=PROTOCOL).items) == 2
+
+
 def test_a_dollar_sign_before_a_digit_or_doubled_is_no_variable() -> None:
-    assert read("name: A\nsteps:\n  - search: $5 or $$cheap\n").steps[0].call.arguments == {"words": "$5 or $$cheap"}
+    assert read(f"{HEAD}  - search: $5 or $$cheap\n").steps[1].call.arguments == {"words": "$5 or $$cheap"}
 
 
 def test_an_unknown_field_that_is_close_to_none_may_be_asked_for() -> None:
@@ -334,6 +384,21 @@ def test_scenarios_are_found_in_folders_once_and_in_order(tmp_path: Path) -> Non
     for file in files:
         file.touch()
     assert find_files([tmp_path, tmp_path / "b.yaml"]) == files[:2]
+
+
+def test_a_file_is_found_once_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.yaml").touch()
+    (tmp_path / "a.yaml").touch()
+    (tmp_path / "c.yaml").symlink_to("a.yaml")
+    names = [Path("b.yaml"), Path("./a.yaml"), tmp_path / "b.yaml", Path("c.yaml"), tmp_path]
+    assert find_files(names) == [Path("b.yaml"), Path("a.yaml")]
+
+
+def test_a_name_that_is_too_long_is_told_in_one_line() -> None:
+    (path,) = find_files([Path("a" * 300)])
+    with pytest.raises(FileError, match=r"cannot be read: File name too long$"):
+        read_scenario(path, target=TARGET, protocol=PROTOCOL)
 
 
 def test_a_folder_without_scenarios_is_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from harness.target import built_in, parse_target
 TARGET, PROTOCOL = built_in(), protocols.get()
 SCHEMA = scenario_schema(TARGET, PROTOCOL)
 VALIDATOR = Draft7Validator(SCHEMA)
-HEAD = "name: A\nsteps:\n  - home\n"
+HEAD = "name: A\nsteps:\n  - arrive\n"
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").rglob("*.yaml"))
 
 EXAMPLE = """
@@ -147,6 +147,8 @@ BAD = [
     "  - arrive: {form: a}\n",
     "  - arrive: {for: a}\n",
     "  - arrive: {from: 'https://a.b'}\n",
+    "  - arrive: {from: a_b.test}\n",
+    "  - arrive: {from: 1.2.3}\n",
     "  - goto: hme\n",
     "  - goto:\n",
     "  - click:\n",
@@ -182,7 +184,7 @@ def test_a_target_of_ones_own_has_its_own_actions_and_pages() -> None:
     text = "name: B\nurl: https://b.example\npages: {2: /two}\nactions:\n  dance:\n    do:\n      - goto: 2\n"
     validator = Draft7Validator(scenario_schema(parse_target(text, file="b.yaml"), PROTOCOL))
     assert validator.is_valid(load("name: A\nsteps:\n  - dance\n  - goto: 2\n"))
-    assert not validator.is_valid(load(HEAD))
+    assert not validator.is_valid(load(f"{HEAD}  - home\n"))
 
 
 SCALARS = st.sampled_from(

@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import HarnessError, UsageError
 from harness.protocols import get
-from harness.result import RunResult, ScenarioResult
+from harness.result import RunResult, ScenarioResult, Verdict
 from harness.runner import Job
 from harness.scenario import Scenario
 from harness.selection import choose, default_paths, read_all, remember
@@ -87,6 +87,52 @@ def test_what_failed_is_remembered_even_of_a_repeat(
     remember(RunResult(seed=0, command="", duration_s=0.0, scenarios=tuple(results[:1])))
     with pytest.raises(UsageError, match="none of these scenarios failed"):
         choose(scenarios, last_failed=True)
+
+
+def test_what_did_not_run_is_remembered_too(
+    scenarios: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    verdicts: dict[str, Verdict] = {"A": "pass", "B": "fail", "C": "not-run"}
+    results = [
+        ScenarioResult(name=f"Scenario {letter}", file="", tags=(), verdict=verdict)
+        for letter, verdict in verdicts.items()
+    ]
+    remember(RunResult(seed=0, command="", duration_s=0.0, scenarios=tuple(results)))
+    assert letters(choose(scenarios, last_failed=True)) == "BC"
+
+
+def test_a_scenario_that_is_named_like_a_repeat_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = Scenario(name="Page (2 of 3)", file="a.yaml", text="", items=())
+    failed = ScenarioResult(name=scenario.name, file="a.yaml", tags=(), verdict="fail")
+    remember(RunResult(seed=0, command="", duration_s=0.0, scenarios=(failed,)))
+    assert [job.scenario for job in choose([scenario], last_failed=True)] == [scenario]
+
+
+@pytest.mark.parametrize("text", ["5", "{}", "[1]", "null", "no JSON", "[" * 100_000])
+def test_a_memory_that_is_none_is_told(
+    text: str, scenarios: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".harness").mkdir()
+    (tmp_path / ".harness" / "last-failed.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"last-failed\.json holds no list of names; delete it"):
+        choose(scenarios, last_failed=True)
+
+
+@pytest.mark.parametrize("option", ["tags", "names"])
+def test_an_empty_tag_or_name_is_refused(option: str, scenarios: list[Scenario]) -> None:
+    with pytest.raises(UsageError, match="nothing stands behind it"):
+        choose(scenarios, **{option: ["smoke", " "]})  # type: ignore[arg-type]
+
+
+def test_the_same_file_given_twice_is_one_scenario(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("name: A\nsteps:\n  - arrive\n", encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(file)
+    paths = [file, tmp_path / "." / ".." / tmp_path.name / "a.yaml", tmp_path / "link.yaml", tmp_path]
+    assert [scenario.file for scenario in read_all(paths, target=built_in(), protocol=get())] == [str(file)]
 
 
 def test_a_folder_that_cannot_be_written_to_is_no_reason_to_fail(

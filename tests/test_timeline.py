@@ -1,5 +1,7 @@
 """A recording cut into steps: what belongs where, and what the page's clock can have shown."""
 
+from dataclasses import replace
+
 import pytest
 from recordings import START, STORE, Story, beacons, purchase
 
@@ -38,6 +40,19 @@ def test_what_went_wrong_is_kept_with_its_step() -> None:
     [step] = timeline(story).steps
     assert (len(step.errors), len(step.refused), step.failure) == (1, 1, failure)
     assert step.url == f"{STORE}/cart"
+
+
+def test_of_two_failures_in_a_step_the_first_is_kept() -> None:
+    first, second = (ActionFailed(message=text, place="a:1", url="") for text in ("no button", "the browser gave up"))
+    [step] = timeline(Story().step().add(first, second)).steps
+    assert step.failure is first
+
+
+def test_a_failure_before_the_first_step_is_the_journeys() -> None:
+    failure = ActionFailed(message="no", place="a:1", url="")
+    story = Story().add(failure, replace(failure, message="again")).step()
+    assert timeline(story).failure is failure
+    assert timeline(story).steps[0].failure is None
 
 
 def test_a_step_that_shows_no_page_is_on_the_page_before() -> None:

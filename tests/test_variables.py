@@ -39,7 +39,10 @@ def test_every_field_of_the_shopper_can_be_named() -> None:
 
 
 def test_the_latest_of_a_kind_counts() -> None:
-    entries = [{"kind": "page", "product": CUP}, {"kind": "cart", "product": {**CUP, "sku": "C-2"}, "quantity": 2}]
+    entries: list[dict[str, Any]] = [
+        {"kind": "page", "product": CUP},
+        {"kind": "cart", "product": {**CUP, "sku": "C-2"}, "quantity": 2},
+    ]
     assert Variables({}).after(STORE, entries)("product", "sku") == "C-2"
 
 
@@ -53,7 +56,10 @@ def test_the_store_is_known_from_the_first_reading() -> None:
 
 
 def test_a_receipt_leaves_what_is_known_of_its_order() -> None:
-    entries = [{"order": {"number": "7", "total": "9.50"}}, {"order": {"number": "7", "first": True}}]
+    entries: list[dict[str, Any]] = [
+        {"order": {"number": "7", "total": "9.50"}},
+        {"order": {"number": "7", "first": True}},
+    ]
     assert Variables({}).after(STORE, entries)("order", "total") == "9.50"
 
 

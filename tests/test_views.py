@@ -1,7 +1,9 @@
 """A recording and its findings as a result that reports can show."""
 
+import pytest
 from recordings import Story, purchase, scenario
 
+from harness.errors import FileError
 from harness.finding import Finding, Severity
 from harness.protocols import get
 from harness.result import ScenarioResult
@@ -43,3 +45,12 @@ def test_errors_fail_a_verdict_and_warnings_only_where_strict() -> None:
 def test_a_whole_purchase_counts_its_events() -> None:
     result = scenario_result(purchase(), scenario(), get(), (), strict=False)
     assert (result.events, result.file, result.name) == (15, "shop.yaml", "A test")
+
+
+def test_a_step_that_the_scenario_does_not_have_is_one_line() -> None:
+    story = Story().step().show("/").step(99).show("/cart", "cart")
+    with pytest.raises(FileError) as caught:
+        scenario_result(story.tale(), scenario(STEPS), get(), (), strict=False)
+    assert str(caught.value) == (
+        "shop.yaml: the recording's step 99 is not in this scenario; judge it by the scenario that it was recorded with"
+    )

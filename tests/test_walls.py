@@ -23,9 +23,9 @@ DATA_FLOW = """
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser journey stage
-    result views
-    runner
+    browser tabs journey stage
+    result views artifacts
+    walk runner
     reports
     selection serve doctor
     cli __main__

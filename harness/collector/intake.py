@@ -1,6 +1,7 @@
 """Take in what arrives at the collector: read it, have the protocol answer, journal it, and only then answer."""
 
 import asyncio
+import logging
 import string
 import time
 from collections.abc import Callable
@@ -20,10 +21,12 @@ JOURNAL: Final = web.AppKey("journal", Journal)
 PROTOCOL: Final = web.AppKey("protocol", TrackerProtocol)
 ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival")
 
+_LOG: Final = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-LARGE: Final = 128 * 1024
-"""From how many bytes on a body takes its time to judge."""
+LARGE: Final = 1024 * 1024
+"""How many bytes a body may have that is judged at once, so that beacons and fences keep the order in which they came."""
 
 LIMIT_ELSEWHERE: Final = 1024 * 1024
 """How many bytes are kept of a body that was sent to no endpoint."""
@@ -37,8 +40,16 @@ async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Respon
         kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
     except FileError as error:
         return _say(request, request.app[PROTOCOL].refuse(503, str(error)))
-    request.app[ON_ARRIVAL](kept)
+    _announce(request.app, kept)
     return response
+
+
+def _announce(app: web.Application, beacon: Beacon) -> None:
+    """Tell whoever listens. What fails there, such as a terminal that is gone, changes nothing for the tracker."""
+    try:
+        app[ON_ARRIVAL](beacon)
+    except Exception as error:
+        _LOG.error("beacon %d arrived, but could not be told of: %r", beacon.number, error)
 
 
 async def in_turn(function: Callable[[Beacon], T], beacon: Beacon) -> T:

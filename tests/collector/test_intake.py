@@ -86,6 +86,26 @@ def test_a_beacon_is_in_the_journal_and_announced_before_it_is_answered() -> Non
     assert asyncio.run(order()) == ["journaled", "announced 1", "answered"]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [BrokenPipeError(), ValueError("I/O operation on closed file."), UnicodeEncodeError("ascii", "ä", 0, 1, "no")],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_listener_that_fails_changes_no_answer_but_is_told_of(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def on_arrival(_beacon: Beacon) -> None:
+        raise error
+
+    async def answered() -> tuple[int, str, int]:
+        async with collecting(on_arrival=on_arrival) as collector, collector.client.post("/look", data=b"{}") as answer:
+            return answer.status, await answer.text(), len(collector.journal)
+
+    assert asyncio.run(answered()) == (200, "yes", 1)
+    (told,) = caplog.messages
+    assert told == f"beacon 1 arrived, but could not be told of: {error!r}"
+
+
 def test_a_beacon_that_cannot_be_journaled_is_answered_503() -> None:
     class Full(MemoryJournal):
         async def append(self, beacon: Beacon) -> Beacon:

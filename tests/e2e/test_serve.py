@@ -71,6 +71,23 @@ def test_each_beacon_is_a_line_with_what_is_wrong_with_it() -> None:
         assert any("error: /site" in line for line in lines)
 
 
+def test_a_beacons_line_moves_no_cursor() -> None:
+    with served() as (process, said):
+        assert process.stdout
+        body = {**BODY, "data": [{"event_type": "vi\x1b[2Jsit\nx"}]}
+        post(said["collector"], json.dumps(body).encode())
+        line = process.stdout.readline()
+        assert "\x1b" not in line
+        assert r"vi\x1b[2Jsit\nx" in line
+
+
+def test_a_beacon_is_answered_though_nobody_reads_its_line() -> None:
+    with served() as (process, said):
+        assert process.stdout
+        process.stdout.close()
+        assert [post(said["collector"], json.dumps(BODY).encode())[0] for _ in range(3)] == [200, 200, 200]
+
+
 def test_ctrl_c_ends_it_well_and_the_journal_is_continued(tmp_path: Path) -> None:
     journal = tmp_path / "journal.db"
     with served("--journal", journal) as (process, said):

@@ -55,8 +55,8 @@ def test_a_batch_is_one_line_with_at_most_twenty_findings() -> None:
 
 def test_a_large_batch_is_told_too() -> None:
     with served() as (process, said):
-        assert post(said, "/v2/1/batch", {"category": [CATEGORY] * 2000}) == 200
-        assert "200  2000 category of site 1" in lines(process, 1)
+        assert post(said, "/v2/1/batch", {"category": [CATEGORY] * 10_000}) == 200
+        assert "200  10000 category of site 1" in lines(process, 1)
 
 
 def test_tokens_are_those_that_were_given() -> None:

@@ -10,7 +10,7 @@ from recordings import ADDED, LINE, STORE, Story, Wrapper, iso, purchase, put, r
 from harness.finding import Finding
 from harness.protocols import get
 from harness.protocols.jirafe.consistency import check
-from harness.recording import Recording
+from harness.recording import ActionFailed, Recording
 from harness.timeline import cut
 
 GOOGLE = "https://www.google.com/"
@@ -79,6 +79,70 @@ def test_what_is_not_sent_is_not_wrong() -> None:
     assert told(visited(), put("page", to={})) == []
     assert told(visited(), put("visit", to={})) == []
     assert told(visited(), put("timestamp", to=None)) == []
+
+
+def schema_shaped(wrapper: Wrapper) -> None:
+    """The page as the schema draws it, without a URL (errata 7)."""
+    wrapper["page"] = {"page_type": wrapper["page"]["current_type"], "event_type": "pageview"}
+
+
+def strangers() -> Callable[[Wrapper], None]:
+    """A visit, a visitor and a landing page that are others in each wrapper."""
+    numbers = iter(range(100, 200))
+
+    def change(wrapper: Wrapper) -> None:
+        number = next(numbers)
+        wrapper["visit"] |= {"id": str(number), "visitor": f"1{number}", "landing_url": f"{STORE}/{number}"}
+
+    return change
+
+
+def both(*changes: Callable[[Wrapper], Any]) -> Callable[[Wrapper], None]:
+    def change(wrapper: Wrapper) -> None:
+        for one in changes:
+            one(wrapper)
+
+    return change
+
+
+WITHOUT_A_PLACE = {
+    "no URL": schema_shaped,
+    "no page": lambda wrapper: wrapper.pop("page"),
+    "a wrong URL": put("page", "current_url", to=f"{STORE}/about"),
+}
+
+
+@pytest.mark.parametrize("shape", WITHOUT_A_PLACE.values(), ids=WITHOUT_A_PLACE)
+def test_a_visit_is_held_against_the_page_that_was_up_where_the_wrapper_names_none(shape: Callable[..., Any]) -> None:
+    found = told(visited(), both(shape, strangers()))
+    assert [item for item in found if item[1].startswith("/visit")] == [
+        ("wrong-value", "/visit/landing_url", 1),
+        ("wrong-value", "/visit/id", 1),
+        ("wrong-value", "/visit/visitor", 1),
+        ("visit-changed", "/visit/id", 2),
+        ("wrong-value", "/visit/visitor", 2),
+        ("wrong-value", "/visit/visitor", 3),
+        ("wrong-value", "/visit/landing_url", 3),
+        ("wrong-value", "/visit/id", 3),
+    ]
+
+
+def test_a_tracker_that_names_no_page_and_is_right_has_no_findings() -> None:
+    assert told(visited(), schema_shaped) == []
+    assert checked(rewritten(purchase(), schema_shaped)) == []
+
+
+def test_a_title_without_a_url_is_that_of_the_page_or_of_the_one_that_was_left() -> None:
+    assert told(visited(), only(2, put("page", to={"current_title": "The homepage page"}))) == []
+    assert told(visited(), only(2, put("page", to={"current_title": "x"}))) == [
+        ("wrong-value", "/page/current_title", 2)
+    ]
+
+
+def test_in_a_step_that_broke_off_a_wrapper_may_speak_of_a_page_that_nobody_noted() -> None:
+    story = Story().step().show("/").step().send({"event_type": "funnel"})
+    story.add(ActionFailed(message="no", place="a:1", url=""))
+    assert told(story, only(2, both(schema_shaped, strangers()))) == []
 
 
 @pytest.mark.parametrize("field", ["visitor", "landing_url", "referrer_url", "user_agent"])

@@ -1,12 +1,12 @@
 """Wrappers held against the pages they speak of: page, visit, cookies, clock and currency must be those of the moment."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from harness.events import Beacon
+from harness.expectation import quoted
 from harness.finding import Finding
 from harness.protocols.jirafe.visits import SeenPage, seen_pages
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
@@ -61,32 +61,49 @@ def _candidates(step: StepTimeline, pages: Sequence[SeenPage]) -> list[SeenPage]
 
 
 def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Visits") -> Iterator[Finding]:
-    """Find the page that the wrapper speaks of, then hold its words against it."""
-    url = wrapper.part("page").get("current_url")
-    if not isinstance(url, str) or not candidates:
+    """Find the page that the wrapper speaks of, then hold its words against it.
+
+    Where it names none of them, its visit is that of the page that was up. A wrapper need not name its page (errata 7). In
+    a step that broke off it may be a page that was never noted.
+    """
+    if not candidates:
         return
-    said = [candidate for candidate in candidates if plain_url(candidate.view.url) == plain_url(url)]
+    url = wrapper.part("page").get("current_url")
+    name = plain_url(url) if isinstance(url, str) else None
+    said = [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
     if said:
         yield from _check_words(wrapper, said)
         yield from visits.check(wrapper, said[-1])
     elif not wrapper.step.failure:
-        shown = list(dict.fromkeys(candidate.view.url for candidate in candidates if candidate.step is wrapper.step))
-        yield _wrong(wrapper, "/page/current_url", shown[-1] if shown else candidates[-1].view.url, url)
+        up = _page_up(wrapper, candidates)
+        if name is not None:
+            yield _wrong(wrapper, "/page/current_url", up.view.url, url)
+        else:
+            yield from _check_words(wrapper, candidates)
+        yield from visits.check(wrapper, up)
+
+
+def _page_up(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> SeenPage:
+    """The page of this step that came to rest when the beacon had arrived; the last candidate where none did."""
+    here = [candidate for candidate in candidates if candidate.step is wrapper.step]
+    return next((page for page in here[wrapper.arrival.page :] if page.view.observed), candidates[-1])
 
 
 def _check_words(wrapper: _Wrapper, said: Sequence[SeenPage]) -> Iterator[Finding]:
     """Title, referrer and type: right if they are those of any view of that page here."""
     page = wrapper.part("page")
     observed = [item for item in said if item.view.observed]
+    types = [item.entry["page"]["type"] for item in said if item.entry]
     right = {
         "current_title": [item.view.title for item in observed],
         "referrer_url": [item.view.referrer for item in observed],
-        "current_type": [item.entry["page"]["type"] for item in said if item.entry],
+        "current_type": types,
+        "page_type": types,
     }
-    if any(event.body.get("page_type") == page.get("current_type") for event in wrapper.arrival.reading.events):
-        del right["current_type"]  # if it is wrong, it is the event that is
+    told = [event.body.get("page_type") for event in wrapper.arrival.reading.events]
     for name, values in right.items():
-        if name in page and values and page[name] not in values:
+        is_the_events = values is types and page.get(name) in told  # if it is wrong, it is the event that is
+        if name in page and values and page[name] not in values and not is_the_events:
             yield _wrong(wrapper, f"/page/{name}", values[-1], page[name])
 
 
@@ -117,7 +134,7 @@ class _Visits:
         if before and not wrapper.holds("visit"):
             return  # that no visit started is told already
         if "id" in visit and visit["id"] == before.get("id"):
-            message = f"a visit started at {page.landing.url}, and visit.id is still {_quoted(visit['id'])}"
+            message = f"a visit started at {page.landing.url}, and visit.id is still {quoted(visit['id'])}"
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
         if page.landing.observed:
@@ -132,7 +149,7 @@ def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
     visit = wrapper.part("visit")
     changed = [name for name in _WHOLE_VISIT if name in visit and name in first and visit[name] != first[name]]
     for name in changed[:1] if "id" in changed else changed:
-        message = f"visit.{name} changed within a visit, from {_quoted(first[name])} to {_quoted(visit[name])}"
+        message = f"visit.{name} changed within a visit, from {quoted(first[name])} to {quoted(visit[name])}"
         yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected=first[name], got=visit[name])
 
 
@@ -166,7 +183,7 @@ def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
         line = event.body.get("line_item")
         got = line.get("currency") if isinstance(line, Mapping) else None
         if isinstance(currency, str) and isinstance(got, str) and got != currency:
-            message = f"line_item.currency is {_quoted(got)}, not {_quoted(currency)}, the store's currency"
+            message = f"line_item.currency is {quoted(got)}, not {quoted(currency)}, the store's currency"
             pointer = f"{event.pointer}/line_item/currency"
             code = "wrong-value"
             yield _finding(code, wrapper, pointer, message, event=event.type, expected=currency, got=got)
@@ -210,7 +227,7 @@ def _same(said: object, right: object) -> bool:
 
 def _wrong(wrapper: _Wrapper, pointer: str, expected: object, got: object, *, source: str = "") -> Finding:
     name = pointer.lstrip("/").replace("/", ".")
-    message = f"{name} is {_quoted(got)}, not {_quoted(expected)}{f' ({source})' if source else ''}"
+    message = f"{name} is {quoted(got)}, not {quoted(expected)}{f' ({source})' if source else ''}"
     return _finding("wrong-value", wrapper, pointer, message, expected=expected, got=got)
 
 
@@ -240,8 +257,3 @@ def _finding(
             "allowed": expected,
         },
     )
-
-
-def _quoted(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 160 else f"{text[:159]}…"

@@ -1,0 +1,120 @@
+"""One journey from its first step to its last, in a browser context of its own, and the waiting in between."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+
+from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Error as PlaywrightError
+
+from harness.artifacts import Artifacts
+from harness.journey import Journey
+from harness.judge import is_satisfied
+from harness.network import EVEN_LOOPBACK
+from harness.protocols import TrackerProtocol
+from harness.recording import ActionFailed, Recorder
+from harness.scenario import Scenario, Step
+from harness.shopper import Shopper
+from harness.stage import Stage
+from harness.tabs import ActionError, Tabs, first_line
+from harness.target import Target
+from harness.variables import Variables
+
+PAGE_TIMEOUT_S = 15.0
+ELEMENT_TIMEOUT_S = 5.0
+
+
+@dataclass(kw_only=True)
+class Walk:
+    """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
+
+    `screenshots` are PNGs, by the number of the step after which something was amiss.
+    """
+
+    browser: Browser
+    scenario: Scenario
+    target: Target
+    protocol: TrackerProtocol
+    shopper: Shopper
+    recorder: Recorder
+    patience: float
+    artifacts: Artifacts | None
+    screenshots: dict[int, bytes] = field(default_factory=dict)
+
+    async def go(self, where: Stage) -> None:
+        """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
+        try:
+            proxy = ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK)
+            context = await self.browser.new_context(proxy=proxy)
+        except PlaywrightError as error:
+            self._gave_up(error)
+            return
+        try:
+            await self._in_context(context, where)
+        except PlaywrightError as error:
+            self._gave_up(error)
+        finally:
+            await self._close(context)
+
+    async def _in_context(self, context: BrowserContext, where: Stage) -> None:
+        if self.artifacts:
+            await context.tracing.start(screenshots=True, snapshots=True)
+        tabs = Tabs(context=context, recorder=self.recorder, fence_urls=where.fence_urls, timeout=PAGE_TIMEOUT_S)
+        await tabs.start()
+        journey = Journey(
+            tabs=tabs,
+            target=self.target,
+            recorder=self.recorder,
+            read_ledger=where.read_ledger,
+            variables=Variables({"shopper": asdict(self.shopper)}),
+            timeout=ELEMENT_TIMEOUT_S,
+        )
+        await self._steps(journey, where)
+        await journey.leave()
+
+    async def _steps(self, journey: Journey, where: Stage) -> None:
+        for item in self.scenario.items:
+            if not isinstance(item, Step):
+                continue
+            self.recorder.begin(item.number)
+            try:
+                await journey.perform(item.call)
+            except ActionError as error:
+                message, url = str(error), journey.page.url
+                self.recorder.add(ActionFailed(message=message, place=error.place, url=url, hint=error.hint))
+                await self._photograph(journey, item)
+                return
+            if not await self._satisfied(where):
+                await self._photograph(journey, item)
+            self.recorder.end(item.number)
+
+    async def _satisfied(self, where: Stage) -> bool:
+        """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            return await where.journal.wait(lambda _journal: self._is_satisfied(), timeout=max(self.patience, 0))
+        except TimeoutError:
+            return False
+        finally:
+            self.patience -= loop.time() - began
+
+    def _is_satisfied(self) -> bool:
+        return is_satisfied(self.recorder.finish(), self.scenario, self.protocol)
+
+    async def _photograph(self, journey: Journey, item: Step) -> None:
+        """A picture of the page, where there still is one to be had."""
+        with suppress(PlaywrightError):
+            self.screenshots[item.number] = await journey.page.screenshot(timeout=ELEMENT_TIMEOUT_S * 1000)
+
+    async def _close(self, context: BrowserContext) -> None:
+        """Keep the trace and close; a browser that has gone, or hangs, has been told of already."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(PAGE_TIMEOUT_S):
+                if self.artifacts:
+                    await context.tracing.stop(path=self.artifacts.trace)
+                await context.close()
+
+    def _gave_up(self, error: PlaywrightError) -> None:
+        message = f"the browser gave up: {first_line(error)}"
+        self.recorder.add(ActionFailed(message=message, place=self.scenario.file, url=""))

@@ -1,0 +1,257 @@
+"""How fast the harness is: `make bench`. Ratios only, of things measured in turns in one run; the medians of several rounds.
+
+The suite is compared with the same journeys on bare Playwright (bare.py) and with the same journeys as a person would write
+them for pytest-playwright (handwritten/), the collector with a bare handler. It judges nothing: it exits with 1 only when
+something that it measures is broken.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+from bare import bare_suite  # noqa: E402
+from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
+from costs import measure, rows  # noqa: E402
+from processor import adopt_orphans, spent  # noqa: E402
+
+from harness import selection  # noqa: E402
+from harness.browser import ENVIRONMENT, driver, find_browser  # noqa: E402
+from harness.protocols import get as get_protocol  # noqa: E402
+from harness.runner import Job, Options, run  # noqa: E402
+from harness.target import Target, built_in  # noqa: E402
+
+HANDWRITTEN = HERE / "handwritten"
+PARTS = ("suite", "handwritten", "collector", "clock", "costs")
+_HARNESS_RUN = (sys.executable, "-m", "harness", "run")
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
+MOST_OF_BARE = 1.5
+MOST_OF_HANDWRITTEN = 0.6
+_BUSY = 0.5
+"""A machine with more than this load for each core has other things to do."""
+
+
+def main() -> int:
+    """Measure and print; 1 where something is broken."""
+    given = _options()
+    adopt_orphans()
+    bench = Bench(jobs=_jobs(given.paths), target=built_in(), rounds=given.rounds, workers=given.workers)
+    bench.say_machine()
+    for part in PARTS:
+        if part in given.only:
+            getattr(bench, part)()
+    for line in bench.broken:
+        _say(f"broken: {line}")
+    return 1 if bench.broken else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """How long a suite took, browser start and all, how much of the processors it used, and how many beacons came."""
+
+    seconds: float
+    processor: float
+    beacons: int
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """The parts of the benchmark. `broken` collects what did not do what it was to do."""
+
+    jobs: Sequence[Job]
+    target: Target
+    rounds: int
+    workers: Sequence[int]
+    broken: list[str] = field(default_factory=list)
+
+    def say_machine(self) -> None:
+        cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+        _say(
+            f"{cores} cores, load {load:.1f} before the start; {len(self.jobs)} journeys; {self.rounds} rounds, medians"
+        )
+        if load > _BUSY * cores:
+            _say("The machine is busy with other things: seconds mean little, ratios more.")
+
+    def suite(self) -> None:
+        """The whole suite by the harness and by bare Playwright, at several numbers of workers."""
+        _say("\nThe suite in seconds, and in seconds of processor time, which other load changes less")
+        _say("workers   harness      bare     ratio      processor      bare     ratio")
+        harness: dict[int, list[Timing]] = {number: [] for number in self.workers}
+        bare: dict[int, list[Timing]] = {number: [] for number in self.workers}
+        for number, harness_first in self._turns():
+            turns = [(harness[number], self._harness), (bare[number], self._bare)]
+            for timings, measure_one in turns if harness_first else reversed(turns):
+                timings.append(measure_one(number))
+        for number in self.workers:
+            ours, theirs = harness[number], bare[number]
+            _say(
+                f"{number:>7}{_columns(_seconds(ours), _seconds(theirs))}     {_columns(_processor(ours), _processor(theirs))}"
+            )
+        best = min(self.workers, key=lambda number: _seconds(harness[number]))
+        least = min(self.workers, key=lambda number: _seconds(bare[number]))
+        _say(f"best: the harness with {best} workers, bare with {least}")
+        _say_ratio("harness / bare, each at its best", _seconds(harness[best]) / _seconds(bare[least]), MOST_OF_BARE)
+        _say_ratio("  the same in processor time", _processor(harness[best]) / _processor(bare[least]))
+        self._compare_beacons([timing for number in self.workers for timing in (*harness[number], *bare[number])])
+
+    def handwritten(self) -> None:
+        """`harness run` as it is typed, and `pytest` on the journeys written by hand: commands, start to end."""
+        files = {Path(job.scenario.file).stem.replace("-", "_"): job.scenario.file for job in self.jobs}
+        names = re.findall(
+            r"^def test_(\w+)", (HANDWRITTEN / "test_journeys.py").read_text(encoding="utf-8"), re.MULTILINE
+        )
+        both = [name for name in files if name in names]
+        ours: list[float] = []
+        theirs: list[float] = []
+        commands = [
+            (ours, [*_HARNESS_RUN, *(str(Path(files[name]).resolve()) for name in both)]),
+            (theirs, [*_PYTEST, *(f"{HANDWRITTEN / 'test_journeys.py'}::test_{name}" for name in both)]),
+        ]
+        for turn in range(self.rounds):
+            for seconds, command in commands if turn % 2 else reversed(commands):
+                seconds.append(self._command(command))
+        _say(
+            f"\n{len(both)} journeys as commands, in seconds: harness run {median(ours):.2f}, hand-written {median(theirs):.2f}"
+        )
+        _say_ratio("harness / hand-written", median(ours) / median(theirs), MOST_OF_HANDWRITTEN)
+
+    def collector(self) -> None:
+        """Requests a second."""
+        pairs = [(asyncio.run(collector_rate()), asyncio.run(bare_rate())) for _ in range(max(3, self.rounds))]
+        ours, theirs = (median(rates) for rates in zip(*pairs, strict=True))
+        _say(
+            f"\nValid wrappers a second over {CONNECTIONS} kept connections: collector {ours:.0f}, bare handler {theirs:.0f}"
+        )
+        _say_ratio("collector / bare handler", ours / theirs)
+
+    def clock(self) -> None:
+        """What an installed page clock costs, on bare Playwright."""
+        without, with_clock = [], []
+        for _ in range(self.rounds):
+            without.append(self._bare(1))
+            with_clock.append(self._bare(1, clock=True))
+        extra = _seconds(with_clock) - _seconds(without)
+        each = extra * 1000 / without[0].beacons
+        _say(
+            f"\nBare with the page clock and its dwell: {_seconds(with_clock):.2f} s, without: {_seconds(without):.2f} s"
+        )
+        _say(f"{'with / without':<34}{_seconds(with_clock) / _seconds(without):.2f}   ({each:.0f} ms a page)")
+
+    def costs(self) -> None:
+        """Where the time goes."""
+        costs = asyncio.run(measure(self.jobs, self.target, _harness_options(1)))
+        _say("\nWhere the time goes, one worker, for each scenario           ms     calls")
+        for name, milliseconds, calls in rows(costs):
+            _say(f"{name:<52}{milliseconds:>11.1f}{calls:>10.1f}")
+
+    def _turns(self) -> list[tuple[int, bool]]:
+        """Workers, and who goes first: in turns."""
+        return [
+            (number, bool((turn + place) % 2))
+            for turn in range(self.rounds)
+            for place, number in enumerate(self.workers)
+        ]
+
+    def _harness(self, workers: int) -> Timing:
+        return _timed(lambda: asyncio.run(self._run(workers)))
+
+    def _bare(self, workers: int, *, clock: bool = False) -> Timing:
+        return _timed(lambda: asyncio.run(bare_suite(self.jobs, self.target, workers=workers, clock=clock)))
+
+    async def _run(self, workers: int) -> int:
+        """How many beacons came in a run of the harness."""
+        result = await run(self.jobs, target=self.target, protocol=get_protocol(), options=_harness_options(workers))
+        for scenario in result.scenarios:
+            if scenario.verdict != "pass":
+                said = "; ".join(finding.message for finding in scenario.findings) or scenario.reason
+                self.broken.append(f"{scenario.name}: {scenario.verdict}: {said}")
+        steps = [(scenario.name, step) for scenario in result.scenarios for step in scenario.steps]
+        return len({(name, event.number) for name, step in steps for event in step.events})
+
+    def _compare_beacons(self, timings: Sequence[Timing]) -> None:
+        counts = sorted({timing.beacons for timing in timings})
+        if len(counts) > 1:
+            self.broken.append(f"not the same journeys: {counts} beacons came in the rounds")
+
+    def _command(self, command: Sequence[str]) -> float:
+        """Seconds that a command takes, in a folder of its own."""
+        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        environment = {**os.environ, "PYTHONPATH": path, ENVIRONMENT: asyncio.run(_browser())}
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            seconds = time.perf_counter() - began
+        if done.returncode:
+            self.broken.append(f"{' '.join(command[:4])} … exits with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return seconds
+
+
+def _harness_options(workers: int) -> Options:
+    return Options(script=(ROOT / "fakewww" / "static" / "jirafe_api.js").read_bytes(), workers=workers)
+
+
+def _jobs(paths: Sequence[Path]) -> list[Job]:
+    scenarios = selection.read_all(paths, target=built_in(), protocol=get_protocol())
+    return [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
+
+
+async def _browser() -> str:
+    async with driver() as playwright:
+        return str(find_browser(playwright).path)
+
+
+def _timed(suite: Callable[[], int]) -> Timing:
+    processor, began = spent(), time.perf_counter()
+    beacons = suite()
+    seconds = time.perf_counter() - began
+    return Timing(seconds=seconds, processor=spent() - processor, beacons=beacons)
+
+
+def _seconds(timings: Sequence[Timing]) -> float:
+    return median(timing.seconds for timing in timings)
+
+
+def _processor(timings: Sequence[Timing]) -> float:
+    return median(timing.processor for timing in timings)
+
+
+def _columns(ours: float, theirs: float) -> str:
+    return f"{ours:>10.2f}{theirs:>10.2f}{ours / theirs:>10.2f}"
+
+
+def _say_ratio(what: str, ratio: float, target: float | None = None) -> None:
+    verdict = "" if target is None else f"   target: at most {target}, {'met' if ratio <= target else 'not met'}"
+    _say(f"{what:<34}{ratio:.2f}{verdict}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.py", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="scenarios; default: all that ship"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="default: 3")
+    parser.add_argument(
+        "--workers", type=int, nargs="+", default=[1, 2, 3, 4, 6], metavar="N", help="default: 1 2 3 4 6"
+    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="default: all parts")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

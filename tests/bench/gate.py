@@ -1,0 +1,190 @@
+"""The flake gate: the shipped scenarios, over and over on a loaded machine; every verdict must be pass, every beacon arrive.
+
+    python tests/bench/gate.py --runs 1000 --workers 4 --load 2
+
+A beacon is counted where it is sent, by `tally.js` in the page, and where it arrives, in the journal; the verdict has no say in
+that. Exits with 1 when a verdict was not pass, or a beacon was lost or arrived twice, or there was no time for all runs.
+"""
+
+import argparse
+import asyncio
+import math
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+from load import loaded  # noqa: E402
+
+from harness import recording as recordings  # noqa: E402
+from harness import selection  # noqa: E402
+from harness.events import Beacon  # noqa: E402
+from harness.protocols import get as get_protocol  # noqa: E402
+from harness.recording import PageView, Recording  # noqa: E402
+from harness.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.target import built_in  # noqa: E402
+
+_SENT = re.compile(r"[?&]sent=(\d+)$")
+
+
+def main() -> int:
+    """Run until there were enough runs or no more time; 0 where nothing went wrong."""
+    given = _options()
+    jobs = _jobs(given.runs, given.paths)
+    tally = Tally(folder=given.keep, total=len(jobs))
+    began = time.monotonic()
+    with loaded(given.load), suppress(KeyboardInterrupt):
+        asyncio.run(_run(jobs, tally, given))
+    return tally.report(time.monotonic() - began, given)
+
+
+@dataclass
+class Tally:
+    """What came of the runs so far. Flakes are kept in `folder`."""
+
+    folder: Path
+    total: int
+    runs: int = 0
+    flakes: int = 0
+    sent: int = 0
+    arrived: int = 0
+    lost: int = 0
+    doubled: int = 0
+
+    def note(self, outcome: Outcome) -> None:
+        """Count one run; say what was wrong with it, and keep its recording."""
+        self.runs += 1
+        count = count_beacons(outcome.recording) if outcome.recording else BeaconCount()
+        self.sent += count.sent
+        self.arrived += count.arrived
+        self.lost += len(count.lost)
+        self.doubled += len(count.doubled)
+        flaked = outcome.result.verdict != "pass"
+        self.flakes += flaked
+        if flaked or count.lost or count.doubled:
+            self._keep(outcome, count)
+        elif self.runs % 50 == 0:
+            _say(f"{self.runs} of {self.total} runs, {self.flakes} flakes, {self.lost} beacons lost")
+
+    def _keep(self, outcome: Outcome, count: "BeaconCount") -> None:
+        result = outcome.result
+        path = self.folder / f"run-{self.runs}.ndjson"
+        _say(f"\n{result.verdict.upper()}  {result.name}  ({result.file}), kept as {path}")
+        for finding in result.findings:
+            times = f" (x{finding.count})" if finding.count > 1 else ""
+            _say(f"  {finding.severity} {finding.code}, step {finding.step}, {finding.place}{times}: {finding.message}")
+        if count.lost or count.doubled:
+            _say(f"  beacons lost: {count.lost or 'none'}; arrived twice: {count.doubled or 'none'}")
+        if outcome.recording:
+            recordings.write(outcome.recording, path)
+        for step in result.steps:
+            if step.screenshot:
+                path.with_suffix(f".step-{step.number}.png").write_bytes(step.screenshot)
+
+    def report(self, seconds: float, given: argparse.Namespace) -> int:
+        """Print the figures; 0 where the gate is passed."""
+        _say(f"\n{given.workers} workers, {given.load} processes burning a core and one churning disk and loopback")
+        for name, value in {
+            "runs": self.runs,
+            "flakes": self.flakes,
+            "beacons sent": self.sent,
+            "beacons arrived": self.arrived,
+            "beacons lost": self.lost,
+            "beacons twice": self.doubled,
+            "wall time": f"{seconds:.0f} s",
+            "runs a minute": f"{self.runs / seconds * 60:.1f}",
+        }.items():
+            _say(f"{name:<16}{value:>10}")
+        if self.runs < self.total:
+            _say(
+                f"{self.total - self.runs} of {self.total} runs were not made; --minutes {given.minutes:g} is the longest"
+            )
+        passed = self.runs >= self.total and self.sent and not (self.flakes or self.lost or self.doubled)
+        _say("gate passed" if passed else "gate failed")
+        return 0 if passed else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeaconCount:
+    """The tracker's beacons of one run: how many it sent and how many arrived, and the numbers of those that went wrong."""
+
+    sent: int = 0
+    arrived: int = 0
+    lost: list[int] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
+
+
+def count_beacons(recording: Recording) -> BeaconCount:
+    """Hold what the pages say they have sent against what arrived."""
+    counted = [int(item.cookies.get("sent", 0)) for item in recording.records if isinstance(item, PageView)]
+    arrived = Counter(
+        int(match[1])
+        for item in recording.records
+        if isinstance(item, Beacon) and item.method == "POST" and (match := _SENT.search(item.url))
+    )
+    sent = max([*counted, *arrived], default=0)
+    return BeaconCount(
+        sent=sent,
+        arrived=arrived.total(),
+        lost=[number for number in range(1, sent + 1) if number not in arrived],
+        doubled=[number for number, times in arrived.items() if times > 1],
+    )
+
+
+async def _run(jobs: Sequence[Job], tally: Tally, given: argparse.Namespace) -> None:
+    tracker = given.tracker.read_text(encoding="utf-8")
+    counting = (HERE / "tally.js").read_text(encoding="utf-8")
+    counting = counting.replace("LOSE_EVERY = 0", f"LOSE_EVERY = {given.lose}")
+    options = Options(script=f"{counting}\n{tracker}".encode(), seed=given.seed, workers=given.workers, strict=True)
+    target, protocol = built_in(), get_protocol()
+    try:
+        async with asyncio.timeout(given.minutes * 60):
+            await run(jobs, target=target, protocol=protocol, options=options, on_done=tally.note)
+    except TimeoutError:
+        pass  # the report says so
+
+
+def _jobs(runs: int, paths: Sequence[Path]) -> list[Job]:
+    """As many rounds of the scenarios as give at least that many runs, all of one round before the next."""
+    scenarios = selection.read_all(list(paths), target=built_in(), protocol=get_protocol())
+    rounds = math.ceil(runs / len(scenarios))
+    jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
+    return [replace(job, name=f"{job.name} ({number})") for number in range(1, rounds + 1) for job in jobs]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="gate.py", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="default: all that ship")
+    parser.add_argument("--runs", type=int, default=1000, help="at least so many scenario runs; default: 1000")
+    parser.add_argument("--workers", type=int, default=4, help="default: 4")
+    parser.add_argument(
+        "--load", type=int, default=2, help="processes that burn a core; 0: none, and no churn; default: 2"
+    )
+    parser.add_argument("--minutes", type=float, default=120, help="the longest it may take; default: 120")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--keep", type=Path, default=Path("gate-flakes"), help="folder for recordings of what went wrong"
+    )
+    parser.add_argument(
+        "--tracker", type=Path, default=ROOT / "fakewww" / "static" / "jirafe_api.js", help="default: the built-in one"
+    )
+    parser.add_argument(
+        "--lose", type=int, default=0, metavar="N", help="lose every N-th beacon on purpose: the gate must fail"
+    )
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())
