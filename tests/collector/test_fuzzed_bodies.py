@@ -49,7 +49,21 @@ KEYED = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
     max_leaves=8,
 )
-NUMBERS = ["1e999", "-1e999", "NaN", "Infinity", "-", "01", "1.", "0x1", "9" * 5000, "9" * 4000, "1e-999", "-0.0", "1E+400"]
+NUMBERS = [
+    "1e999",
+    "-1e999",
+    "NaN",
+    "Infinity",
+    "-",
+    "01",
+    "1.",
+    "0x1",
+    "9" * 5000,
+    "9" * 4000,
+    "1e-999",
+    "-0.0",
+    "1E+400",
+]
 SURROGATES = [r'"\ud800"', r'"\udfff\ud800"', r'{"\ud800": 1}', r'["\udc00", "\ud83d\ude00"]', r'"\u0000"', r'"\ud8"']
 
 
