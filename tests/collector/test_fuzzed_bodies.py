@@ -100,6 +100,9 @@ class Fuzzer:
         reading = JIRAFE.read(beacon)
         if answer.status == 200:
             assert "batch" in path or said == {"success": True}
+            for document in reading.documents:
+                *_, name, index = ("", *document.pointer.split("/"))
+                assert document.taken == (said[name][int(index)]["success"] if document.pointer else True)
         else:
             assert answer.status == (422 if "v1" in path and said["error_type"] == "validation" else 400)
             assert said["success"] is False
