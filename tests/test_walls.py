@@ -15,7 +15,7 @@ FAKEWWW = Path(fakewww.__file__).parent
 
 DATA_FLOW = """
     errors finding events matching
-    journal protocols
+    journal ledger protocols
     collector
     network
     shopper yamlfile actions target scenario scenario_schema
