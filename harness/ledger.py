@@ -28,11 +28,10 @@ def _in_words(error: ValidationError) -> str:
     part, *path = error.absolute_path
     if part == "entries" and path:
         part = f"entry {int(path.pop(0)) + 1}"
-    name = ".".join(map(str, path))
-    where = f"the ledger's {part}"
+    place = f"the ledger's {part}" + (f": {'.'.join(map(str, path))}" if path else "")
     if error.validator == "required" and isinstance(error.instance, Mapping):
         required: Any = error.validator_value
         lacking = next(field for field in required if field not in error.instance)
-        return f'{where}{f": {name}" if name else ""} has no "{lacking}"'
+        return f'{place} has no "{lacking}"'
     value = json.dumps(error.instance, ensure_ascii=False)
-    return f"{where}{f': {name}' if name else ''} cannot be {value if len(value) <= 80 else f'{value[:79]}…'}"
+    return f"{place} cannot be {value if len(value) <= 80 else value[:79] + '…'}"
