@@ -24,10 +24,10 @@ DATA_FLOW = """
     protocols.jirafe
     judge
     browser tabs journey stage
-    result views artifacts
+    result views artifacts rejudge
     walk runner
     reports
-    selection serve doctor
+    selection serve doctor progress
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""
