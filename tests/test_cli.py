@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from harness import cli, progress
+from harness import __main__, cli, progress
 from harness.errors import FileError, HarnessError, one_of
 from harness.progress import Progress
 from harness.result import RunResult, ScenarioResult, Verdict
@@ -98,6 +99,19 @@ def test_ctrl_c_while_the_servers_start_is_one_word(
     monkeypatch.setattr(cli, "serve_until_stopped", raising(KeyboardInterrupt()))
     ended = command("serve")
     assert (ended.status, ended.out, ended.err) == (130, "", "interrupted\n")
+
+
+def test_ctrl_c_while_the_command_loads_is_one_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "harness.cli", Interrupting("harness.cli"))
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "interrupted\n")
 
 
 def test_an_error_in_a_group_is_its_one_line(command: Callable[..., Ended]) -> None:
