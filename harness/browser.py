@@ -160,9 +160,11 @@ async def driver() -> AsyncIterator[Playwright]:
     loop.set_exception_handler(lambda loop, context: None)  # a driver that fails tells of it here too, with a traceback
     try:
         playwright = await manager.__aenter__()
-    except Exception as error:  # Playwright raises a bare Exception where its driver ends at once
+    except BaseException as error:  # Playwright raises a bare Exception where its driver ends at once
         with suppress(Exception):
             await asyncio.wait_for(manager.__aexit__(None, None, None), timeout=5)
+        if not isinstance(error, Exception):
+            raise  # Ctrl-C
         raise BrowserError(
             f"Playwright's driver does not run ({error}){MEND}{sys.executable} -m pip install --force-reinstall playwright"
         ) from None
@@ -177,7 +179,13 @@ async def driver() -> AsyncIterator[Playwright]:
 def _named(path: Path, source: str) -> BrowserChoice:
     found = shutil.which(path)
     if found is None:
-        what = "is a folder" if path.is_dir() else "may not be executed" if path.exists() else "does not exist"
+        what = (
+            "is a folder"
+            if os.path.isdir(path)
+            else "may not be executed"
+            if os.path.exists(path)
+            else "does not exist"
+        )
         raise BrowserError(f"{source}: {path} {what}; give the path of a Chromium or Chrome")
     return BrowserChoice(path=Path(found), source=source)
 

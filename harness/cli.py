@@ -1,6 +1,7 @@
 """The command line: parses, calls, exits."""
 
 import asyncio
+import io
 import json
 import os
 import shlex
@@ -13,24 +14,20 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fakewww.app import TRACKER
 from harness import doctor as doctors
-from harness import recording as recordings
 from harness import reports, selection
-from harness.errors import HarnessError, UsageError
-from harness.judge import judge as judge_recording
+from harness.errors import HarnessError, UsageError, one_of
+from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
-from harness.result import RunResult, ScenarioResult
-from harness.runner import Job, Options, Outcome
+from harness.rejudge import judge_recordings
+from harness.result import RunResult
+from harness.runner import Options
 from harness.runner import run as run_jobs
-from harness.scenario import parse_scenario, read_scenario
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
-from harness.target import built_in, parse_target
-from harness.views import scenario_result
+from harness.target import built_in
 from harness.yamlfile import read_file
 
 PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -58,15 +55,29 @@ CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How
 
 def main() -> NoReturn:
     """The command `harness`. What could not run is one line on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app(standalone_mode=True)
+        app()
     except HarnessError as error:
-        _complain(error)
+        complain(error)
         sys.exit(COULD_NOT_RUN)
-    except KeyboardInterrupt:
-        _say("interrupted")
+    except ExceptionGroup as group:
+        complain(one_of(group))
+        sys.exit(COULD_NOT_RUN)
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        say("interrupted")
         sys.exit(INTERRUPTED)
     sys.exit(PASSED)
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise UsageError("an empty path; give the path of a file or folder, or leave it out")
+    return Path(text)
 
 
 @app.callback(invoke_without_command=True)
@@ -80,10 +91,14 @@ def harness(
 
 @app.command()
 def run(
+    context: typer.Context,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Scenario files or folders. Default: scenarios/ here, else those of the package.", show_default=False
+            parser=_path,
+            metavar="PATHS",
+            help="Scenario files or folders. Default: scenarios/ here, else those of the package.",
+            show_default=False,
         ),
     ] = None,
     tag: Annotated[
@@ -94,7 +109,10 @@ def run(
         typer.Option(help="Only scenarios with this in their name; may be repeated.", rich_help_panel=CHOOSE),
     ] = None,
     last_failed: Annotated[
-        bool, typer.Option("--last-failed", help="Only those that failed in the last run here.", rich_help_panel=CHOOSE)
+        bool,
+        typer.Option(
+            "--last-failed", help="Only those that failed or did not run the last time here.", rich_help_panel=CHOOSE
+        ),
     ] = False,
     shard: Annotated[
         str | None,
@@ -135,8 +153,9 @@ def run(
         float,
         typer.Option(
             min=0.1,
+            max=3600,
             metavar="SECONDS",
-            help="How long a scenario may wait for an event that is due.",
+            help="How long a scenario waits, in all, for events that are due.",
             rich_help_panel=RUNNING,
         ),
     ] = 3.0,
@@ -153,7 +172,13 @@ def run(
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
     slow_mo: Annotated[
         float,
-        typer.Option(min=0, metavar="MS", help="Wait this long before each action, to watch.", rich_help_panel=BROWSER),
+        typer.Option(
+            min=0,
+            max=60_000,
+            metavar="MS",
+            help="Wait this long before each action, to watch.",
+            rich_help_panel=BROWSER,
+        ),
     ] = 0,
     report: Annotated[
         list[str] | None,
@@ -165,7 +190,12 @@ def run(
     ] = None,
     artifacts: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Screenshots, traces and recordings of what failed.", rich_help_panel=REPORT),
+        typer.Option(
+            parser=_path,
+            metavar="DIR",
+            help="Screenshots, traces and recordings of what failed.",
+            rich_help_panel=REPORT,
+        ),
     ] = None,
     keep: Annotated[Keep, typer.Option(help="Whose artifacts to keep.", rich_help_panel=REPORT)] = Keep.failed,
 ) -> None:
@@ -176,15 +206,14 @@ def run(
     [dim]harness run --tracker my-tracker.js[/]      against your own tracker script
     """
     specs = report or ["text"]
-    for spec in specs:
-        reports.parse(spec)
+    reports.check(specs)
     target, protocol = built_in(), get_protocol()
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
         scenarios, tags=tag or (), names=name or (), last_failed=last_failed, shard=shard, repeat=repeat
     )
     if list_only or dry_run:
-        _list(jobs, checked=dry_run)
+        print_jobs(jobs, checked=dry_run)
         return
     options = Options(
         script=_script(tracker),
@@ -199,10 +228,11 @@ def run(
         artifacts=_folder(artifacts),
         keep_all=keep is Keep.all,
     )
-    with _Progress(len(jobs)) as progress:
+    reports.make_folders(specs)
+    with Progress(len(jobs)) as progress:
         result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
     selection.remember(result)
-    _finish(replace(result, command=_command(seed)), specs)
+    _finish(replace(result, command=_command(context, seed)), specs)
 
 
 @app.command()
@@ -259,23 +289,16 @@ def judge(
 ) -> None:
     """Give the verdict once more, from recordings; no browser."""
     specs = report or ["text"]
-    for spec in specs:
-        reports.parse(spec)
-    results = [_judge_again(path, scenario, strict=strict) for path in recording_files]
-    seed, duration = results[0][1], sum(result.duration_s for result, _seed in results)
-    outcome = RunResult(
-        seed=seed,
-        command=shlex.join(["harness", *sys.argv[1:]]),
-        duration_s=round(duration, 3),
-        scenarios=tuple(result for result, _seed in results),
-    )
-    _finish(outcome, specs)
+    reports.check(specs)
+    reports.make_folders(specs)
+    result = judge_recordings(recording_files, scenario=scenario, strict=strict)
+    _finish(replace(result, command=shlex.join(["harness", *sys.argv[1:]])), specs)
 
 
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    print(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False))  # noqa: T201
+    reports.print_utf8(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command()
@@ -287,31 +310,6 @@ def doctor(
     raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
 
 
-class _Progress:
-    """A bar on a terminal, a line for each scenario elsewhere; on stderr, so that reports stay clean."""
-
-    def __init__(self, total: int) -> None:
-        console = Console(stderr=True)
-        self._lines = not console.is_terminal
-        self._total, self._count = total, 0
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=console, transient=True, disable=self._lines)
-        self._task = self._bar.add_task("starting", total=total)
-
-    def __enter__(self) -> "_Progress":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._bar.stop()
-
-    def done(self, outcome: Outcome) -> None:
-        self._count += 1
-        self._bar.update(self._task, advance=1, description=outcome.result.name)
-        if self._lines:
-            _say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
-
-
 def _finish(result: RunResult, specs: list[str]) -> NoReturn:
     """Write every report, whatever becomes of the others, and exit by the verdict."""
     trouble = False
@@ -319,37 +317,16 @@ def _finish(result: RunResult, specs: list[str]) -> NoReturn:
         try:
             path = reports.write(spec, result)
         except HarnessError as error:
-            _complain(error)
+            complain(error)
             trouble = True
             continue
         if path is not None:
-            _say(f"report: {path.resolve()}")
+            say(f"report: {path.resolve()}")
+    if any("interrupted" in note for note in result.notes):
+        raise typer.Exit(INTERRUPTED)
     if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
-
-
-def _judge_again(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, int]:
-    """The result of one recording, and the seed that it was made with."""
-    recording = recordings.read(path)
-    header = recording.header
-    protocol = get_protocol(header.protocol)
-    target = parse_target(header.target, file=header.target_file)
-    if scenario_path:
-        scenario = read_scenario(scenario_path, target=target, protocol=protocol)
-    else:
-        scenario = parse_scenario(header.scenario, file=header.scenario_file, target=target, protocol=protocol)
-    findings = judge_recording(recording, scenario, protocol)
-    return scenario_result(recording, scenario, protocol, findings, strict=strict), header.seed
-
-
-def _list(jobs: list[Job], *, checked: bool) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    for job in jobs:
-        tags = f"  [{', '.join(job.scenario.tags)}]" if job.scenario.tags else ""
-        console.print(f"{job.scenario.file}  {job.name}{tags}", markup=False)
-    if checked:
-        console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)
 
 
 def _script(path: Path | None) -> bytes:
@@ -375,21 +352,13 @@ def _folder(path: Path | None) -> Path | None:
     return path
 
 
-def _command(seed: int) -> str:
+def _command(context: typer.Context, seed: int) -> str:
     """The line that repeats this run."""
-    given = sys.argv[1:]
-    return shlex.join(["harness", *given, *([] if "--seed" in " ".join(given) else ["--seed", str(seed)])])
+    command, *rest = sys.argv[1:]
+    source = context.get_parameter_source("seed")
+    chosen = [] if source and source.name == "COMMANDLINE" else ["--seed", str(seed)]
+    return shlex.join(["harness", command, *chosen, *rest])
 
 
 def _suitable_workers() -> int:
     return min(8, 2 * (os.cpu_count() or 1))
-
-
-def _say(message: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
-
-
-def _complain(error: HarnessError) -> None:
-    """One line, whatever the message holds."""
-    line = " ".join(str(error).splitlines())
-    Console(stderr=True, highlight=False, soft_wrap=True).print("[bold red]harness:[/]", escape(line))

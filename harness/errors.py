@@ -19,3 +19,14 @@ class BrowserError(HarnessError):
 
 class ServerError(HarnessError):
     """A port that is taken, or a server that does not answer."""
+
+
+def one_of(group: ExceptionGroup[Exception]) -> HarnessError:
+    """The first HarnessError of those that were raised at the same time; raises the group again where there is none."""
+    errors: list[Exception] = list(group.exceptions)
+    for error in errors:
+        if isinstance(error, HarnessError):
+            return error
+        if isinstance(error, ExceptionGroup):
+            errors.extend(error.exceptions)
+    raise group

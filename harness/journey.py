@@ -98,13 +98,19 @@ class Journey:
 
     async def _arrive(self, arrival: Mapping[str, str], call: Call) -> None:
         """Straight to a page of the store, or by the link on another site."""
-        url = self.target.address(arrival.get("at", "/"))
+        url = self._address(arrival.get("at", "/"), call)
         if "from" not in arrival:
             await self._goto(url, call)
             return
         words = quote(arrival.get("for", ""))
         await self._goto(f"{urlsplit(url).scheme}://{arrival['from']}/?to={quote(url, safe='')}&for={words}", call)
         await self._on(_REFERRER_LINK, call, "click")
+
+    def _address(self, page: str, call: Call) -> str:
+        try:
+            return self.target.address(page)
+        except ValueError as error:
+            raise ActionError(f'"{call.title}": {page!r} is no address: {error}', place=call.place) from None
 
     async def _goto(self, url: str, call: Call) -> None:
         try:
@@ -114,7 +120,7 @@ class Journey:
             raise ActionError(message, place=call.place, hint="is the address right, and the store running?") from None
 
     async def _do_goto(self, value: str, call: Call) -> None:
-        await self._goto(self.target.address(value), call)
+        await self._goto(self._address(value, call), call)
 
     async def _do_click(self, value: str | dict[str, str], call: Call) -> None:
         await self._on(value, call, "click")
@@ -165,7 +171,7 @@ class Journey:
 
     async def _do_new_tab(self, value: str, call: Call) -> None:
         await self.tabs.open()
-        await self._goto(self.target.address(value), call)
+        await self._goto(self._address(value, call), call)
 
     async def _on(self, element: str | dict[str, str], call: Call, method: str, *arguments: str) -> None:
         """Do something to the one element that matches; ActionError says where none or more than one does."""

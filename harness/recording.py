@@ -14,6 +14,7 @@ from harness.errors import FileError
 from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
+from harness.ledger import check_ledger
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -260,9 +261,14 @@ def _record(data: dict[str, Any], place: str) -> Record:
         return checked
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    if kind == "ledger":
-        data = {**data, "entries": _entries(data.get("entries"), place)}
+    if kind == "ledger" and "entries" in data:
+        data = {**data, "entries": _tuple(data["entries"])}
     record: Record = _made(_KINDS[kind], data, place)
+    if isinstance(record, LedgerRead):
+        try:
+            check_ledger(record.store, record.entries)
+        except ValueError as error:
+            raise FileError(f"{place}: {error}") from None
     return record
 
 
@@ -297,12 +303,6 @@ def _types(kind: Any) -> dict[str, tuple[type[Any], ...]]:
         plain = tuple(get_origin(item) or item for item in kinds)
         found[name] = (*plain, int) if float in plain else plain
     return found
-
-
-def _entries(value: Any, place: str) -> tuple[Any, ...]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) and "kind" in entry for entry in value):
-        raise FileError(f"{place}: 'entries' must be a list of objects that have a kind")
-    return tuple(value)
 
 
 def _tuple(value: Any) -> Any:

@@ -123,25 +123,22 @@ class _Crew:
         """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
         free = asyncio.Semaphore(self.options.workers)
         failed = asyncio.Event()
+        outcomes: dict[str, Outcome] = {}
 
-        async def one(job: Job) -> Outcome:
+        async def one(job: Job) -> None:
             async with free:
-                outcome = await self._outcome(job, stop=failed.is_set())
+                outcome = outcomes[job.name] = await self._outcome(job, stop=failed.is_set())
             if self.options.fail_fast and outcome.result.verdict == "fail":
                 failed.set()
             on_done(outcome)
-            return outcome
 
-        tasks = [asyncio.create_task(one(job)) for job in jobs]
         try:
-            await asyncio.gather(*tasks)
+            async with asyncio.TaskGroup() as group:
+                for job in jobs:
+                    group.create_task(one(job))
         except asyncio.CancelledError:
-            await asyncio.wait(tasks)
             _uncancel()
-        return [
-            not_run(job, INTERRUPTED) if task.cancelled() else task.result()
-            for job, task in zip(jobs, tasks, strict=True)
-        ]
+        return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
 
     async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""

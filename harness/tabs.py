@@ -64,14 +64,14 @@ _AFTER_THE_CLOCK = """{
 page was reached, and we of its errors.
 """
 
-_LOOK = """async fences => {
+_LOOK = """async ({fences, withImages}) => {
     const real = window[Symbol.for('harness')];
     let waited = 0;
     for (; real.waiting > 0 && waited < 2000; waited += 20) await new Promise(next => real.setTimeout(next, 20));
     for (const fence of fences) {
         const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
         await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
-        await new Promise(next => {
+        if (withImages) await new Promise(next => {
             const image = new real.Image();
             image.onload = image.onerror = next;
             image.src = fence + '-3';
@@ -87,7 +87,10 @@ _LOOK = """async fences => {
         navigation: navigation ? navigation.type : '', leaving, busy: waited > 0,
     };
 }"""
-"""Wait for answers under way, send a fence over every transport, one after the other, and read what the page says of itself."""
+"""Wait for answers under way, send a fence over each transport, one after the other, and read what the page says of itself.
+
+Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
+"""
 
 
 class ActionError(Exception):
@@ -157,7 +160,7 @@ class Tabs:
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.timeout):
                     await tab.goto("about:blank")
-                    await tab.evaluate(_LOOK, self._next_fences())
+                    await tab.evaluate(_LOOK, self._next_fences(with_images=True))
 
     def hears_of_a_move(self) -> asyncio.Event:
         """An event that is set as soon as a tab shows another page, from now on."""
@@ -209,12 +212,16 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 await self._moved.wait()
 
-    def _next_fences(self) -> list[str]:
-        """A fence for each host that beacons went to."""
+    def _next_fences(self, *, with_images: bool = False) -> dict[str, Any]:
+        """A fence for each host that beacons went to, over the transports that they took."""
         self._fences += 1
-        hosts = {urlsplit(record.url).hostname for record in self.recorder.records if isinstance(record, Beacon)}
+        beacons = [record for record in self.recorder.records if isinstance(record, Beacon)]
+        hosts = {urlsplit(beacon.url).hostname for beacon in beacons}
         urls = [url for host, url in self.fence_urls.items() if host in hosts]
-        return [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]]
+        return {
+            "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
+            "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
+        }
 
     def _note(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
         """Record the store's documents since the last look; the last one of each tab is the page that was looked at."""

@@ -39,7 +39,7 @@ LINE = {
     "total_price": "39.98",
     "currency": "EUR",
 }
-IN_CART = {"kind": "cart", "change": "add", "product": TUMBLER, "quantity": 2, "total": "39.98", "cart": {"id": "c1"}}
+IN_CART = {"kind": "cart", "change": "add", "product": TUMBLER, "quantity": 2, "total": "39.98"}
 ADDED = {"event_type": "add_item_to_cart", "cart": {"id": "c1"}, "line_item": LINE}
 FUNNEL = {"event_type": "funnel", "funnel_name": "checkout"}
 
@@ -122,7 +122,8 @@ class Story:
 
     def tell(self, *entries: Mapping[str, Any]) -> "Story":
         """The ledger, read once more."""
-        return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=entries))
+        said = tuple(completed(entry) for entry in entries)
+        return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=said))
 
     def send(self, *events: Mapping[str, Any]) -> "Story":
         """One beacon from the page that is up."""
@@ -175,6 +176,12 @@ class Story:
             currency=self.currency,
         )
         return Recording(header=header, records=(*self.records, *self._end()))
+
+
+def completed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of the ledger with all that its schema asks for besides."""
+    cart = {"id": "c1", "items": [], "subtotal": "0.00"}
+    return {"n": 1, "at": iso(START), "session": "s1", "cart": cart, **entry}
 
 
 def iso(time: float) -> str:

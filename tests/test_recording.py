@@ -21,6 +21,7 @@ from harness.recording import (
     write,
 )
 
+LEDGER = '{"record": "ledger", "store": {"name": "Shop", "currency": "EUR"}, "entries": %s}'
 HEADER, *LINES = dumps(purchase()).splitlines()
 
 
@@ -110,7 +111,11 @@ def test_a_line_that_is_no_object_is_refused(line: str) -> None:
         ('{"record": "dwelt", "at": 1e999, "clock": 2.0}', "'at' cannot be 'inf'"),
         ('{"record": "dwelt", "at": true, "clock": 2.0}', "'at' cannot be 'True'"),
         ('{"record": "dwelt", "at": NaN, "clock": 2.0}', "not a line of a recording: not JSON, or cut off"),
-        ('{"record": "ledger", "store": {}, "entries": [1]}', "'entries' must be a list of objects that have a kind"),
+        (LEDGER % "[1]", "the ledger's entry 1 cannot be 1"),
+        (LEDGER % "3", "'entries' cannot be '3'"),
+        (LEDGER % '[{"kind": "page"}]', 'the ledger\'s entry 1 has no "n"'),
+        ('{"record": "ledger", "store": {}, "entries": []}', 'the ledger\'s store has no "name"'),
+        ('{"record": "ledger", "entries": []}', "the ledger has no 'store'"),
         ('{"record": "beacon", "number": 1}', "not a beacon: KeyError('body')"),
     ],
 )

@@ -15,7 +15,7 @@ FAKEWWW = Path(fakewww.__file__).parent
 
 DATA_FLOW = """
     errors finding events matching
-    journal protocols
+    journal ledger protocols
     collector
     network
     shopper yamlfile actions target scenario scenario_schema
@@ -24,10 +24,10 @@ DATA_FLOW = """
     protocols.jirafe
     judge
     browser tabs journey stage
-    result views artifacts
+    result views artifacts rejudge
     walk runner
     reports
-    selection serve doctor
+    selection serve doctor progress
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,7 +26,7 @@ class Destination:
 
 
 def parse(spec: str) -> Destination:
-    """Read `FORMAT` or `FORMAT=PATH` and make its folder; UsageError for an unknown format or a file that cannot be written."""
+    """Read `FORMAT` or `FORMAT=PATH`; UsageError for an unknown format or a file that cannot be written."""
     name, equals, place = spec.partition("=")
     if name not in FORMATS:
         raise UsageError(_no_such_format(name))
@@ -36,19 +36,43 @@ def parse(spec: str) -> Destination:
         )
     path = Path(place) if place else DEFAULT_PATHS.get(name)
     if path is not None:
-        _check_writable(spec, path)
+        try:
+            _check_writable(spec, path)
+        except OSError as error:
+            raise UsageError(f"--report {spec}: {path} cannot be written to: {error.strerror}") from None
     return Destination(format=name, path=path)
+
+
+def check(specs: Sequence[str]) -> None:
+    """UsageError where one of the reports cannot be, or two of them would go to one place. Nothing is made yet."""
+    taken: dict[str, str] = {}
+    for spec in specs:
+        path = parse(spec).path
+        place = os.path.realpath(path) if path else ""
+        if place in taken:
+            where = f"the file {path}" if path else "standard output; give one a file, such as json=out/report.json"
+            raise UsageError(f"--report: {taken[place]} and {spec} would both go to {where}")
+        taken[place] = spec
+
+
+def make_folders(specs: Sequence[str]) -> None:
+    """Make the folders of the reports, before a run that would be for nothing without them. UsageError where none can be made."""
+    for spec in specs:
+        path = parse(spec).path
+        if path is not None:
+            _make_folder(spec, path)
 
 
 def write(spec: str, result: RunResult) -> Path | None:
     """Write a report where `spec` says; the file's path, None for standard output. UsageError where it cannot be written."""
     destination = parse(spec)
     if destination.path is not None:
+        _make_folder(spec, destination.path)
         _to_file(spec, destination.path, FORMATS[destination.format](result))
     elif destination.format == "text":
         text.print_to(text.terminal(), result)
     else:
-        _to_stdout(FORMATS[destination.format](result))
+        print_utf8(FORMATS[destination.format](result))
     return destination.path
 
 
@@ -66,6 +90,9 @@ def _check_writable(spec: str, path: Path) -> None:
         raise UsageError(f"--report {spec}: {folder} is a file, so no report can be written below it")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise UsageError(f"--report {spec}: {path if path.exists() else folder} cannot be written to")
+
+
+def _make_folder(spec: str, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -79,8 +106,8 @@ def _to_file(spec: str, path: Path, report: str) -> None:
         raise UsageError(f"--report {spec}: {path} cannot be written: {error.strerror}") from None
 
 
-def _to_stdout(report: str) -> None:
-    """Machines read these formats as UTF-8, whatever encoding the terminal has."""
+def print_utf8(report: str) -> None:
+    """To standard output for machines, which read UTF-8 whatever encoding the terminal has."""
     binary = getattr(sys.stdout, "buffer", None)
     if binary is None:
         sys.stdout.write(report)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -63,7 +64,7 @@ class Timing:
 
     seconds: float
     processor: float
-    beacons: int
+    beacons: int = 0
 
 
 @dataclass(kw_only=True)
@@ -75,6 +76,7 @@ class Bench:
     rounds: int
     workers: Sequence[int]
     broken: list[str] = field(default_factory=list)
+    browser: str = field(default_factory=lambda: asyncio.run(_browser()))
 
     def say_machine(self) -> None:
         cores, load = os.cpu_count() or 1, os.getloadavg()[0]
@@ -113,19 +115,20 @@ class Bench:
             r"^def test_(\w+)", (HANDWRITTEN / "test_journeys.py").read_text(encoding="utf-8"), re.MULTILINE
         )
         both = [name for name in files if name in names]
-        ours: list[float] = []
-        theirs: list[float] = []
+        ours: list[Timing] = []
+        theirs: list[Timing] = []
         commands = [
             (ours, [*_HARNESS_RUN, *(str(Path(files[name]).resolve()) for name in both)]),
             (theirs, [*_PYTEST, *(f"{HANDWRITTEN / 'test_journeys.py'}::test_{name}" for name in both)]),
         ]
         for turn in range(self.rounds):
-            for seconds, command in commands if turn % 2 else reversed(commands):
-                seconds.append(self._command(command))
+            for timings, command in commands if turn % 2 else reversed(commands):
+                timings.append(_timed(partial(self._command, command)))
+        _say(f"\n{len(both)} journeys as commands: the harness, written by hand; and the same in processor time")
         _say(
-            f"\n{len(both)} journeys as commands, in seconds: harness run {median(ours):.2f}, hand-written {median(theirs):.2f}"
+            f"seconds{_columns(_seconds(ours), _seconds(theirs))}     {_columns(_processor(ours), _processor(theirs))}"
         )
-        _say_ratio("harness / hand-written", median(ours) / median(theirs), MOST_OF_HANDWRITTEN)
+        _say_ratio("harness / hand-written", _seconds(ours) / _seconds(theirs), MOST_OF_HANDWRITTEN)
 
     def collector(self) -> None:
         """Requests a second."""
@@ -185,17 +188,15 @@ class Bench:
         if len(counts) > 1:
             self.broken.append(f"not the same journeys: {counts} beacons came in the rounds")
 
-    def _command(self, command: Sequence[str]) -> float:
-        """Seconds that a command takes, in a folder of its own."""
+    def _command(self, command: Sequence[str]) -> int:
+        """Run a command in a folder of its own."""
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        environment = {**os.environ, "PYTHONPATH": path, ENVIRONMENT: asyncio.run(_browser())}
+        environment = {**os.environ, "PYTHONPATH": path, ENVIRONMENT: self.browser}
         with tempfile.TemporaryDirectory() as folder:
-            began = time.perf_counter()
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-            seconds = time.perf_counter() - began
         if done.returncode:
             self.broken.append(f"{' '.join(command[:4])} … exits with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return seconds
+        return 0
 
 
 def _harness_options(workers: int) -> Options:

@@ -13,21 +13,22 @@ from unittest.mock import patch
 from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api._generated import Clock
 
-from harness import runner
+from harness import runner, walk
 from harness.journey import Journey
 from harness.runner import Job, Options
+from harness.tabs import Tabs
 from harness.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
-    (Journey, "start", "first tab, with its clock"),
+    (Tabs, "start", "first tab, with its clock"),
     (Journey, "perform", "steps"),
     (Page, "wait_for_load_state", "  until loaded"),
     (Clock, "fast_forward", "  virtual dwell"),
     (Page, "evaluate", "  fences, and a look at the page"),
     (Journey, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),
-    (runner, "is_satisfied", "asking whether all has come"),
+    (walk, "is_satisfied", "asking whether all has come"),
     (runner, "judge", "verdict"),
     (runner, "scenario_result", "result for the reports"),
 )

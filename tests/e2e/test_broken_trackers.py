@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 import trackers
 from command import harness
 
@@ -15,6 +14,8 @@ def run_with(source: str, folder: Path) -> Any:
     script.write_text(source, encoding="utf-8")
     ended = harness("run", *SCENARIOS, "--tracker", script, "--report", "json", "--timeout", "1")
     assert ended.status == 1, ended.err
+    for scenario in ended.report["scenarios"]:
+        assert len(scenario["findings"]) < 10, "one cause reads as few findings"
     return ended.report
 
 
@@ -73,23 +74,6 @@ def test_silence_is_named(tmp_path: Path) -> None:
 def test_an_order_sent_again_after_700_ms_is_named_without_waiting_for_it(tmp_path: Path) -> None:
     for finding in first_findings(run_with(trackers.ORDER_SENT_AGAIN_LATER, tmp_path)):
         assert (finding["code"], finding["evidence"]["event"]) == ("duplicate-event", "order_success")
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        trackers.WRONG_CURRENCY,
-        trackers.EVERY_SECOND_PAGEVIEW_LOST,
-        trackers.ORDER_SENT_TWICE,
-        trackers.SITE_IS_A_NUMBER,
-        trackers.QTY_FOR_QUANTITY,
-        trackers.SILENT,
-    ],
-    ids=["currency", "pageview", "order twice", "site", "qty", "silent"],
-)
-def test_one_cause_is_few_findings(source: str, tmp_path: Path) -> None:
-    for scenario in run_with(source, tmp_path)["scenarios"]:
-        assert len(scenario["findings"]) < 10
 
 
 def test_a_tracker_that_batches_for_five_seconds_is_healthy(tmp_path: Path) -> None:

@@ -49,11 +49,13 @@ def test_the_shipped_suite_sends_every_event_type_and_every_page_type(suite: tup
 
 def test_one_worker_and_four_give_the_same_verdicts_and_findings(suite: tuple[Ended, Path], tmp_path: Path) -> None:
     four, _folder = suite
-    one = harness("run", "--strict", "--workers", "1", "--report", "json")
-    assert _judged(one) == _judged(four)
+    one = harness("run", "scenarios/visits", "scenarios/smoke", "--strict", "--workers", "1", "--report", "json")
+    assert sorted(_judged(one)) == sorted(
+        each for each in _judged(four) if each[0] in {name for name, *_ in _judged(one)}
+    )
     script = tmp_path / "changed.js"
     script.write_text(trackers.WRONG_CURRENCY, encoding="utf-8")
-    options = ("run", "--tracker", script, "--report", "json", "--timeout", "1", "--tag", "shopping")
+    options = ("run", "scenarios/shopping", "--tracker", script, "--report", "json", "--timeout", "0.5")
     broken_one, broken_four = harness(*options, "--workers", "1"), harness(*options, "--workers", "4")
     assert _judged(broken_one) == _judged(broken_four)
     assert broken_one.status == 1

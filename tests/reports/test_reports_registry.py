@@ -8,7 +8,7 @@ import pytest
 from sample import failing_run, missing, passing_run, single
 
 from harness.errors import UsageError
-from harness.reports import DEFAULT_PATHS, FORMATS, Destination, parse, write
+from harness.reports import DEFAULT_PATHS, FORMATS, Destination, check, make_folders, parse, write
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +70,46 @@ def test_a_folder_without_permission_is_said_before_the_run(monkeypatch: pytest.
         parse("json=out/report.json")
 
 
-def test_parsing_creates_nothing(tmp_path: Path) -> None:
-    parse("json=new/report.json")
+def test_checking_creates_nothing(tmp_path: Path) -> None:
+    check(["json=new/report.json", "html"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folders_of_all_reports_can_be_made_before_the_run(tmp_path: Path) -> None:
+    make_folders(["json=a/b/report.json", "text", "junit=c/x.xml"])
+    assert (tmp_path / "a" / "b").is_dir()
+    assert (tmp_path / "c").is_dir()
+
+
+@pytest.mark.parametrize(
+    "specs",
+    [
+        ["json=a", "html=a"],
+        ["html", "html"],
+        ["html", "json=report.html"],
+        ["json=a", "text", "junit=./b/../a"],
+        ["json=a", "json=link"],
+    ],
+    ids=" ".join,
+)
+def test_two_reports_in_one_file_are_refused(specs: list[str]) -> None:
+    Path("link").symlink_to("a")
+    with pytest.raises(UsageError, match=f"--report: {specs[0]} and {specs[-1]} would both go to the file "):
+        check(specs)
+
+
+def test_two_reports_on_standard_output_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"--report: text and json would both go to standard output; give one a file"):
+        check(["text", "html", "json"])
+
+
+def test_reports_in_different_places_are_fine() -> None:
+    check(["text", "html", "json=a", "junit=b"])
+
+
+def test_a_name_that_is_too_long_is_said_before_the_run() -> None:
+    with pytest.raises(UsageError, match=r"cannot be written to: File name too long$"):
+        check([f"json={'a' * 300}"])
 
 
 @pytest.mark.parametrize("name", ["json", "junit"])

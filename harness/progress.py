@@ -1,0 +1,60 @@
+"""What a person at a terminal is told: which scenarios there are, how a run gets on, and why something could not be done."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from harness.runner import Job, Outcome
+
+
+class Progress:
+    """A bar on a terminal, a line for each scenario elsewhere; on stderr, so that reports stay clean."""
+
+    def __init__(self, total: int) -> None:
+        console = Console(stderr=True)
+        self._lines = not console.is_terminal
+        self._total, self._count = total, 0
+        name = TextColumn("{task.description}", markup=False)
+        columns = (name, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Bar(*columns, console=console, transient=True, disable=self._lines)
+        self._task = self._bar.add_task("starting", total=total)
+
+    def __enter__(self) -> "Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.stop()
+
+    def done(self, outcome: Outcome) -> None:
+        self._count += 1
+        self._bar.update(self._task, advance=1, description=outcome.result.name)
+        if self._lines:
+            say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
+
+
+def print_jobs(jobs: Sequence[Job], *, checked: bool) -> None:
+    """On stdout, a line for each; `checked` adds that nothing was wrong with them."""
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    for job in jobs:
+        tags = f"  [{', '.join(job.scenario.tags)}]" if job.scenario.tags else ""
+        console.print(f"{job.scenario.file}  {job.name}{tags}", markup=False)
+    if checked:
+        console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)
+
+
+def say(message: str) -> None:
+    _stderr().print(message, markup=False)
+
+
+def complain(error: Exception) -> None:
+    """One line, whatever the message holds."""
+    line = " ".join(str(error).splitlines())
+    _stderr().print("[bold red]harness:[/]", escape(line))
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)

@@ -1,0 +1,40 @@
+"""Give the verdict once more, from recordings; no browser."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness import recording as recordings
+from harness.judge import judge
+from harness.protocols import get
+from harness.result import RunResult, ScenarioResult
+from harness.scenario import parse_scenario, read_scenario
+from harness.target import parse_target
+from harness.views import scenario_result
+
+
+def judge_recordings(paths: Sequence[Path], *, scenario: Path | None = None, strict: bool = False) -> RunResult:
+    """The verdict on recordings, by the scenario in each or by that of another file; with `strict`, warnings fail too.
+
+    FileError for a file that is no recording, or whose scenario cannot be read.
+    """
+    results = [_judge(path, scenario, strict=strict) for path in paths]
+    return RunResult(
+        seed=results[0][1] if results else 0,
+        command="",
+        duration_s=round(sum(result.duration_s for result, _seed in results), 3),
+        scenarios=tuple(result for result, _seed in results),
+    )
+
+
+def _judge(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, int]:
+    """The result of one recording, and the seed that it was made with."""
+    recording = recordings.read(path)
+    header = recording.header
+    protocol = get(header.protocol)
+    target = parse_target(header.target, file=header.target_file)
+    if scenario_path:
+        scenario = read_scenario(scenario_path, target=target, protocol=protocol)
+    else:
+        scenario = parse_scenario(header.scenario, file=header.scenario_file, target=target, protocol=protocol)
+    findings = judge(recording, scenario, protocol)
+    return scenario_result(recording, scenario, protocol, findings, strict=strict), header.seed
