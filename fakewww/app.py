@@ -43,8 +43,8 @@ def create_app(
     `script_url` is where pages load the tracker from; None leaves the tracker out. `collector_url` tells the tracker
     where to send, in place of the production collector. `history` is how many orders there were before. `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
-    there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises ValueError
-    where those will not do.
+    there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
+    IntegrationError where those will not do.
     """
     settings = Settings(seed=seed, script_url=script_url, collector_url=collector_url, site_id=site_id, org_id=org_id)
     app = web.Application(middlewares=[answer])

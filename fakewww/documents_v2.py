@@ -8,10 +8,11 @@ from fakewww.text import instant
 
 
 def cart(front: Front, state: CartState) -> Document:
-    """A cart. A visitor without a name is a customer whose id is the visitor's; a visit needs all its ids."""
+    """A cart, with its visit where the tracker's cookies name one. Who has no name yet is known by the session's id."""
     nobody = Customer(id=state.visitor, first_name="", last_name="", email="")
     person = state.person or Person(customer=nobody, created=state.created, changed=state.created)
-    visit = {"visit": dict(state.visit)} if all(state.visit.values()) else {}
+    is_known = state.visit["visit_id"] and state.visit["visitor_id"]
+    visit = {"visit": dict(state.visit)} if is_known else {}
     return {
         "id": state.cart.id,
         **dates(state.created, state.changed),

@@ -27,11 +27,15 @@ from fakewww.backend import Account, SendingBackend
 from fakewww.dossier import Front
 from fakewww.employees import EMPLOYEES
 from fakewww.outbox import Outbox, Wire
-from fakewww.resolver import PRODUCTION
+from fakewww.resolver import is_production
 from fakewww.shop import Shop, shop_of
 from fakewww.text import whole_number
 
 LONGEST_WAIT = 60
+
+
+class IntegrationError(ValueError):
+    """A back end that cannot be; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +50,14 @@ class Integration:
     wire: Wire = field(default_factory=Wire)
 
     def __post_init__(self) -> None:
-        """Raises ValueError for an address that is none, and for the production collector itself."""
+        """Raises IntegrationError for an address that is none, and for the production collector itself."""
         for url in (self.url, self.store_url):
             if not url.startswith(("http://", "https://")) or not URL(url).host:
-                raise ValueError(f"{url!r} is no address: it starts with http:// or https://")
-        if URL(self.url).host in PRODUCTION and self.wire.resolve is None:
-            raise ValueError(f"{self.url} is the production collector: nothing is ever sent there from here")
+                raise IntegrationError(
+                    f"{url!r} is no address to send documents to: one starts with http:// or https://"
+                )
+        if is_production(URL(self.url).host or "") and self.wire.resolve is None:
+            raise IntegrationError(f"{self.url} is the production collector: nothing is ever sent there from here")
 
 
 def integrate(app: web.Application, shop: Shop, joined: Integration) -> None:

@@ -1,8 +1,8 @@
-"""The page of an order, for who placed it: to add to it, to change it, to take things out, and to cancel it.
+"""The page of an order, for who placed it: to change what is in it, all at once or line by line, and to cancel it.
 
-Selectors: each line is `.cart-lines li[data-sku="SKU"]` with a field `[name=quantity]` and buttons `[value=update]` and
-`[value=remove]`; below them `#product` (a SKU or a name), `#quantity` and the button "Add to order"; beside them the
-button "Cancel order". The state is in `#order-state`, the number in `#order-number`.
+Selectors: a line is `.cart-lines li[data-sku="SKU"]`, its quantity `input` within, its button `button[name=remove]`. Below
+the lines stand `#product`, for a name or SKU to add, `#quantity` of it, and the button "Save order", which takes all that
+was entered as one edit; quantity 0 takes a line out. The button "Cancel order" stands beside, the state in `#order-state`.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,14 @@ from fakewww.page import Page
 from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
 from fakewww.show import show
 from fakewww.text import clean, whole_number
+
+
+class EntryError(CartError):
+    """What was entered in a field will not do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 async def look(request: web.Request) -> web.Response:
@@ -37,7 +45,7 @@ async def change(request: web.Request) -> web.Response:
         else:
             edit(shop, session, order, changed(shop.catalogue, order, form))
     except CartError as error:
-        return show(request, order_page(order, error=str(error), form=form))
+        return show(request, order_page(order, error=error, form=form))
     return go(path(order))
 
 
@@ -51,42 +59,43 @@ def order_of(request: web.Request) -> Order:
 
 
 def changed(catalogue: Catalogue, order: Order, form: Mapping[str, str]) -> tuple[Line, ...]:
-    """The order's lines after what the form asks for; raises CartError."""
-    before = Cart(id=order.cart_id, lines=order.lines)
-    line = before.line(form.get("line", ""))
-    match form.get("action"):
-        case "add":
-            after, _ = add(before, wanted(catalogue, form))
-        case "remove" if line:
-            after, _ = remove(before, line.variant.sku)
-        case "update" if line:
-            after, _ = set_quantity(before, line.variant.sku, quantity(form, least=0))
-        case _:
-            raise CartError("That is no longer in your order.")
+    """The order's lines after all that the form asks for; raises CartError."""
+    after = Cart(id=order.cart_id, lines=order.lines)
+    if "remove" in form:
+        after, _ = remove(after, form["remove"])
+    for line in after.lines:
+        field = f"quantity-{line.variant.sku}"
+        if field in form:
+            after, _ = set_quantity(after, line.variant.sku, quantity(form, field, least=0))
+    if clean(form.get("product", "")):
+        after, _ = add(after, wanted(catalogue, form))
     if not after.lines:
         raise CartError("Something has to stay in an order. To give it up as a whole, cancel it.")
     return after.lines
 
 
 def wanted(catalogue: Catalogue, form: Mapping[str, str]) -> Line:
-    """The line to add: so many pieces of a variant by its SKU, or of a product by its name; raises CartError."""
-    words = clean(form.get("product", ""))
+    """The line to add: so many pieces of a variant by its SKU, or of a product by its name; raises EntryError."""
+    words = clean(form["product"])
     pairs = [(product, variant) for product in catalogue.products for variant in product.variants]
     found = [pair for pair in pairs if pair[1].sku == words.upper()]
-    found = found or [pair for pair in pairs if fold(pair[0].name) == fold(words)]
+    found = found or [pair for pair in pairs if fold(pair[0].name).split() == fold(words).split()]
     if not found:
-        raise CartError(f"We have no “{words}”. Please enter a product’s name or its number.")
+        raise EntryError("product", f"We have no “{words}”. Please enter a product’s name, or the number of a variant.")
     if len(found) > 1:
         skus = ", ".join(variant.sku for _, variant in found)
-        raise CartError(f"“{found[0][0].name}” comes in several variants. Please enter one of these: {skus}.")
-    return Line(product=found[0][0], variant=found[0][1], quantity=quantity(form, least=1))
+        raise EntryError(
+            "product", f"“{found[0][0].name}” comes in several variants. Please enter one of these: {skus}."
+        )
+    product, variant = found[0]
+    return Line(product=product, variant=variant, quantity=quantity(form, "quantity", least=1))
 
 
-def quantity(form: Mapping[str, str], *, least: int) -> int:
-    """The quantity that was entered; raises CartError."""
-    entered = whole_number(form.get("quantity", ""))
+def quantity(form: Mapping[str, str], field: str, *, least: int) -> int:
+    """The quantity that was entered; raises EntryError."""
+    entered = whole_number(form.get(field, ""))
     if entered is None or not least <= entered <= MOST:
-        raise CartError(f"Please enter a quantity from {least} to {MOST}.")
+        raise EntryError(field, f"Please enter a quantity from {least} to {MOST}.")
     return entered
 
 
@@ -110,10 +119,11 @@ def cancel(shop: Shop, session: Session, order: Order) -> None:
     session.notices.append("Your order is cancelled, and what you paid is on its way back.")
 
 
-def order_page(order: Order, *, error: str = "", form: Mapping[str, str] | None = None) -> Page:
+def order_page(order: Order, *, error: CartError | None = None, form: Mapping[str, str] | None = None) -> Page:
     """The page of an order; with an error it keeps what was entered."""
     entered = {key: clean(value) for key, value in (form or {}).items()}
-    data = {"order": order, "error": error, "form": entered}
+    wrong = error.field if isinstance(error, EntryError) else ""
+    data = {"order": order, "error": str(error or ""), "wrong": wrong, "form": entered}
     status = 422 if error else 200
     return Page(type="other", title=f"Order {order.number}", template="order.html", status=status, data=data)
 

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from ssl import SSLContext
 from typing import Any, TypeAlias
 
@@ -170,7 +171,7 @@ class Outbox:
         key = {"Idempotency-Key": f"{self._key}-{document.number}"}
         try:
             async with http.post(
-                self.url + document.path, data=document.body, headers=key, allow_redirects=False
+                self.url + document.path, data=BytesIO(document.body), headers=key, allow_redirects=False
             ) as response:
                 if response.status in TRY_AGAIN:
                     self._tally.trouble = f"{document.kind} {document.number}: answered {response.status}"

@@ -22,7 +22,7 @@ ONE_IN = 12
 
 
 def remember(shop: Shop, count: int) -> None:
-    """Put that many past orders into the shop's books: one in twelve cancelled, the others paid."""
+    """Put that many past orders into the shop's books: one in twelve cancelled, the others paid, all receipts seen."""
     chance = Random(f"past orders {shop.settings.seed}")
     buyers = [*shop.customers.all(), *regulars(shop.customers, min(count // 3, 100))]
     for at in moments(chance, count):
@@ -37,6 +37,7 @@ def remember(shop: Shop, count: int) -> None:
             cart=replace(shop.new_cart(), lines=basket(chance, shop.catalogue)),
             at=at,
         )
+        shop.orders.first_look(order)
         for state in ("paid", "cancelled") if order.state == "cancelled" else ("paid",):
             entry = order_entry(shop, order, state)
             entry["order"]["past"] = True

@@ -1,12 +1,18 @@
 """Leads host names to ports of this machine, so that a request for the production collector stays here, Host header and all."""
 
+import errno
 import socket
 from collections.abc import Mapping
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-PRODUCTION = {"event.jirafe.com", "events.jirafe.com", "beacon.jirafe.com"}
-"""Hosts that no run ever lets a request reach."""
+PRODUCTION = "jirafe.com"
+"""The domain that no run ever lets a request reach."""
+
+
+def is_production(host: str) -> bool:
+    """Whether that is a host of the production service."""
+    return f".{host.rstrip('.').lower()}".endswith(f".{PRODUCTION}")
 
 
 class LoopbackResolver(AbstractResolver):
@@ -20,7 +26,7 @@ class LoopbackResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """The one loopback address; raises OSError for a host that is not in the table."""
         if (host, port) not in self._table:
-            raise OSError(f"{host}:{port} leads nowhere in this run")
+            raise OSError(errno.EHOSTUNREACH, f"{host}:{port} leads nowhere in this run")
         return [
             ResolveResult(
                 hostname=host,
