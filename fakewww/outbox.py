@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from ssl import SSLContext
 from typing import Any, TypeAlias
@@ -80,6 +80,15 @@ class Refusal:
             "status": self.status,
             "answer": self.answer,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """`patience` is how many seconds the collector asks to be left alone, `body` is JSON, or else text."""
+
+    status: int
+    patience: float
+    body: Any = ""
 
 
 @dataclass(kw_only=True)
@@ -168,28 +177,37 @@ class Outbox:
 
     async def _try(self, http: aiohttp.ClientSession, document: Document) -> float | None:
         """None for a final answer; else how many seconds the collector asked to be left alone, often 0."""
-        key = {"Idempotency-Key": f"{self._key}-{document.number}"}
+        answer = await self._post(http, document)
+        if answer is None:
+            return 0.0
+        if answer.status in TRY_AGAIN:
+            self._tally.trouble = f"{document.kind} {document.number}: answered {answer.status}"
+            return answer.patience
+        self._note(document, answer)
+        return None
+
+    async def _post(self, http: aiohttp.ClientSession, document: Document) -> _Answer | None:
+        """The collector's answer; None, and the reason noted, where it gave none. What breaks after it does not count."""
+        answer = None
+        headers = {"Idempotency-Key": f"{self._key}-{document.number}"}
         try:
             async with http.post(
-                self.url + document.path, data=BytesIO(document.body), headers=key, allow_redirects=False
+                self.url + document.path, data=BytesIO(document.body), headers=headers, allow_redirects=False
             ) as response:
-                if response.status in TRY_AGAIN:
-                    self._tally.trouble = f"{document.kind} {document.number}: answered {response.status}"
-                    return seconds(response.headers.get("Retry-After", ""))
-                self._note(document, response.status, await _answer(response))
-                return None
+                answer = _Answer(status=response.status, patience=seconds(response.headers.get("Retry-After", "")))
+                answer = replace(answer, body=await _body(response))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._tally.trouble = f"{document.kind} {document.number}: {error or type(error).__name__}"
-            return 0.0
+        return answer
 
-    def _note(self, document: Document, status: int, answer: Any) -> None:
-        taken = 200 <= status < 300
+    def _note(self, document: Document, answer: _Answer) -> None:
+        taken = 200 <= answer.status < 300
         self._tally.sent += taken
         self._tally.refused += not taken
         if not taken:
-            self.refusals.append(refusal(document, status, answer))
+            self.refusals.append(refusal(document, answer.status, answer.body))
         elif document.kind == "batch":
-            self.refusals += refused_entries(document, status, answer)
+            self.refusals += refused_entries(document, answer.status, answer.body)
 
 
 def refusal(document: Document, status: int, answer: Any) -> Refusal:
@@ -214,12 +232,9 @@ def seconds(retry_after: str) -> float:
     return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Any:
-    """The body as JSON or else as text; empty where it broke off: the status was an answer already."""
-    try:
-        text = (await response.read()).decode("utf-8", "replace")
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return ""
+async def _body(response: aiohttp.ClientResponse) -> Any:
+    """The body as JSON or else as text."""
+    text = (await response.read()).decode("utf-8", "replace")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -18,8 +18,9 @@ from fakewww.shop import SHOP, Shop
 COOKIES = {"jirafe_vid": "1234", "jirafe_vis": "4321", "jirafe_pvid": "5678", "jirafe_lpvid": "8765"}
 VISIT = {"visit_id": "1234", "visitor_id": "4321", "pageview_id": "5678", "last_pageview_id": "8765"}
 
-Fate: TypeAlias = int | Literal["reset", "silence"]
-"""What becomes of a request: a status to answer, the connection broken once the body was read, or no answer at all."""
+Fate: TypeAlias = int | Literal["reset", "silence", "half"]
+"""What becomes of a request: a status to answer, the connection broken once the body was read, no answer at all, or
+a 200 of which the body breaks off."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ class Collector:
         self.arrival.set()
         if fate == "silence":
             await self.over.wait()
-        if fate in ("reset", "silence"):
+        if fate == "half":
+            response = web.StreamResponse(headers={"Content-Length": "100"})
+            await response.prepare(request)
+            await response.write(b"{")
+        if fate in ("half", "reset", "silence"):
             assert request.transport
             request.transport.abort()
         return web.json_response(

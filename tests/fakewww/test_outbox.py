@@ -107,6 +107,13 @@ def test_an_answer_to_a_batch_that_makes_no_sense_is_no_refusal(answer):
     assert (state["sent"], state["failed"]) == (1, [])
 
 
+def test_an_answer_whose_body_breaks_off_is_an_answer():
+    collector = Collector(["half", 200])
+    state = asyncio.run(send(collector, 2))
+    assert numbers(collector.requests) == [0, 1]
+    assert (state["sent"], state["retries"]) == (2, 0)
+
+
 def test_pauses_double_up_to_the_longest():
     collector = Collector([503] * 12)
     asyncio.run(send(collector, 1))
