@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import errno
+import socket
 import sys
 from collections.abc import Sequence
 
 from aiohttp import web
 
 from fakewww.app import create_app
+from fakewww.integration import IntegrationError
 from fakewww.text import whole_number
 
 
@@ -19,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         asyncio.run(serve(options))
     except KeyboardInterrupt:
         return 0
+    except IntegrationError as error:
+        print(f"fakewww: {error}", file=sys.stderr)  # noqa: T201
+        return 2
     except OSError as error:
         reason = "the port is taken" if error.errno == errno.EADDRINUSE else error
         print(f"fakewww: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
@@ -38,6 +43,12 @@ def parser() -> argparse.ArgumentParser:
         help="where the tracker sends; without it the pages have no tracker",
     )
     made.add_argument("--seed", type=int, default=0, help="same seed, same pictures and order numbers; default: 0")
+    made.add_argument("--history", metavar="N", type=number, default=0, help="past orders in the books; default: 0")
+    made.add_argument(
+        "--backend", choices=["off", "v1", "v2"], default="off", help="the version in which the back end sends"
+    )
+    made.add_argument("--backend-url", metavar="URL", type=web_address, help="the base of the Events API")
+    made.add_argument("--backend-token", metavar="TOKEN", default="", help="what version 2 asks for")
     return made
 
 
@@ -49,6 +60,14 @@ def port(text: str) -> int:
     return number
 
 
+def number(text: str) -> int:
+    """A whole number; raises ArgumentTypeError."""
+    found = whole_number(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return found
+
+
 def web_address(text: str) -> str:
     """An absolute http or https address; raises ArgumentTypeError."""
     if not text.startswith(("http://", "https://")):
@@ -57,20 +76,50 @@ def web_address(text: str) -> str:
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Serve until cancelled; raises OSError where the port cannot be had."""
-    script_url = "/fakewww/static/jirafe_api.js" if options.collector else None
-    app = create_app(seed=options.seed, script_url=script_url, collector_url=options.collector)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, options.host, options.port)
-        await site.start()
-        port = runner.addresses[0][1]
-        told = f"the tracker sends to {options.collector}" if options.collector else "without a tracker"
-        print(f"The store is open, {told}: http://{options.host}:{port}/", file=sys.stderr)  # noqa: T201
-        await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
+    """Serve until cancelled; raises OSError where the port cannot be had, IntegrationError for a back end that cannot be."""
+    with listen(options.host, options.port) as listening:
+        address = f"http://{bracketed(options.host)}:{listening.getsockname()[1]}"
+        runner = web.AppRunner(store(options, address), access_log=None)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            print(f"The store is open, {told(options)}: {address}/", file=sys.stderr)  # noqa: T201
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
+
+
+def store(options: argparse.Namespace, address: str) -> web.Application:
+    """The store that the options ask for, to be found at that address."""
+    return create_app(
+        seed=options.seed,
+        script_url="/fakewww/static/jirafe_api.js" if options.collector else None,
+        collector_url=options.collector,
+        history=options.history,
+        backend=options.backend,
+        backend_url=options.backend_url or "",
+        backend_token=options.backend_token,
+        store_url=address,
+    )
+
+
+def told(options: argparse.Namespace) -> str:
+    """Who is told what happens here."""
+    tracker = f"the tracker sends to {options.collector}" if options.collector else "without a tracker"
+    if options.backend == "off":
+        return tracker
+    return f"{tracker}, the back end sends {options.backend} to {options.backend_url}"
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ def welcome(shop: Shop, session: Session, customer: Customer, *, change: str) ->
     """From here on this visitor is that customer."""
     session.customer, session.guest, session.address = customer, None, None
     session.notices.append(f"Hello, {customer.first_name}.")
+    shop.backend.customer_changed(customer)
     shop.ledger.write("customer", session=session.id, change=change, customer=customer_facts(customer))
 
 

@@ -7,13 +7,19 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from fakewww import account, browse, cart_page, catalogue, checkout, pictures
+from fakewww import account, browse, cart_page, catalogue, checkout, integration, order_page, past, pictures
+from fakewww.backend import Version
+from fakewww.integration import Integration, integrate
+from fakewww.outbox import Wire
 from fakewww.shop import SHOP, Settings, Shop, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
 TRACKER = STATIC / "jirafe_api.js"
 """The store's own tracker script."""
+
+DIRECT = Wire()
+"""Through the system's own resolver."""
 
 CACHEABLE = {"Cache-Control": "public, max-age=300"}
 
@@ -25,15 +31,30 @@ def create_app(
     collector_url: str | None = None,
     site_id: str = "1",
     org_id: str = "",
+    history: int = 0,
+    backend: Version = "off",
+    backend_url: str = "",
+    backend_token: str = "",
+    backend_wire: Wire = DIRECT,
+    store_url: str = "http://127.0.0.1:8000",
 ) -> web.Application:
-    """A new store, with no visitors and no orders. The same seed gives the same pictures, ids and order numbers.
+    """A new store, with no visitors yet. The same seed gives the same pictures, ids, order numbers and past orders.
 
     `script_url` is where pages load the tracker from; None leaves the tracker out. `collector_url` tells the tracker
-    where to send, in place of the production collector.
+    where to send, in place of the production collector. `history` is how many orders there were before. `backend` is
+    the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
+    there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
+    IntegrationError where those will not do.
     """
     settings = Settings(seed=seed, script_url=script_url, collector_url=collector_url, site_id=site_id, org_id=org_id)
     app = web.Application(middlewares=[answer])
-    app[SHOP] = Shop(settings)
+    app[SHOP] = shop = Shop(settings)
+    past.remember(shop, history)
+    if backend != "off":
+        joined = Integration(
+            version=backend, url=backend_url, store_url=store_url, token=backend_token, wire=backend_wire
+        )
+        integrate(app, shop, joined)
     app.add_routes(ROUTES)
     app.router.add_static("/fakewww/static/", STATIC)
     return app
@@ -104,5 +125,7 @@ ROUTES = [
     *browse.ROUTES,
     *cart_page.ROUTES,
     *checkout.ROUTES,
+    *order_page.ROUTES,
     *account.ROUTES,
+    *integration.ROUTES,
 ]

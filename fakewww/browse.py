@@ -63,7 +63,8 @@ async def add_to_cart(request: web.Request) -> web.Response:
             raise CartError("Please choose one of the variants.")
         if not 1 <= quantity <= MOST:
             raise CartError(f"Please enter a quantity from 1 to {MOST}.")
-        shop.change_cart(session, add(session.cart, Line(product=shown, variant=variant, quantity=quantity)))
+        line = Line(product=shown, variant=variant, quantity=quantity)
+        shop.change_cart(session, add(session.cart, line), cookies=request.cookies)
     except CartError as error:
         return show(request, product_page(request, shown, error=str(error), form=form))
     session.notices.append(f"“{shown.name}” is in your cart.")

@@ -22,7 +22,7 @@ async def change(request: web.Request) -> web.Response:
     if form.get("action") == "check out":
         return go(STEPS["address"].path)
     try:
-        shop.change_cart(session, changed(session.cart, form))
+        shop.change_cart(session, changed(session.cart, form), cookies=request.cookies)
     except CartError as error:
         return show(request, cart_page(error=str(error), form=form))
     return go("cart/index.html")

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -107,6 +107,16 @@ class Catalogue:
 
         found = (product for product in self.products if wanted and all(word in self._text(product) for word in wanted))
         return tuple(sorted(found, key=rank))
+
+    def with_product(self, product: Product) -> "Catalogue":
+        """The catalogue with this product in the place of the one of the same id; raises KeyError."""
+        place = self.products.index(self.product(product.id))
+        return replace(self, products=(*self.products[:place], product, *self.products[place + 1 :]))
+
+    def with_category(self, category: Category) -> "Catalogue":
+        """The catalogue with this category in the place of the one of the same id; raises KeyError."""
+        place = self.categories.index(self.category(category.id))
+        return replace(self, categories=(*self.categories[:place], category, *self.categories[place + 1 :]))
 
     def _text(self, product: Product) -> str:
         return fold(f"{product.name}\n{product.blurb}\n{self.category(product.category).name}")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 from fakewww.customers import Address, Customer
+from fakewww.dossier import visit_of
 from fakewww.ledger import order_facts
 from fakewww.orders import PAYMENT, SHIPPING, Order, shipping_price, totals
 from fakewww.page import STEPS, SUCCESS, Page, Step
@@ -41,9 +42,9 @@ async def proceed(request: web.Request) -> web.Response:
     if away:
         return away
     if form.get("action") == "cancel" and step.name in ("payment", "review"):
-        return cancel(shop_of(request), session)
+        return cancel(shop_of(request), session, visit=visit_of(request.cookies))
     if step.name == "review":
-        return place(shop_of(request), session)
+        return place(shop_of(request), session, visit=visit_of(request.cookies))
     errors = TAKE[step.name](shop_of(request), session, form)
     if errors:
         return show(request, step_page(session, step, errors=errors, form=form))
@@ -140,6 +141,8 @@ def take_address(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[
         session.customer = shop.customers.move(session.customer, session.address)
     else:
         session.guest = Customer(id=email, first_name=first_name, last_name=last_name, email=email)
+    if session.person:
+        shop.backend.customer_changed(session.person)
     return {}
 
 
@@ -160,20 +163,24 @@ def take_payment(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[
 TAKE = {"address": take_address, "shipping": take_shipping, "payment": take_payment}
 
 
-def place(shop: Shop, session: Session) -> web.Response:
+def place(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Response:
     """Place the order and pay it; the next cart is a new one."""
     order = record(shop, session, state="paid")
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "placed"))
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "paid"))
+    shop.backend.order_placed(order, visit=visit)
+    shop.backend.order_accepted(order)
     session.cart, session.last_order = shop.new_cart(), order.number
     session.shipping = session.payment = None
     return go(receipt_path(order.number))
 
 
-def cancel(shop: Shop, session: Session) -> web.Response:
+def cancel(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Response:
     """Give the payment up: the order is cancelled, the cart stays as it is, and there is no receipt."""
     order = record(shop, session, state="cancelled")
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "cancelled"))
+    shop.backend.order_placed(order, visit=visit)
+    shop.backend.order_cancelled(order)
     session.payment = None
     session.notices.append("The payment was cancelled, and nothing was charged. Your cart is as you left it.")
     return go("cart/index.html")

@@ -56,6 +56,10 @@ class Customers:
         self._known[customer.email.lower()] = moved
         return moved
 
+    def all(self) -> list[Customer]:
+        """Everyone with an account, in the order in which they came."""
+        return list(self._known.values())
+
     def _keep(self, customer: Customer, password: str) -> None:
         self._passwords[customer.email.lower()] = password
         self._known[customer.email.lower()] = customer

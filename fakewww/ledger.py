@@ -11,7 +11,7 @@ from fakewww.cart import Cart, Change, Line
 from fakewww.catalogue import Category, Product, Variant
 from fakewww.customers import Customer
 from fakewww.orders import Order
-from fakewww.text import amount
+from fakewww.text import amount, instant
 
 
 class Ledger:
@@ -21,10 +21,10 @@ class Ledger:
         self._store = {"name": store, "currency": currency}
         self._entries: list[dict[str, Any]] = []
 
-    def write(self, kind: str, *, session: str, **facts: Any) -> None:
-        """Append one entry, stamped with the time."""
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._entries.append({"n": len(self._entries) + 1, "at": at, "session": session, "kind": kind, **facts})
+    def write(self, kind: str, *, session: str, at: datetime | None = None, **facts: Any) -> None:
+        """Append one entry, stamped with the time, or with that of something past."""
+        when = instant(at or datetime.now(UTC))
+        self._entries.append({"n": len(self._entries) + 1, "at": when, "session": session, "kind": kind, **facts})
 
     def read(self, *, since: int = 0, session: str | None = None) -> dict[str, Any]:
         """The whole document, with the entries after number `since`, of one session where asked for."""
@@ -72,7 +72,7 @@ def change_facts(change: Change, cart: Cart) -> dict[str, Any]:
 
 
 def order_facts(order: Order, *, state: str, currency: str) -> dict[str, Any]:
-    """An order on its way through `placed`, `paid` and `cancelled`."""
+    """An order on its way through `placed`, `paid`, `edited` and `cancelled`."""
     totals = order.totals
     return {
         "id": order.id,

@@ -195,6 +195,17 @@ MOTIFS = {
         '<path $line stroke="#fff" stroke-opacity=".4" stroke-width="4" d="M98 160Q116 132 148 150M308 158Q290 128 '
         '258 148"/>',
     ),
+    "socks": (
+        128,
+        '<path fill="$dark" d="M206 76H272V230Q272 250 288 262L318 286Q336 302 322 322T282 332L226 296Q206 282 206 '
+        '258Z"/><path fill="$light" d="M202 66H276V104H202Z"/><path fill="$main" d="M112 84H178V236Q178 258 162 '
+        '270L128 296Q110 310 92 302T78 268L96 250Q112 236 112 216Z" transform="translate(18 26)"/>'
+        '<path fill="$light" d="M126 100H200V140H126Z"/>'
+        '<path fill="$accent" d="M130 166H196V182H130ZM130 198H196V214H130Z"/>'
+        '<path $shade d="M174 140H196V262Q196 284 180 296L156 314Q176 280 174 250Z"/>'
+        '<path $line stroke="$dark" stroke-opacity=".35" stroke-width="4" d="M140 108v24M154 108v24M168 108v24M184 '
+        '108v24M218 74v24M234 74v24M250 74v24M264 74v24"/>',
+    ),
     "pencil": (
         96,
         '<g transform="rotate(38 200 200)"><path fill="$main" d="M176 92H224V288H176Z"/>'

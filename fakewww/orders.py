@@ -1,7 +1,7 @@
 """Orders: what they cost, their numbers, and whether a receipt has been shown."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
@@ -29,6 +29,8 @@ SHIPPING = {
     "standard": Choice(id="standard", name="Standard", hint="Two to four days", price=Decimal("4.90")),
     "express": Choice(id="express", name="Express", hint="On the next working day", price=Decimal("9.90")),
 }
+NOT_SENT = Choice(id="", name="", hint="")
+"""What shipping costs while nobody has chosen how."""
 PAYMENT = {
     "card": Choice(id="card", name="Card", hint="The house’s test card, ending in 4242; no money moves"),
     "invoice": Choice(id="invoice", name="Invoice", hint="Pay within 30 days"),
@@ -96,14 +98,15 @@ class Orders:
         shipping: Choice,
         payment: Choice,
         cart: Cart,
+        at: datetime | None = None,
     ) -> Order:
-        """Give the cart's order a number and keep it."""
+        """Give the cart's order a number and keep it; `at` is when it was placed, now if nothing is said."""
         number = next(self._numbers) % 10**10
         order = Order(
             id=str(500_000 + len(self._orders)),
             number=f"{number:010}",
             state=state,
-            at=datetime.now(UTC),
+            at=at or datetime.now(UTC),
             owner=owner,
             customer=customer,
             address=address,
@@ -113,13 +116,31 @@ class Orders:
             lines=cart.lines,
             totals=totals(cart, shipping),
         )
-        self._orders[order.number] = order
-        return order
+        return self._keep(order)
 
     def paid(self, number: str, *, owner: str) -> Order | None:
         """A paid order, for the eyes of its owner only."""
+        order = self.find(number, owner=owner)
+        return order if order and order.state == "paid" else None
+
+    def find(self, number: str, *, owner: str) -> Order | None:
+        """An order in whatever state, for the eyes of its owner only."""
         order = self._orders.get(number)
-        return order if order and order.state == "paid" and order.owner == owner else None
+        return order if order and order.owner == owner else None
+
+    def edit(self, order: Order, lines: tuple[Line, ...]) -> Order:
+        """The order with other lines, sent and paid as before; it is kept."""
+        return self._keep(
+            replace(order, lines=lines, totals=totals(Cart(id=order.cart_id, lines=lines), order.shipping))
+        )
+
+    def cancel(self, order: Order) -> Order:
+        """The order, cancelled; it is kept."""
+        return self._keep(replace(order, state="cancelled"))
+
+    def all(self) -> list[Order]:
+        """Every order, the oldest first."""
+        return list(self._orders.values())
 
     def of(self, owner: str) -> list[Order]:
         """The owner's orders, the newest first."""
@@ -130,3 +151,7 @@ class Orders:
         first = order.number not in self._shown
         self._shown.add(order.number)
         return first
+
+    def _keep(self, order: Order) -> Order:
+        self._orders[order.number] = order
+        return order

@@ -1,14 +1,18 @@
 """The state of one shop: its settings, catalogue, customers, orders, ledger, and the sessions of its visitors."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from fakewww import catalogue
+from fakewww.backend import Backend
 from fakewww.cart import Cart, Change, Changed
+from fakewww.catalogue import Category, Product
 from fakewww.customers import Address, Customer, Customers
+from fakewww.dossier import visit_of
 from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
@@ -63,6 +67,7 @@ class Shop:
         self.orders = Orders(seed=settings.seed)
         self.ledger = Ledger(store=self.catalogue.name, currency=self.catalogue.currency)
         self.sessions: dict[str, Session] = {}
+        self.backend = Backend()
         self._carts = 0
 
     def open_session(self) -> Session:
@@ -77,13 +82,29 @@ class Shop:
         number = int(self._digest("cart", self._carts), 16) % (9 * 10**9) + 10**9
         return Cart(id=str(number))
 
-    def change_cart(self, session: Session, changed: Changed) -> None:
-        """Make a change true: in the session, in the ledger, and for the tracker on the next page."""
+    def change_cart(self, session: Session, changed: Changed, *, cookies: Mapping[str, str] | None = None) -> None:
+        """Make a change true: in the session, in the ledger, in the back end, and for the tracker on the next page.
+
+        `cookies` are those of the request that asked for it.
+        """
         cart, changes = changed
         session.cart = cart
         session.changes.extend(changes)
         for change in changes:
             self.ledger.write("cart", session=session.id, **change_facts(change, cart))
+        if changes:
+            visit = visit_of(cookies or {})
+            self.backend.cart_changed(cart, visitor=session.id, customer=session.person, visit=visit)
+
+    def change_product(self, product: Product) -> None:
+        """Sell this in place of the product of the same id; what is in carts and orders stays as it was."""
+        self.catalogue = self.catalogue.with_product(product)
+        self.backend.product_changed(product, self.catalogue)
+
+    def change_category(self, category: Category) -> None:
+        """Show this in place of the category of the same id."""
+        self.catalogue = self.catalogue.with_category(category)
+        self.backend.category_changed(category, self.catalogue)
 
     def _digest(self, kind: str, number: int) -> str:
         return hashlib.sha256(f"{self.settings.seed} {kind} {number}".encode()).hexdigest()

@@ -1,6 +1,7 @@
 """What shoppers type, made safe to show and to record; money as text."""
 
 import re
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
@@ -34,3 +35,8 @@ def cents(value: Decimal) -> Decimal:
 def amount(value: Decimal) -> str:
     """Money as ledger and tracker have it: `19.99`, with a dot and without a currency sign."""
     return str(cents(value))
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC, to the millisecond: `2013-06-17T15:16:10.000Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

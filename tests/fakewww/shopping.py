@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,9 @@ class Shopper:
         await self.to_review(address)
         return await self.step("review")
 
+    async def change_order(self, number: str, **form: object) -> Seen:
+        return await self.post(f"/fakewww/orders/{number}/index.html", {key: str(form[key]) for key in form})
+
     async def sign_in(self, **form: str) -> Seen:
         return await self.post("/fakewww/account/sign-in/index.html", {**JAMES, **form})
 
@@ -103,19 +106,21 @@ class Shopper:
 @asynccontextmanager
 async def store(**options: Any) -> AsyncIterator[Callable[[], Shopper]]:
     """A store of its own; each call of what it gives is another visitor."""
-    sessions: list[aiohttp.ClientSession] = []
-    async with TestServer(create_app(**options)) as server:
+    async with TestServer(create_app(**options)) as server, visitors(server) as visitor:
+        yield visitor
+
+
+@asynccontextmanager
+async def visitors(server: TestServer) -> AsyncIterator[Callable[[], Shopper]]:
+    """What gives another visitor of that store at each call."""
+    async with AsyncExitStack() as stack:
 
         def visitor() -> Shopper:
-            jar = aiohttp.CookieJar(unsafe=True)
-            sessions.append(aiohttp.ClientSession(base_url=server.make_url("/"), cookie_jar=jar))
-            return Shopper(sessions[-1])
+            session = aiohttp.ClientSession(base_url=server.make_url("/"), cookie_jar=aiohttp.CookieJar(unsafe=True))
+            stack.push_async_callback(session.close)
+            return Shopper(session)
 
-        try:
-            yield visitor
-        finally:
-            for session in sessions:
-                await session.close()
+        yield visitor
 
 
 async def _seen(response: aiohttp.ClientResponse) -> Seen:

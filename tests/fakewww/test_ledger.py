@@ -47,6 +47,9 @@ async def whole_life(shopper: Shopper) -> dict[str, Any]:
     await shopper.sign_in()
     receipt = await shopper.buy()
     await shopper.get(receipt.path)
+    number = receipt.call("order.success")["order"]["num"]
+    await shopper.change_order(number, product=LARGE, quantity=1)
+    await shopper.change_order(number, action="cancel")
     async with shopper.http.get("/ledger.json") as response:
         document: dict[str, Any] = await response.json()
         return document
@@ -55,7 +58,7 @@ async def whole_life(shopper: Shopper) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def ledger() -> dict[str, Any]:
     async def visit():
-        async with store() as visitor:
+        async with store(history=3) as visitor:
             return await whole_life(visitor())
 
     return asyncio.run(visit())
@@ -80,6 +83,7 @@ def test_the_visit_wrote_every_kind_of_entry(ledger):
         ("cart", "edit"),
         ("order", "placed"),
         ("order", "paid"),
+        ("order", "edited"),
         ("order", "cancelled"),
         ("customer", "signed up"),
         ("customer", "signed in"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from collecting import Collector, collecting
 
 from fakewww.__main__ import main
 
@@ -53,12 +54,51 @@ def test_a_port_that_is_taken_is_one_line_and_status_2(capsys):
 
 
 @pytest.mark.parametrize(
-    "options", [["--port", "x"], ["--port", "65536"], ["--collector", "localhost"], ["--prot", "1"]]
+    "options",
+    [
+        ["--backend", "v3"],
+        ["--backend-url", "localhost"],
+        ["--history", "-1"],
+        ["--port", "x"],
+        ["--port", "65536"],
+        ["--collector", "localhost"],
+        ["--prot", "1"],
+    ],
 )
 def test_a_bad_option_is_status_2(options, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(options)
     assert "usage:" in capsys.readouterr().err
+
+
+def test_a_back_end_that_cannot_be_is_one_line_and_status_2(capsys):
+    assert main(["--port", "0", "--backend", "v2", "--backend-url", "https://event.jirafe.com"]) == 2
+    assert "production" in capsys.readouterr().err
+    assert main(["--port", "0", "--backend", "v1"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_with_a_back_end_the_documents_name_the_stores_own_address():
+    async def start():
+        collector, store = Collector(), None
+        async with collecting(collector) as there, asyncio.timeout(20):
+            url = str(there.make_url("/"))
+            command = ["-m", "fakewww", "--port", "0", "--backend", "v2", "--backend-url", url, "--backend-token", "T0"]
+            store = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=subprocess.PIPE)
+            try:
+                assert store.stderr
+                said = (await store.stderr.readline()).decode()
+                await collector.arrival.wait()
+            finally:
+                store.terminate()
+                await store.communicate()
+        return said, collector.requests[0]
+
+    said, request = asyncio.run(start())
+    address = said.split()[-1]
+    assert "the back end sends v2 to http://127.0.0.1" in said
+    assert request.headers["Authorization"] == "Bearer T0"
+    assert request.body["product"][0]["urls"]["store"] == f"{address}fakewww/products/1/index.html"
 
 
 def test_the_store_imports_nothing_of_the_harness():

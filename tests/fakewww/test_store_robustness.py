@@ -13,11 +13,25 @@ PATHS = [
     CART,
     "/fakewww/account/sign-in/index.html",
     "/fakewww/account/sign-up/index.html",
+    "/fakewww/orders/0000000010/index.html",
 ]
 PATHS += [f"/fakewww/checkout/{step}/index.html" for step in ("address", "shipping", "payment")]
-FIELDS = ["sku", "quantity", "line", "action", "shipping", "payment", "password", *ADA]
+FIELDS = [
+    "sku",
+    "quantity",
+    "line",
+    "action",
+    "shipping",
+    "payment",
+    "password",
+    "product",
+    "remove",
+    f"quantity-{SMALL}",
+    *ADA,
+]
 VALUES = st.one_of(
-    st.text(max_size=30), st.sampled_from([SMALL, "update", "remove", "empty", "cancel", "check out", "0", "1"])
+    st.text(max_size=30),
+    st.sampled_from([SMALL, "update", "remove", "empty", "cancel", "check out", "Laces", "0", "1"]),
 )
 
 
@@ -32,8 +46,9 @@ def shopper(runner):
     visit = store()
 
     async def enter() -> Shopper:
-        visitor = await visit.__aenter__()
-        return visitor()
+        shopper = (await visit.__aenter__())()
+        await shopper.buy()
+        return shopper
 
     yield runner.run(enter())
     runner.run(visit.__aexit__(None, None, None))
