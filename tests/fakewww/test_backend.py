@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 from aiohttp.test_utils import TestServer
-from collecting import COOKIES, VISIT, Collector, sending
 from descriptions import faults
+from fake_collector import COOKIES, VISIT, Collector, sending
 from shopping import ADA, CART, JAMES, LARGE, SMALL, store
 
 from fakewww.app import create_app

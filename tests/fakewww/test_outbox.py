@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import pytest
-from collecting import Collector, collecting
+from fake_collector import Collector, collecting
 
 from fakewww.outbox import LONGEST_PAUSE, Outbox, Wire, pause
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from collecting import Collector, collecting
+from fake_collector import Collector, collecting
 
 from fakewww.__main__ import main
 
