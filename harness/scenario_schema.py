@@ -191,10 +191,6 @@ def _single(key: str, about: str, value: Schema) -> Schema:
     return {**told, "type": "object", "required": [key], "additionalProperties": False, "properties": fields}
 
 
-def _word(name: str, about: str) -> Schema:
-    return {"title": name, "description": about, "const": name}
-
-
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
