@@ -3,14 +3,12 @@
 import copy
 import math
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 import pytest
 from document_strategies import RIGHT, documents
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 from jirafe_bodies import EVENTS, PAGES, wrapper
 from jirafe_strategies import ANY_JSON, disturbed
 from jsonschema_rs import Draft4Validator
@@ -105,15 +103,15 @@ def odd_at_a_place(draw: st.DrawFn) -> Sample:
     if isinstance(container[key], list) and draw(st.booleans()):
         container[key] = container[key] * 2 + draw(st.lists(ODD, max_size=2))
     else:
-        container[key] = draw(_akin(container[key]) | ODD | ANY_JSON)
+        container[key] = draw(st.sampled_from(_akin(container[key]) or TEXTS) | ODD | ANY_JSON)
     return name, body
 
 
-def _akin(value: Any) -> st.SearchStrategy[Any]:
-    """Odd texts of the format that a value has."""
+def _akin(value: Any) -> list[str]:
+    """Odd texts of the format that a value has; none where it has none."""
     text = value if isinstance(value, str) else ""
-    kinds = [(DATES, ":00" in text or "T1" in text), (ADDRESSES, "@" in text), (URLS, "://" in text)]
-    return st.sampled_from(next((odd for odd, is_akin in kinds if is_akin), TEXTS))
+    kinds = [(DATES, "T1" in text and ":" in text), (ADDRESSES, "@" in text), (URLS, "://" in text)]
+    return next((odd for odd, is_akin in kinds if is_akin), [])
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -135,6 +133,26 @@ SAMPLES = st.one_of(
 def test_what_is_accepted_at_once_is_valid(sample: Sample) -> None:
     name, value = sample
     assert not accepts(name, value) or validator(name).is_valid(value)
+
+
+def wrongly_accepted() -> list[Sample]:
+    """Right bodies in which one date, address or URL is odd, that the fast validator takes and jsonschema does not."""
+    return [sample for sample in _odd_texts() if accepts(*sample) and not validator(sample[0]).is_valid(sample[1])]
+
+
+def _odd_texts() -> Iterator[Sample]:
+    for name, right in BODIES:
+        body = copy.deepcopy(right)
+        for container, key in list(_places(body)):
+            was = container[key]
+            for text in _akin(was):
+                container[key] = text
+                yield name, body
+            container[key] = was
+
+
+def test_no_odd_date_address_or_url_is_accepted_at_once() -> None:
+    assert wrongly_accepted() == []
 
 
 @given(SAMPLES)
@@ -170,27 +188,18 @@ def without(*formats: str) -> Callable[[str], Draft4Validator]:
 
 
 @pytest.mark.parametrize(
-    ("compiled", "strategy"),
+    "compiled",
     [
-        (without("date-time"), odd_at_a_place()),
-        (without("email"), odd_at_a_place()),
-        (without("uri"), odd_at_a_place()),
-        (lambda name: Draft4Validator(dict(schemas.schema(name)), validate_formats=False), odd_at_a_place()),
-        (lambda _name: Draft4Validator({"type": "object"}), st.tuples(st.sampled_from(NAMES), ANY_JSON)),
+        without("date-time"),
+        without("email"),
+        without("uri"),
+        lambda name: Draft4Validator(dict(schemas.schema(name)), validate_formats=False),
+        lambda _name: Draft4Validator({"type": "object"}),
     ],
     ids=["date-time", "email", "uri", "no formats", "another schema"],
 )
 def test_a_fast_validator_that_takes_too_much_is_found_out(
-    compiled: Callable[[str], Draft4Validator], strategy: st.SearchStrategy[Sample], monkeypatch: pytest.MonkeyPatch
+    compiled: Callable[[str], Draft4Validator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fast, "_compiled", compiled)
-
-    def takes_too_much(sample: Sample) -> bool:
-        return accepts(*sample) and not validator(sample[0]).is_valid(sample[1])
-
-    try:
-        find(
-            strategy, takes_too_much, settings=settings(at_leisure, max_examples=3000, database=None), random=Random(0)
-        )
-    except NoSuchExample:
-        pytest.fail("no value was found that it takes and jsonschema does not")
+    assert wrongly_accepted()
