@@ -97,32 +97,37 @@ class Sent:
         return [number for number, status in self.answers.items() if status != letter(number).status]
 
 
-async def send(port: int, count: int, *, rate: float, connections: int = 16, into: Sent | None = None) -> Sent:
-    """Send that many documents, `rate` a second, over kept connections; where the server goes away it ends early."""
-    sent = Sent() if into is None else into
-    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(connections)]
-    began = time.perf_counter()
+async def send(
+    server: "Server", count: int, *, rate: float, connections: int = 16, kill_after: int | None = None
+) -> Sent:
+    """Send that many documents, `rate` a second, over kept connections.
+
+    Once `kill_after` of them are answered the server is killed; what is under way then is sent, and not answered.
+    """
+    streams = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(connections)]
+    sent, began = Sent(), time.perf_counter()
+
+    async def send_share(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            if (early := began + number / rate - time.perf_counter()) > 0:
+                await asyncio.sleep(early)
+            sent.numbers.append(number)
+            try:
+                sent.answers[number] = await ask(reader, writer, request(number))
+            except (ConnectionError, asyncio.IncompleteReadError):
+                if kill_after is None:
+                    raise
+                return
+            if len(sent.answers) == kill_after:
+                server.process.kill()
+
     async with asyncio.TaskGroup() as group:
         for first, (reader, writer) in enumerate(streams):
-            group.create_task(_send_share(reader, writer, range(first, count, connections), rate, sent))
+            group.create_task(send_share(reader, writer, range(first, count, connections)))
     sent.seconds = time.perf_counter() - began
     for _reader, writer in streams:
         writer.close()
     return sent
-
-
-async def _send_share(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, numbers: Iterable[int], rate: float, sent: Sent
-) -> None:
-    began = time.perf_counter()
-    for number in numbers:
-        if (early := began + number / rate - time.perf_counter()) > 0:
-            await asyncio.sleep(early)
-        sent.numbers.append(number)
-        try:
-            sent.answers[number] = await ask(reader, writer, request(number))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> int:
