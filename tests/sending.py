@@ -158,15 +158,17 @@ class Server:
 
 @asynccontextmanager
 async def serving(*options: str | Path, before: str = "") -> AsyncIterator[Server]:
-    """`python -m harness serve` on free ports; what it prints is read, so that it never waits for its terminal.
-
-    `before` is Python that its process runs first: to break it on purpose.
-    """
+    """`python -m harness serve` on free ports. `before` is Python that its process runs first: to break it on purpose."""
     start = f"{before}\nfrom harness.__main__ import main\nmain()"
     ports = ("--store-port", "0", "--collector-port", "0")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", start, "serve", *ports, *map(str, options), stdout=asyncio.subprocess.PIPE
-    )
+    async with running("-c", start, "serve", *ports, *map(str, options)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def running(*arguments: str) -> AsyncIterator[Server]:
+    """A Python process that says where it listens as `harness serve` does; what it says later is read and forgotten."""
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
         port = await asyncio.wait_for(_port(process.stdout), _PATIENCE_S)
@@ -211,12 +213,8 @@ class Kept:
         return not (self.lost or self.doubled or self.strange)
 
 
-def hold_against(path: Path, sent: Sent) -> Kept:
+async def hold_against(path: Path, sent: Sent) -> Kept:
     """Read the journal as the harness does. Beyond what was answered it may hold what was sent and not answered any more."""
-    return asyncio.run(_hold_against(path, sent))
-
-
-async def _hold_against(path: Path, sent: Sent) -> Kept:
     known, seen, strange = set(sent.numbers), Counter[int](), []
     async with FileJournal(path) as journal:
         for beacon in journal:

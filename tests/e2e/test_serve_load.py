@@ -38,15 +38,14 @@ FileJournal.append = append
 def loaded(journal: Path, *, count: int, kill_after: int | None = None, before: str = "") -> tuple[Sent, Kept]:
     """What was sent to a server of its own, and its journal held against that."""
 
-    async def load() -> Sent:
+    async def load() -> tuple[Sent, Kept]:
         async with serving("--journal", journal, before=before) as server:
             sent = await send(server, count, rate=1000, kill_after=kill_after)
             if kill_after is not None:
                 assert await server.process.wait() == -signal.SIGKILL
-            return sent
+        return sent, await hold_against(journal, sent)
 
-    sent = asyncio.run(load())
-    return sent, hold_against(journal, sent)
+    return asyncio.run(load())
 
 
 def test_each_document_is_answered_rightly_and_kept_once(tmp_path: Path) -> None:
