@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -114,7 +114,7 @@ async def _round(rate: float, count: int, connections: int, *, kill_after: int |
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
         async with serving("--journal", journal) as server:
-            before, memory = server.processor(), [server.resident()]
+            before, memory = server.processor(), list[int]()
             sampling = asyncio.create_task(_sample(server, memory))
             sent = await send(server, count, rate=rate, connections=connections, kill_after=kill_after)
             sampling.cancel()
@@ -123,9 +123,10 @@ async def _round(rate: float, count: int, connections: int, *, kill_after: int |
 
 
 async def _sample(server: Server, memory: list[int]) -> None:
-    while server.process.returncode is None:
-        await asyncio.sleep(_SAMPLE_S)
-        memory.append(server.resident())
+    with suppress(FileNotFoundError):  # it was killed
+        while server.process.returncode is None:
+            memory.append(server.resident())
+            await asyncio.sleep(_SAMPLE_S)
 
 
 def _wrong(sent: Sent, kept: Kept) -> Iterator[str]:
