@@ -125,6 +125,8 @@ async def send(
         for first, (reader, writer) in enumerate(streams):
             group.create_task(send_share(reader, writer, range(first, count, connections)))
     sent.seconds = time.perf_counter() - began
+    if kill_after is not None:
+        await server.process.wait()
     for _reader, writer in streams:
         writer.close()
     return sent
