@@ -13,7 +13,7 @@ from harness.finding import Finding
 from harness.protocols import TrackerProtocol
 from harness.yamlfile import printable
 
-MOST_A_SECOND: Final = 200
+MOST_A_SECOND: Final = 100
 """How many beacons are told one by one; nobody reads more, and a busy collector has better things to do."""
 
 _MOST_FINDINGS: Final = 20
