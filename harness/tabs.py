@@ -113,9 +113,8 @@ class Tabs:
         """
         busy_looks = 0
         for _ in range(_MOVES):
-            count = len(self._documents)
             looks = await self._look(title, place)
-            if looks is None or len(self._documents) != count:
+            if looks is None:
                 continue
             if any(look["leaving"] for look in looks.values()):
                 await self._go_along()
@@ -178,9 +177,11 @@ class Tabs:
         try:
             await self._load(tabs)
             self._moved.clear()
+            count = len(self._documents)
             async with asyncio.timeout(self.timeout):
                 await self._dwell(looked_at=tabs)
-                return {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
+                looks = {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
+            return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is something on the page very slow?") from None
