@@ -17,6 +17,7 @@ from harness.protocols.jirafe import fast, schemas
 from harness.protocols.jirafe.decode import DEEPEST
 from harness.protocols.jirafe.documents.sent import Sent
 from harness.protocols.jirafe.fast import accepts, violations
+from harness.protocols.jirafe.formats import FORMATS
 from harness.protocols.jirafe.schemas import validator
 
 NAMES = sorted(schemas.documents())
@@ -83,7 +84,7 @@ NUMBERS = [
     math.nan,
 ]
 TEXTS = ["\ud800", "\udfff\ud800", "\x00", "EUR\n", "1\n", "١", "１", "0.1", "e\u0301", "😀", "1e3", "٣.٥"]
-DEEP = [[], {}]
+DEEP: list[Any] = [[], {}]
 for _ in range(DEEPEST):
     DEEP = [[DEEP[0]], {"items": DEEP[1]}]
 ODD = st.sampled_from([*DATES, *ADDRESSES, *URLS, *NUMBERS, *TEXTS, *DEEP, None, True, False, 0, 1]).map(copy.deepcopy)
@@ -179,7 +180,7 @@ def test_what_the_fast_validator_cannot_take_is_left_to_jsonschema(value: Any) -
 
 def without(*formats: str) -> Callable[[str], Draft4Validator]:
     """The fast validators as they would be if these formats were their own business."""
-    checks = {name: check for name, (check, _) in fast.FORMATS.checkers.items() if name not in formats}
+    checks = {name: check for name, (check, _) in FORMATS.checkers.items() if name not in formats}
 
     def compiled(name: str) -> Draft4Validator:
         return Draft4Validator(dict(schemas.schema(name)), formats=checks, validate_formats=True)
