@@ -21,10 +21,9 @@ from harness.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
-    (Tabs, "start", "first tab, with its clock"),
+    (Tabs, "start", "first tab"),
     (Journey, "perform", "steps"),
     (Page, "wait_for_load_state", "  until loaded"),
-    (Clock, "fast_forward", "  virtual dwell"),
     (Page, "evaluate", "  fences, and a look at the page"),
     (Journey, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),
