@@ -11,7 +11,6 @@ from typing import Any
 from unittest.mock import patch
 
 from playwright.async_api import Browser, BrowserContext, Page
-from playwright.async_api._generated import Clock
 
 from harness import runner, walk
 from harness.journey import Journey

@@ -12,8 +12,8 @@ from playwright.async_api import Page
 from harness import elements
 from harness.browser import BrowserChoice, driver, launched
 from harness.elements import Element, ElementError, use
+from harness.tabs import IN_PAGE
 
-IN_PAGE = Path(elements.__file__).with_name("in_page.js").read_text(encoding="utf-8")
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000
 
