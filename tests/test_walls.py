@@ -23,7 +23,7 @@ DATA_FLOW = """
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser tabs journey stage
+    browser tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
