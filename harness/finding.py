@@ -63,6 +63,8 @@ CODES: dict[str, str] = {
     "lenient-value": "a value that is accepted though the protocol says otherwise",
     "duplicate-key": "an object has the same key twice",
     "preflight-only": "the browser asked for permission to send, and then did not send",
+    "no-body": "the capture holds a request without its body, which could not be judged",
+    "not-delivered": "a request did not reach the collector, or was refused by it though nothing is wrong with it",
     "bad-request": "a request to the collector that is no beacon",
     "host-refused": "something in the browser tried to reach a host outside the run",
     "page-error": "a script on the page threw an error",

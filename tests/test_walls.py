@@ -27,7 +27,8 @@ DATA_FLOW = """
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve doctor progress
+    selection telling serve doctor progress ending
+    check
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

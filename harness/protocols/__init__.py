@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from harness.errors import UsageError
 from harness.events import Beacon, Reading
@@ -40,6 +40,15 @@ class Endpoint:
     answer: Callable[[Beacon], Answer]
 
 
+class Claim(NamedTuple):
+    """What one beacon says that other beacons may contradict: by `rule`, of `about`, that it is `value`, at `pointer` in its body."""
+
+    rule: str
+    about: str
+    value: str
+    pointer: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol.
@@ -52,6 +61,10 @@ class TrackerProtocol:
     may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
     the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
+
+    Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
+    `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
+    `told_pages` are the URLs of the pages whose view a beacon tells of.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
@@ -68,6 +81,9 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    claims: Callable[[Reading], tuple[Claim, ...]]
+    contradiction: "Callable[[Claim, Claim], Finding | None]"
+    told_pages: Callable[[Reading], tuple[str, ...]]
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
 
 

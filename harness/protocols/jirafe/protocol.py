@@ -8,6 +8,7 @@ from typing import Final
 from harness.events import Beacon, Reading
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
+from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
 from harness.protocols.jirafe.documents.addresses import address
@@ -52,4 +53,7 @@ PROTOCOL: Final = TrackerProtocol(
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
     implied=implied,
     check=check,
+    claims=claims,
+    contradiction=contradiction,
+    told_pages=told_pages,
 )
