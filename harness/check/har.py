@@ -93,7 +93,7 @@ class HarReader:
             return f"the HAR is cut off {where}, at byte {self._file.tell()}; export it again"
         if "UTF8" in says:
             return f"not UTF-8 {where}; save the HAR as UTF-8"
-        return f"not JSON {where}; export the HAR again"
+        return f"not JSON {where}{_near(says)}; export the HAR again"
 
     def _request(self, entry: Mapping[str, Any]) -> Request | None:
         """The entry as a request, where it is the protocol's; otherwise it is one of the surroundings."""
@@ -161,6 +161,13 @@ class HarReader:
             has_body=body.content is not None,
             arrived=not failure,
         )
+
+
+def _near(says: str) -> str:
+    """What stands at the place that the parser complains about, as it shows it."""
+    lines = says.splitlines()
+    text = lines[1].strip() if len(lines) > 1 else ""
+    return f", near {text[:60]!r}" if text else ""
 
 
 def _is_telling(endpoint: Endpoint) -> bool:

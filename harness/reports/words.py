@@ -57,7 +57,8 @@ def headline(result: RunResult) -> str:
 def commands(result: RunResult) -> list[tuple[str, str]]:
     """What repeats the run, and what repeats its failed scenarios only: label and command."""
     again = [("again", result.command)] if result.command else []
-    if again and result.totals["failed"] and "--last-failed" not in result.command.split():
+    is_run = result.command.split()[:2] == ["harness", "run"]
+    if is_run and result.totals["failed"] and "--last-failed" not in result.command.split():
         again.append(("failed ones", f"{result.command} --last-failed"))
     return again
 
