@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import ijson
 
 from harness.check.bodies import Body, body_of
+from harness.check.entries import DEEPEST, TooDeep, entries
 from harness.check.found import Request, Requests
 from harness.check.look import OWN, endpoint_of
 from harness.errors import FileError
@@ -77,18 +78,21 @@ class HarReader:
 
     def _entries(self) -> Iterator[Mapping[str, Any]]:
         try:
-            for entry in ijson.items(self._file, "log.entries.item", use_float=True):
+            for entry in entries(self._file):
                 self.seen.entries += 1
                 if not isinstance(entry, Mapping) or not isinstance(entry.get("request"), Mapping):
                     raise FileError(f"{self._name}: entry {self.seen.entries}: no request in it; is it a HAR?")
                 yield entry
-        except ijson.IncompleteJSONError as error:
+        except ijson.JSONError as error:
             raise FileError(f"{self._name}: {self._trouble(str(error))}") from None
-        except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
-            raise FileError(f"{self._name}: {self._trouble(type(error).__name__)}") from None
+        except TooDeep:
+            raise FileError(f"{self._name}: {self._where()} it is nested more than {DEEPEST} levels deep") from None
+
+    def _where(self) -> str:
+        return f"after entry {self.seen.entries}" if self.seen.entries else "before its first entry"
 
     def _trouble(self, says: str) -> str:
-        where = f"after entry {self.seen.entries}" if self.seen.entries else "before its first entry"
+        where = self._where()
         if "EOF" in says or "ncomplete" in says:
             return f"the HAR is cut off {where}, at byte {self._file.tell()}; export it again"
         if "UTF8" in says:
