@@ -10,7 +10,7 @@ from harness.finding import Finding, Severity
 from harness.protocols import Claim, TrackerProtocol
 from harness.timeline import plain_url
 
-MOST_CLAIMS: Final = 20_000
+MOST_CLAIMS: Final = 10_000
 """How many of the latest claims are remembered; of older ones a contradiction goes unnoticed."""
 
 MOST_ADDRESSES: Final = 2_000

@@ -34,7 +34,7 @@ def check(
         str | None,
         typer.Option(
             metavar="URL",
-            help="Where single bodies were sent to, such as https://HOST/v2/SITE/order. Default: the tracker's address.",
+            help="The address that single bodies were sent to, such as that of an order. Default: the tracker's address.",
         ),
     ] = None,
     workers: Annotated[
