@@ -24,14 +24,14 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
         silence = None if _is_tried(timeline, wire) else _silence(timeline)
-        return fold([*found, *wire, *([silence] if silence else [])])
+        return fold(_reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol))
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
-    return fold([*found, *_without_echoes(wire, owed, said)])
+    return fold(_reconciled([*found, *_without_echoes(wire, owed, said)], timeline, protocol))
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
@@ -103,6 +103,17 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_change = finding.code == "wrong-value" and finding.place in changed
         if not (is_delayed or is_change or (_beacon(finding), finding.place) in broken):
             yield finding
+
+
+def _reconciled(told: Sequence[Finding], timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
+    """What the books say against each other as well, in place of what says less of the same place."""
+    found = protocol.reconcile(timeline, told)
+    better = {(_beacon(item), item.place) for item in found if _beacon(item) and item.severity is Severity.ERROR}
+    for finding in told:
+        says_less = finding.code == "unexpected-event" or finding.severity is Severity.WARNING
+        if not (says_less and (_beacon(finding), finding.place) in better):
+            yield finding
+    yield from found
 
 
 def _beacon(finding: Finding) -> Any:
@@ -222,7 +233,7 @@ def _listed(pages: Counter[str]) -> str:
 
 def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
     """Whether anything that is wrong on the wire was meant to tell of an event."""
-    arrivals = [arrival for step in timeline.steps for arrival in step.arrivals]
+    arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
     strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
     return any(_beacon(finding) not in strays and "document" not in finding.evidence for finding in wire)
 

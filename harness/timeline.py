@@ -81,10 +81,12 @@ class StepTimeline:
 class Timeline:
     """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says.
 
+    `opening` holds what arrived before the first step began, as a step of number 0: what a back end pushes at the start.
     `failure` is what ended the journey before its first step.
     """
 
     steps: list[StepTimeline] = field(default_factory=list)
+    opening: StepTimeline = field(default_factory=lambda: StepTimeline(number=0, began=0.0, ended=0.0))
     store: Mapping[str, Any] = field(default_factory=dict)
     has_ledger: bool = False
     failure: ActionFailed | None = None
@@ -124,6 +126,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, Beacon):
+            timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline

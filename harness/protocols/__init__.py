@@ -1,6 +1,6 @@
 """What a tracker protocol must provide, and the protocols that there are: one folder each beside this file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -50,7 +50,8 @@ class TrackerProtocol:
 
     `known_fields(type)` are the JSON pointers of an event's fields, `pattern_schemas()` the JSON Schema of what a scenario
     may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
-    the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
+    the pages, cookies and clock of its moment, `reconcile` holds store, browser and back end against each other, with the
+    findings so far, so that nothing is said twice. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
@@ -68,6 +69,7 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
 
 

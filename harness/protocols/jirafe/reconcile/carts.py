@@ -1,0 +1,230 @@
+"""Cart documents against the ledger's carts, and against the cart events where there is no ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harness.finding import Finding, Severity
+from harness.matching import suggest
+from harness.protocols.jirafe.reconcile.align import align
+from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed
+from harness.protocols.jirafe.reconcile.chains import bridges, cart_id
+from harness.protocols.jirafe.reconcile.items import (
+    Content,
+    holds,
+    in_words,
+    names,
+    of_document,
+    of_ledger,
+    wrong_items,
+    wrong_prices,
+    wrong_sum,
+)
+from harness.protocols.jirafe.reconcile.people import customer_of, wrong_customer
+from harness.protocols.jirafe.reconcile.replay import quantities, shift
+from harness.protocols.jirafe.reconcile.words import about_document, about_event, about_step, listed
+from harness.timeline import StepTimeline
+
+_HINT = "send a cart document whenever a cart changes, and send it again where the collector fails"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """A state of a cart by the ledger. `is_due`: the cart was left like that by a step, so that a document has to say it."""
+
+    cart: Mapping[str, Any]
+    step: StepTimeline
+    customer: str | None
+    is_due: bool = False
+
+    @property
+    def content(self) -> Content:
+        return of_ledger(self.cart["items"])
+
+
+def check(books: Books) -> Iterator[Finding]:
+    """Every state of every cart, in both books."""
+    filed: dict[str, list[Filed]] = defaultdict(list)
+    states = _states(books)
+    for document in books.filed("cart"):
+        filed[_number(document, states)].append(document)
+    if not books.has_ledger:
+        yield from _against_events(books, filed)
+        return
+    for unknown in [number for number in filed if number not in states]:
+        meant = _meant(unknown, filed, states)
+        yield _unknown(filed[unknown][0], meant, list(states))
+        if meant is not None:
+            filed[meant] += filed.pop(unknown)
+    for number, history in states.items():
+        yield from _against_ledger(books, history, filed.get(number, []))
+
+
+def _number(filed: Filed, known: Mapping[str, Any]) -> str:
+    """The cart that a document is about: its id, or else the one that it names beside its own."""
+    named = filed.body.get("cart_id")
+    return named if isinstance(named, str) and named in known else cart_id(filed)
+
+
+def _states(books: Books) -> dict[str, list[_State]]:
+    """What the ledger says of each cart, by its pages too: a cart may come from an earlier visit, or be joined at sign-in."""
+    found: dict[str, list[_State]] = defaultdict(list)
+    customers: dict[str, str | None] = {}
+    for step in books.timeline.steps:
+        changed: set[str] = set()
+        for entry in step.entries:
+            session = entry["session"]
+            if entry["kind"] in ("page", "customer"):
+                is_out = entry.get("change") == "signed out"
+                customers[session] = None if is_out else entry.get("customer", {}).get("id")
+            if entry["kind"] in ("page", "cart"):
+                cart = entry["cart"]
+                state = _State(cart=cart, step=step, customer=customers.get(session))
+                history = found[cart["id"]]
+                if not history or history[-1].content != state.content or entry["kind"] == "cart":
+                    history.append(state)
+                changed |= {cart["id"]} if entry["kind"] == "cart" else set()
+        for number in changed if not step.failure else ():
+            found[number][-1] = replace(found[number][-1], is_due=True)
+    return found
+
+
+def _against_ledger(books: Books, states: Sequence[_State], filed: Sequence[Filed]) -> Iterator[Finding]:
+    known = names([state.cart["items"] for state in states])
+    readable = [document for document in filed if holds(document, known) is not None]
+    held = [holds(document, known) for document in readable]
+    contents = [state.content for state in states]
+    last = len(states) - 1
+    before = 0
+    for index, number in align(contents, held):
+        if index is None and number is not None:
+            yield wrong_items(readable[number], held[number], contents[before], source="the ledger's cart holds")
+        elif index is not None and number is None:
+            is_missed = states[index].is_due and books.expects("cart") and len(readable) == len(filed)
+            if is_missed:
+                yield _missing(states[index], is_certain=index == last or bridges(filed, contents[index], known))
+        elif index is not None and number is not None:
+            yield from _compare(readable[number], held[number], states[index])
+        before = before if index is None else index
+
+
+def _compare(filed: Filed, held: Content | None, state: _State) -> Iterator[Finding]:
+    if held != state.content:
+        yield wrong_items(filed, held, state.content, source="the ledger's cart holds")
+        return
+    yield from wrong_prices(filed, state.cart["items"])
+    yield from wrong_sum(filed, "subtotal", state.cart["subtotal"], whose=f"cart {state.cart['id']}")
+    if state.customer is not None and customer_of(filed) is not None:
+        yield from wrong_customer(filed, state.customer, whose="the shopper in the ledger")
+
+
+def _missing(state: _State, *, is_certain: bool) -> Finding:
+    held = in_words(state.content)
+    return about_step(
+        "missing-document",
+        state.step,
+        f"cart: the ledger says that cart {state.cart['id']} holds {held}, and no cart document says so",
+        hint=_HINT,
+        document="cart",
+        severity=Severity.ERROR if is_certain else Severity.WARNING,
+        value=None,
+        allowed=held,
+    )
+
+
+def _meant(unknown: str, filed: Mapping[str, Sequence[Filed]], states: Mapping[str, Sequence[_State]]) -> str | None:
+    """The cart that a document with an unknown id speaks of: one that no other document does, with the same contents."""
+    held = {of_document(document.body.get("items")) for document in filed[unknown]}
+    for number, history in states.items():
+        if number not in filed and held & set(names([state.cart["items"] for state in history if state.cart["items"]])):
+            return number
+    return None
+
+
+def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
+    number = cart_id(filed)
+    right = f'is "{meant}" in the ledger' if meant else f"is none in the ledger; {suggest(number, known)}"
+    return about_document(
+        "wrong-value" if meant else "unexpected-document",
+        filed,
+        ("id",),
+        f'the id of the cart is "{number}", and {right}',
+        hint="send the cart's id as the store has it, letter by letter: ids are texts, zeros in front count",
+        value=number,
+        allowed=meant or list(known),
+    )
+
+
+def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Iterator[Finding]:
+    """Without a ledger: the events of each cart, replayed, and its documents. What findings speak of is no witness."""
+    if not filed or books.told.is_silent:
+        return
+    said = list(books.of_type(*CART_EVENTS))
+    spoken: dict[str, list[Any]] = defaultdict(list)
+    for event in said:
+        number = (event.event.body.get("cart") or {}).get("id")
+        if isinstance(number, str):
+            spoken[number].append(event)
+    for number in [number for number in spoken if number not in filed]:
+        others = [other for other in filed if other not in spoken]
+        yield about_event(
+            "wrong-value",
+            spoken[number][0],
+            ("cart", "id"),
+            f'cart.id is "{number}", and the back end\'s cart documents are about {listed(others or list(filed))}',
+            hint="take the cart's id from the same place on the page and in the back end",
+            value=number,
+            allowed=others or list(filed),
+        )
+    if not said and not any(step.failure for step in books.timeline.steps):
+        yield from _no_events(filed)
+    is_whole = not any(books.told.in_step(step, CART_EVENTS) or step.failure for step in books.timeline.steps)
+    for number in filed if is_whole else ():
+        if number in spoken:
+            yield from _replayed(spoken[number], filed[number])
+
+
+def _replayed(spoken: Sequence[Any], filed: Sequence[Filed]) -> Iterator[Finding]:
+    start = of_document(filed[0].body.get("previous_items", []))
+    states = [quantities(start or ())]
+    for said in spoken:
+        state = shift(states[-1], said.event)
+        if state is None:
+            return
+        states.append(state)
+    contents: list[Content] = [tuple(sorted(state.items())) for state in states]
+    readable = [document for document in filed if of_document(document.body.get("items")) is not None]
+    held = [of_document(document.body.get("items"), alive=True) for document in readable]
+    before = 0
+    for index, number in align(contents, held):
+        if number is not None and (index is None or contents[index] != held[number]):
+            right = contents[before if index is None else index]
+            yield wrong_items(readable[number], held[number], right, source="the cart events, replayed, give")
+        before = before if index is None else index
+    if readable and held[-1] != contents[-1] and contents[-1] in contents[before + 1 :]:
+        yield about_step(
+            "missing-document",
+            spoken[-1].step,
+            f"cart: the cart events, replayed, give {in_words(contents[-1])}, and no cart document says so",
+            hint=_HINT,
+            document="cart",
+            value=None,
+            allowed=in_words(contents[-1]),
+        )
+
+
+def _no_events(filed: Mapping[str, Sequence[Filed]]) -> Iterable[Finding]:
+    for number, documents in filed.items():
+        full = [document for document in documents if of_document(document.body.get("items"))]
+        if full:
+            yield about_step(
+                "missing-event",
+                full[0].step,
+                f"{CART_EVENTS[0]} is missing: the back end says that cart {number} holds "
+                f"{in_words(of_document(full[0].body.get('items')))}, and the browser sent no cart event",
+                hint="send a cart event whenever the shopper changes the cart; one that was filled before needs none",
+                event=CART_EVENTS[0],
+                severity=Severity.WARNING,
+                beacon=full[0].document.beacon.number,
+            )

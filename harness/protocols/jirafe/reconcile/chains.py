@@ -1,0 +1,146 @@
+"""Documents against those before them: none lost, none twice, and `previous_items` as the last one had its `items`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.finding import Finding, Severity
+from harness.protocols.jirafe.reconcile.books import Books, Filed
+from harness.protocols.jirafe.reconcile.items import Content, in_words, names, of_document
+from harness.protocols.jirafe.reconcile.words import about_document
+
+
+def cart_id(filed: Filed) -> str:
+    """The cart that a cart document is about."""
+    return str(filed.body.get("id"))
+
+
+def subject(filed: Filed) -> tuple[str, str]:
+    """The cart or the order that a document is about, after its type."""
+    if filed.kind == "cart":
+        return "cart", cart_id(filed)
+    return filed.kind, str(filed.body.get("order_number"))
+
+
+def check_sending(books: Books) -> Iterator[Finding]:
+    """What was never taken though it should have been sent again, and what was taken twice."""
+    for filed in books.lost:
+        status = filed.document.beacon.status
+        yield about_document(
+            "missing-document",
+            filed,
+            (),
+            f"the collector answered {status or 'nothing'}, and the back end did not send it again",
+            hint="after 408, 425, 429, 5xx or no answer at all send the same document again, later and later",
+            value=status,
+            allowed="a document that was taken",
+        )
+    for first, again in books.doubles:
+        beacons = first.document.beacon.number, again.document.beacon.number
+        yield about_document(
+            "duplicate-document",
+            again,
+            (),
+            f"it was sent and taken twice: again in request {beacons[1]}, first in request {beacons[0]}",
+            hint="send a document once; where no answer came, send it again with the same Idempotency-Key",
+            value=list(beacons),
+            allowed=beacons[0],
+        )
+
+
+def check(books: Books) -> Iterator[Finding]:
+    """`previous_items` against the `items` of the last document of the same cart or order."""
+    chains: dict[tuple[str, str], list[Filed]] = defaultdict(list)
+    for kind in ("cart", "order"):
+        for filed in books.filed(kind):
+            if "items" in filed.body:
+                chains[subject(filed)].append(filed)
+    for chain in chains.values():
+        yield from _check_first(books, chain[0])
+        for index, filed in enumerate(chain[1:], start=1):
+            yield from _check_link(filed, chain[:index], _unsaid(books, filed))
+
+
+def _check_first(books: Books, filed: Filed) -> Iterator[Finding]:
+    """The first document of a cart or an order that came up before our eyes has nothing before it."""
+    before = of_document(filed.body.get("previous_items"))
+    if before and _is_new(books, filed):
+        yield _wrong(filed, before, (), f"this is the first {filed.kind} document of it")
+
+
+def _is_new(books: Books, filed: Filed) -> bool:
+    """Whether the ledger tells the whole life of the cart or the order."""
+    kind, number = subject(filed)
+    if kind == "order":
+        return number in books.states
+    entries = [
+        entry for step in books.timeline.steps for entry in step.entries if entry.get("cart", {}).get("id") == number
+    ]
+    if not entries:
+        return False
+    first = entries[0]
+    if first["kind"] == "page":
+        return not first["cart"]["items"]
+    lines = first["cart"]["items"]
+    return first["change"] == "add" and len(lines) == 1 and lines[0]["quantity"] == first["quantity"]
+
+
+def _check_link(filed: Filed, earlier: Sequence[Filed], gaps: set[Content]) -> Iterator[Finding]:
+    last = earlier[-1]
+    taken = next((item for item in reversed(earlier) if item.document.taken), last)
+    allowed = {of_document(item.body.get("items"), alive=alive) for item in (last, taken) for alive in (False, True)}
+    right = of_document(last.body.get("items"))
+    if None in allowed or right is None:
+        return
+    if "previous_items" not in filed.body:
+        if filed.document.version == 2 and right and of_document(filed.body.get("items")) != right:
+            yield _absent(filed, right, last)
+        return
+    before = filed.body["previous_items"]
+    got = {of_document(before), of_document(before, alive=True)}
+    if None in got or got & (allowed | gaps):
+        return
+    source = f"the last document of it, in request {last.document.beacon.number}, had"
+    yield _wrong(filed, of_document(before), right, source)
+
+
+def _unsaid(books: Books, filed: Filed) -> set[Content]:
+    """The ledger's states of which no document tells: each is a finding of its own, and a gap in the chain."""
+    kind, number = subject(filed)
+    if kind == "cart":
+        carts = [entry["cart"] for step in books.timeline.steps for entry in step.entries if entry["kind"] == "cart"]
+        states = [cart["items"] for cart in carts if cart["id"] == number]
+    else:
+        states = [state.order["items"] for state in books.states.get(number, ())]
+    held = {of_document(other.body.get("items")) for other in books.filed(kind) if subject(other) == (kind, number)}
+    return {known for known, by_variant in names(states).items() if not {known, by_variant} & held}
+
+
+def bridges(filed: Sequence[Filed], state: Content, known: Mapping[Content, Content]) -> bool:
+    """Whether a later document names this state as the one before it, so that its own document was lost."""
+    before = [of_document(document.body.get("previous_items")) for document in filed]
+    return any(content is not None and known.get(content) == state for content in before)
+
+
+def _wrong(filed: Filed, got: Content | None, right: Content, source: str) -> Finding:
+    return about_document(
+        "previous-items",
+        filed,
+        ("previous_items",),
+        f"previous_items are {in_words(got)}; {source} {in_words(right) if right else ''}".rstrip(),
+        hint="keep what the last document of each cart and order held, and send it as previous_items with the next",
+        value=in_words(got),
+        allowed=in_words(right),
+    )
+
+
+def _absent(filed: Filed, right: Content, last: Filed) -> Finding:
+    return about_document(
+        "previous-items",
+        filed,
+        ("previous_items",),
+        f"previous_items are missing; the last document of it, in request {last.document.beacon.number}, had {in_words(right)}",
+        hint="send what the cart or the order held before the change along with what it holds now",
+        value=None,
+        allowed=in_words(right),
+        severity=Severity.WARNING,
+    )

@@ -1,0 +1,227 @@
+"""Order documents against the ledger's orders, and against each other: placed, accepted, cancelled."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.finding import Finding
+from harness.matching import suggest
+from harness.protocols.jirafe.reconcile.align import align
+from harness.protocols.jirafe.reconcile.books import Books, Filed, OrderState
+from harness.protocols.jirafe.reconcile.items import (
+    Content,
+    holds,
+    in_words,
+    names,
+    of_ledger,
+    wrong_items,
+    wrong_prices,
+    wrong_sum,
+)
+from harness.protocols.jirafe.reconcile.people import wrong_customer
+from harness.protocols.jirafe.reconcile.words import about_document, about_step, listed
+
+_DOCUMENT_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
+_SUMS = {"subtotal": "subtotal", "total": "total"}
+_HINT = (
+    "send placed at the checkout, accepted once it is paid and whenever it is edited, cancelled when it is called off"
+)
+
+Orders = Mapping[str, Sequence[Filed]]
+
+
+def check(books: Books) -> Iterator[Finding]:
+    """Every order, by its number."""
+    filed: dict[str, list[Filed]] = defaultdict(list)
+    for document in books.filed("order"):
+        number = document.body.get("order_number")
+        if isinstance(number, str):
+            filed[number].append(document)
+    if books.has_ledger:
+        for unknown in [number for number in filed if number not in books.states]:
+            meant = _meant(filed[unknown][0], filed, books)
+            yield _unknown(filed[unknown][0], meant, list(books.states))
+            if meant is not None:
+                filed[meant] += filed.pop(unknown)
+        has_past = any(books.is_past(number) for number in filed)
+        for number, states in books.states.items():
+            documents = filed.get(number, [])
+            yield from _against_ledger(books, states, documents)
+            if not states[0].order.get("past") or has_past:
+                yield from _missing(books, states, documents)
+    for number, documents in filed.items():
+        yield from _check_order(books, number, documents)
+
+
+def _meant(filed: Filed, known: Orders, books: Books) -> str | None:
+    """The order that a document with an unknown number speaks of: one that no other document does."""
+    free = [number for number in books.states if number not in known and not books.is_past(number)]
+    number, cart = str(filed.body.get("order_number")), filed.body.get("cart_id")
+    alike = [other for other in free if other.lstrip("0") == number.lstrip("0")]
+    alike += [other for other in free if books.states[other][0].order["cart_id"] == cart]
+    return next(iter(alike or (free if len(free) == 1 else [])), None)
+
+
+def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
+    number = filed.body["order_number"]
+    right = f'"{meant}" in the ledger' if meant else f"no order's in the ledger; {suggest(number, known)}"
+    return about_document(
+        "order-number-mismatch",
+        filed,
+        ("order_number",),
+        f'order_number is "{number}", and {right}',
+        hint="send the number as the store shows it, letter by letter: it is a text, zeros in front count",
+        value=number,
+        allowed=meant or list(known),
+    )
+
+
+def _against_ledger(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
+    """What the documents of an order say of it."""
+    known = names([state.order["items"] for state in states])
+    allowed = {_DOCUMENT_OF[state.state] for state in states} | {"placed"}
+    for document in filed:
+        if document.status and document.status not in allowed:
+            yield _uncalled_for(document, states)
+        elif document.status != "accepted" and holds(document, known) not in (None, *known.values()):
+            got = holds(document, known)
+            yield wrong_items(document, got, of_ledger(states[0].order["items"]), source="the ledger's order holds")
+        yield from _compare(document, states[-1])
+    accepted = [document for document in filed if document.status == "accepted" and holds(document, known) is not None]
+    sold = [state for state in states if _DOCUMENT_OF[state.state] == "accepted"]
+    for state, answer in _pairs(sold, accepted, known):
+        if answer is not None:
+            yield from _compare_items(answer, holds(answer, known), state, sold[-1])
+
+
+def _compare_items(filed: Filed, got: Content | None, state: OrderState | None, last: OrderState) -> Iterator[Finding]:
+    right = of_ledger((state or last).order["items"])
+    if state is None or got != right:
+        yield wrong_items(filed, got, right, source="the ledger's order holds")
+        return
+    yield from wrong_prices(filed, state.order["items"])
+    for name, ours in _SUMS.items():
+        yield from wrong_sum(filed, name, state.order[ours], whose=f"order {state.order['number']}")
+
+
+def _pairs(
+    states: Sequence[OrderState], filed: Sequence[Filed], known: Mapping[Content, Content]
+) -> Iterator[tuple[OrderState | None, Filed | None]]:
+    contents = [of_ledger(state.order["items"]) for state in states]
+    for index, number in align(contents, [holds(document, known) for document in filed]) if states else ():
+        yield None if index is None else states[index], None if number is None else filed[number]
+
+
+def _compare(filed: Filed, state: OrderState) -> Iterator[Finding]:
+    order = state.order
+    yield from wrong_customer(filed, order["customer_id"], whose="the order's customer in the ledger")
+    got = filed.body.get("cart_id")
+    if isinstance(got, str) and got != order["cart_id"]:
+        yield _wrong_cart(
+            filed, got, f'"{order["cart_id"]}" in the ledger\'s order {order["number"]}', order["cart_id"]
+        )
+
+
+def _wrong_cart(filed: Filed, got: str, right: str, allowed: Any) -> Finding:
+    return about_document(
+        "wrong-value",
+        filed,
+        ("cart_id",),
+        f'cart_id is "{got}", and {right}',
+        hint="send the id that cart events and cart documents have for the cart, letter by letter",
+        value=got,
+        allowed=allowed,
+    )
+
+
+def _uncalled_for(filed: Filed, states: Sequence[OrderState]) -> Finding:
+    was = [state.state for state in states]
+    return about_document(
+        "unexpected-document",
+        filed,
+        ("status",),
+        f'status is "{filed.status}", and by the ledger order {states[0].order["number"]} was only ever {", ".join(was)}',
+        hint=_HINT,
+        value=filed.status,
+        allowed=was,
+    )
+
+
+def _missing(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
+    """A document for every state; where an earlier one is missing, `_check_order` says so."""
+    if not books.expects("order") or any(document.kind == "order" and not document.status for document in filed):
+        return
+    known = names([state.order["items"] for state in states])
+    sent = {document.status for document in filed}
+    due = [state for state in states if not state.step.failure]
+    if not filed and due:
+        yield _unsent(due[0], [_DOCUMENT_OF[state.state] for state in due])
+        return
+    for state in due:
+        word = _DOCUMENT_OF[state.state]
+        if word not in sent and word != "placed":
+            yield _unsent(state, [word])
+    accepted = [document for document in filed if document.status == "accepted"]
+    if accepted and all(holds(document, known) is not None for document in accepted):
+        sold = [state for state in states if _DOCUMENT_OF[state.state] == "accepted"]
+        for sale, document in _pairs(sold, accepted, known):
+            if document is None and sale is not None and sale in due and not _said_twice(sale, sold):
+                yield _unsent(sale, ["accepted"])
+
+
+def _said_twice(state: OrderState, sold: Sequence[OrderState]) -> bool:
+    """Whether the state before holds the same, so that its document says this one too."""
+    index = sold.index(state)
+    return index + 1 < len(sold) and of_ledger(sold[index + 1].order["items"]) == of_ledger(state.order["items"])
+
+
+def _unsent(state: OrderState, words: Sequence[str]) -> Finding:
+    order = state.order
+    return about_step(
+        "missing-document",
+        state.step,
+        f"order {words[0]}: the ledger says that order {order['number']} is {state.state} with "
+        f"{in_words(of_ledger(order['items']))}, and no order document says so",
+        hint=_HINT,
+        document="order",
+        value=None,
+        allowed=list(words),
+    )
+
+
+def _check_order(books: Books, number: str, filed: Sequence[Filed]) -> Iterator[Finding]:
+    """Accepted follows placed, cancelled follows one of them. A document that was lost is told already and counts as sent."""
+    if any(not document.status for document in filed):
+        return
+    seen: list[str] = []
+    is_known = number in books.states or any(document.status == "placed" for document in filed)
+    is_past = books.is_past(number) if books.has_ledger and number in books.states else not is_known
+    for document in filed:
+        status = document.status
+        needed = _before(status, is_past=is_past)
+        if needed and not any(word in seen for word in needed):
+            yield _out_of_order(document, number, f"needs {' or '.join(needed)} before it", seen, needed)
+            seen.append("placed")
+        elif status in ("placed", "cancelled") and status in seen:
+            yield _out_of_order(document, number, f"was {status} before", seen, ())
+        elif "cancelled" in seen or (status == "placed" and "accepted" in seen):
+            yield _out_of_order(document, number, f"was {seen[-1]} before", seen, ())
+        seen.append(status)
+
+
+def _before(status: str, *, is_past: bool) -> tuple[str, ...]:
+    if status == "cancelled":
+        return ("placed", "accepted")
+    return ("placed",) if status == "accepted" and not is_past else ()
+
+
+def _out_of_order(filed: Filed, number: str, why: str, seen: Sequence[str], needed: Iterable[str]) -> Finding:
+    return about_document(
+        "status-order",
+        filed,
+        ("status",),
+        f'status is "{filed.status}", and order {number} {why}; the documents before it: {listed(seen)}',
+        hint=_HINT,
+        value=[*seen, filed.status],
+        allowed=list(needed),
+    )
