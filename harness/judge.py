@@ -108,7 +108,12 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
 def _reconciled(told: Sequence[Finding], timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
     """What the books say against each other as well, in place of what says less of the same place."""
     found = protocol.reconcile(timeline, told)
-    better = {(_beacon(item), item.place) for item in found if _beacon(item) and item.severity is Severity.ERROR}
+    better = {
+        (_beacon(item), place)
+        for item in found
+        if _beacon(item) and item.severity is Severity.ERROR
+        for place in (item.place, *item.evidence.get("explains", ()))
+    }
     for finding in told:
         says_less = finding.code == "unexpected-event" or finding.severity is Severity.WARNING
         if not (says_less and (_beacon(finding), finding.place) in better):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from aiohttp.test_utils import TestServer
@@ -119,7 +120,8 @@ class Walker(Shopper):
 Visit = Callable[[Outing, Walker], Awaitable[None]]
 
 
-def recorded(visit: Visit, version: str = "v2", *, failing: Iterable[int] = (), **options: Any) -> Recording:
+@cache
+def recorded(visit: Visit, version: str = "v2", *, failing: tuple[int, ...] = (), **options: Any) -> Recording:
     """The recording of a visit. The requests of the back end whose numbers are in `failing` are answered 503."""
 
     async def walk() -> Recording:

@@ -20,9 +20,6 @@ from harness.timeline import Timeline
 
 _RULES: tuple[Callable[[Books], Iterable[Finding]], ...] = (
     chains.check_sending,
-    orders.check,
-    carts.check,
-    chains.check,
     visit_ids.check,
     currencies.check,
     success.check,
@@ -37,4 +34,6 @@ _RULES: tuple[Callable[[Books], Iterable[Finding]], ...] = (
 def reconcile(timeline: Timeline, told: Sequence[Finding]) -> tuple[Finding, ...]:
     """What the books say against each other. `told` are the findings so far: what they explain is not said again."""
     books = read(timeline, told)
-    return tuple(finding for rule in _RULES for finding in rule(books))
+    contents = [*orders.check(books), *carts.check(books)]
+    contents += chains.check(books, contents)
+    return (*contents, *(finding for rule in _RULES for finding in rule(books)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.events import Beacon, Document, Event
 from harness.finding import Finding, Severity
+from harness.protocols.jirafe.reconcile.content import Content, of_document
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.timeline import StepTimeline, Timeline
 
@@ -35,6 +36,16 @@ class Filed:
     @property
     def body(self) -> Mapping[str, Any]:
         return self.document.body
+
+    @cached_property
+    def content(self) -> Content | None:
+        """What it holds; None where that is not what it should be. In version 1 items may be left out."""
+        return of_document(self.body.get("items", [] if self.document.version == 1 else None))
+
+    @cached_property
+    def alive(self) -> Content | None:
+        """What it holds without the items that are cancelled."""
+        return of_document(self.body.get("items", [] if self.document.version == 1 else None), alive=True)
 
     @property
     def kind(self) -> str:
@@ -172,8 +183,8 @@ class _Mail:
     def __init__(self, timeline: Timeline) -> None:
         self.filed: list[Filed] = []
         self.doubles: list[tuple[Filed, Filed]] = []
-        self._open: dict[Any, list[Filed]] = {}
-        self._done: dict[Any, list[Filed]] = {}
+        self._open: dict[tuple[str, bytes], list[Filed]] = {}
+        self._done: dict[tuple[str, bytes], list[Filed]] = {}
         for step in (timeline.opening, *timeline.steps):
             for arrival in step.arrivals:
                 if arrival.reading.documents:
@@ -184,12 +195,11 @@ class _Mail:
             self.filed = sorted([*self.filed, *self.lost], key=lambda filed: filed.document.beacon.number)
 
     def _take(self, beacon: Beacon, tried: list[Filed]) -> None:
-        """Facts of HTTP: with the same `Idempotency-Key`, or after a try that came to nothing, it is the same document."""
-        key = beacon.header("idempotency-key"), beacon.url, beacon.body
+        """With the same `Idempotency-Key`, or after a try that came to nothing, the same body is the same document."""
+        key = beacon.url, beacon.body
         if key in self._done:
-            if key[0] is None:
-                again = zip(self._done[key], tried, strict=True)
-                self.doubles += [(first, second) for first, second in again if _is_taken(first, second)]
+            again = zip(self._done[key], tried, strict=True)
+            self.doubles += [(first, second) for first, second in again if _is_double(first, second)]
         elif _is_open(beacon):
             self._open.setdefault(key, tried)
         else:
@@ -198,8 +208,11 @@ class _Mail:
             self.filed += tried
 
 
-def _is_taken(first: Filed, second: Filed) -> bool:
-    return first.document.taken and second.document.taken and first.kind in ("cart", "order")
+def _is_double(first: Filed, second: Filed) -> bool:
+    """Whether the collector was told twice of what happened once. What a catalogue holds may be pushed again."""
+    keys = [filed.document.beacon.header("idempotency-key") for filed in (first, second)]
+    is_same = keys[0] is not None and keys[0] == keys[1]
+    return first.kind in ("cart", "order") and first.document.taken and second.document.taken and not is_same
 
 
 def _is_open(beacon: Beacon) -> bool:

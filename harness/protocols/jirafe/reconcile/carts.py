@@ -6,24 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.finding import Finding, Severity
-from harness.matching import suggest
 from harness.protocols.jirafe.reconcile.align import align
 from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed
 from harness.protocols.jirafe.reconcile.chains import bridges, cart_id
-from harness.protocols.jirafe.reconcile.items import (
-    Content,
-    holds,
-    in_words,
-    names,
-    of_document,
-    of_ledger,
-    wrong_items,
-    wrong_prices,
-    wrong_sum,
-)
+from harness.protocols.jirafe.reconcile.content import Content, in_words, names, of_document, of_ledger
+from harness.protocols.jirafe.reconcile.items import holds, wrong_items, wrong_prices, wrong_sum
 from harness.protocols.jirafe.reconcile.people import customer_of, wrong_customer
 from harness.protocols.jirafe.reconcile.replay import quantities, shift
-from harness.protocols.jirafe.reconcile.words import about_document, about_event, about_step, listed
+from harness.protocols.jirafe.reconcile.words import about_document, about_event, about_step, listed, near
 from harness.timeline import StepTimeline
 
 _HINT = "send a cart document whenever a cart changes, and send it again where the collector fails"
@@ -34,17 +24,16 @@ class _State:
     """A state of a cart by the ledger. `is_due`: the cart was left like that by a step, so that a document has to say it."""
 
     cart: Mapping[str, Any]
+    content: Content
     step: StepTimeline
     customer: str | None
     is_due: bool = False
 
-    @property
-    def content(self) -> Content:
-        return of_ledger(self.cart["items"])
-
 
 def check(books: Books) -> Iterator[Finding]:
     """Every state of every cart, in both books."""
+    if not books.expects("cart") and not books.filed("cart"):
+        return
     filed: dict[str, list[Filed]] = defaultdict(list)
     states = _states(books)
     for document in books.filed("cart"):
@@ -80,10 +69,9 @@ def _states(books: Books) -> dict[str, list[_State]]:
                 customers[session] = None if is_out else entry.get("customer", {}).get("id")
             if entry["kind"] in ("page", "cart"):
                 cart = entry["cart"]
-                state = _State(cart=cart, step=step, customer=customers.get(session))
-                history = found[cart["id"]]
-                if not history or history[-1].content != state.content or entry["kind"] == "cart":
-                    history.append(state)
+                content, history = of_ledger(cart["items"]), found[cart["id"]]
+                if not history or history[-1].content != content or entry["kind"] == "cart":
+                    history.append(_State(cart=cart, content=content, step=step, customer=customers.get(session)))
                 changed |= {cart["id"]} if entry["kind"] == "cart" else set()
         for number in changed if not step.failure else ():
             found[number][-1] = replace(found[number][-1], is_due=True)
@@ -91,6 +79,11 @@ def _states(books: Books) -> dict[str, list[_State]]:
 
 
 def _against_ledger(books: Books, states: Sequence[_State], filed: Sequence[Filed]) -> Iterator[Finding]:
+    due = [state for state in states if state.is_due]
+    if not filed:
+        if due and books.expects("cart"):
+            yield _missing(due[-1], is_certain=True)
+        return
     known = names([state.cart["items"] for state in states])
     readable = [document for document in filed if holds(document, known) is not None]
     held = [holds(document, known) for document in readable]
@@ -130,12 +123,13 @@ def _missing(state: _State, *, is_certain: bool) -> Finding:
         severity=Severity.ERROR if is_certain else Severity.WARNING,
         value=None,
         allowed=held,
+        holds=held,
     )
 
 
 def _meant(unknown: str, filed: Mapping[str, Sequence[Filed]], states: Mapping[str, Sequence[_State]]) -> str | None:
     """The cart that a document with an unknown id speaks of: one that no other document does, with the same contents."""
-    held = {of_document(document.body.get("items")) for document in filed[unknown]}
+    held = {document.content for document in filed[unknown]}
     for number, history in states.items():
         if number not in filed and held & set(names([state.cart["items"] for state in history if state.cart["items"]])):
             return number
@@ -144,7 +138,7 @@ def _meant(unknown: str, filed: Mapping[str, Sequence[Filed]], states: Mapping[s
 
 def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
     number = cart_id(filed)
-    right = f'is "{meant}" in the ledger' if meant else f"is none in the ledger; {suggest(number, known)}"
+    right = f'is "{meant}" in the ledger' if meant else f"is none in the ledger{near(number, known)}"
     return about_document(
         "wrong-value" if meant else "unexpected-document",
         filed,
@@ -194,8 +188,8 @@ def _replayed(spoken: Sequence[Any], filed: Sequence[Filed]) -> Iterator[Finding
             return
         states.append(state)
     contents: list[Content] = [tuple(sorted(state.items())) for state in states]
-    readable = [document for document in filed if of_document(document.body.get("items")) is not None]
-    held = [of_document(document.body.get("items"), alive=True) for document in readable]
+    readable = [document for document in filed if document.content is not None]
+    held = [document.alive for document in readable]
     before = 0
     for index, number in align(contents, held):
         if number is not None and (index is None or contents[index] != held[number]):
@@ -216,13 +210,13 @@ def _replayed(spoken: Sequence[Any], filed: Sequence[Filed]) -> Iterator[Finding
 
 def _no_events(filed: Mapping[str, Sequence[Filed]]) -> Iterable[Finding]:
     for number, documents in filed.items():
-        full = [document for document in documents if of_document(document.body.get("items"))]
+        full = [document for document in documents if document.content]
         if full:
             yield about_step(
                 "missing-event",
                 full[0].step,
                 f"{CART_EVENTS[0]} is missing: the back end says that cart {number} holds "
-                f"{in_words(of_document(full[0].body.get('items')))}, and the browser sent no cart event",
+                f"{in_words(full[0].content)}, and the browser sent no cart event",
                 hint="send a cart event whenever the shopper changes the cart; one that was filled before needs none",
                 event=CART_EVENTS[0],
                 severity=Severity.WARNING,

@@ -1,11 +1,11 @@
 """Documents against those before them: none lost, none twice, and `previous_items` as the last one had its `items`."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from harness.finding import Finding, Severity
 from harness.protocols.jirafe.reconcile.books import Books, Filed
-from harness.protocols.jirafe.reconcile.items import Content, in_words, names, of_document
+from harness.protocols.jirafe.reconcile.content import Content, in_words, of_document
 from harness.protocols.jirafe.reconcile.words import about_document
 
 
@@ -47,8 +47,12 @@ def check_sending(books: Books) -> Iterator[Finding]:
         )
 
 
-def check(books: Books) -> Iterator[Finding]:
-    """`previous_items` against the `items` of the last document of the same cart or order."""
+def check(books: Books, told: Iterable[Finding]) -> Iterator[Finding]:
+    """`previous_items` against the `items` of the last document of the same cart or order.
+
+    `told` are findings that say what another document should have held: then the chain has that gap.
+    """
+    gaps = {str(finding.evidence["holds"]) for finding in told if "holds" in finding.evidence}
     chains: dict[tuple[str, str], list[Filed]] = defaultdict(list)
     for kind in ("cart", "order"):
         for filed in books.filed(kind):
@@ -57,7 +61,7 @@ def check(books: Books) -> Iterator[Finding]:
     for chain in chains.values():
         yield from _check_first(books, chain[0])
         for index, filed in enumerate(chain[1:], start=1):
-            yield from _check_link(filed, chain[:index], _unsaid(books, filed))
+            yield from _check_link(filed, chain[:index], gaps)
 
 
 def _check_first(books: Books, filed: Filed) -> Iterator[Finding]:
@@ -84,35 +88,22 @@ def _is_new(books: Books, filed: Filed) -> bool:
     return first["change"] == "add" and len(lines) == 1 and lines[0]["quantity"] == first["quantity"]
 
 
-def _check_link(filed: Filed, earlier: Sequence[Filed], gaps: set[Content]) -> Iterator[Finding]:
+def _check_link(filed: Filed, earlier: Sequence[Filed], gaps: Collection[str]) -> Iterator[Finding]:
     last = earlier[-1]
     taken = next((item for item in reversed(earlier) if item.document.taken), last)
-    allowed = {of_document(item.body.get("items"), alive=alive) for item in (last, taken) for alive in (False, True)}
-    right = of_document(last.body.get("items"))
+    allowed = {last.content, last.alive, taken.content, taken.alive}
+    right = last.content
     if None in allowed or right is None:
         return
     if "previous_items" not in filed.body:
-        if filed.document.version == 2 and right and of_document(filed.body.get("items")) != right:
+        if filed.document.version == 2 and right and filed.content != right:
             yield _absent(filed, right, last)
         return
     before = filed.body["previous_items"]
-    got = {of_document(before), of_document(before, alive=True)}
-    if None in got or got & (allowed | gaps):
+    got = of_document(before)
+    if got is None or got in allowed or of_document(before, alive=True) in allowed or in_words(got) in gaps:
         return
-    source = f"the last document of it, in request {last.document.beacon.number}, had"
-    yield _wrong(filed, of_document(before), right, source)
-
-
-def _unsaid(books: Books, filed: Filed) -> set[Content]:
-    """The ledger's states of which no document tells: each is a finding of its own, and a gap in the chain."""
-    kind, number = subject(filed)
-    if kind == "cart":
-        carts = [entry["cart"] for step in books.timeline.steps for entry in step.entries if entry["kind"] == "cart"]
-        states = [cart["items"] for cart in carts if cart["id"] == number]
-    else:
-        states = [state.order["items"] for state in books.states.get(number, ())]
-    held = {of_document(other.body.get("items")) for other in books.filed(kind) if subject(other) == (kind, number)}
-    return {known for known, by_variant in names(states).items() if not {known, by_variant} & held}
+    yield _wrong(filed, got, right, f"the last document of it, in request {last.document.beacon.number}, had")
 
 
 def bridges(filed: Sequence[Filed], state: Content, known: Mapping[Content, Content]) -> bool:

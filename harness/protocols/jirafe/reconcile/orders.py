@@ -5,21 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.finding import Finding
-from harness.matching import suggest
 from harness.protocols.jirafe.reconcile.align import align
-from harness.protocols.jirafe.reconcile.books import Books, Filed, OrderState
-from harness.protocols.jirafe.reconcile.items import (
-    Content,
-    holds,
-    in_words,
-    names,
-    of_ledger,
-    wrong_items,
-    wrong_prices,
-    wrong_sum,
-)
-from harness.protocols.jirafe.reconcile.people import wrong_customer
-from harness.protocols.jirafe.reconcile.words import about_document, about_step, listed
+from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed, OrderState, Said
+from harness.protocols.jirafe.reconcile.chains import cart_id
+from harness.protocols.jirafe.reconcile.content import Content, in_words, names, of_ledger
+from harness.protocols.jirafe.reconcile.items import holds, wrong_items, wrong_prices, wrong_sum
+from harness.protocols.jirafe.reconcile.people import customer_of, wrong_customer
+from harness.protocols.jirafe.reconcile.words import about_document, about_step, listed, near
 
 _DOCUMENT_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
 _SUMS = {"subtotal": "subtotal", "total": "total"}
@@ -42,29 +34,37 @@ def check(books: Books) -> Iterator[Finding]:
             meant = _meant(filed[unknown][0], filed, books)
             yield _unknown(filed[unknown][0], meant, list(books.states))
             if meant is not None:
-                filed[meant] += filed.pop(unknown)
+                moved = [*filed[meant], *filed.pop(unknown)]
+                filed[meant] = sorted(moved, key=lambda document: document.document.beacon.number)
         has_past = any(books.is_past(number) for number in filed)
         for number, states in books.states.items():
             documents = filed.get(number, [])
+            yield from _check_cart(books, states)
             yield from _against_ledger(books, states, documents)
             if not states[0].order.get("past") or has_past:
                 yield from _missing(books, states, documents)
+    else:
+        yield from _against_events(books, filed)
     for number, documents in filed.items():
         yield from _check_order(books, number, documents)
 
 
 def _meant(filed: Filed, known: Orders, books: Books) -> str | None:
-    """The order that a document with an unknown number speaks of: one that no other document does."""
-    free = [number for number in books.states if number not in known and not books.is_past(number)]
+    """The order that a document with an unknown number speaks of: one that lacks such a document."""
+    free = [number for number in books.states if not books.is_past(number) and _lacks(known.get(number, ()), filed)]
     number, cart = str(filed.body.get("order_number")), filed.body.get("cart_id")
     alike = [other for other in free if other.lstrip("0") == number.lstrip("0")]
     alike += [other for other in free if books.states[other][0].order["cart_id"] == cart]
     return next(iter(alike or (free if len(free) == 1 else [])), None)
 
 
+def _lacks(known: Sequence[Filed], filed: Filed) -> bool:
+    return all(other.status != filed.status for other in known)
+
+
 def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
     number = filed.body["order_number"]
-    right = f'"{meant}" in the ledger' if meant else f"no order's in the ledger; {suggest(number, known)}"
+    right = f'"{meant}" in the ledger' if meant else f"no order's in the ledger{near(number, known)}"
     return about_document(
         "order-number-mismatch",
         filed,
@@ -74,6 +74,67 @@ def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
         value=number,
         allowed=meant or list(known),
     )
+
+
+def _against_events(books: Books, filed: Orders) -> Iterator[Finding]:
+    """Without a ledger: the cart and the customer of each order that was placed in this journey."""
+    carts = {cart_id(document) for document in books.filed("cart")} | set(_carts_of_events(books))
+    for number, documents in filed.items():
+        if not any(document.status == "placed" for document in documents):
+            continue
+        customers = _customers_at(books, number)
+        for document in documents:
+            got = document.body.get("cart_id")
+            if isinstance(got, str) and carts and got not in carts:
+                right = f"cart events and cart documents are about {listed(sorted(carts))}"
+                yield _wrong_cart(document, got, right, sorted(carts))
+            if customers and customer_of(document) not in customers:
+                yield from wrong_customer(
+                    document, customers[-1], whose="the customer of the page view with the receipt"
+                )
+
+
+def _carts_of_events(books: Books) -> Iterator[str]:
+    for said in books.of_type(*CART_EVENTS):
+        cart = said.event.body.get("cart")
+        if isinstance(cart, dict) and isinstance(cart.get("id"), str):
+            yield cart["id"]
+
+
+def _customers_at(books: Books, number: str) -> list[str]:
+    """Whom the page views named on the page that told of an order's success."""
+    pages = [said.event.envelope.get("page") for said in books.of_type("order_success") if _number(said) == number]
+    views = [said.event.body for said in books.of_type("pageview") if said.event.envelope.get("page") in pages]
+    found = [item for view in views for item in _several(view.get("customer"))]
+    return [item["id"] for item in found if isinstance(item, dict) and isinstance(item.get("id"), str)]
+
+
+def _number(said: Said) -> object:
+    order = said.event.body.get("order")
+    return order.get("num") if isinstance(order, dict) else None
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _check_cart(books: Books, states: Sequence[OrderState]) -> Iterator[Finding]:
+    """The cart that the ledger names for an order against those that it has for the same shopper."""
+    first = states[0]
+    entries = [entry for step in books.timeline.steps for entry in step.entries if entry["session"] == first.session]
+    carts = {entry["cart"]["id"] for entry in entries if entry["kind"] in ("page", "cart")}
+    got = first.order["cart_id"]
+    if carts and got not in carts and not first.order.get("past"):
+        yield about_step(
+            "wrong-value",
+            first.step,
+            f'the ledger says that order {first.order["number"]} comes from cart "{got}", and its carts of that shopper, of '
+            f"which the cart events tell, are {listed(sorted(carts))}",
+            hint="keep the cart's id with the order",
+            document="order",
+            value=got,
+            allowed=sorted(carts),
+        )
 
 
 def _against_ledger(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
@@ -107,6 +168,9 @@ def _compare_items(filed: Filed, got: Content | None, state: OrderState | None, 
 def _pairs(
     states: Sequence[OrderState], filed: Sequence[Filed], known: Mapping[Content, Content]
 ) -> Iterator[tuple[OrderState | None, Filed | None]]:
+    if len(states) == len(filed):
+        yield from zip(states, filed, strict=True)
+        return
     contents = [of_ledger(state.order["items"]) for state in states]
     for index, number in align(contents, [holds(document, known) for document in filed]) if states else ():
         yield None if index is None else states[index], None if number is None else filed[number]
@@ -186,6 +250,7 @@ def _unsent(state: OrderState, words: Sequence[str]) -> Finding:
         document="order",
         value=None,
         allowed=list(words),
+        holds=in_words(of_ledger(order["items"])),
     )
 
 

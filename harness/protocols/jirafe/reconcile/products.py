@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from harness.finding import Finding
-from harness.matching import suggest
 from harness.protocols.jirafe.reconcile.books import Books
-from harness.protocols.jirafe.reconcile.words import about_event
+from harness.protocols.jirafe.reconcile.words import about_event, near
 
 
 def check(books: Books) -> Iterator[Finding]:
@@ -25,8 +24,8 @@ def check(books: Books) -> Iterator[Finding]:
                     "unknown-product",
                     said,
                     ("product", "product_code"),
-                    f'product.product_code is "{code}", and the back end pushed no product of that code; '
-                    f"{suggest(code, sorted(pushed))}",
+                    f'product.product_code is "{code}", and the back end pushed no product of that code'
+                    f"{near(code, sorted(pushed))}",
                     hint="take the parent product's code, as the back end pushes it, and push every product that is for sale",
                     value=code,
                     allowed="the code of a product document",

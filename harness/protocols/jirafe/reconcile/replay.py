@@ -6,7 +6,8 @@ from typing import Any
 from harness.events import Event
 from harness.finding import Finding
 from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Said
-from harness.protocols.jirafe.reconcile.items import CENT, Content, in_words, of_ledger
+from harness.protocols.jirafe.reconcile.content import Content, in_words, of_ledger
+from harness.protocols.jirafe.reconcile.items import CENT
 from harness.protocols.jirafe.reconcile.words import about_step
 from harness.timeline import StepTimeline
 

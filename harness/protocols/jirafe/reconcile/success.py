@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.finding import Finding
-from harness.matching import suggest
 from harness.protocols.jirafe.reconcile.books import Books, Filed, Said
-from harness.protocols.jirafe.reconcile.words import about_event, about_step
+from harness.protocols.jirafe.reconcile.words import about_event, about_step, near
 from harness.timeline import StepTimeline
 
 _EVENT = "order_success"
@@ -147,12 +146,11 @@ def _repeated(number: str, events: Sequence[Said]) -> Iterator[Finding]:
 def _unknown(said: Said, number: str, sales: Mapping[str, _Sale], free: Sequence[str]) -> Finding:
     source = next(iter(sales.values())).source
     right = f'"{free[0]}" is the number by {source}' if len(free) == 1 else f"{source} knows no such order"
-    near = "" if len(free) == 1 else f"; {suggest(number, list(sales))}"
     return about_event(
         "order-number-mismatch",
         said,
         ("order", "num"),
-        f'order.num is "{number}", and {right}{near}',
+        f'order.num is "{number}", and {right}{"" if len(free) == 1 else near(number, list(sales))}',
         hint="show and send the order's number as the back end has it, letter by letter",
         value=number,
         allowed=free[0] if len(free) == 1 else list(sales),

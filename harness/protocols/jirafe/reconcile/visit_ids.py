@@ -39,7 +39,7 @@ def check(books: Books) -> Iterator[Finding]:
 
 
 def _moments(books: Books) -> list[_Moment]:
-    found = []
+    found: list[_Moment] = []
     for step in books.timeline.steps:
         for shown in step.pages:
             if shown.view.observed:
@@ -52,7 +52,9 @@ def _moments(books: Books) -> list[_Moment]:
             if isinstance(visit, dict):
                 said = {cookie: visit.get(name) for cookie, name in _IN_WRAPPER.items()}
                 held = {cookie: value for cookie, value in said.items() if isinstance(value, str) and value}
-                found.append(_Moment(step=step.number, held=held, is_page=False))
+                moment = _Moment(step=step.number, held=held, is_page=False)
+                if moment not in found[-2:]:
+                    found.append(moment)
     return found
 
 
@@ -64,6 +66,8 @@ def _happened(books: Books, filed: Filed, number: str) -> int | None:
 
 def _check(filed: Filed, moments: Sequence[_Moment], happened: int | None) -> Iterator[Finding]:
     visit = {name: value for name, value in filed.body["visit"].items() if isinstance(value, str)}
+    if any(_agrees(moment, visit, happened or filed.step.number) for moment in moments):
+        return
     before = [moment for moment in moments if moment.step <= filed.step.number]
     pages = [moment for moment in before if moment.is_page and moment.held]
     swapped = list(_swapped(visit, pages or before))
@@ -73,6 +77,13 @@ def _check(filed: Filed, moments: Sequence[_Moment], happened: int | None) -> It
     for name in _ITS_OWN:
         if name in visit:
             yield from _is_held(filed, name, visit[name], before, happened)
+
+
+def _agrees(moment: _Moment, visit: Mapping[str, str], step: int) -> bool:
+    """Whether all the ids are those of a page of that step."""
+    if not moment.is_page or moment.step != step:
+        return False
+    return all(moment.held.get(_COOKIES.get(name, "")) == value for name, value in visit.items())
 
 
 def _swapped(visit: Mapping[str, str], moments: Sequence[_Moment]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Findings about two books: the place and value in the one, and what the other says."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from harness.finding import Finding, Severity
@@ -19,6 +20,7 @@ def about_document(
     value: Any,
     allowed: Any,
     severity: Severity = Severity.ERROR,
+    **evidence: Any,
 ) -> Finding:
     """A finding at a place in a document."""
     place = filed.document.pointer + pointer(path)
@@ -37,6 +39,7 @@ def about_document(
             "url": filed.step.url_of(filed.document.beacon),
             "value": value,
             "allowed": allowed,
+            **evidence,
         },
     )
 
@@ -83,6 +86,12 @@ def about_step(
         step=step.number or None,
         evidence={"event": event, **kind, "pointer": "", "url": step.url, **evidence},
     )
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """`; did you mean "that"?`, or else the first few that there are."""
+    close = get_close_matches(word, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f"; there are {listed(known)}"
 
 
 def listed(values: Sequence[str], *, most: int = 5) -> str:
