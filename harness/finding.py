@@ -21,7 +21,8 @@ class Finding:
     `code` is one of `harness.finding.CODES`. `step` counts the scenario's items from 1. `place` is `file:line` or the JSON
     pointer into the beacon's body. `evidence` is JSON: `event` (the event type) or `document` (the document type),
     `pointer`, `url` (of the page), `beacon` (its number in the journal), `value`, `allowed`, `nearest`, `differences`,
-    where they apply. `count` is how many findings of this kind were folded into this one.
+    `explains` (other places in that beacon, where something is wrong for the same reason), where they apply. `count` is how
+    many findings of this kind were folded into this one.
     """
 
     code: str

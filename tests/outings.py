@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from aiohttp.test_utils import TestServer
-from recordings import DROPPED, DWELL, Story, Wrapper, verdict
+from recordings import DROPPED, DWELL, Story, Wrapper, scenario
 from shopping import ADA, CART, LARGE, SMALL, Seen, Shopper, visitors
 
 from fakewww.app import create_app
@@ -21,8 +21,10 @@ from harness.collector.server import serving
 from harness.events import Beacon
 from harness.finding import Finding
 from harness.journal import MemoryJournal
+from harness.judge import judge
 from harness.protocols import Answer, TrackerProtocol, get
 from harness.recording import LedgerRead, PageView, Record, Recording
+from harness.scenario import Scenario
 
 _EVENTS = {
     "cart.add": "add_item_to_cart",
@@ -70,7 +72,9 @@ class Outing(Story):
         self.pageviews += 1
         self.shopper.http.cookie_jar.update_cookies(self.cookies())
         self.add(
-            PageView(url=seen.url, at=self.now, clock=self.clock, observed=True, title=self.title, cookies=self.cookies())
+            PageView(
+                url=seen.url, at=self.now, clock=self.clock, observed=True, title=self.title, cookies=self.cookies()
+            )
         )
 
     def event(self, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +169,17 @@ def faulty(failing: Iterable[int]) -> TrackerProtocol:
 def found(recording: Recording, *, more: str = "") -> list[Finding]:
     """The verdict on a recording, with a scenario that asks for nothing."""
     steps = sum(type(record).__name__ == "StepBegun" for record in recording.records)
-    return verdict(recording, "- arrive\n" + "- home\n" * (steps - 1), more=more)
+    return list(judge(recording, idle(steps, more), PROTOCOL))
+
+
+@cache
+def idle(steps: int, more: str) -> Scenario:
+    """A scenario of so many steps that asks for nothing."""
+    return scenario("- arrive\n" + "- home\n" * (steps - 1), more=more)
+
+
+PROTOCOL = replace(get(), read=cache(get().read))
+"""Reads each beacon once."""
 
 
 def told(recording: Recording, *, more: str = "") -> list[tuple[str, str]]:
@@ -219,34 +233,78 @@ def number_of(outing: Outing) -> str:
 
 # Ways to break what the books say
 
+Change = Callable[[Wrapper], Any]
 
-def documents(recording: Recording, change: Callable[[str, Wrapper], Any]) -> Recording:
-    """Each document changed in place, one by one and in batches, by its type; `DROPPED` leaves it out."""
+
+def is_document(record: Record) -> bool:
+    return isinstance(record, Beacon) and "/event.jirafe.com/" in record.url
+
+
+def documents(recording: Recording, kind: str, change: Change, *, nth: int | None = None, **fields: Any) -> Recording:
+    """The documents of a type with these fields changed in place, or only the nth of them, in batches too; `DROPPED` leaves
+    it out.
+    """
+    met = 0
+
+    def changed(name: str, body: Wrapper) -> Any:
+        nonlocal met
+        if name != kind or not fields.items() <= body.items():
+            return None
+        met += 1
+        return change(body) if nth in (None, met) else None
+
     records: list[Record] = []
     for record in recording.records:
-        if isinstance(record, Beacon) and "event.jirafe.com" in record.url and "events." not in record.url:
-            kind, body = record.url.rpartition("/")[2], json.loads(record.body)
-            if kind == "batch":
-                kept = {
-                    name: [entry for entry in entries if change(name, entry) is not DROPPED]
-                    for name, entries in body.items()
+        if isinstance(record, Beacon) and is_document(record):
+            before, name, body = met, record.url.rpartition("/")[2], json.loads(record.body)
+            if name == "batch":
+                body = {
+                    key: [item for item in items if changed(key, item) is not DROPPED] for key, items in body.items()
                 }
-                record = replace(record, body=json.dumps(kept).encode())
-            elif change(kind, body) is DROPPED:
+            elif changed(name, body) is DROPPED:
                 continue
-            else:
-                record = replace(record, body=json.dumps(body).encode())
+            record = record if met == before else replace(record, body=json.dumps(body).encode())
+        records.append(record)
+    assert met, f"no such {kind} document"
+    return replace(recording, records=tuple(records))
+
+
+def events(recording: Recording, change: Change) -> Recording:
+    """Each wrapper of the tracker changed in place; `DROPPED` leaves it out."""
+    records: list[Record] = []
+    for record in recording.records:
+        if isinstance(record, Beacon) and not is_document(record):
+            body = json.loads(record.body)
+            if change(body) is DROPPED:
+                continue
+            record = replace(record, body=json.dumps(body).encode())
         records.append(record)
     return replace(recording, records=tuple(records))
 
 
-def ledger(recording: Recording, change: Callable[[dict[str, Any]], Any]) -> Recording:
-    """Each entry of the ledger changed in place; `DROPPED` leaves it out."""
+def ledger(recording: Recording, change: Change, *, kind: str = "") -> Recording:
+    """Each entry, or those of one kind, in the ledger changed in place; `DROPPED` leaves it out."""
     records: list[Record] = []
     for record in recording.records:
         if isinstance(record, LedgerRead):
             entries = json.loads(json.dumps(record.entries))
-            record = replace(record, entries=tuple(entry for entry in entries if change(entry) is not DROPPED))
+            kept = [
+                entry
+                for entry in entries
+                if entry["kind"] not in (kind or entry["kind"]) or change(entry) is not DROPPED
+            ]
+            record = replace(record, entries=tuple(kept))
+        records.append(record)
+    return replace(recording, records=tuple(records))
+
+
+def store(recording: Recording, **says: Any) -> Recording:
+    """What the ledger says of the store, changed; None takes a field out."""
+    records: list[Record] = []
+    for record in recording.records:
+        if isinstance(record, LedgerRead):
+            known = {key: value for key, value in {**record.store, **says}.items() if value is not None}
+            record = replace(record, store=known)
         records.append(record)
     return replace(recording, records=tuple(records))
 
@@ -254,3 +312,21 @@ def ledger(recording: Recording, change: Callable[[dict[str, Any]], Any]) -> Rec
 def without_ledger(recording: Recording) -> Recording:
     """The recording of a store that has none."""
     return replace(recording, records=tuple(item for item in recording.records if not isinstance(item, LedgerRead)))
+
+
+def put_in(*path: Any, to: Any) -> Change:
+    """Sets a field of a document or an entry where the object around it is there."""
+
+    def change(body: Any) -> None:
+        for name in path[:-1]:
+            if isinstance(body, dict) and name not in body:
+                return
+            body = body[name]
+        if isinstance(body, list) or path[-1] in body:
+            body[path[-1]] = to
+
+    return change
+
+
+def drop(_body: Wrapper) -> Any:
+    return DROPPED

@@ -19,11 +19,15 @@ _TRY_AGAIN = (0, 408, 425, 429)
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """An event, and the step in which it arrived. `is_told` where a finding speaks of it: it is then no witness."""
+    """An event, and the step in which it arrived.
+
+    `is_taken` where the collector took it. `is_told` where it is no witness: a finding speaks of it, or it was not taken.
+    """
 
     event: Event
     step: StepTimeline
     is_told: bool
+    is_taken: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +159,7 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
     events = []
     for step in timeline.steps:
         for arrival in step.arrivals:
-            if not _is_open(arrival.beacon):
-                events += [_said(event, step, told) for event in arrival.reading.events]
+            events += [_said(event, step, told) for event in arrival.reading.events]
         for entry in step.entries:
             if entry["kind"] == "order":
                 state = OrderState(order=entry["order"], session=entry["session"], step=step)
@@ -174,7 +177,9 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
 
 
 def _said(event: Event, step: StepTimeline, told: Told) -> Said:
-    return Said(event=event, step=step, is_told=told.of(event.beacon, event.pointer))
+    is_taken = not _is_open(event.beacon)
+    is_told = not is_taken or told.of(event.beacon, event.pointer)
+    return Said(event=event, step=step, is_told=is_told, is_taken=is_taken)
 
 
 class _Mail:

@@ -1,13 +1,15 @@
 """Cart documents against the ledger's carts, and against the cart events where there is no ledger."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from harness.finding import Finding, Severity
 from harness.protocols.jirafe.reconcile.align import align
-from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed
+from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed, Said
 from harness.protocols.jirafe.reconcile.chains import bridges, cart_id
 from harness.protocols.jirafe.reconcile.content import Content, in_words, names, of_document, of_ledger
 from harness.protocols.jirafe.reconcile.items import holds, wrong_items, wrong_prices, wrong_sum
@@ -155,7 +157,7 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
     if not filed or books.told.is_silent:
         return
     said = list(books.of_type(*CART_EVENTS))
-    spoken: dict[str, list[Any]] = defaultdict(list)
+    spoken: dict[str, list[Said]] = defaultdict(list)
     for event in said:
         number = (event.event.body.get("cart") or {}).get("id")
         if isinstance(number, str):
@@ -173,13 +175,32 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
         )
     if not said and not any(step.failure for step in books.timeline.steps):
         yield from _no_events(filed)
-    is_whole = not any(books.told.in_step(step, CART_EVENTS) or step.failure for step in books.timeline.steps)
-    for number in filed if is_whole else ():
-        if number in spoken:
-            yield from _replayed(spoken[number], filed[number])
+    if any(event.is_told for event in said):
+        return
+    if any(books.told.in_step(step, CART_EVENTS) or step.failure for step in books.timeline.steps):
+        return
+    end = _free_until(books)
+    for number in filed:
+        early = [document for document in filed[number] if document.step.number < end]
+        mine = [event for event in spoken.get(number, ()) if event.step.number < end]
+        if early and mine:
+            yield from _replayed(mine, early)
 
 
-def _replayed(spoken: Sequence[Any], filed: Sequence[Filed]) -> Iterator[Finding]:
+def _free_until(books: Books) -> float:
+    """The first step in which a store may change the cart by itself: at sign-in, or with an order."""
+    steps = [filed.step.number for filed in books.filed("order") if filed.step.number]
+    steps += [said.step.number for said in books.of_type("order_success")]
+    views = list(books.of_type("pageview"))
+    steps += [
+        after.step.number
+        for before, after in pairwise(views)
+        if before.event.body.get("customer") != after.event.body.get("customer")
+    ]
+    return min(steps, default=math.inf)
+
+
+def _replayed(spoken: Sequence[Said], filed: Sequence[Filed]) -> Iterator[Finding]:
     start = of_document(filed[0].body.get("previous_items", []))
     states = [quantities(start or ())]
     for said in spoken:
@@ -192,20 +213,24 @@ def _replayed(spoken: Sequence[Any], filed: Sequence[Filed]) -> Iterator[Finding
     held = [document.alive for document in readable]
     before = 0
     for index, number in align(contents, held):
-        if number is not None and (index is None or contents[index] != held[number]):
+        if number is None and index == len(contents) - 1:
+            yield _unsaid(spoken[-1], contents[-1])
+        elif number is not None and (index is None or contents[index] != held[number]):
             right = contents[before if index is None else index]
             yield wrong_items(readable[number], held[number], right, source="the cart events, replayed, give")
         before = before if index is None else index
-    if readable and held[-1] != contents[-1] and contents[-1] in contents[before + 1 :]:
-        yield about_step(
-            "missing-document",
-            spoken[-1].step,
-            f"cart: the cart events, replayed, give {in_words(contents[-1])}, and no cart document says so",
-            hint=_HINT,
-            document="cart",
-            value=None,
-            allowed=in_words(contents[-1]),
-        )
+
+
+def _unsaid(last: Said, content: Content) -> Finding:
+    return about_step(
+        "missing-document",
+        last.step,
+        f"cart: the cart events, replayed, give {in_words(content)}, and no cart document says so",
+        hint=_HINT,
+        document="cart",
+        value=None,
+        allowed=in_words(content),
+    )
 
 
 def _no_events(filed: Mapping[str, Sequence[Filed]]) -> Iterable[Finding]:

@@ -67,6 +67,7 @@ def wrong_sum(filed: Filed, name: str, right: str, *, whose: str) -> Iterable[Fi
             hint="send what the store charges, in the fields that are meant for it",
             value=got,
             allowed=right,
+            explains=[f"{filed.document.pointer}/{name}" for name in ("subtotal", "total")],
         )
 
 

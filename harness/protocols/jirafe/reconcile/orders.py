@@ -39,7 +39,6 @@ def check(books: Books) -> Iterator[Finding]:
         has_past = any(books.is_past(number) for number in filed)
         for number, states in books.states.items():
             documents = filed.get(number, [])
-            yield from _check_cart(books, states)
             yield from _against_ledger(books, states, documents)
             if not states[0].order.get("past") or has_past:
                 yield from _missing(books, states, documents)
@@ -138,7 +137,9 @@ def _check_cart(books: Books, states: Sequence[OrderState]) -> Iterator[Finding]
 
 
 def _against_ledger(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
-    """What the documents of an order say of it."""
+    """What the documents of an order say of it, and the ledger of its cart."""
+    odd = list(_check_cart(books, states))
+    yield from odd
     known = names([state.order["items"] for state in states])
     allowed = {_DOCUMENT_OF[state.state] for state in states} | {"placed"}
     for document in filed:
@@ -147,7 +148,7 @@ def _against_ledger(books: Books, states: Sequence[OrderState], filed: Sequence[
         elif document.status != "accepted" and holds(document, known) not in (None, *known.values()):
             got = holds(document, known)
             yield wrong_items(document, got, of_ledger(states[0].order["items"]), source="the ledger's order holds")
-        yield from _compare(document, states[-1])
+        yield from _compare(document, states[-1], is_odd=bool(odd))
     accepted = [document for document in filed if document.status == "accepted" and holds(document, known) is not None]
     sold = [state for state in states if _DOCUMENT_OF[state.state] == "accepted"]
     for state, answer in _pairs(sold, accepted, known):
@@ -176,11 +177,11 @@ def _pairs(
         yield None if index is None else states[index], None if number is None else filed[number]
 
 
-def _compare(filed: Filed, state: OrderState) -> Iterator[Finding]:
+def _compare(filed: Filed, state: OrderState, *, is_odd: bool) -> Iterator[Finding]:
     order = state.order
     yield from wrong_customer(filed, order["customer_id"], whose="the order's customer in the ledger")
     got = filed.body.get("cart_id")
-    if isinstance(got, str) and got != order["cart_id"]:
+    if isinstance(got, str) and got != order["cart_id"] and not is_odd:
         yield _wrong_cart(
             filed, got, f'"{order["cart_id"]}" in the ledger\'s order {order["number"]}', order["cart_id"]
         )
@@ -258,26 +259,25 @@ def _check_order(books: Books, number: str, filed: Sequence[Filed]) -> Iterator[
     """Accepted follows placed, cancelled follows one of them. A document that was lost is told already and counts as sent."""
     if any(not document.status for document in filed):
         return
-    seen: list[str] = []
     is_known = number in books.states or any(document.status == "placed" for document in filed)
-    is_past = books.is_past(number) if books.has_ledger and number in books.states else not is_known
+    is_past = books.is_past(number) if number in books.states else not is_known
+    seen: list[str] = []
     for document in filed:
-        status = document.status
-        needed = _before(status, is_past=is_past)
-        if needed and not any(word in seen for word in needed):
-            yield _out_of_order(document, number, f"needs {' or '.join(needed)} before it", seen, needed)
-            seen.append("placed")
-        elif status in ("placed", "cancelled") and status in seen:
-            yield _out_of_order(document, number, f"was {status} before", seen, ())
-        elif "cancelled" in seen or (status == "placed" and "accepted" in seen):
-            yield _out_of_order(document, number, f"was {seen[-1]} before", seen, ())
-        seen.append(status)
+        why, needed = _why_not(document.status, seen, is_past=is_past)
+        if why:
+            yield _out_of_order(document, number, why, seen, needed)
+            return
+        seen.append(document.status)
 
 
-def _before(status: str, *, is_past: bool) -> tuple[str, ...]:
-    if status == "cancelled":
-        return ("placed", "accepted")
-    return ("placed",) if status == "accepted" and not is_past else ()
+def _why_not(status: str, seen: Sequence[str], *, is_past: bool) -> tuple[str, tuple[str, ...]]:
+    """Why a document of this status cannot follow the others, and what it needs before it; empty where it can."""
+    needed = {"placed": (), "accepted": () if is_past else ("placed",), "cancelled": ("placed", "accepted")}[status]
+    if needed and not any(word in seen for word in needed):
+        return f"needs {' or '.join(needed)} before it", needed
+    if "cancelled" in seen or (status == "placed" and seen):
+        return f"was {seen[-1]} before", ()
+    return "", ()
 
 
 def _out_of_order(filed: Filed, number: str, why: str, seen: Sequence[str], needed: Iterable[str]) -> Finding:

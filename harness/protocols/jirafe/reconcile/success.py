@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from harness.finding import Finding
@@ -36,10 +37,13 @@ def check(books: Books) -> Iterator[Finding]:
         number = order.get("num") if isinstance(order, dict) else None
         if isinstance(number, str):
             said[number].append(event)
+    taken = {number: [event for event in events if event.is_taken] for number, events in said.items()}
     sales = _by_ledger(books) if books.has_ledger else _by_documents(books)
     known = {*sales, *books.states, *_receipts(books, first=False)}
-    for number, events in said.items():
-        yield from _repeated(number, events)
+    for number, events in taken.items() if any(taken.values()) else ():
+        yield from _repeated(books, events[:1], events[1:], number)
+        if not events:
+            continue
         if number not in known and sales and not events[0].is_told:
             yield _unknown(events[0], number, sales, [other for other in sales if other not in said])
         elif number in sales and not sales[number].is_paid:
@@ -92,13 +96,12 @@ def _by_documents(books: Books) -> dict[str, _Sale]:
 
 
 def _is_left(books: Books, filed: Filed) -> bool:
-    """Whether a page came up after a document had arrived."""
-    return any(
-        shown.view.at > filed.document.beacon.time
-        for step in books.timeline.steps
-        for shown in step.pages
-        if step.number >= filed.step.number
-    )
+    """Whether a receipt was looked at, or a page came up after a document had arrived."""
+    views = [said for said in books.of_type("pageview") if said.step.number >= filed.step.number]
+    if any(said.event.body.get("page_type") == _EVENT for said in views):
+        return True
+    later = [step for step in books.timeline.steps if step.number >= filed.step.number]
+    return any(shown.view.at > filed.document.beacon.time for step in later for shown in step.pages)
 
 
 def _left(books: Books) -> set[str]:
@@ -127,10 +130,9 @@ def _is_free(books: Books, said: Said) -> bool:
     return all(item.code == "unexpected-event" for item in of_it)
 
 
-def _repeated(number: str, events: Sequence[Said]) -> Iterator[Finding]:
-    first, *others = events
-    for said in others:
-        if not said.is_told:
+def _repeated(books: Books, once: Sequence[Said], again: Sequence[Said], number: str) -> Iterator[Finding]:
+    for first, said in product(once, again):
+        if _is_free(books, said):
             beacons = first.event.beacon.number, said.event.beacon.number
             yield about_event(
                 "duplicate-event",

@@ -118,12 +118,14 @@ def _swap(filed: Filed, visit: Mapping[str, str], names: Sequence[str]) -> Findi
 
 def _is_held(filed: Filed, name: str, value: str, before: Sequence[_Moment], happened: int | None) -> Iterator[Finding]:
     cookie = _COOKIES[name]
-    ever = [moment.held[cookie] for moment in before if cookie in moment.held]
+    ever = [
+        moment.held[cookie] for moment in before if cookie in moment.held and (value or moment.step < filed.step.number)
+    ]
     if ever and value not in ever:
         yield _strange(filed, name, value, list(dict.fromkeys(ever)), "the browser's cookie {} held {}")
         return
     now = _held_then(before, cookie, happened)
-    if now and value not in now:
+    if value and now and value not in now:
         yield _strange(filed, name, value, now, "when the order came up the browser's cookie {} held {}")
 
 

@@ -1,4 +1,8 @@
-"""Findings about two books: the place and value in the one, and what the other says."""
+"""Findings about two books: the place and value in the one, and what the other says.
+
+Their evidence has `holds` where a document should have held something else or should have come, in words, so that
+the chain of documents is known to have that gap; and `explains`, the places of which nothing else need be said.
+"""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
