@@ -43,6 +43,7 @@ class Outing(Story):
         super().__init__()
         self.shop = shop
         self.read = 0
+        self.is_new = True
         self.pageviews = 5000
         self.shopper: Walker
 
@@ -54,7 +55,6 @@ class Outing(Story):
 
     def new_visit(self) -> None:
         """From the next page on it is another visit."""
-        self.begin_visit("", "")
         self.is_new = True
 
     def see(self, seen: Seen) -> None:
@@ -63,9 +63,10 @@ class Outing(Story):
         found = re.search("<title>(.*?)</title>", seen.html, re.S)
         self.title = html.unescape(found[1]) if found else ""
         events = [self.event(name, data) for name, data in seen.calls]
-        if not self.visit:
+        if self.is_new:
             self.begin_visit(seen.url, "")
             events.insert(0, {"event_type": "visit"})
+        self.is_new = False
         self.page = {"current_type": seen.call("pageview")["type"], "current_url": seen.url, "referrer_url": ""}
         self.send(*events)
         self.dwell(DWELL)
@@ -140,7 +141,8 @@ def recorded(visit: Visit, version: str = "v2", *, failing: tuple[int, ...] = ()
                 outing = Outing(app[SHOP])
                 outing.shopper = Walker(visitor().http, outing)
                 take = outing.arrive
-                await outing.shop.backend.drained()
+                async with asyncio.timeout(30):
+                    await outing.shop.backend.drained()
                 for beacon in early:
                     outing.arrive(beacon)
                 await visit(outing, outing.shopper)

@@ -13,8 +13,11 @@ def align(one: Sequence[T], other: Sequence[T]) -> Iterator[Pair]:
     """Indexes that belong together, in order; None where one side has nothing for it.
 
     As many equal ones as possible are paired, later ones rather than earlier. Between two equal pairs what is left over on
-    both sides is paired from the end. Equal values that follow each other in `other` all belong to the same one.
+    both sides is paired from the end. Where the two are not the same, equal values that follow each other in `other` all belong to one.
     """
+    if list(one) == list(other):
+        yield from ((index, index) for index in range(len(one)))
+        return
     runs = [list(run) for _value, run in groupby(range(len(other)), key=other.__getitem__)]
     ends = [*_common(one, [other[run[0]] for run in runs]), (len(one), len(runs))]
     start, begin = 0, 0
@@ -29,8 +32,6 @@ def align(one: Sequence[T], other: Sequence[T]) -> Iterator[Pair]:
 
 def _common(one: Sequence[T], other: Sequence[T]) -> list[tuple[int, int]]:
     """The longest common subsequence as pairs of indexes, the latest of several."""
-    if list(one) == list(other):
-        return [(index, index) for index in range(len(one))]
     lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for row, value in enumerate(one, start=1):
         for column, its in enumerate(other, start=1):

@@ -65,7 +65,7 @@ def _happened(books: Books, filed: Filed, number: str) -> int | None:
 
 
 def _check(filed: Filed, moments: Sequence[_Moment], happened: int | None) -> Iterator[Finding]:
-    visit = {name: value for name, value in filed.body["visit"].items() if isinstance(value, str)}
+    visit = {name: value for name, value in filed.body["visit"].items() if isinstance(value, str) and value}
     if any(_agrees(moment, visit, happened or filed.step.number) for moment in moments):
         return
     before = [moment for moment in moments if moment.step <= filed.step.number]
@@ -95,7 +95,7 @@ def _swapped(visit: Mapping[str, str], moments: Sequence[_Moment]) -> Iterator[s
     for name, value in visit.items():
         own = pages if name in _PAGE_VIEWS else held.get(_COOKIES.get(name, ""), set())
         others = [held[cookie] for other, cookie in _COOKIES.items() if other != name]
-        if value and value not in own and name in _COOKIES and any(value in other for other in others):
+        if value not in own and name in _COOKIES and any(value in other for other in others):
             yield name
     pair = visit.get("last_pageview_id"), visit.get("pageview_id")
     views = [(moment.held.get("jirafe_pvid"), moment.held.get("jirafe_lpvid")) for moment in moments]
@@ -118,14 +118,11 @@ def _swap(filed: Filed, visit: Mapping[str, str], names: Sequence[str]) -> Findi
 
 def _is_held(filed: Filed, name: str, value: str, before: Sequence[_Moment], happened: int | None) -> Iterator[Finding]:
     cookie = _COOKIES[name]
-    ever = [
-        moment.held[cookie] for moment in before if cookie in moment.held and (value or moment.step < filed.step.number)
-    ]
+    ever = [moment.held[cookie] for moment in before if cookie in moment.held]
+    now = _held_then(before, cookie, happened)
     if ever and value not in ever:
         yield _strange(filed, name, value, list(dict.fromkeys(ever)), "the browser's cookie {} held {}")
-        return
-    now = _held_then(before, cookie, happened)
-    if value and now and value not in now:
+    elif now and value not in now:
         yield _strange(filed, name, value, now, "when the order came up the browser's cookie {} held {}")
 
 
