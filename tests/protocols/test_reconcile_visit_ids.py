@@ -40,8 +40,10 @@ def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
 
 @pytest.mark.parametrize(("name", "held"), [("visit_id", "9001"), ("visitor_id", "77")])
 @pytest.mark.parametrize("got", ["1", "09001", "077"])
-def test_an_id_that_no_cookie_held_is_told_with_both(name: str, held: str, got: str) -> None:
-    finding = one(found(documents(recorded(bought), "order", put_in("visit", name, to=got))))
+@pytest.mark.parametrize("kind", ["order", "cart"])
+@pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
+def test_an_id_that_no_cookie_held_is_told_with_both(read: Any, kind: str, name: str, held: str, got: str) -> None:
+    finding = one(found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1))))
     assert (finding.code, finding.place) == ("wrong-value", f"/visit/{name}")
     assert (finding.evidence["value"], finding.evidence["allowed"]) == (got, [held])
 
