@@ -1,7 +1,7 @@
 """The verdict: a recording and its scenario give findings. A pure function: no browser, no network, no clock."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,8 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
-    return fold(_reconciled([*found, *_without_echoes(wire, owed, said)], timeline, protocol))
+    told = [*found, *_without_echoes(wire, owed, said)]
+    return fold(_reconciled(told, timeline, protocol, asked=_asked_for(accounts)))
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
@@ -105,9 +106,25 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
             yield finding
 
 
-def _reconciled(told: Sequence[Finding], timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
+def _asked_for(accounts: Iterable[Account]) -> set[tuple[Any, str]]:
+    """The events that are there because the scenario asks for them, whatever the journey makes due: beacon and pointer."""
+    asked = set()
+    for account in accounts:
+        accounted = [event for _expectation, event in account.met] + [trouble.event for trouble in account.troubles]
+        others = {id(event) for event in (*accounted, *account.left)}
+        asked |= {(event.beacon.number, event.pointer) for event in account.events if id(event) not in others}
+    return asked
+
+
+def _reconciled(
+    told: Sequence[Finding],
+    timeline: Timeline,
+    protocol: TrackerProtocol,
+    *,
+    asked: Collection[tuple[Any, str]] = (),
+) -> Iterator[Finding]:
     """What the books say against each other as well, in place of what says less of the same place."""
-    found = protocol.reconcile(timeline, told)
+    found = [item for item in protocol.reconcile(timeline, told) if (_beacon(item), item.place) not in asked]
     better = {
         (_beacon(item), place)
         for item in found

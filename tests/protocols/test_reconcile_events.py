@@ -200,3 +200,13 @@ def test_a_silent_tracker_is_told_once_beside_what_the_documents_get_wrong() -> 
         "tracker-silent",
         "missing-document",
     ]
+
+
+def test_a_funnel_that_is_no_checkout_ends_without_an_order() -> None:
+    quiz = {**funnel(1, "question", last=True), "funnel_name": "quiz"}
+    assert told(without_ledger(events(recorded(bought), lambda wrapper: on_the_home_page(wrapper, quiz)))) == []
+
+
+def on_the_home_page(wrapper: Any, event: Any) -> None:
+    if wrapper["page"]["current_type"] == "homepage":
+        wrapper["data"].append(event)

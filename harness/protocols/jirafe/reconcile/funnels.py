@@ -1,12 +1,13 @@
 """Funnels: positions rise by one, and the last step comes exactly with success (errata 20)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.finding import Finding
 from harness.protocols.jirafe.reconcile.books import Books, Said
 from harness.protocols.jirafe.reconcile.words import about_event, about_step
 from harness.timeline import StepTimeline
 
+_CHECKOUT = ("checkout", "order_confirm", "order_success")
 _HINT = "send one funnel event when a step is shown, counting from 1; the receipt is the last step"
 
 
@@ -17,9 +18,16 @@ def check(books: Books) -> Iterator[Finding]:
         by_name.setdefault(str(said.event.body.get("funnel_name")), []).append(said)
     for events in by_name.values():
         yield from _positions(books, events)
-    if by_name:
-        for step in books.timeline.steps:
-            yield from _success(books, step)
+    selling = {name for name, events in by_name.items() if any(map(_is_at_checkout, events))}
+    for step in books.timeline.steps if selling else ():
+        yield from _success(books, step, selling)
+
+
+def _is_at_checkout(said: Said) -> bool:
+    """Whether a funnel event came from a page of the checkout: there are funnels that end without an order."""
+    page, beside = said.event.envelope.get("page"), said.event.envelope.get("data")
+    kinds = [event.get("page_type") for event in beside if isinstance(event, dict)] if isinstance(beside, list) else []
+    return any(kind in _CHECKOUT for kind in (*kinds, page.get("current_type") if isinstance(page, dict) else None))
 
 
 def _positions(books: Books, events: Sequence[Said]) -> Iterator[Finding]:
@@ -44,7 +52,11 @@ def _positions(books: Books, events: Sequence[Said]) -> Iterator[Finding]:
                 value=position,
                 allowed=most + 1,
             )
-        furthest = None if said.event.body.get("last_step") is True else said if position > most else furthest
+        furthest = None if _is_last(said) else said if position > most else furthest
+
+
+def _is_last(said: Said) -> bool:
+    return said.event.type == "funnel" and said.event.body.get("last_step") is True
 
 
 def _is_told_between(books: Books, first: StepTimeline, last: StepTimeline) -> bool:
@@ -52,12 +64,12 @@ def _is_told_between(books: Books, first: StepTimeline, last: StepTimeline) -> b
     return any(step.failure or books.told.in_step(step, ("funnel",)) for step in steps)
 
 
-def _success(books: Books, step: StepTimeline) -> Iterator[Finding]:
-    """In each step: as many last steps as orders."""
+def _success(books: Books, step: StepTimeline, selling: Collection[str]) -> Iterator[Finding]:
+    """In each step: a last step where there is an order, and none where there is none."""
     if step.failure or books.told.in_step(step, ("funnel", "order_success")):
         return
     here = [said for said in books.events if said.step is step]
-    last = [said for said in here if said.event.type == "funnel" and said.event.body.get("last_step") is True]
+    last = [said for said in here if said.event.body.get("funnel_name") in selling and _is_last(said)]
     sold = [said for said in here if said.event.type == "order_success"]
     if bool(last) == bool(sold) or any(said.is_told for said in (*last, *sold)):
         return
