@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.events import Beacon, Reading
 from harness.finding import Finding
 from harness.journal import FileJournal, MemoryJournal
 from harness.protocols import TrackerProtocol
+from harness.switches import store_options
 from harness.yamlfile import printable
 
 SCRIPT = "/tracker.js"
@@ -36,9 +37,14 @@ async def serve(
     collector_port: int,
     journal_path: Path | None,
     seed: int,
+    switches: Mapping[str, str],
+    token: str,
     say: Callable[[str], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `say` gets a line for the start and one for every beacon. ServerError for a taken port."""
+    """Serve until SIGINT or SIGTERM; `say` gets a line for the start and one for every beacon. ServerError for a taken port.
+
+    `switches` are the store's; where its back end sends, it sends to the collector, with this `token`.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C interrupts anyway
@@ -51,7 +57,15 @@ async def serve(
         )
         address = f"http://{_for_url(host)}:{port}"
         endpoint = protocol.endpoints[0].path
-        store = create_app(seed=seed, script_url=SCRIPT, collector_url=f"{address}{endpoint}")
+        store = create_app(
+            seed=seed,
+            script_url=SCRIPT,
+            collector_url=f"{address}{endpoint}",
+            **store_options(switches),
+            backend_url=f"http://{_for_url(_reachable(host))}:{port}",
+            backend_token=token,
+            store_url=f"http://{_for_url(host)}:{store_port}",
+        )
         store.router.add_get(SCRIPT, _script(script))
         (store_at,) = await stack.enter_async_context(
             serving(store, Site(host=host, port=store_port, flag="--store-port"))
@@ -109,6 +123,11 @@ def _documents(reading: Reading) -> str:
 
 def _complaint(finding: Finding) -> str:
     return f"        {finding.severity}: {finding.place} {finding.message}"
+
+
+def _reachable(host: str) -> str:
+    """An address under which this machine reaches what listens there: to listen everywhere is no address to send to."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def _for_url(host: str) -> str:

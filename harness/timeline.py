@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from harness.events import Beacon, Event, Reading
+from harness.events import Beacon, Document, Event, Reading
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -47,7 +47,10 @@ class Shown:
 
 @dataclass(kw_only=True)
 class StepTimeline:
-    """What one step brought about. `entries` are the store's ledger; `url` is where the step ended."""
+    """What one step brought about. `entries` are the store's ledger; `url` is where the step ended.
+
+    `struck` are attempts that a fault of the scenario struck: nobody took what was in them, and they are held against nobody.
+    """
 
     number: int
     began: float
@@ -56,6 +59,7 @@ class StepTimeline:
     pages: list[Shown] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    struck: list[Arrival] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
@@ -67,13 +71,19 @@ class StepTimeline:
         return [event for arrival in self.arrivals for event in arrival.reading.events]
 
     @property
+    def documents(self) -> list[Document]:
+        """The documents that arrived in this step, in the order in which they were sent."""
+        return [document for arrival in self.arrivals for document in arrival.reading.documents]
+
+    @property
     def served(self) -> list[Mapping[str, Any]]:
         """The pages that the store says it served."""
         return [entry for entry in self.entries if entry["kind"] == "page"]
 
     def url_of(self, beacon: Beacon) -> str:
         """The page that was up when a beacon of this step arrived."""
-        index = next((arrival.page for arrival in self.arrivals if arrival.beacon is beacon), len(self.pages))
+        arrivals = (*self.arrivals, *self.struck)
+        index = next((arrival.page for arrival in arrivals if arrival.beacon is beacon), len(self.pages))
         return self.pages[index].view.url if index < len(self.pages) else self.url
 
 
@@ -111,19 +121,27 @@ def plain_url(url: str) -> str:
 
 
 def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
-    """The recording, cut into steps. What comes after a step has ended and before the next begins belongs to it."""
+    """The recording, cut into steps. What comes after a step has ended and before the next begins belongs to it.
+
+    What a store's back end sends when the store opens, before the first step, belongs to the first.
+    """
     header = recording.header
     timeline = Timeline(store_hosts=header.store_hosts, payment_hosts=header.payment_hosts)
     if header.currency:
         timeline.store = {"currency": header.currency}
     clock = _Clock()
+    early: list[Record] = []
     for record in recording.records:
         if isinstance(record, StepBegun):
             url = timeline.steps[-1].url if timeline.steps else ""
             timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at, url=url))
             clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+            while early:
+                _take(early.pop(0), timeline, clock, protocol)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, Beacon):
+            early.append(record)
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline
@@ -135,7 +153,8 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
-            step.arrivals.append(_arrival(record, protocol.read(record), clock, len(step.pages)))
+            arrived = step.struck if record.fault else step.arrivals
+            arrived.append(_arrival(record, protocol.read(record), clock, len(step.pages)))
         case PageView():
             if record.clock > clock.settled:
                 clock.loading, clock.settled = clock.settled, record.clock

@@ -11,7 +11,7 @@ from harness.events import Event
 from harness.expectation import Expectation, evidence, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.matching import matches
-from harness.scenario import Expect, Scenario, Wanted
+from harness.scenario import Expect, Scenario, Step, Wanted
 from harness.variables import Variables
 from harness.wire import Faults
 
@@ -52,6 +52,7 @@ def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segme
             here = tuple(accounts[position] for position in positions)
             yield Segment(expect=item, accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
             positions = []
+        if not isinstance(item, Step):
             continue
         position = by_number.get(item.number)
         if position is None or accounts[position].step.failure:
