@@ -51,9 +51,7 @@ class Keep(Enum):
     all = "all"
 
 
-_SWITCHES = ", ".join(
-    f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items()
-)
+_SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
 CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
 

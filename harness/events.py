@@ -49,9 +49,24 @@ class Event:
     beacon: Beacon
 
 
+_DOCUMENT = " document"
+
+
 def document_name(document_type: str) -> str:
-    """What scenarios call documents of that type, as the events of some types have names that are like theirs."""
-    return f"{document_type} document"
+    """What scenarios and findings call documents of that type: `order document`."""
+    return document_type + _DOCUMENT
+
+
+def is_document_name(name: str) -> bool:
+    """Whether scenarios call documents by that name, and not events."""
+    return name.endswith(_DOCUMENT)
+
+
+def subject(name: str) -> dict[str, Any]:
+    """What a finding is about, as its evidence says it: the type of an event, or of a document."""
+    if is_document_name(name):
+        return {"event": None, "document": name.removesuffix(_DOCUMENT)}
+    return {"event": name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +87,12 @@ class Document:
 
     @property
     def name(self) -> str:
-        """What scenarios and findings call it: `order document`."""
         return document_name(self.type)
+
+    @property
+    def as_event(self) -> Event:
+        """The document as a scenario asks for it: like an event, under its name."""
+        return Event(type=self.name, body=self.body, envelope=self.body, pointer=self.pointer, beacon=self.beacon)
 
 
 @dataclass(frozen=True, kw_only=True)

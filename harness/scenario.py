@@ -196,13 +196,13 @@ def _script(node: Node) -> Script | None:
     if node.value == OFF:
         return None
     if node.is_null or not isinstance(node.value, dict):
-        node.fail(f'"{FAULTS}" takes off, or what fails, as in \'{FAULTS}: {{{AT_COLLECTOR}: [503, 503, ok]}}\'')
+        node.fail(f"\"{FAULTS}\" takes off, or what fails, as in '{FAULTS}: {{{AT_COLLECTOR}: [503, 503, ok]}}'")
     known = node.known_fields(f'"{FAULTS}"', required=(AT_COLLECTOR,), optional=(FOR,))
     attempts = known[AT_COLLECTOR]
     is_list = isinstance(attempts.value, tuple)
     script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
     if not any(script):
-        attempts.fail(f'nothing fails here; write {FAULTS}: {OFF} to end what was failing')
+        attempts.fail(f"nothing fails here; write {FAULTS}: {OFF} to end what was failing")
     strikes = frozenset({_choice(known, FOR, TRAFFIC)} if FOR in known else TRAFFIC)
     words = ", ".join(f"{key}: {_words(item)}" for key, item in known.items())
     return Script(attempts=script, lasts=not is_list, strikes=strikes, words=words)

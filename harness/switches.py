@@ -22,7 +22,9 @@ class Switch:
         """Why it cannot be set to this; empty where it can."""
         if self.one_of:
             return "" if value in self.one_of else suggest(value, self.one_of)
-        is_number = value.isascii() and value.isdigit() and len(value) <= len(str(self.most)) and int(value) <= self.most
+        is_number = (
+            value.isascii() and value.isdigit() and len(value) <= len(str(self.most)) and int(value) <= self.most
+        )
         return "" if is_number else f"allowed: a whole number up to {self.most}"
 
 

@@ -258,10 +258,18 @@ SLIPS = {
     "an action for an event": (
         f"{HEAD}  - expect:\n      - visit\n      - home\n",
         6,
-        'no such event "home"; allowed: ',
+        'no such event or document "home"; allowed: ',
     ),
-    "an unknown event": (f"{HEAD}  - expect: pagevew\n", 4, 'no such event "pagevew"; did you mean "pageview"?'),
-    "an unknown event never": (f"{HEAD}never: [visits]\n", 4, 'no such event "visits"; did you mean "visit"?'),
+    "an unknown event": (
+        f"{HEAD}  - expect: pagevew\n",
+        4,
+        'no such event or document "pagevew"; did you mean "pageview"?',
+    ),
+    "an unknown event never": (
+        f"{HEAD}never: [visits]\n",
+        4,
+        'no such event or document "visits"; did you mean "visit"?',
+    ),
     "nothing never": (f"{HEAD}never:\n", 4, "an event has no value"),
     "a list of nothing": (f"{HEAD}  - expect: [visit, ~]\n", 4, "an event has no value"),
     "a word for a pattern": (f"{HEAD}  - expect: {{pageview: cart}}\n", 4, '"pageview" must be a mapping'),

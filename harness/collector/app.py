@@ -27,8 +27,8 @@ def create_collector(
     """An application that journals every request, but for those under `/harness/`, and answers as the protocol says.
 
     `on_arrival` is called with each beacon once it is journaled, before it is answered. `app[FENCES]` tells which fences
-    have come through, `app[FAULTS]` what fails on purpose. `allow_reset` lets `POST /harness/reset` empty the journal. Serve it with `server.serving`, which
-    leaves bodies as they were sent.
+    have come through, `app[FAULTS]` what fails on purpose. `allow_reset` lets `POST /harness/reset` empty the journal. Serve
+    it with `server.serving`, which leaves bodies as they were sent.
     """
     app = web.Application(middlewares=[api.explain])
     app[JOURNAL], app[PROTOCOL] = journal, protocol

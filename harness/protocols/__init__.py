@@ -49,10 +49,13 @@ class TrackerProtocol:
     is no tracker's, or cannot be decoded, has no events.
 
     `event_types` and `document_types` are what there is; `names` is what scenarios call them. `known_fields(name)` are the
-    JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied` derives from a journey the events that are due, `check` holds what arrived against
-    the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
-    production collectors are `collector_hosts`, the one that trackers send to first. Back ends send to `document_host`, one of
-    these; `is_of_back_end(beacon)` tells by its address that a request was meant to be theirs.
+    JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied`
+    derives from a journey the events that are due, `check` holds what arrived against the pages, cookies and clock of its
+    moment.
+
+    The tracker's script is published at `script_path` of `script_host`; the production collectors are `collector_hosts`, the
+    one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
+    address that a request was meant to be theirs.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
