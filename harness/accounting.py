@@ -26,7 +26,7 @@ class Trouble:
 class Account:
     """One step: the events that arrived in it, those that met something due, what is still due, what is left over.
 
-    `documents` are those that arrived in it, as events; only what is written asks for them.
+    `documents` are those that arrived in it, or before the first, as events; only what is written asks for them.
     `troubles` are the expectations that were not met and are due no longer, because a finding speaks of them.
     """
 
@@ -59,6 +59,7 @@ def open_accounts(
     due = [replace(expectation, place=places.get(expectation.step, "")) for expectation in implied]
     variables = Variables({"shopper": shopper})
     accounts = []
+    opening = timeline.opening.documents
     for step in timeline.steps:
         variables = variables.after(timeline.store, step.entries)
         here, events = [item for item in due if item.step == step.number], step.events
@@ -69,12 +70,13 @@ def open_accounts(
                 step=step,
                 variables=variables,
                 events=events,
-                documents=[document.as_event for document in step.documents],
+                documents=[document.as_event for document in (*opening, *step.documents)],
                 met=[(here[number], events[index]) for number, index in pairs.items()],
                 due=[expectation for number, expectation in enumerate(here) if number not in pairs],
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
+        opening = []
     return accounts
 
 

@@ -225,7 +225,7 @@ def _listed(pages: Counter[str]) -> str:
 
 def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
     """Whether anything that is wrong on the wire was meant to tell of an event."""
-    arrivals = [arrival for step in timeline.steps for arrival in step.arrivals]
+    arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
     strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
     return any(_beacon(finding) not in strays and "document" not in finding.evidence for finding in wire)
 

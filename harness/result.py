@@ -54,7 +54,7 @@ class ScenarioResult:
     events: int = 0
     documents: int = 0
     findings: tuple[Finding, ...] = ()
-    steps: tuple[StepView, ...] = ()
+    steps: tuple[StepView, ...] = field(default=(), repr=False)  # asyncio writes out what a program's task returned
 
 
 @dataclass(frozen=True, kw_only=True)

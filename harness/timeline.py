@@ -91,10 +91,12 @@ class StepTimeline:
 class Timeline:
     """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says.
 
+    `opening` holds what arrived before the first step began, as a step of number 0: what a back end pushes at the start.
     `failure` is what ended the journey before its first step.
     """
 
     steps: list[StepTimeline] = field(default_factory=list)
+    opening: StepTimeline = field(default_factory=lambda: StepTimeline(number=0, began=0.0, ended=0.0))
     store: Mapping[str, Any] = field(default_factory=dict)
     has_ledger: bool = False
     failure: ActionFailed | None = None
@@ -121,27 +123,21 @@ def plain_url(url: str) -> str:
 
 
 def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
-    """The recording, cut into steps. What comes after a step has ended and before the next begins belongs to it.
-
-    What a store's back end sends when the store opens, before the first step, belongs to the first.
-    """
+    """The recording, cut into steps. What comes after a step has ended and before the next begins belongs to it."""
     header = recording.header
     timeline = Timeline(store_hosts=header.store_hosts, payment_hosts=header.payment_hosts)
     if header.currency:
         timeline.store = {"currency": header.currency}
     clock = _Clock()
-    early: list[Record] = []
     for record in recording.records:
         if isinstance(record, StepBegun):
             url = timeline.steps[-1].url if timeline.steps else ""
             timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at, url=url))
             clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
-            while early:
-                _take(early.pop(0), timeline, clock, protocol)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
         elif isinstance(record, Beacon):
-            early.append(record)
+            timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline

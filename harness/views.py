@@ -9,7 +9,7 @@ from harness.protocols import TrackerProtocol
 from harness.recording import Recording
 from harness.result import EventView, ScenarioResult, StepView, Verdict
 from harness.scenario import Scenario
-from harness.timeline import StepTimeline, cut
+from harness.timeline import Arrival, StepTimeline, cut
 
 
 def scenario_result(
@@ -33,7 +33,11 @@ def scenario_result(
             f"{scenario.file}: the recording's step {number} is not in this scenario; "
             "judge it by the scenario that it was recorded with"
         )
-    start = timeline.steps[0].began if timeline.steps else 0.0
+    opening = timeline.opening
+    start = min(
+        [step.began for step in timeline.steps[:1]] + [arrival.beacon.time for arrival in opening.arrivals[:1]],
+        default=0.0,
+    )
     steps = tuple(
         StepView(
             number=step.number,
@@ -42,7 +46,9 @@ def scenario_result(
             duration_s=round(step.ended - step.began, 3),
             url=step.url,
             events=tuple(_views(step, start, lambda reading: reading.events)),
-            documents=tuple(_views(step, start, _documents)),
+            documents=tuple(
+                _views(step, start, _documents, before=opening.arrivals if step is timeline.steps[0] else ())
+            ),
             screenshot=(screenshots or {}).get(step.number),
         )
         for step in timeline.steps
@@ -54,7 +60,7 @@ def scenario_result(
         verdict=_verdict(findings, strict=strict),
         duration_s=round(sum(step.duration_s for step in steps), 3),
         events=sum(len(step.events) for step in timeline.steps),
-        documents=sum(len(step.documents) for step in timeline.steps),
+        documents=sum(len(step.documents) for step in (opening, *timeline.steps)),
         findings=tuple(findings),
         steps=steps,
     )
@@ -69,9 +75,15 @@ def _documents(reading: Reading) -> list[Event]:
     return [document.as_event for document in reading.documents]
 
 
-def _views(step: StepTimeline, start: float, items: Callable[[Reading], Iterable[Event]]) -> list[EventView]:
-    """What arrived in a step, in its order; what a fault struck as well."""
-    arrivals = sorted((*step.arrivals, *step.struck), key=lambda arrival: arrival.beacon.number)
+def _views(
+    step: StepTimeline,
+    start: float,
+    items: Callable[[Reading], Iterable[Event]],
+    *,
+    before: Sequence[Arrival] = (),
+) -> list[EventView]:
+    """What arrived in a step, and `before` it, in its order; what a fault struck as well."""
+    arrivals = sorted((*before, *step.arrivals, *step.struck), key=lambda arrival: arrival.beacon.number)
     return [
         EventView(
             number=arrival.beacon.number,

@@ -10,7 +10,7 @@ from harness.protocols.jirafe.decode import decode
 from harness.protocols.jirafe.documents.access import Access
 from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, Address
 from harness.protocols.jirafe.documents.sent import Sent
-from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, refusals
+from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, is_right, refusals
 from harness.protocols.jirafe.schemas import validator
 from harness.protocols.jirafe.wording import IN_EVIDENCE, clipped
 
@@ -52,7 +52,7 @@ def wrong_shape(batch: Any) -> dict[str, str]:
 
 
 def _single(sent: Sent, *, most: int = MOST_ERRORS) -> dict[str, Any]:
-    if is_accepted(sent):
+    if is_right(sent) or is_accepted(sent):
         return SUCCESS
     return failure("validation", errors=by_path(islice(refusals(sent), most), islice(broken_rules(sent), most)))
 
