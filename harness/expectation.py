@@ -129,7 +129,7 @@ def seen(event: Event) -> dict[str, Any]:
 
 def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
     """The finding for what did not come: what, why it was due, what came nearest, and how that differs."""
-    events = [event for event in events if is_document_name(event.type) == is_document_name(expectation.type)]
+    events = [event for event in events if is_document_name(event.type) == _is_document(expectation)]
     near = nearest(expectation, events)
     data: dict[str, Any] = {
         **subject(expectation.type),
@@ -139,7 +139,12 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
     }
     message = f"{expectation.type} is missing: {expectation.why}; "
     if near is None:
-        message += f"arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
+        asked = (
+            f"it is to hold {quoted(expectation.pattern)}; "
+            if _is_document(expectation) and expectation.pattern
+            else ""
+        )
+        message += f"{asked}arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
     else:
         found = (*expectation.differences(near), *expectation.strays(near))
         data |= {"nearest": seen(near), "beacon": near.beacon.number}
@@ -147,13 +152,17 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
         what = "; ".join(in_words(difference) for difference in found[:3]) or "that one is accounted for already"
         message += f"nearest is beacon {near.beacon.number}: {what}"
     return Finding(
-        code="missing-document" if is_document_name(expectation.type) else "missing-event",
+        code="missing-document" if _is_document(expectation) else "missing-event",
         message=message,
         hint=_to_send(expectation.type, any_came=bool(events)),
         step=expectation.step,
         place=expectation.place,
         evidence=data,
     )
+
+
+def _is_document(expectation: Expectation) -> bool:
+    return is_document_name(expectation.type)
 
 
 def _to_send(name: str, *, any_came: bool) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
@@ -51,12 +52,14 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(FileJournal(journal_path) if journal_path else MemoryJournal())
-        collector = create_collector(journal, protocol, on_arrival=_teller(protocol, say), allow_reset=True)
+        lines = _Lines(say)
+        collector = create_collector(journal, protocol, on_arrival=_teller(protocol, lines.say), allow_reset=True)
         (port,) = await stack.enter_async_context(
             serving(collector, Site(host=host, port=collector_port, flag="--collector-port"))
         )
         address = f"http://{_for_url(host)}:{port}"
         endpoint = protocol.endpoints[0].path
+        store_port = store_port or _free_port(host)
         store = create_app(
             seed=seed,
             script_url=SCRIPT,
@@ -73,8 +76,41 @@ async def serve(
         say(f"store      http://{_for_url(host)}:{store_at}/")
         say(f"collector  {address}{endpoint}")
         say(f"events     {address}/harness/events")
+        if switches.get("backend", "off") != "off":
+            say(f"documents  {address}, of the store's back end, {switches['backend']}")
         say(f"journal    {journal_path or 'in memory'}, {len(journal)} beacon{'s' * (len(journal) != 1)}; Ctrl-C stops")
+        lines.open()
         await stop.wait()
+
+
+class _Lines:
+    """Lines of what arrives, kept until it is said where things are: a back end does not wait for that."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._kept: list[str] | None = []
+
+    def say(self, line: str) -> None:
+        if self._kept is None:
+            self._say(line)
+        else:
+            self._kept.append(line)
+
+    def open(self) -> None:
+        """Say what was kept, and from now on everything at once."""
+        kept, self._kept = self._kept or [], None
+        for line in kept:
+            self._say(line)
+
+
+def _free_port(host: str) -> int:
+    """A port for the store, whose documents name its address before it listens there; 0 where there is none to be had."""
+    try:
+        with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listening:
+            port: int = listening.getsockname()[1]
+            return port
+    except OSError:
+        return 0
 
 
 def _script(script: bytes) -> Handler:
