@@ -1,7 +1,7 @@
 """A recording cut into steps: what the shopper did, which pages were shown, what the store wrote down, what arrived."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -149,8 +149,11 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
-            arrived = step.struck if record.fault else step.arrivals
-            arrived.append(_arrival(record, protocol.read(record), clock, len(step.pages)))
+            arrival = _arrival(record, protocol.read(record), clock, len(step.pages))
+            if record.fault:
+                step.struck.append(arrival)
+            else:
+                step.arrivals.append(_since_first_try(arrival, timeline))
         case PageView():
             if record.clock > clock.settled:
                 clock.loading, clock.settled = clock.settled, record.clock
@@ -169,6 +172,17 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
 def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arrival:
     earliest = min(clock.since, beacon.time) + clock.settled
     return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
+
+
+def _since_first_try(arrival: Arrival, timeline: Timeline) -> Arrival:
+    """What was struck before and is sent again tells of what happened then."""
+    tries = (struck for step in timeline.steps for struck in step.struck if _is_same(struck.beacon, arrival.beacon))
+    first = next(tries, None)
+    return replace(arrival, clock_from=min(first.clock_from, arrival.clock_from)) if first else arrival
+
+
+def _is_same(one: Beacon, other: Beacon) -> bool:
+    return (one.method, one.url, one.body) == (other.method, other.url, other.body)
 
 
 def _note(step: StepTimeline, record: Record) -> None:

@@ -73,3 +73,11 @@ def test_a_preflight_whose_request_was_struck_was_not_in_vain() -> None:
 def test_faults_survive_the_file() -> None:
     recording = struck(home(), 1)
     assert loads(dumps(recording), file="a.ndjson") == recording
+
+
+def test_a_second_try_long_after_the_first_has_the_time_of_the_first() -> None:
+    story = Story().step().show("/")
+    beacon = next(record for record in story.records if isinstance(record, Beacon))
+    story.records[story.records.index(beacon)] = replace(beacon, status=503, fault="503")
+    story.dwell(600).request(beacon.body)
+    assert verdict(story.tale(), STEP) == []
