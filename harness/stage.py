@@ -28,7 +28,7 @@ _HTTP, _HTTPS = 80, 443
 DRAINED_WITHIN_S = 15.0
 """How long the store's back end may take to send what it has, in seconds."""
 
-_HURRY = 50
+_HURRY = 100
 """How much shorter the back end's pauses between two tries are than in a store."""
 
 

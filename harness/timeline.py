@@ -10,6 +10,7 @@ from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
     Dwelt,
+    FaultsSet,
     HostRefused,
     LedgerRead,
     PageError,
@@ -49,7 +50,8 @@ class Shown:
 class StepTimeline:
     """What one step brought about. `entries` are the store's ledger; `url` is where the step ended.
 
-    `struck` are attempts that a fault of the scenario struck: nobody took what was in them, and they are held against nobody.
+    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
+    held against nobody.
     """
 
     number: int
@@ -63,6 +65,7 @@ class StepTimeline:
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
+    faults: list[FaultsSet] = field(default_factory=list)
     failure: ActionFailed | None = None
 
     @property
@@ -193,6 +196,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case FaultsSet():
+            step.faults.append(record)
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

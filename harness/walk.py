@@ -105,6 +105,7 @@ class Walk:
         where.faults.begin(script)
         if script is None:
             await where.drained()
+            await self._satisfied(where)
 
     async def _satisfied(self, where: Stage) -> bool:
         """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""

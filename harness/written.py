@@ -1,7 +1,7 @@
 """What a scenario asks for in so many words, against what arrived: each `expect`, and `never`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ from harness.events import Event, is_document_name
 from harness.expectation import Expectation, evidence, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.matching import matches
-from harness.scenario import Expect, Scenario, Step, Wanted
+from harness.scenario import Expect, Scenario, SetFaults, Step, Wanted
 from harness.variables import Variables
 from harness.wire import Faults
 
@@ -32,8 +32,13 @@ class Segment:
 
 
 def is_met(accounts: Sequence[Account], scenario: Scenario) -> bool:
-    """Whether all that the scenario asks for so far has arrived."""
-    segments = ((segment, _asked(segment)) for segment in _segments(accounts, scenario))
+    """Whether all that the scenario asks for so far has arrived. What stands behind faults is not asked for before they are set."""
+    come = {faults.number for account in accounts for faults in account.step.faults}
+    later = [item.number for item in scenario.items if isinstance(item, SetFaults) and item.number not in come]
+    here = max((account.step.number for account in accounts), default=0)
+    end = min((number for number in later if number > here), default=None)
+    so_far = replace(scenario, items=tuple(item for item in scenario.items if end is None or item.number < end))
+    segments = ((segment, _asked(segment)) for segment in _segments(accounts, so_far))
     return all(len(_match(segment, asked)) == len(asked) for segment, asked in segments)
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from published import CATEGORY, changed
-from recordings import Story, codes, verdict
+from recordings import Story, codes, scenario, verdict
 
 from harness.events import Beacon
+from harness.judge import is_satisfied
+from harness.protocols import get
 from harness.recording import FaultsSet, Recording, dumps, loads
 
 STEP = "- arrive\n"
@@ -81,3 +83,13 @@ def test_a_second_try_long_after_the_first_has_the_time_of_the_first() -> None:
     story.records[story.records.index(beacon)] = replace(beacon, status=503, fault="503")
     story.dwell(600).request(beacon.body)
     assert verdict(story.tale(), STEP) == []
+
+
+def test_what_is_expected_behind_faults_is_not_waited_for_before_they_are_set() -> None:
+    steps = scenario("- arrive\n- faults: {collector: 503}\n- home\n- faults: off\n- expect: {order_success: {}}\n")
+    story = Story().step().show("/")
+    story.add(FaultsSet(number=2, at=0.0, faults="collector: 503"))
+    story.step(3).show("/")
+    assert is_satisfied(story.tale(), steps, get())
+    story.add(FaultsSet(number=4, at=0.0, faults=""))
+    assert not is_satisfied(story.tale(), steps, get())
