@@ -23,8 +23,8 @@ BREAKAGES = {
     "whole-life-v1": (backends.OLD_ITEMS_IN_VERSION_ONE, "missing-document", "items"),
     "edited-twice": (backends.NO_PREVIOUS_ITEMS, "missing-document", "previous_items"),
     "cancelled-by-customer": (backends.NO_CANCELLATION, "missing-document", "cancelled"),
-    "payment-given-up": (backends.ACCEPTED_THOUGH_NOT_PAID, "forbidden-document", "order document"),
-    "registered-customer": (backends.CUSTOMERS_BY_THEIR_EMAIL, "missing-document", "id is"),
+    "payment-given-up": (backends.ACCEPTED_THOUGH_NOT_PAID, "forbidden-document unexpected-document", "order"),
+    "registered-customer": (backends.CUSTOMERS_BY_THEIR_EMAIL, "missing-document wrong-value", "id is"),
     "new-account": (backends.NO_CUSTOMERS, "missing-document", "customer document"),
     "catalogue": (backends.A_CATEGORY_FORGOTTEN, "missing-document", "category document"),
     "past-orders": (backends.PAST_ORDERS_IN_A_VISIT, "forbidden-document", "order document"),
@@ -33,13 +33,15 @@ BREAKAGES = {
     "collector-fails": (backends.SENT_AGAIN_AFTER_A_FAILURE, "unexpected-document", "cart document arrived twice"),
     "collector-down": (backends.LATEST_FIRST, "wrong-order", "order document came before"),
 }
+"""Of two codes the one is what the scenario says, the other what the store's books say."""
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_what_a_scenario_of_orders_is_about_is_seen_when_it_breaks(name: str) -> None:
-    breakage, code, words = BREAKAGES[name]
+    breakage, codes, words = BREAKAGES[name]
     finding = first(harness_with(breakage, "run", f"scenarios/orders/{name}.yaml", "--report", "json"))
-    assert (finding["code"], words in finding["message"]) == (code, True), finding
+    assert finding["code"] in codes.split(), finding
+    assert words in finding["message"], finding
 
 
 def test_every_scenario_of_orders_was_tried_with_something_broken() -> None:
