@@ -23,11 +23,11 @@ DATA_FLOW = """
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser tabs journey stage
+    browser tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
-    selection serve doctor progress
+    selection telling serve doctor progress
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

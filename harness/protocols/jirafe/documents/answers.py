@@ -10,8 +10,8 @@ from harness.protocols.jirafe.decode import decode
 from harness.protocols.jirafe.documents.access import Access
 from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, Address
 from harness.protocols.jirafe.documents.sent import Sent
-from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, is_right, refusals
-from harness.protocols.jirafe.schemas import validator
+from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, refusals
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.wording import IN_EVIDENCE, clipped
 
 SUCCESS: Final = {"success": True}
@@ -45,14 +45,14 @@ def no_such_type(name: str) -> str:
 
 def wrong_shape(batch: Any) -> dict[str, str]:
     """What keeps a batch from being answered entry by entry; empty where nothing does."""
-    errors = by_path(validator("v2/batch").iter_errors(batch), ())
+    errors = by_path(violations("v2/batch", batch), ())
     if not errors and sum(map(len, batch.values())) > MOST_DOCUMENTS:
         return {"": f"there are more than {MOST_DOCUMENTS} documents in it"}
     return errors
 
 
 def _single(sent: Sent, *, most: int = MOST_ERRORS) -> dict[str, Any]:
-    if is_right(sent) or is_accepted(sent):
+    if is_accepted(sent):
         return SUCCESS
     return failure("validation", errors=by_path(islice(refusals(sent), most), islice(broken_rules(sent), most)))
 
