@@ -60,8 +60,11 @@ def _implied_types(timeline: Timeline, protocol: TrackerProtocol) -> set[str]:
 
 _SEVERITIES, _CODES = list(Severity), list(CODES)
 _ONE_BY_ONE = ("action-failed", "host-refused", "page-error", "bad-request")
-_BY_EVENT = ("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order")
-"""Where a whole event is wrong, its place in the body says nothing about the cause."""
+_BY_EVENT = (
+    *("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order"),
+    *("missing-document", "unexpected-document", "forbidden-document"),
+)
+"""Where a whole event or document is wrong, its place in the body says nothing about the cause."""
 
 _MOST_ALSO = 20
 

@@ -38,7 +38,7 @@ def is_stray(beacon: Beacon) -> bool:
 
 def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
     """The preflights after which the request that they asked for never came."""
-    requests = [arrival.beacon for _step, arrival in _arrivals(timeline)]
+    requests = [arrival.beacon for step in timeline.steps for arrival in (*step.arrivals, *step.struck)]
     for step, arrival in _arrivals(timeline):
         asking = arrival.beacon
         if asking.method == "OPTIONS" and not any(_is_asked_for(request, asking) for request in requests):

@@ -101,8 +101,7 @@ class Outing(Story):
             await self.shop.backend.drained()
         said = self.shop.ledger.read(since=self.read)
         self.read += len(said["entries"])
-        store = {**said["store"], "backend": self.shop.backend.state()["backend"]}
-        self.add(LedgerRead(store=store, entries=tuple(said["entries"])))
+        self.add(LedgerRead(store=said["store"], entries=tuple(said["entries"])))
 
 
 @dataclass(frozen=True)

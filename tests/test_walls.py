@@ -18,7 +18,7 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network
-    shopper yamlfile actions target scenario scenario_schema
+    shopper yamlfile switches actions target scenario scenario_schema
     recording timeline variables
     expectation wire accounting written
     protocols.jirafe

@@ -20,7 +20,7 @@ from outings import (
 
 from harness.events import Beacon
 from harness.finding import Finding, Severity
-from harness.recording import Record, Recording
+from harness.recording import FaultsSet, Record, Recording
 
 both = pytest.mark.parametrize("version", ["v1", "v2"])
 books = pytest.mark.parametrize("read", [lambda recording: recording, without_ledger], ids=["ledger", "documents"])
@@ -146,6 +146,27 @@ def test_what_was_not_sent_again_after_a_fault_is_missing(version: str, kind: st
     finding = one(found(with_records(recording, (last, (replace(last, status=503),)))))
     assert (finding.code, finding.place, finding.evidence["value"]) == ("missing-document", "", 503)
     assert finding.message.endswith("the collector answered 503, and the back end did not send it again")
+
+
+@both
+def test_what_a_fault_of_the_scenario_struck_has_to_be_sent_again_like_the_rest(version: str) -> None:
+    recording = recorded(bought, version)
+    last = sent(recording, "cart")[-1]
+    struck = replace(last, fault="connection broken")
+    finding = one(found(with_records(recording, (last, (struck,)))))
+    assert (finding.code, finding.place) == ("missing-document", "")
+    assert told(with_records(recording, (last, (struck, replace(last, number=last.number + 1))))) == []
+
+
+@both
+def test_what_faults_keep_the_back_end_from_sending_to_the_end_is_not_missing(version: str) -> None:
+    recording = recorded(bought, version)
+    placed, accepted = sent(recording, "order")
+    faults = FaultsSet(number=8, at=0.0, faults="503")
+    held = with_records(recording, (placed, (faults, replace(placed, fault="503"))), (accepted, ()))
+    assert told(held) == []
+    over = replace(held, records=(*held.records, replace(faults, faults="")))
+    assert told(over) == [("missing-document", "")]
 
 
 def keyless(beacon: Beacon) -> Beacon:

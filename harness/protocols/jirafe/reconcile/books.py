@@ -113,7 +113,8 @@ def _may_concern(finding: Finding, types: Sequence[str]) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class Books:
     """All that is known. `lost` are those of the documents that nobody took and nobody sent again; `doubles` are those that
-    were taken once more, each after the first.
+    were taken once more, each after the first. `is_held_back` where the recording ends while faults of the scenario still
+    keep the back end from sending: then nothing is missing.
     """
 
     timeline: Timeline
@@ -123,6 +124,7 @@ class Books:
     lost: Sequence[Filed] = ()
     doubles: Sequence[tuple[Filed, Filed]] = ()
     states: Mapping[str, Sequence[OrderState]] = field(default_factory=dict)
+    is_held_back: bool = False
 
     @property
     def has_ledger(self) -> bool:
@@ -145,7 +147,7 @@ class Books:
     def expects(self, kind: str) -> bool:
         """Whether a back end sends documents of this type: the store says so, or else some came."""
         backend = self.timeline.store.get("backend")
-        return backend != "off" and (backend is not None or bool(self.filed(kind)))
+        return not self.is_held_back and backend != "off" and (backend is not None or bool(self.filed(kind)))
 
     def is_past(self, number: str) -> bool:
         """Whether the ledger says that the order is from before the store was opened."""
@@ -158,7 +160,7 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
     states: dict[str, list[OrderState]] = defaultdict(list)
     events = []
     for step in timeline.steps:
-        for arrival in step.arrivals:
+        for arrival in step.tries:
             events += [_said(event, step, told) for event in arrival.reading.events]
         for entry in step.entries:
             if entry["kind"] == "order":
@@ -173,7 +175,14 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
         lost=mail.lost,
         doubles=mail.doubles,
         states=states,
+        is_held_back=mail.is_last_struck and _is_faulty(timeline),
     )
+
+
+def _is_faulty(timeline: Timeline) -> bool:
+    """Whether faults are still set at the end."""
+    faults = [fault for step in (timeline.opening, *timeline.steps) for fault in step.faults]
+    return bool(faults and faults[-1].faults)
 
 
 def _said(event: Event, step: StepTimeline, told: Told) -> Said:
@@ -190,8 +199,9 @@ class _Mail:
         self.doubles: list[tuple[Filed, Filed]] = []
         self._open: dict[tuple[str, bytes], list[Filed]] = {}
         self._done: dict[tuple[str, bytes], list[Filed]] = {}
+        self.is_last_struck = False
         for step in (timeline.opening, *timeline.steps):
-            for arrival in step.arrivals:
+            for arrival in step.tries:
                 if arrival.reading.documents:
                     filed = [Filed(document=document, step=step) for document in arrival.reading.documents]
                     self._take(arrival.beacon, filed)
@@ -201,6 +211,7 @@ class _Mail:
 
     def _take(self, beacon: Beacon, tried: list[Filed]) -> None:
         """With the same `Idempotency-Key`, or after a try that came to nothing, the same body is the same document."""
+        self.is_last_struck = bool(beacon.fault)
         key = beacon.url, beacon.body
         if key in self._done:
             again = zip(self._done[key], tried, strict=True)
@@ -222,4 +233,4 @@ def _is_double(first: Filed, second: Filed) -> bool:
 
 def _is_open(beacon: Beacon) -> bool:
     """Whether nobody can have taken what was sent, so that it has to be sent again."""
-    return beacon.status in _TRY_AGAIN or beacon.status >= 500
+    return bool(beacon.fault) or beacon.status in _TRY_AGAIN or beacon.status >= 500

@@ -183,7 +183,7 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
     for number in filed:
         early = [document for document in filed[number] if document.step.number < end]
         mine = [event for event in spoken.get(number, ()) if event.step.number < end]
-        if early and mine:
+        if early and mine and not books.is_held_back:
             yield from _replayed(mine, early)
 
 

@@ -23,8 +23,8 @@ def subject(filed: Filed) -> tuple[str, str]:
 
 def check_sending(books: Books) -> Iterator[Finding]:
     """What was never taken though it should have been sent again, and what was taken twice."""
-    for filed in books.lost:
-        status = filed.document.beacon.status
+    for filed in () if books.is_held_back else books.lost:
+        status = filed.document.beacon.fault or filed.document.beacon.status
         yield about_document(
             "missing-document",
             filed,
