@@ -17,21 +17,25 @@ from harness.written import is_met, written_findings
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
-    timeline = cut(recording, protocol)
+    return fold(find(recording, cut(recording, protocol), scenario, protocol))
+
+
+def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol: TrackerProtocol) -> list[Finding]:
+    """Everything wrong in a recording, which is cut into `timeline` already, each time that it is wrong."""
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
         silence = None if _is_tried(timeline, wire) else _silence(timeline)
-        return fold([*found, *wire, *([silence] if silence else [])])
+        return [*found, *wire, *([silence] if silence else [])]
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
-    return fold([*found, *_without_echoes(wire, owed, said)])
+    return [*found, *_without_echoes(wire, owed, said)]
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -120,6 +120,27 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageLooked:
+    """What a page said to a harness that knows nothing of its store, at the end of a step.
+
+    `kind` is what sort of page it was taken for, and `how` says how it was come to. `snippet` is what the protocol's trap
+    knows of the page's globals; `calls` (`name`, `arguments`) are what the page told the tracker in this step, before any
+    script made something of it. `scripts` are the tracker's, or those that failed: `url`, `status`, `type`, `failure`.
+    `blocked` are breaches of the page's policy: `url`, `directive`, `policy`. `said` is what else is known of the page.
+    """
+
+    url: str
+    kind: str
+    how: str
+    snippet: Mapping[str, Any] = field(default_factory=dict)
+    calls: Sequence[Mapping[str, Any]] = ()
+    scripts: Sequence[Mapping[str, Any]] = ()
+    blocked: Sequence[Mapping[str, Any]] = ()
+    cookies: Sequence[Mapping[str, Any]] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepEnded:
     """The step `number` has settled."""
 
@@ -137,6 +158,7 @@ Record = (
     | HostRefused
     | PageError
     | ActionFailed
+    | PageLooked
     | StepEnded
     | Beacon
 )
@@ -150,6 +172,7 @@ _KINDS: dict[str, type[Any]] = {
     "host-refused": HostRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-looked": PageLooked,
     "step-ended": StepEnded,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

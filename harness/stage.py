@@ -1,8 +1,9 @@
-"""The servers of one scenario: a store, a collector with its journal, the tracker's script host, and the sites that refer."""
+"""The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -13,7 +14,7 @@ from harness.collector.app import create_collector
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
 from harness.journal import Journal, MemoryJournal
-from harness.network import Address, Certificate, network
+from harness.network import Address, Certificate, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.target import Target
@@ -55,21 +56,65 @@ async def stage(
             protocol.script_host: _script_host(protocol, script, recorder),
             target.host: create_app(seed=recorder.header.seed),
         }
-        table: dict[Address, int] = {}
-        for app in dict.fromkeys(hosts.values()):
-            sites = (Site(), Site(ssl_context=certificate.server))
-            plain, secure = await stack.enter_async_context(serving(app, *sites))
-            for host in (host for host, its in hosts.items() if its is app):
-                table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
-        proxy = await stack.enter_async_context(network(table, on_refused=lambda address: _refused(recorder, address)))
+        table = await _serve(hosts, certificate, stack)
+        proxy = await stack.enter_async_context(network(table, on_refused=partial(_refused, recorder)))
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         yield Stage(
             proxy=proxy,
             journal=journal,
-            fence_urls={host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts},
+            fence_urls=_fence_urls(scheme, protocol),
             read_ledger=_ledger_reader(session, target, table[target.host, _HTTP]),
         )
+
+
+@asynccontextmanager
+async def outer_stage(
+    *,
+    scheme: str,
+    protocol: TrackerProtocol,
+    recorder: Recorder,
+    script: bytes | None,
+    certificate: Certificate,
+    outside: Onward,
+) -> AsyncIterator[Stage]:
+    """What a journey through an external store needs on this machine; all other hosts are reached by `outside`.
+
+    `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too.
+    """
+    async with AsyncExitStack() as stack:
+        journal = MemoryJournal()
+        hosts = dict.fromkeys(protocol.collector_hosts, create_collector(journal, protocol, on_arrival=recorder.add))
+        if script is not None:
+            hosts[protocol.script_host] = _script_host(protocol, script, recorder)
+        table = await _serve(hosts, certificate, stack)
+        refuse = partial(_refused, recorder)
+        yield Stage(
+            proxy=await stack.enter_async_context(network(table, on_refused=refuse, onward=outside)),
+            journal=journal,
+            fence_urls=_fence_urls(scheme, protocol),
+            read_ledger=_no_ledger,
+        )
+
+
+async def _serve(
+    hosts: Mapping[str, web.Application], certificate: Certificate, stack: AsyncExitStack
+) -> dict[Address, int]:
+    """Serve each application on a free port for HTTP and one for HTTPS; where each host's are."""
+    table: dict[Address, int] = {}
+    for app in dict.fromkeys(hosts.values()):
+        plain, secure = await stack.enter_async_context(serving(app, Site(), Site(ssl_context=certificate.server)))
+        for host in (host for host, its in hosts.items() if its is app):
+            table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
+    return table
+
+
+def _fence_urls(scheme: str, protocol: TrackerProtocol) -> dict[str, str]:
+    return {host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts}
+
+
+async def _no_ledger() -> None:
+    return None
 
 
 def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -> web.Application:

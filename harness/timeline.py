@@ -13,6 +13,7 @@ from harness.recording import (
     HostRefused,
     LedgerRead,
     PageError,
+    PageLooked,
     PageView,
     Record,
     Recording,
@@ -60,6 +61,7 @@ class StepTimeline:
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
     failure: ActionFailed | None = None
+    looked: PageLooked | None = None
 
     @property
     def events(self) -> list[Event]:
@@ -164,6 +166,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case PageLooked():
+            step.looked = record
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

@@ -40,7 +40,7 @@ def scenario_result(
             line=calls[step.number].line,
             duration_s=round(step.ended - step.began, 3),
             url=step.url,
-            events=tuple(_events(step, start)),
+            events=tuple(event_views(step, start)),
             screenshot=(screenshots or {}).get(step.number),
         )
         for step in timeline.steps
@@ -49,7 +49,7 @@ def scenario_result(
         name=name or scenario.name,
         file=scenario.file,
         tags=scenario.tags,
-        verdict=_verdict(findings, strict=strict),
+        verdict=verdict(findings, strict=strict),
         duration_s=round(sum(step.duration_s for step in steps), 3),
         events=sum(len(step.events) for step in steps),
         findings=tuple(findings),
@@ -57,12 +57,14 @@ def scenario_result(
     )
 
 
-def _verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
+def verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
+    """Whether these findings fail what they were found in; with `strict` warnings do, too."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return "fail" if any(finding.severity in failing for finding in findings) else "pass"
 
 
-def _events(step: StepTimeline, start: float) -> list[EventView]:
+def event_views(step: StepTimeline, start: float) -> list[EventView]:
+    """The events of a step as reports show them; `start` is when the journey began."""
     return [
         EventView(
             number=event.beacon.number,

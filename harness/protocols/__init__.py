@@ -41,6 +41,19 @@ class Endpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was found on the pages of an unknown store.
+
+    `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
+    there. `notes` are sentences for whoever reads the report.
+    """
+
+    findings: "tuple[Finding, ...]"
+    silenced: frozenset[int]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol.
 
@@ -52,6 +65,11 @@ class TrackerProtocol:
     may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
     the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
+
+    No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
+    tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
+    was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
+    `cookie_prefix` begins the names of its cookies.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
@@ -68,6 +86,11 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    domain: str
+    trap: str
+    is_script: Callable[[str], bool]
+    cookie_prefix: str
+    inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
 
 
