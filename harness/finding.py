@@ -35,6 +35,7 @@ class Finding:
 
 
 CODES: dict[str, str] = {
+    "consent-banner": "the page asks for consent, and was given none",
     "tracker-silent": "the tracker sent nothing at all",
     "action-failed": "a step of the journey could not be performed on the page",
     "nothing-seen": "no page of the store was shown, so that nothing could be checked",
@@ -74,7 +75,6 @@ CODES: dict[str, str] = {
     "bad-request": "a request to the collector that is no beacon",
     "host-refused": "something in the browser tried to reach a host outside the run",
     "short-cookie": "the visitor's cookie does not outlive the visit",
-    "consent-banner": "the page asks for consent, and was given none",
     "not-sent": "the store never sends a kind of event that the protocol has",
     "page-error": "a script on the page threw an error",
     "page-count": "the journey and the store disagree about how many pages were shown",

@@ -45,11 +45,13 @@ class Inspection:
     """What was found on the pages of an unknown store.
 
     `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
-    there. `notes` are sentences for whoever reads the report.
+    there. `lost` are the JSON pointers of what no later beacon can tell rightly for that reason. `notes` are sentences for
+    whoever reads the report.
     """
 
     findings: "tuple[Finding, ...]"
     silenced: frozenset[int]
+    lost: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
 

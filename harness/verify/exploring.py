@@ -101,10 +101,11 @@ class Explorer:
         self.clicks.append(f'pressed "{button["text"] or button["marks"].strip()}"')
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, button["n"])).as_element()
         assert element is not None
-        try:
-            await element.click(timeout=_CLICK_MS, no_wait_after=True)
-        except PlaywrightError:
-            await self.tabs.page.evaluate(_CLICK, button["n"])
+        async with self._moving(only_if_leaving=True):
+            try:
+                await element.click(timeout=_CLICK_MS)
+            except PlaywrightError:
+                await self.tabs.page.evaluate(_CLICK, button["n"])
 
     async def type(self, form: Item, words: str) -> None:
         """Type into a form and press Enter."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from harness.actions import Call
 from harness.finding import Finding, Severity
@@ -11,13 +12,13 @@ from harness.protocols import Inspection, TrackerProtocol
 from harness.recording import Recording
 from harness.result import ScenarioResult, StepView
 from harness.scenario import Scenario, Step
+from harness.tabs import DWELL_S
 from harness.timeline import StepTimeline, Timeline, cut
 from harness.verify.pages import Survey, consent_banner
 from harness.views import event_views, verdict
 
 RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
 _NOT_TOLD = ("missing-event", "tracker-silent", "late-event")
-_LANDING = re.compile(r"^/visit/(?:landing_url|referrer_url)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +64,24 @@ def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspec
     silenced = inspection.silenced
     looked = {step.number for step in timeline.steps if step.looked}
     told = {(finding.step, _place(finding)) for finding in inspection.findings if _place(finding)}
-    landing_is_silent = bool(looked) and min(looked) in silenced
     for finding in findings:
         is_silence = finding.code in _NOT_TOLD and (finding.step in silenced or not looked - silenced)
         is_script = finding.code == "bad-request" and "beacon" not in finding.evidence and finding.step in silenced
-        is_landing = landing_is_silent and _LANDING.match(finding.place) is not None
-        if (
-            finding.step not in looked
-            or is_silence
-            or is_script
-            or is_landing
-            or (finding.step, _place(finding)) in told
-        ):
+        is_known = (finding.step, _place(finding)) in told or finding.place in inspection.lost
+        if finding.step not in looked or is_silence or is_script or is_known or _is_our_own_clock(finding):
             continue
         yield _on_a_strangers_page(finding, timeline)
+
+
+def _is_our_own_clock(finding: Finding) -> bool:
+    """Whether a page's clock is ahead by one dwell: the browser's may move twice in a page that comes up meanwhile."""
+    if finding.code != "clock-skew":
+        return False
+    try:
+        said, right = (datetime.fromisoformat(str(finding.evidence[name])) for name in ("value", "allowed"))
+    except ValueError:
+        return False
+    return abs((said - right).total_seconds() - DWELL_S) < 1
 
 
 def _place(finding: Finding) -> str:

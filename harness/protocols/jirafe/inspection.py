@@ -12,6 +12,7 @@ from harness.protocols.jirafe.page_subjects import subject_findings
 from harness.protocols.jirafe.snippet import PageSeen, silencer, site_findings
 from harness.timeline import StepTimeline, Timeline
 
+_OF_THE_LANDING = frozenset(["/visit/landing_url", "/visit/referrer_url"])
 _LONG_S = 30 * 24 * 60 * 60
 
 
@@ -28,7 +29,13 @@ def inspect(timeline: Timeline) -> Inspection:
         findings += (*site_findings(page), *call_findings(page), *subject_findings(page))
     findings += [*_never_sent(pages), *_cookie_findings(pages)]
     placed = (replace(finding, evidence={"event": None, "url": "", **finding.evidence}) for finding in findings)
-    return Inspection(findings=tuple(placed), silenced=frozenset(silenced), notes=tuple(_notes(pages)))
+    is_landing_lost = bool(pages) and pages[0].step.number in silenced
+    return Inspection(
+        findings=tuple(placed),
+        silenced=frozenset(silenced),
+        lost=_OF_THE_LANDING if is_landing_lost else frozenset(),
+        notes=tuple(_notes(pages)),
+    )
 
 
 def _types(step: StepTimeline) -> set[str]:
