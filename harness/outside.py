@@ -75,17 +75,18 @@ class Outside:
         head = first + await reader.readuntil(_HEAD) if is_plain else first
         proxy = self.proxies.get("http" if is_plain else "https") or self.proxies.get("all")
         is_request = is_plain and not re.search(rb"\r\nupgrade:", head, re.IGNORECASE)
-        if proxy is None:
-            inner_reader, inner_writer = await _connect(*address)
-        else:
-            inner_reader, inner_writer = await _connect(proxy.host, proxy.port, tls=proxy.tls)
-            if is_request:
+        where = (proxy.host, proxy.port) if proxy else address
+        inner_reader, inner_writer = await _connect(*where, tls=proxy is not None and proxy.tls)
+        try:
+            if proxy and is_request:
                 head = _for_proxy(head, address, proxy)
-            else:
+            elif proxy:
                 await _tunnel(inner_reader, inner_writer, address, proxy)
-        inner_writer.write(head)
-        answers = _one_answer(inner_reader, writer) if proxy and is_request else pump(inner_reader, writer)
-        await asyncio.gather(pump(reader, inner_writer), answers)
+            inner_writer.write(head)
+            answers = _one_answer(inner_reader, writer) if proxy and is_request else pump(inner_reader, writer)
+            await asyncio.gather(pump(reader, inner_writer), answers)
+        finally:
+            inner_writer.close()
 
 
 def read_environment(held_back: Callable[[str], bool]) -> Outside:

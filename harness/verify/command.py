@@ -3,7 +3,7 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,7 @@ from harness.protocols import get as get_protocol
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 
+_SECRET = ("--user", "--cookie", "--header")
 STORE, BROWSER, REPORT = "The store", "Browser", "Reports"
 
 
@@ -127,7 +128,19 @@ def verify(
     )
     reports.make_folders(specs)
     result = asyncio.run(verify_store(url, protocol=get_protocol(), wishes=wishes, say=say))
-    finish(replace(result, command=shlex.join(["harness", *sys.argv[1:]])), specs)
+    finish(replace(result, command=_again(sys.argv[1:])), specs)
+
+
+def _again(arguments: Sequence[str]) -> str:
+    """The line that repeats this; reports are passed on, so what only we should know is left out of it."""
+    shown: list[str] = []
+    for argument in arguments:
+        option, equals, _value = argument.partition("=")
+        if option in _SECRET and equals:
+            shown.append(f"{option}=…")
+        else:
+            shown.append("…" if shown and shown[-1] in _SECRET else argument)
+    return shlex.join(["harness", *shown])
 
 
 def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:

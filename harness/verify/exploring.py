@@ -193,16 +193,28 @@ class Explorer:
 
     async def _open(self, url: str) -> None:
         try:
-            await self.go(self.first_address)
+            if self.first_address != url:
+                await self._unlock()
+            await self.go(url)
         except PlaywrightError as error:
             raise ServerError(self._why_not(url, first_line(error))) from None
         status, kind = self.trap.status, self.trap.content_type
         if status == 401:
-            raise ServerError(f"{url} asks for a name and a password (401); give them with --user NAME:PASSWORD")
+            raise ServerError(self._locked(url))
         if status == 407:
             raise ServerError(f"{url}: the proxy in the environment asks for a name and a password (407)")
         if kind and "html" not in kind:
-            raise ServerError(f"{url} is no web page; it is answered with {kind}")
+            said = _refused(url, status) if status >= 400 else f"{url} is no web page; it is answered with {kind}"
+            raise ServerError(said)
+
+    async def _unlock(self) -> None:
+        """Tell the browser the password, once; no script runs meanwhile, so that the visit begins without it in the URL."""
+        session = await self.tabs.context.new_cdp_session(self.tabs.page)
+        await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        await self.go(self.first_address)
+        await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+        await session.detach()
+        self.tabs.forget()
 
     async def _settle_first(self, url: str) -> None:
         status = self.trap.status
@@ -218,22 +230,27 @@ class Explorer:
                     raise ServerError(_wall(url, who, status))
             raise ServerError(_refused(url, status))
 
+    def _locked(self, url: str) -> str:
+        if self.first_address == url:
+            return f"{url} asks for a name and a password (401); give them with --user NAME:PASSWORD"
+        return f"{url} asks for a name and a password (401), and refuses those of --user"
+
     def _why_not(self, url: str, error: str) -> str:
         """A browser's error as a person would put it."""
         parts = urlsplit(url)
         address = ((parts.hostname or "").lower(), parts.port or {"https": 443}.get(parts.scheme, 80))
-        others = [f"{host}: {reason}" for (host, _port), reason in self.failures.items()]
-        why = self.failures.get(address) or "; ".join(others)
-        if why:
-            return f"{url} cannot be reached: {why}; is the address right, and the store running?"
         if "ERR_CERT" in error or "ERR_SSL" in error:
             return (
                 f"{url}: TLS fails ({_code(error)}); browsers refuse the store's certificate, so shoppers see no page"
             )
+        elsewhere = [f"{host}: {reason}" for (host, _port), reason in self.failures.items()]
+        why = self.failures.get(address) or ("; ".join(elsewhere) if "ERR_SOCKS" in error else "")
+        if why:
+            return f"{url} cannot be reached: {why}; is the address right, and the store running?"
         if "ERR_TOO_MANY_REDIRECTS" in error:
             return f"{url} redirects in a circle; no page ever comes"
         if "ERR_INVALID_AUTH_CREDENTIALS" in error:
-            return f"{url} asks for a name and a password (401), and refuses the ones given; see --user"
+            return self._locked(url)
         if "Timeout" in error:
             return f"{url} gave no answer in {self.tabs.timeout:g} s; is the store running?"
         return f"{url} cannot be opened: {_code(error)}"

@@ -1,6 +1,7 @@
 """Verify a store: a browser, its network, the way through the store, and the result."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -131,7 +132,7 @@ def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[st
             f"{protocol.script_host} was stood in for by {wishes.script_name}: the real script may do other things"
         ]
     if shell:
-        notes.append("only a headless shell is here; install Chromium for what shoppers have: harness doctor")
+        notes.append(f"the browser was a headless shell, no shopper's; {sys.executable} -m playwright install chromium")
     notes.append("ad blockers: none was at work here; whether a shopper's blocks the tracker's hosts is not known")
     return notes
 
