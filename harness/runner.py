@@ -134,11 +134,15 @@ class _Crew:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for job in jobs:
+                for job in sorted(jobs, key=self._length, reverse=True):
                     group.create_task(one(job))
         except asyncio.CancelledError:
             _uncancel()
         return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
+
+    def _length(self, job: Job) -> int:
+        """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
+        return len(list(_calls([step.call for step in job.scenario.steps], self.target)))
 
     async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
