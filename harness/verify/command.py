@@ -97,8 +97,7 @@ def verify(
 ) -> None:
     """Look around in a store and say what is wrong with its tracker; no scenario is needed.
 
-    It opens the first page, a category, a search and a product, puts the product into the cart, and opens the cart and the
-    checkout. It never buys. What the tracker sends is caught here; nothing reaches the real collector.
+    It opens a page of each kind and puts a product into the cart. It never buys; nothing reaches the real collector.
 
     [dim]harness verify https://shop.example/[/]
     [dim]harness verify https://staging.example/ --user ann:secret --report text --report html[/]

@@ -23,8 +23,9 @@ _NOT_TOLD = ("missing-event", "tracker-silent", "late-event")
 
 @dataclass(frozen=True, kw_only=True)
 class Walked:
-    """How the way through the store went: the steps' titles, why some brought no page, which kinds were not come to, and why."""
+    """How the way through the store at `url` went: the steps' titles, why some brought no page, which kinds were not come to, and why."""
 
+    url: str
     steps: Mapping[int, str]
     unseen: Mapping[int, str] = field(default_factory=dict)
     missed: Mapping[str, str] = field(default_factory=dict)
@@ -169,4 +170,4 @@ def _not_looked_at(walked: Walked) -> Iterator[ScenarioResult]:
     told = set(walked.missed.values())
     reasons |= {walked.steps[number]: reason for number, reason in walked.unseen.items() if reason not in told}
     for name, reason in {**reasons, "receipt": RECEIPT}.items():
-        yield ScenarioResult(name=name, file="", tags=(), verdict="not-run", reason=f"not looked at: {reason}")
+        yield ScenarioResult(name=name, file=walked.url, tags=(), verdict="not-run", reason=f"not looked at: {reason}")

@@ -177,6 +177,7 @@ class _Walk:
         await tabs.leave()
         await context.close()
         walked = Walked(
+            url=self.url,
             steps=explorer.steps,
             unseen=explorer.unseen,
             missed=tour.missed,
