@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from harness.errors import BrowserError
@@ -167,6 +167,20 @@ async def ordinary_user_agent(browser: Browser) -> str:
         return str(await page.evaluate("navigator.userAgent")).replace("HeadlessChrome", "Chrome")
     finally:
         await page.close()
+
+
+async def mend_brands(page: Page, user_agent: str) -> None:
+    """Let a headless shell's client hints, too, say Chromium and no more, in this tab."""
+    version = re.search(r"Chrome/(\d+)", user_agent)
+    brands = [
+        {"brand": "Chromium", "version": version[1] if version else ""},
+        {"brand": "Not?A_Brand", "version": "24"},
+    ]
+    hints = {"platform": "Linux", "platformVersion": "", "architecture": "x86", "model": "", "mobile": False}
+    session = await page.context.new_cdp_session(page)
+    await session.send(
+        "Emulation.setUserAgentOverride", {"userAgent": user_agent, "userAgentMetadata": {**hints, "brands": brands}}
+    )
 
 
 def is_headless_shell(choice: BrowserChoice) -> bool:

@@ -175,6 +175,7 @@ _KINDS: dict[str, type[Any]] = {
     "page-looked": PageLooked,
     "step-ended": StepEnded,
 }
+_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -284,8 +285,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
         return checked
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    if kind == "ledger" and "entries" in data:
-        data = {**data, "entries": _tuple(data["entries"])}
+    data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
     record: Record = _made(_KINDS[kind], data, place)
     if isinstance(record, LedgerRead):
         try:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Browser, BrowserContext, ProxySettings
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser import driver, find_browser, is_headless_shell, launched, ordinary_user_agent
+from harness.browser import driver, find_browser, is_headless_shell, launched, mend_brands, ordinary_user_agent
 from harness.errors import BrowserError, UsageError
 from harness.events import Beacon
 from harness.network import EVEN_LOOPBACK, make_certificate
@@ -82,7 +82,14 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
             )
         )
         walk = _Walk(
-            url=url, browser=browser, protocol=protocol, recorder=recorder, wishes=wishes, where=where, say=say
+            url=url,
+            browser=browser,
+            protocol=protocol,
+            recorder=recorder,
+            wishes=wishes,
+            where=where,
+            is_shell=is_headless_shell(choice),
+            say=say,
         )
         try:
             walked, clicks = await walk.go(outside)
@@ -151,6 +158,7 @@ class _Walk:
     recorder: Recorder
     wishes: Wishes
     where: Stage
+    is_shell: bool
     say: Callable[[str], None]
     _patience: float = _EVENTS_S
 
@@ -163,6 +171,8 @@ class _Walk:
             context=context, recorder=self.recorder, fence_urls=self.where.fence_urls, timeout=self.wishes.timeout
         )
         await tabs.start()
+        if self.is_shell:
+            await mend_brands(tabs.page, await ordinary_user_agent(self.browser))
         explorer = Explorer(
             tabs=tabs,
             trap=trap,
