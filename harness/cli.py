@@ -255,7 +255,8 @@ def serve(
 ) -> None:
     """Serve the built-in store and a collector, until Ctrl-C.
 
-    Each beacon, and each document of a shop's back end, is a line, with what is wrong with it.
+    Each beacon, and each document of a shop's back end, is a line, with what is wrong with it; of more than 100 in a second
+    the others are counted.
     """
     asyncio.run(
         serve_until_stopped(

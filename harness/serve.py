@@ -2,10 +2,8 @@
 
 import asyncio
 import signal
-from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -13,18 +11,12 @@ from aiohttp.typedefs import Handler
 
 from fakewww.app import create_app
 from harness.collector.app import create_collector
-from harness.collector.intake import LARGE, in_turn
 from harness.collector.server import Site, serving
-from harness.events import Beacon, Reading
-from harness.finding import Finding
 from harness.journal import FileJournal, MemoryJournal
 from harness.protocols import TrackerProtocol
-from harness.yamlfile import printable
+from harness.telling import telling
 
 SCRIPT = "/tracker.js"
-
-_MOST = 20
-"""How many findings of one beacon are printed."""
 
 
 async def serve(
@@ -45,7 +37,8 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(FileJournal(journal_path) if journal_path else MemoryJournal())
-        collector = create_collector(journal, protocol, on_arrival=_teller(protocol, say), allow_reset=True)
+        teller = stack.enter_context(telling(protocol, say))
+        collector = create_collector(journal, protocol, on_arrival=teller.tell, allow_reset=True)
         (port,) = await stack.enter_async_context(
             serving(collector, Site(host=host, port=collector_port, flag="--collector-port"))
         )
@@ -68,47 +61,6 @@ def _script(script: bytes) -> Handler:
         return web.Response(body=script, content_type="text/javascript", charset="utf-8")
 
     return answer
-
-
-def _teller(protocol: TrackerProtocol, say: Callable[[str], None]) -> Callable[[Beacon], None]:
-    """Say a line for each beacon; for a large one in a thread, so that other requests need not wait for it."""
-    telling: set[asyncio.Task[None]] = set()
-
-    async def tell_in_turn(beacon: Beacon) -> None:
-        line = await in_turn(partial(_line, protocol=protocol), beacon)
-        with suppress(OSError):  # the terminal is gone
-            say(line)
-
-    def tell(beacon: Beacon) -> None:
-        if len(beacon.body) <= LARGE:
-            say(_line(beacon, protocol))
-            return
-        task = asyncio.create_task(tell_in_turn(beacon))
-        telling.add(task)
-        task.add_done_callback(telling.discard)
-
-    return tell
-
-
-def _line(beacon: Beacon, protocol: TrackerProtocol) -> str:
-    """A beacon in a line: its number, the answer, its events or documents, and what is wrong with it."""
-    reading = protocol.read(beacon)
-    what = ", ".join(event.type for event in reading.events) or _documents(reading) or f"{beacon.method} {beacon.url}"
-    lines = [f"{beacon.number:>6}  {beacon.status}  {what}", *(_complaint(item) for item in reading.findings[:_MOST])]
-    if len(reading.findings) > _MOST:
-        lines.append(f"        and {len(reading.findings) - _MOST} more: see /harness/events?kind=beacon")
-    return "\n".join(map(printable, lines))
-
-
-def _documents(reading: Reading) -> str:
-    """The types of the documents and their site: `cart of site 1`, `3 order, 2 product of site 1`."""
-    counts = Counter(document.type for document in reading.documents)
-    types = ", ".join(name if count == 1 else f"{count} {name}" for name, count in counts.items())
-    return f"{types} of site {reading.documents[0].site}" if types else ""
-
-
-def _complaint(finding: Finding) -> str:
-    return f"        {finding.severity}: {finding.place} {finding.message}"
 
 
 def _for_url(host: str) -> str:

@@ -25,10 +25,10 @@ _MOVES = 10
 _BUSY_LOOKS = 2
 """How often a page may be found waiting for an answer, and be given time again to do what it does with it."""
 
-_IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
+IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 """What every document runs first."""
 
-_MOVE_ON = "ahead => window[Symbol.for('harness')].moveOn(ahead)"
+MOVE_ON = "ahead => window[Symbol.for('harness')].moveOn(ahead)"
 """Move a document's clock on, to so many milliseconds ahead of ours."""
 
 _IS_LEAVING = """async () => {
@@ -98,7 +98,7 @@ class Tabs:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(_IN_PAGE)
+        await self.context.add_init_script(IN_PAGE)
         self.context.on("page", self._watch)
         await self.open()
 
@@ -199,11 +199,11 @@ class Tabs:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
         self.recorder.dwell(DWELL_S)
         ahead = self._ahead_ms
-        await self.context.add_init_script(f"({_MOVE_ON})({ahead})")
+        await self.context.add_init_script(f"({MOVE_ON})({ahead})")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
-                await frame.evaluate(_MOVE_ON, ahead)
+                await frame.evaluate(MOVE_ON, ahead)
 
     async def _load(self, tabs: Iterable[Page]) -> None:
         for tab in tabs:

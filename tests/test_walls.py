@@ -23,11 +23,11 @@ DATA_FLOW = """
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser tabs journey stage
+    browser tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
-    selection serve doctor progress ending
+    selection telling serve doctor progress ending
     verify
     cli __main__
 """.split()

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
@@ -33,11 +34,20 @@ async def health(request: web.Request) -> web.Response:
 
 
 @routes.get("/harness/events")
-async def events(request: web.Request) -> web.Response:
+async def events(request: web.Request) -> web.StreamResponse:
     """What has arrived, oldest first: events, documents or whole beacons, as `kind` says, each with its findings."""
     query = read_query(request.query, ("kind", "type", "valid", "where"))
     views = {"event": _event_views, "document": _document_views, "beacon": _beacon_views}[query.kind]
-    return web.json_response({f"{query.kind}s": [view async for view in views(request, query)]})
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8"})
+    await response.prepare(request)
+    await response.write(f'{{"{query.kind}s": ['.encode())
+    separator = ""
+    async for view in views(request, query):
+        await response.write(f"{separator}{json.dumps(view)}".encode())
+        separator = ", "
+    await response.write(b"]}")
+    await response.write_eof()
+    return response
 
 
 @routes.get("/harness/wait")
@@ -194,9 +204,12 @@ async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dic
 
 
 async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading]]:
-    """Each beacon and what the protocol reads in it; other requests get their turn in between."""
-    protocol = request.app[PROTOCOL]
-    for turn, beacon in enumerate(request.app[JOURNAL].records(), 1):
+    """Each beacon that is there now, and what the protocol reads in it; other requests get their turn in between."""
+    protocol, journal = request.app[PROTOCOL], request.app[JOURNAL]
+    last = len(journal)
+    for turn, beacon in enumerate(journal.records(), 1):
+        if beacon.number > last:
+            return
         yield beacon, await in_turn(protocol.read, beacon)
         if turn % _BEACONS_A_TURN == 0:
             await asyncio.sleep(0)

@@ -104,7 +104,7 @@ async def _read_body(request: web.Request, limit: int) -> tuple[bytes, bool]:
     """At most `limit` bytes, as they were sent, and whether there were more or the sender broke off."""
     body = bytearray()
     try:
-        async for chunk in request.content.iter_any():
+        while chunk := await request.content.readany():
             body += chunk
             if len(body) > limit:
                 return bytes(body[:limit]), True

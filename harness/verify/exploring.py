@@ -1,8 +1,7 @@
 """Open the pages of an unknown store, one a step: each is settled, surveyed and recorded, and every click is written down."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +21,7 @@ _CLICK = """n => {
     element.click();
 }"""
 _ELEMENT = "n => window[Symbol.for('harness found')][n]"
-_LEAVING = "() => window[Symbol.for('harness')].leaving"
 _CLICK_MS = 3000
-_MOVE_S = 10.0
 
 Act = Callable[[], Awaitable[None]]
 KindOf = Callable[[Survey], str]
@@ -91,8 +88,9 @@ class Explorer:
         text = link["text"] or "a link without text"
         if self.tabs.page.url == survey["url"]:
             self.clicks.append(f'followed "{text}"')
-            async with self._moving():
-                await self.tabs.page.evaluate(_CLICK, link["n"])
+            self.tabs.hears_of_a_move()
+            await self.tabs.page.evaluate(_CLICK, link["n"])
+            await self.tabs.follow()
         else:
             await self.go(link["url"])
 
@@ -101,11 +99,12 @@ class Explorer:
         self.clicks.append(f'pressed "{button["text"] or button["marks"].strip()}"')
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, button["n"])).as_element()
         assert element is not None
-        async with self._moving(only_if_leaving=True):
-            try:
-                await element.click(timeout=_CLICK_MS)
-            except PlaywrightError:
-                await self.tabs.page.evaluate(_CLICK, button["n"])
+        self.tabs.hears_of_a_move()
+        try:
+            await element.click(timeout=_CLICK_MS)
+        except PlaywrightError:
+            await self.tabs.page.evaluate(_CLICK, button["n"])
+        await self.tabs.follow()
 
     async def type(self, form: Item, words: str) -> None:
         """Type into a form and press Enter."""
@@ -113,8 +112,9 @@ class Explorer:
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, form["n"])).as_element()
         assert element is not None
         await element.fill(words, timeout=_CLICK_MS)
-        async with self._moving():
-            await element.press("Enter", timeout=_CLICK_MS)
+        self.tabs.hears_of_a_move()
+        await element.press("Enter", timeout=_CLICK_MS)
+        await self.tabs.follow()
 
     async def settle(self, title: str) -> None:
         """Wait until the page has settled, scripts that came late included, and what is due has had its time."""
@@ -124,25 +124,6 @@ class Explorer:
             await self.tabs.settle(title, place=self.tabs.page.url)
         await self.wait()
         self._know_host()
-
-    @asynccontextmanager
-    async def _moving(self, *, only_if_leaving: bool = False) -> AsyncIterator[None]:
-        """What is done here leads to another page, which has come, or is given up, afterwards. A dwell on a page that is
-        about to go would move the clock of the next one, too.
-        """
-        moved = self.tabs.hears_of_a_move()
-        yield
-        if only_if_leaving and not moved.is_set() and not await self._is_leaving():
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_MOVE_S):
-                await moved.wait()
-
-    async def _is_leaving(self) -> bool:
-        try:
-            return bool(await self.tabs.page.evaluate(_LEAVING))
-        except PlaywrightError:
-            return True  # there is another page already
 
     def _begin(self, title: str) -> int:
         number = len(self.steps) + 1

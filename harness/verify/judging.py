@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from harness.actions import Call
 from harness.finding import Finding, Severity
@@ -12,7 +11,6 @@ from harness.protocols import Inspection, TrackerProtocol
 from harness.recording import Recording
 from harness.result import ScenarioResult, StepView
 from harness.scenario import Scenario, Step
-from harness.tabs import DWELL_S
 from harness.timeline import StepTimeline, Timeline, cut
 from harness.verify.pages import Survey, consent_banner
 from harness.views import event_views, verdict
@@ -69,20 +67,9 @@ def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspec
         is_silence = finding.code in _NOT_TOLD and (finding.step in silenced or not looked - silenced)
         is_script = finding.code == "bad-request" and "beacon" not in finding.evidence and finding.step in silenced
         is_known = (finding.step, _place(finding)) in told or finding.place in inspection.lost
-        if finding.step not in looked or is_silence or is_script or is_known or _is_our_own_clock(finding):
+        if finding.step not in looked or is_silence or is_script or is_known:
             continue
         yield _on_a_strangers_page(finding, timeline)
-
-
-def _is_our_own_clock(finding: Finding) -> bool:
-    """Whether a page's clock is ahead by one dwell: the browser's may move twice in a page that comes up meanwhile."""
-    if finding.code != "clock-skew":
-        return False
-    try:
-        said, right = (datetime.fromisoformat(str(finding.evidence[name])) for name in ("value", "allowed"))
-    except ValueError:
-        return False
-    return abs((said - right).total_seconds() - DWELL_S) < 1
 
 
 def _place(finding: Finding) -> str:
