@@ -193,6 +193,7 @@ class Explorer:
         session = await self.tabs.context.new_cdp_session(self.tabs.page)
         await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         await self.go(self.first_address)
+        await self.go("about:blank")
         await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
         await session.detach()
         self.tabs.forget()
