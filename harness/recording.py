@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
+from harness.looked import PageLooked
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -25,7 +26,8 @@ class Header:
     """What the journey was to be. The texts of scenario and target are in it, so that a recording can be judged anywhere.
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
-    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it.
+    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
+    the switches of the built-in store.
     """
 
     protocol: str
@@ -37,6 +39,7 @@ class Header:
     store_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
     currency: str = ""
+    store: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     version: int = VERSION
 
@@ -120,24 +123,12 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageLooked:
-    """What a page said to a harness that knows nothing of its store, at the end of a step.
+class FaultsSet:
+    """The scenario's item `number`: from here on the collector fails as `faults` says, or, where that is empty, no longer."""
 
-    `kind` is what sort of page it was taken for, and `how` says how it was come to. `snippet` is what the protocol's trap
-    knows of the page's globals; `calls` (`name`, `arguments`) are what the page told the tracker in this step, before any
-    script made something of it. `scripts` are the tracker's, or those that failed: `url`, `status`, `type`, `failure`.
-    `blocked` are breaches of the page's policy: `url`, `directive`, `policy`. `said` is what else is known of the page.
-    """
-
-    url: str
-    kind: str
-    how: str
-    snippet: Mapping[str, Any] = field(default_factory=dict)
-    calls: Sequence[Mapping[str, Any]] = ()
-    scripts: Sequence[Mapping[str, Any]] = ()
-    blocked: Sequence[Mapping[str, Any]] = ()
-    cookies: Sequence[Mapping[str, Any]] = ()
-    said: Mapping[str, Any] = field(default_factory=dict)
+    number: int
+    at: float
+    faults: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +150,7 @@ Record = (
     | PageError
     | ActionFailed
     | PageLooked
+    | FaultsSet
     | StepEnded
     | Beacon
 )
@@ -173,6 +165,7 @@ _KINDS: dict[str, type[Any]] = {
     "page-error": PageError,
     "action-failed": ActionFailed,
     "page-looked": PageLooked,
+    "faults": FaultsSet,
     "step-ended": StepEnded,
 }
 _LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}

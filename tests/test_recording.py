@@ -8,11 +8,11 @@ from recordings import purchase
 
 from harness.errors import FileError
 from harness.journal import MemoryJournal, ndjson
+from harness.looked import PageLooked
 from harness.recording import (
     ActionFailed,
     HostRefused,
     PageError,
-    PageLooked,
     Recorder,
     Recording,
     StepBegun,

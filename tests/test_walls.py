@@ -18,8 +18,8 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside
-    shopper yamlfile actions target scenario scenario_schema
-    recording timeline variables
+    shopper yamlfile switches actions target scenario scenario_schema
+    looked recording timeline variables
     expectation wire accounting written
     protocols.jirafe
     judge

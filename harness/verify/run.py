@@ -168,7 +168,11 @@ class _Walk:
         trap = Trap(context=context, protocol=self.protocol)
         await trap.set()
         tabs = Tabs(
-            context=context, recorder=self.recorder, fence_urls=self.where.fence_urls, timeout=self.wishes.timeout
+            context=context,
+            recorder=self.recorder,
+            fence_urls=self.where.fence_urls,
+            timeout=self.wishes.timeout,
+            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
         )
         await tabs.start()
         if self.is_shell:

@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Request, Response
 
+from harness.looked import PageLooked
 from harness.protocols import TrackerProtocol
-from harness.recording import PageLooked
 
 BINDING = "__harness_heard"
 SURVEY = (resources.files(__package__) / "survey.js").read_text(encoding="utf-8")

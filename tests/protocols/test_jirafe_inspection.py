@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from harness.finding import Finding, Severity
+from harness.looked import PageLooked
 from harness.protocols.jirafe.inspection import inspect
-from harness.recording import PageLooked
 from harness.timeline import StepTimeline, Timeline
 
 SITE = {"type": "string", "value": "7"}

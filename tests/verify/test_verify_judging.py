@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from harness.looked import PageLooked
 from harness.protocols import get
-from harness.recording import Header, PageLooked, PageView, Record, Recording, StepBegun, StepEnded
+from harness.recording import Header, PageView, Record, Recording, StepBegun, StepEnded
 from harness.result import ScenarioResult
 from harness.verify.command import _again
 from harness.verify.judging import Walked, page_results

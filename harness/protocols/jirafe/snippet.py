@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from harness.finding import Finding, Severity
-from harness.recording import PageLooked
+from harness.looked import PageLooked
 from harness.timeline import StepTimeline
 
 SCRIPT: Final = "//beacon.jirafe.com/jirafe_api.js"
