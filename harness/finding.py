@@ -36,9 +36,18 @@ class Finding:
 
 
 CODES: dict[str, str] = {
+    "consent-banner": "the page asks for consent, and was given none",
     "tracker-silent": "the tracker sent nothing at all",
     "action-failed": "a step of the journey could not be performed on the page",
     "nothing-seen": "no page of the store was shown, so that nothing could be checked",
+    "snippet-missing": "the tracker's snippet is not on the page",
+    "csp-blocked": "the page's Content-Security-Policy forbids the tracker's script, or its sending",
+    "script-failed": "the tracker's script does not load: an error, HTML in its place, or blocked in the browser",
+    "site-id": "the site id is not set, or is not a string",
+    "never-called": "the page never tells the tracker what page it is",
+    "leaked-address": "an e-mail address stands in the URL of a page",
+    "wrong-type": "a page view has a type that is not the page's",
+    "wrong-field": "the page gives the tracker a field by a name that the protocol does not have",
     "bad-json": "a body is not JSON, or not UTF-8",
     "too-large": "a body is larger than the collector takes",
     "invalid-token": "a token is missing, unknown, or another site's",
@@ -75,6 +84,8 @@ CODES: dict[str, str] = {
     "preflight-only": "the browser asked for permission to send, and then did not send",
     "bad-request": "a request to the collector that is no beacon",
     "host-refused": "something in the browser tried to reach a host outside the run",
+    "short-cookie": "the visitor's cookie does not outlive the visit",
+    "not-sent": "the store never sends a kind of event that the protocol has",
     "page-error": "a script on the page threw an error",
     "page-count": "the journey and the store disagree about how many pages were shown",
 }

@@ -17,14 +17,18 @@ from harness.written import is_met, written_findings
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
-    timeline = cut(recording, protocol)
+    return fold(find(recording, cut(recording, protocol), scenario, protocol))
+
+
+def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol: TrackerProtocol) -> list[Finding]:
+    """Everything wrong in a recording, which is cut into `timeline` already, each time that it is wrong."""
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
         silence = None if _is_tried(timeline, wire) else _silence(timeline)
-        return fold(_reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol))
+        return _reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol)
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
@@ -32,7 +36,7 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
     told = [*found, *_without_echoes(wire, owed, said)]
-    return fold(_reconciled(told, timeline, protocol, asked=_asked_for(accounts)))
+    return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
@@ -125,8 +129,8 @@ def _reconciled(
     protocol: TrackerProtocol,
     *,
     asked: Collection[tuple[Any, str]] = (),
-) -> Iterator[Finding]:
-    """What the books say against each other as well, in place of what says less of the same place."""
+) -> list[Finding]:
+    """With what the books say against each other, in place of what says less of the same place."""
     found = [item for item in protocol.reconcile(timeline, told) if (_beacon(item), item.place) not in asked]
     better = {
         (_beacon(item), place)
@@ -134,11 +138,11 @@ def _reconciled(
         if _beacon(item) and item.severity is Severity.ERROR
         for place in (item.place, *item.evidence.get("explains", ()))
     }
-    for finding in told:
-        says_less = finding.code == "unexpected-event" or finding.severity is Severity.WARNING
-        if not (says_less and (_beacon(finding), finding.place) in better):
-            yield finding
-    yield from found
+    return [item for item in told if not (_says_less(item) and (_beacon(item), item.place) in better)] + found
+
+
+def _says_less(finding: Finding) -> bool:
+    return finding.code == "unexpected-event" or finding.severity is Severity.WARNING
 
 
 def _beacon(finding: Finding) -> Any:

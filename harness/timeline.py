@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
+from harness.looked import PageLooked
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -67,6 +68,7 @@ class StepTimeline:
     errors: list[PageError] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
     failure: ActionFailed | None = None
+    looked: PageLooked | None = None
 
     @property
     def tries(self) -> list[Arrival]:
@@ -203,6 +205,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case PageLooked():
+            step.looked = record
         case FaultsSet():
             step.faults.append(record)
         case ActionFailed():

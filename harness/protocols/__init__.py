@@ -41,6 +41,21 @@ class Endpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was found on the pages of an unknown store.
+
+    `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
+    there. `lost` are the JSON pointers of what no later beacon can tell rightly for that reason. `notes` are sentences for
+    whoever reads the report.
+    """
+
+    findings: "tuple[Finding, ...]"
+    silenced: frozenset[int]
+    lost: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol.
 
@@ -58,6 +73,11 @@ class TrackerProtocol:
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
 
+    No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
+    tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
+    was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
+    `cookie_prefix` begins the names of its cookies.
+
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
@@ -74,6 +94,11 @@ class TrackerProtocol:
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
     reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
+    domain: str
+    trap: str
+    is_script: Callable[[str], bool]
+    cookie_prefix: str
+    inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     document_types: tuple[str, ...] = ()
     document_host: str = ""

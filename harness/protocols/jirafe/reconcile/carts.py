@@ -163,28 +163,31 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
         if isinstance(number, str):
             spoken[number].append(event)
     for number in [number for number in spoken if number not in filed]:
-        others = [other for other in filed if other not in spoken]
-        yield about_event(
-            "wrong-value",
-            spoken[number][0],
-            ("cart", "id"),
-            f'cart.id is "{number}", and the back end\'s cart documents are about {listed(others or list(filed))}',
-            hint="take the cart's id from the same place on the page and in the back end",
-            value=number,
-            allowed=others or list(filed),
-        )
-    if not said and not any(step.failure for step in books.timeline.steps):
+        yield _strange(spoken[number][0], number, [other for other in filed if other not in spoken] or list(filed))
+    is_broken = any(step.failure for step in books.timeline.steps)
+    if not said and not is_broken:
         yield from _no_events(filed)
-    if any(event.is_told for event in said):
-        return
-    if any(books.told.in_step(step, CART_EVENTS) or step.failure for step in books.timeline.steps):
+    is_told = any(event.is_told for event in said)
+    if is_broken or is_told or any(books.told.in_step(step, CART_EVENTS) for step in books.timeline.steps):
         return
     end = _free_until(books)
-    for number in filed:
-        early = [document for document in filed[number] if document.step.number < end]
+    for number, documents in filed.items() if not books.is_held_back else ():
+        early = [document for document in documents if document.step.number < end]
         mine = [event for event in spoken.get(number, ()) if event.step.number < end]
-        if early and mine and not books.is_held_back:
+        if early and mine:
             yield from _replayed(mine, early)
+
+
+def _strange(said: Said, number: str, known: Sequence[str]) -> Finding:
+    return about_event(
+        "wrong-value",
+        said,
+        ("cart", "id"),
+        f'cart.id is "{number}", and the back end\'s cart documents are about {listed(known)}',
+        hint="take the cart's id from the same place on the page and in the back end",
+        value=number,
+        allowed=list(known),
+    )
 
 
 def _free_until(books: Books) -> float:

@@ -73,25 +73,23 @@ def _success(books: Books, step: StepTimeline, selling: Collection[str]) -> Iter
     sold = [said for said in here if said.event.type == "order_success"]
     if bool(last) == bool(sold) or any(said.is_told for said in (*last, *sold)):
         return
-    if last:
-        yield about_event(
-            "funnel-order",
-            last[0],
-            ("last_step",),
-            "the last step was reached, and no order_success came with it",
-            hint=_HINT,
-            value=True,
-            allowed=False,
-        )
-    else:
-        number = sold[0].event.body.get("order", {}).get("num")
-        yield about_step(
-            "funnel-order",
-            step,
-            f'order_success came for order "{number}", and no funnel event of the last step with it',
-            hint=_HINT,
-            event="funnel",
-            value=None,
-            allowed=True,
-            beacon=sold[0].event.beacon.number,
-        )
+    yield _without_order(last[0]) if last else _without_last(sold[0])
+
+
+def _without_order(last: Said) -> Finding:
+    says = "the last step was reached, and no order_success came with it"
+    return about_event("funnel-order", last, ("last_step",), says, hint=_HINT, value=True, allowed=False)
+
+
+def _without_last(sold: Said) -> Finding:
+    number = sold.event.body.get("order", {}).get("num")
+    return about_step(
+        "funnel-order",
+        sold.step,
+        f'order_success came for order "{number}", and no funnel event of the last step with it',
+        hint=_HINT,
+        event="funnel",
+        value=None,
+        allowed=True,
+        beacon=sold.event.beacon.number,
+    )

@@ -141,7 +141,7 @@ def _compare(
             return
         state = moved
     got, right = tuple(sorted(state.items())), of_ledger(cart["items"])
-    beacon: dict[str, Any] = {"beacon": events[-1].event.beacon.number} if events else {}
+    beacon = events[-1].event.beacon.number if events else None
     if got != right:
         yield about_step(
             "items-mismatch",
@@ -150,9 +150,20 @@ def _compare(
             hint="send an event for every change of the cart, with the quantity that its type asks for",
             value=in_words(got),
             allowed=in_words(right),
-            **beacon,
+            beacon=beacon,
         )
-        return
+    else:
+        yield from _check_sum(step, cart, state, prices, beacon)
+
+
+def _check_sum(
+    step: StepTimeline,
+    cart: Mapping[str, Any],
+    state: Cart,
+    prices: Mapping[tuple[str, str], float],
+    beacon: int | None,
+) -> Iterator[Finding]:
+    """Σ price × quantity of the events against the ledger's subtotal, where every line's price is known."""
     priced = [prices.get((cart["id"], code)) for code in state]
     total = sum(price * quantity for price, quantity in zip(priced, state.values(), strict=True) if price is not None)
     if None not in priced and abs(total - float(cart["subtotal"])) > CENT:
@@ -163,5 +174,5 @@ def _compare(
             hint="does the store add up price × quantity of every line, and does the page tell each line's price?",
             value=f"{total:.2f}",
             allowed=cart["subtotal"],
-            **beacon,
+            beacon=beacon,
         )

@@ -27,7 +27,8 @@ def about_document(
     **evidence: Any,
 ) -> Finding:
     """A finding at a place in a document."""
-    place = filed.document.pointer + pointer(path)
+    place, beacon = filed.document.pointer + pointer(path), filed.document.beacon
+    about = {"event": None, "document": filed.kind, "pointer": place, "beacon": beacon.number}
     return Finding(
         code=code,
         message=f"{filed.title}: {says}",
@@ -35,16 +36,7 @@ def about_document(
         severity=severity,
         step=filed.step.number or None,
         place=place,
-        evidence={
-            "event": None,
-            "document": filed.kind,
-            "pointer": place,
-            "beacon": filed.document.beacon.number,
-            "url": filed.step.url_of(filed.document.beacon),
-            "value": value,
-            "allowed": allowed,
-            **evidence,
-        },
+        evidence={**about, "url": filed.step.url_of(beacon), "value": value, "allowed": allowed, **evidence},
     )
 
 
