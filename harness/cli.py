@@ -15,6 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from fakewww.app import SITE
 from harness import doctor as doctors
 from harness import reports, selection
 from harness.check.command import check
@@ -27,7 +28,9 @@ from harness.runner import Options
 from harness.runner import run as run_jobs
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
+from harness.switches import SWITCHES, read_switches
 from harness.target import built_in
+from harness.verify.command import verify
 
 app = typer.Typer(
     name="harness",
@@ -46,6 +49,8 @@ class Keep(Enum):
     failed = "failed"
     all = "all"
 
+
+_SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
 CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
 
@@ -128,6 +133,14 @@ def run(
             metavar="FILE", help="Serve this script in place of the built-in tracker.", rich_help_panel=RUNNING
         ),
     ] = None,
+    store: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help=f"Switch of the built-in store, for scenarios that do not set it: {_SWITCHES}; may be repeated.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -204,6 +217,7 @@ def run(
     """
     specs = report or ["text"]
     reports.check(specs)
+    switches = read_switches(store or ())
     target, protocol = built_in(), get_protocol()
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
@@ -214,6 +228,7 @@ def run(
         return
     options = Options(
         script=script(tracker),
+        store=switches,
         seed=seed,
         workers=workers or _suitable_workers(),
         timeout=timeout,
@@ -252,27 +267,37 @@ def serve(
             metavar="SITE=TOKEN", help="A token that may write to this site; may be repeated. Default: any may."
         ),
     ] = None,
+    store: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help=f"Switch of the built-in store: {_SWITCHES}; may be repeated."),
+    ] = None,
 ) -> None:
     """Serve the built-in store and a collector, until Ctrl-C.
 
     Each beacon, and each document of a shop's back end, is a line, with what is wrong with it; of more than 100 in a second
     the others are counted.
     """
+    tokens = [_site_and_token(text) for text in token or ()]
     asyncio.run(
         serve_until_stopped(
-            protocol=get_protocol().with_tokens([_site_and_token(text) for text in token or ()]),
+            protocol=get_protocol().with_tokens(tokens),
             script=script(tracker),
             host=host,
             store_port=store_port,
             collector_port=collector_port,
             journal_path=journal,
             seed=seed,
+            switches=read_switches(store or ()),
+            token=dict(tokens).get(SITE, "any"),
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
     )
 
 
 app.command()(check)
+
+
+app.command()(verify)
 
 
 @app.command()

@@ -206,6 +206,7 @@ def _head(beacon: Beacon) -> dict[str, Any]:
         "status": beacon.status,
         "declared_length": beacon.declared_length,
         "truncated": beacon.truncated,
+        **({"fault": beacon.fault} if beacon.fault else {}),
     }
 
 
@@ -220,6 +221,7 @@ def _beacon(head: Mapping[str, Any], number: int, body: bytes) -> Beacon:
         status=head["status"],
         declared_length=head["declared_length"],
         truncated=head["truncated"],
+        fault=head.get("fault", ""),
     )
 
 

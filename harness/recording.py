@@ -15,6 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
+from harness.looked import PageLooked
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -25,7 +26,8 @@ class Header:
     """What the journey was to be. The texts of scenario and target are in it, so that a recording can be judged anywhere.
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
-    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it.
+    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
+    the switches of the built-in store.
     """
 
     protocol: str
@@ -37,6 +39,7 @@ class Header:
     store_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
     currency: str = ""
+    store: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     version: int = VERSION
 
@@ -120,6 +123,15 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FaultsSet:
+    """The scenario's item `number`: from here on the collector fails as `faults` says, or, where that is empty, no longer."""
+
+    number: int
+    at: float
+    faults: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepEnded:
     """The step `number` has settled."""
 
@@ -137,6 +149,8 @@ Record = (
     | HostRefused
     | PageError
     | ActionFailed
+    | PageLooked
+    | FaultsSet
     | StepEnded
     | Beacon
 )
@@ -150,8 +164,11 @@ _KINDS: dict[str, type[Any]] = {
     "host-refused": HostRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-looked": PageLooked,
+    "faults": FaultsSet,
     "step-ended": StepEnded,
 }
+_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -260,8 +277,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
         return checked_beacon(beacon, place)
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    if kind == "ledger" and "entries" in data:
-        data = {**data, "entries": _tuple(data["entries"])}
+    data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
     record: Record = _made(_KINDS[kind], data, place)
     if isinstance(record, LedgerRead):
         try:

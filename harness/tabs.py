@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,12 +84,14 @@ class Tabs:
     """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
+    `is_a_pages(beacon)` tells whether a page sent it.
     """
 
     context: BrowserContext
     recorder: Recorder
     fence_urls: Mapping[str, str]
     timeout: float
+    is_a_pages: Callable[[Beacon], bool]
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
@@ -145,6 +147,10 @@ class Tabs:
                 async with asyncio.timeout(self.timeout):
                     await tab.goto("about:blank")
                     await tab.evaluate(_LOOK, self._next_look(with_images=True))
+
+    def forget(self) -> None:
+        """Count no document that was shown since the last settling: the page never stood still."""
+        self._documents.clear()
 
     def hears_of_a_move(self) -> asyncio.Event:
         """An event that is set as soon as a tab shows another page, from now on."""
@@ -214,7 +220,8 @@ class Tabs:
     def _next_look(self, *, with_images: bool = False) -> dict[str, Any]:
         """How far the clock shall be, and a fence for each host that beacons went to, over the transports that they took."""
         self._fences += 1
-        beacons = [record for record in self.recorder.records if isinstance(record, Beacon)]
+        records = self.recorder.records
+        beacons = [record for record in records if isinstance(record, Beacon) and self.is_a_pages(record)]
         hosts = {urlsplit(beacon.url).hostname for beacon in beacons}
         urls = [url for host, url in self.fence_urls.items() if host in hosts]
         return {

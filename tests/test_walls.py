@@ -17,9 +17,9 @@ DATA_FLOW = """
     errors finding events matching
     journal ledger protocols
     collector
-    network
-    shopper yamlfile actions target scenario scenario_schema
-    recording timeline variables
+    network outside
+    shopper yamlfile switches actions target scenario scenario_schema
+    looked recording timeline variables
     expectation wire accounting written
     protocols.jirafe
     judge
@@ -29,6 +29,7 @@ DATA_FLOW = """
     reports
     selection telling serve doctor progress ending
     check
+    verify
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -70,7 +70,8 @@ def check_files(
             results.append(_not_run(str(path), str(error).removeprefix(f"{path}:").strip()))
     seconds = round(time.monotonic() - began, 3)
     return Checked(
-        result=RunResult(seed=0, command="", duration_s=seconds, scenarios=tuple(results)), errors=tuple(errors)
+        result=RunResult(seed=0, command="", duration_s=seconds, scenarios=tuple(results), unit="file"),
+        errors=tuple(errors),
     )
 
 
@@ -98,6 +99,7 @@ def _check(path: Path, wishes: Wishes, on_read: Callable[[str, int, int], None])
         verdict=verdict,
         duration_s=round(time.monotonic() - began, 3),
         events=tally.counts.events,
+        documents=tally.counts.documents,
         findings=findings,
     )
 

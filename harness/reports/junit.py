@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from harness.finding import Finding, Severity
 from harness.reports import evidence
@@ -41,7 +42,8 @@ def _timestamp(result: RunResult) -> dict[str, str]:
 def _add_properties(suite: ET.Element, result: RunResult) -> None:
     properties = ET.SubElement(suite, "properties")
     browser = " ".join(filter(None, (result.browser.get("name"), result.browser.get("version"))))
-    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser)):
+    counts = ((name, str(result.totals[name])) for name in ("events", "documents"))
+    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser), *counts):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
 
 
@@ -50,7 +52,7 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
         suite,
         "testcase",
         {
-            "classname": _xml(".".join(PurePath(scenario.file).with_suffix("").parts)) or "harness",
+            "classname": _xml(_class_name(scenario.file)) or "harness",
             "name": _xml(scenario.name),
             "file": _xml(scenario.file),
             "time": f"{scenario.duration_s:.3f}",
@@ -63,6 +65,12 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
     warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
     if warnings:
         ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(_described, warnings)))
+
+
+def _class_name(file: str) -> str:
+    """A scenario's file with dots, or the host of a page."""
+    host = urlsplit(file).netloc if "://" in file else ""
+    return host or ".".join((*PurePath(file).parent.parts, PurePath(file).stem))
 
 
 def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:

@@ -48,9 +48,9 @@ def headline(result: RunResult) -> str:
     scenarios, passed, failed, not_run = (result.totals[key] for key in ("scenarios", "passed", "failed", "not_run"))
     aside = f", {not_run:,} not run" if not_run else ""
     if failed:
-        return f"{failed:,} of {counted(scenarios, 'scenario')} failed{aside}"
+        return f"{failed:,} of {counted(scenarios, result.unit)} failed{aside}"
     if passed:
-        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, 'scenario')} passed{aside}"
+        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, result.unit)} passed{aside}"
     return f"nothing ran{aside}"
 
 

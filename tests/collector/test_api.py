@@ -160,7 +160,8 @@ def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
         ("wait", {"count": "²"}, '"count" must be a whole number from 1, not "²"'),
         ("wait", {"timeout": "nan"}, '"timeout" must be a number of seconds from 0 to 60, not "nan"'),
         ("wait", {"timeout": "61"}, '"timeout" must be a number of seconds from 0 to 60, not "61"'),
-        ("wait", {"kind": "event"}, 'no such parameter "kind"; allowed: type, where, count, timeout'),
+        ("wait", {"valid": "true"}, 'no such parameter "valid"; allowed: kind, type, where, count, timeout'),
+        ("wait", {"kind": "beacon"}, '"kind" may be event or document here, not "beacon"'),
     ],
 )
 def test_a_query_that_makes_no_sense_is_told_why(path: str, parameters: dict[str, str], message: str) -> None:

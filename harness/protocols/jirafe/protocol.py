@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
@@ -11,14 +12,17 @@ from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
-from harness.protocols.jirafe.documents.addresses import address
+from harness.protocols.jirafe.documents.addresses import TYPES, address
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.read import read as read_documents
 from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
+from harness.protocols.jirafe.inspection import inspect
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
+from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.schemas import EVENT_TYPES
+from harness.protocols.jirafe.snippet import DOMAIN, is_script
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -29,6 +33,10 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+
+
+def _is_of_back_end(beacon: Beacon) -> bool:
+    return address(beacon.url) is not None
 
 
 def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
@@ -51,9 +59,18 @@ PROTOCOL: Final = TrackerProtocol(
     script_host="beacon.jirafe.com",
     script_path="/jirafe_api.js",
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
+    document_types=TYPES,
+    document_host="event.jirafe.com",
+    is_of_back_end=_is_of_back_end,
     implied=implied,
     check=check,
     claims=claims,
     contradiction=contradiction,
     told_pages=told_pages,
+    reconcile=reconcile,
+    domain=DOMAIN,
+    trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
+    is_script=is_script,
+    cookie_prefix="jirafe_",
+    inspect=inspect,
 )
