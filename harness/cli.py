@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import secrets
 import shlex
 import sys
 from dataclasses import replace
@@ -278,6 +279,9 @@ def serve(
     the others are counted.
     """
     tokens = [_site_and_token(text) for text in token or ()]
+    switches = read_switches(store or ())
+    if tokens and SITE not in dict(tokens) and switches.get("backend", "off") != "off":
+        tokens.append((SITE, secrets.token_hex()))  # the store's own back end may always write
     asyncio.run(
         serve_until_stopped(
             protocol=get_protocol().with_tokens(tokens),
@@ -287,7 +291,7 @@ def serve(
             collector_port=collector_port,
             journal_path=journal,
             seed=seed,
-            switches=read_switches(store or ()),
+            switches=switches,
             token=dict(tokens).get(SITE, "any"),
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
