@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harness.accounting import Account, close_accounts, left_over, open_accounts
+from harness.accounting import Account, close_accounts, is_overdue, left_over, open_accounts
 from harness.finding import CODES, Finding, Severity
 from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, Recording
+from harness.retries import retry_findings
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, cut, plain_url
 from harness.wire import Faults, is_stray, wire_findings
@@ -21,9 +22,12 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
+    found += retry_findings(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
-        silence = None if _is_tried(timeline, wire) else _silence(timeline)
+        silence = (
+            None if all(step.silenced for step in timeline.steps) or _is_tried(timeline, wire) else _silence(timeline)
+        )
         return fold([*found, *wire, *([silence] if silence else [])])
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
@@ -37,7 +41,7 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
     """Whether everything that the recording so far makes due has arrived."""
     accounts = _accounts(cut(recording, protocol), recording, scenario, protocol)
-    return not any(account.due for account in accounts) and is_met(accounts, scenario)
+    return not is_overdue(accounts) and is_met(accounts, scenario)
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:

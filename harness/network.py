@@ -8,8 +8,8 @@ import base64
 import hashlib
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,7 +23,7 @@ Address = tuple[str, int]
 EVEN_LOOPBACK = "<-loopback>"
 """The list of names without a proxy that makes Chromium send those of this machine, too, through it."""
 
-_GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
+_GRANTED, _REFUSED, _UNREACHABLE, _CONNECTION_REFUSED, _NO_SUCH_COMMAND = 0, 2, 4, 5, 7
 _CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
 _ANY_ADDRESS = b"\x00\x01" + bytes(6)
 
@@ -36,9 +36,41 @@ class Certificate:
     spki: str
 
 
+class Blocked:
+    """Hosts in the table that nobody reaches for now."""
+
+    def __init__(self) -> None:
+        self._hosts: frozenset[str] = frozenset()
+        self._open: dict[asyncio.StreamWriter, str] = {}
+
+    def __contains__(self, address: Address) -> bool:
+        return address[0] in self._hosts
+
+    def set(self, hosts: Iterable[str]) -> None:
+        """From here on these hosts and no others; connections to them that are open break."""
+        self._hosts = frozenset(hosts)
+        for writer in [writer for writer, host in self._open.items() if host in self._hosts]:
+            writer.transport.abort()
+
+    @contextmanager
+    def watching(self, writer: asyncio.StreamWriter, address: Address) -> Iterator[None]:
+        """While a connection to this address is open."""
+        self._open[writer] = address[0]
+        try:
+            yield
+        finally:
+            del self._open[writer]
+
+
 @asynccontextmanager
-async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address], None]) -> AsyncIterator[str]:
-    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL; what is not in it is refused and told."""
+async def network(
+    table: Mapping[Address, int], *, on_refused: Callable[[Address], None], blocked: Blocked | None = None
+) -> AsyncIterator[str]:
+    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL; what is not in it is refused and told.
+
+    What is `blocked` is refused, too, but on purpose, and not told.
+    """
+    blocked = blocked or Blocked()
     open_connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -49,7 +81,7 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         with suppress(
             ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
         ):  # the browser went away, or we do
-            await _serve(reader, writer, table, on_refused)
+            await _serve(reader, writer, table, on_refused, blocked)
         writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
@@ -82,6 +114,7 @@ async def _serve(
     writer: asyncio.StreamWriter,
     table: Mapping[Address, int],
     on_refused: Callable[[Address], None],
+    blocked: Blocked,
 ) -> None:
     """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
@@ -94,13 +127,17 @@ async def _serve(
         on_refused(address)
         writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
         return
+    if address in blocked:
+        writer.write(bytes([5, _CONNECTION_REFUSED]) + _ANY_ADDRESS)
+        return
     try:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
         writer.write(bytes([5, _UNREACHABLE]) + _ANY_ADDRESS)
         return
     writer.write(bytes([5, _GRANTED]) + _ANY_ADDRESS)
-    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    with blocked.watching(writer, address):
+        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
 
 
 async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:

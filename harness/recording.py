@@ -123,11 +123,16 @@ class ActionFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class FaultsSet:
-    """The scenario's item `number`: from here on the collector fails as `faults` says, or, where that is empty, no longer."""
+    """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
+
+    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile.
+    """
 
     number: int
     at: float
     faults: str
+    holds_up: bool = False
+    silences: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

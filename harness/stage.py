@@ -1,7 +1,7 @@
 """The servers of one scenario: a store, a collector with its journal, the tracker's script host, and the sites that refer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,8 +16,9 @@ from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
+from harness.faults import COLLECTOR
 from harness.journal import Journal, MemoryJournal
-from harness.network import Address, Certificate, network
+from harness.network import Address, Blocked, Certificate, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.switches import store_options
@@ -36,9 +37,10 @@ _HURRY = 100
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `faults` are the
-    collector's. `drained` waits until the store's back end has sent what it has to, as far as the faults let it (ServerError
-    where it does not come to an end), and `read_ledger`, after the same, reads what is new in the store's ledger.
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name. `faults` are the
+    collector's; `block` cuts off those of `harness.faults.HOSTS` that it is given, and no others. `drained` waits until the
+    store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
+    `read_ledger`, after the same, reads what is new in the store's ledger.
     """
 
     proxy: str
@@ -46,6 +48,7 @@ class Stage:
     fence_urls: Mapping[str, str]
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
     faults: Faults
+    block: Callable[[Iterable[str]], None]
     drained: Callable[[], Awaitable[None]]
 
 
@@ -76,7 +79,9 @@ async def stage(
             plain, secure = await stack.enter_async_context(serving(app, *sites))
             for host in (host for host, its in hosts.items() if its is app):
                 table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
-        proxy = await stack.enter_async_context(network(table, on_refused=lambda address: _refused(recorder, address)))
+        blocked = Blocked()
+        roads = network(table, on_refused=lambda address: _refused(recorder, address), blocked=blocked)
+        proxy = await stack.enter_async_context(roads)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
@@ -94,6 +99,7 @@ async def stage(
             fence_urls={host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts},
             read_ledger=learn,
             faults=faults,
+            block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=drained,
         )
 
@@ -113,6 +119,11 @@ def _store(
         backend_wire=Wire(resolve=table, pause=_short_pause),
         store_url=target.url,
     )
+
+
+def _hosts_named(names: Iterable[str], protocol: TrackerProtocol) -> Iterator[str]:
+    for name in names:
+        yield from protocol.collector_hosts if name == COLLECTOR else (protocol.script_host,)
 
 
 async def _short_pause(seconds: float, closing: asyncio.Event) -> None:

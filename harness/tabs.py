@@ -1,7 +1,9 @@
 """The tabs of a browser context: which documents they show, and waiting until they have settled."""
 
 import asyncio
+import json
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
+from harness.faults import NONE, FaultSet
 from harness.recording import PageError, PageView, Recorder
 
 DWELL_S = 30
@@ -28,8 +31,8 @@ _BUSY_LOOKS = 2
 IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 """What every document runs first."""
 
-MOVE_ON = "ahead => window[Symbol.for('harness')].moveOn(ahead)"
-"""Move a document's clock on, to so many milliseconds ahead of ours."""
+MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
+"""Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
 
 _IS_LEAVING = """async () => {
     const real = window[Symbol.for('harness')];
@@ -40,11 +43,33 @@ _IS_LEAVING = """async () => {
 }"""
 """Whether the page has begun to go away, or does in the task after this one, as a form does."""
 
-_LOOK = """async ({ahead, fences, withImages}) => {
+_MOST_TRIES = 60
+"""How many timers are waited for in one step where something fails."""
+
+_LONGEST_PAUSE_MS = 900_000
+"""A timer that is further away than this is not set to try again."""
+
+_LACK = "window[Symbol.for('harness')].lack(%s)"
+"""Take from a document what its browser shall not have, and nothing else."""
+
+_A_MOMENT = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
+"""Let a document do what it has to."""
+
+_PENDING = """() => {
     const real = window[Symbol.for('harness')];
-    await real.moveOn(ahead);
-    let waited = 0;
-    for (; real.waiting > 0 && waited < 2000; waited += 20) await new Promise(next => real.setTimeout(next, 20));
+    return {pending: real.pending(), bodies: real.bodies, givenUp: real.givenUp.splice(0).map(String)};
+}"""
+"""How many answers a document waits for, what it sent and waits for an answer to, and what it has given up."""
+
+_NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
+"""How many milliseconds it is until a document may try again what has failed, null where it does not mean to."""
+
+_LOOK = """async ({ahead, fences, withImages, held}) => {
+    const real = window[Symbol.for('harness')];
+    let busy = real.waiting > 0;
+    await real.moveOn(ahead, held);
+    busy ||= real.waiting > 0;
+    await real.answered(held);
     for (const fence of fences) {
         const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
         await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
@@ -61,7 +86,7 @@ _LOOK = """async ({ahead, fences, withImages}) => {
     real.leaving = false;
     return {
         url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy: waited > 0,
+        navigation: navigation ? navigation.type : '', leaving, busy,
     };
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
@@ -84,7 +109,8 @@ class Tabs:
     """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
-    `is_a_pages(beacon)` tells whether a page sent it.
+    `is_a_pages(beacon)` tells whether a page sent it, `held()` which bodies were sent that get no answer, and
+    `release(body)` is called when a page no longer waits for that.
     """
 
     context: BrowserContext
@@ -92,11 +118,15 @@ class Tabs:
     fence_urls: Mapping[str, str]
     timeout: float
     is_a_pages: Callable[[Beacon], bool]
+    held: Callable[[], list[bytes]] = list
+    release: Callable[[bytes], None] = lambda _body: None
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _fences: int = 0
+    _faults: FaultSet = NONE
+    _in_vain: int = 0
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -107,6 +137,14 @@ class Tabs:
     async def open(self) -> None:
         """Open another tab and look at it."""
         self.page = await self.context.new_page()
+
+    async def fail(self, faults: FaultSet) -> None:
+        """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
+        if faults.lacks or self._faults.lacks:
+            await self.context.add_init_script(_LACK % json.dumps(sorted(faults.lacks)))
+        if faults.is_offline != self._faults.is_offline:
+            await self.context.set_offline(faults.is_offline)
+        self._faults = faults
 
     async def settle(self, title: str, *, place: str) -> None:
         """Wait until pages have loaded, the shopper has dwelt on them, the fences have come through, and nothing moved.
@@ -180,8 +218,11 @@ class Tabs:
             await self._load(tabs)
             self._moved.clear()
             count = len(self._documents)
+            self._in_vain = 0
+            if self._faults is not NONE:
+                await self._let_try_again(tabs)
             async with asyncio.timeout(self.timeout):
-                await self._dwell(looked_at=tabs)
+                await self._dwell(DWELL_S, looked_at=tabs)
                 looks = {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
@@ -193,15 +234,42 @@ class Tabs:
         except PlaywrightError:
             return None
 
-    async def _dwell(self, *, looked_at: Collection[Page]) -> None:
+    async def _let_try_again(self, tabs: Collection[Page]) -> None:
+        """Where something fails, let pages try again; each pause takes as long, by their clock, as they make it."""
+        for _ in range(_MOST_TRIES):
+            stuck = await self._answered(tabs)
+            pauses = [await tab.evaluate(_NEXT_TRY, stuck) for tab in tabs]
+            soonest = min((pause for pause in pauses if pause is not None), default=_LONGEST_PAUSE_MS)
+            if soonest >= _LONGEST_PAUSE_MS:
+                return
+            await self._dwell((soonest + 1) / 1000)
+
+    async def _answered(self, tabs: Collection[Page]) -> bool:
+        """Wait until pages wait for nothing but what is held on purpose; whether there is such."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                while await self._wait_for_others(tabs):
+                    await self.page.evaluate(_A_MOMENT)
+        return self._in_vain > 0
+
+    async def _wait_for_others(self, tabs: Collection[Page]) -> bool:
+        """Whether pages wait for more than what is held on purpose."""
+        waits = [await tab.evaluate(_PENDING) for tab in tabs]
+        for body in (body for wait in waits for body in wait["givenUp"]):
+            self.release(body.encode())
+        held = Counter(self.held())
+        self._in_vain = (held & Counter(body.encode() for wait in waits for body in wait["bodies"])).total()
+        return sum(int(wait["pending"]) for wait in waits) > self._in_vain
+
+    async def _dwell(self, seconds: float, *, looked_at: Collection[Page] = ()) -> None:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
-        self.recorder.dwell(DWELL_S)
+        self.recorder.dwell(seconds)
         ahead = self._ahead_ms
-        await self.context.add_init_script(f"({MOVE_ON})({ahead})")
+        await self.context.add_init_script(f"({MOVE_ON})([{ahead}, 0])")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
-                await frame.evaluate(MOVE_ON, ahead)
+                await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
     async def _load(self, tabs: Iterable[Page]) -> None:
         for tab in tabs:
@@ -223,6 +291,7 @@ class Tabs:
         return {
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
+            "held": self._in_vain,
             "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
         }
 

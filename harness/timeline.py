@@ -51,7 +51,8 @@ class StepTimeline:
     """What one step brought about. `entries` are the store's ledger; `url` is where the step ended.
 
     `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
-    held against nobody.
+    held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
+    step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the tracker.
     """
 
     number: int
@@ -66,6 +67,9 @@ class StepTimeline:
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
+    held_up: bool = False
+    recovers: bool = False
+    silenced: bool = False
     failure: ActionFailed | None = None
 
     @property
@@ -111,9 +115,11 @@ class Timeline:
 class _Clock:
     """The page's clock while a recording is read: how far it is ahead, in seconds, and the moment since when.
 
-    `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now.
+    `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now. `held` is
+    the time since which beacons are held up, in seconds since the epoch, None where none are.
     """
 
+    held: float | None = None
     settled: float = 0.0
     loading: float = 0.0
     ahead: float = 0.0
@@ -136,7 +142,7 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
         if isinstance(record, StepBegun):
             url = timeline.steps[-1].url if timeline.steps else ""
             timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at, url=url))
-            clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+            clock = _begun(record, timeline, clock)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
         elif isinstance(record, Beacon):
@@ -146,9 +152,25 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
     return timeline
 
 
+def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
+    """The clock in a step that begins now, which is marked where faults hold beacons up, or have just done so."""
+    step, *earlier = reversed(timeline.steps)
+    last = earlier[0] if earlier else step
+    set_last = next((each.faults[-1] for each in earlier if each.faults), None)
+    step.held_up = set_last is not None and set_last.holds_up
+    step.silenced = set_last is not None and set_last.silences
+    step.recovers = not step.held_up and last.held_up
+    held = before.held if step.held_up or step.recovers else None
+    return _Clock(held=held, settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+
+
 def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerProtocol) -> None:
     step = timeline.steps[-1]
     match record:
+        case FaultsSet():
+            step.faults.append(record)
+            if record.holds_up and clock.held is None:
+                clock.held = record.at + clock.settled
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
@@ -174,6 +196,7 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
 
 def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arrival:
     earliest = min(clock.since, beacon.time) + clock.settled
+    earliest = earliest if clock.held is None else min(earliest, clock.held)
     return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
 
 
@@ -196,8 +219,6 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
-        case FaultsSet():
-            step.faults.append(record)
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

@@ -18,9 +18,9 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network
-    shopper yamlfile switches actions target scenario scenario_schema
+    shopper yamlfile faults switches actions target scenario scenario_schema
     recording timeline variables
-    expectation wire accounting written
+    expectation wire retries accounting written
     protocols.jirafe
     judge
     browser tabs elements journey stage

@@ -55,9 +55,14 @@ class _Wrapper:
 
 
 def _candidates(step: StepTimeline, pages: Sequence[SeenPage]) -> list[SeenPage]:
-    """The pages that a beacon of this step can speak of: those shown in it, and in each tab the one that was left."""
-    left = {page.view.tab: page for page in pages if page.step.number < step.number}
-    return [*left.values(), *(page for page in pages if page.step is step)]
+    """The pages that a beacon of this step can speak of: those shown in it, and in each tab the one that was left.
+
+    What faults held up speaks of pages shown since they began.
+    """
+    earlier = [page for page in pages if page.step.number < step.number]
+    left = {page.view.tab: page for page in earlier}
+    held_up = [page for page in earlier if page.step.held_up and (step.held_up or step.recovers)]
+    return [*left.values(), *held_up, *(page for page in pages if page.step is step)]
 
 
 def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Visits") -> Iterator[Finding]:
@@ -192,7 +197,7 @@ def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
 def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
     """The timestamp lies within five seconds of the time at which the page can have sent it."""
     value = wrapper.arrival.reading.envelope.get("timestamp")
-    time = _seconds(value)
+    time = seconds(value)
     if time is None:
         return
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
@@ -203,7 +208,7 @@ def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
         yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
 
 
-def _seconds(value: object) -> float | None:
+def seconds(value: object) -> float | None:
     """An RFC 3339 time as seconds since the epoch; one without an offset counts as UTC (errata 6)."""
     if not isinstance(value, str):
         return None

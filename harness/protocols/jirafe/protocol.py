@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from harness.events import Beacon, Reading
+from harness.finding import Finding
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.consistency import check
@@ -18,6 +19,8 @@ from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.schemas import EVENT_TYPES
+from harness.protocols.jirafe.sequence import check_sequence
+from harness.timeline import Timeline
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -28,6 +31,10 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+
+
+def _check(timeline: Timeline) -> tuple[Finding, ...]:
+    return (*check(timeline), *check_sequence(timeline))
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:
@@ -58,5 +65,5 @@ PROTOCOL: Final = TrackerProtocol(
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,
     implied=implied,
-    check=check,
+    check=_check,
 )

@@ -1,0 +1,115 @@
+"""Hard conditions: a tracker that is broken in one way fails the scenario about it, and passes where all is well."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trackers
+from command import ROOT, harness
+
+HEALTHY = "scenarios/smoke/look-around.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
+
+    condition: int
+    scenario: str
+    tracker: str
+    code: str
+    says: str
+    healthy: bool = field(default=True)
+
+
+PAIRS = {
+    "it never tries again": Pair(
+        condition=8,
+        scenario="hostile/collector-busy",
+        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status === -1) {")),
+        code="missing-event",
+        says="it was not sent again",
+    ),
+    "it does not heed Retry-After": Pair(
+        condition=8,
+        scenario="hostile/collector-busy",
+        tracker=trackers.changed(("tryLater(Number(retryAfter));", "tryLater(0);")),
+        code="early-retry",
+        says="the collector asked for 20 seconds (Retry-After), and was tried again after 1.",
+    ),
+    "it sends again what was refused for good": Pair(
+        condition=8,
+        scenario="hostile/refused-for-good",
+        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status !== 200) {")),
+        code="needless-retry",
+        says="was refused with 400, and sent again all the same",
+    ),
+    "it goes on for ever": Pair(
+        condition=7,
+        scenario="hostile/collector-down",
+        tracker=trackers.changed(
+            ("if (failures < PAUSES.length && !leaving) {", "if (!leaving) {"), ("PAUSES[failures]", "1")
+        ),
+        code="endless-retry",
+        says="one request was tried",
+    ),
+    "it does not catch its errors": Pair(
+        condition=7,
+        scenario="hostile/collector-blocked",
+        tracker=trackers.changed((", () => [0])", ")")),
+        code="page-error",
+        says="Failed to fetch",
+    ),
+    "it forgets what it could not send when the page goes": Pair(
+        condition=11,
+        scenario="hostile/collector-blocked",
+        tracker=trackers.changed(("keep(failures ? rest : ", "keep(failures ? [] : ")),
+        code="missing-event",
+        says="are missing: nothing came from",
+    ),
+    "it sends what is new before what is left": Pair(
+        condition=20,
+        scenario="hostile/collector-down",
+        tracker=trackers.changed(
+            (
+                "  outbox.push(...takeUnsent());\n  work();\n  callPage();",
+                "  callPage();\n  setTimeout(comeBack, 500);",
+            ),
+            ("window.addEventListener('pageshow', comeBack);", ""),
+        ),
+        code="wrong-order",
+        says="came after what was said later",
+    ),
+    "it takes another way and tries again as well": Pair(
+        condition=9,
+        scenario="hostile/cut-socket",
+        tracker=trackers.changed((", () => [0])", ", () => { sendBeacon(body); return [0]; })")),
+        code="duplicate-event",
+        says="was sent more than once",
+    ),
+}
+
+
+def findings_with(tracker: str, scenarios: list[str], folder: Path) -> dict[str, Any]:
+    """The findings in each of these scenarios, by its file, as a tracker brings them about."""
+    script = folder / "tracker.js"
+    script.write_text(tracker, encoding="utf-8")
+    ended = harness("run", *scenarios, "--tracker", script, "--report", "json", "--strict", "--timeout", "1")
+    return {scenario["file"]: scenario["findings"] for scenario in ended.report["scenarios"]}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_tracker_that_is_broken_in_one_way_fails_the_scenario_about_it(name: str, tmp_path: Path) -> None:
+    pair = PAIRS[name]
+    scenario = f"scenarios/{pair.scenario}.yaml"
+    found = findings_with(pair.tracker, [scenario, *[HEALTHY] * pair.healthy], tmp_path)
+    assert pair.code in [finding["code"] for finding in found[scenario]]
+    assert any(finding["code"] == pair.code and pair.says in finding["message"] for finding in found[scenario])
+    assert found.get(HEALTHY, []) == []
+
+
+def test_each_pair_is_in_the_documentation() -> None:
+    table = (ROOT / "docs" / "conditions.md").read_text(encoding="utf-8")
+    for name, pair in PAIRS.items():
+        assert f"| {pair.condition} | `{pair.scenario}` | {name} | `{pair.code}` |" in table
