@@ -8,9 +8,8 @@ from typing import Any
 from harness.events import Event
 from harness.expectation import Expectation, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
-from harness.retries import is_refused_for_good
 from harness.scenario import Scenario
-from harness.timeline import StepTimeline, Timeline
+from harness.timeline import StepTimeline, Timeline, is_refused_for_good
 from harness.variables import Variables
 from harness.wire import Faults
 

@@ -1,7 +1,7 @@
 """The verdict: a recording and its scenario give findings. A pure function: no browser, no network, no clock."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,11 @@ from harness.written import is_met, written_findings
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
-    timeline = cut(recording, protocol)
+    return fold(find(recording, cut(recording, protocol), scenario, protocol))
+
+
+def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol: TrackerProtocol) -> list[Finding]:
+    """Everything wrong in a recording, which is cut into `timeline` already, each time that it is wrong."""
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
@@ -28,14 +32,15 @@ def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -
         silence = (
             None if all(step.silenced for step in timeline.steps) or _is_tried(timeline, wire) else _silence(timeline)
         )
-        return fold([*found, *wire, *([silence] if silence else [])])
+        return _reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol)
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
-    return fold([*found, *_without_echoes(wire, owed, said)])
+    told = [*found, *_without_echoes(wire, owed, said)]
+    return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
@@ -110,6 +115,38 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_change = finding.code == "wrong-value" and finding.place in changed
         if not (is_delayed or is_change or (_beacon(finding), finding.place) in broken):
             yield finding
+
+
+def _asked_for(accounts: Iterable[Account]) -> set[tuple[Any, str]]:
+    """The events that are there because the scenario asks for them, whatever the journey makes due: beacon and pointer."""
+    asked = set()
+    for account in accounts:
+        accounted = [event for _expectation, event in account.met] + [trouble.event for trouble in account.troubles]
+        others = {id(event) for event in (*accounted, *account.left)}
+        asked |= {(event.beacon.number, event.pointer) for event in account.events if id(event) not in others}
+    return asked
+
+
+def _reconciled(
+    told: Sequence[Finding],
+    timeline: Timeline,
+    protocol: TrackerProtocol,
+    *,
+    asked: Collection[tuple[Any, str]] = (),
+) -> list[Finding]:
+    """With what the books say against each other, in place of what says less of the same place."""
+    found = [item for item in protocol.reconcile(timeline, told) if (_beacon(item), item.place) not in asked]
+    better = {
+        (_beacon(item), place)
+        for item in found
+        if _beacon(item) and item.severity is Severity.ERROR
+        for place in (item.place, *item.evidence.get("explains", ()))
+    }
+    return [item for item in told if not (_says_less(item) and (_beacon(item), item.place) in better)] + found
+
+
+def _says_less(finding: Finding) -> bool:
+    return finding.code == "unexpected-event" or finding.severity is Severity.WARNING
 
 
 def _beacon(finding: Finding) -> Any:

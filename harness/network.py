@@ -8,10 +8,10 @@ import base64
 import hashlib
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import trustme
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -20,10 +20,16 @@ from cryptography.x509 import load_pem_x509_certificate
 Address = tuple[str, int]
 """A host name in lower case and a port, as the browser asks for them."""
 
+Carrier = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""Carries the bytes of one connection both ways, until either side is done."""
+
+Onward = Callable[[Address], Awaitable[Carrier | None]]
+"""What becomes of an address that is not in the table: a carrier, or None where it is refused. OSError: unreachable."""
+
 EVEN_LOOPBACK = "<-loopback>"
 """The list of names without a proxy that makes Chromium send those of this machine, too, through it."""
 
-_GRANTED, _REFUSED, _UNREACHABLE, _CONNECTION_REFUSED, _NO_SUCH_COMMAND = 0, 2, 4, 5, 7
+_GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
 _CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
 _ANY_ADDRESS = b"\x00\x01" + bytes(6)
 
@@ -52,25 +58,31 @@ class Blocked:
         for writer in [writer for writer, host in self._open.items() if host in self._hosts]:
             writer.transport.abort()
 
-    @contextmanager
-    def watching(self, writer: asyncio.StreamWriter, address: Address) -> Iterator[None]:
-        """While a connection to this address is open."""
+    async def carry(
+        self, address: Address, carrier: Carrier, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Carry bytes to this address, until it is done or the address is blocked."""
         self._open[writer] = address[0]
         try:
-            yield
+            await carrier(reader, writer)
         finally:
             del self._open[writer]
 
 
 @asynccontextmanager
 async def network(
-    table: Mapping[Address, int], *, on_refused: Callable[[Address], None], blocked: Blocked | None = None
+    table: Mapping[Address, int],
+    *,
+    on_refused: Callable[[Address], None],
+    onward: Onward | None = None,
+    blocked: Blocked | None = None,
 ) -> AsyncIterator[str]:
-    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL; what is not in it is refused and told.
+    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL.
 
-    What is `blocked` is refused, too, but on purpose, and not told.
+    What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told. What is
+    `blocked` cannot be reached, on purpose, and that is not told.
     """
-    blocked = blocked or Blocked()
+    find = partial(_carrier, table, onward, blocked or Blocked())
     open_connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -81,7 +93,7 @@ async def network(
         with suppress(
             ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
         ):  # the browser went away, or we do
-            await _serve(reader, writer, table, on_refused, blocked)
+            await _serve(reader, writer, find, on_refused)
         writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
@@ -110,11 +122,7 @@ def _authority() -> trustme.CA:
 
 
 async def _serve(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    table: Mapping[Address, int],
-    on_refused: Callable[[Address], None],
-    blocked: Blocked,
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, find: Onward, on_refused: Callable[[Address], None]
 ) -> None:
     """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
@@ -122,22 +130,43 @@ async def _serve(
     writer.write(b"\x05\x00")
     _version, command, _reserved, kind = await reader.readexactly(4)
     address = await _read_address(reader, kind)
-    port = table.get(address)
-    if command != _CONNECT or port is None:
-        on_refused(address)
-        writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
-        return
-    if address in blocked:
-        writer.write(bytes([5, _CONNECTION_REFUSED]) + _ANY_ADDRESS)
-        return
     try:
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        carry = await find(address) if command == _CONNECT else None
     except OSError:
         writer.write(bytes([5, _UNREACHABLE]) + _ANY_ADDRESS)
         return
+    if carry is None:
+        on_refused(address)
+        writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
+        return
     writer.write(bytes([5, _GRANTED]) + _ANY_ADDRESS)
-    with blocked.watching(writer, address):
-        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    await carry(reader, writer)
+
+
+async def _carrier(
+    table: Mapping[Address, int], onward: Onward | None, blocked: Blocked, address: Address
+) -> Carrier | None:
+    if address in blocked:
+        raise ConnectionRefusedError
+    port = table.get(address)
+    if port is not None:
+        return partial(blocked.carry, address, await connected_to("127.0.0.1", port))
+    return await onward(address) if onward else None
+
+
+async def connected_to(host: str, port: int) -> Carrier:
+    """A carrier to a server that has been reached. OSError where it cannot be."""
+    inner_reader, inner_writer = await asyncio.open_connection(host, port)
+    return partial(_both_ways, inner_reader, inner_writer)
+
+
+async def _both_ways(
+    inner_reader: asyncio.StreamReader,
+    inner_writer: asyncio.StreamWriter,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
 
 
 async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
@@ -149,7 +178,8 @@ async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
     return host, int.from_bytes(await reader.readexactly(2), "big")
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry bytes one way until there are no more, and say so to the other side."""
     try:
         while chunk := await reader.read(1 << 16):
             writer.write(chunk)

@@ -15,6 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
+from harness.looked import PageLooked
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -153,6 +154,7 @@ Record = (
     | HostRefused
     | PageError
     | ActionFailed
+    | PageLooked
     | FaultsSet
     | StepEnded
     | Beacon
@@ -167,9 +169,11 @@ _KINDS: dict[str, type[Any]] = {
     "host-refused": HostRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-looked": PageLooked,
     "faults": FaultsSet,
     "step-ended": StepEnded,
 }
+_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -279,8 +283,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
         return checked
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    if kind == "ledger" and "entries" in data:
-        data = {**data, "entries": _tuple(data["entries"])}
+    data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
     record: Record = _made(_KINDS[kind], data, place)
     if isinstance(record, LedgerRead):
         try:

@@ -62,7 +62,7 @@ class RunResult:
     """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`.
 
     `started` is in seconds since the epoch. `notes` are sentences that a reader must know to trust the verdict, such as
-    that the browser did not check certificates.
+    that the browser did not check certificates. `unit` is what one entry of `scenarios` is: a scenario, or a page.
     """
 
     seed: int
@@ -72,6 +72,7 @@ class RunResult:
     scenarios: tuple[ScenarioResult, ...] = ()
     started: float | None = None
     notes: tuple[str, ...] = ()
+    unit: str = "scenario"
 
     @property
     def verdict(self) -> Verdict:

@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from harness.events import Beacon
 from harness.finding import Finding
-from harness.timeline import Arrival, StepTimeline, Timeline
+from harness.timeline import Arrival, StepTimeline, Timeline, is_refused_for_good
 
 MOST_TRIES = 12
 """How often one request may be tried while the collector fails, in one step."""
@@ -16,11 +15,6 @@ _ROUNDED_S = 1.0
 _ASKED = re.compile(r"retry after (\d+) s")
 
 _Tried = tuple[StepTimeline, Arrival]
-
-
-def is_refused_for_good(beacon: Beacon) -> bool:
-    """Whether the answer says that trying again is no use: a 4xx, but for a time-out and too many requests."""
-    return 400 <= beacon.status < 500 and beacon.status not in (408, 429)
 
 
 def retry_findings(timeline: Timeline) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
+from harness.looked import PageLooked
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -71,6 +72,18 @@ class StepTimeline:
     recovers: bool = False
     silenced: bool = False
     failure: ActionFailed | None = None
+    looked: PageLooked | None = None
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether faults of the scenario may have moved events of this step to another, or kept them away for good."""
+        refused = (arrival for arrival in self.struck if is_refused_for_good(arrival.beacon))
+        return self.held_up or self.recovers or self.silenced or any(refused)
+
+    @property
+    def tries(self) -> list[Arrival]:
+        """All that was sent in this step, in the order of the journal, whether or not a fault struck it."""
+        return sorted((*self.arrivals, *self.struck), key=lambda arrival: arrival.beacon.number)
 
     @property
     def events(self) -> list[Event]:
@@ -126,6 +139,11 @@ class _Clock:
     since: float = 0.0
 
 
+def is_refused_for_good(beacon: Beacon) -> bool:
+    """Whether the answer says that trying again is no use: a 4xx, but for a time-out and too many requests."""
+    return 400 <= beacon.status < 500 and beacon.status not in (408, 429)
+
+
 def plain_url(url: str) -> str:
     """What URLs of one page have in common: fragments and the way of escaping do not count."""
     return unquote(url.partition("#")[0]).replace("+", " ")
@@ -147,6 +165,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             _take(record, timeline, clock, protocol)
         elif isinstance(record, Beacon):
             timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
+        elif isinstance(record, FaultsSet):
+            timeline.opening.faults.append(record)
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline
@@ -219,6 +239,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case PageLooked():
+            step.looked = record
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

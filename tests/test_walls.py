@@ -17,9 +17,9 @@ DATA_FLOW = """
     errors finding events matching
     journal ledger protocols
     collector
-    network
+    network outside
     shopper yamlfile faults switches actions target scenario scenario_schema
-    recording timeline variables
+    looked recording timeline variables
     expectation wire retries accounting written
     protocols.jirafe
     judge
@@ -27,7 +27,8 @@ DATA_FLOW = """
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve doctor progress
+    selection telling serve doctor progress ending
+    verify
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -1,6 +1,6 @@
 """What a tracker protocol must provide, and the protocols that there are: one folder each beside this file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +41,21 @@ class Endpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was found on the pages of an unknown store.
+
+    `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
+    there. `lost` are the JSON pointers of what no later beacon can tell rightly for that reason. `notes` are sentences for
+    whoever reads the report.
+    """
+
+    findings: "tuple[Finding, ...]"
+    silenced: frozenset[int]
+    lost: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol.
 
@@ -51,11 +66,17 @@ class TrackerProtocol:
     `event_types` and `document_types` are what there is; `names` is what scenarios call them. `known_fields(name)` are the
     JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied`
     derives from a journey the events that are due, `check` holds what arrived against the pages, cookies and clock of its
-    moment.
+    moment, `reconcile` holds store, browser and back end against each other, with the findings so far, so that nothing is
+    said twice.
 
     The tracker's script is published at `script_path` of `script_host`; the production collectors are `collector_hosts`, the
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
+
+    No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
+    tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
+    was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
+    `cookie_prefix` begins the names of its cookies.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
@@ -72,6 +93,12 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
+    domain: str
+    trap: str
+    is_script: Callable[[str], bool]
+    cookie_prefix: str
+    inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     document_types: tuple[str, ...] = ()
     document_host: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
@@ -17,9 +18,12 @@ from harness.protocols.jirafe.documents.read import read as read_documents
 from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
+from harness.protocols.jirafe.inspection import inspect
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
+from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.protocols.jirafe.sequence import check_sequence
+from harness.protocols.jirafe.snippet import DOMAIN, is_script
 from harness.timeline import Timeline
 
 
@@ -66,4 +70,10 @@ PROTOCOL: Final = TrackerProtocol(
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
+    reconcile=reconcile,
+    domain=DOMAIN,
+    trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
+    is_script=is_script,
+    cookie_prefix="jirafe_",
+    inspect=inspect,
 )

@@ -1,0 +1,41 @@
+"""How a command ends: its reports are written, and its exit status is the verdict's."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from fakewww.app import TRACKER
+from harness import reports
+from harness.errors import HarnessError
+from harness.progress import complain, say
+from harness.result import RunResult
+from harness.yamlfile import read_file
+
+PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+
+
+def finish(result: RunResult, specs: list[str]) -> NoReturn:
+    """Write every report, whatever becomes of the others, and exit by the verdict."""
+    trouble = False
+    for spec in specs:
+        try:
+            path = reports.write(spec, result)
+        except HarnessError as error:
+            complain(error)
+            trouble = True
+            continue
+        if path is not None:
+            say(f"report: {path.resolve()}")
+    if any("interrupted" in note for note in result.notes):
+        raise typer.Exit(INTERRUPTED)
+    if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
+        raise typer.Exit(COULD_NOT_RUN)
+    raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
+
+
+def script(path: Path | None) -> bytes:
+    """The tracker's source: of a file, or the built-in one."""
+    if path is None:
+        return TRACKER.read_bytes()
+    return read_file(path, "tracker script").encode()
