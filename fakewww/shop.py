@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -18,12 +19,14 @@ from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
 
+Snippet = Literal["once", "twice", "late", "before"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages.
 
-    `backend` is the version of the Events API that its back end speaks, or off.
+    `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker.
     """
 
     seed: int
@@ -32,6 +35,7 @@ class Settings:
     site_id: str
     org_id: str
     backend: str = "off"
+    snippet: Snippet = "once"
 
 
 @dataclass(kw_only=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from harness.actions import ADDRESS, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.actions import ADDRESS, DURATION, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
 from harness.collector.faults import OK, STATUSES, TRAFFIC, WORDS
 from harness.events import is_document_name
 from harness.faults import ABILITIES, AT_COLLECTOR, BLOCKED, FOR, HOSTS, LACKS, OFF, OFFLINE
@@ -256,6 +256,7 @@ def _plain(shape: Shape, optional: bool) -> Schema:
         "fields": [{**field, "additionalProperties": _TEXT}],
         "keys": [_KEY, {**field, "additionalProperties": _KEY}],
         "arrival": [_arrival(), {"$ref": "#/definitions/page"}],
+        "duration": [{"type": "string", "pattern": DURATION}],
     }
     choices = [*schemas[shape], *([_NOTHING] if optional else [])]
     return choices[0] if len(choices) == 1 else {"anyOf": choices}

@@ -138,6 +138,19 @@ class Tabs:
         """Open another tab and look at it."""
         self.page = await self.context.new_page()
 
+    async def close(self) -> bool:
+        """Close the tab and look at the one that was opened before, if there is one."""
+        others = [tab for tab in self._open_tabs() if tab is not self.page]
+        if not others:
+            return False
+        closing, self.page = self.page, others[-1]
+        await closing.close()
+        return True
+
+    async def wait(self, seconds: float) -> None:
+        """Let so much time pass, by the clocks of all pages."""
+        await self._dwell(seconds)
+
     async def fail(self, faults: FaultSet) -> None:
         """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:

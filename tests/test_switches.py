@@ -11,8 +11,9 @@ from harness.switches import SWITCHES, read_switches, settled, store_options
 
 
 def test_what_is_given_last_goes_before_what_is_given_first_and_that_before_the_default() -> None:
-    assert settled() == {"backend": "off", "history": "0"}
-    assert settled({"backend": "v1", "history": "3"}, {"backend": "v2"}) == {"backend": "v2", "history": "3"}
+    assert settled() == {"backend": "off", "snippet": "once", "history": "0"}
+    given = settled({"backend": "v1", "history": "3"}, {"backend": "v2"})
+    assert given == {"backend": "v2", "snippet": "once", "history": "3"}
 
 
 def test_switches_are_read_from_options() -> None:

@@ -24,6 +24,52 @@ class Pair:
 
 
 PAIRS = {
+    "it sends when the page goes, by a request that goes with it": Pair(
+        condition=1,
+        scenario="hostile/leaving",
+        tracker=trackers.SENT_ON_LEAVING,
+        code="preflight-only",
+        says="asked whether it may send",
+        healthy=False,
+    ),
+    "it has no last resort": Pair(
+        condition=2,
+        scenario="hostile/transports",
+        tracker=trackers.changed(("new Image().src = ", "void ")),
+        code="missing-event",
+        says="pageview is missing",
+    ),
+    "it knows fetch only": Pair(
+        condition=2,
+        scenario="hostile/transports",
+        tracker=trackers.changed(("if (window.fetch) postByFetch(body, done);", "if (true) postByFetch(body, done);")),
+        code="missing-event",
+        says="are missing: nothing came from",
+    ),
+    "it acts for each time that it is loaded": Pair(
+        condition=3,
+        scenario="hostile/snippet-twice",
+        tracker=trackers.changed(("if (window.jirafe_api && window.jirafe_api.pageview) return;", "")),
+        code="unexpected-event",
+        says="pageview arrived 2 times",
+    ),
+    "it waits for a page that has loaded already": Pair(
+        condition=3,
+        scenario="hostile/snippet-late",
+        tracker=trackers.changed(("  work();\n  callPage();\n})();", "  work();\n})();")),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
+    "it calls the page at once or never": Pair(
+        condition=3,
+        scenario="hostile/snippet-before",
+        tracker=trackers.changed(
+            ("document.addEventListener('DOMContentLoaded', callPage);", ""),
+            ("window.addEventListener('load', callPage);", ""),
+        ),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
     "it never tries again": Pair(
         condition=8,
         scenario="hostile/collector-busy",
@@ -67,6 +113,53 @@ PAIRS = {
         tracker=trackers.changed(("keep(failures ? rest : ", "keep(failures ? [] : ")),
         code="missing-event",
         says="are missing: nothing came from",
+    ),
+    "it tells the order again when the receipt is reloaded": Pair(
+        condition=10,
+        scenario="checkout/receipt-again",
+        tracker=trackers.ORDER_AGAIN_ON_RELOAD,
+        code="duplicate-event",
+        says="order_success was sent more than once",
+    ),
+    "it cannot do without storage": Pair(
+        condition=12,
+        scenario="hostile/no-storage",
+        tracker="localStorage.getItem('jirafe');\n" + trackers.SOURCE,
+        code="page-error",
+        says="Access is denied",
+    ),
+    "it ends a visit too soon": Pair(
+        condition=15,
+        scenario="visits/half-an-hour",
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it never ends a visit": Pair(
+        condition=15,
+        scenario="visits/half-an-hour",
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 32 * 60")),
+        code="missing-event",
+        says="visit is missing",
+    ),
+    "it goes on with a visit when a new campaign comes": Pair(
+        condition=24,
+        scenario="visits/new-campaign",
+        tracker=trackers.changed(
+            ("      || (levels && JSON.stringify(levels) !== running.tagAttribution);", ";"),
+            ("|| (arrives &&", "|| (false &&"),
+        ),
+        code="missing-event",
+        says="visit is missing",
+    ),
+    "it writes plain letters only": Pair(
+        condition=21,
+        scenario="hostile/unicode",
+        tracker=trackers.broken(
+            "return send(url, JSON.parse(JSON.stringify(wrapper).replace(/[^\\x00-\\x7f]/g, '?')));"
+        ),
+        code="wrong-value",
+        says="search.keyword is",
     ),
     "it sends what is new before what is left": Pair(
         condition=20,

@@ -58,6 +58,18 @@ BATCHES_FOR_FIVE_SECONDS = broken("""
   waiting.push(wrapper);
   return true;
 """)
+ORDER_AGAIN_ON_RELOAD = broken("""
+  const order = only(wrapper, 'order_success'), [navigation] = performance.getEntriesByType('navigation');
+  if (order.data.length) sessionStorage.order = JSON.stringify(order);
+  else if (sessionStorage.order && navigation.type === 'reload') send(url, JSON.parse(sessionStorage.order));
+  return send(url, wrapper);
+""")
+SENT_ON_LEAVING = broken("""
+  addEventListener('pagehide', () => {
+    post(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(wrapper)});
+  });
+""")
+"""A tracker whose request needs a preflight, and does not outlive the page."""
 
 
 def changed(*changes: tuple[str, str]) -> str:

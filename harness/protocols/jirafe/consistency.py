@@ -1,6 +1,6 @@
 """Wrappers held against the pages they speak of: page, visit, cookies, clock and currency must be those of the moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
-from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
 CLOCK_TOLERANCE_S = 5
@@ -21,7 +21,7 @@ Visit = Mapping[str, Any]
 def check(timeline: Timeline) -> tuple[Finding, ...]:
     """What a wrapper says of its page, visit, time and currency, against what the browser and the store know."""
     pages = seen_pages(timeline)
-    visits = _Visits()
+    visits = _Visits(timeline.store_hosts)
     findings: list[Finding] = []
     for step in timeline.steps:
         candidates = _candidates(step, pages)
@@ -115,7 +115,9 @@ def _check_words(wrapper: _Wrapper, said: Sequence[SeenPage]) -> Iterator[Findin
 class _Visits:
     """What the wrappers of each visit have said of it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, inside: Collection[str]) -> None:
+        """A visit that starts on a link of the store's, after a long pause, came from nowhere, or from there: `inside`."""
+        self._inside = inside
         self._said: dict[int, Visit] = {}
         self._broken: set[int] = set()
 
@@ -142,7 +144,7 @@ class _Visits:
             message = f"a visit started at {page.landing.url}, and visit.id is still {quoted(visit['id'])}"
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
-        if page.landing.observed:
+        if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
