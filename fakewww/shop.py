@@ -20,13 +20,15 @@ from fakewww.orders import Choice, Orders
 COOKIE = "fakewww_session"
 
 Snippet = Literal["once", "twice", "late", "before"]
+Policy = Literal["none", "smallest", "closed"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages.
 
-    `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker.
+    `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
+    `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have.
     """
 
     seed: int
@@ -36,6 +38,8 @@ class Settings:
     org_id: str
     backend: str = "off"
     snippet: Snippet = "once"
+    policy: Policy = "none"
+    pictures: int = 1
 
 
 @dataclass(kw_only=True)

@@ -26,8 +26,6 @@ SHAPES: dict[Shape, str] = {
 DURATION = r"^[1-9]\d{0,4} (second|minute|hour|day)s?$"
 """How long a shopper waits, as a regular expression."""
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
 NO_STEPS = (*EXPECTS, FAULTS)
@@ -207,7 +205,7 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
 def seconds_of(duration: str) -> int:
     """How many seconds a duration has, which is known to be one."""
     count, unit = duration.split(" ")
-    return int(count) * _SECONDS[unit.removesuffix("s")]
+    return int(count) * {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
 
 
 def check_url(text: str, at: Node) -> None:

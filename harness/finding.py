@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "wrong-value": "an event or a document arrived, but a value in it is not what the store, the browser or the scenario says",
     "swapped-ids": "the visit's id and the visitor's id have changed places",
     "duplicate-event": "the same event arrived more than once",
+    "browser-refused": "the browser did not let a page send something, by a policy or for its size",
     "missing-event": "an event that must arrive did not",
     "late-event": "an event arrived after its step had settled",
     "wrong-order": "events arrived, but not in the order asked for",

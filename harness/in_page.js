@@ -3,7 +3,7 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [],
+        performance, Image, ahead: 0, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
@@ -11,6 +11,20 @@ if (!window[Symbol.for('harness')]) {
 
     // Whether the page is leaving, waits for an answer, or only sends something; and after which timer something failed.
     addEventListener('beforeunload', () => { real.leaving = true });
+    // What the browser does not let the page send, and says to nobody.
+    const MOST = 65_536;
+    const size = body => typeof body === 'string' ? new TextEncoder().encode(body).length : body instanceof Blob ? body.size : 0;
+    const refuse = reason => { if (!real.refused.includes(reason)) real.refused.push(reason) };
+    addEventListener('securitypolicyviolation', ({blockedURI, effectiveDirective, disposition}) => {
+        const isOurs = blockedURI.includes('/harness/fence/');
+        if (!isOurs && disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
+    });
+    if (real.sendBeacon) navigator.sendBeacon = (url, body) => {
+        const taken = real.sendBeacon(url, body);
+        if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
+        return taken;
+    };
+
     const asked = body => {
         if (typeof body === 'string') real.bodies.push(body);
         return () => { if (real.bodies.includes(body)) real.bodies.splice(real.bodies.indexOf(body), 1) };
@@ -21,6 +35,7 @@ if (!window[Symbol.for('harness')]) {
     window.fetch = (...request) => {
         const answer = real.fetch(...request), {keepalive, body} = request[1] || {}, kind = keepalive ? 'sending' : 'waiting';
         const over = asked(body);
+        if (keepalive && size(body) > MOST) refuse(`fetch with keepalive takes no ${size(body)} bytes; 65536 may be under way`);
         real[kind]++;
         answer.then(({ok, type}) => { real[kind]--; over(); if (!ok && type !== 'opaque') failed() }, error => {
             real[kind]--;
@@ -114,7 +129,7 @@ if (!window[Symbol.for('harness')]) {
     };
 
     // What the browser shall not have, on this page, though it has it.
-    const refuse = () => { throw new DOMException('Access is denied for this document.', 'SecurityError') };
+    const deny = () => { throw new DOMException('Access is denied for this document.', 'SecurityError') };
     const take = (owner, name, other) => {
         const had = Object.getOwnPropertyDescriptor(owner, name);
         if (!had) return;
@@ -127,7 +142,7 @@ if (!window[Symbol.for('harness')]) {
         sendBeacon: () => take(Navigator.prototype, 'sendBeacon'),
         XMLHttpRequest: () => take(window, 'XMLHttpRequest'),
         cookies: () => take(Document.prototype, 'cookie', {get: () => '', set() {}}),
-        storage: () => ['localStorage', 'sessionStorage'].forEach(name => take(window, name, {get: refuse})),
+        storage: () => ['localStorage', 'sessionStorage'].forEach(name => take(window, name, {get: deny})),
     };
     real.lack = names => {
         real.taken.splice(0).forEach(giveBack => giveBack());

@@ -105,6 +105,14 @@ class HostRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BrowserRefused:
+    """The browser did not let a page send something, and the page may not know."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageError:
     """A script on a page threw an error that nothing caught."""
 
@@ -152,6 +160,7 @@ Record = (
     | LedgerRead
     | ScriptServed
     | HostRefused
+    | BrowserRefused
     | PageError
     | ActionFailed
     | PageLooked
@@ -167,6 +176,7 @@ _KINDS: dict[str, type[Any]] = {
     "ledger": LedgerRead,
     "script": ScriptServed,
     "host-refused": HostRefused,
+    "browser-refused": BrowserRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
     "page-looked": PageLooked,

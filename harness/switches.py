@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Snippet
+from fakewww.shop import Policy, Snippet
 from harness.errors import UsageError
 from harness.matching import suggest
 
@@ -40,6 +40,12 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="once",
         one_of=get_args(Snippet),
     ),
+    "policy": Switch(
+        about="the pages' Content-Security-Policy: none, the smallest that lets the tracker work, or one that closes it out",
+        default="none",
+        one_of=get_args(Policy),
+    ),
+    "pictures": Switch(about="how many pictures each line of the cart has", default="1", most=5000),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -57,6 +63,8 @@ class StoreOptions(TypedDict):
 
     backend: Version
     snippet: Snippet
+    policy: Policy
+    pictures: int
     history: int
 
 
@@ -66,6 +74,8 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
     return StoreOptions(
         backend=cast(Version, values["backend"]),
         snippet=cast(Snippet, values["snippet"]),
+        policy=cast(Policy, values["policy"]),
+        pictures=int(values["pictures"]),
         history=int(values["history"]),
     )
 

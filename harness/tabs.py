@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import NONE, FaultSet
-from harness.recording import PageError, PageView, Recorder
+from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, PENDING
+from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
@@ -28,71 +28,11 @@ _MOVES = 10
 _BUSY_LOOKS = 2
 """How often a page may be found waiting for an answer, and be given time again to do what it does with it."""
 
-IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
-"""What every document runs first."""
-
-MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
-"""Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
-
-_IS_LEAVING = """async () => {
-    const real = window[Symbol.for('harness')];
-    await new Promise(next => real.setTimeout(next, 0));
-    const leaving = real.leaving;
-    real.leaving = false;
-    return leaving;
-}"""
-"""Whether the page has begun to go away, or does in the task after this one, as a form does."""
-
 _MOST_TRIES = 60
 """How many timers are waited for in one step where something fails."""
 
 _LONGEST_PAUSE_MS = 900_000
 """A timer that is further away than this is not set to try again."""
-
-_LACK = "window[Symbol.for('harness')].lack(%s)"
-"""Take from a document what its browser shall not have, and nothing else."""
-
-_A_MOMENT = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
-"""Let a document do what it has to."""
-
-_PENDING = """() => {
-    const real = window[Symbol.for('harness')];
-    return {pending: real.pending(), bodies: real.bodies, givenUp: real.givenUp.splice(0).map(String)};
-}"""
-"""How many answers a document waits for, what it sent and waits for an answer to, and what it has given up."""
-
-_NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
-"""How many milliseconds it is until a document may try again what has failed, null where it does not mean to."""
-
-_LOOK = """async ({ahead, fences, withImages, held}) => {
-    const real = window[Symbol.for('harness')];
-    let busy = real.waiting > 0;
-    await real.moveOn(ahead, held);
-    busy ||= real.waiting > 0;
-    await real.answered(held);
-    for (const fence of fences) {
-        const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
-        await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
-        if (withImages) await new Promise(next => {
-            const image = new real.Image();
-            image.onload = image.onerror = next;
-            image.src = fence + '-3';
-        });
-    }
-    const [navigation] = real.performance.getEntriesByType('navigation');
-    let cookie = '';
-    try { cookie = document.cookie } catch { }
-    const leaving = real.leaving;
-    real.leaving = false;
-    return {
-        url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy,
-    };
-}"""
-"""Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
-
-Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
-"""
 
 
 class ActionError(Exception):
@@ -154,7 +94,7 @@ class Tabs:
     async def fail(self, faults: FaultSet) -> None:
         """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:
-            await self.context.add_init_script(_LACK % json.dumps(sorted(faults.lacks)))
+            await self.context.add_init_script(LACK % json.dumps(sorted(faults.lacks)))
         if faults.is_offline != self._faults.is_offline:
             await self.context.set_offline(faults.is_offline)
         self._faults = faults
@@ -174,6 +114,7 @@ class Tabs:
             elif any(look["busy"] for look in looks.values()) and busy_looks < _BUSY_LOOKS:
                 busy_looks += 1
             else:
+                self._note_refusals(looks)
                 self._note(looks)
                 return
         message = (
@@ -187,7 +128,7 @@ class Tabs:
             PlaywrightError, TimeoutError
         ):  # it has gone already, or does not answer, which is found out later
             async with asyncio.timeout(self.timeout):
-                if not await self.page.evaluate(_IS_LEAVING):
+                if not await self.page.evaluate(IS_LEAVING):
                     return
         await self._go_along()
 
@@ -197,7 +138,7 @@ class Tabs:
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.timeout):
                     await tab.goto("about:blank")
-                    await tab.evaluate(_LOOK, self._next_look(with_images=True))
+                    await tab.evaluate(LOOK, self._next_look(with_images=True))
 
     def forget(self) -> None:
         """Count no document that was shown since the last settling: the page never stood still."""
@@ -240,7 +181,7 @@ class Tabs:
                 await self._let_try_again(tabs)
             async with asyncio.timeout(self.timeout):
                 await self._dwell(DWELL_S, looked_at=tabs)
-                looks = {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
+                looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
@@ -255,7 +196,7 @@ class Tabs:
         """Where something fails, let pages try again; each pause takes as long, by their clock, as they make it."""
         for _ in range(_MOST_TRIES):
             stuck = await self._answered(tabs)
-            pauses = [await tab.evaluate(_NEXT_TRY, stuck) for tab in tabs]
+            pauses = [await tab.evaluate(NEXT_TRY, stuck) for tab in tabs]
             soonest = min((pause for pause in pauses if pause is not None), default=_LONGEST_PAUSE_MS)
             if soonest >= _LONGEST_PAUSE_MS:
                 return
@@ -266,12 +207,12 @@ class Tabs:
         with suppress(TimeoutError):
             async with asyncio.timeout(self.timeout):
                 while await self._wait_for_others(tabs):
-                    await self.page.evaluate(_A_MOMENT)
+                    await self.page.evaluate(A_MOMENT)
         return self._in_vain > 0
 
     async def _wait_for_others(self, tabs: Collection[Page]) -> bool:
         """Whether pages wait for more than what is held on purpose."""
-        waits = [await tab.evaluate(_PENDING) for tab in tabs]
+        waits = [await tab.evaluate(PENDING) for tab in tabs]
         for body in (body for wait in waits for body in wait["givenUp"]):
             self.release(body.encode())
         held = Counter(self.held())
@@ -311,6 +252,11 @@ class Tabs:
             "held": self._in_vain,
             "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
         }
+
+    def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
+        for look in looks.values():
+            for reason in look["refused"]:
+                self.recorder.add(BrowserRefused(url=str(look["url"]), reason=str(reason)))
 
     def _note(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
         """Record the store's documents since the last look; the last one of each tab is the page that was looked at."""

@@ -10,6 +10,7 @@ from harness.looked import PageLooked
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
+    BrowserRefused,
     Dwelt,
     FaultsSet,
     HostRefused,
@@ -67,6 +68,7 @@ class StepTimeline:
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
+    kept_back: list[BrowserRefused] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
     held_up: bool = False
     recovers: bool = False
@@ -237,6 +239,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.scripts.append(record)
         case HostRefused():
             step.refused.append(record)
+        case BrowserRefused():
+            step.kept_back.append(record)
         case PageError():
             step.errors.append(record)
         case PageLooked():

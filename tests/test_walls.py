@@ -23,7 +23,7 @@ DATA_FLOW = """
     expectation wire retries accounting written
     protocols.jirafe
     judge
-    browser tabs elements journey stage
+    browser in_page tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports

@@ -70,6 +70,10 @@ SENT_ON_LEAVING = broken("""
   });
 """)
 """A tracker whose request needs a preflight, and does not outlive the page."""
+PLAIN_LETTERS = broken("""
+  for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
+  return send(url, wrapper);
+""")
 
 
 def changed(*changes: tuple[str, str]) -> str:
