@@ -28,7 +28,7 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     found += _page_counts(timeline)
     found += retry_findings(timeline)
     wire = list(wire_findings(timeline))
-    if not any(step.events for step in timeline.steps):
+    if not any(step.events or step.struck for step in timeline.steps):
         silence = (
             None if all(step.silenced for step in timeline.steps) or _is_tried(timeline, wire) else _silence(timeline)
         )

@@ -165,6 +165,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             clock = _begun(record, timeline, clock)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, FaultsSet):
+            _set_faults(record, timeline.opening, clock)
         elif isinstance(record, Beacon):
             timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
         elif isinstance(record, FaultsSet):
@@ -178,7 +180,7 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     """The clock in a step that begins now, which is marked where faults hold beacons up, or have just done so."""
     step, *earlier = reversed(timeline.steps)
     last = earlier[0] if earlier else step
-    set_last = next((each.faults[-1] for each in earlier if each.faults), None)
+    set_last = next((each.faults[-1] for each in (*earlier, timeline.opening) if each.faults), None)
     step.held_up = set_last is not None and set_last.holds_up
     step.silenced = set_last is not None and set_last.silences
     step.recovers = not step.held_up and last.held_up
@@ -186,13 +188,17 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     return _Clock(held=held, settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
 
 
+def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
+    step.faults.append(record)
+    if record.holds_up and clock.held is None:
+        clock.held = record.at + clock.settled
+
+
 def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerProtocol) -> None:
     step = timeline.steps[-1]
     match record:
         case FaultsSet():
-            step.faults.append(record)
-            if record.holds_up and clock.held is None:
-                clock.held = record.at + clock.settled
+            _set_faults(record, step, clock)
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
