@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import secrets
 import shlex
 import sys
 from dataclasses import replace
@@ -18,6 +19,7 @@ from rich.console import Console
 from fakewww.app import SITE
 from harness import doctor as doctors
 from harness import reports, selection
+from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
 from harness.progress import Progress, complain, print_jobs, say
@@ -277,6 +279,9 @@ def serve(
     the others are counted.
     """
     tokens = [_site_and_token(text) for text in token or ()]
+    switches = read_switches(store or ())
+    if tokens and SITE not in dict(tokens) and switches.get("backend", "off") != "off":
+        tokens.append((SITE, secrets.token_hex()))  # the store's own back end may always write
     asyncio.run(
         serve_until_stopped(
             protocol=get_protocol().with_tokens(tokens),
@@ -286,11 +291,14 @@ def serve(
             collector_port=collector_port,
             journal_path=journal,
             seed=seed,
-            switches=read_switches(store or ()),
+            switches=switches,
             token=dict(tokens).get(SITE, "any"),
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
     )
+
+
+app.command()(check)
 
 
 app.command()(verify)

@@ -86,6 +86,8 @@ CODES: dict[str, str] = {
     "early-retry": "something was sent again before the time that the collector had asked for",
     "endless-retry": "something was sent again and again while the collector failed",
     "preflight-only": "the browser asked for permission to send, and then did not send",
+    "no-body": "the capture holds a request without its body, which could not be judged",
+    "not-delivered": "a request did not reach the collector, or was refused by it though nothing is wrong with it",
     "bad-request": "a request to the collector that is no beacon",
     "host-refused": "something in the browser tried to reach a host outside the run",
     "short-cookie": "the visitor's cookie does not outlive the visit",

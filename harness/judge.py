@@ -56,8 +56,8 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order by likely cause, and make one finding of those that say the same of the same field."""
     groups: dict[Any, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_kind(finding), []).append(finding)
-    return tuple(sorted((_one(group) for group in groups.values()), key=_rank))
+        groups.setdefault(kind_of(finding), []).append(finding)
+    return tuple(sorted((_one(group) for group in groups.values()), key=rank))
 
 
 def _accounts(timeline: Timeline, recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> list[Account]:
@@ -77,14 +77,15 @@ _BY_EVENT = (
 )
 """Where a whole event or document is wrong, its place in the body says nothing about the cause."""
 
-_MOST_ALSO = 20
+MOST_ALSO = 20
 
 
-def _rank(finding: Finding) -> tuple[int, int, int]:
+def rank(finding: Finding) -> tuple[int, int, int]:
+    """The place of a finding among others: the most telling first."""
     return _SEVERITIES.index(finding.severity), _CODES.index(finding.code), -finding.count
 
 
-def _kind(finding: Finding) -> tuple[Any, ...]:
+def kind_of(finding: Finding) -> tuple[Any, ...]:
     """What two findings share when they have one cause."""
     about = finding.evidence
     pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
@@ -99,7 +100,7 @@ def _one(group: Sequence[Finding]) -> Finding:
     first, *others = group
     if not others:
         return first
-    also = [{"step": item.step, "message": item.message} for item in others[:_MOST_ALSO]]
+    also = [{"step": item.step, "message": item.message} for item in others[:MOST_ALSO]]
     return replace(first, count=sum(item.count for item in group), evidence={**first.evidence, "also": also})
 
 

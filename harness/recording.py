@@ -289,8 +289,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
             beacon = from_json(data)
         except (KeyError, TypeError, ValueError) as error:
             raise FileError(f"{place}: not a beacon: {error!r}") from None
-        checked: Beacon = _checked(beacon, place)
-        return checked
+        return checked_beacon(beacon, place)
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
     data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
@@ -301,6 +300,12 @@ def _record(data: dict[str, Any], place: str) -> Record:
         except ValueError as error:
             raise FileError(f"{place}: {error}") from None
     return record
+
+
+def checked_beacon(beacon: Beacon, place: str) -> Beacon:
+    """The beacon; FileError where a value in it is not of its field's type."""
+    checked: Beacon = _checked(beacon, place)
+    return checked
 
 
 def _made(kind: type[Any], data: Mapping[str, Any], place: str) -> Any:

@@ -28,6 +28,7 @@ DATA_FLOW = """
     walk runner
     reports
     selection telling serve doctor progress ending
+    check
     verify
     cli __main__
 """.split()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from harness.errors import UsageError
 from harness.events import Beacon, Reading, document_name
@@ -38,6 +38,15 @@ class Endpoint:
     methods: tuple[str, ...]
     limit: int
     answer: Callable[[Beacon], Answer]
+
+
+class Claim(NamedTuple):
+    """What one beacon says that other beacons may contradict: by `rule`, of `about`, that it is `value`, at `pointer` in its body."""
+
+    rule: str
+    about: str
+    value: str
+    pointer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +87,10 @@ class TrackerProtocol:
     was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
     `cookie_prefix` begins the names of its cookies.
 
+    Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
+    `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
+    `told_pages` are the URLs of the pages whose view a beacon tells of.
+
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
@@ -93,6 +106,9 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    claims: Callable[[Reading], tuple[Claim, ...]]
+    contradiction: "Callable[[Claim, Claim], Finding | None]"
+    told_pages: Callable[[Reading], tuple[str, ...]]
     reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
     domain: str
     trap: str

@@ -10,6 +10,7 @@ from harness.events import Beacon, Reading
 from harness.finding import Finding
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
+from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
 from harness.protocols.jirafe.documents.addresses import TYPES, address
@@ -70,6 +71,9 @@ PROTOCOL: Final = TrackerProtocol(
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
+    claims=claims,
+    contradiction=contradiction,
+    told_pages=told_pages,
     reconcile=reconcile,
     domain=DOMAIN,
     trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
