@@ -19,7 +19,7 @@ if (!window[Symbol.for('harness')]) {
         const isOurs = blockedURI.includes('/harness/fence/');
         if (!isOurs && disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
     });
-    if (real.sendBeacon) navigator.sendBeacon = (url, body) => {
+    if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
         const taken = real.sendBeacon(url, body);
         if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
         return taken;

@@ -1,217 +1,53 @@
 """Hard conditions: a tracker that is broken in one way fails the scenario about it, and passes where all is well."""
 
-from dataclasses import dataclass, field
+import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
-import trackers
-from command import ROOT, harness
+from command import ROOT
+from conditions import PAIRS
 
-HEALTHY = "scenarios/smoke/look-around.yaml"
+from harness import protocols
+from harness.finding import Finding
+from harness.runner import Job, Options, run
+from harness.scenario import read_scenario
+from harness.target import built_in
 
+HEALTHY = "smoke/look-around"
+WORKERS = 3
 
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
-
-    condition: int
-    scenario: str
-    tracker: str
-    code: str
-    says: str
-    healthy: bool = field(default=True)
+Findings = dict[str, tuple[Finding, ...]]
 
 
-PAIRS = {
-    "it sends when the page goes, by a request that goes with it": Pair(
-        condition=1,
-        scenario="hostile/leaving",
-        tracker=trackers.SENT_ON_LEAVING,
-        code="preflight-only",
-        says="asked whether it may send",
-        healthy=False,
-    ),
-    "it has no last resort": Pair(
-        condition=2,
-        scenario="hostile/transports",
-        tracker=trackers.changed(("new Image().src = ", "void ")),
-        code="missing-event",
-        says="pageview is missing",
-    ),
-    "it knows fetch only": Pair(
-        condition=2,
-        scenario="hostile/transports",
-        tracker=trackers.changed(("if (window.fetch) postByFetch(body, done);", "if (true) postByFetch(body, done);")),
-        code="missing-event",
-        says="pageview is missing",
-    ),
-    "it acts for each time that it is loaded": Pair(
-        condition=3,
-        scenario="hostile/snippet-twice",
-        tracker=trackers.changed(("if (window.jirafe_api && window.jirafe_api.pageview) return;", "")),
-        code="duplicate-event",
-        says="was sent more than once: again in beacon",
-    ),
-    "it waits for a page that has loaded already": Pair(
-        condition=3,
-        scenario="hostile/snippet-late",
-        tracker=trackers.changed(("  work();\n  callPage();\n})();", "  work();\n})();")),
-        code="tracker-silent",
-        says="the tracker sent nothing",
-    ),
-    "it calls the page at once or never": Pair(
-        condition=3,
-        scenario="hostile/snippet-before",
-        tracker=trackers.changed(
-            ("document.addEventListener('DOMContentLoaded', callPage);", ""),
-            ("window.addEventListener('load', callPage);", ""),
-        ),
-        code="tracker-silent",
-        says="the tracker sent nothing",
-    ),
-    "it never tries again": Pair(
-        condition=8,
-        scenario="hostile/collector-busy",
-        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status === -1) {")),
-        code="missing-event",
-        says="it was not sent again",
-    ),
-    "it does not heed Retry-After": Pair(
-        condition=8,
-        scenario="hostile/collector-busy",
-        tracker=trackers.changed(("tryLater(Number(retryAfter));", "tryLater(0);")),
-        code="early-retry",
-        says="the collector asked for 20 seconds (Retry-After), and was tried again after 1.",
-    ),
-    "it sends again what was refused for good": Pair(
-        condition=8,
-        scenario="hostile/refused-for-good",
-        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status !== 200) {")),
-        code="needless-retry",
-        says="was refused with 400, and sent again all the same",
-    ),
-    "it goes on for ever": Pair(
-        condition=7,
-        scenario="hostile/collector-down",
-        tracker=trackers.changed(
-            ("if (failures < PAUSES.length && !leaving) {", "if (!leaving) {"), ("PAUSES[failures]", "1")
-        ),
-        code="endless-retry",
-        says="one request was tried",
-    ),
-    "it does not catch its errors": Pair(
-        condition=7,
-        scenario="hostile/collector-blocked",
-        tracker=trackers.changed((", () => [0])", ")")),
-        code="page-error",
-        says="Failed to fetch",
-    ),
-    "it forgets what it could not send when the page goes": Pair(
-        condition=11,
-        scenario="hostile/collector-blocked",
-        tracker=trackers.changed(("keep(failures ? rest : ", "keep(failures ? [] : ")),
-        code="missing-event",
-        says="are missing: nothing came from",
-    ),
-    "it tells the order again when the receipt is reloaded": Pair(
-        condition=10,
-        scenario="checkout/receipt-again",
-        tracker=trackers.ORDER_AGAIN_ON_RELOAD,
-        code="duplicate-event",
-        says="order_success was sent more than once",
-    ),
-    "it cannot do without storage": Pair(
-        condition=12,
-        scenario="hostile/no-storage",
-        tracker="localStorage.getItem('jirafe');\n" + trackers.SOURCE,
-        code="page-error",
-        says="Access is denied",
-    ),
-    "it ends a visit too soon": Pair(
-        condition=15,
-        scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60")),
-        code="unexpected-event",
-        says="visit arrived",
-    ),
-    "it never ends a visit": Pair(
-        condition=15,
-        scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 32 * 60")),
-        code="missing-event",
-        says="visit is missing",
-    ),
-    "it goes on with a visit when a new campaign comes": Pair(
-        condition=24,
-        scenario="visits/new-campaign",
-        tracker=trackers.changed(
-            ("      || (levels && JSON.stringify(levels) !== running.tagAttribution);", ";"),
-            ("|| (arrives &&", "|| (false &&"),
-        ),
-        code="missing-event",
-        says="visit is missing",
-    ),
-    "it sends to where the policy lets nobody": Pair(
-        condition=13,
-        scenario="hostile/policy",
-        tracker=trackers.changed(("events.jirafe.com/v1/tracker`", "event.jirafe.com/v1/tracker`")),
-        code="browser-refused",
-        says="the page's policy (connect-src) forbids https://event.jirafe.com/v1/tracker",
-    ),
-    "it never counts its bytes": Pair(
-        condition=18,
-        scenario="hostile/large",
-        tracker=trackers.changed(("keepalive: bytes(body) <= LARGEST", "keepalive: true")),
-        code="browser-refused",
-        says="fetch with keepalive takes no",
-    ),
-    "it writes plain letters only": Pair(
-        condition=21,
-        scenario="hostile/unicode",
-        tracker=trackers.PLAIN_LETTERS,
-        code="wrong-value",
-        says="search.keyword is",
-    ),
-    "it sends what is new before what is left": Pair(
-        condition=20,
-        scenario="hostile/collector-down",
-        tracker=trackers.changed(
-            (
-                "  outbox.push(...takeUnsent());\n  work();\n  callPage();",
-                "  callPage();\n  setTimeout(comeBack, 500);",
-            ),
-            ("window.addEventListener('pageshow', comeBack);", ""),
-        ),
-        code="wrong-order",
-        says="came after what was said later",
-    ),
-    "it takes another way and tries again as well": Pair(
-        condition=9,
-        scenario="hostile/cut-socket",
-        tracker=trackers.changed((", () => [0])", ", () => { sendBeacon(body); return [0]; })")),
-        code="duplicate-event",
-        says="was sent more than once",
-    ),
-}
+@pytest.fixture(scope="module")
+def found(request: pytest.FixtureRequest, browser_path: Path) -> Findings:
+    """What is found with the tracker of each pair that was chosen, by `{pair} {scenario}`; one browser runs them all."""
+    target, protocol = built_in(), protocols.get()
+    jobs = []
+    for name in _chosen(request):
+        pair = PAIRS[name]
+        for file in (pair.scenario, *[HEALTHY] * pair.healthy):
+            scenario = read_scenario(ROOT / "scenarios" / f"{file}.yaml", target=target, protocol=protocol)
+            jobs.append(Job(scenario=scenario, name=f"{name} {file}", script=pair.tracker.encode()))
+    options = Options(script=b"", workers=WORKERS, timeout=1, strict=True, browser_path=browser_path)
+    ran = asyncio.run(run(jobs, target=target, protocol=protocol, options=options))
+    return {result.name: result.findings for result in ran.scenarios if result.verdict != "not-run"}
 
 
-def findings_with(tracker: str, scenarios: list[str], folder: Path) -> dict[str, Any]:
-    """The findings in each of these scenarios, by its file, as a tracker brings them about."""
-    script = folder / "tracker.js"
-    script.write_text(tracker, encoding="utf-8")
-    ended = harness("run", *scenarios, "--tracker", script, "--report", "json", "--strict", "--timeout", "1")
-    return {scenario["file"]: scenario["findings"] for scenario in ended.report["scenarios"]}
+def _chosen(request: pytest.FixtureRequest) -> list[str]:
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    here = [item.callspec.params for item in items if item.module is request.module and hasattr(item, "callspec")]
+    return [str(given["name"]) for given in here]
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_a_tracker_that_is_broken_in_one_way_fails_the_scenario_about_it(name: str, tmp_path: Path) -> None:
+def test_a_tracker_that_is_broken_in_one_way_fails_the_scenario_about_it(name: str, found: Findings) -> None:
     pair = PAIRS[name]
-    scenario = f"scenarios/{pair.scenario}.yaml"
-    found = findings_with(pair.tracker, [scenario, *[HEALTHY] * pair.healthy], tmp_path)
-    assert pair.code in [finding["code"] for finding in found[scenario]]
-    assert any(finding["code"] == pair.code and pair.says in finding["message"] for finding in found[scenario])
-    assert found.get(HEALTHY, []) == []
+    findings = found[f"{name} {pair.scenario}"]
+    assert pair.code in [finding.code for finding in findings]
+    assert any(finding.code == pair.code and pair.says in finding.message for finding in findings)
+    if pair.healthy:
+        assert found[f"{name} {HEALTHY}"] == ()
 
 
 def test_each_pair_is_in_the_documentation() -> None:
