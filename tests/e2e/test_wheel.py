@@ -70,7 +70,9 @@ def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Pat
     assert not [name for name in names if "__pycache__" in name]
 
 
-def test_the_wheel_brings_the_pytest_plugin_and_asks_for_pytest_only_as_an_extra(programs: Path, tmp_path: Path) -> None:
+def test_the_wheel_brings_the_pytest_plugin_and_asks_for_pytest_only_as_an_extra(
+    programs: Path, tmp_path: Path
+) -> None:
     code = """
 from importlib.metadata import distribution
 ours = distribution("tracker-harness")
