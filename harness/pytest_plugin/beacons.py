@@ -36,6 +36,9 @@ _MOMENT_MS = 10
 _LOAD_MS = 5000
 """How long a page may still take to load when its test has ended, in milliseconds."""
 
+_FENCES = 5
+"""How often a page that goes on sending is waited for."""
+
 _UNEXPECTED = ("unexpected-event", "duplicate-event", "unexpected-document", "duplicate-document")
 _DID_NOT_COME = ("missing-event", "missing-document", "late-event", "wrong-order")
 
@@ -60,7 +63,7 @@ class Beacons:
 
     store: FakeStore
     _met: list[tuple[Wanted, Event]] = field(default_factory=list)
-    _fences: int = 0
+    _token: int = 0
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -135,20 +138,26 @@ class Beacons:
         return [page for context in self.store.contexts for page in context.pages if not page.is_closed()]
 
     def _settle(self) -> None:
-        """Wait until what the open pages of the store have sent has arrived."""
+        """Wait until what the open pages of the store have sent has arrived, and what they sent upon the answers."""
+        for _ in range(_FENCES):
+            count = len(self.store.where.journal)
+            for page in self._pages():
+                self._fence(page)
+            if len(self.store.where.journal) == count:
+                return
+
+    def _fence(self, page: "Page") -> None:
         from playwright.sync_api import Error
 
-        host = urlsplit(self.store.url).hostname
-        for page in self._pages():
-            with suppress(Error):  # it is on its way to another page, or gone
-                page.wait_for_load_state("load", timeout=_LOAD_MS)
-                if urlsplit(page.url).hostname == host:
-                    page.evaluate(_FENCE, self._next_fences())
+        with suppress(Error):  # it is on its way to another page, or gone
+            page.wait_for_load_state("load", timeout=_LOAD_MS)
+            if urlsplit(page.url).hostname == urlsplit(self.store.url).hostname:
+                page.evaluate(_FENCE, self._next_fences())
 
     def _next_fences(self) -> list[tuple[str, str]]:
         """An address and a token for each host that beacons went to, or else may go to."""
-        self._fences += 1
-        urls, token = self.store.where.fence_urls, f"test-{self._fences}"
+        self._token += 1
+        urls, token = self.store.where.fence_urls, f"test-{self._token}"
         hosts = {urlsplit(beacon.url).hostname for beacon in self.store.where.journal}
         chosen = [url for host, url in urls.items() if host in hosts] or list(urls.values())[:1]
         return [(f"{url}/{token}", token) for url in chosen]

@@ -17,8 +17,10 @@ import pytest
 
 SEND = "body => navigator.sendBeacon('https://events.jirafe.com/v1/tracker', body)"
 TWICE = """
-    const real = navigator.sendBeacon.bind(navigator);
-    navigator.sendBeacon = (url, body) => real(url, body) && real(url, body);
+    for (const [owner, name] of [[window, 'fetch'], [Navigator.prototype, 'sendBeacon']]) {
+        const real = owner[name];
+        owner[name] = function (...given) { real.apply(this, given); return real.apply(this, given) };
+    }
 """
 
 
