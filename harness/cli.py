@@ -22,6 +22,7 @@ from harness import reports, selection
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
+from harness.merge import merge
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
@@ -195,7 +196,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
-            help="text, json, junit or html; may be repeated. Default: text.",
+            help=f"{reports.HELP} Default: text.",
             rich_help_panel=REPORT,
         ),
     ] = None,
@@ -304,6 +305,11 @@ app.command()(check)
 app.command()(verify)
 
 
+report_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(report_app, name="report", help="Make other reports of reports.")
+report_app.command()(merge)
+
+
 @app.command()
 def judge(
     recording_files: Annotated[
@@ -313,9 +319,7 @@ def judge(
         Path | None, typer.Option(metavar="FILE", help="Judge by this scenario, not by the one in the recording.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    report: Annotated[
-        list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help="text, json, junit or html; may be repeated.")
-    ] = None,
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
 ) -> None:
     """Give the verdict once more, from recordings; no browser."""
     specs = report or ["text"]

@@ -90,7 +90,7 @@ def verify(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
-            help="text, json, junit or html; may be repeated. Default: text.",
+            help=f"{reports.HELP} Default: text.",
             rich_help_panel=REPORT,
         ),
     ] = None,
