@@ -14,6 +14,7 @@ from harness.ending import COULD_NOT_RUN, finish
 from harness.errors import UsageError
 from harness.progress import complain
 from harness.reports.reading import read_report
+from harness.reports.words import counted
 from harness.result import RunResult, ScenarioResult
 from harness.runner import INTERRUPTED
 
@@ -149,7 +150,7 @@ def _shard(command: str) -> tuple[int, int] | None:
 
 
 def _notes(parts: Sequence[Part]) -> Iterator[str]:
-    yield f"merged of {len(parts)} reports: {', '.join(str(path) for path, _result in parts)}"
+    yield f"merged of {counted(len(parts), 'report')}: {', '.join(str(path) for path, _result in parts)}"
     browsers = dict.fromkeys(" ".join(result.browser.values()) for _path, result in parts)
     if len(browsers) > 1:
         yield f"not all parts had the same browser: {', '.join(filter(None, browsers))}"
