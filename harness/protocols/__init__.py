@@ -12,6 +12,7 @@ from harness.matching import suggest
 if TYPE_CHECKING:
     from harness.expectation import Expectation
     from harness.finding import Finding
+    from harness.sabotage.copies import Sabotage
     from harness.timeline import Timeline
 
 NAMES: Final = ("jirafe",)
@@ -53,7 +54,7 @@ class TrackerProtocol:
     the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
 
-    `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
+    `sabotages()` are the ways to break a recording that need to know what a field means. `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
     name: str
@@ -69,6 +70,7 @@ class TrackerProtocol:
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
+    sabotages: "Callable[[], tuple[Sabotage, ...]]"
 
 
 def get(name: str = "jirafe") -> TrackerProtocol:

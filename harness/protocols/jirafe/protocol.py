@@ -17,6 +17,7 @@ from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
+from harness.protocols.jirafe.sabotages import SABOTAGES
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 
 
@@ -52,4 +53,5 @@ PROTOCOL: Final = TrackerProtocol(
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
     implied=implied,
     check=check,
+    sabotages=lambda: SABOTAGES,
 )
