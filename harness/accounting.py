@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.expectation import Expectation, evidence, late, missing, pair, pair_nearest, seen, wrong
+from harness.expectation import Expectation, astray, evidence, late, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline
@@ -157,8 +157,11 @@ def _wrong(account: Account, faults: Faults) -> list[Finding]:
         expectation, event = due[number], left[index]
         account.settle(expectation, event)
         differing = [item for item in expectation.differences(event) if not faults.explain(event, item)]
+        elsewhere = expectation.astray(event)
         if differing:
             found.append(wrong(expectation, event, differing))
+        elif elsewhere is not None:
+            found.append(astray(expectation, event, elsewhere))
     if faults.swallowed(account.step):
         for expectation in account.due:
             account.settle(expectation)

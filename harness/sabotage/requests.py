@@ -103,7 +103,10 @@ def leaked(healthy: Healthy) -> Iterator[Copy]:
                 recording=healthy.with_records({begun: [healthy.recording.records[begun], stray]}),
                 step=healthy.said[0].step,
                 event=said.events[0].type,
-                answers=_any_of(said, "duplicate-event", "unexpected-event", "forbidden-event"),
+                answers=(
+                    *_any_of(said, "duplicate-event", "unexpected-event", "forbidden-event"),
+                    Answer(code="wrong-value"),
+                ),
             )
 
 

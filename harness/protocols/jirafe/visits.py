@@ -11,13 +11,17 @@ from harness.timeline import Shown, StepTimeline, Timeline, plain_url
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
 
+NO_TYPE = "*none*"
+"""The type of the page that referred, where none of the store did."""
+
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
     """A page view in its visit. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
-    store served it in this very step (a page shown again from the browser's history has an old entry).
+    store served it in this very step (a page shown again from the browser's history has an old entry). `referrer_types` are
+    what may be said of the page that referred (errata 7); empty where nobody knows.
     """
 
     step: StepTimeline
@@ -27,6 +31,7 @@ class SeenPage:
     landing: PageView
     entry: Mapping[str, Any]
     is_fresh: bool
+    referrer_types: tuple[str, ...] = ()
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
@@ -52,6 +57,7 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
                     landing=shown.view if starts else seen[-1].landing,
                     entry=history.get(url, {}),
                     is_fresh=entry is not None,
+                    referrer_types=_referrer_types(shown.view, history, visits.inside, starts=starts),
                 )
             )
         visits.note_activity(step)
@@ -84,6 +90,21 @@ class _Visits:
     def note_activity(self, step: StepTimeline) -> None:
         """What a page sends keeps its visit running."""
         self.active = max([self.active, *(arrival.clock_from for arrival in step.arrivals if arrival.reading.events)])
+
+
+def _referrer_types(
+    view: PageView, history: Mapping[str, Mapping[str, Any]], inside: frozenset[str], *, starts: bool
+) -> tuple[str, ...]:
+    """The type of the page that referred, if it was seen; a visit that starts need not know what came before it.
+
+    A page that the shopper went back to has its old referrer, and a tracker that keeps one type a visit knows it no more.
+    """
+    if not view.observed or view.navigation == "back_forward":
+        return ()
+    if _host(view.referrer) not in inside:
+        return (NO_TYPE,)
+    entry = history.get(plain_url(view.referrer))
+    return () if entry is None else (*[NO_TYPE] * starts, entry["page"]["type"])
 
 
 def _campaign(url: str) -> tuple[str, ...]:

@@ -20,16 +20,22 @@ def value(name: str, about: str, field: str, change: Change, *codes: str, always
 
 
 def visit(
-    name: str, about: str, of: str, change: Callable[[dict[str, Any], Spot], None], codes: Sequence[str] = _WRONG
+    name: str,
+    about: str,
+    of: str,
+    change: Callable[[dict[str, Any], Spot], None],
+    codes: Sequence[str] = _WRONG,
+    *,
+    others: Sequence[str] = (),
 ) -> Edit:
-    """An edit of the visit, of which `of` is the field to speak of."""
+    """An edit of the visit, of which `of` is the field to speak of; a good judge may name one of the `others`."""
 
     def changed(spot: Spot) -> Any:
         said = dict(spot.value)
         change(said, spot)
         return said
 
-    answers = [says(code, f"/visit/{each}") for each in (of, "id", "visitor") for code in codes]
+    answers = [says(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
     return Edit(
         name=name,
         about=about,
@@ -133,15 +139,15 @@ VISITS: Final = (
     visit("visitor-constant", "the same for every shopper", "visitor", _set("visitor", lambda _spot: "1")),
     visit("visit-id-of-the-visitor", "the visitor's id in both places", "id", _set("id", lambda spot: spot.value.get("visitor"))),
     visit("visit-id-kept", "the id of the first visit, kept for good", "id", _set("id", lambda spot: spot.first.get("id"))),
-    visit("visits-merged", "the first visit, kept for good", "id", _merge_visits),
+    visit("visits-merged", "the first visit, kept for good", "id", _merge_visits, others=("landing_url", "referrer_url")),
     visit("landing-moves", "the page that is up", "landing_url", _set("landing_url", _page("current_url"))),
     visit("landing-without-query", "without its query", "landing_url", _set("landing_url", lambda spot: spot.value.get("landing_url", "").partition("?")[0])),
     visit("visit-referrer-moves", "the page before", "referrer_url", _set("referrer_url", _page("referrer_url"))),
     visit("visit-referrer-lost", "empty", "referrer_url", _set("referrer_url", lambda _spot: "")),
     visit("user-agent-constant", "made up", "user_agent", _set("user_agent", lambda _spot: "Mozilla/5.0")),
-    visit("attribution-lost", "lost after the landing page", "tag_attribution", _no_attribution),
-    visit("attribution-reset", "direct after the landing page", "rule_attribution", _direct),
-    visit("attribution-kept", "that of the first visit, kept for good", "tag_attribution", _first_attribution),
+    visit("attribution-lost", "lost after the landing page", "tag_attribution", _no_attribution, others=("rule_attribution",)),
+    visit("attribution-reset", "direct after the landing page", "rule_attribution", _direct, others=("tag_attribution",)),
+    visit("attribution-kept", "that of the first visit, kept for good", "tag_attribution", _first_attribution, others=("rule_attribution",)),
 )  # fmt: skip
 
 PAGES: Final = (

@@ -14,9 +14,8 @@ _LOST: Final = ("schema", "missing-field", "wrong-value", "missing-event", "visi
 def left_out(healthy: Healthy) -> Iterator[Copy]:
     """A tracker that never sends a field."""
     for types, pointer in _fields(healthy):
-        yield from _edit(
-            "field-left-out", "never sent", types, pointer, lambda _spot: MISSING, [says(code, pointer) for code in _LOST]
-        )(healthy)
+        answers = [*(says(code, pointer) for code in _LOST), says("missing-event")]
+        yield from _edit("field-left-out", "never sent", types, pointer, lambda _spot: MISSING, answers)(healthy)
 
 
 def null(healthy: Healthy) -> Iterator[Copy]:
@@ -92,7 +91,7 @@ def _other_type(spot: Spot) -> Any:
         return str(value)
     if isinstance(value, str):
         return int(value) if value.isdigit() and str(int(value)) == value else [value]
-    return value[0] if isinstance(value, list) and value else [value]
+    return value[0] if isinstance(value, list) and value else "[object Object]"
 
 
 def _respelt(name: str) -> str:

@@ -166,7 +166,7 @@ PAGES: Final = (
     value("results-off", "no results", _PAGE, "/search/total_results", lambda _spot: 0),
     value("results-stale", "the results of the search before", _PAGE, "/search/total_results", previous),
     value("attribution-empty", "an empty list", _PAGE, "/attribution", lambda _spot: [], "lenient-value", "wrong-value", "missing-event"),
-    value("attribution-backwards", "the levels in the other order", _PAGE, "/attribution", lambda spot: spot.value[::-1]),
+    Edit(name="attribution-backwards", about="the levels in the other order", types=_PAGE, field="/attribution", change=lambda spot: spot.value[::-1], answers=[*(says(code, "/attribution") for code in _WRONG), says("missing-event"), says("wrong-value", "/visit/tag_attribution", event=None)]),
     value("customer-stale", "everybody is the same customer", _PAGE, "/customer/id", lambda _spot: "1", always=True),
     value("customer-email-off", "another's address", _PAGE, "/customer/email", lambda _spot: "info@shop.example"),
     value("customer-email-malformed", "no address", _PAGE, "/customer/email", lambda spot: spot.value.replace("@", " at ")),
