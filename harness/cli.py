@@ -8,6 +8,7 @@ import shlex
 import sys
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -23,8 +24,10 @@ from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
 from harness.result import RunResult
-from harness.runner import Options
+from harness.runner import Options, Outcome
 from harness.runner import run as run_jobs
+from harness.sabotage.memory import explain as explanation
+from harness.sabotage.run import Amount, proved
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
 from harness.target import built_in
@@ -50,7 +53,7 @@ class Keep(Enum):
     all = "all"
 
 
-CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
+CHOOSE, BROWSER, REPORT, RUNNING, PROVING = "Which scenarios", "Browser", "Reports", "How to run", "How good it is"
 
 
 def main() -> NoReturn:
@@ -163,6 +166,23 @@ def run(
         bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=RUNNING)] = False,
+    sabotage: Annotated[
+        Amount,
+        typer.Option(
+            help="After a pass, judge broken copies of it: a sample, or all. What passes, the scenarios would not notice.",
+            rich_help_panel=PROVING,
+        ),
+    ] = Amount.summary,
+    min_score: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Fail where less of the broken copies is noticed.",
+            rich_help_panel=PROVING,
+        ),
+    ] = 0,
     browser_path: Annotated[
         Path | None,
         typer.Option(
@@ -207,6 +227,8 @@ def run(
     """
     specs = report or ["text"]
     reports.check(specs)
+    if min_score and sabotage is Amount.off:
+        raise UsageError("--min-score: there is no score with --sabotage off")
     target, protocol = built_in(), get_protocol()
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
@@ -229,10 +251,26 @@ def run(
         keep_all=keep is Keep.all,
     )
     reports.make_folders(specs)
+    outcomes: list[Outcome] = []
     with Progress(len(jobs)) as progress:
-        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
+        done = partial(_done, progress, outcomes)
+        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=done))
     selection.remember(result)
-    _finish(replace(result, command=_command(context, seed)), specs)
+    result = proved(result, outcomes, jobs, target=target, protocol=protocol, amount=sabotage)
+    _finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
+
+
+@app.command()
+def explain(
+    number: Annotated[int, typer.Argument(metavar="N", help="Its number in the report of the last run here.")],
+) -> None:
+    """What to write in a scenario so that it notices what the last run would have let pass."""
+    print(explanation(number))  # noqa: T201
+
+
+def _done(progress: Progress, outcomes: list[Outcome], outcome: Outcome) -> None:
+    outcomes.append(outcome)
+    progress.done(outcome)
 
 
 @app.command()
@@ -310,8 +348,8 @@ def doctor(
     raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
 
 
-def _finish(result: RunResult, specs: list[str]) -> NoReturn:
-    """Write every report, whatever becomes of the others, and exit by the verdict."""
+def _finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoReturn:
+    """Write every report, whatever becomes of the others, and exit by the verdict and the score."""
     trouble = False
     for spec in specs:
         try:
@@ -326,6 +364,9 @@ def _finish(result: RunResult, specs: list[str]) -> NoReturn:
         raise typer.Exit(INTERRUPTED)
     if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
+    if result.proof is not None and result.proof.score < min_score:
+        say(f"sabotage: {result.proof.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
+        raise typer.Exit(FOUND)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
 
 

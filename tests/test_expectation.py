@@ -1,10 +1,9 @@
 """Expectations paired with events: as many as possible, those from the right place first; the nearest where one is missing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from dataclasses import replace
 
 from harness.events import Beacon, Event
 from harness.expectation import Expectation, in_words, late, missing, nearest, pair, pair_nearest, wrong

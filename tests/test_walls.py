@@ -21,11 +21,13 @@ DATA_FLOW = """
     shopper yamlfile actions target scenario scenario_schema
     recording timeline variables
     expectation wire accounting written
+    sabotage.copies
     protocols.jirafe
     judge
     browser tabs journey stage
     result views artifacts rejudge
     walk runner
+    sabotage
     reports
     selection serve doctor progress
     cli __main__

@@ -54,7 +54,9 @@ class TrackerProtocol:
     the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
     production collectors are `collector_hosts`, the one that trackers send to first.
 
-    `sabotages()` are the ways to break a recording that need to know what a field means. `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
+    `sabotages()` are the ways to break a recording that need to know what a field means.
+
+    `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
     name: str

@@ -30,19 +30,19 @@ class Answer:
         return self.field is None or f"/{pointer}".endswith(f"/{self.field.strip('/')}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Copy:
     """One recording, broken in one way.
 
     `what` says in words what was done, in `step` (the first one that it hits), to an event of type `event` (empty where it
     is a whole request). `field` is the pointer to what was changed, into the event, or into the envelope where `is_around`;
-    `value` is what the healthy event has there. `answers` are what a good judge may say first. What is wrong `everywhere`
-    is wrong in every recording of a run: it is noticed where one of them tells.
+    `value` is what the healthy event has there. `make` makes the recording. `answers` are what a good judge may say first.
+    What is wrong `everywhere` is wrong in every recording of a run: it is noticed where one of them tells.
     """
 
     sabotage: str
     what: str
-    recording: Recording
+    make: Callable[[], Recording]
     step: int
     answers: tuple[Answer, ...]
     event: str = ""
@@ -51,6 +51,11 @@ class Copy:
     is_around: bool = False
     is_order: bool = False
     everywhere: bool = False
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The broken recording, made when it is first asked for."""
+        return self.make()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,7 +118,9 @@ Sabotage = Callable[[Healthy], Iterable[Copy]]
 
 def with_body(beacon: Beacon, body: bytes) -> Beacon:
     """The request with another body, and the headers that tell its length as they then are."""
-    headers = tuple((name, str(len(body)) if name.lower() == "content-length" else value) for name, value in beacon.headers)
+    headers = tuple(
+        (name, str(len(body)) if name.lower() == "content-length" else value) for name, value in beacon.headers
+    )
     return replace(beacon, body=body, headers=headers, declared_length=len(body))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from harness.events import Beacon
@@ -49,7 +50,7 @@ def script_missing(healthy: Healthy) -> Iterator[Copy]:
         yield Copy(
             sabotage="script-missing",
             what="the tracker's script was not found on its host",
-            recording=healthy.with_records({**served, **gone}),
+            make=partial(healthy.with_records, {**served, **gone}),
             step=healthy.said[0].step,
             answers=(Answer(code="tracker-silent"), Answer(code="bad-request")),
             everywhere=True,
@@ -63,7 +64,7 @@ def doubled(healthy: Healthy) -> Iterator[Copy]:
         yield Copy(
             sabotage="request-doubled",
             what=f"the request with {types_of(said)} was sent twice",
-            recording=healthy.with_records({said.position: [said.beacon, twin]}),
+            make=partial(healthy.with_records, {said.position: [said.beacon, twin]}),
             step=said.step,
             event=said.events[0].type,
             answers=_any_of(said, "duplicate-event", "unexpected-event", "forbidden-event"),
@@ -83,7 +84,7 @@ def late(healthy: Healthy) -> Iterator[Copy]:
         yield Copy(
             sabotage="request-late",
             what=f"the request with {types_of(said)} arrived only after its step, in step {mark.number}",
-            recording=healthy.with_records({said.position: [], begun[0]: [mark, moved]}),
+            make=partial(healthy.with_records, {said.position: [], begun[0]: [mark, moved]}),
             step=said.step,
             event=said.events[0].type,
             answers=_any_of(said, "late-event", "missing-event"),
@@ -100,7 +101,7 @@ def leaked(healthy: Healthy) -> Iterator[Copy]:
             yield Copy(
                 sabotage="leaked",
                 what=f"a request with {types_of(said)}, left over from another journey, arrived first",
-                recording=healthy.with_records({begun: [healthy.recording.records[begun], stray]}),
+                make=partial(healthy.with_records, {begun: [healthy.recording.records[begun], stray]}),
                 step=healthy.said[0].step,
                 event=said.events[0].type,
                 answers=(
@@ -161,7 +162,7 @@ def another_host(healthy: Healthy) -> Iterator[Copy]:
         copy = _gone(healthy, [said], "another-host", f"the request with {types_of(said)} went to collector.invalid")
         yield replace(
             copy,
-            recording=healthy.with_records({said.position: [refused]}),
+            make=partial(healthy.with_records, {said.position: [refused]}),
             answers=(*copy.answers, Answer(code="host-refused"), Answer(code="tracker-silent")),
         )
 
@@ -171,7 +172,7 @@ def script_threw(healthy: Healthy) -> Iterator[Copy]:
     for said in healthy.said:
         error = PageError(url="", message="TypeError: undefined is not a function")
         copy = _gone(healthy, [said], "script-threw", f"a script threw, and {types_of(said)} was not sent")
-        yield replace(copy, recording=healthy.with_records({said.position: [error]}))
+        yield replace(copy, make=partial(healthy.with_records, {said.position: [error]}))
 
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (
@@ -198,7 +199,7 @@ def _gone(healthy: Healthy, gone: Sequence[Said], name: str, what: str) -> Copy:
     return Copy(
         sabotage=name,
         what=what,
-        recording=healthy.with_records({said.position: () for said in gone}),
+        make=partial(healthy.with_records, {said.position: () for said in gone}),
         step=gone[0].step,
         event=gone[0].events[0].type,
         answers=(*answers, Answer(code="tracker-silent")) if len(gone) == len(healthy.said) else tuple(answers),
@@ -209,7 +210,7 @@ def _refused(healthy: Healthy, said: Said, name: str, how: str, instead: Beacon,
     return Copy(
         sabotage=name,
         what=f"the request with {types_of(said)} {how}",
-        recording=healthy.with_records({said.position: [instead]}),
+        make=partial(healthy.with_records, {said.position: [instead]}),
         step=said.step,
         event=said.events[0].type,
         answers=(Answer(code=code),),

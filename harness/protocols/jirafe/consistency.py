@@ -174,7 +174,9 @@ def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
     for name in changed[:1] if "id" in changed else changed:
         was, is_now = (quoted(said[name]) if name in said else "nothing" for said in (first, visit))
         message = f"visit.{name} changed within a visit, from {was} to {is_now}"
-        yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected=first.get(name), got=visit.get(name))
+        yield _finding(
+            "visit-changed", wrapper, f"/visit/{name}", message, expected=first.get(name), got=visit.get(name)
+        )
 
 
 def _check_attribution(wrapper: _Wrapper) -> Iterator[Finding]:

@@ -20,7 +20,12 @@ _CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname"
 def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     """Every event that must arrive because of what the shopper did, step by step."""
     receipts: set[str] = set()
-    orders = {entry["order"]["number"]: entry["order"] for step in timeline.steps for entry in step.entries if entry["kind"] == "order"}
+    orders = {
+        entry["order"]["number"]: entry["order"]
+        for step in timeline.steps
+        for entry in step.entries
+        if entry["kind"] == "order"
+    }
     due: list[Expectation] = []
     for page in seen_pages(timeline):
         due += _of_page(page, receipts, orders)

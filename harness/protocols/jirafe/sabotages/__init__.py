@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from harness.protocols.jirafe.sabotages import around, events, fields, values
+from harness.protocols.jirafe.sabotages import around, cart, events, fields, values
 from harness.sabotage.copies import Sabotage
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (
     *events.SABOTAGES,
+    *cart.SABOTAGES,
     *values.SABOTAGES,
     *around.SABOTAGES,
     *fields.SABOTAGES,

@@ -123,6 +123,14 @@ def _seconds(spot: Spot) -> Any:
     return spot.value if time is None else int(time.timestamp())
 
 
+def _landing_page(said: dict[str, Any], _spot: Spot) -> None:
+    said["landing_url"] = str(said.get("landing_url", "")).partition("?")[0]
+
+
+def _number(spot: Spot) -> Any:
+    return int(spot.value) if spot.value.isdigit() else spot.value
+
+
 def _page(field: str) -> Callable[[Spot], Any]:
     return lambda spot: look(spot.wrapper, f"/page/{field}")
 
@@ -137,52 +145,130 @@ VISITS: Final = (
     visit("visitor-rotated", "a new visitor on every page", "visitor", _fresh_id("visitor")),
     visit("visit-id-constant", "the same for every shopper", "id", _set("id", lambda _spot: "1")),
     visit("visitor-constant", "the same for every shopper", "visitor", _set("visitor", lambda _spot: "1")),
-    visit("visit-id-of-the-visitor", "the visitor's id in both places", "id", _set("id", lambda spot: spot.value.get("visitor"))),
-    visit("visit-id-kept", "the id of the first visit, kept for good", "id", _set("id", lambda spot: spot.first.get("id"))),
-    visit("visits-merged", "the first visit, kept for good", "id", _merge_visits, others=("landing_url", "referrer_url")),
+    visit(
+        "visit-id-of-the-visitor",
+        "the visitor's id in both places",
+        "id",
+        _set("id", lambda spot: spot.value.get("visitor")),
+    ),
+    visit(
+        "visit-id-kept", "the id of the first visit, kept for good", "id", _set("id", lambda spot: spot.first.get("id"))
+    ),
+    visit(
+        "visits-merged", "the first visit, kept for good", "id", _merge_visits, others=("landing_url", "referrer_url")
+    ),
     visit("landing-moves", "the page that is up", "landing_url", _set("landing_url", _page("current_url"))),
-    visit("landing-without-query", "without its query", "landing_url", _set("landing_url", lambda spot: spot.value.get("landing_url", "").partition("?")[0])),
+    visit("landing-without-query", "without its query", "landing_url", _landing_page),
     visit("visit-referrer-moves", "the page before", "referrer_url", _set("referrer_url", _page("referrer_url"))),
     visit("visit-referrer-lost", "empty", "referrer_url", _set("referrer_url", lambda _spot: "")),
     visit("user-agent-constant", "made up", "user_agent", _set("user_agent", lambda _spot: "Mozilla/5.0")),
-    visit("attribution-lost", "lost after the landing page", "tag_attribution", _no_attribution, others=("rule_attribution",)),
-    visit("attribution-reset", "direct after the landing page", "rule_attribution", _direct, others=("tag_attribution",)),
-    visit("attribution-kept", "that of the first visit, kept for good", "tag_attribution", _first_attribution, others=("rule_attribution",)),
-)  # fmt: skip
+    visit(
+        "attribution-lost",
+        "lost after the landing page",
+        "tag_attribution",
+        _no_attribution,
+        others=("rule_attribution",),
+    ),
+    visit(
+        "attribution-reset", "direct after the landing page", "rule_attribution", _direct, others=("tag_attribution",)
+    ),
+    visit(
+        "attribution-kept",
+        "that of the first visit, kept for good",
+        "tag_attribution",
+        _first_attribution,
+        others=("rule_attribution",),
+    ),
+)
 
 PAGES: Final = (
     value("url-stale", "the page before", "/page/current_url", previous),
     value("url-stuck", "the page that was shown first", "/page/current_url", first, always=True),
     value("url-without-query", "without its query", "/page/current_url", lambda spot: spot.value.partition("?")[0]),
-    value("url-of-another-host", "a host of a developer's", "/page/current_url", lambda spot: spot.value.replace("://", "://dev."), always=True),
+    value(
+        "url-of-another-host",
+        "a host of a developer's",
+        "/page/current_url",
+        lambda spot: spot.value.replace("://", "://dev."),
+        always=True,
+    ),
     value("title-stale", "the page before", "/page/current_title", previous),
-    value("title-is-url", "the address in place of the title", "/page/current_title", _title_of_the_browser, always=True),
+    value(
+        "title-is-url", "the address in place of the title", "/page/current_title", _title_of_the_browser, always=True
+    ),
     value("referrer-stale", "the referrer of the page before", "/page/referrer_url", previous),
     value("referrer-is-self", "the page itself", "/page/referrer_url", _page("current_url")),
     value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", always=True),
     value("type-stale", "the type of the page before", "/page/current_type", previous),
     value("type-stuck", "the type of the first page", "/page/current_type", first, always=True),
-    value("referrer-type-constant", "as if no page referred", "/page/referrer_type", lambda _spot: "*none*", always=True),
+    value(
+        "referrer-type-constant", "as if no page referred", "/page/referrer_type", lambda _spot: "*none*", always=True
+    ),
     value("referrer-type-stale", "the type before", "/page/referrer_type", previous),
-)  # fmt: skip
+)
 
 TIMES: Final = (
-    value("time-local", "the shopper's local time, as if it were UTC", "/timestamp", _shifted(timedelta(hours=2)), "clock-skew", always=True),
-    value("time-without-offset", "without an offset", "/timestamp", _shifted(timedelta(), ""), "date-format", "schema", always=True),
-    value("time-local-without-offset", "local, and without an offset", "/timestamp", _shifted(timedelta(hours=2), ""), "date-format", "schema", "clock-skew", always=True),
-    value("time-with-offset", "with an offset other than UTC's", "/timestamp", _shifted(timedelta(hours=2), "+02:00"), "date-format", always=True),
-    value("time-days-off", "a clock three days behind", "/timestamp", _shifted(timedelta(days=-3)), "clock-skew", always=True),
+    value(
+        "time-local",
+        "the shopper's local time, as if it were UTC",
+        "/timestamp",
+        _shifted(timedelta(hours=2)),
+        "clock-skew",
+        always=True,
+    ),
+    value(
+        "time-without-offset",
+        "without an offset",
+        "/timestamp",
+        _shifted(timedelta(), ""),
+        "date-format",
+        "schema",
+        always=True,
+    ),
+    value(
+        "time-local-without-offset",
+        "local, and without an offset",
+        "/timestamp",
+        _shifted(timedelta(hours=2), ""),
+        "date-format",
+        "schema",
+        "clock-skew",
+        always=True,
+    ),
+    value(
+        "time-with-offset",
+        "with an offset other than UTC's",
+        "/timestamp",
+        _shifted(timedelta(hours=2), "+02:00"),
+        "date-format",
+        always=True,
+    ),
+    value(
+        "time-days-off",
+        "a clock three days behind",
+        "/timestamp",
+        _shifted(timedelta(days=-3)),
+        "clock-skew",
+        always=True,
+    ),
     value("time-stale", "when the request before was sent", "/timestamp", _at(previous), "clock-skew"),
     value("time-stuck", "when the first request was sent", "/timestamp", _at(first), "clock-skew", always=True),
     value("time-in-seconds", "seconds since 1970", "/timestamp", _seconds, "schema", "date-format", always=True),
-    value("time-in-words", "a date for people", "/timestamp", lambda _spot: "Sun Nov 22 2026 17:00:00", "date-format", always=True),
-)  # fmt: skip
+    value(
+        "time-in-words",
+        "a date for people",
+        "/timestamp",
+        lambda _spot: "Sun Nov 22 2026 17:00:00",
+        "date-format",
+        always=True,
+    ),
+)
 
 SITES: Final = (
-    value("site-as-number", "a number", "/site", lambda spot: int(spot.value) if spot.value.isdigit() else spot.value, "schema", always=True),
+    value("site-as-number", "a number", "/site", _number, "schema", always=True),
     value("org-as-number", "a number", "/org", lambda _spot: 1, "schema", always=True),
     value("site-empty", "empty", "/site", lambda _spot: "", "schema", always=True),
     value("customer-of-another", "everybody is the same customer", "/customer/id", lambda _spot: "1", always=True),
-)  # fmt: skip
+)
 
 SABOTAGES: Final = (*VISITS, *PAGES, *TIMES, *SITES)

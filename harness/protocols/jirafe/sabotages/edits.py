@@ -70,7 +70,11 @@ class Edit:
     of: str = ""
 
     def __call__(self, healthy: Healthy) -> Iterator[Copy]:
-        changes = [(spot, new) for spot in _spots(healthy, self.types, self.field) if (new := _made(self.change, spot)) is not None]
+        changes = [
+            (spot, new)
+            for spot in _spots(healthy, self.types, self.field)
+            if (new := _made(self.change, spot)) is not None
+        ]
         if self.always:
             for event in dict.fromkeys(spot.event for spot, _new in changes):
                 yield self._copy(healthy, [each for each in changes if each[0].event == event])
@@ -86,7 +90,7 @@ class Edit:
         return Copy(
             sabotage=self.name,
             what=f"{self.about}: {name}{place} {_became(old, now)}",
-            recording=healthy.with_bodies(edited(changes)),
+            make=lambda: healthy.with_bodies(edited(changes)),
             step=spot.said.step,
             answers=tuple(_of_event(answer, spot.event, self.types) for answer in self.answers),
             event="" if self.types is AROUND else spot.event,
@@ -208,4 +212,3 @@ def _became(old: Any, new: Any) -> str:
 
 def _words(value: Any) -> str:
     return clipped(json.dumps(value, ensure_ascii=False), _SHOWN)
-

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 from harness.events import Event
 from harness.protocols.jirafe.sabotages.edits import CART_EVENTS, is_wrapper, packed, unpacked
 from harness.protocols.jirafe.schemas import EVENT_TYPES
+from harness.recording import Recording
 from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said
 
 REPEATED: Final = ("duplicate-event", "unexpected-event", "forbidden-event")
@@ -123,11 +125,10 @@ def visit_everywhere(healthy: Healthy) -> Iterator[Copy]:
             event = replace(said.events[0], type="visit")
             what = f"a visit was reported on every page{', as a new one' if is_new else ''}"
             answers = (*_about(event, *REPEATED), Answer(code="visit-changed"), Answer(code="wrong-value"))
-            recording = healthy.with_bodies({said.position: packed(body) for said, body in bodies.items()})
             yield Copy(
                 sabotage=name,
                 what=what,
-                recording=recording,
+                make=partial(healthy.with_bodies, {said.position: packed(body) for said, body in bodies.items()}),
                 step=said.step,
                 event="visit",
                 answers=answers,
@@ -149,7 +150,10 @@ def phantom_order(healthy: Healthy) -> Iterator[Copy]:
 
 def data_shape(healthy: Healthy) -> Iterator[Copy]:
     """A tracker that sends one event where the protocol has a list, or an empty list."""
-    shapes: dict[str, Callable[[list[Any]], Any]] = {"data-not-a-list": lambda data: data[0], "data-empty": lambda data: []}
+    shapes: dict[str, Callable[[list[Any]], Any]] = {
+        "data-not-a-list": lambda data: data[0],
+        "data-empty": lambda data: [],
+    }
     for name, shape in shapes.items():
         for said in _wrappers(healthy):
             event = said.events[0]
@@ -234,18 +238,22 @@ def _copy(
     answers: Sequence[Answer],
 ) -> Copy:
     """A copy in which these requests hold other events; one that holds none any more was not sent."""
-    bodies = {
-        item.position: None if events == [] and name != "data-empty" else packed({**unpacked(item), "data": events})
-        for item, events in data.items()
-    }
     return Copy(
         sabotage=name,
         what=what,
-        recording=healthy.with_bodies(bodies),
+        make=partial(_broken, healthy, data, keep_empty=name == "data-empty"),
         step=said.step,
         event=event.type,
         answers=tuple(answers),
     )
+
+
+def _broken(healthy: Healthy, data: Mapping[Said, Any], *, keep_empty: bool) -> Recording:
+    bodies = {
+        said.position: packed({**unpacked(said), "data": events}) if events != [] or keep_empty else None
+        for said, events in data.items()
+    }
+    return healthy.with_bodies(bodies)
 
 
 def _about(event: Event, *codes: str) -> tuple[Answer, ...]:

@@ -1,6 +1,7 @@
 """Ways to break any field of the protocol, derived from its schemas: left out, misspelt, null, of another type."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from harness.matching import MISSING
@@ -47,7 +48,7 @@ def misspelt(healthy: Healthy) -> Iterator[Copy]:
             types=types,
             field=parent,
             of=pointer,
-            change=lambda spot, name=name: _renamed(spot.value, name),
+            change=partial(_respelt_in, name),
             answers=answers,
             always=True,
         )
@@ -57,9 +58,7 @@ def misspelt(healthy: Healthy) -> Iterator[Copy]:
 SABOTAGES: Final[tuple[Sabotage, ...]] = (left_out, null, of_other_type, misspelt)
 
 
-def _edit(
-    name: str, about: str, types: tuple[str, ...], pointer: str, change: Change, answers: list[Answer]
-) -> Edit:
+def _edit(name: str, about: str, types: tuple[str, ...], pointer: str, change: Change, answers: list[Answer]) -> Edit:
     return Edit(name=name, about=about, types=types, field=pointer, change=change, answers=answers, always=True)
 
 
@@ -67,7 +66,9 @@ def _fields(healthy: Healthy) -> list[tuple[tuple[str, ...], str]]:
     """Every field that is sent and that a schema names: the event types that it belongs to, and its pointer."""
     found: dict[tuple[tuple[str, ...], str], None] = {}
     for said in filter(is_wrapper, healthy.said):
-        found.update(dict.fromkeys((AROUND, pointer) for pointer in _named(said.reading.envelope, schema("wrapper"), "")))
+        found.update(
+            dict.fromkeys((AROUND, pointer) for pointer in _named(said.reading.envelope, schema("wrapper"), ""))
+        )
         for event in said.events:
             if event.type in EVENT_TYPES:
                 pointers = _named(event.body, schema(event.type), "")
@@ -99,5 +100,6 @@ def _respelt(name: str) -> str:
     return first + "".join(map(str.title, others)) if others else name.title()
 
 
-def _renamed(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _respelt_in(name: str, spot: Spot) -> dict[str, Any]:
+    body: Mapping[str, Any] = spot.value
     return {_respelt(name) if key == name else key: value for key, value in body.items()}

@@ -1,0 +1,91 @@
+"""What a run has exercised, of all that the protocol and the target have: event types, fields, values, branches, actions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.actions import PLAIN
+from harness.events import Event
+from harness.protocols import TrackerProtocol
+from harness.result import Coverage
+from harness.scenario import Scenario
+from harness.target import Target
+
+
+def coverage(
+    events: Iterable[Event], scenarios: Sequence[Scenario], target: Target, protocol: TrackerProtocol
+) -> tuple[Coverage, ...]:
+    """What came and what did not: one list each for event types, fields, the values of closed lists, branches, and actions."""
+    schemas = protocol.pattern_schemas()
+    seen: dict[str, set[str]] = {kind: set() for kind in ("event types", "fields", "values", "branches")}
+    for event in events:
+        if event.type in schemas:
+            seen["event types"].add(event.type)
+            for kind, word in _exercised(schemas[event.type], event.body, event.type):
+                seen[kind].add(word)
+    known: dict[str, list[str]] = {"event types": list(schemas), "fields": [], "values": [], "branches": []}
+    for name, within in schemas.items():
+        for kind, word in _known(within, name):
+            known[kind].append(word)
+    actions = {step.call.action for scenario in scenarios for step in scenario.steps}
+    known["actions"], seen["actions"] = list(dict.fromkeys([*target.actions, *PLAIN])), actions
+    return tuple(_of(kind, words, seen[kind]) for kind, words in known.items())
+
+
+def _of(kind: str, words: Iterable[str], seen: set[str]) -> Coverage:
+    every = dict.fromkeys(words)
+    return Coverage(
+        of=kind,
+        seen=tuple(word for word in every if word in seen),
+        unseen=tuple(word for word in every if word not in seen),
+    )
+
+
+def _known(within: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Everything that a schema of patterns speaks of, in words: `pageview.page_type`, `pageview.page_type = cart`."""
+    for name, inner in within.get("properties", {}).items():
+        if not name.startswith("$"):
+            yield "fields", f"{path}.{name}"
+            yield from _known(inner, f"{path}.{name}")
+    values, shapes = _choices(within)
+    yield from (("values", f"{path} = {value}") for value in values)
+    if len(shapes) > 1:
+        yield from (("branches", f"{path} as {shape['type']}") for shape in shapes)
+    for shape in shapes:
+        yield from _known(shape, path)
+    if "items" in within:
+        yield from _known(within["items"], path)
+
+
+def _exercised(within: Mapping[str, Any], value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """The part of `_known` that a value makes use of."""
+    if isinstance(value, Mapping):
+        for name, inner in within.get("properties", {}).items():
+            if name in value:
+                yield "fields", f"{path}.{name}"
+                yield from _exercised(inner, value[name], f"{path}.{name}")
+    values, shapes = _choices(within)
+    if value in values:
+        yield "values", f"{path} = {value}"
+    for shape in shapes:
+        if shape["type"] == ("array" if isinstance(value, list) else "object"):
+            if len(shapes) > 1:
+                yield "branches", f"{path} as {shape['type']}"
+            yield from _exercised(shape, value, path)
+    for item in value if "items" in within and isinstance(value, list) else ():
+        yield from _exercised(within["items"], item, path)
+
+
+def _choices(within: Mapping[str, Any]) -> tuple[list[Any], list[Mapping[str, Any]]]:
+    """The values of a closed list, and the shapes that a value may have, of a schema of patterns."""
+    choices = within.get("anyOf", ())
+    values = [value for choice in choices for value in choice.get("enum", ())]
+    return values, list(_shapes(within))
+
+
+def _shapes(within: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The objects and lists among the choices, matchers left out."""
+    for choice in within.get("anyOf", ()):
+        is_matcher = any(name.startswith("$") for name in choice.get("properties", {}))
+        if choice.get("type") in ("array", "object") and not is_matcher:
+            yield choice
+        yield from _shapes(choice)
