@@ -141,6 +141,13 @@ def cut_off(healthy: Healthy) -> Iterator[Copy]:
         yield _refused(healthy, said, "cut-off", "broke off in the middle", half, "bad-json")
 
 
+def too_large(healthy: Healthy) -> Iterator[Copy]:
+    """A request was larger than the collector takes."""
+    for said in healthy.said[:1]:
+        huge = replace(said.beacon, declared_length=9_000_000, truncated=True, status=413)
+        yield _refused(healthy, said, "too-large", "was nine megabytes long", huge, "too-large")
+
+
 def garbled(healthy: Healthy) -> Iterator[Copy]:
     """A body lost its end, or was sent in the encoding of another age."""
     for said in healthy.said:
@@ -188,6 +195,7 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     by_get,
     elsewhere,
     cut_off,
+    too_large,
     garbled,
     another_host,
     script_threw,

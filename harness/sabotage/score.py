@@ -11,7 +11,7 @@ from harness.judge import judge
 from harness.protocols import TrackerProtocol
 from harness.recording import Recording
 from harness.result import Proof, Trial
-from harness.sabotage import requests
+from harness.sabotage import journeys, requests
 from harness.sabotage.advice import advise
 from harness.sabotage.copies import Copy, Healthy, Sabotage
 from harness.scenario import Scenario
@@ -53,7 +53,7 @@ def subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol)
 
 def catalogue(protocol: TrackerProtocol) -> tuple[Sabotage, ...]:
     """Every way to break a recording."""
-    return (*requests.SABOTAGES, *protocol.sabotages())
+    return (*requests.SABOTAGES, *journeys.SABOTAGES, *protocol.sabotages())
 
 
 def copies(subject: Subject) -> Iterator[Copy]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from harness.matching import MISSING
 from harness.protocols.jirafe.sabotages.edits import AROUND, Change, Edit, Spot, is_wrapper, says
 from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, branch, schema
-from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage
+from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said, types_of
 
 _LOST: Final = ("schema", "missing-field", "wrong-value", "missing-event", "visit-changed")
 
@@ -55,7 +55,57 @@ def misspelt(healthy: Healthy) -> Iterator[Copy]:
         yield from edit(healthy)
 
 
-SABOTAGES: Final[tuple[Sabotage, ...]] = (left_out, null, of_other_type, misspelt)
+def key_twice(healthy: Healthy) -> Iterator[Copy]:
+    """A body that was put together as text has a key twice."""
+    for said in filter(is_wrapper, healthy.said):
+        body = b'{"org":"",' + said.beacon.body.lstrip().removeprefix(b"{")
+        if "org" in said.reading.envelope:
+            yield _of_body(healthy, said, "key-twice", "org stands twice in it", body, "duplicate-key")
+
+
+def half_a_character(healthy: Healthy) -> Iterator[Copy]:
+    """A text was cut in the middle of a character."""
+    for said in filter(is_wrapper, healthy.said):
+        body = said.beacon.body.replace(b'"cookie":"', b'"cookie":"\\ud83d', 1)
+        if body != said.beacon.body:
+            yield _of_body(healthy, said, "half-a-character", "cookie holds half a character", body, "lenient-value")
+
+
+def old_search_word(healthy: Healthy) -> Iterator[Copy]:
+    """Pages that send `term` where the protocol has `keyword`."""
+    yield from Edit(
+        name="search-term",
+        about="sent as term",
+        types=("pageview",),
+        field="/search",
+        of="/search/keyword",
+        change=lambda spot: {"term" if name == "keyword" else name: value for name, value in spot.value.items()},
+        answers=[says("lenient-value", "/search/term"), says("wrong-value", "/search/keyword")],
+        always=True,
+    )(healthy)
+
+
+SABOTAGES: Final[tuple[Sabotage, ...]] = (
+    left_out,
+    null,
+    of_other_type,
+    misspelt,
+    key_twice,
+    half_a_character,
+    old_search_word,
+)
+
+
+def _of_body(healthy: Healthy, said: Said, name: str, what: str, body: bytes, code: str) -> Copy:
+    return Copy(
+        sabotage=name,
+        what=f"the body of a request with {types_of(said)}: {what}",
+        make=partial(healthy.with_bodies, {said.position: body}),
+        step=said.step,
+        answers=(Answer(code=code),),
+        is_around=True,
+        everywhere=True,
+    )
 
 
 def _edit(name: str, about: str, types: tuple[str, ...], pointer: str, change: Change, answers: list[Answer]) -> Edit:

@@ -1,0 +1,68 @@
+"""The rules of the judge, found in its modules, and how to take one away."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from harness import accounting, judge, wire, written
+from harness.protocols.jirafe import consistency, decode, implied, rules, suspects, violations
+
+MODULES = (judge, wire, accounting, written, consistency, implied, rules, suspects, decode, violations)
+_FINDS = ("Finding", "Expectation", "ValidationError")
+_NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A function that yields findings, or what is due; `owner` is the module or class that it stands in."""
+
+    owner: Any
+    name: str
+    makes_nothing: Callable[[], Any]
+
+    def __str__(self) -> str:
+        return f"{self.owner.__name__.removeprefix('harness.')}.{self.name}"
+
+
+def all_rules() -> list[Rule]:
+    """Every function of the judge that gives findings or expectations, by what its signature says."""
+    return [rule for module in MODULES for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
+
+
+def take_away(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the rule finds nothing, wherever it is used."""
+    function = vars(rule.owner)[rule.name]
+
+    def nothing(*_arguments: object, **_options: object) -> Any:
+        return rule.makes_nothing()
+
+    if inspect.isclass(rule.owner):
+        monkeypatch.setattr(rule.owner, rule.name, nothing)
+        return
+    for module in [module for name, module in sys.modules.items() if name.startswith("harness")]:
+        for name, value in list(vars(module).items()):
+            if value is function:
+                monkeypatch.setattr(module, name, nothing)
+            elif isinstance(value, tuple) and function in value:
+                monkeypatch.setattr(module, name, tuple(item for item in value if item is not function))
+
+
+def _classes(module: ModuleType) -> list[type]:
+    return [item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__]
+
+
+def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
+    for name, value in vars(owner).items():
+        if inspect.isfunction(value) and value.__module__ == module.__name__:
+            says = str(inspect.signature(value).return_annotation).replace("typing.", "").replace("collections.abc.", "")
+            kind = next((kind for kind in _NOTHING if says.startswith(f"{kind}[")), None)
+            if any(word in says for word in _FINDS):
+                if kind:
+                    yield Rule(owner, name, _NOTHING[kind])
+                elif says.endswith("| None"):
+                    yield Rule(owner, name, lambda: None)
