@@ -212,6 +212,8 @@ def _duplicate(event: Event, twin: Event, account: Account) -> Finding:
 
 def _all(event: Event) -> Any:
     """What was said together with an event, but for events beyond the hundredth."""
+    if not event.pointer:
+        return event.body
     data = event.envelope.get(event.pointer.split("/")[1])
     return data[:100] if isinstance(data, list) else data
 

@@ -14,6 +14,8 @@ from harness.protocols.jirafe import consistency, decode, implied, rules, suspec
 
 MODULES = (judge, wire, accounting, written, consistency, implied, rules, suspects, decode, violations)
 _FINDS = ("Finding", "Expectation", "ValidationError")
+_DOORS = ("check", "implied")
+"""What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
 
 
@@ -58,8 +60,10 @@ def _classes(module: ModuleType) -> list[type]:
 
 def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
     for name, value in vars(owner).items():
-        if inspect.isfunction(value) and value.__module__ == module.__name__:
-            says = str(inspect.signature(value).return_annotation).replace("typing.", "").replace("collections.abc.", "")
+        if name not in _DOORS and inspect.isfunction(value) and value.__module__ == module.__name__:
+            says = (
+                str(inspect.signature(value).return_annotation).replace("typing.", "").replace("collections.abc.", "")
+            )
             kind = next((kind for kind in _NOTHING if says.startswith(f"{kind}[")), None)
             if any(word in says for word in _FINDS):
                 if kind:

@@ -76,7 +76,7 @@ def nothing_seen(healthy: Healthy) -> Iterator[Copy]:
     }
     gone |= {said.position: () for said in healthy.said}
     steps = _steps(healthy)
-    if steps:
+    if steps and gone:
         yield _with(healthy, "nothing-seen", "no page of the store was shown", steps[0][1], gone, "nothing-seen")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from command import Ended, harness
 
 from harness.browser import driver, find_browser
 from harness.errors import BrowserError
@@ -21,3 +22,12 @@ def browser_path() -> Path:
         return asyncio.run(find())
     except BrowserError as error:
         pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
+    """The shipped suite, run once with everything kept."""
+    folder = tmp_path_factory.mktemp("artifacts")
+    return harness(
+        "run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"
+    ), folder

@@ -1,0 +1,151 @@
+"""The shipped suite, broken on purpose: what it notices, and what each rule and each expectation is there for."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from command import ROOT, Ended
+from judge_rules import Rule, all_rules, take_away
+
+from harness import recording as recordings
+from harness.protocols import get
+from harness.recording import LedgerRead, Record, Recording, StepBegun, StepEnded
+from harness.sabotage.copies import Copy
+from harness.sabotage.score import Subject, catalogue, copies, prove, subject
+from harness.scenario import Expect, Step, parse_scenario
+from harness.target import built_in
+
+Broken = tuple[Subject, Copy]
+
+
+@pytest.fixture(scope="module")
+def subjects(suite: tuple[Ended, Path]) -> list[Subject]:
+    """Every scenario of the shipped suite with its recording."""
+    return [_subject(recordings.read(file)) for file in sorted(suite[1].glob("*.ndjson"))]
+
+
+@pytest.fixture(scope="module")
+def broken(subjects: list[Subject]) -> list[Broken]:
+    """The sabotaged copies of the suite, those first that differ most; also of recordings of a store that has no ledger."""
+    bare = [_subject(_without_ledger(item.healthy.recording)) for item in subjects]
+    whole = [*subjects, *(item for item in bare if not item.found)]
+    kinds: defaultdict[object, list[Broken]] = defaultdict(list)
+    for item in whole:
+        for copy in copies(item):
+            kinds[copy.sabotage, copy.event, copy.field, item in subjects].append((item, copy))
+    return [*_spread(kinds.values()), *chain.from_iterable(kinds.values())]
+
+
+def test_nothing_passes_but_what_the_docs_say_nobody_could_notice(subjects: list[Subject]) -> None:
+    proof = prove(subjects, thorough=True)
+    explained = (ROOT / "docs" / "sabotage.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", explained, re.MULTILINE))
+    passed = {(trial.sabotage, trial.field) for trial in proof.survivors}
+    assert passed == known
+    assert all(not trial.event for trial in proof.survivors)
+    assert proof.score > 99.5
+    assert len(proof.misnamed) < 0.05 * len(proof.trials)
+
+
+def test_there_are_fifty_ways_to_break_a_recording_and_hundreds_of_copies(broken: list[Broken]) -> None:
+    assert len(catalogue(get())) >= 50
+    assert len({copy.sabotage for _item, copy in broken}) >= 100
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=str)
+def test_without_any_one_rule_something_goes_unnoticed_or_unnamed(
+    rule: Rule, broken: list[Broken], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for item, copy in broken:
+        with monkeypatch.context() as patch:
+            take_away(rule, patch)
+            item.protocol.read.cache_clear()  # type: ignore[attr-defined]
+            is_lost = not _is_named(item, copy)
+        item.protocol.read.cache_clear()  # type: ignore[attr-defined]
+        if is_lost and _is_named(item, copy):
+            return
+    pytest.fail(f"{rule} is dead code, or lacks a sabotage")
+
+
+def test_without_any_one_expectation_a_step_may_do_nothing(subjects: list[Subject]) -> None:
+    idle = [
+        f"{item.scenario.file}:{expect.line}"
+        for item in subjects
+        for expect, steps, after in _segments(item)
+        if not _guards(item, expect, _delayed(item.healthy.recording, steps, after))
+    ]
+    assert idle == []
+
+
+def _subject(recording: Recording) -> Subject:
+    header, protocol = recording.header, get()
+    scenario = parse_scenario(header.scenario, file=header.scenario_file, target=built_in(), protocol=protocol)
+    return subject(recording, scenario, protocol)
+
+
+def _without_ledger(recording: Recording) -> Recording:
+    return replace(
+        recording, records=tuple(record for record in recording.records if not isinstance(record, LedgerRead))
+    )
+
+
+def _spread(kinds: Iterable[list[Broken]]) -> Iterator[Broken]:
+    """The first, the middle and the last of each kind."""
+    for kind in kinds:
+        yield from {id(copy): (item, copy) for item, copy in (kind[0], kind[len(kind) // 2], kind[-1])}.values()
+
+
+def _is_named(item: Subject, copy: Copy) -> bool:
+    heard = item.news(copy.recording)
+    return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.answers)
+
+
+def _segments(item: Subject) -> Iterator[tuple[Expect, list[int], int | None]]:
+    """Each expectation, the steps that it looks back on (but for an only first one), and the step after it."""
+    steps: list[int] = []
+    items = item.scenario.items
+    for at, each in enumerate(items):
+        if isinstance(each, Step):
+            steps.append(each.number)
+            continue
+        after = next((later.number for later in items[at + 1 :] if isinstance(later, Step)), None)
+        yield each, steps if after or steps[0] != items[0].number else steps[1:], after
+        steps = []
+
+
+def _delayed(recording: Recording, steps: Sequence[int], after: int | None) -> Recording:
+    """Tracker and store alike: what the steps brought about came only in the step after, or not at all."""
+    first = next(item for item in recording.records if isinstance(item, StepBegun) and item.number == steps[0])
+    records: list[Record] = []
+    held: list[Record] = []
+    now: int | None = None
+    for record in recording.records:
+        if isinstance(record, StepBegun):
+            now = record.number
+            if now in steps or now == after:
+                records.append(replace(record, at=first.at, clock=first.clock))
+                records += held if now == after else [StepEnded(number=now, at=first.at, clock=first.clock)]
+            else:
+                records.append(record)
+        elif now not in steps:
+            records.append(record)
+        elif not isinstance(record, StepEnded):
+            held.append(record)
+    return replace(recording, records=tuple(records))
+
+
+def _guards(item: Subject, expect: Expect, copy: Recording) -> bool:
+    """Whether the expectation notices the copy, and without it nothing does but other expectations."""
+    others = [each for each in item.scenario.items if isinstance(each, Expect) and each is not expect]
+    rest = replace(item.scenario, items=tuple(each for each in item.scenario.items if each is not expect))
+    heard, left = item.news(copy), item.news(copy, rest)
+    elsewhere = {place for other in others for place in _lines(other)}
+    return any(found.place in _lines(expect) for found in heard) and all(found.place in elsewhere for found in left)
+
+
+def _lines(expect: Expect) -> set[str]:
+    return {f"{expect.file}:{wanted.line}" for wanted in expect.wanted}
