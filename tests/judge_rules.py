@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 from harness import accounting, judge, wire, written
 from harness.protocols.jirafe import consistency, decode, implied, rules, suspects, violations
 
@@ -36,22 +34,23 @@ def all_rules() -> list[Rule]:
     return [rule for module in MODULES for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
 
 
-def take_away(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on the rule finds nothing, wherever it is used."""
+def replacements(rule: Rule) -> list[tuple[Any, str, Any]]:
+    """What to set where, so that the rule finds nothing, wherever it is used."""
     function = vars(rule.owner)[rule.name]
 
     def nothing(*_arguments: object, **_options: object) -> Any:
         return rule.makes_nothing()
 
     if inspect.isclass(rule.owner):
-        monkeypatch.setattr(rule.owner, rule.name, nothing)
-        return
+        return [(rule.owner, rule.name, nothing)]
+    found: list[tuple[Any, str, Any]] = []
     for module in [module for name, module in sys.modules.items() if name.startswith("harness")]:
-        for name, value in list(vars(module).items()):
+        for name, value in vars(module).items():
             if value is function:
-                monkeypatch.setattr(module, name, nothing)
+                found.append((module, name, nothing))
             elif isinstance(value, tuple) and function in value:
-                monkeypatch.setattr(module, name, tuple(item for item in value if item is not function))
+                found.append((module, name, tuple(item for item in value if item is not function)))
+    return found
 
 
 def _classes(module: ModuleType) -> list[type]:

@@ -35,7 +35,7 @@ def exercised(coverage: tuple[Coverage, ...]) -> str:
 
 
 def place(event: str, field: str) -> str:
-    """An event's field as a table has it: `order_success order.num`, `pageview`, `around the events: visit.id`."""
+    """An event's field as a table has it: `purchase order.id`, `purchase`, `around the events: visit.id`."""
     name = field.strip("/").replace("/", ".")
     if not event:
         return f"around the events: {name}" if name else "whole requests"

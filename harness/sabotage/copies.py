@@ -125,7 +125,7 @@ def with_body(beacon: Beacon, body: bytes) -> Beacon:
 
 
 def types_of(said: Said) -> str:
-    """`visit and pageview`: the events of a request, in words."""
+    """`visit and purchase`: the events of a request, in words."""
     *others, last = dict.fromkeys(event.type for event in said.events)
     return f"{', '.join(others)} and {last}" if others else last
 

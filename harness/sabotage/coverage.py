@@ -41,7 +41,7 @@ def _of(kind: str, words: Iterable[str], seen: set[str]) -> Coverage:
 
 
 def _known(within: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
-    """Everything that a schema of patterns speaks of, in words: `pageview.page_type`, `pageview.page_type = cart`."""
+    """Everything that a schema of patterns speaks of, in words: `purchase.kind`, `purchase.kind = first`."""
     for name, inner in within.get("properties", {}).items():
         if not name.startswith("$"):
             yield "fields", f"{path}.{name}"
