@@ -13,12 +13,14 @@ from command import ROOT, Ended
 from judge_rules import Rule, all_rules, replacements
 
 from harness import recording as recordings
+from harness.expectation import Expectation
 from harness.protocols import get
 from harness.recording import LedgerRead, Record, Recording, StepBegun, StepEnded
 from harness.sabotage.copies import Copy
 from harness.sabotage.score import Subject, catalogue, copies, prove, subject
 from harness.scenario import Expect, Step, parse_scenario
 from harness.target import built_in
+from harness.timeline import Timeline
 
 Broken = tuple[Subject, Copy]
 
@@ -37,7 +39,8 @@ def broken(subjects: list[Subject]) -> list[Broken]:
     kinds: defaultdict[object, list[Broken]] = defaultdict(list)
     for item in whole:
         for copy in copies(item):
-            kinds[copy.sabotage, copy.event, copy.field, item in subjects].append((item, copy))
+            kind = (copy.sabotage, copy.event, copy.field, item in subjects, bool(item.scenario.never))
+            kinds[kind].append((item, copy))
     return [*_spread(kinds.values()), *chain.from_iterable(kinds.values())]
 
 
@@ -73,6 +76,21 @@ def test_without_any_one_rule_something_goes_unnoticed_or_unnamed(
     pytest.fail(f"{rule} is dead code, or lacks a sabotage")
 
 
+@pytest.mark.parametrize("event_type", get().event_types)
+def test_without_what_a_journey_makes_due_of_one_type_something_goes_unnoticed(
+    event_type: str, subjects: list[Subject]
+) -> None:
+    def implied(timeline: Timeline) -> tuple[Expectation, ...]:
+        return tuple(due for due in get().implied(timeline) if due.type != event_type)
+
+    for item in subjects:
+        deaf = replace(item, protocol=replace(item.protocol, implied=implied))
+        for copy in copies(item):
+            if copy.event == event_type and not _is_named(deaf, copy) and _is_named(item, copy):
+                return
+    pytest.fail(f"what is due of {event_type} guards nothing")
+
+
 def test_without_any_one_expectation_a_step_may_do_nothing(subjects: list[Subject]) -> None:
     idle = [
         f"{item.scenario.file}:{expect.line}"
@@ -106,7 +124,7 @@ def _spread(kinds: Iterable[list[Broken]]) -> Iterator[Broken]:
 
 
 def _is_named(item: Subject, copy: Copy) -> bool:
-    heard = item.news(copy.recording)
+    heard = item.news(copy.make())
     return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.answers)
 
 
