@@ -18,6 +18,9 @@ STATIC = Path(str(files("fakewww"))) / "static"
 TRACKER = STATIC / "jirafe_api.js"
 """The store's own tracker script."""
 
+SITE = "1"
+"""The id of the store's site, unless another is given."""
+
 DIRECT = Wire()
 """Through the system's own resolver."""
 
@@ -29,7 +32,7 @@ def create_app(
     seed: int = 0,
     script_url: str | None = "//beacon.jirafe.com/jirafe_api.js",
     collector_url: str | None = None,
-    site_id: str = "1",
+    site_id: str = SITE,
     org_id: str = "",
     history: int = 0,
     backend: Version = "off",
@@ -46,7 +49,14 @@ def create_app(
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
     """
-    settings = Settings(seed=seed, script_url=script_url, collector_url=collector_url, site_id=site_id, org_id=org_id)
+    settings = Settings(
+        seed=seed,
+        script_url=script_url,
+        collector_url=collector_url,
+        site_id=site_id,
+        org_id=org_id,
+        backend=backend,
+    )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)
     past.remember(shop, history)

@@ -17,8 +17,8 @@ from fakewww.text import amount, instant
 class Ledger:
     """Entries in the order in which they happened, numbered from 1."""
 
-    def __init__(self, *, store: str, currency: str) -> None:
-        self._store = {"name": store, "currency": currency}
+    def __init__(self, *, store: str, currency: str, backend: str) -> None:
+        self._store = {"name": store, "currency": currency, "backend": backend}
         self._entries: list[dict[str, Any]] = []
 
     def write(self, kind: str, *, session: str, at: datetime | None = None, **facts: Any) -> None:

@@ -21,13 +21,17 @@ COOKIE = "fakewww_session"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages."""
+    """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages.
+
+    `backend` is the version of the Events API that its back end speaks, or off.
+    """
 
     seed: int
     script_url: str | None
     collector_url: str | None
     site_id: str
     org_id: str
+    backend: str = "off"
 
 
 @dataclass(kw_only=True)
@@ -65,7 +69,7 @@ class Shop:
         self.catalogue = catalogue.load()
         self.customers = Customers()
         self.orders = Orders(seed=settings.seed)
-        self.ledger = Ledger(store=self.catalogue.name, currency=self.catalogue.currency)
+        self.ledger = Ledger(store=self.catalogue.name, currency=self.catalogue.currency, backend=settings.backend)
         self.sessions: dict[str, Session] = {}
         self.backend = Backend()
         self._carts = 0

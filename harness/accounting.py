@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.expectation import Expectation, astray, evidence, late, missing, pair, pair_nearest, seen, wrong
+from harness.expectation import Expectation, astray, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline
@@ -26,12 +26,14 @@ class Trouble:
 class Account:
     """One step: the events that arrived in it, those that met something due, what is still due, what is left over.
 
+    `documents` are those that arrived in it, or before the first, as events; only what is written asks for them.
     `troubles` are the expectations that were not met and are due no longer, because a finding speaks of them.
     """
 
     step: StepTimeline
     variables: Variables
     events: list[Event]
+    documents: list[Event] = field(default_factory=list)
     met: list[tuple[Expectation, Event]] = field(default_factory=list)
     due: list[Expectation] = field(default_factory=list)
     left: list[Event] = field(default_factory=list)
@@ -57,6 +59,7 @@ def open_accounts(
     due = [replace(expectation, place=places.get(expectation.step, "")) for expectation in implied]
     variables = Variables({"shopper": shopper})
     accounts = []
+    opening = timeline.opening.documents
     for step in timeline.steps:
         variables = variables.after(timeline.store, step.entries)
         here, events = [item for item in due if item.step == step.number], step.events
@@ -67,11 +70,13 @@ def open_accounts(
                 step=step,
                 variables=variables,
                 events=events,
+                documents=[document.as_event for document in (*opening, *step.documents)],
                 met=[(here[number], events[index]) for number, index in pairs.items()],
                 due=[expectation for number, expectation in enumerate(here) if number not in pairs],
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
+        opening = []
     return accounts
 
 
@@ -172,6 +177,7 @@ def _missing(account: Account) -> Iterator[Finding]:
     """What did not come at all; where nothing came from a page that had more than one thing to say, once for the page."""
     answered = {expectation.url for expectation, _event in account.met}
     answered |= {trouble.expectation.url for trouble in account.troubles}
+    yield from _lost(account)
     for url in dict.fromkeys(expectation.url for expectation in account.due):
         due = [expectation for expectation in account.due if expectation.url == url]
         findings = [missing(expectation, account.events) for expectation in due]
@@ -181,6 +187,15 @@ def _missing(account: Account) -> Iterator[Finding]:
             yield from findings
         for expectation in due:
             account.settle(expectation)
+
+
+def _lost(account: Account) -> Iterator[Finding]:
+    """What came only where a fault struck it."""
+    struck = [event for arrival in account.step.struck for event in arrival.reading.events]
+    due = account.due
+    for number, index in pair(due, struck).items():
+        account.settle(due[number])
+        yield lost(due[number], struck[index])
 
 
 def _silent_page(findings: Sequence[Finding], url: str) -> Finding:

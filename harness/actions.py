@@ -23,6 +23,8 @@ SHAPES: dict[Shape, str] = {
 }
 
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
+FAULTS = "faults"
+NO_STEPS = (*EXPECTS, FAULTS)
 """The items of a scenario that are no steps."""
 
 ROLES = ("link", "button", "label", "text")
@@ -153,7 +155,7 @@ def read_call(
         arguments = _shape(value, name, PLAIN[name], tuple(pages), tuple(hosts))
     elif name in later:
         value.fail(f"{quote(name)} does not stand above; an action can use only those that do")
-    elif name in EXPECTS and name not in others:
+    elif name in NO_STEPS and name not in others:
         value.fail(f"{quote(name)} stands in scenarios only; an action is what the shopper does")
     else:
         value.fail(f"no such action {quote(name)}; {_meant(name, words)}")
@@ -246,7 +248,7 @@ def _bind(value: Node, action: Action) -> dict[str, Any]:
     else:
         arguments = {next(iter(action.parameters)): value}
     for key, node in arguments.items():
-        if key in (*EXPECTS, *PLAIN):
+        if key in (*NO_STEPS, *PLAIN):
             node.fail(f"{quote(key)} cannot stand under \"{action.name}\"; start an item of its own: '- {key}: …'")
         if key not in action.parameters:
             node.fail(f'"{action.name}" does not take {quote(key)}; {suggest(key, action.parameters)}')

@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from fakewww.app import TRACKER
+from fakewww.app import SITE, TRACKER
 from harness import doctor as doctors
 from harness import reports, selection
 from harness.errors import HarnessError, UsageError, one_of
@@ -30,6 +30,7 @@ from harness.sabotage.memory import explain as explanation
 from harness.sabotage.run import Amount, proved
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
+from harness.switches import SWITCHES, read_switches
 from harness.target import built_in
 from harness.yamlfile import read_file
 
@@ -52,6 +53,8 @@ class Keep(Enum):
     failed = "failed"
     all = "all"
 
+
+_SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
 CHOOSE, BROWSER, REPORT, RUNNING, PROVING = "Which scenarios", "Browser", "Reports", "How to run", "How good it is"
 
@@ -132,6 +135,14 @@ def run(
         Path | None,
         typer.Option(
             metavar="FILE", help="Serve this script in place of the built-in tracker.", rich_help_panel=RUNNING
+        ),
+    ] = None,
+    store: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help=f"Switch of the built-in store, for scenarios that do not set it: {_SWITCHES}; may be repeated.",
+            rich_help_panel=RUNNING,
         ),
     ] = None,
     workers: Annotated[
@@ -229,6 +240,7 @@ def run(
     reports.check(specs)
     if min_score and sabotage is Amount.off:
         raise UsageError("--min-score: there is no score with --sabotage off")
+    switches = read_switches(store or ())
     target, protocol = built_in(), get_protocol()
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
@@ -239,6 +251,7 @@ def run(
         return
     options = Options(
         script=_script(tracker),
+        store=switches,
         seed=seed,
         workers=workers or _suitable_workers(),
         timeout=timeout,
@@ -293,20 +306,28 @@ def serve(
             metavar="SITE=TOKEN", help="A token that may write to this site; may be repeated. Default: any may."
         ),
     ] = None,
+    store: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help=f"Switch of the built-in store: {_SWITCHES}; may be repeated."),
+    ] = None,
 ) -> None:
     """Serve the built-in store and a collector, until Ctrl-C.
 
-    Each beacon, and each document of a shop's back end, is a line, with what is wrong with it.
+    Each beacon, and each document of a shop's back end, is a line, with what is wrong with it; of more than 100 in a second
+    the others are counted.
     """
+    tokens = [_site_and_token(text) for text in token or ()]
     asyncio.run(
         serve_until_stopped(
-            protocol=get_protocol().with_tokens([_site_and_token(text) for text in token or ()]),
+            protocol=get_protocol().with_tokens(tokens),
             script=_script(tracker),
             host=host,
             store_port=store_port,
             collector_port=collector_port,
             journal_path=journal,
             seed=seed,
+            switches=read_switches(store or ()),
+            token=dict(tokens).get(SITE, "any"),
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
     )

@@ -14,7 +14,8 @@ class Beacon:
     `number` counts the journal's records from 1. `time` is when the request had arrived, in seconds since the epoch by the
     collector's clock. `url` is absolute, with the host that the browser asked for. `headers` keep their order and spelling.
     `body` holds the bytes as received; of a body over the limit the first part, with `declared_length` telling the whole
-    (None where the request did not say). `status` is the collector's answer.
+    (None where the request did not say). `status` is the collector's answer. `fault` names what struck the request on
+    purpose, in the words of the scenario, so that the collector did not take it; empty where nothing did.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Beacon:
     status: int
     declared_length: int | None = None
     truncated: bool = False
+    fault: str = ""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -47,6 +49,26 @@ class Event:
     beacon: Beacon
 
 
+_DOCUMENT = " document"
+
+
+def document_name(document_type: str) -> str:
+    """What scenarios and findings call documents of that type: `order document`."""
+    return document_type + _DOCUMENT
+
+
+def is_document_name(name: str) -> bool:
+    """Whether scenarios call documents by that name, and not events."""
+    return name.endswith(_DOCUMENT)
+
+
+def subject(name: str) -> dict[str, Any]:
+    """What a finding is about, as its evidence says it: the type of an event, or of a document."""
+    if is_document_name(name):
+        return {"event": None, "document": name.removesuffix(_DOCUMENT)}
+    return {"event": name}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """One body that a back end sent, or one entry of a batch.
@@ -62,6 +84,15 @@ class Document:
     pointer: str
     beacon: Beacon
     taken: bool
+
+    @property
+    def name(self) -> str:
+        return document_name(self.type)
+
+    @property
+    def as_event(self) -> Event:
+        """The document as a scenario asks for it: like an event, under its name."""
+        return Event(type=self.name, body=self.body, envelope=self.body, pointer=self.pointer, beacon=self.beacon)
 
 
 @dataclass(frozen=True, kw_only=True)

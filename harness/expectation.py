@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.events import Event
+from harness.events import Event, is_document_name, subject
 from harness.finding import Finding
 from harness.matching import MISSING, Difference, differences, matches
 from harness.timeline import plain_url
@@ -126,7 +126,7 @@ def in_words(difference: Difference) -> str:
 def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
     """What a finding about an event carries: the event, where it is, and what differs."""
     pointer = event.pointer + (found[0].pointer if found else "")
-    data: dict[str, Any] = {"event": event.type, "pointer": pointer, "beacon": event.beacon.number, "url": url}
+    data: dict[str, Any] = {**subject(event.type), "pointer": pointer, "beacon": event.beacon.number, "url": url}
     if found:
         data["value"] = None if found[0].got is MISSING else found[0].got
         data["allowed"] = _plain(found[0].expected)
@@ -140,17 +140,23 @@ def seen(event: Event) -> dict[str, Any]:
 
 
 def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
-    """The finding for an event that did not come: what, why it was due, which event came nearest, and how that differs."""
+    """The finding for what did not come: what, why it was due, what came nearest, and how that differs."""
+    events = [event for event in events if is_document_name(event.type) == _is_document(expectation)]
     near = nearest(expectation, events)
     data: dict[str, Any] = {
-        "event": expectation.type,
+        **subject(expectation.type),
         "pointer": "",
         "url": expectation.url,
         "expected": expectation.pattern,
     }
     message = f"{expectation.type} is missing: {expectation.why}; "
     if near is None:
-        message += f"arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
+        asked = (
+            f"it is to hold {quoted(expectation.pattern)}; "
+            if _is_document(expectation) and expectation.pattern
+            else ""
+        )
+        message += f"{asked}arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
     else:
         found = (*expectation.differences(near), *expectation.strays(near))
         data |= {"nearest": seen(near), "beacon": near.beacon.number}
@@ -158,12 +164,38 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
         what = "; ".join(in_words(difference) for difference in found[:3]) or "that one is accounted for already"
         message += f"nearest is beacon {near.beacon.number}: {what}"
     return Finding(
-        code="missing-event",
+        code="missing-document" if _is_document(expectation) else "missing-event",
         message=message,
-        hint=f"send {expectation.type} when this happens; look at the conditions under which the page calls the tracker",
+        hint=_to_send(expectation.type, any_came=bool(events)),
         step=expectation.step,
         place=expectation.place,
         evidence=data,
+    )
+
+
+def _is_document(expectation: Expectation) -> bool:
+    return is_document_name(expectation.type)
+
+
+def _to_send(name: str, *, any_came: bool) -> str:
+    if not is_document_name(name):
+        return f"send {name} when this happens; look at the conditions under which the page calls the tracker"
+    if any_came:
+        return f"send the {name} when this happens; look at the conditions under which the back end does"
+    return "is the store's back end on? The built-in store's is with 'store: {backend: v2}' in the scenario"
+
+
+def lost(expectation: Expectation, event: Event) -> Finding:
+    """The finding for an event that came only where a fault of the scenario struck it."""
+    beacon = event.beacon
+    return Finding(
+        code="missing-event",
+        message=f"{event.type} is lost: {expectation.why}; beacon {beacon.number} held it, which the scenario let fail "
+        f"({beacon.fault}), and it was not sent again",
+        hint="send again, after a pause, what the collector did not take",
+        step=expectation.step,
+        place=expectation.place,
+        evidence={**evidence(event, url=expectation.url), "expected": expectation.pattern},
     )
 
 

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -105,8 +104,9 @@ class MemoryJournal(Journal):
 class FileJournal(Journal):
     """A journal in an SQLite file: what `append` has returned survives the end of the process, however sudden.
 
-    Beacons that arrive together share one commit. Writing goes on in a thread, so that the event loop is never held up;
-    reading goes page by page over a connection of its own. An existing journal is continued.
+    Beacons that arrive together share one commit, and none is kept in memory. Writing goes on in the event loop: a commit
+    does not wait for the disk, only a checkpoint after each thousand pages does, and handing it to a thread costs more than
+    the commit. Reading goes page by page over a connection of its own. An existing journal is continued.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -114,19 +114,17 @@ class FileJournal(Journal):
         super().__init__()
         self._path = Path(path)
         self._writing, self._count = _open(self._path)
-        self._reading = sqlite3.connect(self._path, check_same_thread=False)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._turn = asyncio.Lock()
+        self._reading = sqlite3.connect(self._path)
         self._pending: list[tuple[Beacon, asyncio.Future[Beacon]]] = []
-        self._committer: asyncio.Task[None] | None = None
         self.commits = 0
         """How many times the file was committed to since it was opened."""
 
     async def append(self, beacon: Beacon) -> Beacon:
-        safe: asyncio.Future[Beacon] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if not self._pending:
+            loop.call_soon(self._commit_pending)
+        safe: asyncio.Future[Beacon] = loop.create_future()
         self._pending.append((beacon, safe))
-        if self._committer is None or self._committer.done():
-            self._committer = asyncio.create_task(self._commit_pending())
         return await safe
 
     def records(self, since: int = 0) -> Iterator[Beacon]:
@@ -139,45 +137,41 @@ class FileJournal(Journal):
         return self._count
 
     async def reset(self) -> None:
-        async with self._turn:
-            await self._in_thread(self._writing.execute, "DELETE FROM beacon")
-            self._count = 0
+        self._commit_pending()
+        self._writing.execute("DELETE FROM beacon")
+        self._count = 0
         self._wake()
 
     async def close(self) -> None:
-        if self._committer is not None:
-            await self._committer
+        self._commit_pending()
         self._reading.close()
-        await self._in_thread(self._writing.close)
-        self._thread.shutdown()
+        self._writing.close()
 
-    async def _commit_pending(self) -> None:
-        while self._pending:
-            async with self._turn:
-                batch, self._pending = self._pending, []
-                beacons = [replace(beacon, number=self._count + n) for n, (beacon, _) in enumerate(batch, 1)]
-                failure = await self._commit(beacons)
-            for beacon, (_, safe) in zip(beacons, batch, strict=True):
-                if safe.done():
-                    continue
-                if failure is None:
-                    safe.set_result(beacon)
-                else:
-                    safe.set_exception(FileError(failure))
-            self._wake()
+    def _commit_pending(self) -> None:
+        """Write what waits, and tell those who wait for it."""
+        batch, self._pending = self._pending, []
+        if not batch:
+            return
+        beacons = [replace(beacon, number=self._count + n) for n, (beacon, _) in enumerate(batch, 1)]
+        failure = self._commit(beacons)
+        for beacon, (_, safe) in zip(beacons, batch, strict=True):
+            if safe.done():
+                continue
+            if failure is None:
+                safe.set_result(beacon)
+            else:
+                safe.set_exception(FileError(failure))
+        self._wake()
 
-    async def _commit(self, beacons: Sequence[Beacon]) -> str | None:
+    def _commit(self, beacons: Sequence[Beacon]) -> str | None:
         """Write beacons in one transaction; what went wrong, if anything did, for those who wait must be told."""
         try:
-            await self._in_thread(_insert, self._writing, beacons)
+            _insert(self._writing, beacons)
         except Exception as error:
             return f"{self._path}: cannot be written: {error}"
         self._count += len(beacons)
         self.commits += 1
         return None
-
-    async def _in_thread(self, function: Callable[..., object], *arguments: object) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
 
 def as_json(beacon: Beacon) -> dict[str, Any]:
@@ -212,6 +206,7 @@ def _head(beacon: Beacon) -> dict[str, Any]:
         "status": beacon.status,
         "declared_length": beacon.declared_length,
         "truncated": beacon.truncated,
+        **({"fault": beacon.fault} if beacon.fault else {}),
     }
 
 
@@ -226,6 +221,7 @@ def _beacon(head: Mapping[str, Any], number: int, body: bytes) -> Beacon:
         status=head["status"],
         declared_length=head["declared_length"],
         truncated=head["truncated"],
+        fault=head.get("fault", ""),
     )
 
 
@@ -243,7 +239,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, int]:
         raise FileError(f"{path}: there is no folder {path.parent}")
     connection: sqlite3.Connection | None = None
     try:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, isolation_level=None)
         _claim(connection, path)
         (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM beacon").fetchone()
     except (sqlite3.Error, FileError) as error:

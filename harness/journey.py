@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Locator, Page
-from playwright.async_api import TimeoutError as PlaywrightTimeout
+from playwright.async_api import Page
 
 from harness.actions import PLAIN, Call, substitute, variables_in
+from harness.elements import Element, ElementError, is_there, use
 from harness.recording import LedgerRead, Recorder
 from harness.tabs import ActionError, Tabs, first_line
 from harness.target import Target
@@ -19,6 +19,9 @@ _REFERRER_LINK = "#to-store"
 
 _QUIET = ("fill", "fill if there", "select", "check")
 """Actions that lead to no other page: it is enough to settle once after several of them."""
+
+_LEADING = ("click", "press")
+"""What, done to an element, may lead to another page."""
 
 
 @dataclass(kw_only=True)
@@ -122,35 +125,35 @@ class Journey:
     async def _do_goto(self, value: str, call: Call) -> None:
         await self._goto(self._address(value, call), call)
 
-    async def _do_click(self, value: str | dict[str, str], call: Call) -> None:
+    async def _do_click(self, value: Element, call: Call) -> None:
         await self._on(value, call, "click")
 
-    async def _do_check(self, value: str | dict[str, str], call: Call) -> None:
+    async def _do_check(self, value: Element, call: Call) -> None:
         await self._on(value, call, "check")
 
     async def _do_fill(self, values: dict[str, str], call: Call) -> None:
         for selector, text in values.items():
             await self._on(selector, call, "fill", text)
 
-    async def _do_click_if_there(self, value: str | dict[str, str], call: Call) -> None:
-        if await self._locate(value).count():
+    async def _do_click_if_there(self, value: Element, call: Call) -> None:
+        if await is_there(self.page, value):
             await self._on(value, call, "click")
 
     async def _do_fill_if_there(self, values: dict[str, str], call: Call) -> None:
-        await self._do_fill({key: text for key, text in values.items() if await self._locate(key).count()}, call)
+        await self._do_fill({key: text for key, text in values.items() if await is_there(self.page, key)}, call)
 
     async def _do_select(self, values: dict[str, str], call: Call) -> None:
         for selector, choice in values.items():
             await self._on(selector, call, "select_option", choice)
 
-    async def _do_press(self, value: str | dict[str, str], call: Call) -> None:
+    async def _do_press(self, value: Element, call: Call) -> None:
         if isinstance(value, str):
             await self.page.keyboard.press(value)
         else:
             for selector, key in value.items():
                 await self._on(selector, call, "press", key)
 
-    async def _do_wait_for(self, value: str | dict[str, str], call: Call) -> None:
+    async def _do_wait_for(self, value: Element, call: Call) -> None:
         await self._on(value, call, "wait_for")
 
     async def _do_reload(self, _value: None, _call: Call) -> None:
@@ -173,48 +176,18 @@ class Journey:
         await self.tabs.open()
         await self._goto(self._address(value, call), call)
 
-    async def _on(self, element: str | dict[str, str], call: Call, method: str, *arguments: str) -> None:
-        """Do something to the one element that matches; ActionError says where none or more than one does."""
-        locator = self._locate(element)
+    async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
+        """Do something to the one element that matches, and go along where it leads to another page."""
+        self.tabs.hears_of_a_move()
         try:
-            await getattr(locator, method)(*arguments, timeout=self.timeout * 1000)
-        except PlaywrightTimeout:
-            count = await locator.count()
-            message = f'"{call.title}": {_shown(element)} '
-            if count == 0:
-                message += f"matches nothing on {self.page.url}"
-            else:
-                message += f"cannot be used with {method}: hidden, covered or disabled on {self.page.url}"
-            raise ActionError(
-                message, place=call.place, hint="look at the screenshot; mend the selector or the step"
-            ) from None
-        except PlaywrightError as error:
-            if "strict mode violation" not in error.message:
-                raise
-            message = f'"{call.title}": {_shown(element)} matches {await locator.count()} elements on {self.page.url}'
-            raise ActionError(
-                message, place=call.place, hint="make the selector narrower, so that it matches one"
-            ) from None
-
-    def _locate(self, element: str | dict[str, str]) -> Locator:
-        if isinstance(element, str):
-            return self.page.locator(element)
-        role, name = next(iter(element.items()))
-        if role == "link":
-            return self.page.get_by_role("link", name=name, exact=True)
-        if role == "button":
-            return self.page.get_by_role("button", name=name, exact=True)
-        return self.page.get_by_label(name, exact=True) if role == "label" else self.page.get_by_text(name, exact=True)
+            await use(self.page, element, method, *values, timeout=self.timeout)
+        except ElementError as error:
+            raise ActionError(f'"{call.title}": {error}', place=call.place, hint=error.hint) from None
+        if method in _LEADING:
+            await self.tabs.follow()
 
     async def _learn(self) -> None:
         read = await self.read_ledger()
         if read is not None:
             self.recorder.add(read)
             self.variables = self.variables.after(read.store, read.entries)
-
-
-def _shown(element: str | dict[str, str]) -> str:
-    if isinstance(element, str):
-        return f"the selector {element!r}"
-    role, name = next(iter(element.items()))
-    return f'the {role} "{name}"'

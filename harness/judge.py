@@ -59,8 +59,11 @@ def _implied_types(timeline: Timeline, protocol: TrackerProtocol) -> set[str]:
 
 _SEVERITIES, _CODES = list(Severity), list(CODES)
 _ONE_BY_ONE = ("action-failed", "host-refused", "page-error", "bad-request")
-_BY_EVENT = ("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order")
-"""Where a whole event is wrong, its place in the body says nothing about the cause."""
+_BY_EVENT = (
+    *("missing-event", "late-event", "duplicate-event", "unexpected-event", "forbidden-event", "wrong-order"),
+    *("missing-document", "unexpected-document", "forbidden-document"),
+)
+"""Where a whole event or document is wrong, its place in the body says nothing about the cause."""
 
 _MOST_ALSO = 20
 
@@ -224,7 +227,7 @@ def _listed(pages: Counter[str]) -> str:
 
 def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
     """Whether anything that is wrong on the wire was meant to tell of an event."""
-    arrivals = [arrival for step in timeline.steps for arrival in step.arrivals]
+    arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
     strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
     return any(_beacon(finding) not in strays and "document" not in finding.evidence for finding in wire)
 

@@ -25,7 +25,8 @@ class Header:
     """What the journey was to be. The texts of scenario and target are in it, so that a recording can be judged anywhere.
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
-    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it.
+    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
+    the switches of the built-in store.
     """
 
     protocol: str
@@ -37,6 +38,7 @@ class Header:
     store_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
     currency: str = ""
+    store: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     version: int = VERSION
 
@@ -120,6 +122,15 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FaultsSet:
+    """The scenario's item `number`: from here on the collector fails as `faults` says, or, where that is empty, no longer."""
+
+    number: int
+    at: float
+    faults: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepEnded:
     """The step `number` has settled."""
 
@@ -137,6 +148,7 @@ Record = (
     | HostRefused
     | PageError
     | ActionFailed
+    | FaultsSet
     | StepEnded
     | Beacon
 )
@@ -150,6 +162,7 @@ _KINDS: dict[str, type[Any]] = {
     "host-refused": HostRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "faults": FaultsSet,
     "step-ended": StepEnded,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

@@ -11,7 +11,11 @@ Verdict = Literal["pass", "fail", "not-run"]
 
 @dataclass(frozen=True, kw_only=True)
 class EventView:
-    """One captured event as a report shows it: `time` in seconds since the scenario began, `status` the collector's answer."""
+    """One captured event or document as a report shows it.
+
+    `time` is in seconds since the scenario began, `status` the collector's answer; `fault` is what struck the request on
+    purpose, so that it does not count, empty where nothing did.
+    """
 
     number: int
     time: float
@@ -20,6 +24,7 @@ class EventView:
     status: int
     body: Mapping[str, Any]
     envelope: Mapping[str, Any]
+    fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,7 @@ class StepView:
     duration_s: float
     url: str = ""
     events: tuple[EventView, ...] = ()
+    documents: tuple[EventView, ...] = ()
     screenshot: bytes | None = None
 
 
@@ -46,8 +52,9 @@ class ScenarioResult:
     reason: str | None = None
     duration_s: float = 0.0
     events: int = 0
+    documents: int = 0
     findings: tuple[Finding, ...] = ()
-    steps: tuple[StepView, ...] = ()
+    steps: tuple[StepView, ...] = field(default=(), repr=False)  # asyncio writes out what a program's task returned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +162,7 @@ class RunResult:
             "failed": verdicts.count("fail"),
             "not_run": verdicts.count("not-run"),
             "events": sum(scenario.events for scenario in self.scenarios),
-            "documents": 0,
+            "documents": sum(scenario.documents for scenario in self.scenarios),
             "errors": sum(finding.count for finding in findings if finding.severity is Severity.ERROR),
             "warnings": sum(finding.count for finding in findings if finding.severity is Severity.WARNING),
         }

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from harness.result import RunResult, ScenarioResult
 from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
 from harness.stage import stage
+from harness.switches import settled
 from harness.target import Target
 from harness.views import scenario_result
 from harness.walk import Walk
@@ -34,10 +35,12 @@ INTERRUPTED = "interrupted"
 class Options:
     """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
 
+    `store` sets switches of the built-in store, but for those that a scenario sets itself.
     `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
     """
 
     script: bytes
+    store: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     workers: int = 1
     timeout: float = 3.0
@@ -134,11 +137,15 @@ class _Crew:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for job in jobs:
+                for job in sorted(jobs, key=self._length, reverse=True):
                     group.create_task(one(job))
         except asyncio.CancelledError:
             _uncancel()
         return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
+
+    def _length(self, job: Job) -> int:
+        """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
+        return len(list(_calls([step.call for step in job.scenario.steps], self.target)))
 
     async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
@@ -156,7 +163,8 @@ class _Crew:
         scenario, options = job.scenario, self.options
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
-        recorder = Recorder(_header(scenario, self.target, protocol, shopper, options.seed))
+        store = settled(options.store, scenario.store)
+        recorder = Recorder(_header(scenario, self.target, protocol, shopper, store=store, seed=options.seed))
         artifacts = Artifacts(stem=self.stems[job.name], keep_all=options.keep_all) if options.artifacts else None
         walk = Walk(
             browser=self.browser,
@@ -231,7 +239,15 @@ def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:
     return replace(shopper, **{key: value for key, value in target.customer.items() if key in known})
 
 
-def _header(scenario: Scenario, target: Target, protocol: TrackerProtocol, shopper: Shopper, seed: int) -> Header:
+def _header(
+    scenario: Scenario,
+    target: Target,
+    protocol: TrackerProtocol,
+    shopper: Shopper,
+    *,
+    store: Mapping[str, str],
+    seed: int,
+) -> Header:
     return Header(
         protocol=protocol.name,
         scenario_file=scenario.file,
@@ -242,5 +258,6 @@ def _header(scenario: Scenario, target: Target, protocol: TrackerProtocol, shopp
         store_hosts=(target.host,),
         payment_hosts=target.payment_hosts,
         currency=target.currency or "",
+        store=store,
         seed=seed,
     )

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -11,24 +11,28 @@ from typing import Any, Literal
 
 from jsonschema import Draft7Validator
 
-from harness.actions import EXPECTS, IN_ORDER, PLAIN, Call, check_variables, read_call, single
+from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, check_variables, read_call, single
+from harness.collector.faults import TRAFFIC, Fault, Script, read_fault
 from harness.errors import FileError
 from harness.matching import check_pattern, suggest
 from harness.protocols import TrackerProtocol
+from harness.switches import SWITCHES
 from harness.target import Target
 from harness.yamlfile import Node, parse, quote, read_file
 
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-KEYS = ("about", "tags", "shopper", "never", "others")
+OFF = "off"
+AT_COLLECTOR, FOR = FAULT_KEYS = ("collector", "for")
+KEYS = ("about", "tags", "shopper", "store", "never", "others")
 
 _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One event that is asked for: a subset of its body, and how often (`most` None: without limit)."""
+    """One event or document that is asked for: a subset of its body, and how often (`most` None: without limit)."""
 
     type: str
     pattern: Mapping[str, Any]
@@ -58,15 +62,31 @@ class Expect:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetFaults:
+    """From here on the collector fails as the script says, or (None) no longer."""
+
+    number: int
+    line: int
+    script: Script | None
+
+
+Item = Step | Expect | SetFaults
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One file under `scenarios/`. `never` holds what must not be sent at all; `others` what else may."""
+    """One file under `scenarios/`. `never` holds what must not be sent at all; `others` what else may.
+
+    `store` sets switches of the built-in store (`harness.switches`).
+    """
 
     name: str
     file: str
     text: str
-    items: tuple[Step | Expect, ...]
+    items: tuple[Item, ...]
     tags: tuple[str, ...] = ()
     shopper: str = "guest"
+    store: Mapping[str, str] = field(default_factory=dict)
     never: tuple[Wanted, ...] = ()
     others: Literal["error", "allow"] = "error"
 
@@ -84,7 +104,7 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
     """The scenario in a text; `file` is its name in messages."""
     root = parse(text, file=file, what="scenario")
     for key, node in root.fields("a scenario").items():
-        if key in (*EXPECTS, *target.actions, *PLAIN):
+        if key in (*NO_STEPS, *target.actions, *PLAIN):
             node.fail(f"{quote(key)} stands among the steps: '- {key}: …', indented under \"steps\"")
     known = root.known_fields("a scenario", required=("name", "steps"), optional=KEYS)
     return Scenario(
@@ -94,6 +114,7 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
         items=_items(known["steps"], target, protocol),
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
+        store=_store(known["store"]) if "store" in known else {},
         never=_never(known["never"], protocol) if "never" in known else (),
         others="allow" if _choice(known, "others", OTHERS) == "allow" else "error",
     )
@@ -128,34 +149,75 @@ def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> st
     return text
 
 
-def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Step | Expect, ...]:
-    """The steps and expectations, each expectation behind at least one step that it can look back on."""
-    items: list[Step | Expect] = []
+def _store(node: Node) -> dict[str, str]:
+    """The switches that the scenario sets."""
+    values = {}
+    for name, item in node.known_fields('"store"', optional=SWITCHES).items():
+        values[name] = item.text(quote(name))
+        if refusal := SWITCHES[name].refusal(values[name]):
+            item.fail(f"{quote(name)} cannot be {quote(values[name])}; {refusal}")
+    return values
+
+
+def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item, ...]:
+    """The steps and what stands between them, each expectation behind at least one step that it can look back on."""
+    items: list[Item] = []
+    last: Step | Expect | None = None
     for number, part in enumerate(node.items("steps"), start=1):
         item = _item(part, number, target, protocol)
-        if isinstance(item, Expect) and not (items and isinstance(items[-1], Step)):
-            before = f"since line {items[-1].line}; put both into one" if items else "yet; begin with '- arrive'"
+        if isinstance(item, Expect) and not isinstance(last, Step):
+            before = f"since line {last.line}; put both into one" if last else "yet; begin with '- arrive'"
             part.fail(f"there is nothing to expect: no step was taken {before}")
+        if last is None and isinstance(item, Step) and not target.opens(item.call.action):
+            part.fail(f"{quote(item.call.action)} needs a page, and there is none yet; begin with '- arrive'")
+        last = last if isinstance(item, SetFaults) else item
         items.append(item)
-    if not items:
+    if last is None:
         node.fail("steps is empty; begin with '- arrive'")
-    if isinstance(items[0], Step) and not target.opens(items[0].call.action):
-        node.items("steps")[0].fail(
-            f"{quote(items[0].call.action)} needs a page, and there is none yet; begin with '- arrive'"
-        )
     return tuple(items)
 
 
-def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Step | Expect:
-    key, value = single(node, (*target.actions, *PLAIN, *EXPECTS))
+def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Item:
+    key, value = single(node, (*target.actions, *PLAIN, *NO_STEPS))
+    if key == FAULTS:
+        return SetFaults(number=number, line=node.line, script=_script(value))
     if key not in EXPECTS:
         ours = (target.host, protocol.script_host, *protocol.collector_hosts)
-        call = read_call(node, target.actions, pages=target.pages, others=EXPECTS, hosts=ours)
+        call = read_call(node, target.actions, pages=target.pages, others=NO_STEPS, hosts=ours)
         return Step(number=number, line=node.line, call=call)
     if not value.value or value.is_null:
-        value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.event_types)}')
+        value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.names)}')
     wanted = tuple(_list_of_wanted(value, protocol))
     return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
+
+
+def _script(node: Node) -> Script | None:
+    """`off`, or what the collector does, from attempt to attempt, for which traffic."""
+    if node.value == OFF:
+        return None
+    if node.is_null or not isinstance(node.value, dict):
+        node.fail(f"\"{FAULTS}\" takes off, or what fails, as in '{FAULTS}: {{{AT_COLLECTOR}: [503, 503, ok]}}'")
+    known = node.known_fields(f'"{FAULTS}"', required=(AT_COLLECTOR,), optional=(FOR,))
+    attempts = known[AT_COLLECTOR]
+    is_list = isinstance(attempts.value, tuple)
+    script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
+    if not any(script):
+        attempts.fail(f"nothing fails here; write {FAULTS}: {OFF} to end what was failing")
+    strikes = frozenset({_choice(known, FOR, TRAFFIC)} if FOR in known else TRAFFIC)
+    words = ", ".join(f"{key}: {_words(item)}" for key, item in known.items())
+    return Script(attempts=script, lasts=not is_list, strikes=strikes, words=words)
+
+
+def _fault(node: Node) -> Fault | None:
+    text = node.text("an attempt")
+    try:
+        return read_fault(text)
+    except ValueError as error:
+        node.fail(f"no such fault {quote(text)}; {error}")
+
+
+def _words(node: Node) -> str:
+    return f"[{', '.join(node.plain())}]" if isinstance(node.value, tuple) else str(node.value)
 
 
 def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:
@@ -166,7 +228,7 @@ def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:
 
 
 def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
-    """An event's name, a mapping from names to patterns, or a list of either."""
+    """The name of an event or a document, a mapping from names to patterns, or a list of either."""
     for part in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(part.value, dict) and part.value:
             for name, pattern in part.value.items():
@@ -176,8 +238,8 @@ def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
 
 
 def _wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
-    if name not in protocol.event_types:
-        node.fail(f"no such event {quote(name)}; {suggest(name, protocol.event_types)}")
+    if name not in protocol.names:
+        node.fail(f"no such event or document {quote(name)}; {suggest(name, protocol.names)}")
     fields = {} if node.is_null else dict(node.fields(f'"{name}"'))
     least, most = _times(fields.pop(TIMES)) if TIMES in fields else (1, 1)
     pattern = Node(value=fields, file=node.file, line=node.line)

@@ -4,13 +4,17 @@ It is draft-07, which YAML language servers know. It takes every file that `pars
 schema can say, such as that an expectation needs a step before it, only the reader tells.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from harness.actions import ADDRESS, EXPECT, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.actions import ADDRESS, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.collector.faults import OK, STATUSES, TRAFFIC
+from harness.events import is_document_name
 from harness.protocols import TrackerProtocol
-from harness.scenario import OTHERS, SHOPPERS, TIMES
+from harness.scenario import AT_COLLECTOR, FOR, OFF, OTHERS, SHOPPERS, TIMES
+from harness.switches import SWITCHES, Switch
 from harness.target import Target
 from harness.yamlfile import resolve
 
@@ -26,11 +30,15 @@ _TIMES: Schema = {
         {"type": "string", "pattern": r"^\d{1,3}(\+|-\d{1,3})?$"},
     ],
 }
+_SHORTEST_SHARED = 100
+"""How many characters of JSON a part of a pattern has at least that gets a definition of its own."""
+
 _KEY: Schema = {**_TEXT, "description": "a key, such as Enter"}
 
 
 def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
-    """The schema of scenarios for this target: its actions with their parameters, its pages, and the protocol's events."""
+    """The schema of scenarios for this target: its actions and pages, and the protocol's events and documents."""
+    patterns, shared = _shared({_definition(name): schema for name, schema in protocol.pattern_schemas().items()})
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"A scenario for {target.name}",
@@ -43,6 +51,7 @@ def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
             "about": {"description": "whatever a reader should know"},
             "tags": {**_list(_TEXT), "description": "words to choose scenarios by, such as smoke"},
             "shopper": _choice(SHOPPERS, "a new person (guest), or the one with an account that the target names"),
+            "store": _store(),
             "steps": {
                 **_list(_item(target)),
                 "minItems": 1,
@@ -55,9 +64,102 @@ def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
             "events": _events(protocol),
             "page": _page(target.pages),
             "element": _element(),
-            **{f"event {name}": _pattern(schema) for name, schema in protocol.pattern_schemas().items()},
+            **{name: _pattern(schema) for name, schema in patterns.items()},
+            **shared,
         },
     }
+
+
+def _definition(name: str) -> str:
+    return name if is_document_name(name) else f"event {name}"
+
+
+def _shared(patterns: Mapping[str, Schema]) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """The patterns with references in place of larger parts that occur more than once, and these parts by their names."""
+    places: dict[str, list[str]] = {}
+
+    def note(part: Schema, place: str) -> None:
+        text = json.dumps(part)
+        if len(text) >= _SHORTEST_SHARED:
+            places.setdefault(text, []).append(place)
+        if len(places.get(text, ())) < 2:
+            for word, inner in _inside(part):
+                note(inner, word if _is_matcher(inner) else f"{place} {word}".strip())
+
+    for name, pattern in patterns.items():
+        for word, inner in _inside(pattern):
+            note(inner, f"{name} {word}")
+    names: dict[str, str] = {}
+    for text in (text for text, found in places.items() if len(found) > 1):
+        taken = sum(name.startswith(places[text][0]) for name in names.values())
+        names[text] = places[text][0] + (f" ({taken + 1})" if taken else "")
+
+    def replaced(part: Schema) -> Schema:
+        name = names.get(json.dumps(part))
+        return {"$ref": f"#/definitions/{name}"} if name else _with_inside(part, replaced)
+
+    shared = {name: _with_inside(json.loads(text), replaced) for text, name in names.items()}
+    return {name: _with_inside(pattern, replaced) for name, pattern in patterns.items()}, shared
+
+
+def _inside(part: Schema) -> list[tuple[str, Schema]]:
+    """The schemas in a schema of a pattern, each with the word that leads there."""
+    items = [("item", part["items"])] if "items" in part else []
+    choices = [
+        (f"matcher {next(iter(inner['properties']))}" if _is_matcher(inner) else "", inner)
+        for inner in part.get("anyOf", ())
+    ]
+    return [*part.get("properties", {}).items(), *items, *choices]
+
+
+def _is_matcher(part: Schema) -> bool:
+    return part.get("additionalProperties") is False and len(part.get("properties", ())) == 1
+
+
+def _with_inside(part: Schema, change: Callable[[Schema], Schema]) -> Schema:
+    """The schema with each schema in it changed."""
+    changed = dict(part)
+    if "properties" in part:
+        changed["properties"] = {name: change(inner) for name, inner in part["properties"].items()}
+    if "items" in part:
+        changed["items"] = change(part["items"])
+    if "anyOf" in part:
+        changed["anyOf"] = [change(inner) for inner in part["anyOf"]]
+    return changed
+
+
+def _store() -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _switch(switch) for name, switch in SWITCHES.items()},
+        "description": "switches of the built-in store",
+    }
+
+
+def _switch(switch: Switch) -> Schema:
+    if switch.one_of:
+        return _choice(switch.one_of, switch.about)
+    return {"type": "integer", "minimum": 0, "maximum": switch.most, "description": switch.about}
+
+
+def _faults() -> Schema:
+    attempt = {"anyOf": [{"const": OK}, {"type": "integer", "minimum": STATUSES[0], "maximum": STATUSES[-1]}]}
+    what = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [AT_COLLECTOR],
+        "properties": {
+            AT_COLLECTOR: {
+                "description": "a status, until further notice, or what becomes of one attempt after the other",
+                "anyOf": [attempt, {**_list(attempt), "minItems": 1}],
+            },
+            FOR: _choice(
+                TRAFFIC, "what it strikes: what pages send, or what the store's back end does; both, if left out"
+            ),
+        },
+    }
+    return {"anyOf": [{"const": OFF}, what]}
 
 
 def _item(target: Target) -> Schema:
@@ -81,6 +183,7 @@ def _item(target: Target) -> Schema:
             },
             _single(EXPECT, "what must have been sent since the expectation before", {"$ref": "#/definitions/events"}),
             _single(IN_ORDER, "the same, and in this order", {"$ref": "#/definitions/events"}),
+            _single(FAULTS, "let the collector fail from here on, or (off) no longer", _faults()),
             *(
                 _single(name, action.about, _arguments(action))
                 for name, action in target.actions.items()
@@ -169,9 +272,9 @@ def _element() -> Schema:
 
 
 def _events(protocol: TrackerProtocol) -> Schema:
-    """An event's name, a mapping from names to patterns, or a list of either."""
-    patterns = {name: {"$ref": f"#/definitions/event {name}"} for name in protocol.event_types}
-    names = {"enum": list(protocol.event_types)}
+    """The name of an event or a document, a mapping from names to patterns, or a list of either."""
+    patterns = {name: {"$ref": f"#/definitions/{_definition(name)}"} for name in protocol.names}
+    names = {"enum": list(protocol.names)}
     mapping = {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": patterns}
     return {"anyOf": [names, mapping, _list({"anyOf": [names, mapping]})]}
 

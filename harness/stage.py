@@ -1,5 +1,6 @@
 """The servers of one scenario: a store, a collector with its journal, the tracker's script host, and the sites that refer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -8,31 +9,44 @@ from urllib.parse import urlsplit
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from fakewww.app import create_app
+from fakewww.outbox import Wire, pause
 from fakewww.referrers import create_referrers
-from harness.collector.app import create_collector
+from fakewww.shop import SHOP
+from harness.collector.app import FAULTS, create_collector
+from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
 from harness.journal import Journal, MemoryJournal
 from harness.network import Address, Certificate, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
+from harness.switches import store_options
 from harness.target import Target
 
 _HTTP, _HTTPS = 80, 443
+
+DRAINED_WITHIN_S = 15.0
+"""How long the store's back end may take to send what it has, in seconds."""
+
+_HURRY = 100
+"""How much shorter the back end's pauses between two tries are than in a store."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `read_ledger`
-    reads what is new in the store's ledger.
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `faults` are the
+    collector's. `drained` waits until the store's back end has sent what it has to, as far as the faults let it (ServerError
+    where it does not come to an end), and `read_ledger`, after the same, reads what is new in the store's ledger.
     """
 
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
+    faults: Faults
+    drained: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -49,13 +63,14 @@ async def stage(
     async with AsyncExitStack() as stack:
         journal = MemoryJournal()
         collector = create_collector(journal, protocol, on_arrival=recorder.add)
+        table: dict[Address, int] = {}
+        store = _store(target, protocol, recorder, table)
         hosts: dict[str, web.Application] = {
             **dict.fromkeys(referrers, create_referrers()),
             **dict.fromkeys(protocol.collector_hosts, collector),
             protocol.script_host: _script_host(protocol, script, recorder),
-            target.host: create_app(seed=recorder.header.seed),
+            target.host: store,
         }
-        table: dict[Address, int] = {}
         for app in dict.fromkeys(hosts.values()):
             sites = (Site(), Site(ssl_context=certificate.server))
             plain, secure = await stack.enter_async_context(serving(app, *sites))
@@ -64,12 +79,63 @@ async def stage(
         proxy = await stack.enter_async_context(network(table, on_refused=lambda address: _refused(recorder, address)))
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
+        faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
+        read_ledger = _ledger_reader(session, target, table[target.host, _HTTP])
+
+        async def learn() -> LedgerRead | None:
+            await drained()
+            return await read_ledger()
+
+        stack.callback(faults.begin, None)
+        await drained()
         yield Stage(
             proxy=proxy,
             journal=journal,
             fence_urls={host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts},
-            read_ledger=_ledger_reader(session, target, table[target.host, _HTTP]),
+            read_ledger=learn,
+            faults=faults,
+            drained=drained,
         )
+
+
+def _store(
+    target: Target, protocol: TrackerProtocol, recorder: Recorder, table: Mapping[Address, int]
+) -> web.Application:
+    """The built-in store, its switches as in the recording's header. Its back end sends to the collector by the production
+    name, and pauses between two tries for a fraction of the time.
+    """
+    switches = recorder.header.store
+    return create_app(
+        seed=recorder.header.seed,
+        **store_options(switches),
+        backend_url=f"http://{protocol.document_host}",
+        backend_token="any",
+        backend_wire=Wire(resolve=table, pause=_short_pause),
+        store_url=target.url,
+    )
+
+
+async def _short_pause(seconds: float, closing: asyncio.Event) -> None:
+    await pause(seconds / _HURRY, closing)
+
+
+def _drain(store: web.Application, faults: Faults) -> Callable[[], Awaitable[None]]:
+    """A function that waits until the store's back end has sent everything, or is kept from it by what strikes every try."""
+    backend = store[SHOP].backend
+
+    async def drained() -> None:
+        if not backend.state()["pending"]:
+            return
+        waiting = [asyncio.ensure_future(each) for each in (backend.drained(), faults.blocked(DOCUMENTS))]
+        try:
+            done, _rest = await asyncio.wait(waiting, timeout=DRAINED_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        if not done:
+            raise ServerError(f"the store's back end did not come to an end: {backend.state()}")
+
+    return drained
 
 
 def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -> web.Application:

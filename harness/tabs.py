@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,48 +25,24 @@ _MOVES = 10
 _BUSY_LOOKS = 2
 """How often a page may be found waiting for an answer, and be given time again to do what it does with it."""
 
-_BEFORE_THE_CLOCK = """{
-    const real = {
-        performance, Image, leaving: false, waiting: 0,
-        setTimeout: setTimeout.bind(window), fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon.bind(navigator),
-    };
-    Object.defineProperty(window, Symbol.for('harness'), {value: real});
-    addEventListener('beforeunload', () => { real.leaving = true });
-    const begun = () => { real.waiting++ }, done = () => { real.waiting-- };
-    window.fetch = (...request) => {
-        const answer = real.fetch(...request);
-        begun();
-        answer.then(done, done);
-        return answer;
-    };
-    const open = XMLHttpRequest.prototype.open;
-    XMLHttpRequest.prototype.open = function (...request) {
-        this.addEventListener('loadstart', begun, {once: true});
-        this.addEventListener('loadend', done, {once: true});
-        return open.apply(this, request);
-    };
-}"""
-"""Keep what the page may replace, and know whether it is leaving, or waits for an answer."""
+IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
+"""What every document runs first."""
 
-_AFTER_THE_CLOCK = """{
-    const real = window[Symbol.for('harness')].performance;
-    for (const name of Object.keys(window.performance).filter(name => !['now', 'timeOrigin'].includes(name))) {
-        const get = () => typeof real[name] === 'function' ? real[name].bind(real) : real[name];
-        Object.defineProperty(window.performance, name, {get});
-    }
-    for (const name of ['setTimeout', 'setInterval', 'requestAnimationFrame', 'requestIdleCallback']) {
-        const fake = window[name];
-        window[name] = (callback, ...rest) => fake(typeof callback !== 'function' ? callback : (...values) => {
-            try { callback.apply(window, values) } catch (error) { reportError(error) }
-        }, ...rest);
-    }
-}"""
-"""Playwright's clock blanks all of `performance`, and swallows what a timer throws. A tracker must hear the truth of how its
-page was reached, and we of its errors.
-"""
+MOVE_ON = "ahead => window[Symbol.for('harness')].moveOn(ahead)"
+"""Move a document's clock on, to so many milliseconds ahead of ours."""
 
-_LOOK = """async ({fences, withImages}) => {
+_IS_LEAVING = """async () => {
     const real = window[Symbol.for('harness')];
+    await new Promise(next => real.setTimeout(next, 0));
+    const leaving = real.leaving;
+    real.leaving = false;
+    return leaving;
+}"""
+"""Whether the page has begun to go away, or does in the task after this one, as a form does."""
+
+_LOOK = """async ({ahead, fences, withImages}) => {
+    const real = window[Symbol.for('harness')];
+    await real.moveOn(ahead);
     let waited = 0;
     for (; real.waiting > 0 && waited < 2000; waited += 20) await new Promise(next => real.setTimeout(next, 20));
     for (const fence of fences) {
@@ -87,7 +64,7 @@ _LOOK = """async ({fences, withImages}) => {
         navigation: navigation ? navigation.type : '', leaving, busy: waited > 0,
     };
 }"""
-"""Wait for answers under way, send a fence over each transport, one after the other, and read what the page says of itself.
+"""Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
 
 Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
 """
@@ -107,12 +84,14 @@ class Tabs:
     """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
+    `is_a_pages(beacon)` tells whether a page sent it.
     """
 
     context: BrowserContext
     recorder: Recorder
     fence_urls: Mapping[str, str]
     timeout: float
+    is_a_pages: Callable[[Beacon], bool]
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
@@ -121,9 +100,7 @@ class Tabs:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(_BEFORE_THE_CLOCK)
-        await self.context.clock.install()
-        await self.context.add_init_script(_AFTER_THE_CLOCK)
+        await self.context.add_init_script(IN_PAGE)
         self.context.on("page", self._watch)
         await self.open()
 
@@ -138,9 +115,8 @@ class Tabs:
         """
         busy_looks = 0
         for _ in range(_MOVES):
-            count = len(self._documents)
             looks = await self._look(title, place)
-            if looks is None or len(self._documents) != count:
+            if looks is None:
                 continue
             if any(look["leaving"] for look in looks.values()):
                 await self._go_along()
@@ -154,18 +130,32 @@ class Tabs:
         )
         raise ActionError(message, place=place, hint="is there a redirect loop?")
 
+    async def follow(self) -> None:
+        """Where the page is on its way to another, since `hears_of_a_move`, wait until that has come."""
+        with suppress(
+            PlaywrightError, TimeoutError
+        ):  # it has gone already, or does not answer, which is found out later
+            async with asyncio.timeout(self.timeout):
+                if not await self.page.evaluate(_IS_LEAVING):
+                    return
+        await self._go_along()
+
     async def leave(self) -> None:
         """Send every tab to about:blank, so that what pages send when they go away still arrives."""
         for tab in self._open_tabs():
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.timeout):
                     await tab.goto("about:blank")
-                    await tab.evaluate(_LOOK, self._next_fences(with_images=True))
+                    await tab.evaluate(_LOOK, self._next_look(with_images=True))
 
     def hears_of_a_move(self) -> asyncio.Event:
         """An event that is set as soon as a tab shows another page, from now on."""
         self._moved.clear()
         return self._moved
+
+    @property
+    def _ahead_ms(self) -> float:
+        return self.recorder.clock * 1000
 
     def _open_tabs(self) -> list[Page]:
         return [tab for tab in self._all if not tab.is_closed()]
@@ -189,10 +179,11 @@ class Tabs:
         try:
             await self._load(tabs)
             self._moved.clear()
-            self.recorder.dwell(DWELL_S)
+            count = len(self._documents)
             async with asyncio.timeout(self.timeout):
-                await self.page.clock.fast_forward(DWELL_S * 1000)
-                return {tab: await tab.evaluate(_LOOK, self._next_fences()) for tab in tabs}
+                await self._dwell(looked_at=tabs)
+                looks = {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
+            return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is something on the page very slow?") from None
@@ -201,6 +192,16 @@ class Tabs:
             raise ActionError(message, place=place, hint="is there an endless loop in a script of the page?") from None
         except PlaywrightError:
             return None
+
+    async def _dwell(self, *, looked_at: Collection[Page]) -> None:
+        """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
+        self.recorder.dwell(DWELL_S)
+        ahead = self._ahead_ms
+        await self.context.add_init_script(f"({MOVE_ON})({ahead})")
+        soon = [tab.main_frame for tab in looked_at]
+        for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
+            with suppress(PlaywrightError):  # it has just gone
+                await frame.evaluate(MOVE_ON, ahead)
 
     async def _load(self, tabs: Iterable[Page]) -> None:
         for tab in tabs:
@@ -212,13 +213,15 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 await self._moved.wait()
 
-    def _next_fences(self, *, with_images: bool = False) -> dict[str, Any]:
-        """A fence for each host that beacons went to, over the transports that they took."""
+    def _next_look(self, *, with_images: bool = False) -> dict[str, Any]:
+        """How far the clock shall be, and a fence for each host that beacons went to, over the transports that they took."""
         self._fences += 1
-        beacons = [record for record in self.recorder.records if isinstance(record, Beacon)]
+        records = self.recorder.records
+        beacons = [record for record in records if isinstance(record, Beacon) and self.is_a_pages(record)]
         hosts = {urlsplit(beacon.url).hostname for beacon in beacons}
         urls = [url for host, url in self.fence_urls.items() if host in hosts]
         return {
+            "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
         }

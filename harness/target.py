@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from harness.actions import (
     ADDRESS,
-    EXPECTS,
     HOST,
+    NO_STEPS,
     OPENERS,
     PLAIN,
     Action,
@@ -141,7 +141,7 @@ def _actions(node: Node, pages: Iterable[str], host: str) -> dict[str, Action]:
     nodes = node.fields('"actions"')
     actions: dict[str, Action] = {}
     for name, item in nodes.items():
-        if name in (*PLAIN, *EXPECTS):
+        if name in (*PLAIN, *NO_STEPS):
             item.fail(f"{quote(name)} is a word of the harness itself and cannot be defined again")
         actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys(), host)
     return actions

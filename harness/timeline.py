@@ -1,15 +1,16 @@
 """A recording cut into steps: what the shopper did, which pages were shown, what the store wrote down, what arrived."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from harness.events import Beacon, Event, Reading
+from harness.events import Beacon, Document, Event, Reading
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
     Dwelt,
+    FaultsSet,
     HostRefused,
     LedgerRead,
     PageError,
@@ -47,7 +48,11 @@ class Shown:
 
 @dataclass(kw_only=True)
 class StepTimeline:
-    """What one step brought about. `entries` are the store's ledger; `url` is where the step ended."""
+    """What one step brought about. `entries` are the store's ledger; `url` is where the step ended.
+
+    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
+    held against nobody.
+    """
 
     number: int
     began: float
@@ -56,9 +61,11 @@ class StepTimeline:
     pages: list[Shown] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    struck: list[Arrival] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
+    faults: list[FaultsSet] = field(default_factory=list)
     failure: ActionFailed | None = None
 
     @property
@@ -67,13 +74,19 @@ class StepTimeline:
         return [event for arrival in self.arrivals for event in arrival.reading.events]
 
     @property
+    def documents(self) -> list[Document]:
+        """The documents that arrived in this step, in the order in which they were sent."""
+        return [document for arrival in self.arrivals for document in arrival.reading.documents]
+
+    @property
     def served(self) -> list[Mapping[str, Any]]:
         """The pages that the store says it served."""
         return [entry for entry in self.entries if entry["kind"] == "page"]
 
     def url_of(self, beacon: Beacon) -> str:
         """The page that was up when a beacon of this step arrived."""
-        index = next((arrival.page for arrival in self.arrivals if arrival.beacon is beacon), len(self.pages))
+        arrivals = (*self.arrivals, *self.struck)
+        index = next((arrival.page for arrival in arrivals if arrival.beacon is beacon), len(self.pages))
         return self.pages[index].view.url if index < len(self.pages) else self.url
 
 
@@ -81,10 +94,12 @@ class StepTimeline:
 class Timeline:
     """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says.
 
+    `opening` holds what arrived before the first step began, as a step of number 0: what a back end pushes at the start.
     `failure` is what ended the journey before its first step.
     """
 
     steps: list[StepTimeline] = field(default_factory=list)
+    opening: StepTimeline = field(default_factory=lambda: StepTimeline(number=0, began=0.0, ended=0.0))
     store: Mapping[str, Any] = field(default_factory=dict)
     has_ledger: bool = False
     failure: ActionFailed | None = None
@@ -124,6 +139,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, Beacon):
+            timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline
@@ -135,7 +152,11 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
-            step.arrivals.append(_arrival(record, protocol.read(record), clock, len(step.pages)))
+            arrival = _arrival(record, protocol.read(record), clock, len(step.pages))
+            if record.fault:
+                step.struck.append(arrival)
+            else:
+                step.arrivals.append(_since_first_try(arrival, timeline))
         case PageView():
             if record.clock > clock.settled:
                 clock.loading, clock.settled = clock.settled, record.clock
@@ -156,6 +177,17 @@ def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arri
     return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
 
 
+def _since_first_try(arrival: Arrival, timeline: Timeline) -> Arrival:
+    """What was struck before and is sent again tells of what happened then."""
+    tries = (struck for step in timeline.steps for struck in step.struck if _is_same(struck.beacon, arrival.beacon))
+    first = next(tries, None)
+    return replace(arrival, clock_from=min(first.clock_from, arrival.clock_from)) if first else arrival
+
+
+def _is_same(one: Beacon, other: Beacon) -> bool:
+    return (one.method, one.url, one.body) == (other.method, other.url, other.body)
+
+
 def _note(step: StepTimeline, record: Record) -> None:
     match record:
         case ScriptServed():
@@ -164,6 +196,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case FaultsSet():
+            step.faults.append(record)
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

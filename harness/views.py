@@ -1,14 +1,15 @@
 """A recording and its findings as a result that reports can show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from harness.errors import FileError
+from harness.events import Event, Reading
 from harness.finding import Finding, Severity
 from harness.protocols import TrackerProtocol
 from harness.recording import Recording
 from harness.result import EventView, ScenarioResult, StepView, Verdict
 from harness.scenario import Scenario
-from harness.timeline import StepTimeline, cut
+from harness.timeline import Arrival, StepTimeline, cut
 
 
 def scenario_result(
@@ -32,7 +33,11 @@ def scenario_result(
             f"{scenario.file}: the recording's step {number} is not in this scenario; "
             "judge it by the scenario that it was recorded with"
         )
-    start = timeline.steps[0].began if timeline.steps else 0.0
+    opening = timeline.opening
+    start = min(
+        [step.began for step in timeline.steps[:1]] + [arrival.beacon.time for arrival in opening.arrivals[:1]],
+        default=0.0,
+    )
     steps = tuple(
         StepView(
             number=step.number,
@@ -40,7 +45,10 @@ def scenario_result(
             line=calls[step.number].line,
             duration_s=round(step.ended - step.began, 3),
             url=step.url,
-            events=tuple(_events(step, start)),
+            events=tuple(_views(step, start, lambda reading: reading.events)),
+            documents=tuple(
+                _views(step, start, _documents, before=opening.arrivals if step is timeline.steps[0] else ())
+            ),
             screenshot=(screenshots or {}).get(step.number),
         )
         for step in timeline.steps
@@ -51,7 +59,8 @@ def scenario_result(
         tags=scenario.tags,
         verdict=_verdict(findings, strict=strict),
         duration_s=round(sum(step.duration_s for step in steps), 3),
-        events=sum(len(step.events) for step in steps),
+        events=sum(len(step.events) for step in timeline.steps),
+        documents=sum(len(step.documents) for step in (opening, *timeline.steps)),
         findings=tuple(findings),
         steps=steps,
     )
@@ -62,16 +71,30 @@ def _verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
     return "fail" if any(finding.severity in failing for finding in findings) else "pass"
 
 
-def _events(step: StepTimeline, start: float) -> list[EventView]:
+def _documents(reading: Reading) -> list[Event]:
+    return [document.as_event for document in reading.documents]
+
+
+def _views(
+    step: StepTimeline,
+    start: float,
+    items: Callable[[Reading], Iterable[Event]],
+    *,
+    before: Sequence[Arrival] = (),
+) -> list[EventView]:
+    """What arrived in a step, and `before` it, in its order; what a fault struck as well."""
+    arrivals = sorted((*before, *step.arrivals, *step.struck), key=lambda arrival: arrival.beacon.number)
     return [
         EventView(
-            number=event.beacon.number,
-            time=round(event.beacon.time - start, 3),
-            type=event.type,
-            pointer=event.pointer,
-            status=event.beacon.status,
-            body=event.body,
-            envelope=event.envelope,
+            number=arrival.beacon.number,
+            time=round(arrival.beacon.time - start, 3),
+            type=item.type,
+            pointer=item.pointer,
+            status=arrival.beacon.status,
+            body=item.body,
+            envelope=arrival.reading.envelope,
+            fault=arrival.beacon.fault,
         )
-        for event in step.events
+        for arrival in arrivals
+        for item in items(arrival.reading)
     ]

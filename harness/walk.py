@@ -1,6 +1,7 @@
 """One journey from its first step to its last, in a browser context of its own, and the waiting in between."""
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
@@ -12,8 +13,8 @@ from harness.journey import Journey
 from harness.judge import is_satisfied
 from harness.network import EVEN_LOOPBACK
 from harness.protocols import TrackerProtocol
-from harness.recording import ActionFailed, Recorder
-from harness.scenario import Scenario, Step
+from harness.recording import ActionFailed, FaultsSet, Recorder
+from harness.scenario import Scenario, SetFaults, Step
 from harness.shopper import Shopper
 from harness.stage import Stage
 from harness.tabs import ActionError, Tabs, first_line
@@ -59,7 +60,13 @@ class Walk:
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
             await context.tracing.start(screenshots=True, snapshots=True)
-        tabs = Tabs(context=context, recorder=self.recorder, fence_urls=where.fence_urls, timeout=PAGE_TIMEOUT_S)
+        tabs = Tabs(
+            context=context,
+            recorder=self.recorder,
+            fence_urls=where.fence_urls,
+            timeout=PAGE_TIMEOUT_S,
+            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+        )
         await tabs.start()
         journey = Journey(
             tabs=tabs,
@@ -70,10 +77,13 @@ class Walk:
             timeout=ELEMENT_TIMEOUT_S,
         )
         await self._steps(journey, where)
+        where.faults.begin(None)
         await journey.leave()
 
     async def _steps(self, journey: Journey, where: Stage) -> None:
         for item in self.scenario.items:
+            if isinstance(item, SetFaults):
+                await self._set_faults(item, where)
             if not isinstance(item, Step):
                 continue
             self.recorder.begin(item.number)
@@ -87,6 +97,15 @@ class Walk:
             if not await self._satisfied(where):
                 await self._photograph(journey, item)
             self.recorder.end(item.number)
+
+    async def _set_faults(self, item: SetFaults, where: Stage) -> None:
+        """Let the collector fail, or no longer; what it kept a store's back end from sending arrives then."""
+        script = item.script
+        self.recorder.add(FaultsSet(number=item.number, at=time.time(), faults=script.words if script else ""))
+        where.faults.begin(script)
+        if script is None:
+            await where.drained()
+            await self._satisfied(where)
 
     async def _satisfied(self, where: Stage) -> bool:
         """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""

@@ -19,7 +19,7 @@ def wire_findings(timeline: Timeline) -> Iterator[Finding]:
         url = step.url_of(beacon)
         for finding in arrival.reading.findings:
             known = {"event": None, "pointer": "", **finding.evidence}
-            yield replace(finding, step=step.number, evidence={**known, "url": url, "beacon": beacon.number})
+            yield replace(finding, step=step.number or None, evidence={**known, "url": url, "beacon": beacon.number})
         if is_no_beacon(beacon):
             yield _bad_request(step, beacon, url)
     for step, beacon in unanswered_preflights(timeline):
@@ -38,7 +38,7 @@ def is_stray(beacon: Beacon) -> bool:
 
 def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
     """The preflights after which the request that they asked for never came."""
-    requests = [arrival.beacon for _step, arrival in _arrivals(timeline)]
+    requests = [arrival.beacon for step in timeline.steps for arrival in (*step.arrivals, *step.struck)]
     for step, arrival in _arrivals(timeline):
         asking = arrival.beacon
         if asking.method == "OPTIONS" and not any(_is_asked_for(request, asking) for request in requests):
@@ -91,7 +91,7 @@ class Faults:
 
 
 def _arrivals(timeline: Timeline) -> Iterator[tuple[StepTimeline, Arrival]]:
-    return ((step, arrival) for step in timeline.steps for arrival in step.arrivals)
+    return ((step, arrival) for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals)
 
 
 def _is_lost(arrival: Arrival) -> bool:
@@ -122,7 +122,7 @@ def _preflight_only(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
         code="preflight-only",
         message=f"the browser asked whether it may send to {beacon.url}, and then did not send",
         hint="send as text/plain, which needs no asking; with another type the collector must allow the page's origin by name",
-        step=step.number,
+        step=step.number or None,
         place=beacon.url,
         evidence={"event": None, "url": url, "beacon": beacon.number, "value": beacon.url},
     )
@@ -134,7 +134,7 @@ def _bad_request(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
         code="bad-request",
         message=f"{beacon.method} {beacon.url} was refused with {beacon.status}: the collector {wrong}",
         hint="send with POST to the collector's published address",
-        step=step.number,
+        step=step.number or None,
         place=beacon.url,
         evidence={"event": None, "url": url, "beacon": beacon.number, "value": f"{beacon.method} {beacon.url}"},
     )

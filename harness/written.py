@@ -1,17 +1,17 @@
 """What a scenario asks for in so many words, against what arrived: each `expect`, and `never`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from harness.accounting import Account, Trouble, take_late
 from harness.actions import substitute
-from harness.events import Event
+from harness.events import Event, is_document_name
 from harness.expectation import Expectation, evidence, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.matching import matches
-from harness.scenario import Expect, Scenario, Wanted
+from harness.scenario import Expect, Scenario, SetFaults, Step, Wanted
 from harness.variables import Variables
 from harness.wire import Faults
 
@@ -26,12 +26,19 @@ class Segment:
 
     @property
     def events(self) -> list[Event]:
-        return [event for account in self.accounts for event in account.events]
+        """The events, and after them the documents."""
+        events = [event for account in self.accounts for event in account.events]
+        return [*events, *(document for account in self.accounts for document in account.documents)]
 
 
 def is_met(accounts: Sequence[Account], scenario: Scenario) -> bool:
-    """Whether all that the scenario asks for so far has arrived."""
-    segments = ((segment, _asked(segment)) for segment in _segments(accounts, scenario))
+    """Whether all that the scenario asks for so far has arrived. What stands behind faults is not asked for before they are set."""
+    come = {faults.number for account in accounts for faults in account.step.faults}
+    later = [item.number for item in scenario.items if isinstance(item, SetFaults) and item.number not in come]
+    here = max((account.step.number for account in accounts), default=0)
+    end = min((number for number in later if number > here), default=None)
+    so_far = replace(scenario, items=tuple(item for item in scenario.items if end is None or item.number < end))
+    segments = ((segment, _asked(segment)) for segment in _segments(accounts, so_far))
     return all(len(_match(segment, asked)) == len(asked) for segment, asked in segments)
 
 
@@ -52,6 +59,7 @@ def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segme
             here = tuple(accounts[position] for position in positions)
             yield Segment(expect=item, accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
             positions = []
+        if not isinstance(item, Step):
             continue
         position = by_number.get(item.number)
         if position is None or accounts[position].step.failure:
@@ -97,10 +105,14 @@ def _match(segment: Segment, asked: Sequence[Expectation]) -> dict[int, int]:
 
 
 def _in_sequence(asked: Sequence[Expectation], events: Sequence[Event]) -> dict[int, int]:
-    """The first events that meet these one after the other; empty where they do not come in that order."""
+    """The first events that meet these one after the other; empty where they do not come in that order.
+
+    Documents have an order of their own: by which way the sooner arrives, a page's or a back end's, nobody can say.
+    """
     found: dict[int, int] = {}
-    rest = iter(enumerate(events))
+    rests = {False: iter(enumerate(events)), True: iter(enumerate(events))}
     for number, expectation in enumerate(asked):
+        rest = rests[is_document_name(expectation.type)]
         index = next((index for index, event in rest if expectation.met_by(event)), None)
         if index is None:
             return {}
@@ -118,7 +130,9 @@ def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
         account.left = [event for event in account.left if id(event) not in used]
     yield from _unmet([item for number, item in enumerate(asked) if number not in pairs], segment, faults)
     if segment.expect.in_order and len(pairs) == len(asked):
-        yield from _disorder([(item, pairs[number]) for number, item in enumerate(asked)], events)
+        for is_document in (False, True):
+            numbers = [number for number, item in enumerate(asked) if is_document_name(item.type) == is_document]
+            yield from _disorder([(asked[number], pairs[number]) for number in numbers], events)
 
 
 def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Finding]:
@@ -133,9 +147,11 @@ def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Find
         return
     used |= {id(event) for event in extra}
     came = sum(expectation.met_by(event) for event in segment.events)
+    is_document = is_document_name(wanted.type)
     yield Finding(
-        code="unexpected-event",
-        message=f"{wanted.type} arrived {_times(came)}, as the journey makes it due; the scenario asks for it {_how_often(wanted)}",
+        code="unexpected-document" if is_document else "unexpected-event",
+        message=f"{wanted.type} arrived {_times(came)}{'' if is_document else ', as the journey makes it due'}; "
+        f"the scenario asks for it {_how_often(wanted)}",
         hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
         step=expectation.step,
         place=expectation.place,
@@ -232,12 +248,13 @@ def _forbidden(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Find
     for wanted in scenario.never:
         for account in accounts:
             expectation = _expectation(wanted, account, scenario.file)
-            for event in [event for event in account.events if expectation.met_by(event)]:
+            for event in [event for event in (*account.events, *account.documents) if expectation.met_by(event)]:
                 account.release(event)
+                is_document = is_document_name(event.type)
                 yield Finding(
-                    code="forbidden-event",
+                    code="forbidden-document" if is_document else "forbidden-event",
                     message=f"{event.type} arrived, and the scenario says never",
-                    hint="look at what makes the page send it here",
+                    hint=f"look at what makes the {'back end' if is_document else 'page'} send it here",
                     step=account.step.number,
                     place=expectation.place,
                     evidence={**evidence(event, url=account.step.url_of(event.beacon)), "body": event.body},

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import protocols
+from harness.collector.faults import Fault, Script
 from harness.errors import FileError
-from harness.scenario import Expect, Scenario, Step, Wanted, find_files, parse_scenario, read_scenario
+from harness.scenario import Expect, Scenario, SetFaults, Step, Wanted, find_files, parse_scenario, read_scenario
 from harness.target import built_in, parse_target
 
 TARGET, PROTOCOL = built_in(), protocols.get()
+FAIL = Fault(status=503)
 HEAD = "name: A\nsteps:\n  - arrive\n"
 PRODUCT_PAGE = f"{HEAD}  - search: tumbler\n"
 
@@ -109,7 +111,86 @@ def test_a_file_may_name_its_schema_for_editors() -> None:
     assert read(first + HEAD).steps == (Step(number=1, line=4, call=read(first + HEAD).steps[0].call),)
 
 
+def test_a_scenario_may_set_switches_of_the_store() -> None:
+    assert read(f"{HEAD}store: {{backend: v2, history: 12}}\n").store == {"backend": "v2", "history": "12"}
+    assert read(HEAD).store == {}
+
+
+@pytest.mark.parametrize(
+    ("faults", "script"),
+    [
+        ("off", None),
+        ("{collector: 503}", Script(attempts=(FAIL,), lasts=True, words="collector: 503")),
+        (
+            "{collector: [503, ok], for: documents}",
+            Script(
+                attempts=(FAIL, None),
+                strikes=frozenset({"documents"}),
+                words="collector: [503, ok], for: documents",
+            ),
+        ),
+    ],
+)
+def test_faults_stand_between_the_steps(faults: str, script: Script | None) -> None:
+    scenario = read(f"{HEAD}  - faults: {faults}\n  - expect: visit\n")
+    assert scenario.items[1] == SetFaults(number=2, line=4, script=script)
+    assert len(scenario.steps) == 1
+
+
+def test_faults_may_come_before_the_first_step() -> None:
+    assert len(read("name: A\nsteps:\n  - faults: {collector: 503}\n  - arrive\n").items) == 2
+
+
+def test_a_document_is_asked_for_like_an_event() -> None:
+    (only,) = wanted("{order document: {status: placed, $times: 2}}")
+    assert (only.type, only.pattern, only.least) == ("order document", {"status": "placed"}, 2)
+
+
 SLIPS = {
+    "an unknown switch": (f"{HEAD}store: {{backnd: v2}}\n", 4, '"store" has no key "backnd"; did you mean "backend"?'),
+    "a wrong value of a switch": (
+        f"{HEAD}store: {{backend: v3}}\n",
+        4,
+        '"backend" cannot be "v3"; allowed: off, v1, v2',
+    ),
+    "a word for switches": (f"{HEAD}store: v2\n", 4, '"store" must be a mapping'),
+    "faults of nothing": (
+        f"{HEAD}  - faults:\n",
+        4,
+        "\"faults\" takes off, or what fails, as in 'faults: {collector: [503, 503, ok]}'",
+    ),
+    "a fault that is none": (
+        f"{HEAD}  - faults: {{collector: [503, okay]}}\n",
+        4,
+        'no such fault "okay"; did you mean "ok"?',
+    ),
+    "faults elsewhere": (
+        f"{HEAD}  - faults: {{colector: 503}}\n",
+        4,
+        '"faults" has no key "colector"; did you mean "collector"?',
+    ),
+    "faults for the wrong ones": (
+        f"{HEAD}  - faults: {{collector: 503, for: document}}\n",
+        4,
+        '"for" cannot be "document"; did you mean "documents"?',
+    ),
+    "faults that fail nothing": (f"{HEAD}  - faults: {{collector: ok}}\n", 4, "nothing fails here; write faults: off"),
+    "only faults": ("name: A\nsteps:\n  - faults: off\n", 2, "steps is empty; begin with '- arrive'"),
+    "two expectations with faults between them": (
+        f"{HEAD}  - expect: visit\n  - faults: off\n  - expect: pageview\n",
+        6,
+        "there is nothing to expect: no step was taken since line 4",
+    ),
+    "a document that there is not": (
+        f"{HEAD}  - expect: ordr document\n",
+        4,
+        'no such event or document "ordr document"; did you mean "order document"?',
+    ),
+    "a misspelt field of a document": (
+        f"{HEAD}  - expect: {{order document: {{items: [{{quantty: 2}}]}}}}\n",
+        4,
+        'no such field "quantty" in "order document/items"; did you mean "quantity"?',
+    ),
     "no name": ("steps: [home]\n", 1, 'a scenario needs the key "name"'),
     "no steps": ("name: A\n", 1, 'a scenario needs the key "steps"'),
     "an empty name": ("name:\nsteps: [home]\n", 1, '"name" has no value'),
@@ -258,10 +339,18 @@ SLIPS = {
     "an action for an event": (
         f"{HEAD}  - expect:\n      - visit\n      - home\n",
         6,
-        'no such event "home"; allowed: ',
+        'no such event or document "home"; allowed: ',
     ),
-    "an unknown event": (f"{HEAD}  - expect: pagevew\n", 4, 'no such event "pagevew"; did you mean "pageview"?'),
-    "an unknown event never": (f"{HEAD}never: [visits]\n", 4, 'no such event "visits"; did you mean "visit"?'),
+    "an unknown event": (
+        f"{HEAD}  - expect: pagevew\n",
+        4,
+        'no such event or document "pagevew"; did you mean "pageview"?',
+    ),
+    "an unknown event never": (
+        f"{HEAD}never: [visits]\n",
+        4,
+        'no such event or document "visits"; did you mean "visit"?',
+    ),
     "nothing never": (f"{HEAD}never:\n", 4, "an event has no value"),
     "a list of nothing": (f"{HEAD}  - expect: [visit, ~]\n", 4, "an event has no value"),
     "a word for a pattern": (f"{HEAD}  - expect: {{pageview: cart}}\n", 4, '"pageview" must be a mapping'),

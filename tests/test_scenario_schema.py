@@ -112,6 +112,12 @@ GOOD = [
     "  - expect: {pageview: {page_type: {$matches: a}, search: {keyword: {$any: }, page: {$about: 1}}}}\n",
     "  - expect: {pageview: {page_type: $page.type, category: {id: null}, colour: red}}\n",
     "never: {pageview: {page_type: cart}}\n",
+    "  - expect: [order document, cart document: {items: [{quantity: 2}], $times: 2}]\n",
+    "  - expect in order: {order document: {status: accepted, items: [{product: {code: $product.sku}}]}}\n",
+    "  - faults: {collector: 503}\n  - faults: {collector: [503, ok], for: documents}\n  - faults: off\n",
+    "  - faults: {collector: [429, 500], for: beacons}\n  - expect: visit\n",
+    "store: {backend: v2, history: 12}\n",
+    "store: {}\nnever: {order document: {status: cancelled}}\n",
     "never: []\nothers: allow\ntags: []\nshopper: customer\nabout: 12\n",
 ]
 
@@ -123,6 +129,22 @@ def test_what_is_right_is_right_for_both(text: str) -> None:
 
 
 BAD = [
+    "store: v2\n",
+    "store: {backend: v3}\n",
+    "store: {backnd: v2}\n",
+    "store: {history: many}\n",
+    "store: {history: 1001}\n",
+    "  - faults:\n",
+    "  - faults: on\n",
+    "  - faults: {}\n",
+    "  - faults: {collector: 200}\n",
+    "  - faults: {collector: okay}\n",
+    "  - faults: {collector: []}\n",
+    "  - faults: {colector: 503}\n",
+    "  - faults: {collector: 503, for: all}\n",
+    "  - expect: {order documents: {status: placed}}\n",
+    "  - expect: {order document: {status: [a]}}\n",
+    "  - expect: {order document: {items: {quantity: 2}}}\n",
     "tag: [a]\n",
     "tags: smoke\n",
     "shopper: Guest\n",

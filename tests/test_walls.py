@@ -18,18 +18,18 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network
-    shopper yamlfile actions target scenario scenario_schema
+    shopper yamlfile switches actions target scenario scenario_schema
     recording timeline variables
     expectation wire accounting written
     sabotage.copies
     protocols.jirafe
     judge
-    browser tabs journey stage
+    browser tabs elements journey stage
     result views artifacts rejudge
     walk runner
     sabotage
     reports
-    selection serve doctor progress
+    selection telling serve doctor progress
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
+import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,12 +14,14 @@ from aiohttp.typedefs import Handler
 from harness.collector.document_views import document_views
 from harness.collector.intake import JOURNAL, PROTOCOL, in_turn
 from harness.collector.query import Query, QueryError, read_query
-from harness.events import Beacon, Event, Reading
+from harness.events import Beacon, Document, Event, Reading
 from harness.finding import Severity
 from harness.journal import Journal, as_json, ndjson
 from harness.matching import differences, suggest
 
 ALLOW_RESET: Final = web.AppKey("allow_reset", bool)
+
+Item = Event | Document
 
 _NEAREST: Final = 3
 _BEACONS_A_TURN: Final = 20
@@ -33,23 +36,34 @@ async def health(request: web.Request) -> web.Response:
 
 
 @routes.get("/harness/events")
-async def events(request: web.Request) -> web.Response:
+async def events(request: web.Request) -> web.StreamResponse:
     """What has arrived, oldest first: events, documents or whole beacons, as `kind` says, each with its findings."""
     query = read_query(request.query, ("kind", "type", "valid", "where"))
     views = {"event": _event_views, "document": _document_views, "beacon": _beacon_views}[query.kind]
-    return web.json_response({f"{query.kind}s": [view async for view in views(request, query)]})
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8"})
+    await response.prepare(request)
+    await response.write(f'{{"{query.kind}s": ['.encode())
+    separator = ""
+    async for view in views(request, query):
+        await response.write(f"{separator}{json.dumps(view)}".encode())
+        separator = ", "
+    await response.write(b"]}")
+    await response.write_eof()
+    return response
 
 
 @routes.get("/harness/wait")
 async def wait(request: web.Request) -> web.Response:
-    """The first `count` events that match, as soon as they are there; after `timeout` seconds 408 with the nearest."""
-    query = read_query(request.query, ("type", "where", "count", "timeout"))
+    """The first `count` events (or documents) that match, as soon as they are there; after `timeout` seconds 408 with the nearest."""
+    query = read_query(request.query, ("kind", "type", "where", "count", "timeout"))
+    if query.kind == "beacon":
+        raise QueryError('"kind" may be event or document here, not "beacon"')
     search = _Search(request, query)
     try:
         found = await request.app[JOURNAL].wait(search.found, timeout=query.timeout)
     except TimeoutError:
         return web.json_response(search.shortfall(), status=408)
-    return web.json_response({"events": found})
+    return web.json_response({f"{query.kind}s": found})
 
 
 @routes.get("/harness/journal.ndjson")
@@ -97,7 +111,7 @@ def _refuse(status: int, message: str) -> web.Response:
 
 
 class _Search:
-    """A wait for events: each beacon is read once, however often the journal is asked."""
+    """A wait for events or documents: each beacon is read once, however often the journal is asked."""
 
     def __init__(self, request: web.Request, query: Query) -> None:
         self._protocol = request.app[PROTOCOL]
@@ -107,36 +121,42 @@ class _Search:
     def _start(self) -> None:
         self._last = 0
         self._found: list[dict[str, Any]] = []
-        self._others: list[Event] = []
+        self._others: list[tuple[Item, dict[str, Any]]] = []
 
     def found(self, journal: Journal) -> list[dict[str, Any]]:
-        """The events asked for, once there are enough of them."""
+        """What is asked for, once there is enough of it."""
         if len(journal) < self._last:
             self._start()
         for beacon in journal.records(self._last):
             self._last = beacon.number
-            reading = self._protocol.read(beacon)
-            for event in reading.events:
-                if self._query.takes(event):
-                    self._found.append(event_view(event, reading))
+            for item, view in self._items(self._protocol.read(beacon)):
+                if self._query.takes(item):
+                    self._found.append(view)
                 else:
-                    self._others.append(event)
+                    self._others.append((item, view))
         return self._found[: self._query.count] if len(self._found) >= self._query.count else []
 
+    def _items(self, reading: Reading) -> Iterator[tuple[Item, dict[str, Any]]]:
+        if self._query.kind == "document":
+            return zip(reading.documents, document_views(reading), strict=True)
+        return ((event, event_view(event, reading)) for event in reading.events)
+
     def shortfall(self) -> dict[str, Any]:
-        """What was found, the nearest of the events of that type, and how many of each other type there are."""
+        """What was found, the nearest of the type asked for, and how many of each other type there are."""
         near = [
-            (event, differences(self._query.where, event.body)) for event in self._others if self._query.has_type(event)
+            (view, differences(self._query.where, item.body))
+            for item, view in self._others
+            if self._query.has_type(item)
         ]
         near.sort(key=lambda pair: len(pair[1]))
         return {
-            "message": f"{len(self._found)} of {self._query.count} such events in {self._query.timeout:g} s",
-            "events": self._found,
+            "message": f"{len(self._found)} of {self._query.count} such {self._query.kind}s in {self._query.timeout:g} s",
+            f"{self._query.kind}s": self._found,
             "nearest": [
-                {**_bare_view(event), "differences": [difference.as_json() for difference in found]}
-                for event, found in near[:_NEAREST]
+                {**view, "differences": [difference.as_json() for difference in found]}
+                for view, found in near[:_NEAREST]
             ],
-            "others": Counter(event.type for event in self._others if not self._query.has_type(event)),
+            "others": Counter(item.type for item, _view in self._others if not self._query.has_type(item)),
         }
 
 
@@ -194,9 +214,12 @@ async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dic
 
 
 async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading]]:
-    """Each beacon and what the protocol reads in it; other requests get their turn in between."""
-    protocol = request.app[PROTOCOL]
-    for turn, beacon in enumerate(request.app[JOURNAL].records(), 1):
+    """Each beacon that is there now, and what the protocol reads in it; other requests get their turn in between."""
+    protocol, journal = request.app[PROTOCOL], request.app[JOURNAL]
+    last = len(journal)
+    for turn, beacon in enumerate(journal.records(), 1):
+        if beacon.number > last:
+            return
         yield beacon, await in_turn(protocol.read, beacon)
         if turn % _BEACONS_A_TURN == 0:
             await asyncio.sleep(0)

@@ -7,13 +7,14 @@ from aiohttp import web
 
 from harness.collector import api
 from harness.collector.api import ALLOW_RESET
+from harness.collector.faults import Faults
 from harness.collector.fence import FENCES, Fences, receive_fence
-from harness.collector.intake import JOURNAL, ON_ARRIVAL, PROTOCOL, take_in
+from harness.collector.intake import FAULTS, JOURNAL, ON_ARRIVAL, PROTOCOL, take_in
 from harness.events import Beacon
 from harness.journal import Journal
 from harness.protocols import TrackerProtocol
 
-__all__ = ["FENCES", "JOURNAL", "create_collector"]
+__all__ = ["FAULTS", "FENCES", "JOURNAL", "create_collector"]
 
 
 def create_collector(
@@ -26,11 +27,12 @@ def create_collector(
     """An application that journals every request, but for those under `/harness/`, and answers as the protocol says.
 
     `on_arrival` is called with each beacon once it is journaled, before it is answered. `app[FENCES]` tells which fences
-    have come through. `allow_reset` lets `POST /harness/reset` empty the journal. Serve it with `server.serving`, which
-    leaves bodies as they were sent.
+    have come through, `app[FAULTS]` what fails on purpose. `allow_reset` lets `POST /harness/reset` empty the journal. Serve
+    it with `server.serving`, which leaves bodies as they were sent.
     """
     app = web.Application(middlewares=[api.explain])
-    app[JOURNAL], app[PROTOCOL], app[FENCES] = journal, protocol, Fences()
+    app[JOURNAL], app[PROTOCOL] = journal, protocol
+    app[FENCES], app[FAULTS] = Fences(), Faults()
     app[ON_ARRIVAL] = on_arrival or (lambda _beacon: None)
     app[ALLOW_RESET] = allow_reset
     for endpoint in protocol.endpoints:

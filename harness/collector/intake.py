@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from harness.collector.cors import allow_origin, answer_preflight
+from harness.collector.faults import BEACONS, DOCUMENTS, Fault, Faults
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.journal import Journal
@@ -19,6 +20,7 @@ from harness.protocols import Answer, Endpoint, TrackerProtocol
 
 JOURNAL: Final = web.AppKey("journal", Journal)
 PROTOCOL: Final = web.AppKey("protocol", TrackerProtocol)
+FAULTS: Final = web.AppKey("faults", Faults)
 ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival")
 
 _LOG: Final = logging.getLogger(__name__)
@@ -35,13 +37,25 @@ LIMIT_ELSEWHERE: Final = 1024 * 1024
 async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Response:
     """Answer a request as its endpoint says, or that there is none; the beacon is journaled before the answer goes out."""
     beacon = await _read(request, endpoint.limit if endpoint else LIMIT_ELSEWHERE)
-    response = await _respond(request, beacon, endpoint)
+    fault = _strike(request.app, beacon) if endpoint else None
+    response = _struck(request, fault) if fault else await _respond(request, beacon, endpoint)
     try:
-        kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
+        kept = await request.app[JOURNAL].append(replace(beacon, status=response.status, fault=str(fault or "")))
     except FileError as error:
         return _say(request, request.app[PROTOCOL].refuse(503, str(error)))
     _announce(request.app, kept)
     return response
+
+
+def _strike(app: web.Application, beacon: Beacon) -> Fault | None:
+    """What the scenario lets become of a request. A preflight is the browser's, and sends nothing."""
+    if beacon.method == hdrs.METH_OPTIONS:
+        return None
+    return app[FAULTS].strike(DOCUMENTS if app[PROTOCOL].is_of_back_end(beacon) else BEACONS)
+
+
+def _struck(request: web.Request, fault: Fault) -> web.Response:
+    return _say(request, request.app[PROTOCOL].refuse(fault.status, "the scenario lets the collector fail here"))
 
 
 def _announce(app: web.Application, beacon: Beacon) -> None:
@@ -104,7 +118,7 @@ async def _read_body(request: web.Request, limit: int) -> tuple[bytes, bool]:
     """At most `limit` bytes, as they were sent, and whether there were more or the sender broke off."""
     body = bytearray()
     try:
-        async for chunk in request.content.iter_any():
+        while chunk := await request.content.readany():
             body += chunk
             if len(body) > limit:
                 return bytes(body[:limit]), True

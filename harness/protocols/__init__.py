@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import UsageError
-from harness.events import Beacon, Reading
+from harness.events import Beacon, Reading, document_name
 from harness.matching import suggest
 
 if TYPE_CHECKING:
@@ -49,10 +49,14 @@ class TrackerProtocol:
     a beacon and what its body says against itself; each finding's `place` is a JSON pointer into the body. It reads any beacon: one that
     is no tracker's, or cannot be decoded, has no events.
 
-    `known_fields(type)` are the JSON pointers of an event's fields, `pattern_schemas()` the JSON Schema of what a scenario
-    may say about each type. `implied` derives from a journey the events that are due, `check` holds what arrived against
-    the pages, cookies and clock of its moment. The tracker's script is published at `script_path` of `script_host`; the
-    production collectors are `collector_hosts`, the one that trackers send to first.
+    `event_types` and `document_types` are what there is; `names` is what scenarios call them. `known_fields(name)` are the
+    JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied`
+    derives from a journey the events that are due, `check` holds what arrived against the pages, cookies and clock of its
+    moment.
+
+    The tracker's script is published at `script_path` of `script_host`; the production collectors are `collector_hosts`, the
+    one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
+    address that a request was meant to be theirs.
 
     `sabotages()` are the ways to break a recording that need to know what a field means.
 
@@ -73,6 +77,14 @@ class TrackerProtocol:
     check: "Callable[[Timeline], tuple[Finding, ...]]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     sabotages: "Callable[[], tuple[Sabotage, ...]]"
+    document_types: tuple[str, ...] = ()
+    document_host: str = ""
+    is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What scenarios call events and documents."""
+        return (*self.event_types, *map(document_name, self.document_types))
 
 
 def get(name: str = "jirafe") -> TrackerProtocol:

@@ -91,6 +91,7 @@ def facts(finding: Finding) -> list[tuple[str, str]]:
     beacon_number = f" in beacon {near.beacon}" if near and near.beacon is not None else ""
     return [
         ("event", text(finding, "event")),
+        ("document", text(finding, "document")),
         ("field", pointer(finding)),
         ("value", shown(finding.evidence["value"]) if "value" in finding.evidence else ""),
         ("allowed", allowed(finding)),

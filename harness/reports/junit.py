@@ -41,7 +41,8 @@ def _timestamp(result: RunResult) -> dict[str, str]:
 def _add_properties(suite: ET.Element, result: RunResult) -> None:
     properties = ET.SubElement(suite, "properties")
     browser = " ".join(filter(None, (result.browser.get("name"), result.browser.get("version"))))
-    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser)):
+    counts = ((name, str(result.totals[name])) for name in ("events", "documents"))
+    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser), *counts):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
 
 

@@ -114,7 +114,8 @@ def _numbers(scenario: ScenarioResult) -> Iterator[Line]:
     if scenario.verdict == "not-run":
         yield f"  not run: {scenario.reason or 'no reason given'}", "yellow"
         return
-    yield f"{counted(scenario.events, 'event'):>12}{seconds(scenario.duration_s):>9}", "dim"
+    documents = f"  {counted(scenario.documents, 'document')}" if scenario.documents else ""
+    yield f"{counted(scenario.events, 'event'):>12}{seconds(scenario.duration_s):>9}{documents}", "dim"
     for severity in (Severity.ERROR, Severity.WARNING):
         count = sum(finding.count for finding in scenario.findings if finding.severity is severity)
         if count:
@@ -187,6 +188,7 @@ def _verdict(page: _Page, result: RunResult) -> None:
         (
             headline(result).removesuffix(" passed"),
             counted(totals["events"], "event"),
+            *([counted(totals["documents"], "document")] if totals["documents"] else []),
             counted(totals["errors"], "error"),
             counted(totals["warnings"], "warning"),
         )

@@ -24,6 +24,7 @@ from harness.network import make_certificate
 from harness.runner import Job
 from harness.scenario import Scenario, Step
 from harness.shopper import make_shopper
+from harness.tabs import IN_PAGE, MOVE_ON
 from harness.target import Target
 from harness.variables import Variables
 
@@ -35,7 +36,7 @@ _STAYS = ("fill", "fill if there", "select", "check", "wait for")
 async def bare_suite(jobs: Sequence[Job], target: Target, *, workers: int, clock: bool = False) -> int:
     """Walk all journeys, `workers` at a time; how many beacons came.
 
-    With `clock` every page has Playwright's clock, moved on by the dwell.
+    With `clock` every page has the harness's clock, moved on by the dwell.
     """
     count = 0
 
@@ -87,7 +88,7 @@ async def _journey(job: Job, browser: Browser, target: Target, collector_url: st
     async with serving(app) as (port,):
         context = await browser.new_context()
         if clock:
-            await context.clock.install()
+            await context.add_init_script(IN_PAGE)
         walk = _Walk(
             page=await context.new_page(),
             target=replace(target, url=f"http://127.0.0.1:{port}"),
@@ -148,7 +149,7 @@ class _Walk:
             return
         await self.page.wait_for_load_state()
         if self.clock:
-            await self.page.clock.fast_forward(DWELL_MS)
+            await self.page.evaluate(MOVE_ON, DWELL_MS)
 
     async def _arrive(self, arrival: Mapping[str, str]) -> None:
         url = self.target.address(arrival.get("at", "/"))

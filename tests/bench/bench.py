@@ -1,8 +1,8 @@
 """How fast the harness is: `make bench`. Ratios only, of things measured in turns in one run; the medians of several rounds.
 
 The suite is compared with the same journeys on bare Playwright (bare.py) and with the same journeys as a person would write
-them for pytest-playwright (handwritten/), the collector with a bare handler. It judges nothing: it exits with 1 only when
-something that it measures is broken.
+them for pytest-playwright (handwritten/), the collector and `harness serve` with a bare handler. It judges nothing: it exits
+with 1 only when something that it measures is broken.
 """
 
 import argparse
@@ -27,6 +27,7 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 from bare import bare_suite  # noqa: E402
 from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 from costs import measure, rows  # noqa: E402
+from endurance import bare, endure, most, serving  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
 
 from harness import selection  # noqa: E402
@@ -37,12 +38,14 @@ from harness.sabotage.score import copies, subject  # noqa: E402
 from harness.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
-PARTS = ("suite", "handwritten", "collector", "clock", "sabotage", "costs")
+PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs")
 _HARNESS_RUN = (sys.executable, "-m", "harness", "run")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
 MOST_OF_BARE = 1.5
 MOST_OF_HANDWRITTEN = 0.6
 COPIES, MOST_FOR_COPIES_S = 500, 2.0
+_DOCUMENTS = 4000
+_RATE, _SECONDS = 2000, 30
 _BUSY = 0.5
 """A machine with more than this load for each core has other things to do."""
 
@@ -142,6 +145,22 @@ class Bench:
         )
         _say_ratio("collector / bare handler", ours / theirs)
 
+    def documents(self) -> None:
+        """Documents a second that `harness serve --journal` takes, and what each costs."""
+        pairs = [(asyncio.run(_served()), asyncio.run(most(bare(), _DOCUMENTS))) for _ in range(max(3, self.rounds))]
+        (ours, our_cost), (theirs, their_cost) = (
+            [median(figures) for figures in zip(*rounds, strict=True)] for rounds in zip(*pairs, strict=True)
+        )
+        _say(f"\nDocuments a second over {CONNECTIONS} kept connections: serve {ours:.0f}, bare handler {theirs:.0f}")
+        _say_ratio("serve --journal / bare handler", ours / theirs)
+        _say(f"processor time a document: serve {1000 * our_cost:.3f} ms, bare handler {1000 * their_cost:.3f} ms")
+        _say_ratio("  bare handler / serve", their_cost / our_cost)
+
+    def load(self) -> None:
+        """What `harness serve --journal` makes of documents at a steady rate, and of `kill -9`."""
+        _say(f"\n{_RATE} documents a second for {_SECONDS} s, and once more with kill -9 in the middle")
+        self.broken += asyncio.run(endure(_RATE, _SECONDS))
+
     def clock(self) -> None:
         """What an installed page clock costs, on bare Playwright."""
         without, with_clock = [], []
@@ -221,6 +240,11 @@ class Bench:
         if done.returncode:
             self.broken.append(f"{' '.join(command[:4])} … exits with {done.returncode}:\n{done.stdout}{done.stderr}")
         return 0
+
+
+async def _served() -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        return await most(serving("--journal", Path(folder) / "journal"), _DOCUMENTS)
 
 
 def _harness_options(workers: int) -> Options:

@@ -11,7 +11,6 @@ from typing import Any
 from unittest.mock import patch
 
 from playwright.async_api import Browser, BrowserContext, Page
-from playwright.async_api._generated import Clock
 
 from harness import runner, walk
 from harness.journey import Journey
@@ -21,10 +20,9 @@ from harness.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
-    (Tabs, "start", "first tab, with its clock"),
+    (Tabs, "start", "first tab"),
     (Journey, "perform", "steps"),
     (Page, "wait_for_load_state", "  until loaded"),
-    (Clock, "fast_forward", "  virtual dwell"),
     (Page, "evaluate", "  fences, and a look at the page"),
     (Journey, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -74,6 +75,35 @@ def test_what_is_wrong_around_the_events_is_a_finding_of_each() -> None:
     assert [[found["place"] for found in event["findings"]] for event in ask(act)] == [["/shop"], ["/shop"]]
 
 
+class Busy(MemoryJournal):
+    """A journal to which another beacon comes whenever one is read."""
+
+    def records(self, since: int = 0) -> Iterator[Beacon]:
+        for beacon in super().records(since):
+            yield beacon
+            self._beacons.append(replace(beacon, number=len(self._beacons) + 1))
+
+
+def test_an_answer_ends_though_more_arrives_than_is_read() -> None:
+    async def act(collector: Collector) -> list[int]:
+        await collector.see({"what": "view"})
+        await collector.see({"what": "view"})
+        async with asyncio.timeout(10):
+            return [event["beacon"] for event in (await collector.ask("/harness/events"))[1]["events"]]
+
+    assert ask(act, journal=Busy()) == [1, 2]
+
+
+def test_an_answer_is_sent_piece_by_piece() -> None:
+    async def act(collector: Collector) -> bytes:
+        await collector.see({"what": "view"})
+        return await collector.raw(b"GET /harness/events HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    head = ask(act)
+    assert b"Content-Type: application/json" in head
+    assert b"Transfer-Encoding: chunked" in head
+
+
 def test_beacons_are_given_whole_whatever_they_are() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"})
@@ -130,7 +160,8 @@ def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
         ("wait", {"count": "²"}, '"count" must be a whole number from 1, not "²"'),
         ("wait", {"timeout": "nan"}, '"timeout" must be a number of seconds from 0 to 60, not "nan"'),
         ("wait", {"timeout": "61"}, '"timeout" must be a number of seconds from 0 to 60, not "61"'),
-        ("wait", {"kind": "event"}, 'no such parameter "kind"; allowed: type, where, count, timeout'),
+        ("wait", {"valid": "true"}, 'no such parameter "valid"; allowed: kind, type, where, count, timeout'),
+        ("wait", {"kind": "beacon"}, '"kind" may be event or document here, not "beacon"'),
     ],
 )
 def test_a_query_that_makes_no_sense_is_told_why(path: str, parameters: dict[str, str], message: str) -> None:

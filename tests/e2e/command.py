@@ -26,6 +26,10 @@ class Ended:
 
 def harness(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Ended:
     """`python -m harness ARGUMENTS…`; some minutes at most, on the busiest machine."""
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    ended = subprocess.run(command, cwd=cwd, env=env, capture_output=True, timeout=400, check=False, encoding="utf-8")
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
+    return ended([sys.executable, "-m", "harness", *map(str, arguments)], cwd=cwd, env=env)
+
+
+def ended(command: list[str], *, cwd: Path, env: dict[str, str] | None = None) -> Ended:
+    """Any command, to its end."""
+    ran = subprocess.run(command, cwd=cwd, env=env, capture_output=True, timeout=400, check=False, encoding="utf-8")
+    return Ended(ran.returncode, ran.stdout, ran.stderr)

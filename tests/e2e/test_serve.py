@@ -31,7 +31,10 @@ def served(*options: str | Path) -> Iterator[tuple[subprocess.Popen[str], dict[s
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout
-            lines = [process.stdout.readline() for _ in range(4)]
+            lines: list[str] = []
+            while not lines or not lines[-1].startswith("journal"):
+                lines.append(process.stdout.readline())
+                assert lines[-1], process.stderr and process.stderr.read()
             yield process, dict(line.split(maxsplit=1) for line in lines)
         finally:
             process.kill()

@@ -75,3 +75,28 @@ def test_a_token_that_is_none_is_told(token: str) -> None:
     ended = harness("serve", "--token", token, "--store-port", "0", "--collector-port", "0")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.strip() == f'harness: --token "{token}" should be SITE=TOKEN'
+
+
+def test_the_stores_own_back_end_sends_to_the_collector_beside_it() -> None:
+    with served("--store", "backend=v2", "--store", "history=3", "--token", "1=secret", "--token", "2=other") as (
+        _,
+        said,
+    ):
+        store = said["store"].strip().rstrip("/")
+        assert json.loads(get(f"{store}/ledger.json"))["store"]["backend"] == "v2"
+        state = json.loads(get(f"{store}/backend.json?wait=30"))
+        assert (state["pending"], state["sent"], state["failed"]) == (0, 1, [])
+        base = said["events"].strip()
+        documents = json.loads(get(f"{base}?kind=document"))["documents"]
+        assert {document["type"] for document in documents} >= {"category", "product", "employee", "customer", "order"}
+        assert [document["findings"] for document in documents if document["findings"]] == []
+        image = next(document for document in documents if document["type"] == "product")["body"]["images"][0]["url"]
+        assert image.startswith(f"{store}/fakewww/pictures/")
+        wait = base.replace("/events", "/wait") + "?kind=document&type=order&count=3"
+        assert len(json.loads(get(wait))["documents"]) == 3
+
+
+def test_a_switch_that_is_none_is_told() -> None:
+    ended = harness("serve", "--store", "backend=v3", "--store-port", "0", "--collector-port", "0")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.strip() == 'harness: --store: "backend" cannot be "v3"; allowed: off, v1, v2'

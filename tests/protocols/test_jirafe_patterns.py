@@ -6,6 +6,8 @@ import pytest
 from jirafe_bodies import EVENTS, PAGES
 from jsonschema import Draft4Validator, Draft202012Validator
 
+from harness.events import document_name
+from harness.protocols.jirafe.documents.addresses import TYPES
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 
@@ -16,8 +18,26 @@ def accepts(event: str, pattern: Any) -> bool:
     return Draft4Validator(PATTERNS[event]).is_valid(pattern)
 
 
-def test_there_is_a_pattern_for_every_event_type() -> None:
-    assert tuple(PATTERNS) == EVENT_TYPES
+def test_there_is_a_pattern_for_every_type_of_event_and_document() -> None:
+    assert tuple(PATTERNS) == (*EVENT_TYPES, *map(document_name, TYPES))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"status": "placed", "visit": {"visit_id": "1"}},
+        {"status": "accepted", "items": [{"price": 9.5, "product": {"code": "A"}}], "previous_items": []},
+        {"status": "open", "items": [{"amount": 9.5}]},
+        {"status": "cancelled", "cancel_date": {"$any": None}},
+    ],
+)
+def test_an_order_of_any_version_and_status_is_an_order_document(order: Any) -> None:
+    assert accepts("order document", order)
+    assert not accepts("order document", {"items": order})
+
+
+def test_the_known_fields_of_a_document_are_those_of_all_its_forms() -> None:
+    assert known_fields("order document") >= {"/visit/visit_id", "/cancel_date", "/items/amount", "/items/product/code"}
 
 
 @pytest.mark.parametrize("event", EVENT_TYPES)

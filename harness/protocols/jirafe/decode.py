@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
@@ -56,7 +56,11 @@ def decode(body: bytes, *, name: str | None = None) -> Decoded:
             parse_constant=_no_constant,
             parse_float=_finite,
         )
-        clean = _without_surrogates(value) if _ESCAPED_SURROGATE.search(body) else value
+        if body.count(b"{") + body.count(b"[") > DEEPEST and _is_too_deep(value):
+            raise RecursionError
+        if not doubled and not _ESCAPED_SURROGATE.search(body):
+            return Decoded(value)
+        clean = _without_surrogates(value)
         spoken_of = clean if name is None else Named(name, name, clean)
         return Decoded(clean, tuple(_noticed(value, spoken_of, doubled)))
     except UnicodeDecodeError as error:
@@ -155,10 +159,20 @@ def _parts(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     yield path, value
     if not isinstance(value, dict | list):
         return
-    if len(path) >= DEEPEST:
-        raise RecursionError
     for key, part in value.items() if isinstance(value, dict) else enumerate(value):
         yield from _parts(part, (*path, key))
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether more than `DEEPEST` objects and lists stand one inside the other."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [part for whole in level if isinstance(whole, dict | list) for part in _parts_of(whole)]
+    return any(isinstance(part, dict | list) for part in level)
+
+
+def _parts_of(whole: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -30,8 +30,8 @@ def answer_tracker(beacon: Beacon) -> Answer:
 
 
 def refuse(status: int, message: str) -> Answer:
-    """The error body for a request that no endpoint takes (protocol facts, section 3; errata 25)."""
-    return as_answer(status, failure(_ERROR_TYPES[status], message=message))
+    """The error body for a request that is not taken, whatever it holds (protocol facts, section 3; errata 25)."""
+    return as_answer(status, failure(_ERROR_TYPES.get(status, "unknown"), message=message))
 
 
 def read(beacon: Beacon) -> Reading:

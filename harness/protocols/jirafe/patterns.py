@@ -1,9 +1,12 @@
-"""What a scenario may say about an event: JSON Schemas of patterns, derived from the protocol's schemas."""
+"""What a scenario may say about an event or a document: JSON Schemas of patterns, derived from the protocol's schemas."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
+from harness.events import document_name
+from harness.protocols.jirafe.documents.addresses import TYPES
+from harness.protocols.jirafe.documents.sent import ORDER_STATUSES
 from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, schema
 
 _SCALAR = {"type": ["string", "number", "boolean", "null"]}
@@ -20,14 +23,43 @@ _MATCHERS: list[dict[str, Any]] = [
 
 
 def pattern_schemas() -> dict[str, dict[str, Any]]:
-    """For each event type the schema of a pattern: any part of the event, its scalars of any type, or matchers."""
-    return {name: _pattern(schema(name)) for name in EVENT_TYPES}
+    """For each event or document the schema of a pattern: any part of it, its scalars of any type, or matchers."""
+    return {name: _pattern(within) for name, within in _schemas().items()}
 
 
 @cache
-def known_fields(event_type: str) -> frozenset[str]:
-    """The fields of an event as JSON pointers, those inside lists under the list's own: `/line_item/sku_code`."""
-    return frozenset(_fields(schema(event_type), ""))
+def known_fields(name: str) -> frozenset[str]:
+    """The fields of an event or a document as JSON pointers, those inside lists under the list's own: `/items/quantity`."""
+    return frozenset(_fields(_schemas()[name], ""))
+
+
+@cache
+def _schemas() -> dict[str, Schema]:
+    """What scenarios can speak of; a document of any version and status is one of its type."""
+    documents = {document_name(name): reduce(_either, map(schema, _forms(name))) for name in TYPES}
+    return {name: schema(name) for name in EVENT_TYPES} | documents
+
+
+def _forms(document_type: str) -> tuple[str, ...]:
+    """The schemas that documents of a type have: one a version, and in version 2 one a status of an order."""
+    if document_type == "order":
+        return ("order", *(f"v2/order_{status}" for status in ORDER_STATUSES))
+    return (document_type, f"v2/{document_type}")
+
+
+def _either(one: Schema, other: Schema) -> Schema:
+    """A schema that knows the fields of both, and the values of both."""
+    if one == other or one.get("type") != other.get("type"):
+        return one
+    if one["type"] == "object":
+        mine, its = one.get("properties", {}), other.get("properties", {})
+        both = {name: _either(mine[name], its[name]) for name in mine.keys() & its.keys()}
+        return {**one, "properties": {**mine, **its, **both}}
+    if one["type"] == "array":
+        return {**one, "items": _either(one["items"], other["items"])}
+    if "enum" in one and "enum" in other:
+        return {**one, "enum": list(dict.fromkeys((*one["enum"], *other["enum"])))}
+    return {key: value for key, value in one.items() if key != "enum"}
 
 
 def _pattern(within: Schema) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
-from harness.protocols.jirafe.documents.addresses import address
+from harness.protocols.jirafe.documents.addresses import TYPES, address
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.read import read as read_documents
 from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
@@ -29,6 +29,10 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+
+
+def _is_of_back_end(beacon: Beacon) -> bool:
+    return address(beacon.url) is not None
 
 
 def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
@@ -51,6 +55,9 @@ PROTOCOL: Final = TrackerProtocol(
     script_host="beacon.jirafe.com",
     script_path="/jirafe_api.js",
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
+    document_types=TYPES,
+    document_host="event.jirafe.com",
+    is_of_back_end=_is_of_back_end,
     implied=implied,
     check=check,
     sabotages=lambda: SABOTAGES,

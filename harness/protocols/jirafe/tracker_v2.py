@@ -14,8 +14,9 @@ from harness.protocols.jirafe.answers import by_path, failure
 from harness.protocols.jirafe.decode import Decoded, decode
 from harness.protocols.jirafe.documents.addresses import segments
 from harness.protocols.jirafe.endpoints import TRACKER_LIMIT, as_answer, incomplete, refuse
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.rules import ERRORS, Rule, terms
-from harness.protocols.jirafe.schemas import schema, validator
+from harness.protocols.jirafe.schemas import schema
 from harness.protocols.jirafe.suspects import suspects
 from harness.protocols.jirafe.violations import finding, is_lenient
 from harness.protocols.jirafe.wording import Named, event_type
@@ -122,15 +123,15 @@ def _parameters(url: str) -> Iterator[tuple[str, str]]:
 
 def _errors(received: _Received) -> dict[str, str]:
     """Dotted path → message; a wrong format refuses nothing here (errata 26)."""
-    errors = by_path(validator("v2/pixel").iter_errors(received.query), ()) if received.query is not None else {}
+    errors = by_path(violations("v2/pixel", received.query), ()) if received.query is not None else {}
     if received.is_there:
-        violations = (
+        refusing = (
             error
-            for error in validator(received.type).iter_errors(received.event)
+            for error in violations(received.type, received.event)
             if error.validator != "format" and not is_lenient(error)
         )
         within = received.pointer[1:]
-        for path, message in by_path(violations, _broken(ERRORS, received.event)).items():
+        for path, message in by_path(refusing, _broken(ERRORS, received.event)).items():
             errors[f"{within}.{path}".strip(".")] = message
     return errors
 
@@ -138,7 +139,7 @@ def _errors(received: _Received) -> dict[str, str]:
 def _findings(received: _Received) -> Iterator[Finding]:
     if received.query is not None:
         around = Named(received.type, received.type, received.query)
-        for error in validator("v2/pixel").iter_errors(received.query):
+        for error in violations("v2/pixel", received.query):
             yield _about_event(finding(error, around), received.type, "")
     for item in chain(received.decoded.findings, _about(received) if received.is_there else ()):
         yield _about_event(item, received.type, received.pointer)
@@ -146,7 +147,7 @@ def _findings(received: _Received) -> Iterator[Finding]:
 
 def _about(received: _Received) -> Iterator[Finding]:
     named = Named(received.type, received.type, received.event)
-    found = [finding(error, named) for error in validator(received.type).iter_errors(received.event)]
+    found = [finding(error, named) for error in violations(received.type, received.event)]
     found += _broken((*ERRORS, terms), received.event)
     yield from found
     spoken_for = {item.place for item in found}

@@ -7,14 +7,15 @@ from typing import Any
 from jsonschema import ValidationError
 
 from harness.finding import Finding
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.rules import ERRORS, WARNINGS
 from harness.protocols.jirafe.suspects import suspects
-from harness.protocols.jirafe.violations import finding, is_lenient, violations
+from harness.protocols.jirafe.violations import finding, is_lenient
 
 
 def validate(value: Any) -> tuple[Finding, ...]:
     """Everything that is wrong with a decoded body, whatever JSON it is (up to the depth that `decode` allows)."""
-    found = [finding(error, value) for error in violations(value)]
+    found = [finding(error, value) for error in violations("wrapper", value)]
     found += chain.from_iterable(rule(value) for rule in (*ERRORS, *WARNINGS))
     spoken_for = {each.place for each in found}
     return (*found, *(suspect for absent, suspect in suspects(value) if absent not in spoken_for))
@@ -27,7 +28,7 @@ def is_valid(value: Any) -> bool:
 
 def refusals(value: Any) -> Iterator[ValidationError]:
     """The schema violations for which a body is refused."""
-    return (error for error in violations(value) if not is_lenient(error))
+    return (error for error in violations("wrapper", value) if not is_lenient(error))
 
 
 def broken_rules(value: Any) -> Iterator[Finding]:

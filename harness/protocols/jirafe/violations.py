@@ -1,13 +1,12 @@
 """What breaks a wrapper's schema, as findings in plain words; jsonschema finds it."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 from jsonschema import ValidationError
 
 from harness.finding import Finding, Severity
 from harness.protocols.jirafe.nearest import closest, misspelt
-from harness.protocols.jirafe.schemas import Schema, validator
+from harness.protocols.jirafe.schemas import Schema
 from harness.protocols.jirafe.wording import (
     allowed,
     as_json,
@@ -23,11 +22,6 @@ from harness.protocols.jirafe.wording import (
 _ATTRIBUTIONS = ("attribution", "tag_attribution", "rule_attribution")
 _NUMBERS = (("search", "page"), ("search", "total_results"))
 _UTC_HINT = "send the time in UTC, as in 2013-06-03T16:41:11.600Z"
-
-
-def violations(value: Any) -> Iterator[ValidationError]:
-    """Every violation of the wrapper's schema, those that are only warned of included; a missing field at its own path."""
-    return validator("wrapper").iter_errors(value)
 
 
 def is_lenient(error: ValidationError) -> bool:

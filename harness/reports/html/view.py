@@ -1,5 +1,6 @@
 """What the HTML report shows of a scenario: its findings with links, its steps with their beacons."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,16 +8,18 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from harness.events import is_document_name
 from harness.finding import Finding, Severity
 from harness.reports import evidence
 from harness.reports.fold import Sighting
 from harness.reports.html.body import deepest_existing, element_id, render_body
+from harness.reports.words import counted
 from harness.result import EventView, RunResult, ScenarioResult, StepView
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeaconView:
-    """The events that came in one beacon during one step; `anchor` is empty where an earlier step shows the beacon."""
+    """What came in one beacon during one step; `anchor` is empty where an earlier step shows the beacon."""
 
     anchor: str
     link: str
@@ -27,6 +30,13 @@ class BeaconView:
     def first(self) -> EventView:
         """The event whose number, time and status are the beacon's."""
         return self.events[0]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """What it held: every event by its type, documents of one type together."""
+        counts = Counter(event.type for event in self.events if is_document_name(event.type))
+        documents = (name if count == 1 else counted(count, name) for name, count in counts.items())
+        return (*(event.type for event in self.events if not is_document_name(event.type)), *documents)
 
     @property
     def body(self) -> Markup:
@@ -79,7 +89,7 @@ class ScenarioView:
         words = [self.result.name, self.result.file, *self.result.tags, self.result.reason or ""]
         words += [f"{finding.code} {finding.message}" for finding in self.result.findings]
         words += [step.title for step in self.result.steps]
-        words += sorted({event.type for step in self.result.steps for event in step.events})
+        words += sorted({event.type for step in self.result.steps for event in _items(step)})
         return " ".join(words).lower()
 
     def count(self, severity: str) -> int:
@@ -93,7 +103,7 @@ class ScenarioView:
 
     @cached_property
     def _envelopes(self) -> dict[int, EventView]:
-        events = (event for step in reversed(self.result.steps) for event in reversed(step.events))
+        events = (event for step in reversed(self.result.steps) for event in reversed(_items(step)))
         return {event.number: event for event in events}
 
     def _finding(self, rank: int, finding: Finding) -> FindingView:
@@ -122,11 +132,11 @@ class ScenarioView:
 
     def _item(self, beacon: int | None, event: str) -> str:
         """The pointer of the event of that type in the beacon."""
-        events = (item for step in self.result.steps for item in step.events)
+        events = (item for step in self.result.steps for item in _items(step))
         return next((item.pointer for item in events if item.number == beacon and item.type == event), "")
 
     def _beacons(self, step: StepView, seen: set[int]) -> Iterator[BeaconView]:
-        for number, events in groupby(step.events, key=lambda event: event.number):
+        for number, events in groupby(_items(step), key=lambda event: event.number):
             anchor = "" if number in seen else f"{self.anchor}b{number}"
             seen.add(number)
             yield BeaconView(
@@ -146,6 +156,11 @@ class ScenarioView:
                 body = self._envelopes[beacon].envelope
                 marks.setdefault(beacon, set()).add(deepest_existing(body, evidence.pointer(finding)))
         return {beacon: frozenset(pointers - {""}) for beacon, pointers in marks.items()}
+
+
+def _items(step: StepView) -> list[EventView]:
+    """Events and documents of a step in the order of their arrival."""
+    return sorted((*step.events, *step.documents), key=lambda item: item.number)
 
 
 def scenario_views(result: RunResult) -> tuple[ScenarioView, ...]:

@@ -11,7 +11,7 @@ from harness.protocols.jirafe.documents.access import Access
 from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, Address
 from harness.protocols.jirafe.documents.sent import Sent
 from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, refusals
-from harness.protocols.jirafe.schemas import validator
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.wording import IN_EVIDENCE, clipped
 
 SUCCESS: Final = {"success": True}
@@ -45,7 +45,7 @@ def no_such_type(name: str) -> str:
 
 def wrong_shape(batch: Any) -> dict[str, str]:
     """What keeps a batch from being answered entry by entry; empty where nothing does."""
-    errors = by_path(validator("v2/batch").iter_errors(batch), ())
+    errors = by_path(violations("v2/batch", batch), ())
     if not errors and sum(map(len, batch.values())) > MOST_DOCUMENTS:
         return {"": f"there are more than {MOST_DOCUMENTS} documents in it"}
     return errors

@@ -14,7 +14,7 @@ from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, Address
 from harness.protocols.jirafe.documents.answers import MOST_DOCUMENTS, MOST_NAMED, no_such_type
 from harness.protocols.jirafe.documents.sent import Sent
 from harness.protocols.jirafe.documents.validate import findings, is_accepted
-from harness.protocols.jirafe.schemas import validator
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.violations import finding
 from harness.protocols.jirafe.wording import Named, pointer, report, shown
 
@@ -73,7 +73,7 @@ class _Reader:
 
     def _read_batch(self, value: Any) -> None:
         named = Named(BATCH, BATCH, value)
-        self.findings += [finding(error, named) for error in validator("v2/batch").iter_errors(value)]
+        self.findings += [finding(error, named) for error in violations("v2/batch", value)]
         lists = {name: entries for name, entries in self.envelope.items() if isinstance(entries, list)}
         if sum(map(len, lists.values())) > MOST_DOCUMENTS:
             self.say("too-large", f"there are more than {MOST_DOCUMENTS} documents in it", "send several batches")

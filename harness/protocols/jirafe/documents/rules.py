@@ -1,6 +1,6 @@
 """What no schema can say about one document: the order of dates, item numbers, totals, dates in UTC."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -134,10 +134,12 @@ def _mismatch(sent: Sent, name: str, says: str, **evidence: Any) -> Finding:
 
 def _all_objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every object in the value, whether or not a schema names it, the outermost first."""
+    parts: Iterable[tuple[str | int, Any]] = enumerate(value) if isinstance(value, list) else ()
     if isinstance(value, dict):
         yield path, value
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        if isinstance(inner, dict | list):
+        parts = value.items()
+    for key, inner in parts:
+        if isinstance(inner, (dict, list)):
             yield from _all_objects(inner, (*path, key))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from harness.protocols.jirafe.schemas import Schema, schema
 from harness.protocols.jirafe.wording import Named
 
-_ORDER_STATUSES = ("placed", "accepted", "cancelled")
+ORDER_STATUSES = ("placed", "accepted", "cancelled")
+"""What tells the order documents of version 2 apart."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Sent:
         if (self.version, self.type) != (2, "order") or not isinstance(self.value, dict):
             return None
         status = self.value.get("status")
-        return status if isinstance(status, str) and status in _ORDER_STATUSES else None
+        return status if isinstance(status, str) and status in ORDER_STATUSES else None
 
     @cached_property
     def schema_name(self) -> str:

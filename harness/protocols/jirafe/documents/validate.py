@@ -8,7 +8,7 @@ from jsonschema import ValidationError
 from harness.finding import Finding
 from harness.protocols.jirafe.documents.rules import ERRORS, WARNINGS
 from harness.protocols.jirafe.documents.sent import Sent
-from harness.protocols.jirafe.schemas import validator
+from harness.protocols.jirafe.fast import violations
 from harness.protocols.jirafe.suspects import suspects
 from harness.protocols.jirafe.violations import finding
 
@@ -16,8 +16,8 @@ from harness.protocols.jirafe.violations import finding
 def findings(sent: Sent) -> Iterator[Finding]:
     """Everything that is wrong with a document, one after the other, errors first."""
     spoken_for: set[str] = set()
-    violations = (finding(error, sent.named) for error in _violations(sent))
-    for found in chain(violations, *(rule(sent) for rule in (*ERRORS, *WARNINGS))):
+    breaches = (finding(error, sent.named) for error in violations(sent.schema_name, sent.value))
+    for found in chain(breaches, *(rule(sent) for rule in (*ERRORS, *WARNINGS))):
         spoken_for.add(found.place)
         yield found
     for absent, suspect in suspects(sent.named, sent.schema):
@@ -32,13 +32,11 @@ def is_accepted(sent: Sent) -> bool:
 
 def refusals(sent: Sent) -> Iterator[ValidationError]:
     """The schema violations for which a document is refused; in version 2 a wrong format is none (errata 26)."""
-    return (error for error in _violations(sent) if sent.version == 1 or error.validator != "format")
+    return (
+        error for error in violations(sent.schema_name, sent.value) if sent.version == 1 or error.validator != "format"
+    )
 
 
 def broken_rules(sent: Sent) -> Iterator[Finding]:
     """The findings of rules for which a document is refused."""
     return chain.from_iterable(rule(sent) for rule in ERRORS)
-
-
-def _violations(sent: Sent) -> Iterator[ValidationError]:
-    return validator(sent.schema_name).iter_errors(sent.value)

@@ -1,0 +1,136 @@
+// Runs in every document before the page's own scripts: keeps what the page may replace, knows whether it waits for an answer,
+// and gives it a clock that can be moved on. `ahead` is how far, in milliseconds.
+'use strict';
+if (!window[Symbol.for('harness')]) {
+    const real = {
+        performance, Image, ahead: 0, leaving: false, waiting: 0,
+        setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
+        fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
+    };
+    Object.defineProperty(window, Symbol.for('harness'), {value: real});
+
+    // Whether the page is leaving, or waits for an answer.
+    addEventListener('beforeunload', () => { real.leaving = true });
+    const begun = () => { real.waiting++ }, done = () => { real.waiting-- };
+    window.fetch = (...request) => {
+        const answer = real.fetch(...request);
+        begun();
+        answer.then(done, done);
+        return answer;
+    };
+    const open = XMLHttpRequest.prototype.open;
+    XMLHttpRequest.prototype.open = function (...request) {
+        this.addEventListener('loadstart', begun, {once: true});
+        this.addEventListener('loadend', done, {once: true});
+        return open.apply(this, request);
+    };
+
+    // What tells the time.
+    const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;
+    const clock = () => now() + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
+    const stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
+    Date.now = clock;
+    window.Date = Date.prototype.constructor = new Proxy(Date, {
+        construct: (target, given, made) => Reflect.construct(target, given.length ? given : [clock()], made),
+        apply: () => new Date(clock()).toString(),
+    });
+    Performance.prototype.now = ticks;
+    Object.defineProperty(Event.prototype, 'timeStamp', {get() { return stamp.call(this) + real.ahead }});
+    const frame = requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = callback => frame(typeof callback === 'function' ? time => callback(time + real.ahead) : callback);
+
+    // Timers. Those that are due when the clock has moved on run once, in order, each in a task of its own.
+    const timers = new Map();
+    let last = 0;
+    const start = timer => { timer.handle = real.setTimeout(run, Math.max(timer.due - ticks(), 0), timer) };
+    const run = timer => {
+        timers.delete(timer.id);
+        if (timer.every !== undefined) wind(timer, timer.every);
+        timer.callback(...timer.values);
+    };
+    const wind = (timer, delay) => {
+        timer.due = ticks() + delay;
+        timers.set(timer.id, timer);
+        start(timer);
+        return timer.id;
+    };
+    const make = (callback, delay, values, every) => {
+        const wait = Math.max(Number(delay) || 0, 0);
+        if (wait > 0x7fffffff) return make(callback, 0, values, every);
+        const called = typeof callback === 'function' ? callback.bind(window) : () => (0, eval)(String(callback));
+        return wind({id: ++last, callback: called, values, every: every ? wait : undefined}, wait);
+    };
+    window.setTimeout = (callback, delay, ...values) => make(callback, delay, values, false);
+    window.setInterval = (callback, delay, ...values) => make(callback, delay, values, true);
+    window.clearTimeout = window.clearInterval = id => {
+        const timer = timers.get(Number(id));
+        if (timer) real.clearTimeout(timer.handle);
+        timers.delete(Number(id));
+    };
+
+    real.moveOn = ahead => {
+        real.ahead = Math.max(real.ahead, ahead);
+        for (const timer of [...timers.values()].sort((one, other) => one.due - other.due)) {
+            real.clearTimeout(timer.handle);
+            start(timer);
+        }
+        return new Promise(next => real.setTimeout(next, 0));
+    };
+
+    // The one element that is meant, where it can be used at once without a doubt; all else is left to Playwright.
+    const SOURCES = {button: 'button', link: 'a[href]'};
+    const UNCLEAR = ':is(a, button):is([aria-label], [aria-labelledby]), [role=button], [role=link], input:is([type=submit], [type=button])';
+    const words = element => element.textContent.trim().replace(/\s+/g, ' ');
+    const matching = meant => {
+        const [, within, text] = typeof meant === 'string' ? /^(.*):text-is\("([^"\\]+)"\)$/.exec(meant) || [] : [];
+        if (within) return [...document.querySelectorAll(within)].filter(element => words(element) === text);
+        if (typeof meant === 'string') return document.querySelectorAll(meant);
+        const [[role, name]] = Object.entries(meant);
+        if (!SOURCES[role] || document.querySelector(UNCLEAR)) return [];
+        return [...document.querySelectorAll(SOURCES[role])].filter(element => words(element) === name);
+    };
+    const centre = element => {
+        const box = element.getClientRects()[0] || new DOMRect();
+        return {x: box.x + box.width / 2, y: box.y + box.height / 2};
+    };
+    const isHit = element => {
+        const {x, y} = centre(element);
+        return element.contains(document.elementFromPoint(x, y));
+    };
+    const isStill = () => document.getAnimations().every(animation => animation.playState !== 'running');
+    const only = meant => {
+        const found = matching(meant), [element] = found;
+        if (found.length !== 1 || element.closest(':disabled, [aria-disabled=true], [inert]') || !isStill()) return null;
+        if (typeof meant !== 'string' && element.childElementCount) return null;
+        if (getComputedStyle(element).visibility !== 'visible') return null;
+        if (!isHit(element)) element.scrollIntoView({block: 'center', behavior: 'instant'});
+        return isHit(element) ? element : null;
+    };
+    const uses = {
+        click: element => centre(element),
+        press: element => { element.focus(); return true },
+        fill: element => {
+            if (!element.matches('textarea, input:is(:not([type]), [type=text], [type=email], [type=tel], [type=search], [type=password], [type=url], [type=number])')) return null;
+            if (element.readOnly) return null;
+            element.focus();
+            element.select();
+            return document.activeElement === element;
+        },
+        select_option: (element, choice) => {
+            const options = [...element.options || []].filter(option => [option.value, option.label].includes(choice));
+            if (element.multiple || options.length !== 1 || options[0].disabled) return null;
+            options[0].selected = true;
+            element.dispatchEvent(new Event('input', {bubbles: true, composed: true}));
+            element.dispatchEvent(new Event('change', {bubbles: true}));
+            return true;
+        },
+    };
+    real.use = (meant, how, ...values) => {
+        try {
+            const element = uses[how] && only(meant);
+            return element ? uses[how](element, ...values) : null;
+        } catch {
+            return null;
+        }
+    };
+}

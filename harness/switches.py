@@ -1,0 +1,76 @@
+"""The switches of the built-in store: what a scenario's `store` and `--store KEY=VALUE` can set."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypedDict, cast
+
+from fakewww.backend import Version
+from harness.errors import UsageError
+from harness.matching import suggest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """One switch: a word of `one_of`, or a whole number up to `most`."""
+
+    about: str
+    default: str
+    one_of: tuple[str, ...] = ()
+    most: int = 0
+
+    def refusal(self, value: str) -> str:
+        """Why it cannot be set to this; empty where it can."""
+        if self.one_of:
+            return "" if value in self.one_of else suggest(value, self.one_of)
+        is_number = (
+            value.isascii() and value.isdigit() and len(value) <= len(str(self.most)) and int(value) <= self.most
+        )
+        return "" if is_number else f"allowed: a whole number up to {self.most}"
+
+
+SWITCHES: Final[Mapping[str, Switch]] = {
+    "backend": Switch(
+        about="the version in which the store's back end sends documents to the collector, or off",
+        default="off",
+        one_of=("off", "v1", "v2"),
+    ),
+    "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
+}
+
+
+def settled(*given: Mapping[str, str]) -> dict[str, str]:
+    """A value for every switch: that of the last of those given which has one, or else its default."""
+    values = {name: switch.default for name, switch in SWITCHES.items()}
+    for each in given:
+        values |= each
+    return values
+
+
+class StoreOptions(TypedDict):
+    """The switches as `fakewww.app.create_app` takes them."""
+
+    backend: Version
+    history: int
+
+
+def store_options(switches: Mapping[str, str]) -> StoreOptions:
+    """Switches that are known to be right, those that are not given at their defaults."""
+    values = settled(switches)
+    return StoreOptions(backend=cast(Version, values["backend"]), history=int(values["history"]))
+
+
+def read_switches(texts: Iterable[str]) -> dict[str, str]:
+    """`KEY=VALUE`, any number of them, as an option gives them. UsageError with the nearest word for one that cannot be."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise UsageError(f'--store "{text}" should be KEY=VALUE, as in --store backend=v2')
+        if name not in SWITCHES:
+            raise UsageError(f'--store: no such switch "{name}"; {suggest(name, SWITCHES)}')
+        if name in values:
+            raise UsageError(f'--store: "{name}" is set twice')
+        if refusal := SWITCHES[name].refusal(value):
+            raise UsageError(f'--store: "{name}" cannot be "{value}"; {refusal}')
+        values[name] = value
+    return values

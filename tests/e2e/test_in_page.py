@@ -1,0 +1,228 @@
+"""The script that runs first in every document: its clock, and its way to an element."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from harness import elements
+from harness.browser import BrowserChoice, driver, launched
+from harness.elements import Element, ElementError, use
+from harness.tabs import IN_PAGE
+
+MOVE_ON = "window[Symbol.for('harness')].moveOn"
+HALF_A_MINUTE = 30_000
+
+Try = Callable[[Callable[[Page], Coroutine[Any, Any, Any]]], Any]
+
+
+@pytest.fixture(scope="module")
+def on_page(browser_path: Path) -> Iterator[Try]:
+    """A function that does something with an empty page that has run the script."""
+    with asyncio.Runner() as runner:
+        playwright_manager = driver()
+        playwright = runner.run(playwright_manager.__aenter__())
+        choice = BrowserChoice(path=browser_path, source="test")
+        browser_manager = launched(choice, playwright, headed=False, slow_mo_ms=0, spki="")
+        browser = runner.run(browser_manager.__aenter__())
+
+        async def once(do: Callable[[Page], Coroutine[Any, Any, Any]]) -> Any:
+            context = await browser.new_context()
+            await context.add_init_script(IN_PAGE)
+            page = await context.new_page()
+            await page.goto("data:text/html,<!doctype html><title>Empty</title>")
+            try:
+                return await do(page)
+            finally:
+                with suppress(TimeoutError):  # a page that never ends does not close
+                    async with asyncio.timeout(5):
+                        await context.close()
+
+        yield lambda do: runner.run(once(do))
+        runner.run(browser_manager.__aexit__(None, None, None))
+        runner.run(playwright_manager.__aexit__(None, None, None))
+
+
+def told(on_page: Try, script: str) -> Any:
+    """What the page's own script says."""
+    return on_page(lambda page: page.evaluate(f"async () => {{ {script} }}"))
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "Date.now()",
+        "+new Date()",
+        "+new (class extends Date {})()",
+        "+new Date(Date())",
+        "performance.now()",
+        "new Event('x').timeStamp",
+        "await new Promise(requestAnimationFrame)",
+    ],
+)
+def test_everything_that_tells_the_time_moves_on(on_page: Try, reading: str) -> None:
+    script = f"const before = {reading}; await {MOVE_ON}({HALF_A_MINUTE}); return {reading} - before"
+    assert HALF_A_MINUTE - 1_000 <= told(on_page, script) < HALF_A_MINUTE + 10_000
+
+
+def test_a_date_that_is_given_is_that_date(on_page: Try) -> None:
+    script = f"""await {MOVE_ON}({HALF_A_MINUTE});
+        return [+new Date(5), new Date(2000, 0).getFullYear(), Date.UTC(1970, 0, 2), new Date() instanceof Date,
+            new Date().constructor === Date, typeof Date()]"""
+    assert told(on_page, script) == [5, 2000, 86_400_000, True, True, "string"]
+
+
+def test_moving_on_to_the_same_moment_twice_moves_on_once(on_page: Try) -> None:
+    script = f"""const before = Date.now();
+        await Promise.all([{MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}(10)]); return Date.now() - before"""
+    assert told(on_page, script) < HALF_A_MINUTE + 10_000
+
+
+def test_timers_that_are_due_run_once_and_in_order(on_page: Try) -> None:
+    script = f"""const ran = [], note = name => ran.push(name);
+        setTimeout(note, 29_000, 'late'); setTimeout(note, 700, 'soon');
+        setInterval(note, 5_000, 'again'); setTimeout(note, 31_000, 'never');
+        await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
+    assert told(on_page, script) == ["soon", "again", "late"]
+
+
+def test_a_timer_that_is_not_due_keeps_what_is_left_of_its_time(on_page: Try) -> None:
+    script = f"""let ran = 0; const done = new Promise(next => setTimeout(() => next(++ran), {HALF_A_MINUTE} + 50));
+        await {MOVE_ON}({HALF_A_MINUTE}); const before = ran; await done; return [before, ran]"""
+    assert told(on_page, script) == [0, 1]
+
+
+def test_a_timer_that_was_cleared_does_not_run(on_page: Try) -> None:
+    script = f"""let ran = 0; const one = setTimeout(() => ran++, 10_000), other = setInterval(() => ran++, 10_000);
+        clearTimeout(other); clearInterval(String(one)); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
+    assert told(on_page, script) == 0
+
+
+def test_a_timer_takes_text_odd_delays_and_arguments(on_page: Try) -> None:
+    script = f"""window.ran = []; setTimeout("ran.push('text')", 5); setTimeout((...values) => ran.push(...values), 'x', 1, 2);
+        setTimeout(function () {{ ran.push(this === window) }}, 2 ** 40); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
+    assert sorted(map(str, told(on_page, script))) == ["1", "2", "True", "text"]
+
+
+def test_what_a_timer_throws_is_an_error_of_the_page(on_page: Try) -> None:
+    script = f"""const error = new Promise(next => addEventListener('error', event => next(event.message)));
+        setTimeout(() => {{ throw new Error('mine') }}, 10_000); await {MOVE_ON}({HALF_A_MINUTE}); return error"""
+    assert "mine" in told(on_page, script)
+
+
+FORM = """
+    <style>body {margin: 0} .far {margin-top: 3000px} @keyframes move {to {translate: 90vw}} .moving {animation: move 60s}</style>
+    <form onsubmit="did('submit'); return false">
+      <a href="#there" onclick="did('link')">A  link</a> <a href="#twice">Twice</a> <a href="#twice">Twice</a>
+      <input id="text" value="old" oninput="did(value)" onkeydown="did(event.key)"> <input id="fixed" value="old" readonly>
+      <input id="day" type="date" oninput="did(value)">
+      <select id="size" onchange="did(value)"><option value="s">Small</option><option value="l">Large</option></select>
+      <button type="button" onclick="did('plain')">Plain</button> <button type="button" disabled onclick="did('off')">Off</button>
+      <button type="button" onclick="did('icon')"><b>Icon</b></button>
+      <div class="far"><button type="button" id="far" onclick="did('far')">Far</button></div>
+    </form>"""
+
+AT_ONCE: dict[str, tuple[Element, str, tuple[str, ...], list[str]]] = {
+    "a link by its name": ({"link": "A link"}, "click", (), ["link"]),
+    "a link by its text": ('form a:text-is("A link")', "click", (), ["link"]),
+    "a button by its name": ({"button": "Plain"}, "click", (), ["plain"]),
+    "a button far below": ("#far", "click", (), ["far"]),
+    "a field to fill": ("#text", "fill", ("new",), ["new"]),
+    "a field to empty": ("#text", "fill", ("",), ["Delete", ""]),
+    "a key in a field": ("#text", "press", ("Enter",), ["Enter"]),
+    "a list by value": ("#size", "select_option", ("l",), ["l"]),
+    "a list by label": ("#size", "select_option", ("Large",), ["l"]),
+}
+
+WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] = {
+    "a date": ("", "#day", "fill", ("2026-01-02",), ["2026-01-02"]),
+    "a name in an element of its own": ("", {"button": "Icon"}, "click", (), ["icon"]),
+    "a name that only assistive technology hears": (
+        "document.querySelector('#far').ariaLabel = 'Buy'",
+        {"button": "Buy"},
+        "click",
+        (),
+        ["far"],
+    ),
+    "the first of several": ("", "a >> nth=0", "click", (), ["link"]),
+    "something covered for a moment": (
+        "const cover = document.createElement('div'); cover.style = 'position: fixed; inset: 0'; document.body.append(cover);"
+        " window[Symbol.for('harness')].setTimeout(() => cover.remove(), 200)",
+        {"button": "Plain"},
+        "click",
+        (),
+        ["plain"],
+    ),
+    "something that comes later": (
+        "const late = document.createElement('button'); late.id = 'late'; late.type = 'button'; late.onclick = () => did('late');"
+        " window[Symbol.for('harness')].setTimeout(() => document.body.prepend(late), 200)",
+        "#late",
+        "click",
+        (),
+        ["late"],
+    ),
+}
+
+IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
+    "nothing": ("", "#none", "click", (), "the selector '#none' matches nothing on"),
+    "two": ("", {"link": "Twice"}, "click", (), 'the link "Twice" matches 2 elements on'),
+    "switched off": ("", {"button": "Off"}, "click", (), "cannot be used with click: hidden, covered or disabled on"),
+    "not to be written into": (
+        "",
+        "#fixed",
+        "fill",
+        ("new",),
+        "cannot be used with fill: hidden, covered or disabled on",
+    ),
+    "always on the move": (
+        "document.querySelector('#far').className = 'moving'",
+        "#far",
+        "click",
+        (),
+        "cannot be used with click",
+    ),
+    "a click that never ends": (
+        "window.did = () => { for (;;); }",
+        "#far",
+        "click",
+        (),
+        "nothing moved for 1 s after click on",
+    ),
+}
+
+
+def used(on_page: Try, prepare: str, element: Element, method: str, values: tuple[str, ...], timeout: float) -> Any:
+    """What the page noticed of it."""
+
+    async def do(page: Page) -> Any:
+        await page.set_content("<script>const all = []; var did = what => all.push(what)</script>" + FORM)
+        await page.evaluate(f"{prepare}; 0")
+        await use(page, element, method, *values, timeout=timeout)
+        return await page.evaluate("all")
+
+    return on_page(do)
+
+
+@pytest.mark.parametrize("case", AT_ONCE)
+def test_what_is_plainly_there_is_used_at_once(on_page: Try, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    monkeypatch.setattr(elements, "_use_with_patience", None)
+    element, method, values, noticed = AT_ONCE[case]
+    assert used(on_page, "", element, method, values, timeout=30) == noticed
+
+
+@pytest.mark.parametrize("case", WITH_PATIENCE)
+def test_what_is_not_plain_is_left_to_playwright(on_page: Try, case: str) -> None:
+    prepare, element, method, values, noticed = WITH_PATIENCE[case]
+    assert used(on_page, prepare, element, method, values, timeout=30) == noticed
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_what_cannot_be_used_is_said(on_page: Try, case: str) -> None:
+    prepare, element, method, values, message = IMPOSSIBLE[case]
+    with pytest.raises(ElementError) as caught:
+        used(on_page, prepare, element, method, values, timeout=1)
+    assert message in str(caught.value)
