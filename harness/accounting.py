@@ -110,9 +110,10 @@ def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterabl
     types = None if known is None else set(known)
     found = []
     for account in accounts:
-        here = {_text(event): event for event in reversed(account.events)}
-        here.update((_text(event), event) for _expectation, event in account.met)
-        for event in [] if account.step.failure else account.left:
+        left = [] if account.step.failure else account.left
+        here = {_text(event): event for event in reversed(account.events)} if left else {}
+        here.update((_text(event), event) for _expectation, event in account.met if left)
+        for event in left:
             twin = here[_text(event)]
             twin = originals.get(_text(event), event) if twin is event else twin
             if twin is not event:

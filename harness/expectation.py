@@ -34,10 +34,9 @@ class Expectation:
     recurs: bool = False
 
     def met_by(self, event: Event) -> bool:
-        if event.type != self.type:
+        if event.type != self.type or not matches(self.pattern, event.body):
             return False
-        known = _common(self.facts, event.body)
-        return matches(self.pattern, event.body) and matches(known, event.body)
+        return not self.facts or matches(_common(self.facts, event.body), event.body)
 
     def differences(self, event: Event) -> tuple[Difference, ...]:
         """Where the event is not what is expected, by pointers into the event."""
@@ -61,8 +60,15 @@ def pair(
     Events in `prefer` are used before others, and those that come from where they are expected before the rest. One that
     says that it comes from elsewhere meets nothing.
     """
+    by_type: dict[str, list[int]] = {}
+    for index, event in enumerate(events):
+        by_type.setdefault(event.type, []).append(index)
     fits = [
-        [index for index, event in enumerate(events) if wanted.met_by(event) and wanted.astray(event) is None]
+        [
+            index
+            for index in by_type.get(wanted.type, ())
+            if wanted.met_by(events[index]) and not wanted.astray(events[index])
+        ]
         for wanted in expectations
     ]
     at_home = [

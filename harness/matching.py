@@ -55,8 +55,16 @@ def differences(pattern: Any, value: Any) -> tuple[Difference, ...]:
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Whether `value` has no difference from `pattern`; stops at the first."""
-    return next(_differences(pattern, value, ""), None) is None
+    """Whether `value` has no difference from `pattern`; a good deal faster than to look for them all."""
+    if _is_object(pattern):
+        matcher = _matcher(pattern)
+        if matcher is not None:
+            return value is not MISSING and matcher(value)
+        if _is_object(value):
+            return all(matches(expected, value.get(key, MISSING)) for key, expected in pattern.items())
+    elif isinstance(pattern, list) and isinstance(value, list):
+        return len(pattern) == len(value) and all(map(matches, pattern, value))
+    return _same_scalar(pattern, value)
 
 
 def check_pattern(pattern: Any) -> None:
@@ -93,13 +101,13 @@ def escape(key: object) -> str:
 
 
 def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]:
-    if isinstance(pattern, Mapping):
+    if _is_object(pattern):
         matcher = _matcher(pattern)
         if matcher is not None:
             if value is MISSING or not matcher(value):
                 yield Difference(pointer, pattern, value)
             return
-        if isinstance(value, Mapping):
+        if _is_object(value):
             for key, expected in pattern.items():
                 yield from _differences(expected, value.get(key, MISSING), f"{pointer}/{escape(key)}")
             return
@@ -108,6 +116,10 @@ def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]
         return
     if not _same_scalar(pattern, value):
         yield Difference(pointer, pattern, value)
+
+
+def _is_object(value: Any) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Iterator[Difference]:

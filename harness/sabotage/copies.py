@@ -60,7 +60,7 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Said:
-    """A request that holds events: the step in which it arrived, and its place among the records."""
+    """A request that holds events, and that no fault struck: the step in which it arrived, and its place among the records."""
 
     step: int
     position: int
@@ -92,7 +92,7 @@ class Healthy:
         for position, record in enumerate(self.recording.records):
             if isinstance(record, StepBegun):
                 step = record.number
-            elif isinstance(record, Beacon) and step:
+            elif isinstance(record, Beacon) and step and not record.fault:
                 reading = self.read(record)
                 if reading.events:
                     yield Said(step=step, position=position, beacon=record, reading=reading)

@@ -1,34 +1,40 @@
 """What a run has exercised, of all that the protocol and the target have: event types, fields, values, branches, actions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from harness.actions import PLAIN
-from harness.events import Event
 from harness.protocols import TrackerProtocol
 from harness.result import Coverage
 from harness.scenario import Scenario
 from harness.target import Target
 
+_KINDS: Final = ("event types", "document types", "fields", "values", "branches", "actions")
+
 
 def coverage(
-    events: Iterable[Event], scenarios: Sequence[Scenario], target: Target, protocol: TrackerProtocol
+    sent: Iterable[tuple[str, Any]], scenarios: Sequence[Scenario], target: Target, protocol: TrackerProtocol
 ) -> tuple[Coverage, ...]:
-    """What came and what did not: one list each for event types, fields, the values of closed lists, branches, and actions."""
+    """What came and what did not: one list each for types, fields, the values of closed lists, branches, and actions.
+
+    `sent` are events and documents: the name by which scenarios call them, and the body.
+    """
     schemas = protocol.pattern_schemas()
-    seen: dict[str, set[str]] = {kind: set() for kind in ("event types", "fields", "values", "branches")}
-    for event in events:
-        if event.type in schemas:
-            seen["event types"].add(event.type)
-            for kind, word in _exercised(schemas[event.type], event.body, event.type):
+    kinds = {name: "event types" if name in protocol.event_types else "document types" for name in schemas}
+    seen: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for name, body in sent:
+        if name in schemas:
+            seen[kinds[name]].add(name)
+            for kind, word in _exercised(schemas[name], body, name):
                 seen[kind].add(word)
-    known: dict[str, list[str]] = {"event types": list(schemas), "fields": [], "values": [], "branches": []}
+    known: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name, within in schemas.items():
+        known[kinds[name]].append(name)
         for kind, word in _known(within, name):
             known[kind].append(word)
-    actions = {step.call.action for scenario in scenarios for step in scenario.steps}
-    known["actions"], seen["actions"] = list(dict.fromkeys([*target.actions, *PLAIN])), actions
-    return tuple(_of(kind, words, seen[kind]) for kind, words in known.items())
+    known["actions"] = [*target.actions, *PLAIN]
+    seen["actions"] = {step.call.action for scenario in scenarios for step in scenario.steps}
+    return tuple(_of(kind, words, seen[kind]) for kind, words in known.items() if words)
 
 
 def _of(kind: str, words: Iterable[str], seen: set[str]) -> Coverage:

@@ -1,8 +1,9 @@
 """After a passing run: prove it by sabotage, and tell what it has exercised."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
+from typing import Any
 
 from harness.protocols import TrackerProtocol
 from harness.result import RunResult
@@ -11,6 +12,7 @@ from harness.sabotage.coverage import coverage
 from harness.sabotage.memory import remember
 from harness.sabotage.score import Subject, prove, subject
 from harness.target import Target
+from harness.timeline import cut
 
 
 class Amount(Enum):
@@ -37,9 +39,17 @@ def proved(
         return result
     proof = prove(subjects, seed=result.seed, thorough=amount is Amount.full)
     remember(proof.survivors)
-    events = (event for item in subjects for said in item.healthy.said for event in said.events)
-    exercised = coverage(events, [item.scenario for item in subjects], target, protocol)
+    sent = [each for item in subjects for each in _sent(item)]
+    exercised = coverage(sent, [item.scenario for item in subjects], target, protocol)
     return replace(result, proof=proof, coverage=exercised)
+
+
+def _sent(item: Subject) -> Iterator[tuple[str, Any]]:
+    """Every event and document of a recording, by the name that scenarios call it."""
+    for step in cut(item.healthy.recording, item.protocol).steps:
+        for arrival in step.arrivals:
+            yield from ((event.type, event.body) for event in arrival.reading.events)
+            yield from ((each.name, each.body) for each in arrival.reading.documents)
 
 
 def _subjects(outcomes: Iterable[Outcome], jobs: Sequence[Job], protocol: TrackerProtocol) -> list[Subject]:

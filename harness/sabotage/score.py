@@ -3,9 +3,9 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final, Literal
 
+from harness.events import Beacon
 from harness.finding import Finding, Severity
 from harness.judge import judge
 from harness.protocols import TrackerProtocol
@@ -13,7 +13,7 @@ from harness.recording import Recording
 from harness.result import Proof, Trial
 from harness.sabotage import journeys, requests
 from harness.sabotage.advice import advise
-from harness.sabotage.copies import Copy, Healthy, Sabotage
+from harness.sabotage.copies import Copy, Healthy, Read, Sabotage
 from harness.scenario import Scenario
 
 SAMPLE: Final = 400
@@ -22,7 +22,7 @@ SAMPLE: Final = 400
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A passing run of a scenario, to be broken. `protocol` reads each request once, and keeps what it has read."""
+    """A passing run of a scenario, to be broken. `protocol` knows what the requests of the healthy recording hold."""
 
     scenario: Scenario
     healthy: Healthy
@@ -46,9 +46,15 @@ class Case:
 
 def subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> Subject:
     """A recording and its scenario, made ready."""
-    remembering = replace(protocol, read=lru_cache(maxsize=4096)(protocol.read))
+    remembering = replace(protocol, read=_remembering(recording, protocol.read))
     found = frozenset(map(_kind, judge(recording, scenario, remembering)))
     return Subject(scenario, Healthy(recording, remembering.read), remembering, found)
+
+
+def _remembering(recording: Recording, read: Read) -> Read:
+    """Reads only what is not in the recording itself, so that of a copy only the changed requests are read anew."""
+    known = {id(record): read(record) for record in recording.records if isinstance(record, Beacon)}
+    return lambda beacon: known[id(beacon)] if id(beacon) in known else read(beacon)
 
 
 def catalogue(protocol: TrackerProtocol) -> tuple[Sabotage, ...]:
