@@ -251,7 +251,7 @@ def late(expectation: Expectation, event: Event, *, step: int) -> Finding:
 
 def _common(facts: Any, body: Any) -> Any:
     """The part of `facts` whose keys the body has too."""
-    if not isinstance(facts, Mapping) or not isinstance(body, Mapping):
+    if type(facts) is str or not isinstance(facts, Mapping) or not isinstance(body, Mapping):
         return facts
     return {
         key: _common(fact, body[key])

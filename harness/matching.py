@@ -119,7 +119,7 @@ def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]
 
 
 def _is_object(value: Any) -> bool:
-    return type(value) is dict or isinstance(value, Mapping)
+    return type(value) is dict or (type(value) is not str and isinstance(value, Mapping))
 
 
 def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Iterator[Difference]:
@@ -131,6 +131,8 @@ def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Ite
 
 
 def _same_scalar(expected: Any, got: Any) -> bool:
+    if type(expected) is str and type(got) is str:
+        return expected == got
     if expected is None or got is None:
         return expected is got
     if not (_is_scalar(expected) and _is_scalar(got)):

@@ -176,9 +176,3 @@ def test_a_bad_matcher_is_refused_with_the_closest_one(pattern: Any, message: st
 @given(values)
 def test_a_pattern_without_matchers_passes_the_check(value: Any) -> None:
     check_pattern(value)
-
-
-@at_leisure
-@given(values, values)
-def test_matching_and_having_no_differences_are_the_same(pattern: object, value: object) -> None:
-    assert matches(pattern, value) == (not differences(pattern, value))
