@@ -15,7 +15,7 @@ _KINDS: Final = ("event types", "document types", "fields", "values", "branches"
 def coverage(
     sent: Iterable[tuple[str, Any]], scenarios: Sequence[Scenario], target: Target, protocol: TrackerProtocol
 ) -> tuple[Coverage, ...]:
-    """What came and what did not: one list each for types, fields, the values of closed lists, branches, and actions.
+    """What came and what did not: one list each for types, events' fields, values of closed lists, branches, and actions.
 
     `sent` are events and documents: the name by which scenarios call them, and the body.
     """
@@ -25,12 +25,12 @@ def coverage(
     for name, body in sent:
         if name in schemas:
             seen[kinds[name]].add(name)
-            for kind, word in _exercised(schemas[name], body, name):
+            for kind, word in _exercised(schemas[name], body, name) if name in protocol.event_types else ():
                 seen[kind].add(word)
     known: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name, within in schemas.items():
         known[kinds[name]].append(name)
-        for kind, word in _known(within, name):
+        for kind, word in _known(within, name) if name in protocol.event_types else ():
             known[kind].append(word)
     known["actions"] = [*target.actions, *PLAIN]
     seen["actions"] = {step.call.action for scenario in scenarios for step in scenario.steps}

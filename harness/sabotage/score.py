@@ -88,7 +88,7 @@ def trial(case: Case) -> Trial:
 
 def key(copy: Copy) -> object:
     """What is the same in the copies that one broken tracker leaves."""
-    return (copy.sabotage, copy.event, copy.field, copy.is_around) if copy.everywhere else id(copy)
+    return (copy.sabotage, copy.event, copy.field, copy.is_around) if copy.everywhere else copy
 
 
 def _all_cases(subjects: Sequence[Subject]) -> list[Case]:

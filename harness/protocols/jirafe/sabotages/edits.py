@@ -144,8 +144,9 @@ def look(value: Any, pointer: str) -> Any:
 
 
 def is_wrapper(said: Said) -> bool:
-    """Whether a request is a wrapper with a list of events, as the tracker sends it."""
-    return isinstance(said.reading.envelope.get("data"), list)
+    """Whether a request is a wrapper with a list of events, and of nothing else, as the tracker sends it."""
+    data = said.reading.envelope.get("data")
+    return isinstance(data, list) and len(data) == len(said.events)
 
 
 def says(code: str, field_name: str | None = None, *, event: str | None = "") -> Answer:
