@@ -25,6 +25,10 @@ class Rule:
     name: str
     makes_nothing: Callable[[], Any]
 
+    def silent(self, *_arguments: object, **_options: object) -> Any:
+        """What stands in its place when it is taken away."""
+        return self.makes_nothing()
+
     def __str__(self) -> str:
         return f"{self.owner.__name__.removeprefix('harness.')}.{self.name}"
 
@@ -34,23 +38,34 @@ def all_rules() -> list[Rule]:
     return [rule for module in MODULES for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
 
 
-def replacements(rule: Rule) -> list[tuple[Any, str, Any]]:
-    """What to set where, so that the rule finds nothing, wherever it is used."""
+def replaced(rule: Rule, instead: Callable[..., Any] | None) -> list[tuple[Any, str, Any]]:
+    """What to set where, so that another function is called wherever the rule is; None where nothing shall be."""
     function = vars(rule.owner)[rule.name]
-
-    def nothing(*_arguments: object, **_options: object) -> Any:
-        return rule.makes_nothing()
-
     if inspect.isclass(rule.owner):
-        return [(rule.owner, rule.name, nothing)]
+        return [(rule.owner, rule.name, instead or rule.silent)]
     found: list[tuple[Any, str, Any]] = []
     for module in [module for name, module in sys.modules.items() if name.startswith("harness")]:
         for name, value in vars(module).items():
             if value is function:
-                found.append((module, name, nothing))
+                found.append((module, name, instead or rule.silent))
             elif isinstance(value, tuple) and function in value:
-                found.append((module, name, tuple(item for item in value if item is not function)))
+                others = (instead if item is function else item for item in value)
+                found.append((module, name, tuple(item for item in others if item)))
     return found
+
+
+def listening(rule: Rule, note: Callable[[], None]) -> Callable[..., Any]:
+    """The rule, which makes a note whenever it finds something."""
+    function = vars(rule.owner)[rule.name]
+
+    def heard(*arguments: Any, **options: Any) -> Any:
+        found = function(*arguments, **options)
+        kept = list(found) if inspect.isgenerator(found) else found
+        if kept:
+            note()
+        return iter(kept) if inspect.isgenerator(found) else kept
+
+    return heard
 
 
 def _classes(module: ModuleType) -> list[type]:

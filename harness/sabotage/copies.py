@@ -14,15 +14,19 @@ Read = Callable[[Beacon], Reading]
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a good judge says first: the code, the event's type and the end of the pointer; None where any will do."""
+    """What a good judge says first: the code, the event's type and the end of the pointer; None where any will do.
+
+    `word` is a part of its message, where codes do not tell causes apart.
+    """
 
     code: str
     event: str | None = None
     field: str | None = None
+    word: str = ""
 
     def is_given_by(self, finding: Finding) -> bool:
         about = finding.evidence
-        if finding.code != self.code:
+        if finding.code != self.code or self.word not in finding.message:
             return False
         if self.event is not None and self.event not in (about.get("event"), *_also(finding)):
             return False

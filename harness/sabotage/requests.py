@@ -141,6 +141,14 @@ def cut_off(healthy: Healthy) -> Iterator[Copy]:
         yield _refused(healthy, said, "cut-off", "broke off in the middle", half, "bad-json")
 
 
+def given_up(healthy: Healthy) -> Iterator[Copy]:
+    """The collector failed for a moment, and the tracker did not try again."""
+    for said in healthy.said:
+        failed = replace(said.beacon, status=503, fault="503")
+        copy = _refused(healthy, said, "given-up", "was answered 503 and never sent again", failed, "missing-event")
+        yield replace(copy, answers=(Answer(code="missing-event", word="is lost"), Answer(code="tracker-silent")))
+
+
 def too_large(healthy: Healthy) -> Iterator[Copy]:
     """A request was larger than the collector takes."""
     for said in healthy.said[:1]:
@@ -195,6 +203,7 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     by_get,
     elsewhere,
     cut_off,
+    given_up,
     too_large,
     garbled,
     another_host,
