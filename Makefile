@@ -11,7 +11,7 @@ demo: .venv/installed
 
 test: .venv/installed-for-tests
 	$(BIN)/harness doctor --install
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from harness.errors import BrowserError
@@ -66,11 +66,17 @@ class BrowserChoice:
     source: str
 
 
-def find_browser(playwright: Playwright, *, path: Path | None = None, headed: bool = False) -> BrowserChoice:
-    """The browser to use. BrowserError where the one that was named is not there, or none is."""
+def find_browser(
+    playwright: Playwright, *, path: Path | None = None, headed: bool = False, whole: bool = False
+) -> BrowserChoice:
+    """The browser to use; with `whole` a headless shell only where nothing else is.
+
+    BrowserError where the one that was named is not there, or none is.
+    """
     if named := named_browser(path):
         return named
-    found = next(iter(browsers(playwright, headed=headed)), None)
+    candidates = [*(browsers(playwright, headed=True) if whole else []), *browsers(playwright, headed=headed)]
+    found = next(iter(candidates), None)
     if found is None:
         raise BrowserError(f"no browser found; 'harness doctor --install' installs one, or run: {install_command()}")
     return found
@@ -152,6 +158,34 @@ async def launched(
     finally:
         with suppress(Exception):  # a bare Exception where the driver was interrupted together with us
             await browser.close()
+
+
+async def ordinary_user_agent(browser: Browser) -> str:
+    """What the browser calls itself when a person uses it: without the word that it is headless."""
+    page = await browser.new_page()
+    try:
+        return str(await page.evaluate("navigator.userAgent")).replace("HeadlessChrome", "Chrome")
+    finally:
+        await page.close()
+
+
+async def mend_brands(page: Page, user_agent: str) -> None:
+    """Let a headless shell's client hints, too, say Chromium and no more, in this tab."""
+    version = re.search(r"Chrome/(\d+)", user_agent)
+    brands = [
+        {"brand": "Chromium", "version": version[1] if version else ""},
+        {"brand": "Not?A_Brand", "version": "24"},
+    ]
+    hints = {"platform": "Linux", "platformVersion": "", "architecture": "x86", "model": "", "mobile": False}
+    session = await page.context.new_cdp_session(page)
+    await session.send(
+        "Emulation.setUserAgentOverride", {"userAgent": user_agent, "userAgentMetadata": {**hints, "brands": brands}}
+    )
+
+
+def is_headless_shell(choice: BrowserChoice) -> bool:
+    """Whether it is the small browser that has no window, and differs from a shopper's in more than that."""
+    return choice.path.name in (*HEADLESS_NAMES, *_OWN_SHELL_NAMES)
 
 
 @asynccontextmanager

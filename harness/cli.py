@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import secrets
 import shlex
 import sys
 from dataclasses import replace
@@ -16,14 +17,15 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from fakewww.app import SITE, TRACKER
+from fakewww.app import SITE
 from harness import doctor as doctors
 from harness import reports, selection
+from harness.check.command import check
+from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
-from harness.result import RunResult
 from harness.runner import Options, Outcome
 from harness.runner import run as run_jobs
 from harness.sabotage.memory import explain as explanation
@@ -32,9 +34,7 @@ from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
 from harness.switches import SWITCHES, read_switches
 from harness.target import built_in
-from harness.yamlfile import read_file
-
-PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+from harness.verify.command import verify
 
 app = typer.Typer(
     name="harness",
@@ -250,7 +250,7 @@ def run(
         print_jobs(jobs, checked=dry_run)
         return
     options = Options(
-        script=_script(tracker),
+        script=script(tracker),
         store=switches,
         seed=seed,
         workers=workers or _suitable_workers(),
@@ -270,7 +270,7 @@ def run(
         result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=done))
     selection.remember(result)
     result = proved(result, outcomes, jobs, target=target, protocol=protocol, amount=sabotage)
-    _finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
+    finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
 
 
 @app.command()
@@ -317,20 +317,29 @@ def serve(
     the others are counted.
     """
     tokens = [_site_and_token(text) for text in token or ()]
+    switches = read_switches(store or ())
+    if tokens and SITE not in dict(tokens) and switches.get("backend", "off") != "off":
+        tokens.append((SITE, secrets.token_hex()))  # the store's own back end may always write
     asyncio.run(
         serve_until_stopped(
             protocol=get_protocol().with_tokens(tokens),
-            script=_script(tracker),
+            script=script(tracker),
             host=host,
             store_port=store_port,
             collector_port=collector_port,
             journal_path=journal,
             seed=seed,
-            switches=read_switches(store or ()),
+            switches=switches,
             token=dict(tokens).get(SITE, "any"),
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
     )
+
+
+app.command()(check)
+
+
+app.command()(verify)
 
 
 @app.command()
@@ -351,7 +360,7 @@ def judge(
     reports.check(specs)
     reports.make_folders(specs)
     result = judge_recordings(recording_files, scenario=scenario, strict=strict)
-    _finish(replace(result, command=shlex.join(["harness", *sys.argv[1:]])), specs)
+    finish(replace(result, command=shlex.join(["harness", *sys.argv[1:]])), specs)
 
 
 @app.command()
@@ -367,35 +376,6 @@ def doctor(
 ) -> None:
     """Is everything here that a run needs?"""
     raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
-
-
-def _finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoReturn:
-    """Write every report, whatever becomes of the others, and exit by the verdict and the score."""
-    trouble = False
-    for spec in specs:
-        try:
-            path = reports.write(spec, result)
-        except HarnessError as error:
-            complain(error)
-            trouble = True
-            continue
-        if path is not None:
-            say(f"report: {path.resolve()}")
-    if any("interrupted" in note for note in result.notes):
-        raise typer.Exit(INTERRUPTED)
-    if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
-        raise typer.Exit(COULD_NOT_RUN)
-    if result.proof is not None and result.proof.score < min_score:
-        say(f"sabotage: {result.proof.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
-        raise typer.Exit(FOUND)
-    raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
-
-
-def _script(path: Path | None) -> bytes:
-    """The tracker's source: of a file, or the built-in one."""
-    if path is None:
-        return TRACKER.read_bytes()
-    return read_file(path, "tracker script").encode()
 
 
 def _site_and_token(text: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The verdict: a recording and its scenario give findings. A pure function: no browser, no network, no clock."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,21 +17,26 @@ from harness.written import is_met, written_findings
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
     """Everything wrong in a recording, the most telling first, repeats folded into one with a count."""
-    timeline = cut(recording, protocol)
+    return fold(find(recording, cut(recording, protocol), scenario, protocol))
+
+
+def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol: TrackerProtocol) -> list[Finding]:
+    """Everything wrong in a recording, which is cut into `timeline` already, each time that it is wrong."""
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
     wire = list(wire_findings(timeline))
     if not any(step.events for step in timeline.steps):
         silence = None if _is_tried(timeline, wire) else _silence(timeline)
-        return fold([*found, *wire, *([silence] if silence else [])])
+        return _reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol)
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
-    return fold([*found, *_without_echoes(wire, owed, said)])
+    told = [*found, *_without_echoes(wire, owed, said)]
+    return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
 
 
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
@@ -44,8 +49,8 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order by likely cause, and make one finding of those that say the same of the same field."""
     groups: dict[Any, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_kind(finding), []).append(finding)
-    return tuple(sorted((_one(group) for group in groups.values()), key=_rank))
+        groups.setdefault(kind_of(finding), []).append(finding)
+    return tuple(sorted((_one(group) for group in groups.values()), key=rank))
 
 
 def _accounts(timeline: Timeline, recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> list[Account]:
@@ -65,14 +70,15 @@ _BY_EVENT = (
 )
 """Where a whole event or document is wrong, its place in the body says nothing about the cause."""
 
-_MOST_ALSO = 20
+MOST_ALSO = 20
 
 
-def _rank(finding: Finding) -> tuple[int, int, int]:
+def rank(finding: Finding) -> tuple[int, int, int]:
+    """The place of a finding among others: the most telling first."""
     return _SEVERITIES.index(finding.severity), _CODES.index(finding.code), -finding.count
 
 
-def _kind(finding: Finding) -> tuple[Any, ...]:
+def kind_of(finding: Finding) -> tuple[Any, ...]:
     """What two findings share when they have one cause."""
     about = finding.evidence
     pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
@@ -87,7 +93,7 @@ def _one(group: Sequence[Finding]) -> Finding:
     first, *others = group
     if not others:
         return first
-    also = [{"step": item.step, "message": item.message} for item in others[:_MOST_ALSO]]
+    also = [{"step": item.step, "message": item.message} for item in others[:MOST_ALSO]]
     return replace(first, count=sum(item.count for item in group), evidence={**first.evidence, "also": also})
 
 
@@ -108,6 +114,38 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_change = finding.code == "wrong-value" and finding.place in changed
         if not (is_delayed or is_change or is_from_there or (_beacon(finding), finding.place) in broken):
             yield finding
+
+
+def _asked_for(accounts: Iterable[Account]) -> set[tuple[Any, str]]:
+    """The events that are there because the scenario asks for them, whatever the journey makes due: beacon and pointer."""
+    asked = set()
+    for account in accounts:
+        accounted = [event for _expectation, event in account.met] + [trouble.event for trouble in account.troubles]
+        others = {id(event) for event in (*accounted, *account.left)}
+        asked |= {(event.beacon.number, event.pointer) for event in account.events if id(event) not in others}
+    return asked
+
+
+def _reconciled(
+    told: Sequence[Finding],
+    timeline: Timeline,
+    protocol: TrackerProtocol,
+    *,
+    asked: Collection[tuple[Any, str]] = (),
+) -> list[Finding]:
+    """With what the books say against each other, in place of what says less of the same place."""
+    found = [item for item in protocol.reconcile(timeline, told) if (_beacon(item), item.place) not in asked]
+    better = {
+        (_beacon(item), place)
+        for item in found
+        if _beacon(item) and item.severity is Severity.ERROR
+        for place in (item.place, *item.evidence.get("explains", ()))
+    }
+    return [item for item in told if not (_says_less(item) and (_beacon(item), item.place) in better)] + found
+
+
+def _says_less(finding: Finding) -> bool:
+    return finding.code == "unexpected-event" or finding.severity is Severity.WARNING
 
 
 def _beacon(finding: Finding) -> Any:

@@ -8,10 +8,10 @@ import base64
 import hashlib
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import trustme
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -19,6 +19,12 @@ from cryptography.x509 import load_pem_x509_certificate
 
 Address = tuple[str, int]
 """A host name in lower case and a port, as the browser asks for them."""
+
+Carrier = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""Carries the bytes of one connection both ways, until either side is done."""
+
+Onward = Callable[[Address], Awaitable[Carrier | None]]
+"""What becomes of an address that is not in the table: a carrier, or None where it is refused. OSError: unreachable."""
 
 EVEN_LOOPBACK = "<-loopback>"
 """The list of names without a proxy that makes Chromium send those of this machine, too, through it."""
@@ -37,8 +43,13 @@ class Certificate:
 
 
 @asynccontextmanager
-async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address], None]) -> AsyncIterator[str]:
-    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL; what is not in it is refused and told."""
+async def network(
+    table: Mapping[Address, int], *, on_refused: Callable[[Address], None], onward: Onward | None = None
+) -> AsyncIterator[str]:
+    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL.
+
+    What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told.
+    """
     open_connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -49,7 +60,7 @@ async def network(table: Mapping[Address, int], *, on_refused: Callable[[Address
         with suppress(
             ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
         ):  # the browser went away, or we do
-            await _serve(reader, writer, table, on_refused)
+            await _serve(reader, writer, partial(_carrier, table, onward), on_refused)
         writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
@@ -78,10 +89,7 @@ def _authority() -> trustme.CA:
 
 
 async def _serve(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    table: Mapping[Address, int],
-    on_refused: Callable[[Address], None],
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, find: Onward, on_refused: Callable[[Address], None]
 ) -> None:
     """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
@@ -89,18 +97,39 @@ async def _serve(
     writer.write(b"\x05\x00")
     _version, command, _reserved, kind = await reader.readexactly(4)
     address = await _read_address(reader, kind)
-    port = table.get(address)
-    if command != _CONNECT or port is None:
-        on_refused(address)
-        writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
-        return
     try:
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        carry = await find(address) if command == _CONNECT else None
     except OSError:
         writer.write(bytes([5, _UNREACHABLE]) + _ANY_ADDRESS)
         return
+    if carry is None:
+        on_refused(address)
+        writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
+        return
     writer.write(bytes([5, _GRANTED]) + _ANY_ADDRESS)
-    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    await carry(reader, writer)
+
+
+async def _carrier(table: Mapping[Address, int], onward: Onward | None, address: Address) -> Carrier | None:
+    port = table.get(address)
+    if port is not None:
+        return await connected_to("127.0.0.1", port)
+    return await onward(address) if onward else None
+
+
+async def connected_to(host: str, port: int) -> Carrier:
+    """A carrier to a server that has been reached. OSError where it cannot be."""
+    inner_reader, inner_writer = await asyncio.open_connection(host, port)
+    return partial(_both_ways, inner_reader, inner_writer)
+
+
+async def _both_ways(
+    inner_reader: asyncio.StreamReader,
+    inner_writer: asyncio.StreamWriter,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
 
 
 async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
@@ -112,7 +141,8 @@ async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
     return host, int.from_bytes(await reader.readexactly(2), "big")
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry bytes one way until there are no more, and say so to the other side."""
     try:
         while chunk := await reader.read(1 << 16):
             writer.write(chunk)

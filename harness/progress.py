@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bar
 
 from harness.runner import Job, Outcome
@@ -34,6 +42,30 @@ class Progress:
         self._bar.update(self._task, advance=1, description=outcome.result.name)
         if self._lines:
             say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
+
+
+class Reading:
+    """A bar on a terminal for each file that is read, in bytes; nothing elsewhere. On stderr."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        name = TextColumn("{task.description}", markup=False)
+        columns = (name, BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Reading":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.stop()
+
+    def update(self, name: str, read: int, size: int) -> None:
+        """So many bytes of a file have been read."""
+        if name not in self._tasks:
+            self._tasks[name] = self._bar.add_task(name, total=size)
+        self._bar.update(self._tasks[name], completed=read)
 
 
 def print_jobs(jobs: Sequence[Job], *, checked: bool) -> None:

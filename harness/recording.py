@@ -15,6 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
+from harness.looked import PageLooked
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -148,6 +149,7 @@ Record = (
     | HostRefused
     | PageError
     | ActionFailed
+    | PageLooked
     | FaultsSet
     | StepEnded
     | Beacon
@@ -162,9 +164,11 @@ _KINDS: dict[str, type[Any]] = {
     "host-refused": HostRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-looked": PageLooked,
     "faults": FaultsSet,
     "step-ended": StepEnded,
 }
+_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -270,12 +274,10 @@ def _record(data: dict[str, Any], place: str) -> Record:
             beacon = from_json(data)
         except (KeyError, TypeError, ValueError) as error:
             raise FileError(f"{place}: not a beacon: {error!r}") from None
-        checked: Beacon = _checked(beacon, place)
-        return checked
+        return checked_beacon(beacon, place)
     if kind not in _KINDS:
         raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    if kind == "ledger" and "entries" in data:
-        data = {**data, "entries": _tuple(data["entries"])}
+    data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
     record: Record = _made(_KINDS[kind], data, place)
     if isinstance(record, LedgerRead):
         try:
@@ -283,6 +285,12 @@ def _record(data: dict[str, Any], place: str) -> Record:
         except ValueError as error:
             raise FileError(f"{place}: {error}") from None
     return record
+
+
+def checked_beacon(beacon: Beacon, place: str) -> Beacon:
+    """The beacon; FileError where a value in it is not of its field's type."""
+    checked: Beacon = _checked(beacon, place)
+    return checked
 
 
 def _made(kind: type[Any], data: Mapping[str, Any], place: str) -> Any:

@@ -132,7 +132,8 @@ class RunResult:
     """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`.
 
     `started` is in seconds since the epoch. `notes` are sentences that a reader must know to trust the verdict, such as
-    that the browser did not check certificates. `proof` and `coverage` tell what a passing run is worth.
+    that the browser did not check certificates. `unit` is what one entry of `scenarios` is: a scenario, or a page. `proof`
+    and `coverage` tell what a passing run is worth.
     """
 
     seed: int
@@ -142,6 +143,7 @@ class RunResult:
     scenarios: tuple[ScenarioResult, ...] = ()
     started: float | None = None
     notes: tuple[str, ...] = ()
+    unit: str = "scenario"
     proof: Proof | None = None
     coverage: tuple[Coverage, ...] = ()
 

@@ -1,9 +1,10 @@
-"""The servers of one scenario: a store, a collector with its journal, the tracker's script host, and the sites that refer."""
+"""The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -17,7 +18,7 @@ from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
 from harness.journal import Journal, MemoryJournal
-from harness.network import Address, Certificate, network
+from harness.network import Address, Certificate, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.switches import store_options
@@ -71,12 +72,8 @@ async def stage(
             protocol.script_host: _script_host(protocol, script, recorder),
             target.host: store,
         }
-        for app in dict.fromkeys(hosts.values()):
-            sites = (Site(), Site(ssl_context=certificate.server))
-            plain, secure = await stack.enter_async_context(serving(app, *sites))
-            for host in (host for host, its in hosts.items() if its is app):
-                table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
-        proxy = await stack.enter_async_context(network(table, on_refused=lambda address: _refused(recorder, address)))
+        await _serve(hosts, certificate, stack, table)
+        proxy = await stack.enter_async_context(network(table, on_refused=partial(_refused, recorder)))
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
@@ -91,11 +88,62 @@ async def stage(
         yield Stage(
             proxy=proxy,
             journal=journal,
-            fence_urls={host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts},
+            fence_urls=_fence_urls(scheme, protocol),
             read_ledger=learn,
             faults=faults,
             drained=drained,
         )
+
+
+@asynccontextmanager
+async def outer_stage(
+    *,
+    scheme: str,
+    protocol: TrackerProtocol,
+    recorder: Recorder,
+    script: bytes | None,
+    certificate: Certificate,
+    outside: Onward,
+) -> AsyncIterator[Stage]:
+    """What a journey through an external store needs on this machine; all other hosts are reached by `outside`.
+
+    `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too.
+    """
+    async with AsyncExitStack() as stack:
+        journal = MemoryJournal()
+        collector = create_collector(journal, protocol, on_arrival=recorder.add)
+        hosts = dict.fromkeys(protocol.collector_hosts, collector)
+        if script is not None:
+            hosts[protocol.script_host] = _script_host(protocol, script, recorder)
+        table: dict[Address, int] = {}
+        await _serve(hosts, certificate, stack, table)
+        refuse = partial(_refused, recorder)
+        yield Stage(
+            proxy=await stack.enter_async_context(network(table, on_refused=refuse, onward=outside)),
+            journal=journal,
+            fence_urls=_fence_urls(scheme, protocol),
+            read_ledger=_nothing,
+            faults=collector[FAULTS],
+            drained=_nothing,
+        )
+
+
+async def _serve(
+    hosts: Mapping[str, web.Application], certificate: Certificate, stack: AsyncExitStack, table: dict[Address, int]
+) -> None:
+    """Serve each application on a free port for HTTP and one for HTTPS; where each host's are goes into the table."""
+    for app in dict.fromkeys(hosts.values()):
+        plain, secure = await stack.enter_async_context(serving(app, Site(), Site(ssl_context=certificate.server)))
+        for host in (host for host, its in hosts.items() if its is app):
+            table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
+
+
+def _fence_urls(scheme: str, protocol: TrackerProtocol) -> dict[str, str]:
+    return {host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts}
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _store(

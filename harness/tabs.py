@@ -148,6 +148,10 @@ class Tabs:
                     await tab.goto("about:blank")
                     await tab.evaluate(_LOOK, self._next_look(with_images=True))
 
+    def forget(self) -> None:
+        """Count no document that was shown since the last settling: the page never stood still."""
+        self._documents.clear()
+
     def hears_of_a_move(self) -> asyncio.Event:
         """An event that is set as soon as a tab shows another page, from now on."""
         self._moved.clear()

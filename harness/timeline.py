@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
+from harness.looked import PageLooked
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -67,6 +68,12 @@ class StepTimeline:
     errors: list[PageError] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
     failure: ActionFailed | None = None
+    looked: PageLooked | None = None
+
+    @property
+    def tries(self) -> list[Arrival]:
+        """All that was sent in this step, in the order of the journal, whether or not a fault struck it."""
+        return sorted((*self.arrivals, *self.struck), key=lambda arrival: arrival.beacon.number)
 
     @property
     def events(self) -> list[Event]:
@@ -141,6 +148,8 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             _take(record, timeline, clock, protocol)
         elif isinstance(record, Beacon):
             timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
+        elif isinstance(record, FaultsSet):
+            timeline.opening.faults.append(record)
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline
@@ -196,6 +205,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.refused.append(record)
         case PageError():
             step.errors.append(record)
+        case PageLooked():
+            step.looked = record
         case FaultsSet():
             step.faults.append(record)
         case ActionFailed():

@@ -45,7 +45,7 @@ def scenario_result(
             line=calls[step.number].line,
             duration_s=round(step.ended - step.began, 3),
             url=step.url,
-            events=tuple(_views(step, start, lambda reading: reading.events)),
+            events=tuple(event_views(step, start)),
             documents=tuple(
                 _views(step, start, _documents, before=opening.arrivals if step is timeline.steps[0] else ())
             ),
@@ -57,7 +57,7 @@ def scenario_result(
         name=name or scenario.name,
         file=scenario.file,
         tags=scenario.tags,
-        verdict=_verdict(findings, strict=strict),
+        verdict=verdict(findings, strict=strict),
         duration_s=round(sum(step.duration_s for step in steps), 3),
         events=sum(len(step.events) for step in timeline.steps),
         documents=sum(len(step.documents) for step in (opening, *timeline.steps)),
@@ -66,9 +66,15 @@ def scenario_result(
     )
 
 
-def _verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
+def verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
+    """Whether these findings fail what they were found in; with `strict` warnings do, too."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return "fail" if any(finding.severity in failing for finding in findings) else "pass"
+
+
+def event_views(step: StepTimeline, start: float) -> list[EventView]:
+    """The events of a step as reports show them; `start` is when the journey began."""
+    return _views(step, start, lambda reading: reading.events)
 
 
 def _documents(reading: Reading) -> list[Event]:

@@ -106,15 +106,23 @@ def _is_inside(place: str, outer: str) -> bool:
     return place == outer or place.startswith(f"{outer}/")
 
 
+def asks_for_type(asking: Beacon) -> bool:
+    """Whether a preflight asks for leave to name a content type."""
+    named = (asking.header("access-control-request-headers") or "").lower().split(",")
+    return "content-type" in map(str.strip, named)
+
+
+def has_asked_type(request: Beacon) -> bool:
+    """Whether a request has a content type that a browser asks leave for."""
+    sent = (request.header("content-type") or "text/plain").partition(";")[0].strip().lower()
+    return sent not in _NEEDS_NO_PREFLIGHT
+
+
 def _is_asked_for(request: Beacon, asking: Beacon) -> bool:
     """Whether a request is what a preflight asked for: later, to the same address, with the headers that were named."""
     if request.method == "OPTIONS" or request.number < asking.number or request.url != asking.url:
         return False
-    named = [name.strip().lower() for name in (asking.header("access-control-request-headers") or "").split(",")]
-    if "content-type" in named:
-        sent = (request.header("content-type") or "text/plain").partition(";")[0].strip().lower()
-        return sent not in _NEEDS_NO_PREFLIGHT
-    return True
+    return has_asked_type(request) or not asks_for_type(asking)
 
 
 def _preflight_only(step: StepTimeline, beacon: Beacon, url: str) -> Finding:

@@ -55,6 +55,7 @@ class Story:
         self.has_ledger = ledger
         self.payment_hosts, self.currency = payment_hosts, currency
         self.number = self.beacon_number = self.visit_number = 0
+        self.cart: dict[str, tuple[Mapping[str, Any], int]] = {}
         self.visit: dict[str, str] = {}
         self.page: dict[str, str] = {}
         self.title = ""
@@ -122,8 +123,20 @@ class Story:
 
     def tell(self, *entries: Mapping[str, Any]) -> "Story":
         """The ledger, read once more."""
-        said = tuple(completed(entry) for entry in entries)
+        said = tuple(completed({"cart": self.hold(entry), **entry}) for entry in entries)
         return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=said))
+
+    def hold(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """The cart, after the change that the entry tells of where it tells of one."""
+        if entry["kind"] == "cart":
+            sku, quantity = entry["product"]["sku"], entry["quantity"]
+            _product, old = self.cart.get(sku, (None, 0))
+            new = {"add": old + quantity, "remove": old - quantity, "edit": quantity}[entry["change"]]
+            self.cart[sku] = entry["product"], new
+            self.cart = {sku: line for sku, line in self.cart.items() if line[1] > 0}
+        items = [{**product, "quantity": quantity} for product, quantity in self.cart.values()]
+        subtotal = sum(float(product["price"]) * quantity for product, quantity in self.cart.values())
+        return {"id": "c1", "items": items, "subtotal": f"{subtotal:.2f}"}
 
     def send(self, *events: Mapping[str, Any]) -> "Story":
         """One beacon from the page that is up."""

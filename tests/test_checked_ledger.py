@@ -53,6 +53,7 @@ def test_an_entry_that_is_not_as_it_should_be_says_what_is_wrong(entry: Any, wor
         (None, "store cannot be null"),
         ({"name": "Shop"}, 'store has no "currency"'),
         ({**OWNER, "currency": "euro"}, 'store: currency cannot be "euro"'),
+        ({**OWNER, "backend": "v3"}, 'store: backend cannot be "v3"'),
     ],
 )
 def test_what_a_store_says_of_itself_must_name_it_and_its_currency(store: Any, words: str) -> None:

@@ -62,7 +62,7 @@ def test_a_struck_body_is_held_against_nobody() -> None:
     body = json.dumps(MISSPELT).encode()
     story.request(body, url="https://events.jirafe.com/v1/1/category", status=503)
     assert verdict(struck(story.tale(), 2, again=False), STEP) == []
-    assert [finding.code for finding in verdict(story.tale(), STEP)] == ["schema"]
+    assert [finding.code for finding in verdict(story.tale(), STEP)] == ["schema", "missing-document"]
 
 
 def test_a_preflight_whose_request_was_struck_was_not_in_vain() -> None:

@@ -17,9 +17,9 @@ DATA_FLOW = """
     errors finding events matching
     journal ledger protocols
     collector
-    network
+    network outside
     shopper yamlfile switches actions target scenario scenario_schema
-    recording timeline variables
+    looked recording timeline variables
     expectation wire accounting written
     sabotage.copies
     protocols.jirafe
@@ -29,7 +29,9 @@ DATA_FLOW = """
     walk runner
     sabotage
     reports
-    selection telling serve doctor progress
+    selection telling serve doctor progress ending
+    check
+    verify
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -1,9 +1,9 @@
 """What a tracker protocol must provide, and the protocols that there are: one folder each beside this file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from harness.errors import UsageError
 from harness.events import Beacon, Reading, document_name
@@ -41,6 +41,30 @@ class Endpoint:
     answer: Callable[[Beacon], Answer]
 
 
+class Claim(NamedTuple):
+    """What one beacon says that other beacons may contradict: by `rule`, of `about`, that it is `value`, at `pointer` in its body."""
+
+    rule: str
+    about: str
+    value: str
+    pointer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was found on the pages of an unknown store.
+
+    `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
+    there. `lost` are the JSON pointers of what no later beacon can tell rightly for that reason. `notes` are sentences for
+    whoever reads the report.
+    """
+
+    findings: "tuple[Finding, ...]"
+    silenced: frozenset[int]
+    lost: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol.
@@ -52,13 +76,23 @@ class TrackerProtocol:
     `event_types` and `document_types` are what there is; `names` is what scenarios call them. `known_fields(name)` are the
     JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied`
     derives from a journey the events that are due, `check` holds what arrived against the pages, cookies and clock of its
-    moment.
+    moment, `reconcile` holds store, browser and back end against each other, with the findings so far, so that nothing is
+    said twice.
 
     The tracker's script is published at `script_path` of `script_host`; the production collectors are `collector_hosts`, the
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
 
     `sabotages()` are the ways to break a recording that need to know what a field means.
+
+    No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
+    tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
+    was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
+    `cookie_prefix` begins the names of its cookies.
+
+    Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
+    `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
+    `told_pages` are the URLs of the pages whose view a beacon tells of.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
@@ -75,6 +109,15 @@ class TrackerProtocol:
     collector_hosts: tuple[str, ...]
     implied: "Callable[[Timeline], tuple[Expectation, ...]]"
     check: "Callable[[Timeline], tuple[Finding, ...]]"
+    claims: Callable[[Reading], tuple[Claim, ...]]
+    contradiction: "Callable[[Claim, Claim], Finding | None]"
+    told_pages: Callable[[Reading], tuple[str, ...]]
+    reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
+    domain: str
+    trap: str
+    is_script: Callable[[str], bool]
+    cookie_prefix: str
+    inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     sabotages: "Callable[[], tuple[Sabotage, ...]]"
     document_types: tuple[str, ...] = ()

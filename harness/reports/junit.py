@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from harness.finding import Finding, Severity
 from harness.reports import evidence
@@ -51,7 +52,7 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
         suite,
         "testcase",
         {
-            "classname": _xml(".".join(PurePath(scenario.file).with_suffix("").parts)) or "harness",
+            "classname": _xml(_class_name(scenario.file)) or "harness",
             "name": _xml(scenario.name),
             "file": _xml(scenario.file),
             "time": f"{scenario.duration_s:.3f}",
@@ -64,6 +65,12 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
     warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
     if warnings:
         ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(_described, warnings)))
+
+
+def _class_name(file: str) -> str:
+    """A scenario's file with dots, or the host of a page."""
+    host = urlsplit(file).netloc if "://" in file else ""
+    return host or ".".join((*PurePath(file).parent.parts, PurePath(file).stem))
 
 
 def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:

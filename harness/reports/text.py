@@ -45,7 +45,7 @@ def terminal() -> Console:
 
 def print_to(console: Console, result: RunResult) -> None:
     """Print the report; what the console's encoding or a terminal cannot take is escaped, never sent."""
-    page = _Page(console)
+    page = _Page(console, result.unit)
     _scenarios(page, result)
     causes = fold(result)
     if causes:
@@ -65,8 +65,8 @@ def print_to(console: Console, result: RunResult) -> None:
 class _Page:
     """A console that lines are put on: escaped, wrapped between words, indented, never cut."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, unit: str) -> None:
+        self.console, self.unit = console, unit
         self.width = max(console.width, NARROWEST)
 
     def can(self, text: str) -> bool:
@@ -125,7 +125,7 @@ def _numbers(scenario: ScenarioResult) -> Iterator[Line]:
 def _cause(page: _Page, number: int, cause: Cause) -> None:
     finding = cause.finding
     page.line((f"{number:<{INDENT - 1}} ", "dim"), (cut(finding.message), "bold"), hanging=INDENT)
-    often = f", {_often(cause)}"
+    often = f", {_often(cause, page.unit)}"
     page.line((f"{cause.severity} {finding.code}", _STYLES[cause.severity]), (often, "dim"), indent=INDENT)
     for label, value in evidence.facts(finding):
         if value:
@@ -137,9 +137,9 @@ def _cause(page: _Page, number: int, cause: Cause) -> None:
     page.line()
 
 
-def _often(cause: Cause) -> str:
+def _often(cause: Cause, unit: str) -> str:
     found = times(cause.count)
-    return found if cause.scenarios == 1 else f"{found} in {counted(cause.scenarios, 'scenario')}"
+    return found if cause.scenarios == 1 else f"{found} in {counted(cause.scenarios, unit)}"
 
 
 def _differences(page: _Page, cause: Cause) -> None:

@@ -48,16 +48,17 @@ def headline(result: RunResult) -> str:
     scenarios, passed, failed, not_run = (result.totals[key] for key in ("scenarios", "passed", "failed", "not_run"))
     aside = f", {not_run:,} not run" if not_run else ""
     if failed:
-        return f"{failed:,} of {counted(scenarios, 'scenario')} failed{aside}"
+        return f"{failed:,} of {counted(scenarios, result.unit)} failed{aside}"
     if passed:
-        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, 'scenario')} passed{aside}"
+        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, result.unit)} passed{aside}"
     return f"nothing ran{aside}"
 
 
 def commands(result: RunResult) -> list[tuple[str, str]]:
     """What repeats the run, and what repeats its failed scenarios only: label and command."""
     again = [("again", result.command)] if result.command else []
-    if again and result.totals["failed"] and "--last-failed" not in result.command.split():
+    is_run = result.command.split()[:2] == ["harness", "run"]
+    if is_run and result.totals["failed"] and "--last-failed" not in result.command.split():
         again.append(("failed ones", f"{result.command} --last-failed"))
     return again
 

@@ -25,6 +25,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
 from bare import bare_suite  # noqa: E402
+from checking import measure as measure_check  # noqa: E402
 from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 from costs import measure, rows  # noqa: E402
 from endurance import bare, endure, most, serving  # noqa: E402
@@ -38,7 +39,7 @@ from harness.sabotage.score import copies, subject  # noqa: E402
 from harness.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
-PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs")
+PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check")
 _HARNESS_RUN = (sys.executable, "-m", "harness", "run")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
 MOST_OF_BARE = 1.5
@@ -46,6 +47,7 @@ MOST_OF_HANDWRITTEN = 0.6
 COPIES, MOST_FOR_COPIES_S = 500, 2.0
 _DOCUMENTS = 4000
 _RATE, _SECONDS = 2000, 30
+_CHECKED_MB = 1000
 _BUSY = 0.5
 """A machine with more than this load for each core has other things to do."""
 
@@ -200,6 +202,11 @@ class Bench:
         _say("\nWhere the time goes, one worker, for each scenario           ms     calls")
         for name, milliseconds, calls in rows(costs):
             _say(f"{name:<52}{milliseconds:>11.1f}{calls:>10.1f}")
+
+    def check(self) -> None:
+        """How fast `harness check` reads a large journal, and in how much memory."""
+        _say("\nharness check of a journal, a small one and a large one")
+        self.broken += measure_check(_CHECKED_MB)
 
     def _turns(self) -> list[tuple[int, bool]]:
         """Workers, and who goes first: in turns."""

@@ -96,6 +96,15 @@ def test_the_stores_own_back_end_sends_to_the_collector_beside_it() -> None:
         assert len(json.loads(get(wait))["documents"]) == 3
 
 
+def test_tokens_of_other_sites_do_not_shut_the_stores_own_back_end_out() -> None:
+    with served("--store", "backend=v2", "--token", "2=other") as (_process, said):
+        state = json.loads(get(f"{said['store'].strip().rstrip('/')}/backend.json?wait=30"))
+        assert (state["pending"], state["failed"]) == (0, [])
+        base = said["collector"].strip().removesuffix("/v1/tracker")
+        statuses = {item["status"] for item in json.loads(get(f"{base}/harness/events?kind=document"))["documents"]}
+        assert statuses == {200}
+
+
 def test_a_switch_that_is_none_is_told() -> None:
     ended = harness("serve", "--store", "backend=v3", "--store-port", "0", "--collector-port", "0")
     assert (ended.status, ended.out) == (2, "")

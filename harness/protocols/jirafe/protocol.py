@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
+from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
 from harness.protocols.jirafe.documents.addresses import TYPES, address
@@ -16,9 +18,12 @@ from harness.protocols.jirafe.documents.read import read as read_documents
 from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
+from harness.protocols.jirafe.inspection import inspect
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
+from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.sabotages import SABOTAGES
 from harness.protocols.jirafe.schemas import EVENT_TYPES
+from harness.protocols.jirafe.snippet import DOMAIN, is_script
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -61,4 +66,13 @@ PROTOCOL: Final = TrackerProtocol(
     implied=implied,
     check=check,
     sabotages=lambda: SABOTAGES,
+    claims=claims,
+    contradiction=contradiction,
+    told_pages=told_pages,
+    reconcile=reconcile,
+    domain=DOMAIN,
+    trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
+    is_script=is_script,
+    cookie_prefix="jirafe_",
+    inspect=inspect,
 )

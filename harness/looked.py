@@ -1,0 +1,26 @@
+"""What a page of an unknown store said of itself: one record of a recording."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageLooked:
+    """What a page said to a harness that knows nothing of its store, at the end of a step.
+
+    `kind` is what sort of page it was taken for, and `how` says how it was come to. `snippet` is what the protocol's trap
+    knows of the page's globals; `calls` (`name`, `arguments`) are what the page told the tracker in this step, before any
+    script made something of it. `scripts` are the tracker's, or those that failed: `url`, `status`, `type`, `failure`.
+    `blocked` are breaches of the page's policy: `url`, `directive`, `policy`. `said` is what else is known of the page.
+    """
+
+    url: str
+    kind: str
+    how: str
+    snippet: Mapping[str, Any] = field(default_factory=dict)
+    calls: Sequence[Mapping[str, Any]] = ()
+    scripts: Sequence[Mapping[str, Any]] = ()
+    blocked: Sequence[Mapping[str, Any]] = ()
+    cookies: Sequence[Mapping[str, Any]] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,80 @@
+(record) => {
+  // Records what a page tells the tracker, as the page said it: the API that the tracker hands over is wrapped.
+  const wrapped = new WeakMap(); // what is real: its wrapping
+  const wrappings = new WeakSet();
+  const ours = new WeakSet(); // page functions that we call in the page's stead
+  let called = 0;
+  let threw = '';
+  let api;
+
+  const copy = (value) => {
+    try {
+      const text = JSON.stringify(value, (_name, inner) => (typeof inner === 'function' ? '[function]' : inner));
+      return text === undefined ? null : text.length < 65536 ? JSON.parse(text) : '[too long]';
+    } catch {
+      return '[unreadable]';
+    }
+  };
+
+  const wrap = (value, name, owner) => {
+    if (value === null || !['object', 'function'].includes(typeof value) || wrappings.has(value)) return value;
+    if (wrapped.has(value)) return wrapped.get(value);
+    const isFunction = typeof value === 'function';
+    const wrapping = new Proxy(isFunction ? () => {} : {}, {
+      get: (_target, key) => {
+        if (typeof key === 'symbol' || (isFunction && key in Function.prototype)) return value[key];
+        return wrap(value[key], name ? `${name}.${key}` : key, value);
+      },
+      set: (_target, key, given) => { value[key] = given; return true },
+      has: (_target, key) => key in value,
+      apply: (_target, self, given) => {
+        record({name, arguments: Array.from(given, copy)});
+        return Reflect.apply(value, wrappings.has(self) || self === undefined ? owner : self, given);
+      },
+    });
+    wrapped.set(value, wrapping);
+    wrappings.add(wrapping);
+    return wrapping;
+  };
+
+  // A function that a page declares replaces any accessor, so it is taken over as soon as it is there: after the script
+  // that declares it, and before the tracker's, which is another task, can call it.
+  const takeOver = () => {
+    const page = window.jirafe_deferred;
+    if (typeof page !== 'function' || ours.has(page)) return;
+    const ourFunction = function (given, ...rest) {
+      called += 1;
+      try {
+        return page.call(this, wrap(given, ''), ...rest);
+      } catch (error) {
+        threw = String(error);
+        throw error;
+      }
+    };
+    ours.add(ourFunction);
+    try { window.jirafe_deferred = ourFunction } catch { }
+  };
+
+  new MutationObserver(takeOver).observe(document, {childList: true, subtree: true});
+  for (const moment of ['DOMContentLoaded', 'readystatechange']) document.addEventListener(moment, takeOver, true);
+  window.addEventListener('load', takeOver, true);
+  Object.defineProperty(window, 'jirafe_api', {
+    configurable: true, enumerable: true, get: () => wrap(api, ''), set: (given) => { api = given },
+  });
+
+  const described = (read) => {
+    try {
+      const value = read();
+      return {type: value === null ? 'null' : typeof value, value: copy(value)};
+    } catch {
+      return {type: 'undefined', value: null};
+    }
+  };
+
+  return () => ({
+    site: described(() => jirafe_site_id),
+    org: described(() => jirafe_org_id),
+    defined: described(() => jirafe_deferred).type === 'function',
+    called, threw,
+  });
+}

@@ -1,0 +1,1 @@
+"""What is wrong with the tracker on a store that nobody has described: look around in it, record, judge."""

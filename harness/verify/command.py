@@ -1,0 +1,152 @@
+"""The command `harness verify URL`: its options, and what they mean."""
+
+import asyncio
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness import reports
+from harness.ending import finish, script
+from harness.errors import UsageError
+from harness.progress import say
+from harness.protocols import get as get_protocol
+from harness.verify.run import Wishes
+from harness.verify.run import verify as verify_store
+
+_SECRET = ("--user", "--cookie", "--header")
+STORE, BROWSER, REPORT = "The store", "Browser", "Reports"
+
+
+def verify(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The store's first page, such as https://shop.example/.")],
+    pages: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="Look at this page, too; may be repeated.", rich_help_panel=STORE),
+    ] = None,
+    consent: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Press this button on the consent banner.", rich_help_panel=STORE),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME:PASSWORD", help="For a store behind a password (basic auth).", rich_help_panel=STORE
+        ),
+    ] = None,
+    cookie: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A cookie of the store's; may be repeated.", rich_help_panel=STORE),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="Sent with every request, to any host; may be repeated.", rich_help_panel=STORE
+        ),
+    ] = None,
+    storage_state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=STORE),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=3600, metavar="SECONDS", help="How long a page may take to load.", rich_help_panel=STORE
+        ),
+    ] = 30.0,
+    tracker: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Stands in for the tracker's script. Default: the built-in one.", rich_help_panel=STORE
+        ),
+    ] = None,
+    live_script: Annotated[
+        bool,
+        typer.Option("--live-script", help="Load the tracker's script from its real host.", rich_help_panel=STORE),
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=REPORT)] = False,
+    browser_path: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The browser's program. Default: the best that is here.", rich_help_panel=BROWSER
+        ),
+    ] = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
+    slow_mo: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=60_000,
+            metavar="MS",
+            help="Wait this long before each action, to watch.",
+            rich_help_panel=BROWSER,
+        ),
+    ] = 0,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT[=PATH]",
+            help="text, json, junit or html; may be repeated. Default: text.",
+            rich_help_panel=REPORT,
+        ),
+    ] = None,
+) -> None:
+    """Look around in a store and say what is wrong with its tracker; no scenario is needed.
+
+    It opens a page of each kind and puts a product into the cart. It never buys; nothing reaches the real collector.
+
+    [dim]harness verify https://shop.example/[/]
+    [dim]harness verify https://staging.example/ --user ann:secret --report text --report html[/]
+    """
+    specs = report or ["text"]
+    reports.check(specs)
+    if live_script and tracker:
+        raise UsageError("--live-script and --tracker exclude each other: one script is loaded")
+    if user is not None and ":" not in user:
+        raise UsageError("--user should be NAME:PASSWORD")
+    if storage_state is not None and not storage_state.is_file():
+        raise UsageError(f"--storage-state {storage_state}: no such file")
+    wishes = Wishes(
+        script=None if live_script else script(tracker),
+        script_name=str(tracker) if tracker else "the built-in tracker",
+        pages=pages or (),
+        consent=consent,
+        user=user,
+        headers=_pairs("--header", header or ()),
+        cookies=_pairs("--cookie", cookie or ()),
+        storage_state=storage_state,
+        timeout=timeout,
+        strict=strict,
+        browser_path=browser_path,
+        headed=headed,
+        slow_mo_ms=slow_mo,
+    )
+    reports.make_folders(specs)
+    result = asyncio.run(verify_store(url, protocol=get_protocol(), wishes=wishes, say=say))
+    finish(replace(result, command=_again(sys.argv[1:])), specs)
+
+
+def _again(arguments: Sequence[str]) -> str:
+    """The line that repeats this; reports are passed on, so what only we should know is left out of it."""
+    shown: list[str] = []
+    for argument in arguments:
+        option, equals, _value = argument.partition("=")
+        if option in _SECRET and equals:
+            shown.append(f"{option}=…")
+        else:
+            shown.append("…" if shown and shown[-1] in _SECRET else argument)
+    return shlex.join(["harness", *shown])
+
+
+def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f'{option} "{text}" should be NAME=VALUE')
+        pairs[name] = value
+    return pairs

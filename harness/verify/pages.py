@@ -1,0 +1,220 @@
+"""Read the survey of an unknown page: what kind of page it is, and which links, forms and buttons lead on."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote_plus, urlencode, urljoin, urlsplit
+
+Survey = Mapping[str, Any]
+"""What `survey.js` says of a page."""
+
+Item = Mapping[str, Any]
+"""One link, form or button of a survey; `n` is its number in the page."""
+
+_DANGER: Final = re.compile(
+    r"\b(?:log|sign)[\s_-]*(?:out|off)\b|logout|signout|log-?me-?out|abmelden|ausloggen|d[ée]connexion|cerrar[\s-]sesi|uitloggen"
+    r"|\b(?:remove|delete|destroy|unsubscribe|cancel|clear|empty|close[\s_-]account)(?:\b|_)|l[öo]schen|entfernen|stornieren"
+    r"|supprimer|eliminar|rimuov|verwijder|/remove|/delete|action=(?:remove|delete)",
+    re.IGNORECASE,
+)
+_BUYING: Final = re.compile(
+    r"\b(?:pay|buy|purchase|place (?:my |the |your )?order|order now|submit order|complete)\b|paypal|amazon|klarna|express|apple|google"
+    r"|kaufen|bezahlen|bestell|commander|payer|acheter|pagar|comprar|acquist|betalen",
+    re.IGNORECASE,
+)
+_CART: Final = re.compile(
+    r"\b(?:cart|basket|bag|trolley|checkout/cart)\b|warenkorb|\bpanier\b|carrito|cesta|carrello|winkelwagen|winkelmand|koszyk|varukorg",
+    re.IGNORECASE,
+)
+_CHECKOUT: Final = re.compile(
+    r"check-?\s?out|\bkasse\b|zur-?kasse|valider (?:mon|le) panier|tramitar|finalizar|alla cassa|afrekenen|onestepcheckout",
+    re.IGNORECASE,
+)
+_ADD: Final = re.compile(
+    r"\badd(?:ed)? to (?:my |your |the |shopping )*(?:cart|basket|bag|trolley)|in den (?:waren|einkaufs)korb|ajouter au panier"
+    r"|a[ñn]adir (?:al|a la) (?:carrito|cesta)|agregar al carrito|aggiungi al carrello|in (?:de )?winkel(?:wagen|mand)|dodaj do koszyka",
+    re.IGNORECASE,
+)
+_ADD_MARKS: Final = re.compile(
+    r"add[\s_-]?to[\s_-]?(?:cart|basket|bag)|addtocart|single_add_to_cart_button", re.IGNORECASE
+)
+_SEARCH: Final = re.compile(r"search|suche|recherche|buscar|busqueda|cerca|zoek|szukaj", re.IGNORECASE)
+_SEARCH_NAMES: Final = frozenset(
+    ["q", "s", "query", "search", "keyword", "keywords", "search_query", "k", "term", "text", "words"]
+)
+_NEWSLETTER: Final = re.compile(r"newsletter|subscri|email|coupon|voucher|promo|login|account", re.IGNORECASE)
+_CATEGORY_URL: Final = re.compile(
+    r"/(?:categor|collection|catalog|department|shop|kategori|c/|range|browse|products?/?$|genre|section)",
+    re.IGNORECASE,
+)
+_UTILITY: Final = re.compile(
+    r"about|contact|account|log-?in|sign-?in|sign-?up|register|wish|compare|blog|news|faq|help|support|privacy|terms|impressum|agb|shipping"
+    r"|delivery|returns|career|jobs|press|store-?(?:locator|finder)|gift-?card|language|currency|i18n|konto|cookie|legal|datenschutz"
+    r"|/page/|\.pdf$|\.zip$|\.jpe?g$|\.png$|offers?\b|review",
+    re.IGNORECASE,
+)
+_LISTINGS: Final = frozenset(["ItemList", "CollectionPage", "OfferCatalog", "ProductCollection"])
+
+
+def is_dangerous(item: Item) -> bool:
+    """Whether a link or button may sign out, remove, cancel or delete something."""
+    return bool(_DANGER.search(f"{item['text']} {item.get('url', '')} {item['marks']}"))
+
+
+def is_inside(url: str, base: str) -> bool:
+    """Whether a URL is the store's: of its host, or of one below the same name without `www`."""
+    host = urlsplit(url).hostname or ""
+    name = base.removeprefix("www.")
+    return host == name or host.endswith(f".{name}")
+
+
+def is_home(url: str) -> bool:
+    """Whether an address looks like a store's first page: no path, or only a language or an index."""
+    return bool(re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?/?)?(?:index\.\w+|home/?)?", urlsplit(url).path))
+
+
+def is_product(survey: Survey) -> bool:
+    """Whether a page is about one product: it says so, or one product can be put into the cart that is not one of many."""
+    if survey["og"] in ("product", "product.item", "og:product"):
+        return True
+    kinds = set(survey["types"])
+    if kinds & {"Product", "ProductGroup"} and not kinds & _LISTINGS and survey["types"].count("Product") <= 2:
+        return True
+    button = add_button(survey)
+    return button is not None and not button["card"]
+
+
+def is_listing(survey: Survey) -> bool:
+    """Whether a page shows several products to choose from."""
+    return len(products(survey)) >= 2
+
+
+def products(survey: Survey) -> list[Item]:
+    """Links to products: those in a box with a picture and a price."""
+    here = survey["url"].partition("#")[0]
+    cards = [link for link in survey["links"] if link["card"] and _can_follow(link, survey) and not is_dangerous(link)]
+    named: dict[str, Item] = {}
+    for link in cards:
+        url = link["url"].partition("#")[0]
+        is_longer = url not in named or len(link["text"]) > len(named[url]["text"])
+        if url != here and is_longer and not _CART.search(urlsplit(url).path):
+            named[url] = link
+    return list(named.values())
+
+
+def categories(survey: Survey) -> list[Item]:
+    """Links that may lead to a category, the likeliest first."""
+    scored = [(score, link) for link in survey["links"] if (score := _category_score(link, survey)) > 0]
+    best: dict[str, tuple[int, Item]] = {}
+    for score, link in scored:
+        best.setdefault(link["url"].partition("#")[0], (score, link))
+    return [link for _score, link in sorted(best.values(), key=lambda pair: -pair[0])]
+
+
+def _category_score(link: Item, survey: Survey) -> int:
+    path, text = urlsplit(link["url"]).path, link["text"]
+    is_out = link["card"] or not _can_follow(link, survey) or is_dangerous(link) or is_home(link["url"])
+    if is_out or not text or len(text) > 40 or link["url"].partition("#")[0] == survey["url"].partition("#")[0]:
+        return 0
+    if _UTILITY.search(f"{path} {text}") or _CART.search(f"{path} {text}") or _CHECKOUT.search(f"{path} {text}"):
+        return 0
+    score = {"nav": 3, "header": 2, "": 1, "main": 1}.get(link["area"], 0)
+    deep = re.search(r"categor|collection|kategori|/c/", path, re.IGNORECASE) is not None
+    return score + 2 * (_CATEGORY_URL.search(path) is not None) + 2 * deep
+
+
+def search_form(survey: Survey) -> Item | None:
+    """The form in which a shopper types what to look for."""
+    forms = [form for form in survey["searches"] if not _NEWSLETTER.search(form["marks"])]
+    likely = [form for form in forms if form["type"] == "search" or form["name"].lower() in _SEARCH_NAMES]
+    likely += [form for form in forms if _SEARCH.search(form["marks"])]
+    return next((form for form in likely if form["seen"]), likely[0] if likely else None)
+
+
+def search_url(survey: Survey, words: str) -> str | None:
+    """The address of a search, by the form's own fields or the page's structured data."""
+    form = search_form(survey)
+    if form and form["method"] == "get" and form["name"]:
+        parts = urlsplit(form["action"])
+        query = [pair for pair in parse_qsl(parts.query) if pair[0] != form["name"]]
+        return parts._replace(query=urlencode([*query, (form["name"], words)])).geturl()
+    target = next((target for target in survey["targets"] if "{" in target), None)
+    return urljoin(survey["url"], re.sub(r"\{[^}]*\}", quote_plus(words), target)) if target else None
+
+
+def search_words(titles: Iterable[str]) -> str:
+    """A word that finds something: the longest of the first title that has one of plain letters."""
+    for title in titles:
+        words = re.findall(r"[^\W\d_]{4,}", title)
+        if words:
+            return str(max(words, key=len))
+    return ""
+
+
+def add_button(survey: Survey) -> Item | None:
+    """The button that puts the page's product into the cart: not one of those on the cards of other products."""
+    usable = [button for button in survey["buttons"] if not button["disabled"] and not is_dangerous(button)]
+    named = [button for button in usable if _ADD.search(button["text"]) or _ADD_MARKS.search(button["marks"])]
+    fits = [button for button in named if not _BUYING.search(button["text"])]
+    return min(fits, key=lambda button: (button["card"], not button["seen"]), default=None)
+
+
+def cart_link(survey: Survey) -> Item | None:
+    """The link to the cart."""
+    return _best(survey, _CART, unless=_CHECKOUT)
+
+
+def checkout_step(survey: Survey) -> Item | None:
+    """The link, or in the cart the button, that opens the checkout. Never one that pays."""
+    link = _best(survey, _CHECKOUT, unless=_CART) or _best(survey, _CHECKOUT, unless=_BUYING)
+    if link and not _BUYING.search(link["text"]):
+        return link
+    buttons = [button for button in survey["buttons"] if button["seen"] and not button["disabled"]]
+    fits = [button for button in buttons if _CHECKOUT.search(f"{button['text']} {button['marks']}")]
+    return next((button for button in fits if not _BUYING.search(button["text"]) and not is_dangerous(button)), None)
+
+
+def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) -> Item | None:
+    """The safe link that these words describe best: by its address before its text."""
+    here = survey["url"].partition("#")[0]
+
+    def score(link: Item) -> int:
+        path = urlsplit(link["url"]).path
+        is_other = unless.search(link["text"]) or unless.search(path.rstrip("/").rpartition("/")[2])
+        if is_other or is_dangerous(link) or not _can_follow(link, survey) or link["url"].partition("#")[0] == here:
+            return 0
+        if _ADD.search(link["text"]) or _ADD_MARKS.search(link["marks"]) or link["card"]:
+            return 0
+        return 2 * bool(words.search(path)) + bool(words.search(link["text"]) or words.search(link["marks"]))
+
+    scored = [(score(link), link) for link in survey["links"]]
+    return max((pair for pair in scored if pair[0]), key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _can_follow(link: Item, survey: Survey) -> bool:
+    return is_inside(link["url"], urlsplit(survey["url"]).hostname or "")
+
+
+_WALLS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), who)
+    for pattern, who in (
+        (r"just a moment|attention required! \| cloudflare|checking your browser", "Cloudflare"),
+        (r"pardon our interruption|incapsula incident", "Imperva"),
+        (r"access denied.*(?:reference #|edgesuite)|errors\.edgesuite\.net", "Akamai"),
+        (r"px-captcha|press & hold to confirm|human verification", "HUMAN (PerimeterX)"),
+        (r"captcha-delivery|datadome", "DataDome"),
+        (r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic", "a bot wall"),
+    )
+)
+
+
+def bot_wall(survey: Survey) -> str | None:
+    """Whose bot wall a page is, None where it seems to be the store's own page."""
+    said = f"{survey['title']} {survey['text']}"
+    return next((who for pattern, who in _WALLS if pattern.search(said)), None) if len(survey["links"]) < 15 else None
+
+
+def consent_banner(survey: Survey) -> tuple[str, list[str]] | None:
+    """The words of a consent banner and of its buttons."""
+    banner = survey["banner"]
+    return (banner["text"], banner["buttons"]) if banner else None

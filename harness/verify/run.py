@@ -1,0 +1,254 @@
+"""Verify a store: a browser, its network, the way through the store, and the result."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser import driver, find_browser, is_headless_shell, launched, mend_brands, ordinary_user_agent
+from harness.errors import BrowserError, UsageError
+from harness.events import Beacon
+from harness.network import EVEN_LOOPBACK, make_certificate
+from harness.outside import Outside, read_environment
+from harness.protocols import TrackerProtocol
+from harness.recording import Header, Recorder, StepBegun
+from harness.result import RunResult
+from harness.stage import Stage, outer_stage
+from harness.tabs import Tabs, first_line
+from harness.verify.exploring import Explorer
+from harness.verify.judging import Walked, page_results
+from harness.verify.tour import Tour
+from harness.verify.trapping import Trap
+
+_EVENTS_S = 3.0
+"""How long all pages together may take to send what they have not sent once they have settled, in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """How to verify. `script` stands in for the tracker's, which `script_name` describes; None lets the real one be reached.
+
+    `user` is `NAME:PASSWORD`. `timeout` is what a page may take to load, in seconds.
+    """
+
+    script: bytes | None
+    script_name: str
+    pages: Sequence[str] = ()
+    consent: str | None = None
+    user: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    storage_state: Path | None = None
+    timeout: float = 30.0
+    strict: bool = False
+    browser_path: Path | None = None
+    headed: bool = False
+    slow_mo_ms: float = 0.0
+
+
+async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None]) -> RunResult:
+    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had."""
+    started = time.time()
+    outside = read_environment(lambda host: is_held_back(host, protocol, live=wishes.script is None))
+    _check(url, outside)
+    certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
+    recorder = Recorder(
+        Header(protocol=protocol.name, scenario_file="", scenario="", target_file=url, target="", store_hosts=())
+    )
+    protocol = replace(protocol, read=cache(protocol.read))
+    async with driver() as playwright, AsyncExitStack() as stack:
+        choice = find_browser(playwright, path=wishes.browser_path, headed=wishes.headed, whole=True)
+        browser = await stack.enter_async_context(
+            launched(choice, playwright, headed=wishes.headed, slow_mo_ms=wishes.slow_mo_ms, spki=certificate.spki)
+        )
+        where = await stack.enter_async_context(
+            outer_stage(
+                scheme=urlsplit(url).scheme,
+                protocol=protocol,
+                recorder=recorder,
+                script=wishes.script,
+                certificate=certificate,
+                outside=outside,
+            )
+        )
+        walk = _Walk(
+            url=url,
+            browser=browser,
+            protocol=protocol,
+            recorder=recorder,
+            wishes=wishes,
+            where=where,
+            is_shell=is_headless_shell(choice),
+            say=say,
+        )
+        try:
+            walked, clicks = await walk.go(outside)
+        except PlaywrightError as error:
+            raise BrowserError(f"the browser gave up: {first_line(error)}") from None
+        seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
+    results, notes = page_results(recorder.finish(), walked, protocol, strict=wishes.strict)
+    return RunResult(
+        seed=0,
+        command="",
+        started=started,
+        duration_s=round(time.time() - started, 3),
+        browser=seen,
+        scenarios=tuple(results),
+        notes=(*_about(wishes, protocol, shell=is_headless_shell(choice)), *notes, _clicked(clicks)),
+        unit="page",
+    )
+
+
+def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
+    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
+    name = host.lower().rstrip(".")
+    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
+    return is_theirs and not (live and name == protocol.script_host)
+
+
+def _check(url: str, outside: Outside) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"{url} is no address: {error}") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageError(f"{url} is no store's address; write it as in https://shop.example/")
+    if parts.username is not None:
+        raise UsageError("a name and password do not belong into the address; give them with --user NAME:PASSWORD")
+    if outside.held_back(host):
+        raise UsageError(f"{url} is the tracker's own host, and no store; nothing is ever sent there")
+
+
+def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[str]:
+    """What a reader must know to trust the result."""
+    if wishes.script is None:
+        notes = [f"the tracker's script came from its real host, {protocol.script_host}; the collector was ours"]
+    else:
+        notes = [
+            f"{protocol.script_host} was stood in for by {wishes.script_name}: the real script may do other things"
+        ]
+    if shell:
+        notes.append(f"the browser was a headless shell, no shopper's; {sys.executable} -m playwright install chromium")
+    notes.append("ad blockers: none was at work here; whether a shopper's blocks the tracker's hosts is not known")
+    return notes
+
+
+def _clicked(clicks: Sequence[str]) -> str:
+    return f"done on the pages: {'; '.join(clicks)}" if clicks else "done on the pages: nothing"
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """The way through the store in one browser context."""
+
+    url: str
+    browser: Browser
+    protocol: TrackerProtocol
+    recorder: Recorder
+    wishes: Wishes
+    where: Stage
+    is_shell: bool
+    say: Callable[[str], None]
+    _patience: float = _EVENTS_S
+
+    async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
+        """Walk, and leave so that nothing is lost."""
+        context = await self._context()
+        trap = Trap(context=context, protocol=self.protocol)
+        await trap.set()
+        tabs = Tabs(
+            context=context,
+            recorder=self.recorder,
+            fence_urls=self.where.fence_urls,
+            timeout=self.wishes.timeout,
+            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+        )
+        await tabs.start()
+        if self.is_shell:
+            await mend_brands(tabs.page, await ordinary_user_agent(self.browser))
+        explorer = Explorer(
+            tabs=tabs,
+            trap=trap,
+            recorder=self.recorder,
+            failures=outside.failures,
+            wait=self._wait,
+            say=self.say,
+            first_address=self._with_credentials(),
+        )
+        tour = Tour(explorer=explorer, on_first=lambda: self._consent(explorer))
+        await tour.go(self.url, self.wishes.pages)
+        await tabs.leave()
+        await context.close()
+        walked = Walked(
+            url=self.url,
+            steps=explorer.steps,
+            unseen=explorer.unseen,
+            missed=tour.missed,
+            pressed_consent=self.wishes.consent is not None,
+        )
+        return walked, explorer.clicks
+
+    async def _context(self) -> BrowserContext:
+        proxy = ProxySettings(server=self.where.proxy, bypass=EVEN_LOOPBACK)
+        options: dict[str, Any] = {"extra_http_headers": dict(self.wishes.headers)} if self.wishes.headers else {}
+        try:
+            context = await self.browser.new_context(
+                proxy=proxy,
+                user_agent=await ordinary_user_agent(self.browser),
+                storage_state=self.wishes.storage_state,
+                **options,
+            )
+            await context.add_cookies(
+                [{"name": name, "value": value, "url": self.url} for name, value in self.wishes.cookies.items()]
+            )
+        except (PlaywrightError, OSError, ValueError) as error:
+            said = first_line(error) if isinstance(error, PlaywrightError) else str(error)
+            raise UsageError(f"--storage-state, --cookie or --header cannot be used: {said}") from None
+        return context
+
+    def _with_credentials(self) -> str:
+        """The address with the name and password in it, which the browser keeps to itself and uses for all of the store."""
+        if self.wishes.user is None:
+            return self.url
+        name, _, password = self.wishes.user.partition(":")
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=f"{quote(name, safe='')}:{quote(password, safe='')}@{parts.netloc}").geturl()
+
+    async def _consent(self, explorer: Explorer) -> None:
+        """Press the consent button that was named."""
+        text = self.wishes.consent
+        if text is None:
+            return
+        for frame in explorer.tabs.page.frames:
+            for role in ("button", "link"):
+                button = frame.get_by_role(role, name=text).first
+                if await button.count():
+                    explorer.clicks.append(f'pressed "{text}"')
+                    await button.click(timeout=self.wishes.timeout * 1000)
+                    await explorer.settle(f'press "{text}"')
+                    return
+        raise UsageError(f'--consent "{text}": the first page has no such button or link')
+
+    async def _wait(self) -> None:
+        """Give a page that has sent nothing yet some more time, as long as there is any."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        with suppress(TimeoutError):
+            await self.where.journal.wait(lambda _journal: self._has_events(), timeout=max(self._patience, 0))
+        self._patience -= loop.time() - began
+
+    def _has_events(self) -> bool:
+        """Whether an event has come in this step."""
+        here = takewhile(lambda record: not isinstance(record, StepBegun), reversed(self.recorder.records))
+        return any(isinstance(record, Beacon) and self.protocol.read(record).events for record in here)

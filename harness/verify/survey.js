@@ -1,0 +1,92 @@
+() => {
+  // What a page of an unknown store says of itself: structured data, links, forms, cards of products, a consent banner.
+  const found = [];
+  Object.defineProperty(window, Symbol.for('harness found'), {value: found, configurable: true, writable: true});
+  const keep = (element) => found.push(element) - 1;
+  const MOST = 400;
+  const words = (element) => (element.innerText || element.textContent || '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const label = (element) => words(element) || element.value || element.getAttribute('aria-label') || element.title || '';
+  const isSeen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
+  };
+
+  const types = [];
+  const targets = [];
+  const walk = (node) => {
+    if (Array.isArray(node)) { node.forEach(walk); return }
+    if (!node || typeof node !== 'object') return;
+    const type = [].concat(node['@type'] || []).map((name) => String(name).replace(/^.*[/#:]/, ''));
+    types.push(...type);
+    if (type.includes('SearchAction')) targets.push(String(Object(node.target).urlTemplate || node.target || ''));
+    for (const key of ['@graph', 'mainEntity', 'potentialAction', 'hasVariant']) walk(node[key]);
+  };
+  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
+    try { walk(JSON.parse(script.textContent)) } catch { }
+  }
+  for (const item of document.querySelectorAll('[itemscope][itemtype]')) types.push(item.getAttribute('itemtype').replace(/^.*[/#]/, ''));
+  const og = document.querySelector('meta[property="og:type"]');
+
+  const PRICE = /(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|kr|zł)\b)\s?\d|\d[\d.,]*\s?(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|kr|zł|Kč|Ft|lei)\b)/;
+  const cardOf = (link) => {
+    let box = link;
+    for (let depth = 0; depth < 6 && box.parentElement && box.parentElement !== document.body; depth++) {
+      const outer = box.parentElement;
+      if (new Set(Array.from(outer.querySelectorAll('a[href]'), (each) => each.href.split('#')[0])).size > 6) break;
+      box = outer;
+      if (box.querySelector('img, picture, svg') && PRICE.test(words(box))) return box;
+    }
+    return null;
+  };
+
+  // A box with a picture that leads to another page: one of several products, not the page's own.
+  const isOfAnother = (button) => {
+    const box = cardOf(button);
+    return box !== null && Array.from(box.querySelectorAll('a[href]')).some((link) => link.querySelector('img, picture')
+      && link.pathname !== location.pathname && /^https?:/.test(link.protocol) && !/\.(?:jpe?g|png|webp|gif|avif|svg)$/i.test(link.pathname));
+  };
+
+  const area = (link) => {
+    const box = link.closest('nav, header, footer, main, [role=navigation], [role=banner], [role=contentinfo], [role=main]');
+    if (!box) return '';
+    const name = box.getAttribute('role') || box.tagName.toLowerCase();
+    return {navigation: 'nav', banner: 'header', contentinfo: 'footer'}[name] || name;
+  };
+  const links = Array.from(document.querySelectorAll('a[href]')).filter((link) => /^https?:/.test(link.protocol)).slice(0, MOST).map((link) => ({
+    n: keep(link), url: link.href, text: label(link) || (link.querySelector('img') || {}).alt || '', area: area(link), card: cardOf(link) !== null,
+    marks: `${link.id} ${link.className} ${link.rel} ${link.getAttribute('aria-label') || ''}`,
+  }));
+
+  const searches = Array.from(document.querySelectorAll('form')).slice(0, 60).map((form) => {
+    const input = form.querySelector('input[type=search], input[type=text], input:not([type])');
+    if (!input) return null;
+    return {
+      n: keep(input), action: form.action, method: form.method, name: input.name, seen: isSeen(input), type: input.type,
+      marks: `${form.id} ${form.className} ${form.getAttribute('role') || ''} ${form.getAttribute('action') || ''} ${input.id} ${input.placeholder || ''} ${input.getAttribute('aria-label') || ''}`,
+    };
+  }).filter(Boolean);
+
+  const buttons = Array.from(document.querySelectorAll('button, input[type=submit], input[type=button], [role=button], a.button, a.btn')).slice(0, MOST).map((button) => ({
+    n: keep(button), text: label(button), seen: isSeen(button), disabled: Boolean(button.disabled), url: button.href || '',
+    action: button.form ? button.form.action : '', marks: `${button.id} ${button.name || ''} ${button.className}`,
+    within: words(button.closest('form, li, article') || button).slice(0, 80), card: isOfAnother(button),
+  }));
+
+  const CONSENT = /cookie|consent|einwillig|gdpr|dsgvo|rgpd|privacy choices|personal data|témoins/i;
+  const KNOWN = '#onetrust-banner-sdk, #CybotCookiebotDialog, #usercentrics-root, #didomi-host, #cmpbox, .cc-window, #truste-consent-track, '
+    + '#sp_message_container, [id^=sp_message_container], .qc-cmp2-container, #cookie-law-info-bar, .cky-consent-container, #shopify-pc__banner, '
+    + '#tarteaucitronRoot, .osano-cm-window, #klaro, .termly-styles-root, #iubenda-cs-banner, #axeptio_overlay, .fc-consent-root';
+  const floats = (element) => {
+    const style = getComputedStyle(element);
+    return ['fixed', 'sticky'].includes(style.position) || element.matches('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]');
+  };
+  const boxes = [...document.querySelectorAll(KNOWN), ...Array.from(document.querySelectorAll('body > *, dialog, [role=dialog], [role=alertdialog], body > * > div')).filter(floats)];
+  const banner = boxes.find((box) => (box.shadowRoot || isSeen(box)) && (box.matches(KNOWN) || (CONSENT.test(words(box)) && box.querySelector('button, a, input[type=button], input[type=submit]'))));
+
+  return {
+    url: location.href, title: document.title, heading: words(document.querySelector('h1') || document.body).slice(0, 120),
+    types, og: og ? og.content : '', targets: targets.filter(Boolean), links, searches, buttons,
+    text: words(document.body),
+    banner: banner ? {text: words(banner), buttons: Array.from((banner.shadowRoot || banner).querySelectorAll('button, a, input[type=button], input[type=submit]')).map(label).filter(Boolean).slice(0, 8)} : null,
+  };
+}

@@ -1,0 +1,360 @@
+"""`harness verify` on stores that are hard to come into, or to leave alone: passwords, TLS, banners, proxies, sign-out links."""
+
+import asyncio
+import socket
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+from aiohttp import web
+
+from fakewww.app import TRACKER
+from harness.collector.server import Site, serving
+from harness.errors import HarnessError
+from harness.network import Certificate, make_certificate, pump
+from harness.protocols import get
+from harness.reports.html import render
+from harness.result import RunResult
+from harness.verify import run as runs
+from harness.verify.run import Wishes, verify
+
+SNIPPET = """<script>
+var jirafe_site_id = "7", jirafe_org_id = "";
+function jirafe_deferred(jirafe_api) { jirafe_api.pageview(jirafe_org_id, jirafe_site_id, "%s", %s) }
+(function () { var script = document.createElement("script"); script.async = true;
+script.src = "//beacon.jirafe.com/jirafe_api.js"; document.head.appendChild(script) })();
+</script>"""
+T = TypeVar("T")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def page(body: str = "", *, kind: str = "homepage", data: str = "{}", snippet: str = SNIPPET) -> web.Response:
+    told = snippet % (kind, data) if "%s" in snippet else snippet
+    html = f"<!doctype html><html><head><title>A store</title>{told}</head><body><h1>A store</h1>{body}</body></html>"
+    return web.Response(text=html, content_type="text/html")
+
+
+@dataclass
+class Store:
+    """A store of handlers by path; `asked` are the paths that were asked for, in order."""
+
+    pages: dict[str, Handler]
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        handler = self.pages.get(request.path)
+        return await handler(request) if handler else web.Response(status=404, text="nothing here")
+
+
+def always(response: Callable[[], web.Response]) -> Handler:
+    async def handler(_request: web.Request) -> web.Response:
+        return response()
+
+    return handler
+
+
+@asynccontextmanager
+async def opened(pages: dict[str, Handler], certificate: Certificate | None = None) -> AsyncIterator[Store]:
+    store = Store(pages)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", store.answer)
+    async with serving(app, Site(ssl_context=certificate.server if certificate else None)) as (port,):
+        store.port = port
+        yield store
+
+
+async def verified(url: str, **wishes: Any) -> RunResult:
+    wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **wishes}
+    return await verify(url, protocol=get(), wishes=Wishes(**wanted), say=lambda _line: None)
+
+
+def told(pages: dict[str, Handler], **wishes: Any) -> str:
+    """Why a store could not be verified."""
+
+    async def scene() -> str:
+        async with opened(pages) as store:
+            with pytest.raises(HarnessError) as caught:
+                await verified(store.url, **wishes)
+            return str(caught.value).replace(store.url, "STORE ")
+
+    return asyncio.run(scene())
+
+
+def run(scene: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(scene)
+
+
+def codes(result: RunResult) -> list[tuple[str, str]]:
+    return [(finding.code, finding.severity.value) for entry in result.scenarios for finding in entry.findings]
+
+
+async def locked(request: web.Request) -> web.Response:
+    given = request.headers.get("Authorization", "")
+    if given == f"Basic {b64encode(b'ann:s:cret@1').decode()}":
+        return page()
+    return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="staging"'}, text="who are you?")
+
+
+async def hanging(_request: web.Request) -> web.Response:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def test_a_store_behind_a_password_is_told_and_opened_with_it() -> None:
+    assert told({"/": locked}) == "STORE  asks for a name and a password (401); give them with --user NAME:PASSWORD"
+    assert "refuses those of --user" in told({"/": locked}, user="ann:wrong")
+
+    async def scene() -> RunResult:
+        async with opened({"/": locked}) as store:
+            return await verified(store.url, user="ann:s:cret@1")
+
+    result = run(scene())
+    assert result.scenarios[0].verdict == "pass"
+    assert result.scenarios[0].events == 2
+    assert "cret" not in render(result)
+    assert codes(result) == []
+
+
+def test_a_store_that_redirects_in_a_circle() -> None:
+    async def round_and_round(request: web.Request) -> web.Response:
+        raise web.HTTPFound(request.path)
+
+    assert told({"/": round_and_round}) == "STORE  redirects in a circle; no page ever comes"
+
+
+def test_a_page_that_never_answers() -> None:
+    assert told({"/": hanging}, timeout=2) == "STORE  gave no answer in 2 s; is the store running?"
+
+
+def test_a_page_that_never_finishes_loading_names_what_it_waits_for() -> None:
+    pages = {"/": always(lambda: page('<img src="/slow.png">')), "/slow.png": hanging}
+    message = told(pages, timeout=3)
+    assert "did not finish loading in 3 s" in message
+    assert "still waiting for STORE slow.png" in message
+
+
+def test_a_page_that_is_none() -> None:
+    pages = {"/": always(lambda: web.json_response({}))}
+    assert told(pages) == "STORE  is no web page; it is answered with application/json; charset=utf-8"
+
+
+def test_an_address_with_nothing_there() -> None:
+    assert told({}) == "STORE  answers 404; is that the store's address?"
+
+
+def test_a_store_that_does_not_run() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+    with pytest.raises(HarnessError, match="cannot be reached: Connection refused"):
+        run(verified(url))
+
+
+def test_a_certificate_that_browsers_refuse() -> None:
+    async def scene() -> None:
+        async with opened({"/": always(page)}, make_certificate(["127.0.0.1"])) as store:
+            with pytest.raises(HarnessError, match=r"TLS fails .*ERR_CERT_AUTHORITY_INVALID"):
+                await verified(store.url.replace("http:", "https:"))
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("shop.example", "is no store's address"),
+        ("ftp://shop.example/", "is no store's address"),
+        ("http://[", "is no address"),
+        ("http://ann:secret@shop.example/", "--user NAME:PASSWORD"),
+        ("https://events.jirafe.com/", "the tracker's own host"),
+        ("https://JIRAFE.com./", "the tracker's own host"),
+    ],
+)
+def test_an_address_that_is_none(url: str, words: str) -> None:
+    with pytest.raises(HarnessError, match=words):
+        run(verified(url))
+
+
+def test_links_that_sign_out_or_remove_are_not_followed_and_what_was_done_is_listed() -> None:
+    links = "".join(
+        f'<nav><a href="{path}">{text}</a></nav>'
+        for path, text in {
+            "/collections/logout": "Sign out",
+            "/collections/delete": "Chairs",
+            "/collections/lamps": "Lamps",
+        }.items()
+    )
+    pages = {
+        "/": always(lambda: page(links)),
+        "/collections/lamps": always(lambda: page("", kind="category", data='{category: {id: "1"}}')),
+    }
+
+    async def scene() -> tuple[RunResult, Store]:
+        async with opened(pages) as store:
+            return await verified(store.url), store
+
+    result, store = run(scene())
+    assert "/collections/lamps" in store.asked
+    assert not {"/collections/logout", "/collections/delete"} & set(store.asked)
+    assert 'done on the pages: followed "Lamps"' in result.notes
+
+
+CONSENT = """<div role="dialog" style="position: fixed; bottom: 0"><p>We use cookies. Do you consent?</p>
+<button onclick="document.cookie = 'yes=1'; location.reload()">Yes, all of them</button><button>No</button></div>"""
+
+
+async def asks_first(request: web.Request) -> web.Response:
+    return page() if "yes" in request.cookies else page(CONSENT, snippet="<!-- not yet -->")
+
+
+def test_a_consent_banner_is_said_and_is_the_likely_cause_of_silence() -> None:
+    async def scene() -> RunResult:
+        async with opened({"/": asks_first}) as store:
+            return await verified(store.url)
+
+    result = run(scene())
+    first = result.scenarios[0].findings[0]
+    assert (first.code, first.severity.value) == ("consent-banner", "error")
+    assert '--consent "Yes, all of them"' in first.hint
+
+
+def test_a_consent_button_is_pressed() -> None:
+    async def scene() -> RunResult:
+        async with opened({"/": asks_first}) as store:
+            return await verified(store.url, consent="Yes, all of them")
+
+    result = run(scene())
+    assert ("consent-banner", "error") not in codes(result)
+    assert result.scenarios[0].events == 2
+    assert 'done on the pages: pressed "Yes, all of them"' in result.notes
+    assert "no such button" in told({"/": asks_first}, consent="Accept")
+
+
+LATER = """<script>setTimeout(function () { var loader = document.createElement("script"); loader.src = "/tags.js";
+document.head.appendChild(loader) }, 1500)</script>"""
+
+
+def test_a_snippet_that_a_tag_manager_brings_is_judged_all_the_same() -> None:
+    tags = (SNIPPET % ("homepage", '{search: {term: "x"}}')).replace("<script>", "").replace("</script>", "")
+    pages = {
+        "/": always(lambda: page(snippet=LATER)),
+        "/tags.js": always(lambda: web.Response(text=tags, content_type="text/javascript")),
+    }
+
+    async def scene() -> RunResult:
+        async with opened(pages) as store:
+            return await verified(store.url)
+
+    result = run(scene())
+    assert result.scenarios[0].events == 2
+    assert ("wrong-field", "error") in codes(result)
+
+
+def test_what_a_page_sends_when_it_goes_away_is_there() -> None:
+    farewell = SNIPPET.replace(
+        "jirafe_api.pageview",
+        """addEventListener("pagehide", function () { navigator.sendBeacon("http://events.jirafe.com/v1/tracker", "{}") });
+        jirafe_api.pageview""",
+    )
+
+    async def scene() -> RunResult:
+        async with opened({"/": always(lambda: page(snippet=farewell))}) as store:
+            return await verified(store.url)
+
+    assert ("schema", "error") in codes(run(scene()))
+
+
+def test_the_browser_calls_itself_what_a_shoppers_does() -> None:
+    agents: list[str] = []
+
+    async def front(request: web.Request) -> web.Response:
+        agents.extend(request.headers.get(name, "") for name in ("User-Agent", "Sec-CH-UA"))
+        return page("<script>new Image().src = '/seen?' + navigator.userAgent</script>")
+
+    async def seen(request: web.Request) -> web.Response:
+        agents.append(request.query_string)
+        return web.Response()
+
+    async def scene() -> None:
+        async with opened({"/": front, "/seen": seen}) as store:
+            await verified(store.url)
+
+    run(scene())
+    assert "Chrome/" in agents[0]
+    assert not any("headless" in agent.lower() for agent in agents)
+
+
+@dataclass
+class CompanyProxy:
+    """A proxy as companies have one: it leads every name to one store, tunnels no plain HTTP, and knows who asked for what."""
+
+    port: int
+    asked: list[str] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, target, _rest = head.decode("latin-1").split(" ", 2)
+        self.asked.append(f"{method} {target}")
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        if method == "CONNECT":
+            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        else:
+            path = "/" + target.split("/", 3)[3]
+            inner_writer.write(head.replace(target.encode(), path.encode(), 1))
+        await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
+        writer.close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_stores_own_traffic_goes_through_the_companys_proxy_and_nothing_for_the_collector_does(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts = ["shop.example", "beacon.jirafe.com", "events.jirafe.com", "event.jirafe.com"]
+    certificate = make_certificate(hosts)
+    monkeypatch.setattr(runs, "make_certificate", lambda _hosts: certificate)
+    stray = '<img src="//www.jirafe.com/pixel.gif"><img src="//events.jirafe.com:8443/x">'
+
+    async def scene() -> tuple[RunResult, list[str]]:
+        pages = {"/": always(lambda: page(stray))}
+        async with opened(pages, certificate if scheme == "https" else None) as store:
+            proxy = CompanyProxy(store.port)
+            async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
+                for variable in ("http_proxy", "https_proxy"):
+                    monkeypatch.setenv(variable, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+                monkeypatch.delenv("no_proxy", raising=False)
+                return await verified(f"{scheme}://shop.example/"), proxy.asked
+
+    result, asked = run(scene())
+    assert asked[0] == ("CONNECT shop.example:443" if scheme == "https" else "GET http://shop.example:80/")
+    assert not [line for line in asked if "jirafe" in line]
+    assert result.scenarios[0].events == 2
+    assert codes(result).count(("host-refused", "error")) == 2
+
+
+def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
+    with pytest.raises(HarnessError, match=r'https_proxy is "socks5://127\.0\.0\.1:1080"'):
+        run(verified("https://shop.example/"))
+
+
+def test_the_real_script_is_reached_only_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(live: bool) -> list[str]:
+        script = always(lambda: web.Response(body=TRACKER.read_bytes(), content_type="text/javascript"))
+        async with opened({"/": always(page), "/jirafe_api.js": script}) as store:
+            proxy = CompanyProxy(store.port)
+            async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
+                monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+                wishes = {"script": None} if live else {}
+                await verified("http://shop.example/", **wishes)
+            return [line for line in proxy.asked if "jirafe" in line]
+
+    assert run(scene(live=False)) == []
+    assert run(scene(live=True)) == ["GET http://beacon.jirafe.com:80/jirafe_api.js"]
