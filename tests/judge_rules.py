@@ -4,15 +4,33 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 from harness import accounting, judge, wire, written
-from harness.protocols.jirafe import consistency, decode, implied, rules, suspects, violations
+from harness.protocols.jirafe import consistency, decode, implied, reconcile, rules, suspects, violations
+from harness.protocols.jirafe.documents import rules as document_rules
 
-MODULES = (judge, wire, accounting, written, consistency, implied, rules, suspects, decode, violations)
+_BOOKS = tuple(import_module(f"{reconcile.__name__}.{each.name}") for each in iter_modules(reconcile.__path__))
+MODULES = (
+    judge,
+    wire,
+    accounting,
+    written,
+    consistency,
+    implied,
+    rules,
+    suspects,
+    decode,
+    violations,
+    document_rules,
+    reconcile,
+    *_BOOKS,
+)
 _FINDS = ("Finding", "Expectation", "ValidationError", "Beacon")
-_DOORS = (consistency.check, implied.implied)
+_DOORS = (consistency.check, implied.implied, reconcile.reconcile)
 """What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
 

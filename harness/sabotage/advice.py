@@ -63,8 +63,10 @@ def _patterns(copy: Copy, healthy: Healthy) -> Iterator[list[tuple[str, Mapping[
         for value in (_ANY, copy.value) if not isinstance(copy.value, Mapping) else (_ANY,):
             yield [(copy.event, _nested(copy.field, value), 1)]
     else:
-        types = [event.type for said in healthy.said if said.step == copy.step for event in said.events]
-        yield [(copy.event, {}, types.count(copy.event))]
+        here = [said.reading for said in (*healthy.said, *healthy.filed) if said.step == copy.step]
+        names = [event.type for reading in here for event in reading.events]
+        names += [document.name for reading in here for document in reading.documents]
+        yield [(copy.event, {}, names.count(copy.event))]
 
 
 def _narrowed(scenario: Scenario, expect: Expect, wanted: Wanted) -> Iterator[tuple[Scenario, Advice]]:

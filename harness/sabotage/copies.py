@@ -14,7 +14,7 @@ Read = Callable[[Beacon], Reading]
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a good judge says first: the code, the event's type and the end of the pointer; None where any will do.
+    """What a good judge says first: the code, the type of event or document, the end of the pointer; None for any.
 
     `word` is a part of its message, where codes do not tell causes apart.
     """
@@ -22,6 +22,7 @@ class Answer:
     code: str
     event: str | None = None
     field: str | None = None
+    document: str | None = None
     word: str = ""
 
     def is_given_by(self, finding: Finding) -> bool:
@@ -29,6 +30,8 @@ class Answer:
         if finding.code != self.code or self.word not in finding.message:
             return False
         if self.event is not None and self.event not in (about.get("event"), *_also(finding)):
+            return False
+        if self.document is not None and self.document != about.get("document"):
             return False
         pointer = "/".join(part for part in str(about.get("pointer", "")).split("/") if not part.isdigit())
         return self.field is None or f"/{pointer}".endswith(f"/{self.field.strip('/')}")
@@ -64,7 +67,7 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Said:
-    """A request that holds events, and that no fault struck: the step in which it arrived, and its place among the records."""
+    """A request that no fault struck: the step in which it arrived, and its place among the records."""
 
     step: int
     position: int
@@ -85,21 +88,25 @@ class Healthy:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        return tuple(self._said())
+        """The requests that hold events."""
+        return tuple(item for item in self._read_all() if item.events)
+
+    @cached_property
+    def filed(self) -> tuple[Said, ...]:
+        """The requests in which a back end sent one document each."""
+        return tuple(item for item in self._read_all() if [each.pointer for each in item.reading.documents] == [""])
 
     @property
     def next_number(self) -> int:
         return 1 + max((record.number for record in self.recording.records if isinstance(record, Beacon)), default=0)
 
-    def _said(self) -> Iterator[Said]:
+    def _read_all(self) -> Iterator[Said]:
         step = 0
         for position, record in enumerate(self.recording.records):
             if isinstance(record, StepBegun):
                 step = record.number
             elif isinstance(record, Beacon) and step and not record.fault:
-                reading = self.read(record)
-                if reading.events:
-                    yield Said(step=step, position=position, beacon=record, reading=reading)
+                yield Said(step=step, position=position, beacon=record, reading=self.read(record))
 
     def with_records(self, changes: Mapping[int, Iterable[Record]]) -> Recording:
         """The recording with other records in place of those at these positions."""
@@ -110,7 +117,7 @@ class Healthy:
 
     def with_bodies(self, bodies: Mapping[int, bytes | None]) -> Recording:
         """The recording with other bodies of the requests at these positions; None for one that was not sent."""
-        said = {item.position: item.beacon for item in self.said}
+        said = {item.position: item.beacon for item in (*self.said, *self.filed)}
         return self.with_records(
             {at: [] if body is None else [with_body(said[at], body)] for at, body in bodies.items()}
         )

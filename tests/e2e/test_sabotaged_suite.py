@@ -53,9 +53,8 @@ def test_nothing_passes_but_what_the_docs_say_nobody_could_notice(subjects: list
     proof = prove(subjects, thorough=True)
     explained = (ROOT / "docs" / "sabotage.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", explained, re.MULTILINE))
-    passed = {(trial.sabotage, trial.field) for trial in proof.survivors}
+    passed = {(trial.sabotage, trial.field or "(whole)") for trial in proof.survivors}
     assert passed == known
-    assert all(not trial.event for trial in proof.survivors)
     assert proof.score > 99.5
     assert len(proof.misnamed) < 0.05 * len(proof.trials)
 

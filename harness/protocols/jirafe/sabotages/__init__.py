@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.protocols.jirafe.sabotages import around, cart, events, fields, values
+from harness.protocols.jirafe.sabotages import around, cart, documents, events, fields, values
 from harness.sabotage.copies import Sabotage
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (
@@ -11,4 +11,5 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     *values.SABOTAGES,
     *around.SABOTAGES,
     *fields.SABOTAGES,
+    *documents.SABOTAGES,
 )

@@ -117,7 +117,7 @@ def edited(changes: "Sequence[tuple[Spot, _New]]") -> dict[int, bytes | None]:
         if spot.pointer + spot.field == "":
             wrappers[at] = new.value
         else:
-            _put(wrappers[at], spot.pointer + spot.field, new.value)
+            put(wrappers[at], spot.pointer + spot.field, new.value)
     return {position: packed(wrapper) for position, wrapper in wrappers.items()}
 
 
@@ -188,7 +188,8 @@ def _plain(value: Any) -> Any:
     return ["nothing"] if value is MISSING else [value, 1]
 
 
-def _put(wrapper: Any, pointer: str, value: Any) -> None:
+def put(wrapper: Any, pointer: str, value: Any) -> None:
+    """Set what stands at a pointer, or take it away."""
     *path, last = pointer.split("/")[1:]
     for name in path:
         wrapper = wrapper[int(name) if isinstance(wrapper, list) else name]
