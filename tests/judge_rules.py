@@ -30,6 +30,21 @@ MODULES = (
     *_BOOKS,
 )
 _FINDS = ("Finding", "Expectation", "ValidationError", "Beacon")
+LACKING = {
+    "protocols.jirafe.documents.rules.email": "employees are sent before the first step",
+    **dict.fromkeys(
+        (
+            *(f"protocols.jirafe.reconcile.funnels.{name}" for name in ("check", "_positions", "_success")),
+            *(f"protocols.jirafe.reconcile.replay.{name}" for name in ("check", "_compare", "_check_sum")),
+            *(f"protocols.jirafe.reconcile.orders.{name}" for name in ("_check_cart", "_missing")),
+            "protocols.jirafe.reconcile.chains._check_first",
+            "protocols.jirafe.reconcile.people.check",
+            "protocols.jirafe.reconcile.products.check",
+        ),
+        "only echoes other rules in the copies that there are so far",
+    ),
+}
+"""Rules that lack a sabotage that nothing else notices, and why."""
 _DOORS = (consistency.check, implied.implied, reconcile.reconcile)
 """What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}

