@@ -49,7 +49,7 @@ class Expectation:
 
     def astray(self, event: Event) -> Difference | None:
         """Where the event says that it comes from elsewhere; None where it does not, or says nothing of it."""
-        return next((item for item in self.strays(event) if isinstance(item.got, str) and not _is_same_url(item)), None)
+        return _astray(self.strays(event))
 
 
 def pair(
@@ -63,18 +63,12 @@ def pair(
     by_type: dict[str, list[int]] = {}
     for index, event in enumerate(events):
         by_type.setdefault(event.type, []).append(index)
-    fits = [
-        [
-            index
-            for index in by_type.get(wanted.type, ())
-            if wanted.met_by(events[index]) and not wanted.astray(events[index])
-        ]
+    met = [
+        {index: wanted.strays(events[index]) for index in by_type.get(wanted.type, ()) if wanted.met_by(events[index])}
         for wanted in expectations
     ]
-    at_home = [
-        [index for index in indexes if not wanted.strays(events[index])]
-        for wanted, indexes in zip(expectations, fits, strict=True)
-    ]
+    fits = [[index for index, strays in each.items() if not _astray(strays)] for each in met]
+    at_home = [[index for index, strays in each.items() if not strays] for each in met]
     preferred = [[index for index in indexes if index in prefer] for indexes in fits]
     taken_by: dict[int, int] = {}
     for candidates in (preferred, at_home, fits):
@@ -258,6 +252,10 @@ def _common(facts: Any, body: Any) -> Any:
         for key, fact in facts.items()
         if key in body and (isinstance(body[key], Mapping) or not isinstance(fact, Mapping) or _is_matcher(fact))
     }
+
+
+def _astray(strays: Iterable[Difference]) -> Difference | None:
+    return next((item for item in strays if isinstance(item.got, str) and not _is_same_url(item)), None)
 
 
 def _is_same_url(found: Difference) -> bool:

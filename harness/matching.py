@@ -10,6 +10,7 @@ from typing import Any, Final
 CENT: Final = 0.005
 """How far a value may lie from `{$about: number}`: half a cent either way."""
 
+_PLAIN: Final = frozenset({str, int, float, bool, list, type(None)})
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
@@ -56,12 +57,17 @@ def differences(pattern: Any, value: Any) -> tuple[Difference, ...]:
 
 def matches(pattern: Any, value: Any) -> bool:
     """Whether `value` has no difference from `pattern`; a good deal faster than to look for them all."""
+    if type(pattern) is str and type(value) is str:
+        return pattern == value
     if _is_object(pattern):
-        matcher = _matcher(pattern)
+        matcher = _matcher(pattern) if len(pattern) == 1 else None
         if matcher is not None:
             return value is not MISSING and matcher(value)
         if _is_object(value):
-            return all(matches(expected, value.get(key, MISSING)) for key, expected in pattern.items())
+            for key, expected in pattern.items():
+                if not matches(expected, value.get(key, MISSING)):
+                    return False
+            return True
     elif isinstance(pattern, list) and isinstance(value, list):
         return len(pattern) == len(value) and all(map(matches, pattern, value))
     return _same_scalar(pattern, value)
@@ -119,7 +125,7 @@ def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]
 
 
 def _is_object(value: Any) -> bool:
-    return type(value) is dict or (type(value) is not str and isinstance(value, Mapping))
+    return type(value) is dict or (type(value) not in _PLAIN and isinstance(value, Mapping))
 
 
 def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Iterator[Difference]:
@@ -147,11 +153,11 @@ def _same_scalar(expected: Any, got: Any) -> bool:
 
 
 def _is_scalar(value: Any) -> bool:
-    return isinstance(value, str | bool | int | float)
+    return isinstance(value, (str, bool, int, float))
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _number(value: Any) -> float | None:

@@ -63,10 +63,14 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of one job: the result for the reports, and the recording that it was judged from."""
+    """What came of one job: the result for the reports, and the recording that it was judged from.
+
+    `protocol` has read the requests of the recording, and knows what is in them.
+    """
 
     result: ScenarioResult
     recording: Recording | None = None
+    protocol: TrackerProtocol | None = None
 
 
 async def run(
@@ -197,7 +201,7 @@ class _Crew:
         )
         if artifacts:
             artifacts.sort_out(result, recording)
-        return Outcome(result=result, recording=recording)
+        return Outcome(result=result, recording=recording, protocol=protocol)
 
 
 def _uncancel() -> None:

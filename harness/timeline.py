@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -127,6 +128,7 @@ class _Clock:
     since: float = 0.0
 
 
+@lru_cache(maxsize=4096)
 def plain_url(url: str) -> str:
     """What URLs of one page have in common: fragments and the way of escaping do not count."""
     return unquote(url.partition("#")[0]).replace("+", " ")

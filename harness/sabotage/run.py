@@ -33,7 +33,7 @@ def proved(
     amount: Amount,
 ) -> RunResult:
     """The result with its proof, where it passed and one is asked for. Of a scenario that was repeated one recording is taken."""
-    subjects = _subjects(outcomes, jobs, protocol) if result.verdict == "pass" and amount is not Amount.off else []
+    subjects = _subjects(outcomes, jobs) if result.verdict == "pass" and amount is not Amount.off else []
     if not subjects:
         remember(())
         return result
@@ -52,11 +52,11 @@ def _sent(item: Subject) -> Iterator[tuple[str, Any]]:
             yield from ((each.name, each.body) for each in arrival.reading.documents)
 
 
-def _subjects(outcomes: Iterable[Outcome], jobs: Sequence[Job], protocol: TrackerProtocol) -> list[Subject]:
-    recordings = {outcome.result.name: outcome.recording for outcome in outcomes if outcome.result.verdict == "pass"}
+def _subjects(outcomes: Iterable[Outcome], jobs: Sequence[Job]) -> list[Subject]:
+    passed = {outcome.result.name: outcome for outcome in outcomes if outcome.result.verdict == "pass"}
     made: dict[str, Subject] = {}
     for job in jobs:
-        recording = recordings.get(job.name)
-        if recording is not None and job.scenario.name not in made:
-            made[job.scenario.name] = subject(recording, job.scenario, protocol)
+        outcome = passed.get(job.name)
+        if outcome and outcome.recording and outcome.protocol and job.scenario.name not in made:
+            made[job.scenario.name] = subject(outcome.recording, job.scenario, outcome.protocol)
     return list(made.values())

@@ -1,7 +1,9 @@
 """Judge sabotaged copies: what would have failed, what would have passed, and what was named by its right name."""
 
+import gc
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -16,8 +18,11 @@ from harness.sabotage.advice import advise
 from harness.sabotage.copies import Copy, Healthy, Read, Sabotage
 from harness.scenario import Scenario
 
-SAMPLE: Final = 400
+SAMPLE: Final = 300
 """About how many copies of a run are judged where only a sample is asked for: what takes about a second."""
+
+FEW: Final = 4
+"""In so many other recordings a sample looks for one that notices. Where none does, only a full proof can tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +42,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Case:
-    """One broken tracker: a copy, and those that the same tracker would have left in the other recordings of the run."""
+    """One broken tracker: a copy, and those that the same tracker would have left in the other recordings of the run.
+
+    At `most` so many of these are judged.
+    """
 
     subject: Subject
     copy: Copy
     others: Iterable[tuple[Subject, Copy]] = ()
+    most: int | None = None
 
 
 def subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> Subject:
@@ -71,13 +80,27 @@ def copies(subject: Subject) -> Iterator[Copy]:
 def prove(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False) -> Proof:
     """Break the recordings of a run and judge them again: all copies, or a sample that the seed chooses."""
     cases = _all_cases(subjects) if thorough else _some_cases(subjects, seed)
-    return Proof(trials=tuple(trial(case) for case in cases), is_sample=not thorough)
+    with uncollected():
+        tried = [trial(case) for case in cases]
+    return Proof(trials=tuple(each for each in tried if each), is_sample=not thorough)
 
 
-def trial(case: Case) -> Trial:
-    """What the judge says of a case: the best that it says of any of its copies."""
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """What lives already is not looked through for garbage meanwhile: recordings are large, and copies many."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def trial(case: Case) -> Trial | None:
+    """What the judge says of a case: the best that it says of any of its copies. None where those looked at do not tell."""
     best, heard = (case.subject, case.copy), case.subject.news(case.copy.recording)
-    for other in case.others if _outcome(heard) != "failed" else ():
+    for number, other in enumerate(case.others if _outcome(heard) != "failed" else ()):
+        if number == case.most:
+            return None
         found = other[0].news(other[1].recording)
         if not heard or (found and _outcome(found) == "failed"):
             best, heard = (other, found) if found else (best, heard)
@@ -111,7 +134,7 @@ def _some_cases(subjects: Sequence[Subject], seed: int) -> Iterator[Case]:
             copy = chance.choice(fitting) if fitting else None
             if copy is not None and key(copy) not in seen:
                 seen.add(key(copy))
-                yield Case(item, copy, _elsewhere(copy, sabotage, item, subjects))
+                yield Case(item, copy, _elsewhere(copy, sabotage, item, subjects), FEW)
 
 
 def _elsewhere(

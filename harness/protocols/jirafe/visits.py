@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -107,12 +108,14 @@ def _referrer_types(
     return () if entry is None else (*[NO_TYPE] * starts, entry["page"]["type"])
 
 
+@lru_cache(maxsize=4096)
 def _campaign(url: str) -> tuple[str, ...]:
     """What the landing URL says of the campaign that brought the shopper."""
     query = parse_qs(url.partition("#")[0].partition("?")[2])
     return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 
 
+@lru_cache(maxsize=4096)
 def _host(url: str) -> str:
     """The host's name, empty where there is none."""
     try:
