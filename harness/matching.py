@@ -64,10 +64,7 @@ def matches(pattern: Any, value: Any) -> bool:
         if matcher is not None:
             return value is not MISSING and matcher(value)
         if _is_object(value):
-            for key, expected in pattern.items():
-                if not matches(expected, value.get(key, MISSING)):
-                    return False
-            return True
+            return all(matches(expected, value.get(key, MISSING)) for key, expected in pattern.items())
     elif isinstance(pattern, list) and isinstance(value, list):
         return len(pattern) == len(value) and all(map(matches, pattern, value))
     return _same_scalar(pattern, value)

@@ -1,13 +1,15 @@
-"""The rules of the judge, found in its modules, and how to take one away."""
+"""The rules of the judge, found in its modules, and how to listen to them and take one away."""
 
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
+
+import pytest
 
 from harness import accounting, judge, wire, written
 from harness.protocols.jirafe import consistency, decode, implied, reconcile, rules, suspects, violations
@@ -30,21 +32,6 @@ MODULES = (
     *_BOOKS,
 )
 _FINDS = ("Finding", "Expectation", "ValidationError", "Beacon")
-LACKING = {
-    "protocols.jirafe.documents.rules.email": "employees are sent before the first step",
-    **dict.fromkeys(
-        (
-            *(f"protocols.jirafe.reconcile.funnels.{name}" for name in ("check", "_positions", "_success")),
-            *(f"protocols.jirafe.reconcile.replay.{name}" for name in ("check", "_compare", "_check_sum")),
-            *(f"protocols.jirafe.reconcile.orders.{name}" for name in ("_check_cart", "_missing")),
-            "protocols.jirafe.reconcile.chains._check_first",
-            "protocols.jirafe.reconcile.people.check",
-            "protocols.jirafe.reconcile.products.check",
-        ),
-        "only echoes other rules in the copies that there are so far",
-    ),
-}
-"""Rules that lack a sabotage that nothing else notices, and why."""
 _DOORS = (consistency.check, implied.implied, reconcile.reconcile)
 """What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
@@ -58,10 +45,6 @@ class Rule:
     name: str
     makes_nothing: Callable[[], Any]
 
-    def silent(self, *_arguments: object, **_options: object) -> Any:
-        """What stands in its place when it is taken away."""
-        return self.makes_nothing()
-
     def __str__(self) -> str:
         return f"{self.owner.__name__.removeprefix('harness.')}.{self.name}"
 
@@ -71,34 +54,43 @@ def all_rules() -> list[Rule]:
     return [rule for module in MODULES for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
 
 
-def replaced(rule: Rule, instead: Callable[..., Any] | None) -> list[tuple[Any, str, Any]]:
-    """What to set where, so that another function is called wherever the rule is; None where nothing shall be."""
-    function = vars(rule.owner)[rule.name]
+@dataclass
+class Ear:
+    """Hears which of these rules find something, and keeps one of them quiet."""
+
+    names: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
+    quiet: str = ""
+
+    def between(self, rule: Rule) -> Callable[..., Any]:
+        """What stands in the rule's place, and listens."""
+        function, name = vars(rule.owner)[rule.name], str(rule)
+        self.names.add(name)
+
+        def listen(*arguments: Any, **options: Any) -> Any:
+            if self.quiet == name:
+                return rule.makes_nothing()
+            found = function(*arguments, **options)
+            kept = list(found) if inspect.isgenerator(found) else found
+            if kept:
+                self.heard.add(name)
+            return iter(kept) if inspect.isgenerator(found) else kept
+
+        return listen
+
+
+def listen_to(rule: Rule, ear: Ear, patch: pytest.MonkeyPatch) -> None:
+    """Put an ear between a rule and all who call it."""
+    function, instead = vars(rule.owner)[rule.name], ear.between(rule)
     if inspect.isclass(rule.owner):
-        return [(rule.owner, rule.name, instead or rule.silent)]
-    found: list[tuple[Any, str, Any]] = []
+        patch.setattr(rule.owner, rule.name, instead)
+        return
     for module in [module for name, module in sys.modules.items() if name.startswith("harness")]:
-        for name, value in vars(module).items():
+        for name, value in list(vars(module).items()):
             if value is function:
-                found.append((module, name, instead or rule.silent))
+                patch.setattr(module, name, instead)
             elif isinstance(value, tuple) and function in value:
-                others = (instead if item is function else item for item in value)
-                found.append((module, name, tuple(item for item in others if item)))
-    return found
-
-
-def listening(rule: Rule, note: Callable[[], None]) -> Callable[..., Any]:
-    """The rule, which makes a note whenever it finds something."""
-    function = vars(rule.owner)[rule.name]
-
-    def heard(*arguments: Any, **options: Any) -> Any:
-        found = function(*arguments, **options)
-        kept = list(found) if inspect.isgenerator(found) else found
-        if kept:
-            note()
-        return iter(kept) if inspect.isgenerator(found) else kept
-
-    return heard
+                patch.setattr(module, name, tuple(instead if item is function else item for item in value))
 
 
 def _classes(module: ModuleType) -> list[type]:

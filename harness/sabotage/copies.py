@@ -93,7 +93,7 @@ class Healthy:
 
     @cached_property
     def filed(self) -> tuple[Said, ...]:
-        """The requests in which a back end sent one document each."""
+        """The requests in which a back end sent one document each; what came before the first step counts as its own."""
         return tuple(item for item in self._read_all() if [each.pointer for each in item.reading.documents] == [""])
 
     @property
@@ -101,11 +101,11 @@ class Healthy:
         return 1 + max((record.number for record in self.recording.records if isinstance(record, Beacon)), default=0)
 
     def _read_all(self) -> Iterator[Said]:
-        step = 0
+        step = next((record.number for record in self.recording.records if isinstance(record, StepBegun)), 0)
         for position, record in enumerate(self.recording.records):
             if isinstance(record, StepBegun):
                 step = record.number
-            elif isinstance(record, Beacon) and step and not record.fault:
+            elif isinstance(record, Beacon) and not record.fault:
                 yield Said(step=step, position=position, beacon=record, reading=self.read(record))
 
     def with_records(self, changes: Mapping[int, Iterable[Record]]) -> Recording:

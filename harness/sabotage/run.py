@@ -37,7 +37,10 @@ def proved(
     if not subjects:
         remember(())
         return result
-    proof = prove(subjects, seed=result.seed, thorough=amount is Amount.full)
+    try:
+        proof = prove(subjects, seed=result.seed, thorough=amount is Amount.full)
+    except KeyboardInterrupt:
+        return replace(result, notes=(*result.notes, "interrupted while it was broken on purpose; there is no score"))
     remember(proof.survivors)
     sent = [each for item in subjects for each in _sent(item)]
     exercised = coverage(sent, [item.scenario for item in subjects], target, protocol)
@@ -46,7 +49,8 @@ def proved(
 
 def _sent(item: Subject) -> Iterator[tuple[str, Any]]:
     """Every event and document of a recording, by the name that scenarios call it."""
-    for step in cut(item.healthy.recording, item.protocol).steps:
+    timeline = cut(item.healthy.recording, item.protocol)
+    for step in (timeline.opening, *timeline.steps):
         for arrival in step.arrivals:
             yield from ((event.type, event.body) for event in arrival.reading.events)
             yield from ((each.name, each.body) for each in arrival.reading.documents)

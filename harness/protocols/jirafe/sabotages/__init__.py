@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.protocols.jirafe.sabotages import around, cart, documents, events, fields, values
+from harness.protocols.jirafe.sabotages import around, books, cart, documents, events, fields, values
 from harness.sabotage.copies import Sabotage
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (
@@ -12,4 +12,5 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     *around.SABOTAGES,
     *fields.SABOTAGES,
     *documents.SABOTAGES,
+    *books.SABOTAGES,
 )

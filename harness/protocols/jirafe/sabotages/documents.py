@@ -109,6 +109,17 @@ def number_twice(healthy: Healthy) -> Iterator[Copy]:
             yield _copy(healthy, "document-item-twice", what, said, {said.position: packed(body)}, codes)
 
 
+def before_invented(healthy: Healthy) -> Iterator[Copy]:
+    """The first document of a cart or an order tells of something before it."""
+    for said in _filed(healthy, _CART_OR_ORDER):
+        body = unpacked(said)
+        if body.get("previous_items") == [] and body.get("items"):
+            body["previous_items"] = body["items"]
+            what = f"the {_name(said)}, the first one, says that the same was there before"
+            codes = ("previous-items", "missing-document")
+            yield _copy(healthy, "document-before-invented", what, said, {said.position: packed(body)}, codes)
+
+
 def no_email(healthy: Healthy) -> Iterator[Copy]:
     """An employee has no address (errata 27)."""
     for said in _filed(healthy, ("employee",)):
@@ -144,6 +155,7 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     visit_swapped,
     dates_swapped,
     number_twice,
+    before_invented,
     no_email,
     Slip(
         name="document-date-offset",

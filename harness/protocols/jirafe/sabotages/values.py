@@ -16,6 +16,7 @@ WRONG: Final = (
     "lenient-value",
     "order-number-mismatch",
 )
+_UNORDERED: Final = ("funnel-order", *WRONG)
 _PAGE: Final = ("pageview",)
 _FUNNEL: Final = ("funnel",)
 _ORDER: Final = ("order_success",)
@@ -93,6 +94,15 @@ PAGES: Final = (
     value("page-type-unknown", "a name of the shop system's", _PAGE, "/page_type", lambda spot: f"{spot.value}-page"),
     value("product-code-stale", "that of the product before", _PAGE, "/product/product_code", previous),
     value("variant-as-product-viewed", "the variant's code", _PAGE, "/product/product_code", of("/product/sku_code")),
+    value(
+        "product-unknown",
+        "of no product in the catalogue",
+        _PAGE,
+        "/product/product_code",
+        lambda spot: f"{spot.value}-OLD",
+        "unknown-product",
+        *WRONG,
+    ),
     value("sku-stale", "that of the product before", _PAGE, "/product/sku_code", previous),
     value("sku-is-the-product", "the product's code", _PAGE, "/product/sku_code", of("/product/product_code")),
     value("product-name-stale", "that of the product before", _PAGE, "/product/name", previous),
@@ -170,11 +180,29 @@ FUNNEL: Final = (
         "/step_position",
         lambda spot: len(spot.earlier) + 1,
     ),
+    value(
+        "position-skips",
+        "one too far",
+        _FUNNEL,
+        "/step_position",
+        lambda spot: spot.value + 1 if isinstance(spot.value, int) else spot.value,
+        *_UNORDERED,
+    ),
     value("step-name-stale", "the step before", _FUNNEL, "/step_name", previous),
     value("step-name-from-title", "in a title's spelling", _FUNNEL, "/step_name", lambda spot: spot.value.title()),
     value("funnel-name-off", "another funnel", _FUNNEL, "/funnel_name", lambda _spot: "default"),
-    value("last-step-always", "every step is the last", _FUNNEL, "/last_step", lambda _spot: True, always=True),
-    value("last-step-never", "no step is the last", _FUNNEL, "/last_step", lambda _spot: False, always=True),
+    value(
+        "last-step-always",
+        "every step is the last",
+        _FUNNEL,
+        "/last_step",
+        lambda _spot: True,
+        *_UNORDERED,
+        always=True,
+    ),
+    value(
+        "last-step-never", "no step is the last", _FUNNEL, "/last_step", lambda _spot: False, *_UNORDERED, always=True
+    ),
 )
 
 SABOTAGES: Final = (*PAGES, *ORDERS, *FUNNEL)
