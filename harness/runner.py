@@ -55,10 +55,14 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One scenario to run, under the name that the report gives it (with a number where it is repeated)."""
+    """One scenario to run, under the name that the report gives it (with a number where it is repeated).
+
+    `script` is the tracker's source, where it is not that of the run.
+    """
 
     scenario: Scenario
     name: str
+    script: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +188,7 @@ class _Crew:
             target=self.target,
             protocol=protocol,
             recorder=recorder,
-            script=options.script,
+            script=options.script if job.script is None else job.script,
             certificate=self.certificate,
             referrers=_referrers(scenario, self.target),
         ) as where:

@@ -18,13 +18,13 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside
-    shopper yamlfile switches actions target scenario scenario_schema
+    shopper yamlfile faults switches actions target scenario scenario_schema
     looked recording timeline variables
-    expectation wire accounting written
+    expectation wire retries accounting written
     sabotage.copies
     protocols.jirafe
     judge
-    browser tabs elements journey stage
+    browser in_page tabs elements journey stage
     result views artifacts rejudge
     walk runner
     sabotage

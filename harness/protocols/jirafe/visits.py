@@ -76,7 +76,7 @@ class _Visits:
 
     def starts_at(self, shown: Shown) -> bool:
         """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
-        host = _host(shown.view.referrer)
+        host = hostname(shown.view.referrer)
         is_running = self.count > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
@@ -102,7 +102,7 @@ def _referrer_types(
     """
     if not view.observed or view.navigation == "back_forward":
         return ()
-    if _host(view.referrer) not in inside:
+    if hostname(view.referrer) not in inside:
         return (NO_TYPE,)
     entry = history.get(plain_url(view.referrer))
     return () if entry is None else (*[NO_TYPE] * starts, entry["page"]["type"])
@@ -116,7 +116,7 @@ def _campaign(url: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _host(url: str) -> str:
+def hostname(url: str) -> str:
     """The host's name, empty where there is none."""
     try:
         return urlsplit(url).hostname or ""
