@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from harness import accounting, judge, wire, written
-from harness.protocols.jirafe import consistency, decode, implied, reconcile, rules, suspects, violations
+from harness import accounting, judge, retries, wire, written
+from harness.protocols.jirafe import consistency, decode, implied, reconcile, rules, sequence, suspects, violations
 from harness.protocols.jirafe.documents import rules as document_rules
 
 _BOOKS = tuple(import_module(f"{reconcile.__name__}.{each.name}") for each in iter_modules(reconcile.__path__))
@@ -21,6 +21,8 @@ MODULES = (
     wire,
     accounting,
     written,
+    retries,
+    sequence,
     consistency,
     implied,
     rules,

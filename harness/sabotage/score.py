@@ -13,7 +13,7 @@ from harness.judge import judge
 from harness.protocols import TrackerProtocol
 from harness.recording import Recording
 from harness.result import Proof, Trial
-from harness.sabotage import journeys, requests
+from harness.sabotage import journeys, requests, retries
 from harness.sabotage.advice import advise
 from harness.sabotage.copies import Copy, Healthy, Read, Sabotage
 from harness.scenario import Scenario
@@ -68,7 +68,7 @@ def _remembering(recording: Recording, read: Read) -> Read:
 
 def catalogue(protocol: TrackerProtocol) -> tuple[Sabotage, ...]:
     """Every way to break a recording."""
-    return (*requests.SABOTAGES, *journeys.SABOTAGES, *protocol.sabotages())
+    return (*requests.SABOTAGES, *journeys.SABOTAGES, *retries.SABOTAGES, *protocol.sabotages())
 
 
 def copies(subject: Subject) -> Iterator[Copy]:

@@ -99,7 +99,12 @@ def _page_up(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> SeenPage:
 
 
 def _just_shown(wrapper: _Wrapper, said: Sequence[SeenPage]) -> list[SeenPage]:
-    """Of several views of one page the one that a pageview tells of: that which was coming up when it arrived."""
+    """Of several views of one page the one that a pageview tells of: that which was coming up when it arrived.
+
+    Of what was held up nobody can say.
+    """
+    if wrapper.step.held_up or wrapper.step.recovers:
+        return []
     at = wrapper.arrival.page
     coming = wrapper.step.pages[at].view if wrapper.holds("pageview") and at < len(wrapper.step.pages) else None
     return [page for page in said if page.view is coming and page.view.observed]

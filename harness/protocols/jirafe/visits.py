@@ -39,6 +39,7 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
     """Every page view in order, with the visit that it belongs to (counted from 1)."""
     seen: list[SeenPage] = []
     history: dict[str, Mapping[str, Any]] = {}
+    unheard: set[str] = set()
     visits = _Visits(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
         entries = step.served
@@ -48,7 +49,9 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 history[url] = entry
+            (unheard.add if step.silenced else unheard.discard)(url)
             starts = visits.starts_at(shown)
+            types = _referrer_types(shown.view, history, visits.inside, starts=starts, last=seen[-1] if seen else None)
             seen.append(
                 SeenPage(
                     step=step,
@@ -58,7 +61,7 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
                     landing=shown.view if starts else seen[-1].landing,
                     entry=history.get(url, {}),
                     is_fresh=entry is not None,
-                    referrer_types=_referrer_types(shown.view, history, visits.inside, starts=starts),
+                    referrer_types=() if plain_url(shown.view.referrer) in unheard else types,
                 )
             )
         visits.note_activity(step)
@@ -94,18 +97,27 @@ class _Visits:
 
 
 def _referrer_types(
-    view: PageView, history: Mapping[str, Mapping[str, Any]], inside: frozenset[str], *, starts: bool
+    view: PageView,
+    history: Mapping[str, Mapping[str, Any]],
+    inside: frozenset[str],
+    *,
+    starts: bool,
+    last: SeenPage | None,
 ) -> tuple[str, ...]:
     """The type of the page that referred, if it was seen; a visit that starts need not know what came before it.
 
-    A page that the shopper went back to has its old referrer, and a tracker that keeps one type a visit knows it no more.
+    A tracker may keep one type a visit: then it knows no more of the page that the shopper went back to, and after a change
+    of tabs takes the `last` page for the one before.
     """
     if not view.observed or view.navigation == "back_forward":
         return ()
     if hostname(view.referrer) not in inside:
         return (NO_TYPE,)
     entry = history.get(plain_url(view.referrer))
-    return () if entry is None else (*[NO_TYPE] * starts, entry["page"]["type"])
+    if entry is None:
+        return ()
+    other = last.entry["page"]["type"] if last and last.entry and last.view.tab != view.tab else entry["page"]["type"]
+    return (*[NO_TYPE] * starts, other, entry["page"]["type"])
 
 
 @lru_cache(maxsize=4096)
