@@ -1,6 +1,5 @@
 """Ways to break what comes after a fault: sent again in vain, too soon, on and on, after what was said later; or kept back."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from harness.events import Beacon
-from harness.recording import BrowserRefused, Record, StepBegun
+from harness.recording import BrowserRefused, FaultsSet, Record, StepBegun
 from harness.retries import MOST_TRIES
 from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said
 from harness.timeline import is_refused_for_good
@@ -29,10 +28,12 @@ def needless(healthy: Healthy) -> Iterator[Copy]:
 def early(healthy: Healthy) -> Iterator[Copy]:
     """The tracker did not wait as long as it was asked to."""
     for step, at, beacon in _struck(healthy):
-        if re.search(r"retry after", beacon.fault):
-            again = replace(beacon, number=healthy.next_number, time=beacon.time + 0.01)
+        again = next((said for said in healthy.said if said.position > at and said.beacon.body == beacon.body), None)
+        if again and "retry after" in beacon.fault:
+            soon = replace(again.beacon, time=beacon.time + 0.01)
             what = "what was answered with Retry-After was sent again at once"
-            yield _copy(healthy, "sent-too-soon", what, step, {at: [beacon, again]}, "early-retry")
+            changes: dict[int, Sequence[Record]] = {at: [beacon, soon], again.position: ()}
+            yield _copy(healthy, "sent-too-soon", what, step, changes, "early-retry")
 
 
 def endless(healthy: Healthy) -> Iterator[Copy]:
@@ -45,14 +46,15 @@ def endless(healthy: Healthy) -> Iterator[Copy]:
 
 def overtaken(healthy: Healthy) -> Iterator[Copy]:
     """What was left over was sent after what was new."""
-    for first, second in pairwise(healthy.said):
+    is_held_up = any(isinstance(record, FaultsSet) for record in healthy.recording.records)
+    for first, second in pairwise(healthy.said) if is_held_up else ():
         if first.step == second.step and first.beacon.method == second.beacon.method:
             changes: dict[int, Sequence[Record]] = {
                 first.position: [_in_place_of(first, second)],
                 second.position: [_in_place_of(second, first)],
             }
             what = "two requests came the other way round"
-            yield _copy(healthy, "overtaken", what, first.step, changes, "wrong-order", "late-event", "wrong-value")
+            yield _copy(healthy, "overtaken", what, first.step, changes, "wrong-order")
 
 
 def kept_back(healthy: Healthy) -> Iterator[Copy]:
@@ -61,9 +63,7 @@ def kept_back(healthy: Healthy) -> Iterator[Copy]:
         refused = BrowserRefused(url=said.beacon.url, reason="the page's policy (connect-src) forbids it")
         what = "the browser kept a request back"
         changes = {said.position: [refused]}
-        yield _copy(
-            healthy, "kept-back", what, said.step, changes, "missing-event", "tracker-silent", "browser-refused"
-        )
+        yield _copy(healthy, "kept-back", what, said.step, changes, "browser-refused")
 
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (needless, early, endless, overtaken, kept_back)
