@@ -3,17 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-from playwright.async_api import Browser
-
 from harness.actions import Call
 from harness.artifacts import Artifacts, file_stems
-from harness.browser import driver, find_browser, launched
 from harness.errors import HarnessError
+from harness.fleet import Fleet, Wish, fleet
 from harness.judge import judge
 from harness.network import Certificate, make_certificate
 from harness.protocols import TrackerProtocol
@@ -36,6 +33,7 @@ class Options:
     """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
 
     `store` sets switches of the built-in store, but for those that a scenario sets itself.
+    `browser`, `channel` and `browser_path` are as on the command line, None for the best browser that is here.
     `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
     """
 
@@ -46,6 +44,8 @@ class Options:
     timeout: float = 3.0
     strict: bool = False
     fail_fast: bool = False
+    browser: str | None = None
+    channel: str | None = None
     browser_path: Path | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
@@ -81,33 +81,23 @@ async def run(
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(job.scenario, target) for job in jobs)))
     started = time.time()
-    async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
-        browser = await stack.enter_async_context(
-            launched(
-                choice,
-                playwright,
-                headed=options.headed,
-                slow_mo_ms=options.slow_mo_ms,
-                spki=certificate.spki,
-            )
-        )
-        stems = {
-            name: (options.artifacts or Path()) / stem for name, stem in file_stems([job.name for job in jobs]).items()
-        }
+    stems = {
+        name: (options.artifacts or Path()) / stem for name, stem in file_stems([job.name for job in jobs]).items()
+    }
+    async with fleet(_wish(options), spki=certificate.spki) as browsers:
         crew = _Crew(
-            browser=browser, target=target, protocol=protocol, options=options, certificate=certificate, stems=stems
+            browsers=browsers, target=target, protocol=protocol, options=options, certificate=certificate, stems=stems
         )
         outcomes = await crew.run_all(jobs, on_done)
-        seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
+        used = browsers.usual.described
     return RunResult(
         seed=options.seed,
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=seen,
+        browser=used,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else (),
+        notes=(*_interruption(outcomes), *browsers.notes),
     )
 
 
@@ -115,7 +105,7 @@ async def run(
 class _Crew:
     """What all journeys of a run share."""
 
-    browser: Browser
+    browsers: Fleet
     target: Target
     protocol: TrackerProtocol
     options: Options
@@ -151,8 +141,6 @@ class _Crew:
         """Run one job where that can be done."""
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
-        if not self.browser.is_connected():
-            return not_run(job, "the browser has gone")
         try:
             return await self._run(job)
         except HarnessError as error:
@@ -161,13 +149,15 @@ class _Crew:
     async def _run(self, job: Job) -> Outcome:
         """Walk one journey, record it, and judge the recording."""
         scenario, options = job.scenario, self.options
+        running = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
         store = settled(options.store, scenario.store)
-        recorder = Recorder(_header(scenario, self.target, protocol, shopper, store=store, seed=options.seed))
+        header = _header(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
+        recorder = Recorder(replace(header, browser=running.described))
         artifacts = Artifacts(stem=self.stems[job.name], keep_all=options.keep_all) if options.artifacts else None
         walk = Walk(
-            browser=self.browser,
+            browser=running.browser,
             scenario=scenario,
             target=self.target,
             protocol=protocol,
@@ -198,6 +188,21 @@ class _Crew:
         if artifacts:
             artifacts.sort_out(result, recording)
         return Outcome(result=result, recording=recording)
+
+
+def _wish(options: Options) -> Wish:
+    return Wish(
+        name=options.browser,
+        path=options.browser_path,
+        channel=options.channel,
+        headed=options.headed,
+        slow_mo_ms=options.slow_mo_ms,
+    )
+
+
+def _interruption(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    if any(outcome.result.reason == INTERRUPTED for outcome in outcomes):
+        yield INTERRUPTED
 
 
 def _uncancel() -> None:

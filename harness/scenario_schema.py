@@ -13,7 +13,7 @@ from harness.actions import ADDRESS, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLE
 from harness.collector.faults import OK, STATUSES, TRAFFIC
 from harness.events import is_document_name
 from harness.protocols import TrackerProtocol
-from harness.scenario import AT_COLLECTOR, FOR, OFF, OTHERS, SHOPPERS, TIMES
+from harness.scenario import AT_COLLECTOR, BROWSERS_ASKED, FOR, NOT_IN, OFF, OTHERS, SHOPPERS, TIMES
 from harness.switches import SWITCHES, Switch
 from harness.target import Target
 from harness.yamlfile import resolve
@@ -52,6 +52,13 @@ def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
             "tags": {**_list(_TEXT), "description": "words to choose scenarios by, such as smoke"},
             "shopper": _choice(SHOPPERS, "a new person (guest), or the one with an account that the target names"),
             "store": _store(),
+            "browser": _choice(
+                BROWSERS_ASKED, "full: one as shoppers have it, with a back/forward cache; no headless shell"
+            ),
+            **{
+                key: {**_TEXT, "minLength": 1, "description": f"why it cannot be run in {browser}, in a sentence"}
+                for key, browser in NOT_IN.items()
+            },
             "steps": {
                 **_list(_item(target)),
                 "minItems": 1,

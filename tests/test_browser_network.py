@@ -10,9 +10,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import ProxySettings
 
 from harness import browser
-from harness.browser import driver, find_browser, launched
+from harness.browser import driver, launched
 from harness.collector.server import Site, serving
 from harness.network import Address, make_certificate, network
+from harness.programs import find_browser
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 SHOP = """<!doctype html><title>Shop</title><script>

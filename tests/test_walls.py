@@ -18,16 +18,16 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside
-    shopper yamlfile switches actions target scenario scenario_schema
+    kinds quiet shopper yamlfile switches actions target scenario scenario_schema
     looked recording timeline variables
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser tabs elements journey stage
+    programs browser fleet tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve doctor progress ending
+    selection telling serve installing doctor progress ending
     check
     verify
     cli __main__

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.browser import driver, find_browser
+from harness.browser import driver
 from harness.errors import BrowserError
+from harness.programs import find_browser
 
 
 @pytest.fixture(scope="session")

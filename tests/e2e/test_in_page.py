@@ -10,8 +10,9 @@ import pytest
 from playwright.async_api import Page
 
 from harness import elements
-from harness.browser import BrowserChoice, driver, launched
+from harness.browser import driver, launched
 from harness.elements import Element, ElementError, use
+from harness.programs import BrowserChoice
 from harness.tabs import IN_PAGE
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
