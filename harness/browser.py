@@ -14,8 +14,9 @@ from playwright.async_api import Error as PlaywrightError
 from harness.errors import BrowserError
 from harness.kinds import CHROMIUM, STOCK_FIREFOX, WEBKIT
 from harness.network import EVEN_LOOPBACK
-from harness.programs import BrowserChoice
+from harness.programs import BrowserChoice, is_headless_shell
 from harness.quiet import (
+    FEATURES_OFF,
     FIREFOX_ENVIRONMENT,
     HISTORY_CACHE,
     PREFERENCES,
@@ -82,7 +83,8 @@ def in_network(browser: Browser, proxy: str) -> dict[str, Any]:
 def _told(choice: BrowserChoice, *, spki: str, full: bool) -> dict[str, Any]:
     """How a browser of this kind is launched."""
     if choice.browser == CHROMIUM:
-        arguments = [*QUIET, *QUICK, f"--ignore-certificate-errors-spki-list={spki}"]
+        features = () if is_headless_shell(choice) else (FEATURES_OFF,)
+        arguments = [*QUIET, *QUICK, *features, f"--ignore-certificate-errors-spki-list={spki}"]
         kept = {"ignore_default_args": [HISTORY_CACHE]} if full else {}
         return {"args": arguments, "env": environment(), **kept}
     if choice.browser == WEBKIT:

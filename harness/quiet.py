@@ -16,6 +16,17 @@ QUIET = (
 QUICK = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
 """What spares Chromium a new process for each site that a shopper comes through. Two contexts share none in any case."""
 
+FEATURES_OFF = "--disable-features=" + ",".join(
+    """
+    AutofillServerCommunication AimEnabled NetworkTimeServiceQuerying OptimizationHints Translate DialMediaRouteProvider
+    MediaRouter GlobalMediaControls LensOverlay msForceBrowserSignIn
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades PaintHolding
+    ThirdPartyStoragePartitioning BlockOriginHeaderModificationOnRedirect AvoidCorsURLLoaderRestartOnRedirect
+    """.split()
+)
+"""What a full Chromium must do without: Playwright's list, in whose place this one is taken, and what asks Chromium's maker
+about the forms of a page. A headless shell does not."""
+
 HISTORY_CACHE = "--disable-back-forward-cache"
 """What Playwright says to Chromium, and we take back where a scenario asks for a browser as shoppers have it."""
 
