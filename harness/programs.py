@@ -260,7 +260,12 @@ def _complete(folder: Path) -> bool:
 
 
 def _of_the_system(channel: str) -> Iterator[Path]:
-    for name in CHANNELS[channel].programs:
-        if found := shutil.which(name):
-            yield Path(found)
-    yield from map(Path, CHANNELS[channel].elsewhere)
+    """The program of the first of its names that is here, and those that are off the PATH."""
+    found = next(filter(None, map(shutil.which, CHANNELS[channel].programs)), None)
+    if found:
+        yield Path(found)
+    yield from _elsewhere(channel)
+
+
+def _elsewhere(channel: str) -> Iterator[Path]:
+    return map(Path, CHANNELS[channel].elsewhere)

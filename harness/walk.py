@@ -12,6 +12,7 @@ from harness.artifacts import Artifacts
 from harness.browser import in_network
 from harness.journey import Journey
 from harness.judge import is_satisfied
+from harness.kinds import CHROMIUM
 from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, FaultsSet, Recorder
 from harness.scenario import Scenario, SetFaults, Step
@@ -58,7 +59,8 @@ class Walk:
 
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
-            await context.tracing.start(screenshots=True, snapshots=True)
+            films = self.browser.browser_type.name == CHROMIUM  # of others Playwright takes picture after picture
+            await context.tracing.start(screenshots=films, snapshots=True)
         tabs = Tabs(
             context=context,
             recorder=self.recorder,
