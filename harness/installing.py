@@ -28,18 +28,17 @@ class _Way:
 def install(name: str = CHROMIUM, channel: str | None = None, *, works: Callable[[], bool]) -> bool:
     """Get a browser by the first way after which it `works`; what is done is said on stderr. Whether that came about."""
     for way in _ways(name, channel):
-        for command in way.commands:
-            say(f"{way.what}: {' '.join(command)}")
-            if trouble := run(command):
+        for step in way.commands:
+            say(f"{way.what}: {' '.join(step)}")
+            if trouble := run(step):
                 say(f"  that failed: {trouble}")
                 break
         if works():
             return True
-    wanted = channel or ("browser" if name == CHROMIUM else name)
-    command_for_people = install_command(name, channel)
-    by_hand = f", or try: {command_for_people}" if command_for_people else ""
+    by_hand = "Chromium or Chrome" if name == CHROMIUM and not channel else "it"
+    hint = f", or try: {command}" if (command := install_command(name, channel)) else ""
     say(
-        f"no {wanted} could be installed; install {'Chromium or Chrome' if name == CHROMIUM else name} by hand{by_hand}"
+        f"no {channel or ('browser' if name == CHROMIUM else name)} could be installed; install {by_hand} by hand{hint}"
     )
     return False
 

@@ -263,6 +263,64 @@ def test_root_of_an_ubuntu_gets_playwrights_own_with_its_libraries(
     assert ran[-1][1:] == ("-m", "playwright", "install", "--with-deps", "chromium-headless-shell")
 
 
+def test_a_machine_without_firefox_is_told_what_to_type_for_it(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "is_root", lambda: False)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    status, printed = examined(name="firefox")
+    assert status == 2
+    assert "To mend 'browser', type: sudo apt-get update && sudo apt-get install -y firefox-esr\n" in printed
+
+
+def test_the_doctor_lists_what_is_here_of_every_kind_and_how_to_get_the_rest(bare_machine: Path, shell: Path) -> None:
+    program(bare_machine / "chromium-headless-shell", f'exec "{shell}" "$@"')
+    program(bare_machine / "firefox-esr", "echo Mozilla Firefox 153.7.0esr")
+    lines = doctor.check().lines
+    assert found(lines, "browser").found.endswith("headless shell; used, because a headless shell is the fastest")
+    assert found(lines, "firefox").found == f"{bare_machine / 'firefox-esr'}, Mozilla Firefox 153.7.0esr, stock"
+    assert found(lines, "full Chromium").found.endswith("'harness doctor --install --channel chromium' gets one")
+    assert found(lines, "webkit") == Line(
+        topic="webkit", found="none; 'harness doctor --install --browser webkit' gets one", state=State.NOTE
+    )
+
+
+def test_root_of_a_debian_gets_its_firefox_before_playwrights_own(
+    ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (programs, installing):
+        monkeypatch.setattr(module, "is_root", lambda: True)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    assert examined(install=True, name="firefox")[0] == 2
+    assert ran[0] == ("apt-get", "update")
+    assert ran[-1][1:] == ("-m", "playwright", "install", "firefox")
+
+
+def test_a_channel_that_only_its_makers_install_is_left_to_them(
+    ran: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examined(install=True, channel="chrome")[0] == 2
+    assert ran == []
+    assert capsys.readouterr().err == "no chrome could be installed; install it by hand\n"
+
+
+@pytest.mark.parametrize(
+    ("root", "debian", "name", "can"),
+    [
+        (True, True, "firefox", True),
+        (False, True, "firefox", False),
+        (True, False, "firefox", False),
+        (True, True, "webkit", False),
+    ],
+)
+def test_only_root_of_a_debian_can_surely_install_what_debian_has(
+    monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, name: str, can: bool
+) -> None:
+    monkeypatch.setattr(installing, "is_root", lambda: root)
+    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    assert installing.can_be_installed(name) is can
+
+
 def test_an_installation_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installing, "INSTALL_S", 0.2)
     assert installing.run(("sh", "-c", "sleep 60 & wait")) == "it was not done after 0.2 seconds"
