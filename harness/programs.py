@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Playwright
 
@@ -17,6 +18,9 @@ from harness.errors import BrowserError, UsageError
 from harness.kinds import BROWSERS, CHANNELS, CHROMIUM, FIREFOX, SHELL, STOCK_FIREFOX, WEBKIT
 from harness.matching import suggest
 from harness.quiet import environment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright as SyncPlaywright
 
 ENVIRONMENT = "HARNESS_BROWSER"
 """An environment variable that names the browser's program, as `--browser-path` does."""
@@ -58,7 +62,7 @@ class BrowserChoice:
 
 
 def find_browser(
-    playwright: Playwright,
+    playwright: "Playwright | SyncPlaywright",
     *,
     path: Path | None = None,
     name: str | None = None,
@@ -118,7 +122,7 @@ def named_browser(path: Path | None = None, *, name: str | None = None) -> Brows
 
 
 def browsers(
-    playwright: Playwright, *, name: str = CHROMIUM, channel: str | None = None, headed: bool = False
+    playwright: "Playwright | SyncPlaywright", *, name: str = CHROMIUM, channel: str | None = None, headed: bool = False
 ) -> list[BrowserChoice]:
     """Every browser of that name here that can be used, the best first: the headless shell before the full Chromium when headless."""
     channels = [
@@ -236,7 +240,7 @@ def _missing(name: str, channel: str | None) -> str:
     return f"no {what} found; 'harness doctor --install{wish}' installs one, or run: {command}"
 
 
-def _own(playwright: Playwright, channel: str) -> Iterator[Path]:
+def _own(playwright: "Playwright | SyncPlaywright", channel: str) -> Iterator[Path]:
     """Playwright's browsers that are wholly installed. The headless shell's folder stands beside that of the full Chromium."""
     kind = CHANNELS[channel]
     if not kind.folder:

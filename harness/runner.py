@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -55,10 +56,14 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One scenario to run, under the name that the report gives it (with a number where it is repeated)."""
+    """One scenario to run, under the name that the report gives it (with a number where it is repeated).
+
+    `script` is the tracker's source, where it is not that of the run.
+    """
 
     scenario: Scenario
     name: str
+    script: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,31 +83,33 @@ async def run(
     on_done: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> RunResult:
     """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
-    hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
-    certificate = make_certificate(hosts.union(*(_referrers(job.scenario, target) for job in jobs)))
     started = time.time()
-    stems = {
-        name: (options.artifacts or Path()) / stem for name, stem in file_stems([job.name for job in jobs]).items()
-    }
-    async with fleet(_wish(options), spki=certificate.spki) as browsers:
-        crew = _Crew(
-            browsers=browsers, target=target, protocol=protocol, options=options, certificate=certificate, stems=stems
-        )
-        outcomes = await crew.run_all(jobs, on_done)
-        used = browsers.usual.described
+    async with crew([job.scenario for job in jobs], target=target, protocol=protocol, options=options) as at_hand:
+        outcomes = await at_hand.run_all(jobs, on_done)
     return RunResult(
         seed=options.seed,
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=used,
+        browser=at_hand.browsers.usual.described,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(*_interruption(outcomes), *browsers.notes),
+        notes=(*_interruption(outcomes), *at_hand.browsers.notes),
     )
 
 
+@asynccontextmanager
+async def crew(
+    scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
+) -> AsyncIterator["Crew"]:
+    """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had."""
+    hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
+    certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
+    async with fleet(_wish(options), spki=certificate.spki) as browsers:
+        yield Crew(browsers=browsers, target=target, protocol=protocol, options=options, certificate=certificate)
+
+
 @dataclass(frozen=True, kw_only=True)
-class _Crew:
+class Crew:
     """What all journeys of a run share."""
 
     browsers: Fleet
@@ -110,17 +117,17 @@ class _Crew:
     protocol: TrackerProtocol
     options: Options
     certificate: Certificate
-    stems: Mapping[str, Path]
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
         """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
         free = asyncio.Semaphore(self.options.workers)
+        stems = file_stems([job.name for job in jobs])
         failed = asyncio.Event()
         outcomes: dict[str, Outcome] = {}
 
         async def one(job: Job) -> None:
             async with free:
-                outcome = outcomes[job.name] = await self._outcome(job, stop=failed.is_set())
+                outcome = outcomes[job.name] = await self._outcome(job, stems[job.name], stop=failed.is_set())
             if self.options.fail_fast and outcome.result.verdict == "fail":
                 failed.set()
             on_done(outcome)
@@ -137,25 +144,27 @@ class _Crew:
         """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
         return len(list(_calls([step.call for step in job.scenario.steps], self.target)))
 
-    async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
+    async def _outcome(self, job: Job, stem: str, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
         try:
-            return await self._run(job)
+            return await self.perform(job, stem=stem)
         except HarnessError as error:
             return not_run(job, str(error))
 
-    async def _run(self, job: Job) -> Outcome:
-        """Walk one journey, record it, and judge the recording."""
+    async def perform(self, job: Job, *, stem: str) -> Outcome:
+        """Walk one journey, record it, and judge the recording; the names of its artifacts begin with `stem`. HarnessError
+        where that cannot be.
+        """
         scenario, options = job.scenario, self.options
         running = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
         store = settled(options.store, scenario.store)
-        header = _header(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
+        header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
         recorder = Recorder(replace(header, browser=running.described))
-        artifacts = Artifacts(stem=self.stems[job.name], keep_all=options.keep_all) if options.artifacts else None
+        artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
         walk = Walk(
             browser=running.browser,
             scenario=scenario,
@@ -170,7 +179,7 @@ class _Crew:
             target=self.target,
             protocol=protocol,
             recorder=recorder,
-            script=options.script,
+            script=options.script if job.script is None else job.script,
             certificate=self.certificate,
             referrers=_referrers(scenario, self.target),
         ) as where:
@@ -244,7 +253,7 @@ def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:
     return replace(shopper, **{key: value for key, value in target.customer.items() if key in known})
 
 
-def _header(
+def header_of(
     scenario: Scenario,
     target: Target,
     protocol: TrackerProtocol,
@@ -253,6 +262,7 @@ def _header(
     store: Mapping[str, str],
     seed: int,
 ) -> Header:
+    """What a recording of this scenario begins with."""
     return Header(
         protocol=protocol.name,
         scenario_file=scenario.file,

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from jsonschema import Draft7Validator
 
 from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, check_variables, read_call, single
-from harness.collector.faults import TRAFFIC, Fault, Script, read_fault
 from harness.errors import FileError
+from harness.faults import FaultSet, read_faults
 from harness.kinds import BROWSERS
 from harness.matching import check_pattern, suggest
 from harness.protocols import TrackerProtocol
@@ -24,8 +24,6 @@ from harness.yamlfile import Node, parse, quote, read_file
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-OFF = "off"
-AT_COLLECTOR, FOR = FAULT_KEYS = ("collector", "for")
 BROWSERS_ASKED = ("any", "full")
 NOT_IN = {f"not in {browser}": browser for browser in BROWSERS}
 KEYS = ("about", "tags", "shopper", "store", "browser", *NOT_IN, "never", "others")
@@ -66,11 +64,11 @@ class Expect:
 
 @dataclass(frozen=True, kw_only=True)
 class SetFaults:
-    """From here on the collector fails as the script says, or (None) no longer."""
+    """From here on these things fail, and no others."""
 
     number: int
     line: int
-    script: Script | None
+    faults: FaultSet
 
 
 Item = Step | Expect | SetFaults
@@ -188,7 +186,7 @@ def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item,
 def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Item:
     key, value = single(node, (*target.actions, *PLAIN, *NO_STEPS))
     if key == FAULTS:
-        return SetFaults(number=number, line=node.line, script=_script(value))
+        return SetFaults(number=number, line=node.line, faults=read_faults(value, FAULTS))
     if key not in EXPECTS:
         ours = (target.host, protocol.script_host, *protocol.collector_hosts)
         call = read_call(node, target.actions, pages=target.pages, others=NO_STEPS, hosts=ours)
@@ -197,35 +195,6 @@ def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) ->
         value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.names)}')
     wanted = tuple(_list_of_wanted(value, protocol))
     return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
-
-
-def _script(node: Node) -> Script | None:
-    """`off`, or what the collector does, from attempt to attempt, for which traffic."""
-    if node.value == OFF:
-        return None
-    if node.is_null or not isinstance(node.value, dict):
-        node.fail(f"\"{FAULTS}\" takes off, or what fails, as in '{FAULTS}: {{{AT_COLLECTOR}: [503, 503, ok]}}'")
-    known = node.known_fields(f'"{FAULTS}"', required=(AT_COLLECTOR,), optional=(FOR,))
-    attempts = known[AT_COLLECTOR]
-    is_list = isinstance(attempts.value, tuple)
-    script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
-    if not any(script):
-        attempts.fail(f"nothing fails here; write {FAULTS}: {OFF} to end what was failing")
-    strikes = frozenset({_choice(known, FOR, TRAFFIC)} if FOR in known else TRAFFIC)
-    words = ", ".join(f"{key}: {_words(item)}" for key, item in known.items())
-    return Script(attempts=script, lasts=not is_list, strikes=strikes, words=words)
-
-
-def _fault(node: Node) -> Fault | None:
-    text = node.text("an attempt")
-    try:
-        return read_fault(text)
-    except ValueError as error:
-        node.fail(f"no such fault {quote(text)}; {error}")
-
-
-def _words(node: Node) -> str:
-    return f"[{', '.join(node.plain())}]" if isinstance(node.value, tuple) else str(node.value)
 
 
 def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:
@@ -240,12 +209,13 @@ def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
     for part in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(part.value, dict) and part.value:
             for name, pattern in part.value.items():
-                yield _wanted(name, pattern, protocol)
+                yield read_wanted(name, pattern, protocol)
         else:
-            yield _wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
+            yield read_wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
 
 
-def _wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
+def read_wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
+    """What is asked for of an event or a document; FileError for a name, a field or a value that cannot be meant."""
     if name not in protocol.names:
         node.fail(f"no such event or document {quote(name)}; {suggest(name, protocol.names)}")
     fields = {} if node.is_null else dict(node.fields(f'"{name}"'))

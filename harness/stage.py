@@ -1,10 +1,11 @@
 """The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -17,8 +18,9 @@ from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
+from harness.faults import COLLECTOR
 from harness.journal import Journal, MemoryJournal
-from harness.network import Address, Certificate, Onward, network
+from harness.network import Address, Blocked, Certificate, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.switches import store_options
@@ -37,16 +39,18 @@ _HURRY = 100
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `faults` are the
-    collector's. `drained` waits until the store's back end has sent what it has to, as far as the faults let it (ServerError
-    where it does not come to an end), and `read_ledger`, after the same, reads what is new in the store's ledger.
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name. `faults` are the
+    collector's; `block` cuts off those of `harness.faults.HOSTS` that it is given, and no others. `drained` waits until the
+    store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
+    `read_ledger`, after the same, reads what is new in the store's ledger.
     """
 
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
-    read_ledger: Callable[[], Awaitable[LedgerRead | None]]
+    read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: Faults
+    block: Callable[[Iterable[str]], None]
     drained: Callable[[], Awaitable[None]]
 
 
@@ -73,7 +77,9 @@ async def stage(
             target.host: store,
         }
         await _serve(hosts, certificate, stack, table)
-        proxy = await stack.enter_async_context(network(table, on_refused=partial(_refused, recorder)))
+        blocked = Blocked()
+        roads = network(table, on_refused=partial(_refused, recorder), blocked=blocked)
+        proxy = await stack.enter_async_context(roads)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
@@ -91,6 +97,7 @@ async def stage(
             fence_urls=_fence_urls(scheme, protocol),
             read_ledger=learn,
             faults=faults,
+            block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=drained,
         )
 
@@ -117,13 +124,15 @@ async def outer_stage(
             hosts[protocol.script_host] = _script_host(protocol, script, recorder)
         table: dict[Address, int] = {}
         await _serve(hosts, certificate, stack, table)
-        refuse = partial(_refused, recorder)
+        blocked = Blocked()
+        roads = network(table, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
         yield Stage(
-            proxy=await stack.enter_async_context(network(table, on_refused=refuse, onward=outside)),
+            proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
             read_ledger=_nothing,
             faults=collector[FAULTS],
+            block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=_nothing,
         )
 
@@ -161,6 +170,11 @@ def _store(
         backend_wire=Wire(resolve=table, pause=_short_pause),
         store_url=target.url,
     )
+
+
+def _hosts_named(names: Iterable[str], protocol: TrackerProtocol) -> Iterator[str]:
+    for name in names:
+        yield from protocol.collector_hosts if name == COLLECTOR else (protocol.script_host,)
 
 
 async def _short_pause(seconds: float, closing: asyncio.Event) -> None:

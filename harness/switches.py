@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypedDict, cast
+from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
+from fakewww.shop import Policy, Snippet
 from harness.errors import UsageError
 from harness.matching import suggest
 
@@ -34,6 +35,17 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "v1", "v2"),
     ),
+    "snippet": Switch(
+        about="how pages load the tracker: once, twice, late (after the page), or before they say what it shall call",
+        default="once",
+        one_of=get_args(Snippet),
+    ),
+    "policy": Switch(
+        about="the pages' Content-Security-Policy: none, the smallest that lets the tracker work, or one that closes it out",
+        default="none",
+        one_of=get_args(Policy),
+    ),
+    "pictures": Switch(about="how many pictures each line of the cart has", default="1", most=5000),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -50,27 +62,36 @@ class StoreOptions(TypedDict):
     """The switches as `fakewww.app.create_app` takes them."""
 
     backend: Version
+    snippet: Snippet
+    policy: Policy
+    pictures: int
     history: int
 
 
 def store_options(switches: Mapping[str, str]) -> StoreOptions:
     """Switches that are known to be right, those that are not given at their defaults."""
     values = settled(switches)
-    return StoreOptions(backend=cast(Version, values["backend"]), history=int(values["history"]))
+    return StoreOptions(
+        backend=cast(Version, values["backend"]),
+        snippet=cast(Snippet, values["snippet"]),
+        policy=cast(Policy, values["policy"]),
+        pictures=int(values["pictures"]),
+        history=int(values["history"]),
+    )
 
 
-def read_switches(texts: Iterable[str]) -> dict[str, str]:
+def read_switches(texts: Iterable[str], *, given_by: str = "--store") -> dict[str, str]:
     """`KEY=VALUE`, any number of them, as an option gives them. UsageError with the nearest word for one that cannot be."""
     values: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise UsageError(f'--store "{text}" should be KEY=VALUE, as in --store backend=v2')
+            raise UsageError(f'{given_by} "{text}" should be KEY=VALUE, as in {given_by} backend=v2')
         if name not in SWITCHES:
-            raise UsageError(f'--store: no such switch "{name}"; {suggest(name, SWITCHES)}')
+            raise UsageError(f'{given_by}: no such switch "{name}"; {suggest(name, SWITCHES)}')
         if name in values:
-            raise UsageError(f'--store: "{name}" is set twice')
+            raise UsageError(f'{given_by}: "{name}" is set twice')
         if refusal := SWITCHES[name].refusal(value):
-            raise UsageError(f'--store: "{name}" cannot be "{value}"; {refusal}')
+            raise UsageError(f'{given_by}: "{name}" cannot be "{value}"; {refusal}')
         values[name] = value
     return values

@@ -18,18 +18,19 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside
-    kinds quiet shopper yamlfile switches actions target scenario scenario_schema
+    kinds quiet shopper yamlfile faults switches actions target scenario scenario_schema
     looked recording timeline variables
-    expectation wire accounting written
+    expectation wire retries accounting written
     protocols.jirafe
     judge
-    programs browser fleet tabs elements journey stage
+    programs browser fleet in_page tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
     selection telling serve installing doctor progress ending
     check
     verify
+    pytest_plugin
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

@@ -12,8 +12,8 @@ from playwright.async_api import Page
 from harness import elements
 from harness.browser import driver, launched
 from harness.elements import Element, ElementError, use
+from harness.in_page import IN_PAGE
 from harness.programs import BrowserChoice
-from harness.tabs import IN_PAGE
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000
