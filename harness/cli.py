@@ -22,7 +22,10 @@ from harness import reports, selection
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
+from harness.fleet import Wish
+from harness.kinds import BROWSERS, CHANNELS
 from harness.merge import merge
+from harness.programs import wanted_browser
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
@@ -175,6 +178,18 @@ def run(
         bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=RUNNING)] = False,
+    browser: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"{', '.join(BROWSERS)}. Default: chromium, or what --browser-path is.",
+            rich_help_panel=BROWSER,
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.", rich_help_panel=BROWSER),
+    ] = None,
     browser_path: Annotated[
         Path | None,
         typer.Option(
@@ -219,6 +234,7 @@ def run(
     """
     specs = report or ["text"]
     reports.check(specs)
+    wanted_browser(browser, channel)
     switches = read_switches(store or ())
     target, protocol = built_in(), get_protocol()
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
@@ -236,6 +252,8 @@ def run(
         timeout=timeout,
         strict=strict,
         fail_fast=fail_fast,
+        browser=browser,
+        channel=channel,
         browser_path=browser_path,
         headed=headed,
         slow_mo_ms=slow_mo,
@@ -338,10 +356,15 @@ def schema() -> None:
 @app.command()
 def doctor(
     install: Annotated[bool, typer.Option("--install", help="Install what is missing: a browser.")] = False,
+    browser: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"{', '.join(BROWSERS)}. Default: chromium.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.")] = None,
     browser_path: Annotated[Path | None, typer.Option(metavar="FILE", help="Look at this browser.")] = None,
 ) -> None:
-    """Is everything here that a run needs?"""
-    raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
+    """Is everything here that a run needs, and which browsers are?"""
+    wish = Wish(name=browser, channel=channel, path=browser_path)
+    raise typer.Exit(doctors.run(install=install, wish=wish, console=Console()))
 
 
 def _site_and_token(text: str) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from harness.kinds import FIREFOX
+
 Element = str | dict[str, str]
 """A selector, or a role and a name; see `actions.ROLES`."""
 
@@ -69,7 +71,7 @@ def shown(element: Element) -> str:
 
 async def _use_at_once(page: Page, element: Element, method: str, *values: str) -> bool:
     """Whether that could be done. An element for `fill` or `press` has the focus then, its text selected."""
-    given = values if method == "select_option" else ()
+    given = values if method in ("select_option", "fill") else ()
     ready: Any = None
     with suppress(PlaywrightError):  # the page has just been replaced
         ready = await page.evaluate(_USE, [element, method, *given])
@@ -89,6 +91,8 @@ async def _use_at_once(page: Page, element: Element, method: str, *values: str) 
 async def _use_with_patience(page: Page, element: Element, method: str, *values: str, timeout: float) -> None:
     locator = locate(page, element)
     try:
+        if method == "fill" and _adds_to_fields(page):
+            await locator.fill("", timeout=timeout * 1000)
         await getattr(locator, method)(*values, timeout=timeout * 1000)
     except PlaywrightTimeout:
         if await locator.count() == 0:
@@ -101,3 +105,9 @@ async def _use_with_patience(page: Page, element: Element, method: str, *values:
             raise
         message = f"{shown(element)} matches {await locator.count()} elements on {page.url}"
         raise ElementError(message, hint="make the selector narrower, so that it matches one") from None
+
+
+def _adds_to_fields(page: Page) -> bool:
+    """Whether Playwright, asked to fill a field that knows no selection (such as one for e-mail), adds to what is in it."""
+    browser = page.context.browser
+    return browser is not None and browser.browser_type.name == FIREFOX

@@ -181,11 +181,12 @@ if (!window[Symbol.for('harness')]) {
     const uses = {
         click: element => centre(element),
         press: element => { element.focus(); return true },
-        fill: element => {
+        fill: (element, text) => {
             if (!element.matches('textarea, input:is(:not([type]), [type=text], [type=email], [type=tel], [type=search], [type=password], [type=url], [type=number])')) return null;
             if (element.readOnly) return null;
             element.focus();
             element.select();
+            if (text && element.selectionStart === null) element.value = '';  // Firefox under Playwright would add to it
             return document.activeElement === element;
         },
         select_option: (element, choice) => {

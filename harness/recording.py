@@ -27,7 +27,7 @@ class Header:
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
     `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
-    the switches of the built-in store.
+    the switches of the built-in store; `browser` has the `name`, `version`, `build` and `path` of the one that was used.
     """
 
     protocol: str
@@ -40,6 +40,7 @@ class Header:
     payment_hosts: tuple[str, ...] = ()
     currency: str = ""
     store: Mapping[str, str] = field(default_factory=dict)
+    browser: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     version: int = VERSION
 

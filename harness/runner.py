@@ -8,12 +8,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-from playwright.async_api import Browser
-
 from harness.actions import Call
 from harness.artifacts import Artifacts, file_stems
-from harness.browser import driver, find_browser, launched
 from harness.errors import HarnessError
+from harness.fleet import Fleet, Wish, fleet
 from harness.judge import judge
 from harness.network import Certificate, make_certificate
 from harness.protocols import TrackerProtocol
@@ -36,6 +34,7 @@ class Options:
     """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
 
     `store` sets switches of the built-in store, but for those that a scenario sets itself.
+    `browser`, `channel` and `browser_path` are as on the command line, None for the best browser that is here.
     `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
     """
 
@@ -46,6 +45,8 @@ class Options:
     timeout: float = 3.0
     strict: bool = False
     fail_fast: bool = False
+    browser: str | None = None
+    channel: str | None = None
     browser_path: Path | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
@@ -90,9 +91,9 @@ async def run(
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=at_hand.seen,
+        browser=at_hand.browsers.usual.described,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else (),
+        notes=(*_interruption(outcomes), *at_hand.browsers.notes),
     )
 
 
@@ -100,27 +101,18 @@ async def run(
 async def crew(
     scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
 ) -> AsyncIterator["Crew"]:
-    """A running browser, and all else that the journeys of these scenarios share. BrowserError where none can be had."""
+    """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had."""
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
-    async with driver() as playwright:
-        choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
-        launch = launched(
-            choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=certificate.spki
-        )
-        async with launch as browser:
-            seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
-            yield Crew(
-                browser=browser, seen=seen, target=target, protocol=protocol, options=options, certificate=certificate
-            )
+    async with fleet(_wish(options), spki=certificate.spki) as browsers:
+        yield Crew(browsers=browsers, target=target, protocol=protocol, options=options, certificate=certificate)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Crew:
-    """What all journeys of a run share. `seen` is the browser as reports show it."""
+    """What all journeys of a run share."""
 
-    browser: Browser
-    seen: Mapping[str, str]
+    browsers: Fleet
     target: Target
     protocol: TrackerProtocol
     options: Options
@@ -156,8 +148,6 @@ class Crew:
         """Run one job where that can be done."""
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
-        if not self.browser.is_connected():
-            return not_run(job, "the browser has gone")
         try:
             return await self.perform(job, stem=stem)
         except HarnessError as error:
@@ -168,13 +158,15 @@ class Crew:
         where that cannot be.
         """
         scenario, options = job.scenario, self.options
+        running = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
         store = settled(options.store, scenario.store)
-        recorder = Recorder(header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed))
+        header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
+        recorder = Recorder(replace(header, browser=running.described))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
         walk = Walk(
-            browser=self.browser,
+            browser=running.browser,
             scenario=scenario,
             target=self.target,
             protocol=protocol,
@@ -205,6 +197,21 @@ class Crew:
         if artifacts:
             artifacts.sort_out(result, recording)
         return Outcome(result=result, recording=recording)
+
+
+def _wish(options: Options) -> Wish:
+    return Wish(
+        name=options.browser,
+        path=options.browser_path,
+        channel=options.channel,
+        headed=options.headed,
+        slow_mo_ms=options.slow_mo_ms,
+    )
+
+
+def _interruption(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    if any(outcome.result.reason == INTERRUPTED for outcome in outcomes):
+        yield INTERRUPTED
 
 
 def _uncancel() -> None:

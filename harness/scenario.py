@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, check_variables, read_call, single
 from harness.errors import FileError
 from harness.faults import FaultSet, read_faults
+from harness.kinds import BROWSERS
 from harness.matching import check_pattern, suggest
 from harness.protocols import TrackerProtocol
 from harness.switches import SWITCHES
@@ -23,7 +24,9 @@ from harness.yamlfile import Node, parse, quote, read_file
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-KEYS = ("about", "tags", "shopper", "store", "never", "others")
+BROWSERS_ASKED = ("any", "full")
+NOT_IN = {f"not in {browser}": browser for browser in BROWSERS}
+KEYS = ("about", "tags", "shopper", "store", "browser", *NOT_IN, "never", "others")
 
 _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
@@ -75,7 +78,8 @@ Item = Step | Expect | SetFaults
 class Scenario:
     """One file under `scenarios/`. `never` holds what must not be sent at all; `others` what else may.
 
-    `store` sets switches of the built-in store (`harness.switches`).
+    `store` sets switches of the built-in store (`harness.switches`). `browser` is "full" where it takes one as shoppers have,
+    no headless shell; `not_in` says in which browsers it cannot be run, and why.
     """
 
     name: str
@@ -85,6 +89,8 @@ class Scenario:
     tags: tuple[str, ...] = ()
     shopper: str = "guest"
     store: Mapping[str, str] = field(default_factory=dict)
+    browser: str = "any"
+    not_in: Mapping[str, str] = field(default_factory=dict)
     never: tuple[Wanted, ...] = ()
     others: Literal["error", "allow"] = "error"
 
@@ -113,6 +119,8 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
         store=_store(known["store"]) if "store" in known else {},
+        browser=_choice(known, "browser", BROWSERS_ASKED),
+        not_in={browser: known[key].text(f'"{key}"') for key, browser in NOT_IN.items() if key in known},
         never=_never(known["never"], protocol) if "never" in known else (),
         others="allow" if _choice(known, "others", OTHERS) == "allow" else "error",
     )

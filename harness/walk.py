@@ -5,13 +5,14 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from harness.artifacts import Artifacts
+from harness.browser import in_network
 from harness.journey import Journey
 from harness.judge import is_satisfied
-from harness.network import EVEN_LOOPBACK
+from harness.kinds import CHROMIUM
 from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, FaultsSet, Recorder
 from harness.scenario import Scenario, SetFaults, Step
@@ -45,8 +46,7 @@ class Walk:
     async def go(self, where: Stage) -> None:
         """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
         try:
-            proxy = ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK)
-            context = await self.browser.new_context(proxy=proxy)
+            context = await self.browser.new_context(**in_network(self.browser, where.proxy))
         except PlaywrightError as error:
             self._gave_up(error)
             return
@@ -59,7 +59,8 @@ class Walk:
 
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
-            await context.tracing.start(screenshots=True, snapshots=True)
+            films = self.browser.browser_type.name == CHROMIUM  # of others Playwright takes picture after picture
+            await context.tracing.start(screenshots=films, snapshots=True)
         tabs = Tabs(
             context=context,
             recorder=self.recorder,

@@ -18,16 +18,16 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside
-    shopper yamlfile faults switches actions target scenario scenario_schema
+    kinds quiet shopper yamlfile faults switches actions target scenario scenario_schema
     looked recording timeline variables
     expectation wire retries accounting written
     protocols.jirafe
     judge
-    browser in_page tabs elements journey stage
+    programs browser fleet in_page tabs elements journey stage
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve doctor progress ending merge
+    selection telling serve installing doctor progress ending merge
     check
     verify
     pytest_plugin

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser import driver, find_browser, is_headless_shell, launched, mend_brands, ordinary_user_agent
+from harness.browser import described, driver, in_network, launched, mend_brands, ordinary_user_agent
 from harness.errors import BrowserError, UsageError
 from harness.events import Beacon
-from harness.network import EVEN_LOOPBACK, make_certificate
+from harness.kinds import CHROMIUM
+from harness.network import make_certificate
 from harness.outside import Outside, read_environment
+from harness.programs import find_browser, is_headless_shell
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, StepBegun
 from harness.result import RunResult
@@ -67,7 +69,7 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
     )
     protocol = replace(protocol, read=cache(protocol.read))
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=wishes.browser_path, headed=wishes.headed, whole=True)
+        choice = find_browser(playwright, path=wishes.browser_path, name=CHROMIUM, headed=wishes.headed, whole=True)
         browser = await stack.enter_async_context(
             launched(choice, playwright, headed=wishes.headed, slow_mo_ms=wishes.slow_mo_ms, spki=certificate.spki)
         )
@@ -95,7 +97,7 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
             walked, clicks = await walk.go(outside)
         except PlaywrightError as error:
             raise BrowserError(f"the browser gave up: {first_line(error)}") from None
-        seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
+        seen = described(choice, browser)
     results, notes = page_results(recorder.finish(), walked, protocol, strict=wishes.strict)
     return RunResult(
         seed=0,
@@ -200,11 +202,10 @@ class _Walk:
         return walked, explorer.clicks
 
     async def _context(self) -> BrowserContext:
-        proxy = ProxySettings(server=self.where.proxy, bypass=EVEN_LOOPBACK)
         options: dict[str, Any] = {"extra_http_headers": dict(self.wishes.headers)} if self.wishes.headers else {}
         try:
             context = await self.browser.new_context(
-                proxy=proxy,
+                **in_network(self.browser, self.where.proxy),
                 user_agent=await ordinary_user_agent(self.browser),
                 storage_state=self.wishes.storage_state,
                 **options,
