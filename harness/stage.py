@@ -14,6 +14,7 @@ from fakewww.app import create_app
 from fakewww.outbox import Wire, pause
 from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
+from harness.collector.fence import FENCES
 from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
@@ -48,6 +49,7 @@ class Stage:
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
+    fenced: Callable[[str], Awaitable[None]]
     read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: Faults
     block: Callable[[Iterable[str]], None]
@@ -95,6 +97,7 @@ async def stage(
             proxy=proxy,
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
+            fenced=lambda token: collector[FENCES].wait(token, 5),
             read_ledger=learn,
             faults=faults,
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
@@ -130,6 +133,7 @@ async def outer_stage(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
+            fenced=lambda token: collector[FENCES].wait(token, 5),
             read_ledger=_nothing,
             faults=collector[FAULTS],
             block=lambda names: blocked.set(_hosts_named(names, protocol)),

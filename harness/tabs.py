@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +60,7 @@ class Tabs:
     is_a_pages: Callable[[Beacon], bool]
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
+    fenced: Callable[[str], Awaitable[None]] | None = None
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
@@ -182,6 +183,10 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 await self._dwell(DWELL_S, looked_at=tabs)
                 looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
+                for look in looks.values():
+                    for url in look["sent"]:
+                        with suppress(TimeoutError):
+                            await self.fenced(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
@@ -250,6 +255,7 @@ class Tabs:
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "held": self._in_vain,
+            "areHeard": self.fenced is not None and self._faults is NONE,
             "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
         }
 
