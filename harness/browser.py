@@ -49,6 +49,9 @@ QUIET = (
 QUICK = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
 """What spares Chromium a new process for each site that a shopper comes through. Two contexts share none in any case."""
 
+UNSEEN = ("--in-process-gpu",)
+"""What spares Chromium a process that draws, where nobody looks."""
+
 _PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "auto")} | {
     "socks_server",
     "socks_version",
@@ -151,7 +154,7 @@ async def launched(
             executable_path=choice.path,
             headless=not headed,
             slow_mo=slow_mo_ms,
-            args=[*QUIET, *QUICK, f"--ignore-certificate-errors-spki-list={spki}"],
+            args=[*QUIET, *QUICK, *(() if headed else UNSEEN), f"--ignore-certificate-errors-spki-list={spki}"],
             env={**environment()},
             timeout=_LAUNCH_MS,
         )

@@ -22,6 +22,7 @@ from harness import reports, selection
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
+from harness.loop import on_loop
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
@@ -243,7 +244,7 @@ def run(
     )
     reports.make_folders(specs)
     with Progress(len(jobs)) as progress:
-        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
+        result = on_loop(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
     selection.remember(result)
     finish(replace(result, command=_command(context, seed)), specs)
 

@@ -38,8 +38,10 @@ LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     await real.moveOn(ahead, held);
     busy ||= real.waiting > 0;
     await real.answered(held);
-    const sent = areHeard && !withImages ? fences.filter(fence => real.sendBeacon(fence + '-1')) : [];
-    for (const fence of sent.length === fences.length ? [] : fences) {
+    let sent = areHeard && !real.isFencedOff ? fences.filter(fence => real.sendBeacon(fence + '-1')) : [];
+    if (sent.length) await new Promise(next => real.setTimeout(next, 0));
+    if (real.isFencedOff || sent.length < fences.length) sent = [];
+    for (const fence of sent.length ? [] : fences) {
         const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
         await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
         if (withImages) await new Promise(next => {
@@ -61,5 +63,7 @@ LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
 
-Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
+Where fences are heard of as they arrive, and the page has had all its answers, one is enough, for what gets no answer; `sent`
+are those to wait for then. Images go out later than the rest, and cost the most: they are fenced where beacons came as images,
+and at the end.
 """

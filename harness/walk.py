@@ -64,7 +64,7 @@ class Walk:
             context=context,
             recorder=self.recorder,
             fence_urls=where.fence_urls,
-            fenced=where.fenced,
+            heard_of=where.heard_of,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             held=lambda: where.faults.held,

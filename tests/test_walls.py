@@ -27,7 +27,7 @@ DATA_FLOW = """
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve doctor progress ending
+    selection telling serve doctor progress ending loop
     check
     verify
     pytest_plugin
