@@ -24,6 +24,7 @@ from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
 from harness.fleet import Wish
 from harness.kinds import BROWSERS, CHANNELS
+from harness.loop import on_loop
 from harness.merge import merge
 from harness.programs import wanted_browser
 from harness.progress import Progress, complain, print_jobs, say
@@ -262,7 +263,7 @@ def run(
     )
     reports.make_folders(specs)
     with Progress(len(jobs)) as progress:
-        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
+        result = on_loop(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
     selection.remember(result)
     finish(replace(result, command=_command(context, seed)), specs)
 

@@ -17,7 +17,8 @@ if (!window[Symbol.for('harness')]) {
     const refuse = reason => { if (!real.refused.includes(reason)) real.refused.push(reason) };
     addEventListener('securitypolicyviolation', ({blockedURI, effectiveDirective, disposition}) => {
         const isOurs = blockedURI.includes('/harness/fence/');
-        if (!isOurs && disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
+        if (isOurs) real.isFencedOff = true;
+        else if (disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
     });
     if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
         const taken = real.sendBeacon(url, body);

@@ -16,6 +16,9 @@ QUIET = (
 QUICK = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
 """What spares Chromium a new process for each site that a shopper comes through. Two contexts share none in any case."""
 
+UNSEEN = "--in-process-gpu"
+"""What spares a headless shell a process that draws what nobody sees."""
+
 FEATURES_OFF = "--disable-features=" + ",".join(
     """
     AutofillServerCommunication AimEnabled NetworkTimeServiceQuerying OptimizationHints Translate DialMediaRouteProvider

@@ -16,6 +16,7 @@ from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
 from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
+from harness.collector.fence import FENCES
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
 from harness.faults import COLLECTOR
@@ -39,7 +40,8 @@ _HURRY = 100
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name. `faults` are the
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, and
+    `heard_of` waits for the one with a token, for a while. `faults` are the
     collector's; `block` cuts off those of `harness.faults.HOSTS` that it is given, and no others. `drained` waits until the
     store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
     `read_ledger`, after the same, reads what is new in the store's ledger.
@@ -48,6 +50,7 @@ class Stage:
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
+    heard_of: Callable[[str], Awaitable[None]]
     read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: Faults
     block: Callable[[Iterable[str]], None]
@@ -95,6 +98,7 @@ async def stage(
             proxy=proxy,
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
+            heard_of=collector[FENCES].heard_of,
             read_ledger=learn,
             faults=faults,
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
@@ -130,6 +134,7 @@ async def outer_stage(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
+            heard_of=collector[FENCES].heard_of,
             read_ledger=_nothing,
             faults=collector[FAULTS],
             block=lambda names: blocked.set(_hosts_named(names, protocol)),

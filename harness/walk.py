@@ -65,6 +65,7 @@ class Walk:
             context=context,
             recorder=self.recorder,
             fence_urls=where.fence_urls,
+            heard_of=where.heard_of,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             held=lambda: where.faults.held,

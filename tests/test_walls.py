@@ -27,7 +27,7 @@ DATA_FLOW = """
     result views artifacts rejudge
     walk runner
     reports
-    selection telling serve installing doctor progress ending merge
+    selection telling serve installing doctor progress ending merge loop
     check
     verify
     pytest_plugin
