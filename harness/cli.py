@@ -21,16 +21,18 @@ from harness import doctor as doctors
 from harness import reports, selection
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
+from harness.entrance import Entrance, read_entrance
 from harness.errors import HarnessError, UsageError, one_of
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
+from harness.remote import check_collector
 from harness.runner import Options
 from harness.runner import run as run_jobs
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
 from harness.switches import SWITCHES, read_switches
-from harness.target import built_in
+from harness.target import Target, built_in, read_target
 from harness.verify.command import verify
 
 app = typer.Typer(
@@ -54,6 +56,7 @@ class Keep(Enum):
 _SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
 CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
+DOORS = "Ways into another store"
 
 
 def main() -> NoReturn:
@@ -128,11 +131,46 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check the files; start nothing.", rich_help_panel=CHOOSE)
     ] = False,
+    target_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--target",
+            metavar="FILE",
+            help="The store under test. Default: the built-in one. 'harness init URL' writes a first one.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None,
     tracker: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="Serve this script in place of the built-in tracker.", rich_help_panel=RUNNING
         ),
+    ] = None,
+    collector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A collector that runs (harness serve): what a back end sends it meanwhile belongs to the journey.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(metavar="NAME:PASSWORD", help="For a target behind a password.", rich_help_panel=DOORS),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="Sent with every request, to any host; may be repeated.", rich_help_panel=DOORS
+        ),
+    ] = None,
+    cookie: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A cookie of the target's; may be repeated.", rich_help_panel=DOORS),
+    ] = None,
+    storage_state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=DOORS),
     ] = None,
     store: Annotated[
         list[str] | None,
@@ -215,11 +253,19 @@ def run(
     [dim]harness run[/]                              all scenarios, on the built-in store
     [dim]harness run --tag smoke --report html[/]    some of them, with a page to look at
     [dim]harness run --tracker my-tracker.js[/]      against your own tracker script
+    [dim]harness run --target shop.yaml[/]           on another store; with --name it shows what matched
     """
     specs = report or ["text"]
     reports.check(specs)
     switches = read_switches(store or ())
-    target, protocol = built_in(), get_protocol()
+    target, protocol = read_target(target_file) if target_file else built_in(), get_protocol()
+    entrance = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    if target.is_built_in and entrance != Entrance():
+        raise UsageError("--user, --header, --cookie and --storage-state open another store; name it with --target")
+    if not target.is_built_in and switches:
+        raise UsageError(
+            "--store sets switches of the built-in store; how another one is, its target says under 'store'"
+        )
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
         scenarios, tags=tag or (), names=name or (), last_failed=last_failed, shard=shard, repeat=repeat
@@ -231,7 +277,7 @@ def run(
         script=script(tracker),
         store=switches,
         seed=seed,
-        workers=workers or _suitable_workers(),
+        workers=_workers(workers, target, collector),
         timeout=timeout,
         strict=strict,
         fail_fast=fail_fast,
@@ -240,6 +286,10 @@ def run(
         slow_mo_ms=slow_mo,
         artifacts=_folder(artifacts),
         keep_all=keep is Keep.all,
+        collector=check_collector(collector) if collector else None,
+        entrance=entrance,
+        script_name=str(tracker) if tracker else "the built-in tracker",
+        tell=say if name and not target.is_built_in else None,
     )
     reports.make_folders(specs)
     with Progress(len(jobs)) as progress:
@@ -326,9 +376,15 @@ def judge(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    target_file: Annotated[
+        Path | None,
+        typer.Option("--target", metavar="FILE", help="The store whose actions it knows. Default: the built-in one."),
+    ] = None,
+) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    reports.print_utf8(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False) + "\n")
+    target = read_target(target_file) if target_file else built_in()
+    reports.print_utf8(json.dumps(scenario_schema(target, get_protocol()), indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command()
@@ -364,5 +420,11 @@ def _command(context: typer.Context, seed: int) -> str:
     return shlex.join(["harness", command, *chosen, *rest])
 
 
-def _suitable_workers() -> int:
-    return min(8, 2 * (os.cpu_count() or 1))
+def _workers(asked: int | None, target: Target, collector: str | None) -> int:
+    """Journeys at the same time: one alone where nobody could tell to which of them an entry or a document belongs."""
+    apart = "--collector" if collector else "the target's ledger" if target.ledger and not target.is_built_in else ""
+    if apart and asked is not None and asked > 1:
+        raise UsageError(f"--workers {asked}: with {apart} there can be one journey at a time")
+    if apart or not target.is_built_in:
+        return asked or 1
+    return asked or min(8, 2 * (os.cpu_count() or 1))

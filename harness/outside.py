@@ -13,6 +13,7 @@ from urllib.request import getproxies_environment, proxy_bypass_environment  # t
 
 from harness.errors import UsageError
 from harness.network import Address, Carrier, connected_to, pump
+from harness.protocols import TrackerProtocol
 
 CONNECT_S = 15.0
 """How long a server may take to accept a connection, in seconds."""
@@ -87,6 +88,13 @@ class Outside:
             await asyncio.gather(pump(reader, inner_writer), answers)
         finally:
             inner_writer.close()
+
+
+def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
+    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
+    name = host.lower().rstrip(".")
+    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
+    return is_theirs and not (live and name == protocol.script_host)
 
 
 def read_environment(held_back: Callable[[str], bool]) -> Outside:

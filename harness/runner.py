@@ -2,26 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
 from playwright.async_api import Browser
 
-from harness.actions import Call
 from harness.artifacts import Artifacts, file_stems
 from harness.browser import driver, find_browser, launched
+from harness.entrance import Entrance
 from harness.errors import HarnessError
+from harness.external import notes, reach, stage_outside, way_out
 from harness.judge import judge
 from harness.network import Certificate, make_certificate
+from harness.orders import all_calls
+from harness.outside import Outside
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, Recording
 from harness.result import RunResult, ScenarioResult
 from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
-from harness.stage import stage
+from harness.stage import Stage, stage
 from harness.switches import settled
 from harness.target import Target
 from harness.views import scenario_result
@@ -37,6 +40,8 @@ class Options:
 
     `store` sets switches of the built-in store, but for those that a scenario sets itself.
     `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
+    `collector` is the URL of one that already runs. `entrance` opens an external store; `script_name` describes the script, and
+    `tell` is told what matched, step by step.
     """
 
     script: bytes
@@ -51,6 +56,10 @@ class Options:
     slow_mo_ms: float = 0.0
     artifacts: Path | None = None
     keep_all: bool = False
+    collector: str | None = None
+    entrance: Entrance = field(default_factory=Entrance)
+    script_name: str = "the built-in tracker"
+    tell: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +88,11 @@ async def run(
 ) -> RunResult:
     """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
+    outside = None if target.is_built_in else way_out(target, protocol)
     certificate = make_certificate(hosts.union(*(_referrers(job.scenario, target) for job in jobs)))
     started = time.time()
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
+        choice = find_browser(playwright, path=options.browser_path, headed=options.headed, whole=outside is not None)
         browser = await stack.enter_async_context(
             launched(
                 choice,
@@ -92,13 +102,23 @@ async def run(
                 spki=certificate.spki,
             )
         )
+        if outside is not None:
+            await reach(browser, target, outside, options.entrance)
         stems = {
             name: (options.artifacts or Path()) / stem for name, stem in file_stems([job.name for job in jobs]).items()
         }
         crew = _Crew(
-            browser=browser, target=target, protocol=protocol, options=options, certificate=certificate, stems=stems
+            browser=browser,
+            target=target,
+            protocol=protocol,
+            options=options,
+            certificate=certificate,
+            stems=stems,
+            outside=outside,
         )
         outcomes = await crew.run_all(jobs, on_done)
+        results = [outcome.result for outcome in outcomes]
+        about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
         seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
     return RunResult(
         seed=options.seed,
@@ -107,8 +127,12 @@ async def run(
         duration_s=round(time.time() - started, 3),
         browser=seen,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else (),
+        notes=(*_interrupted(outcomes), *about),
     )
+
+
+def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    return (INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +145,7 @@ class _Crew:
     options: Options
     certificate: Certificate
     stems: Mapping[str, Path]
+    outside: Outside | None = None
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
         """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
@@ -145,10 +170,12 @@ class _Crew:
 
     def _length(self, job: Job) -> int:
         """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
-        return len(list(_calls([step.call for step in job.scenario.steps], self.target)))
+        return len(list(all_calls([step.call for step in job.scenario.steps], self.target)))
 
     async def _outcome(self, job: Job, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
+        if job.scenario.unfit:
+            return not_run(job, job.scenario.unfit)
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
         if not self.browser.is_connected():
@@ -175,15 +202,10 @@ class _Crew:
             recorder=recorder,
             patience=options.timeout,
             artifacts=artifacts,
+            entrance=options.entrance if self.outside else None,
+            tell=options.tell,
         )
-        async with stage(
-            target=self.target,
-            protocol=protocol,
-            recorder=recorder,
-            script=options.script,
-            certificate=self.certificate,
-            referrers=_referrers(scenario, self.target),
-        ) as where:
+        async with self._stage(scenario, protocol, recorder) as where:
             await walk.go(where)
         recording = recorder.finish()
         result = scenario_result(
@@ -198,6 +220,32 @@ class _Crew:
         if artifacts:
             artifacts.sort_out(result, recording)
         return Outcome(result=result, recording=recording)
+
+    def _stage(
+        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder
+    ) -> AbstractAsyncContextManager[Stage]:
+        """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
+        options, referrers = self.options, _referrers(scenario, self.target)
+        if self.outside is not None:
+            return stage_outside(
+                target=self.target,
+                protocol=protocol,
+                recorder=recorder,
+                script=options.script,
+                certificate=self.certificate,
+                outside=self.outside,
+                referrers=referrers,
+                remote=options.collector,
+            )
+        return stage(
+            target=self.target,
+            protocol=protocol,
+            recorder=recorder,
+            script=options.script,
+            certificate=self.certificate,
+            referrers=referrers,
+            remote=options.collector,
+        )
 
 
 def _uncancel() -> None:
@@ -217,17 +265,9 @@ def not_run(job: Job, reason: str) -> Outcome:
 def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
     """The other sites that a scenario's shopper comes from."""
     arrivals = [
-        call.arguments for call in _calls([step.call for step in scenario.steps], target) if call.action == "arrive"
+        call.arguments for call in all_calls([step.call for step in scenario.steps], target) if call.action == "arrive"
     ]
     return frozenset(str(arrival["from"]) for arrival in arrivals if "from" in arrival)
-
-
-def _calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
-    """These calls and all that they lead to."""
-    for call in calls:
-        yield call
-        if call.action in target.actions:
-            yield from _calls(target.actions[call.action].do, target)
 
 
 def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:

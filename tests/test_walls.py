@@ -17,15 +17,15 @@ DATA_FLOW = """
     errors finding events matching
     journal ledger protocols
     collector
-    network outside
-    shopper yamlfile switches actions target scenario scenario_schema
+    network outside remote unreachable
+    shopper yamlfile switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
     expectation wire accounting written
     protocols.jirafe
     judge
-    browser tabs elements journey stage
+    browser tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
-    walk runner
+    external walk runner
     reports
     selection telling serve doctor progress ending
     check

@@ -3,7 +3,7 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import typer
 
 from harness import reports
 from harness.ending import finish, script
+from harness.entrance import read_entrance
 from harness.errors import UsageError
 from harness.progress import say
 from harness.protocols import get as get_protocol
@@ -106,19 +107,12 @@ def verify(
     reports.check(specs)
     if live_script and tracker:
         raise UsageError("--live-script and --tracker exclude each other: one script is loaded")
-    if user is not None and ":" not in user:
-        raise UsageError("--user should be NAME:PASSWORD")
-    if storage_state is not None and not storage_state.is_file():
-        raise UsageError(f"--storage-state {storage_state}: no such file")
     wishes = Wishes(
         script=None if live_script else script(tracker),
         script_name=str(tracker) if tracker else "the built-in tracker",
         pages=pages or (),
         consent=consent,
-        user=user,
-        headers=_pairs("--header", header or ()),
-        cookies=_pairs("--cookie", cookie or ()),
-        storage_state=storage_state,
+        entrance=read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
         timeout=timeout,
         strict=strict,
         browser_path=browser_path,
@@ -140,13 +134,3 @@ def _again(arguments: Sequence[str]) -> str:
         else:
             shown.append("…" if shown and shown[-1] in _SECRET else argument)
     return shlex.join(["harness", *shown])
-
-
-def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise UsageError(f'{option} "{text}" should be NAME=VALUE')
-        pairs[name] = value
-    return pairs

@@ -3,23 +3,23 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser import driver, find_browser, is_headless_shell, launched, mend_brands, ordinary_user_agent
+from harness.entrance import Entrance, open_context
 from harness.errors import BrowserError, UsageError
 from harness.events import Beacon
-from harness.network import EVEN_LOOPBACK, make_certificate
-from harness.outside import Outside, read_environment
+from harness.network import make_certificate
+from harness.outside import Outside, is_held_back, read_environment
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, StepBegun
 from harness.result import RunResult
@@ -38,17 +38,14 @@ _EVENTS_S = 3.0
 class Wishes:
     """How to verify. `script` stands in for the tracker's, which `script_name` describes; None lets the real one be reached.
 
-    `user` is `NAME:PASSWORD`. `timeout` is what a page may take to load, in seconds.
+    `timeout` is what a page may take to load, in seconds.
     """
 
     script: bytes | None
     script_name: str
     pages: Sequence[str] = ()
     consent: str | None = None
-    user: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: Mapping[str, str] = field(default_factory=dict)
-    storage_state: Path | None = None
+    entrance: Entrance = field(default_factory=Entrance)
     timeout: float = 30.0
     strict: bool = False
     browser_path: Path | None = None
@@ -109,13 +106,6 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
     )
 
 
-def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
-    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
-    name = host.lower().rstrip(".")
-    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
-    return is_theirs and not (live and name == protocol.script_host)
-
-
 def _check(url: str, outside: Outside) -> None:
     try:
         parts = urlsplit(url)
@@ -164,7 +154,7 @@ class _Walk:
 
     async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
         """Walk, and leave so that nothing is lost."""
-        context = await self._context()
+        context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, entrance=self.wishes.entrance)
         trap = Trap(context=context, protocol=self.protocol)
         await trap.set()
         tabs = Tabs(
@@ -184,7 +174,7 @@ class _Walk:
             failures=outside.failures,
             wait=self._wait,
             say=self.say,
-            first_address=self._with_credentials(),
+            first_address=self.wishes.entrance.with_credentials(self.url),
         )
         tour = Tour(explorer=explorer, on_first=lambda: self._consent(explorer))
         await tour.go(self.url, self.wishes.pages)
@@ -198,32 +188,6 @@ class _Walk:
             pressed_consent=self.wishes.consent is not None,
         )
         return walked, explorer.clicks
-
-    async def _context(self) -> BrowserContext:
-        proxy = ProxySettings(server=self.where.proxy, bypass=EVEN_LOOPBACK)
-        options: dict[str, Any] = {"extra_http_headers": dict(self.wishes.headers)} if self.wishes.headers else {}
-        try:
-            context = await self.browser.new_context(
-                proxy=proxy,
-                user_agent=await ordinary_user_agent(self.browser),
-                storage_state=self.wishes.storage_state,
-                **options,
-            )
-            await context.add_cookies(
-                [{"name": name, "value": value, "url": self.url} for name, value in self.wishes.cookies.items()]
-            )
-        except (PlaywrightError, OSError, ValueError) as error:
-            said = first_line(error) if isinstance(error, PlaywrightError) else str(error)
-            raise UsageError(f"--storage-state, --cookie or --header cannot be used: {said}") from None
-        return context
-
-    def _with_credentials(self) -> str:
-        """The address with the name and password in it, which the browser keeps to itself and uses for all of the store."""
-        if self.wishes.user is None:
-            return self.url
-        name, _, password = self.wishes.user.partition(":")
-        parts = urlsplit(self.url)
-        return parts._replace(netloc=f"{quote(name, safe='')}:{quote(password, safe='')}@{parts.netloc}").geturl()
 
     async def _consent(self, explorer: Explorer) -> None:
         """Press the consent button that was named."""

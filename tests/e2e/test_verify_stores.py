@@ -13,6 +13,7 @@ from aiohttp import web
 
 from fakewww.app import TRACKER
 from harness.collector.server import Site, serving
+from harness.entrance import Entrance
 from harness.errors import HarnessError
 from harness.network import Certificate, make_certificate, pump
 from harness.protocols import get
@@ -73,6 +74,8 @@ async def opened(pages: dict[str, Handler], certificate: Certificate | None = No
 
 
 async def verified(url: str, **wishes: Any) -> RunResult:
+    doors = {name: wishes.pop(name) for name in ("user", "headers", "cookies", "storage_state") if name in wishes}
+    wishes["entrance"] = Entrance(**doors)
     wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **wishes}
     return await verify(url, protocol=get(), wishes=Wishes(**wanted), say=lambda _line: None)
 
