@@ -35,7 +35,6 @@ class Remote:
     is_wanted: Callable[[Beacon], bool]
     _since: int = 0
     _copies: asyncio.Queue[Beacon] = field(default_factory=asyncio.Queue)
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failure: str = ""
 
     async def pull(self) -> None:
@@ -66,24 +65,22 @@ class Remote:
             ) from None
 
     async def _read(self, *, wait: float) -> None:
-        async with self._reading:
-            query = {"since": str(self._since), "wait": f"{wait:g}"}
-            try:
-                async with self.session.get(f"{self.url}/harness/journal.ndjson", params=query) as response:
-                    lines = (await response.text()).splitlines()
-                beacons = [from_json(json.loads(line)) for line in lines[1:]]
-            except (ClientError, TimeoutError, ValueError, TypeError, KeyError) as error:
-                raise ServerError(f"--collector {self.url}: its journal cannot be read: {error}") from None
-            for beacon in beacons:
-                self._since = max(self._since, beacon.number)
-                if beacon.header(COPY.lower()) is None and self.is_wanted(beacon):
-                    await self.take(beacon)
+        query = {"since": str(self._since), "wait": f"{wait:g}"}
+        try:
+            async with self.session.get(f"{self.url}/harness/journal.ndjson", params=query) as response:
+                lines = (await response.text()).splitlines()
+            beacons = [from_json(json.loads(line)) for line in lines[1:]]
+        except (ClientError, TimeoutError, ValueError, TypeError, KeyError) as error:
+            raise ServerError(f"--collector {self.url}: its journal cannot be read: {error}") from None
+        for beacon in (beacon for beacon in beacons if beacon.number > self._since):
+            self._since = beacon.number
+            if beacon.header(COPY.lower()) is None and self.is_wanted(beacon):
+                await self.take(beacon)
 
     async def _watch(self) -> None:
         """Take over what comes as soon as it does."""
         while True:
             await self._read(wait=_WAIT_S)
-            await asyncio.sleep(0)
 
     async def _send(self) -> None:
         while True:
