@@ -102,7 +102,9 @@ def _notes(
         yield f"{protocol.script_host} was stood in for by {script_name}: the real script may do other things"
     if not target.is_built_in and target.ledger is None:
         yield "the store has no ledger: nothing that it alone knows of pages, carts and orders was held against what was sent"
-    if collector is not None and any(result.verdict != "not-run" for result in results):
+    if collector is not None and target.is_built_in:
+        yield f"what the browser sent was passed on to {collector}, and back ends that sent to it were listened to"
+    elif collector is not None and any(result.verdict != "not-run" for result in results):
         count = sum(result.documents for result in results)
         came = f"{count} document{'s' * (count != 1)} came" if count else "no document of a back end came"
         yield f"the collector at {collector} was listened to: {came} while the scenarios ran"

@@ -58,7 +58,7 @@ class Outside:
             try:
                 await self._by_proxy(address, reader, writer)
             except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-                self.failures.setdefault(address, _reason(error))
+                self.failures.setdefault(address, reason(error))
 
         return carry
 
@@ -67,7 +67,7 @@ class Outside:
             async with asyncio.timeout(CONNECT_S):
                 return await connected_to(*address)
         except OSError as error:
-            self.failures[address] = _reason(error)
+            self.failures[address] = reason(error)
             raise
 
     async def _by_proxy(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -174,7 +174,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Why there is no connection, in a few words."""
     if isinstance(error, TimeoutError):
         return f"no answer in {CONNECT_S:g} s"

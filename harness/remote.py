@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
 from harness.errors import ServerError, UsageError
 from harness.events import Beacon
 from harness.journal import from_json
+from harness.outside import reason
 
 COPY = "X-Harness-Copy"
 """A header of what is passed on, so that nobody takes it over again."""
@@ -53,16 +54,12 @@ class Remote:
         """From here on what comes is new. ServerError where there is no such collector."""
         try:
             async with self.session.get(f"{self.url}/harness/health") as response:
-                self._since = int((await response.json())["beacons"])
+                self._since = int((await response.json(content_type=None))["beacons"])
         except (ClientError, TimeoutError, ValueError, TypeError, KeyError) as error:
-            why = (
-                str(error)
-                if isinstance(error, ClientError) and not isinstance(error, ValueError)
-                else "it is another server"
-            )
-            raise ServerError(
-                f"--collector {self.url}: no collector of ours answers there ({why}); start one: harness serve"
-            ) from None
+            told = "another server answers there, no collector of ours"
+            if isinstance(error, ClientConnectorError):
+                told = f"nothing answers there ({reason(error.os_error)})"
+            raise ServerError(f"--collector {self.url}: {told}; start one with 'harness serve'") from None
 
     async def _read(self, *, wait: float) -> None:
         query = {"since": str(self._since), "wait": f"{wait:g}"}
@@ -116,6 +113,16 @@ async def remote_collector(url: str, *, take: Take, is_wanted: Callable[[Beacon]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def find_collector(url: str) -> None:
+    """ServerError where no collector of ours answers at `url`."""
+
+    async def ignore(_beacon: Beacon) -> None:
+        pass
+
+    async with remote_collector(url, take=ignore, is_wanted=lambda _beacon: False):
+        pass
 
 
 def check_collector(url: str) -> str:

@@ -21,6 +21,7 @@ from harness.orders import all_calls
 from harness.outside import Outside
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, Recording
+from harness.remote import find_collector
 from harness.result import RunResult, ScenarioResult
 from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
@@ -86,11 +87,18 @@ async def run(
     options: Options,
     on_done: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> RunResult:
-    """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
+    """Run every job, `options.workers` at a time, and judge each.
+
+    BrowserError where no browser can be had, ServerError where an external store or collector does not answer.
+    """
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     outside = None if target.is_built_in else way_out(target, protocol)
     certificate = make_certificate(hosts.union(*(_referrers(job.scenario, target) for job in jobs)))
     started = time.time()
+    if all(job.scenario.unfit for job in jobs):
+        return _nothing_ran(jobs, target, protocol, options, started)
+    if options.collector is not None:
+        await find_collector(options.collector)
     async with driver() as playwright, AsyncExitStack() as stack:
         choice = find_browser(playwright, path=options.browser_path, headed=options.headed, whole=outside is not None)
         browser = await stack.enter_async_context(
@@ -129,6 +137,15 @@ async def run(
         scenarios=tuple(outcome.result for outcome in outcomes),
         notes=(*_interrupted(outcomes), *about),
     )
+
+
+def _nothing_ran(
+    jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options, started: float
+) -> RunResult:
+    """What is to be said where the store cannot be put through any of the scenarios; no browser is needed for that."""
+    results = tuple(not_run(job, job.scenario.unfit).result for job in jobs)
+    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
 
 
 def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
