@@ -11,7 +11,7 @@ from fakewww import account, browse, cart_page, catalogue, checkout, integration
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Settings, Shop, keep_session, shop_of
+from fakewww.shop import SHOP, Policy, Settings, Shop, Snippet, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -35,6 +35,9 @@ def create_app(
     site_id: str = SITE,
     org_id: str = "",
     history: int = 0,
+    snippet: Snippet = "once",
+    policy: Policy = "none",
+    pictures: int = 1,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -44,7 +47,9 @@ def create_app(
     """A new store, with no visitors yet. The same seed gives the same pictures, ids, order numbers and past orders.
 
     `script_url` is where pages load the tracker from; None leaves the tracker out. `collector_url` tells the tracker
-    where to send, in place of the production collector. `history` is how many orders there were before. `backend` is
+    where to send, in place of the production collector. `history` is how many orders there were before. `snippet` is
+    how pages load the tracker: once, twice, late or before they have said what it shall call; `policy` is their
+    Content-Security-Policy, and `pictures` how many each line of the cart has. `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -56,6 +61,9 @@ def create_app(
         site_id=site_id,
         org_id=org_id,
         backend=backend,
+        snippet=snippet,
+        policy=policy,
+        pictures=pictures,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

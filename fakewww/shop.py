@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -18,12 +19,16 @@ from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
 
+Snippet = Literal["once", "twice", "late", "before"]
+Policy = Literal["none", "smallest", "closed"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages.
 
-    `backend` is the version of the Events API that its back end speaks, or off.
+    `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
+    `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have.
     """
 
     seed: int
@@ -32,6 +37,9 @@ class Settings:
     site_id: str
     org_id: str
     backend: str = "off"
+    snippet: Snippet = "once"
+    policy: Policy = "none"
+    pictures: int = 1
 
 
 @dataclass(kw_only=True)

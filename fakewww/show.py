@@ -1,5 +1,6 @@
 """Show a page: write it into the ledger, tell the tracker, render the HTML."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,14 @@ from fakewww.page import STEPS, Page
 from fakewww.shop import Session, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
 
+_CLOSED = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; connect-src 'self'"
+POLICIES: Mapping[str, Mapping[str, str]] = {
+    "none": {},
+    "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' event.jirafe.com"},
+    "closed": {"Content-Security-Policy": _CLOSED},
+}
+"""The headers for each policy: none, the smallest that lets the tracker work by all its ways, and one without the collector."""
+
 
 def show(request: web.Request, page: Page) -> web.Response:
     """Answer with the page. What is told once (cart changes, notices) is told here, where somebody will see it."""
@@ -23,7 +32,13 @@ def show(request: web.Request, page: Page) -> web.Response:
         session.changes.clear()
         session.notices.clear()
         shop.ledger.write("page", session=session.id, **page_facts(request, page, session))
-    calls = tracking.calls(page, changes=changes, origin=origin(request), currency=shop.catalogue.currency)
+    calls = tracking.calls(
+        page,
+        changes=changes,
+        origin=origin(request),
+        currency=shop.catalogue.currency,
+        pictures=shop.settings.pictures,
+    )
     html = environment().get_template(page.template)
     text = html.render(
         page=page,
@@ -37,7 +52,11 @@ def show(request: web.Request, page: Page) -> web.Response:
         **page.data,
     )
     return web.Response(
-        text=text, status=page.status, content_type="text/html", charset="utf-8", headers={"Cache-Control": "no-store"}
+        text=text,
+        status=page.status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store", **POLICIES[shop.settings.policy]},
     )
 
 

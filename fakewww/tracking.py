@@ -18,10 +18,10 @@ class Call:
     data: Mapping[str, Any]
 
 
-def calls(page: Page, *, changes: tuple[Change, ...], origin: str, currency: str) -> Iterator[Call]:
+def calls(page: Page, *, changes: tuple[Change, ...], origin: str, currency: str, pictures: int = 1) -> Iterator[Call]:
     """What comes before the page view: cart changes, the funnel step, and the order where it is new."""
     for change in changes:
-        item = line_item(change.line, origin=origin, currency=currency)
+        item = line_item(change.line, origin=origin, currency=currency, pictures=pictures)
         yield Call(f"cart.{change.kind}", {"cart": {"id": change.cart_id}, "line_item": item})
     if page.step:
         yield Call("funnel", funnel(page.step))
@@ -56,13 +56,14 @@ def funnel(step: Step) -> dict[str, Any]:
     }
 
 
-def line_item(line: Line, *, origin: str, currency: str) -> dict[str, Any]:
+def line_item(line: Line, *, origin: str, currency: str, pictures: int = 1) -> dict[str, Any]:
     """A line of the cart, every number as text (errata 16)."""
+    picture = f"{origin}/fakewww/pictures/{line.product.picture}.svg"
     return {
         "name": line.product.name,
         "sku_code": line.variant.sku,
         "product_code": line.product.code,
-        "images": [f"{origin}/fakewww/pictures/{line.product.picture}.svg"],
+        "images": [picture, *(f"{picture}?{number}" for number in range(2, pictures + 1))],
         "price": amount(line.variant.price),
         "quantity": str(line.quantity),
         "total_price": amount(line.total),

@@ -9,6 +9,7 @@ from harness.errors import FileError
 from harness.orders import all_calls, places_orders
 from harness.protocols import TrackerProtocol
 from harness.scenario import Scenario, SetFaults, parse_scenario
+from harness.switches import SWITCHES
 from harness.target import ALLOWED, TEST_ORDERS, Target, built_in
 from harness.yamlfile import Node, parse, read_file
 
@@ -63,7 +64,7 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
     if scenario.shopper == "customer" and not target.customer:
         yield f'its shopper is a customer, and {target.file} names no account as "customer"'
     for name, value in scenario.store.items():
-        if target.switches.get(name) != value:
+        if target.switches.get(name, SWITCHES[name].default) != value:
             yield f'it asks for a store with "{name}: {value}", and {target.file} does not say that this one is'
     if any(isinstance(item, SetFaults) and _only_documents(item) for item in scenario.items):
         yield "it lets documents fail, which are the built-in store's own to send"
@@ -76,7 +77,7 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
 
 
 def _only_documents(item: SetFaults) -> bool:
-    script = item.script
+    script = item.faults.script
     return script is not None and script.strikes == {"documents"}
 
 

@@ -9,7 +9,7 @@ from harness.events import Event
 from harness.expectation import Expectation, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.scenario import Scenario
-from harness.timeline import StepTimeline, Timeline
+from harness.timeline import StepTimeline, Timeline, is_refused_for_good
 from harness.variables import Variables
 from harness.wire import Faults
 
@@ -76,8 +76,44 @@ def open_accounts(
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
+        _write_off(accounts[-1])
         opening = []
     return accounts
+
+
+def _write_off(account: Account) -> None:
+    """What the collector refused for good, on purpose, is nobody's loss: it shall not be sent again."""
+    arrivals = (arrival for arrival in account.step.struck if is_refused_for_good(arrival.beacon))
+    refused = [event for arrival in arrivals for event in arrival.reading.events]
+    due = account.due
+    for number, index in pair(due, refused).items():
+        account.settle(due[number], refused[index])
+
+
+def is_overdue(accounts: Sequence[Account]) -> bool:
+    """Whether anything is due that nothing holds up."""
+    for position, account in enumerate(accounts):
+        in_time = _in_time(position, accounts)
+        if account.step.silenced:
+            continue
+        if account.step.held_up and not (in_time and in_time[-1].step.recovers):
+            continue
+        left = [event for later in in_time for event in later.left]
+        if len(pair(account.due, left)) < len(account.due):
+            return True
+    return False
+
+
+def _in_time(position: int, accounts: Sequence[Account]) -> list[Account]:
+    """The later steps in which what was held up in this one still arrives in time."""
+    found = []
+    for account in accounts[position + 1 :] if accounts[position].step.held_up else ():
+        if not (account.step.held_up or account.step.recovers):
+            break
+        found.append(account)
+        if account.step.recovers:
+            break
+    return found
 
 
 def close_accounts(accounts: Sequence[Account], faults: Faults) -> list[Finding]:
@@ -138,7 +174,7 @@ def _forgive(account: Account, faults: Faults) -> None:
         if alike:
             nearest = min(alike, key=lambda item: (bool(item.strays(event)), len(item.differences(event))))
             account.settle(nearest, event)
-    if account.step.failure:
+    if account.step.failure or account.step.silenced:
         for expectation in account.due:
             account.settle(expectation)
 
@@ -146,12 +182,24 @@ def _forgive(account: Account, faults: Faults) -> None:
 def _late(accounts: Sequence[Account]) -> list[Finding]:
     found = []
     for position, account in enumerate(accounts):
+        _held_up(account, _in_time(position, accounts))
         for expectation in account.due:
             finding = take_late(expectation, accounts[position + 1 :])
             if finding is not None:
                 account.settle(expectation)
                 found.append(finding)
     return found
+
+
+def _held_up(account: Account, later: Sequence[Account]) -> None:
+    """Settle what could not arrive in its step, and came as soon as it could."""
+    for expectation in account.due:
+        for other in later:
+            event = next((event for event in other.left if expectation.met_by(event)), None)
+            if event is not None:
+                other.release(event)
+                account.settle(expectation)
+                break
 
 
 def _wrong(account: Account, faults: Faults) -> list[Finding]:

@@ -10,7 +10,7 @@ from harness.matching import suggest
 from harness.shopper import Shopper
 from harness.yamlfile import Node, quote
 
-Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival"]
+Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival", "duration"]
 """What stands behind a plain action's colon; see `SHAPES`."""
 
 SHAPES: dict[Shape, str] = {
@@ -20,7 +20,11 @@ SHAPES: dict[Shape, str] = {
     "fields": "a mapping from selectors to values",
     "keys": "a key, or a mapping from selectors to keys",
     "arrival": "a page, or a mapping with at, from and for",
+    "duration": "a time, such as 90 seconds, 31 minutes or 2 days",
 }
+
+DURATION = r"^[1-9]\d{0,4} (second|minute|hour|day)s?$"
+"""How long a shopper waits, as a regular expression."""
 
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
@@ -68,6 +72,8 @@ PLAIN: dict[str, PlainAction] = {
     "back": PlainAction(shape="nothing", about="go back in the browser's history"),
     "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
     "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
+    "close tab": PlainAction(shape="nothing", about="close the tab and go on in the one that was opened before"),
+    "wait": PlainAction(shape="duration", about="do nothing for a while, by the page's clock; it takes no time"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),
 }
 
@@ -200,6 +206,12 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
             at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
 
 
+def seconds_of(duration: str) -> int:
+    """How many seconds a duration has, which is known to be one."""
+    count, unit = duration.split(" ")
+    return int(count) * {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
+
+
 def check_url(text: str, at: Node) -> None:
     """FileError where the text, which looks like an address, is none: a bracket is left open, or a port is no number."""
     try:
@@ -282,6 +294,8 @@ def _shape(
     given = value.value
     if plain.shape == "arrival" and isinstance(given, str | dict):
         return _arrival(value, name, pages, hosts)
+    if plain.shape == "duration" and isinstance(given, str) and re.search(DURATION, given):
+        return {"value": given}
     if plain.shape == "page" and isinstance(given, str):
         return {"value": _page(value, name, pages)}
     if plain.shape in ("element", "keys") and isinstance(given, str) and given and not value.is_null:

@@ -3,26 +3,61 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, leaving: false, waiting: 0,
+        performance, Image, ahead: 0, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
     Object.defineProperty(window, Symbol.for('harness'), {value: real});
 
-    // Whether the page is leaving, or waits for an answer.
+    // Whether the page is leaving, waits for an answer, or only sends something; and after which timer something failed.
     addEventListener('beforeunload', () => { real.leaving = true });
+    // What the browser does not let the page send, and says to nobody.
+    const MOST = 65_536;
+    const size = body => typeof body === 'string' ? new TextEncoder().encode(body).length : body instanceof Blob ? body.size : 0;
+    const refuse = reason => { if (!real.refused.includes(reason)) real.refused.push(reason) };
+    addEventListener('securitypolicyviolation', ({blockedURI, effectiveDirective, disposition}) => {
+        const isOurs = blockedURI.includes('/harness/fence/');
+        if (!isOurs && disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
+    });
+    if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
+        const taken = real.sendBeacon(url, body);
+        if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
+        return taken;
+    };
+
+    const asked = body => {
+        if (typeof body === 'string') real.bodies.push(body);
+        return () => { if (real.bodies.includes(body)) real.bodies.splice(real.bodies.indexOf(body), 1) };
+    };
+    real.pending = () => real.waiting + real.sending;
+    const failed = () => { real.failedAfter = Math.min(real.failedAfter, last) };
     const begun = () => { real.waiting++ }, done = () => { real.waiting-- };
     window.fetch = (...request) => {
-        const answer = real.fetch(...request);
-        begun();
-        answer.then(done, done);
+        const answer = real.fetch(...request), {keepalive, body} = request[1] || {}, kind = keepalive ? 'sending' : 'waiting';
+        const over = asked(body);
+        if (keepalive && size(body) > MOST) refuse(`fetch with keepalive takes no ${size(body)} bytes; 65536 may be under way`);
+        real[kind]++;
+        answer.then(({ok, type}) => { real[kind]--; over(); if (!ok && type !== 'opaque') failed() }, error => {
+            real[kind]--;
+            over();
+            failed();
+            if (error && error.name === 'AbortError') real.givenUp.push(body);
+        });
         return answer;
     };
     const open = XMLHttpRequest.prototype.open;
     XMLHttpRequest.prototype.open = function (...request) {
         this.addEventListener('loadstart', begun, {once: true});
-        this.addEventListener('loadend', done, {once: true});
+        this.addEventListener('loadend', () => { done(); if (this.status < 200 || this.status > 299) failed() }, {once: true});
         return open.apply(this, request);
+    };
+
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) {
+        const over = asked(body);
+        this.addEventListener('loadend', over, {once: true});
+        this.addEventListener('timeout', () => { real.givenUp.push(body) }, {once: true});
+        return send.call(this, body);
     };
 
     // What tells the time.
@@ -68,13 +103,50 @@ if (!window[Symbol.for('harness')]) {
         timers.delete(Number(id));
     };
 
-    real.moveOn = ahead => {
+    real.nextTry = stuck => {
+        const due = [...timers.values()].filter(timer => timer.every === undefined && (stuck || timer.id > real.failedAfter));
+        return due.length ? Math.max(Math.min(...due.map(timer => timer.due)) - ticks(), 0) : null;
+    };
+
+    // Whether all answers have come but those that are held on purpose; whoever only sends something gets more time.
+    real.answered = async held => {
+        for (let ms = 0; real.pending() > held; ms += 5) {
+            if (ms > (real.sending > held ? 10_000 : 2000)) return false;
+            await new Promise(next => real.setTimeout(next, 5));
+        }
+        return true;
+    };
+
+    // What is under way must not run into a time-out of the page's, only because our clock is faster.
+    real.moveOn = async (ahead, held = 0) => {
+        if (real.pending() > held) await real.answered(held);
         real.ahead = Math.max(real.ahead, ahead);
         for (const timer of [...timers.values()].sort((one, other) => one.due - other.due)) {
             real.clearTimeout(timer.handle);
             start(timer);
         }
         return new Promise(next => real.setTimeout(next, 0));
+    };
+
+    // What the browser shall not have, on this page, though it has it.
+    const deny = () => { throw new DOMException('Access is denied for this document.', 'SecurityError') };
+    const take = (owner, name, other) => {
+        const had = Object.getOwnPropertyDescriptor(owner, name);
+        if (!had) return;
+        real.taken.push(() => Object.defineProperty(owner, name, had));
+        delete owner[name];
+        if (other) Object.defineProperty(owner, name, {configurable: true, ...other});
+    };
+    const TAKE = {
+        fetch: () => take(window, 'fetch'),
+        sendBeacon: () => take(Navigator.prototype, 'sendBeacon'),
+        XMLHttpRequest: () => take(window, 'XMLHttpRequest'),
+        cookies: () => take(Document.prototype, 'cookie', {get: () => '', set() {}}),
+        storage: () => ['localStorage', 'sessionStorage'].forEach(name => take(window, name, {get: deny})),
+    };
+    real.lack = names => {
+        real.taken.splice(0).forEach(giveBack => giveBack());
+        names.forEach(name => TAKE[name]());
     };
 
     // The one element that is meant, where it can be used at once without a doubt; all else is left to Playwright.

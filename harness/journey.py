@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from harness.actions import PLAIN, Call, substitute, variables_in
+from harness.actions import PLAIN, Call, seconds_of, substitute, variables_in
 from harness.buying import would_buy
 from harness.elements import Element, ElementError, described, is_there, shown, use
 from harness.looked import PageRead
@@ -187,6 +187,14 @@ class Journey:
     async def _do_new_tab(self, value: str, call: Call) -> None:
         await self.tabs.open()
         await self._goto(self._address(value, call), call)
+
+    async def _do_close_tab(self, _value: None, call: Call) -> None:
+        if not await self.tabs.close():
+            message = f'"{call.title}": there is no other tab to go on in'
+            raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
+
+    async def _do_wait(self, value: str, _call: Call) -> None:
+        await self.tabs.wait(seconds_of(value))
 
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
         """Do something to the one element that matches, and go along where it leads to another page."""

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harness.accounting import Account, close_accounts, left_over, open_accounts
+from harness.accounting import Account, close_accounts, is_overdue, left_over, open_accounts
 from harness.finding import CODES, Finding, Severity
 from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, Recording
+from harness.retries import retry_findings
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, cut, plain_url
 from harness.wire import Faults, is_stray, wire_findings
@@ -25,15 +26,21 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     found = list(_journey_findings(timeline, scenario))
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
+    found += retry_findings(timeline)
     wire = list(wire_findings(timeline))
-    if not any(step.events for step in timeline.steps):
-        silence = None if _is_tried(timeline, wire) else _silence(timeline)
-        return _reconciled([*found, *wire, *([silence] if silence else [])], timeline, protocol)
+    if not any(step.events or step.struck for step in timeline.steps):
+        silence = (
+            None if all(step.silenced for step in timeline.steps) or _is_tried(timeline, wire) else _silence(timeline)
+        )
+        silent = [*_kept_back(timeline), silence] if silence else []
+        return _reconciled([*found, *wire, *silent], timeline, protocol)
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
+    lacking = {finding.step for finding in owed if finding.code == "missing-event"}
+    found += (finding for finding in _kept_back(timeline) if finding.step in lacking)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
     told = [*found, *_without_echoes(wire, owed, said)]
     return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
@@ -42,7 +49,7 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
 def is_satisfied(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> bool:
     """Whether everything that the recording so far makes due has arrived."""
     accounts = _accounts(cut(recording, protocol), recording, scenario, protocol)
-    return not any(account.due for account in accounts) and is_met(accounts, scenario)
+    return not is_overdue(accounts) and is_met(accounts, scenario)
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -229,6 +236,22 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
             )
 
 
+def _kept_back(timeline: Timeline) -> Iterator[Finding]:
+    """What the browser did not let pages send. It matters where something is missing: else it went another way."""
+    for step in timeline.steps:
+        for refused in step.kept_back:
+            yield Finding(
+                code="browser-refused",
+                message=f"the browser kept back what the page sent: {refused.reason}",
+                hint="let the policy's connect-src name the collector"
+                if "policy" in refused.reason
+                else "send less at once, or without keepalive",
+                step=step.number,
+                place=refused.url,
+                evidence={"event": None, "url": refused.url, "value": refused.reason},
+            )
+
+
 def _page_counts(timeline: Timeline) -> Iterator[Finding]:
     """The journey's page views against the pages in the ledger. A page that the browser had kept need not be in it."""
     for step in timeline.steps if timeline.has_ledger else []:
@@ -296,6 +319,9 @@ def _why_silent(timeline: Timeline) -> tuple[str, str]:
     why = "its script was loaded, and sent nothing"
     if errors:
         return f"{why}; a script on the page threw: {errors[0].message}", "mend that error, and run again"
+    kept_back = [refused for step in timeline.steps for refused in step.kept_back]
+    if kept_back:
+        return f"{why}, as the browser refused: {kept_back[0].reason}", "see the finding about that"
     if refused:
         return f"{why} to the collector; {refused[0].host}:{refused[0].port} was tried instead", "mend that address"
     return why, "does the page call the tracker, and does the script run to its end? The page's console may tell"

@@ -42,14 +42,47 @@ class Certificate:
     spki: str
 
 
+class Blocked:
+    """Hosts in the table that nobody reaches for now."""
+
+    def __init__(self) -> None:
+        self._hosts: frozenset[str] = frozenset()
+        self._open: dict[asyncio.StreamWriter, str] = {}
+
+    def __contains__(self, address: Address) -> bool:
+        return address[0] in self._hosts
+
+    def set(self, hosts: Iterable[str]) -> None:
+        """From here on these hosts and no others; connections to them that are open break."""
+        self._hosts = frozenset(hosts)
+        for writer in [writer for writer, host in self._open.items() if host in self._hosts]:
+            writer.transport.abort()
+
+    async def carry(
+        self, address: Address, carrier: Carrier, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Carry bytes to this address, until it is done or the address is blocked."""
+        self._open[writer] = address[0]
+        try:
+            await carrier(reader, writer)
+        finally:
+            del self._open[writer]
+
+
 @asynccontextmanager
 async def network(
-    table: Mapping[Address, int], *, on_refused: Callable[[Address], None], onward: Onward | None = None
+    table: Mapping[Address, int],
+    *,
+    on_refused: Callable[[Address], None],
+    onward: Onward | None = None,
+    blocked: Blocked | None = None,
 ) -> AsyncIterator[str]:
     """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL.
 
-    What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told.
+    What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told. What is
+    `blocked` cannot be reached, on purpose, and that is not told.
     """
+    find = partial(_carrier, table, onward, blocked or Blocked())
     open_connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -60,7 +93,7 @@ async def network(
         with suppress(
             ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
         ):  # the browser went away, or we do
-            await _serve(reader, writer, partial(_carrier, table, onward), on_refused)
+            await _serve(reader, writer, find, on_refused)
         writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
@@ -110,10 +143,14 @@ async def _serve(
     await carry(reader, writer)
 
 
-async def _carrier(table: Mapping[Address, int], onward: Onward | None, address: Address) -> Carrier | None:
+async def _carrier(
+    table: Mapping[Address, int], onward: Onward | None, blocked: Blocked, address: Address
+) -> Carrier | None:
+    if address in blocked:
+        raise ConnectionRefusedError
     port = table.get(address)
     if port is not None:
-        return await connected_to("127.0.0.1", port)
+        return partial(blocked.carry, address, await connected_to("127.0.0.1", port))
     return await onward(address) if onward else None
 
 

@@ -105,6 +105,14 @@ class HostRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BrowserRefused:
+    """The browser did not let a page send something, and the page may not know."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageError:
     """A script on a page threw an error that nothing caught."""
 
@@ -124,11 +132,16 @@ class ActionFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class FaultsSet:
-    """The scenario's item `number`: from here on the collector fails as `faults` says, or, where that is empty, no longer."""
+    """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
+
+    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile.
+    """
 
     number: int
     at: float
     faults: str
+    holds_up: bool = False
+    silences: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +161,7 @@ Record = (
     | PageRead
     | ScriptServed
     | HostRefused
+    | BrowserRefused
     | PageError
     | ActionFailed
     | PageLooked
@@ -164,6 +178,7 @@ _KINDS: dict[str, type[Any]] = {
     "page-read": PageRead,
     "script": ScriptServed,
     "host-refused": HostRefused,
+    "browser-refused": BrowserRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
     "page-looked": PageLooked,

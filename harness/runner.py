@@ -65,10 +65,14 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One scenario to run, under the name that the report gives it (with a number where it is repeated)."""
+    """One scenario to run, under the name that the report gives it (with a number where it is repeated).
+
+    `script` is the tracker's source, where it is not that of the run.
+    """
 
     scenario: Scenario
     name: str
+    script: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +226,7 @@ class _Crew:
             entrance=options.entrance if self.outside else None,
             tell=options.tell,
         )
-        async with self._stage(scenario, protocol, recorder) as where:
+        async with self._stage(scenario, protocol, recorder, job.script) as where:
             await walk.go(where)
         recording = recorder.finish()
         result = scenario_result(
@@ -239,16 +243,17 @@ class _Crew:
         return Outcome(result=result, recording=recording)
 
     def _stage(
-        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder
+        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
     ) -> AbstractAsyncContextManager[Stage]:
         """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
         options, referrers = self.options, _referrers(scenario, self.target)
+        script = options.script if script is None else script
         if self.outside is not None:
             return stage_outside(
                 target=self.target,
                 protocol=protocol,
                 recorder=recorder,
-                script=options.script,
+                script=script,
                 certificate=self.certificate,
                 outside=self.outside,
                 referrers=referrers,
@@ -258,7 +263,7 @@ class _Crew:
             target=self.target,
             protocol=protocol,
             recorder=recorder,
-            script=options.script,
+            script=script,
             certificate=self.certificate,
             referrers=referrers,
             remote=options.collector,

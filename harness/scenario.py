@@ -12,8 +12,8 @@ from typing import Any, Literal
 from jsonschema import Draft7Validator
 
 from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, check_variables, read_call, single
-from harness.collector.faults import TRAFFIC, Fault, Script, read_fault
 from harness.errors import FileError
+from harness.faults import FaultSet, read_faults
 from harness.matching import check_pattern, suggest
 from harness.protocols import TrackerProtocol
 from harness.switches import switches_in
@@ -23,8 +23,6 @@ from harness.yamlfile import Node, parse, quote, read_file
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-OFF = "off"
-AT_COLLECTOR, FOR = FAULT_KEYS = ("collector", "for")
 KEYS = ("about", "tags", "shopper", "store", "never", "others")
 
 _PAGES = ("arrive", "at", "from", "goto", "new tab")
@@ -66,11 +64,11 @@ class Expect:
 
 @dataclass(frozen=True, kw_only=True)
 class SetFaults:
-    """From here on the collector fails as the script says, or (None) no longer."""
+    """From here on these things fail, and no others."""
 
     number: int
     line: int
-    script: Script | None
+    faults: FaultSet
 
 
 Item = Step | Expect | SetFaults
@@ -175,7 +173,7 @@ def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item,
 def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) -> Item:
     key, value = single(node, (*target.actions, *PLAIN, *NO_STEPS))
     if key == FAULTS:
-        return SetFaults(number=number, line=node.line, script=_script(value))
+        return SetFaults(number=number, line=node.line, faults=read_faults(value, FAULTS))
     if key not in EXPECTS:
         ours = (target.host, protocol.script_host, *protocol.collector_hosts)
         call = read_call(node, target.actions, pages=target.pages, others=NO_STEPS, hosts=ours)
@@ -184,35 +182,6 @@ def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) ->
         value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.names)}')
     wanted = tuple(_list_of_wanted(value, protocol))
     return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
-
-
-def _script(node: Node) -> Script | None:
-    """`off`, or what the collector does, from attempt to attempt, for which traffic."""
-    if node.value == OFF:
-        return None
-    if node.is_null or not isinstance(node.value, dict):
-        node.fail(f"\"{FAULTS}\" takes off, or what fails, as in '{FAULTS}: {{{AT_COLLECTOR}: [503, 503, ok]}}'")
-    known = node.known_fields(f'"{FAULTS}"', required=(AT_COLLECTOR,), optional=(FOR,))
-    attempts = known[AT_COLLECTOR]
-    is_list = isinstance(attempts.value, tuple)
-    script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
-    if not any(script):
-        attempts.fail(f"nothing fails here; write {FAULTS}: {OFF} to end what was failing")
-    strikes = frozenset({_choice(known, FOR, TRAFFIC)} if FOR in known else TRAFFIC)
-    words = ", ".join(f"{key}: {_words(item)}" for key, item in known.items())
-    return Script(attempts=script, lasts=not is_list, strikes=strikes, words=words)
-
-
-def _fault(node: Node) -> Fault | None:
-    text = node.text("an attempt")
-    try:
-        return read_fault(text)
-    except ValueError as error:
-        node.fail(f"no such fault {quote(text)}; {error}")
-
-
-def _words(node: Node) -> str:
-    return f"[{', '.join(node.plain())}]" if isinstance(node.value, tuple) else str(node.value)
 
 
 def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from harness.actions import ADDRESS, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
-from harness.collector.faults import OK, STATUSES, TRAFFIC
+from harness.actions import ADDRESS, DURATION, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.collector.faults import OK, STATUSES, TRAFFIC, WORDS
 from harness.events import is_document_name
+from harness.faults import ABILITIES, AT_COLLECTOR, BLOCKED, FOR, HOSTS, LACKS, OFF, OFFLINE
 from harness.protocols import TrackerProtocol
-from harness.scenario import AT_COLLECTOR, FOR, OFF, OTHERS, SHOPPERS, TIMES
+from harness.scenario import OTHERS, SHOPPERS, TIMES
 from harness.switches import SWITCHES, Switch
 from harness.target import Target
 from harness.yamlfile import resolve
@@ -144,22 +145,35 @@ def _switch(switch: Switch) -> Schema:
 
 
 def _faults() -> Schema:
-    attempt = {"anyOf": [{"const": OK}, {"type": "integer", "minimum": STATUSES[0], "maximum": STATUSES[-1]}]}
+    status = {"type": "integer", "minimum": STATUSES[0], "maximum": STATUSES[-1]}
+    words = {"type": "string", "pattern": re.sub(r"\?P<\w+>", "?:", WORDS), "minLength": 1}
+    attempt = {"anyOf": [{"const": OK}, status, words]}
     what = {
         "type": "object",
         "additionalProperties": False,
-        "required": [AT_COLLECTOR],
+        "minProperties": 1,
+        "dependencies": {FOR: [AT_COLLECTOR]},
         "properties": {
             AT_COLLECTOR: {
-                "description": "a status, until further notice, or what becomes of one attempt after the other",
+                "description": "a status, 'reset', 'no answer' or '400 ms late', until further notice, "
+                "or what becomes of one attempt after the other",
                 "anyOf": [attempt, {**_list(attempt), "minItems": 1}],
             },
             FOR: _choice(
-                TRAFFIC, "what it strikes: what pages send, or what the store's back end does; both, if left out"
+                TRAFFIC,
+                "what the collector strikes: beacons of pages, documents of a back end, preflights of a browser",
             ),
+            BLOCKED: _some(HOSTS, "hosts that nobody reaches: the collector's, or that of the tracker's script"),
+            LACKS: _some(ABILITIES, "what the browser cannot do on the pages that come"),
+            OFFLINE: {"const": True, "description": "the browser has no network"},
         },
     }
     return {"anyOf": [{"const": OFF}, what]}
+
+
+def _some(names: Iterable[str], about: str) -> Schema:
+    one = {"enum": list(names)}
+    return {"description": about, "anyOf": [one, {**_list(one), "minItems": 1}]}
 
 
 def _item(target: Target) -> Schema:
@@ -183,7 +197,7 @@ def _item(target: Target) -> Schema:
             },
             _single(EXPECT, "what must have been sent since the expectation before", {"$ref": "#/definitions/events"}),
             _single(IN_ORDER, "the same, and in this order", {"$ref": "#/definitions/events"}),
-            _single(FAULTS, "let the collector fail from here on, or (off) no longer", _faults()),
+            _single(FAULTS, "let something fail from here on, or (off) nothing", _faults()),
             *(
                 _single(name, action.about, _arguments(action))
                 for name, action in target.actions.items()
@@ -242,6 +256,7 @@ def _plain(shape: Shape, optional: bool) -> Schema:
         "fields": [{**field, "additionalProperties": _TEXT}],
         "keys": [_KEY, {**field, "additionalProperties": _KEY}],
         "arrival": [_arrival(), {"$ref": "#/definitions/page"}],
+        "duration": [{"type": "string", "pattern": DURATION}],
     }
     choices = [*schemas[shape], *([_NOTHING] if optional else [])]
     return choices[0] if len(choices) == 1 else {"anyOf": choices}

@@ -1,7 +1,7 @@
 """The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +19,10 @@ from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
 from harness.events import Beacon
+from harness.faults import COLLECTOR
 from harness.journal import Journal, MemoryJournal
 from harness.ledger import check_ledger
-from harness.network import Address, Certificate, Onward, network
+from harness.network import Address, Blocked, Certificate, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.remote import Remote, remote_collector
@@ -41,9 +42,10 @@ _HURRY = 100
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, `faults` are the
-    collector's. `drained` waits until the store's back end has sent what it has to, as far as the faults let it (ServerError
-    where it does not come to an end), and `read_ledger`, after the same, reads what is new in the store's ledger.
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name. `faults` are the
+    collector's; `block` cuts off those of `harness.faults.HOSTS` that it is given, and no others. `drained` waits until the
+    store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
+    `read_ledger`, after the same, reads what is new in the store's ledger.
     """
 
     proxy: str
@@ -51,6 +53,7 @@ class Stage:
     fence_urls: Mapping[str, str]
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
     faults: Faults
+    block: Callable[[Iterable[str]], None]
     drained: Callable[[], Awaitable[None]]
 
 
@@ -81,7 +84,9 @@ async def stage(
             target.host: store,
         }
         await _serve(hosts, certificate, stack, table)
-        proxy = await stack.enter_async_context(network(table, on_refused=partial(_refused, recorder)))
+        blocked = Blocked()
+        roads = network(table, on_refused=partial(_refused, recorder), blocked=blocked)
+        proxy = await stack.enter_async_context(roads)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
@@ -100,6 +105,7 @@ async def stage(
             fence_urls=_fence_urls(scheme, protocol),
             read_ledger=learn,
             faults=faults,
+            block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=drained,
         )
 
@@ -133,7 +139,6 @@ async def outer_stage(
             hosts[protocol.script_host] = _script_host(protocol, script, recorder)
         table: dict[Address, int] = {}
         await _serve(hosts, certificate, stack, table)
-        refuse = partial(_refused, recorder)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10), trust_env=True))
         read_ledger = _ledger_reader(session, ledger, is_external=True)
         await read_ledger()  # what others did before is not the journey's
@@ -142,12 +147,15 @@ async def outer_stage(
             await pull()
             return await read_ledger()
 
+        blocked = Blocked()
+        roads = network(table, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
         yield Stage(
-            proxy=await stack.enter_async_context(network(table, on_refused=refuse, onward=outside)),
+            proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
             read_ledger=learn,
             faults=collector[FAULTS],
+            block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=_nothing,
         )
 
@@ -206,6 +214,11 @@ def _store(
         backend_wire=Wire(resolve=table, pause=_short_pause),
         store_url=target.url,
     )
+
+
+def _hosts_named(names: Iterable[str], protocol: TrackerProtocol) -> Iterator[str]:
+    for name in names:
+        yield from protocol.collector_hosts if name == COLLECTOR else (protocol.script_host,)
 
 
 async def _short_pause(seconds: float, closing: asyncio.Event) -> None:

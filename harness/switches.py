@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypedDict, cast
+from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
+from fakewww.shop import Policy, Snippet
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -35,6 +36,17 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "v1", "v2"),
     ),
+    "snippet": Switch(
+        about="how pages load the tracker: once, twice, late (after the page), or before they say what it shall call",
+        default="once",
+        one_of=get_args(Snippet),
+    ),
+    "policy": Switch(
+        about="the pages' Content-Security-Policy: none, the smallest that lets the tracker work, or one that closes it out",
+        default="none",
+        one_of=get_args(Policy),
+    ),
+    "pictures": Switch(about="how many pictures each line of the cart has", default="1", most=5000),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -51,13 +63,22 @@ class StoreOptions(TypedDict):
     """The switches as `fakewww.app.create_app` takes them."""
 
     backend: Version
+    snippet: Snippet
+    policy: Policy
+    pictures: int
     history: int
 
 
 def store_options(switches: Mapping[str, str]) -> StoreOptions:
     """Switches that are known to be right, those that are not given at their defaults."""
     values = settled(switches)
-    return StoreOptions(backend=cast(Version, values["backend"]), history=int(values["history"]))
+    return StoreOptions(
+        backend=cast(Version, values["backend"]),
+        snippet=cast(Snippet, values["snippet"]),
+        policy=cast(Policy, values["policy"]),
+        pictures=int(values["pictures"]),
+        history=int(values["history"]),
+    )
 
 
 def read_switches(texts: Iterable[str]) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """The tabs of a browser context: which documents they show, and waiting until they have settled."""
 
 import asyncio
+import json
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
-from harness.recording import PageError, PageView, Recorder
+from harness.faults import NONE, FaultSet
+from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, PENDING
+from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
@@ -25,49 +28,11 @@ _MOVES = 10
 _BUSY_LOOKS = 2
 """How often a page may be found waiting for an answer, and be given time again to do what it does with it."""
 
-IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
-"""What every document runs first."""
+_MOST_TRIES = 60
+"""How many timers are waited for in one step where something fails."""
 
-MOVE_ON = "ahead => window[Symbol.for('harness')].moveOn(ahead)"
-"""Move a document's clock on, to so many milliseconds ahead of ours."""
-
-_IS_LEAVING = """async () => {
-    const real = window[Symbol.for('harness')];
-    await new Promise(next => real.setTimeout(next, 0));
-    const leaving = real.leaving;
-    real.leaving = false;
-    return leaving;
-}"""
-"""Whether the page has begun to go away, or does in the task after this one, as a form does."""
-
-_LOOK = """async ({ahead, fences, withImages}) => {
-    const real = window[Symbol.for('harness')];
-    await real.moveOn(ahead);
-    let waited = 0;
-    for (; real.waiting > 0 && waited < 2000; waited += 20) await new Promise(next => real.setTimeout(next, 20));
-    for (const fence of fences) {
-        const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
-        await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
-        if (withImages) await new Promise(next => {
-            const image = new real.Image();
-            image.onload = image.onerror = next;
-            image.src = fence + '-3';
-        });
-    }
-    const [navigation] = real.performance.getEntriesByType('navigation');
-    let cookie = '';
-    try { cookie = document.cookie } catch { }
-    const leaving = real.leaving;
-    real.leaving = false;
-    return {
-        url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy: waited > 0,
-    };
-}"""
-"""Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
-
-Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
-"""
+_LONGEST_PAUSE_MS = 900_000
+"""A timer that is further away than this is not set to try again."""
 
 
 class ActionError(Exception):
@@ -84,7 +49,8 @@ class Tabs:
     """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
-    `is_a_pages(beacon)` tells whether a page sent it.
+    `is_a_pages(beacon)` tells whether a page sent it, `held()` which bodies were sent that get no answer, and
+    `release(body)` is called when a page no longer waits for that.
     """
 
     context: BrowserContext
@@ -92,11 +58,15 @@ class Tabs:
     fence_urls: Mapping[str, str]
     timeout: float
     is_a_pages: Callable[[Beacon], bool]
+    held: Callable[[], list[bytes]] = list
+    release: Callable[[bytes], None] = lambda _body: None
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _fences: int = 0
+    _faults: FaultSet = NONE
+    _in_vain: int = 0
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -107,6 +77,27 @@ class Tabs:
     async def open(self) -> None:
         """Open another tab and look at it."""
         self.page = await self.context.new_page()
+
+    async def close(self) -> bool:
+        """Close the tab and look at the one that was opened before, if there is one."""
+        others = [tab for tab in self._open_tabs() if tab is not self.page]
+        if not others:
+            return False
+        closing, self.page = self.page, others[-1]
+        await closing.close()
+        return True
+
+    async def wait(self, seconds: float) -> None:
+        """Let so much time pass, by the clocks of all pages."""
+        await self._dwell(seconds)
+
+    async def fail(self, faults: FaultSet) -> None:
+        """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
+        if faults.lacks or self._faults.lacks:
+            await self.context.add_init_script(LACK % json.dumps(sorted(faults.lacks)))
+        if faults.is_offline != self._faults.is_offline:
+            await self.context.set_offline(faults.is_offline)
+        self._faults = faults
 
     async def settle(self, title: str, *, place: str) -> None:
         """Wait until pages have loaded, the shopper has dwelt on them, the fences have come through, and nothing moved.
@@ -123,6 +114,7 @@ class Tabs:
             elif any(look["busy"] for look in looks.values()) and busy_looks < _BUSY_LOOKS:
                 busy_looks += 1
             else:
+                self._note_refusals(looks)
                 self._note(looks)
                 return
         message = (
@@ -136,7 +128,7 @@ class Tabs:
             PlaywrightError, TimeoutError
         ):  # it has gone already, or does not answer, which is found out later
             async with asyncio.timeout(self.timeout):
-                if not await self.page.evaluate(_IS_LEAVING):
+                if not await self.page.evaluate(IS_LEAVING):
                     return
         await self._go_along()
 
@@ -146,7 +138,7 @@ class Tabs:
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.timeout):
                     await tab.goto("about:blank")
-                    await tab.evaluate(_LOOK, self._next_look(with_images=True))
+                    await tab.evaluate(LOOK, self._next_look(with_images=True))
 
     def forget(self) -> None:
         """Count no document that was shown since the last settling: the page never stood still."""
@@ -184,9 +176,12 @@ class Tabs:
             await self._load(tabs)
             self._moved.clear()
             count = len(self._documents)
+            self._in_vain = 0
+            if self._faults is not NONE:
+                await self._let_try_again(tabs)
             async with asyncio.timeout(self.timeout):
-                await self._dwell(looked_at=tabs)
-                looks = {tab: await tab.evaluate(_LOOK, self._next_look()) for tab in tabs}
+                await self._dwell(DWELL_S, looked_at=tabs)
+                looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
@@ -197,15 +192,42 @@ class Tabs:
         except PlaywrightError:
             return None
 
-    async def _dwell(self, *, looked_at: Collection[Page]) -> None:
+    async def _let_try_again(self, tabs: Collection[Page]) -> None:
+        """Where something fails, let pages try again; each pause takes as long, by their clock, as they make it."""
+        for _ in range(_MOST_TRIES):
+            stuck = await self._answered(tabs)
+            pauses = [await tab.evaluate(NEXT_TRY, stuck) for tab in tabs]
+            soonest = min((pause for pause in pauses if pause is not None), default=_LONGEST_PAUSE_MS)
+            if soonest >= _LONGEST_PAUSE_MS:
+                return
+            await self._dwell((soonest + 1) / 1000)
+
+    async def _answered(self, tabs: Collection[Page]) -> bool:
+        """Wait until pages wait for nothing but what is held on purpose; whether there is such."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                while await self._wait_for_others(tabs):
+                    await self.page.evaluate(A_MOMENT)
+        return self._in_vain > 0
+
+    async def _wait_for_others(self, tabs: Collection[Page]) -> bool:
+        """Whether pages wait for more than what is held on purpose."""
+        waits = [await tab.evaluate(PENDING) for tab in tabs]
+        for body in (body for wait in waits for body in wait["givenUp"]):
+            self.release(body.encode())
+        held = Counter(self.held())
+        self._in_vain = (held & Counter(body.encode() for wait in waits for body in wait["bodies"])).total()
+        return sum(int(wait["pending"]) for wait in waits) > self._in_vain
+
+    async def _dwell(self, seconds: float, *, looked_at: Collection[Page] = ()) -> None:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
-        self.recorder.dwell(DWELL_S)
+        self.recorder.dwell(seconds)
         ahead = self._ahead_ms
-        await self.context.add_init_script(f"({MOVE_ON})({ahead})")
+        await self.context.add_init_script(f"({MOVE_ON})([{ahead}, 0])")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
-                await frame.evaluate(MOVE_ON, ahead)
+                await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
     async def _load(self, tabs: Iterable[Page]) -> None:
         for tab in tabs:
@@ -227,8 +249,14 @@ class Tabs:
         return {
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
+            "held": self._in_vain,
             "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
         }
+
+    def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
+        for look in looks.values():
+            for reason in look["refused"]:
+                self.recorder.add(BrowserRefused(url=str(look["url"]), reason=str(reason)))
 
     def _note(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
         """Record the store's documents since the last look; the last one of each tab is the page that was looked at."""

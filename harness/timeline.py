@@ -10,6 +10,7 @@ from harness.looked import PageLooked, PageRead
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
+    BrowserRefused,
     Dwelt,
     FaultsSet,
     HostRefused,
@@ -52,7 +53,8 @@ class StepTimeline:
     """What one step brought about. `entries` are the store's ledger, `facts` what its pages said; `url` is where the step ended.
 
     `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
-    held against nobody.
+    held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
+    step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the tracker.
     """
 
     number: int
@@ -67,9 +69,19 @@ class StepTimeline:
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
+    kept_back: list[BrowserRefused] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
+    held_up: bool = False
+    recovers: bool = False
+    silenced: bool = False
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether faults of the scenario may have moved events of this step to another, or kept them away for good."""
+        refused = (arrival for arrival in self.struck if is_refused_for_good(arrival.beacon))
+        return self.held_up or self.recovers or self.silenced or any(refused)
 
     @property
     def tries(self) -> list[Arrival]:
@@ -119,13 +131,20 @@ class Timeline:
 class _Clock:
     """The page's clock while a recording is read: how far it is ahead, in seconds, and the moment since when.
 
-    `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now.
+    `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now. `held` is
+    the time since which beacons are held up, in seconds since the epoch, None where none are.
     """
 
+    held: float | None = None
     settled: float = 0.0
     loading: float = 0.0
     ahead: float = 0.0
     since: float = 0.0
+
+
+def is_refused_for_good(beacon: Beacon) -> bool:
+    """Whether the answer says that trying again is no use: a 4xx, but for a time-out and too many requests."""
+    return 400 <= beacon.status < 500 and beacon.status not in (408, 429)
 
 
 def plain_url(url: str) -> str:
@@ -144,9 +163,11 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
         if isinstance(record, StepBegun):
             url = timeline.steps[-1].url if timeline.steps else ""
             timeline.steps.append(StepTimeline(number=record.number, began=record.at, ended=record.at, url=url))
-            clock = _Clock(settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+            clock = _begun(record, timeline, clock)
         elif timeline.steps:
             _take(record, timeline, clock, protocol)
+        elif isinstance(record, FaultsSet):
+            _set_faults(record, timeline.opening, clock)
         elif isinstance(record, Beacon):
             timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
         elif isinstance(record, FaultsSet):
@@ -156,9 +177,29 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
     return timeline
 
 
+def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
+    """The clock in a step that begins now, which is marked where faults hold beacons up, or have just done so."""
+    step, *earlier = reversed(timeline.steps)
+    last = earlier[0] if earlier else step
+    set_last = next((each.faults[-1] for each in (*earlier, timeline.opening) if each.faults), None)
+    step.held_up = set_last is not None and set_last.holds_up
+    step.silenced = set_last is not None and set_last.silences
+    step.recovers = not step.held_up and last.held_up
+    held = before.held if step.held_up or step.recovers else None
+    return _Clock(held=held, settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+
+
+def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
+    step.faults.append(record)
+    if record.holds_up and clock.held is None:
+        clock.held = record.at + clock.settled
+
+
 def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerProtocol) -> None:
     step = timeline.steps[-1]
     match record:
+        case FaultsSet():
+            _set_faults(record, step, clock)
         case Dwelt():
             clock.ahead = record.clock
         case Beacon():
@@ -184,6 +225,7 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
 
 def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arrival:
     earliest = min(clock.since, beacon.time) + clock.settled
+    earliest = earliest if clock.held is None else min(earliest, clock.held)
     return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
 
 
@@ -204,14 +246,14 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.scripts.append(record)
         case HostRefused():
             step.refused.append(record)
+        case BrowserRefused():
+            step.kept_back.append(record)
         case PageError():
             step.errors.append(record)
         case PageLooked():
             step.looked = record
         case PageRead():
             step.facts.append(record.facts)
-        case FaultsSet():
-            step.faults.append(record)
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

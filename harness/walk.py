@@ -76,6 +76,8 @@ class Walk:
             fence_urls=where.fence_urls,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+            held=lambda: where.faults.held,
+            release=where.faults.release,
         )
         await tabs.start()
         if self.entrance is not None and self.entrance.user:
@@ -91,12 +93,13 @@ class Walk:
         )
         await self._steps(journey, where)
         where.faults.begin(None)
+        where.block(())
         await journey.leave()
 
     async def _steps(self, journey: Journey, where: Stage) -> None:
         for item in self.scenario.items:
             if isinstance(item, SetFaults):
-                await self._set_faults(item, where)
+                await self._set_faults(item, journey, where)
             if not isinstance(item, Step):
                 continue
             self.recorder.begin(item.number)
@@ -122,12 +125,22 @@ class Walk:
         step = next(step for step in cut(self.recorder.finish(), self.protocol).steps if step.number == number)
         return [event.type for event in step.events] + [document.as_event.type for document in step.documents]
 
-    async def _set_faults(self, item: SetFaults, where: Stage) -> None:
-        """Let the collector fail, or no longer; what it kept a store's back end from sending arrives then."""
-        script = item.script
-        self.recorder.add(FaultsSet(number=item.number, at=time.time(), faults=script.words if script else ""))
-        where.faults.begin(script)
-        if script is None:
+    async def _set_faults(self, item: SetFaults, journey: Journey, where: Stage) -> None:
+        """Let these things fail, and no others; what a back end could not send, or a page, arrives when they are over."""
+        faults = item.faults
+        self.recorder.add(
+            FaultsSet(
+                number=item.number,
+                at=time.time(),
+                faults=faults.words,
+                holds_up=faults.holds_up,
+                silences=faults.silences,
+            )
+        )
+        where.faults.begin(faults.script)
+        where.block(faults.blocked)
+        await journey.tabs.fail(faults)
+        if faults.script is None:
             await where.drained()
             await self._satisfied(where)
 

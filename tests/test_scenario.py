@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from harness import protocols
 from harness.collector.faults import Fault, Script
 from harness.errors import FileError
+from harness.faults import NONE, FaultSet
 from harness.scenario import Expect, Scenario, SetFaults, Step, Wanted, find_files, parse_scenario, read_scenario
 from harness.target import built_in, parse_target
 
@@ -117,24 +118,54 @@ def test_a_scenario_may_set_switches_of_the_store() -> None:
 
 
 @pytest.mark.parametrize(
-    ("faults", "script"),
+    ("faults", "read_as"),
     [
-        ("off", None),
-        ("{collector: 503}", Script(attempts=(FAIL,), lasts=True, words="collector: 503")),
+        ("off", NONE),
+        ("{collector: 503}", FaultSet(script=Script(attempts=(FAIL,), lasts=True, words="collector: 503"))),
         (
             "{collector: [503, ok], for: documents}",
-            Script(
-                attempts=(FAIL, None),
-                strikes=frozenset({"documents"}),
-                words="collector: [503, ok], for: documents",
+            FaultSet(
+                script=Script(
+                    attempts=(FAIL, None),
+                    strikes=frozenset({"documents"}),
+                    words="collector: [503, ok], for: documents",
+                )
             ),
         ),
+        ("{blocked: [collector, script]}", FaultSet(blocked=frozenset({"collector", "script"}))),
+        ("{lacks: fetch, offline: true}", FaultSet(lacks=frozenset({"fetch"}), is_offline=True)),
     ],
 )
-def test_faults_stand_between_the_steps(faults: str, script: Script | None) -> None:
+def test_faults_stand_between_the_steps(faults: str, read_as: FaultSet) -> None:
     scenario = read(f"{HEAD}  - faults: {faults}\n  - expect: visit\n")
-    assert scenario.items[1] == SetFaults(number=2, line=4, script=script)
+    assert scenario.items[1] == SetFaults(number=2, line=4, faults=read_as)
     assert len(scenario.steps) == 1
+
+
+def test_faults_are_told_in_the_words_of_the_scenario() -> None:
+    given = "{collector: [503, ok], for: beacons, blocked: [script], lacks: [sendBeacon, fetch], offline: true}"
+    faults = read(f"{HEAD}  - faults: {given}\n").items[1]
+    assert isinstance(faults, SetFaults)
+    said = "collector: [503, ok], for: beacons, blocked: script, lacks: fetch, sendBeacon, offline"
+    assert faults.faults.words == said
+
+
+@pytest.mark.parametrize(
+    ("faults", "holds_up"),
+    [
+        ("{collector: 503}", True),
+        ("{collector: 503, for: documents}", False),
+        ("{collector: [503, ok]}", False),
+        ("{blocked: collector}", True),
+        ("{blocked: script}", False),
+        ("{offline: true}", True),
+        ("off", False),
+    ],
+)
+def test_beacons_wait_for_the_end_of_what_lasts(faults: str, holds_up: bool) -> None:
+    item = read(f"{HEAD}  - faults: {faults}\n").items[1]
+    assert isinstance(item, SetFaults)
+    assert item.faults.holds_up is holds_up
 
 
 def test_faults_may_come_before_the_first_step() -> None:
@@ -162,13 +193,25 @@ SLIPS = {
     "a fault that is none": (
         f"{HEAD}  - faults: {{collector: [503, okay]}}\n",
         4,
-        'no such fault "okay"; did you mean "ok"?',
+        'no such fault "okay"; allowed: ok, a status from 400 to 599, reset, reset before body, no answer, 429 retry after',
     ),
     "faults elsewhere": (
         f"{HEAD}  - faults: {{colector: 503}}\n",
         4,
         '"faults" has no key "colector"; did you mean "collector"?',
     ),
+    "faults for whom, and not which": (
+        f"{HEAD}  - faults: {{for: beacons}}\n",
+        4,
+        '"for" says whom the collector fails; say how with "collector"',
+    ),
+    "a host that cannot be cut off": (
+        f"{HEAD}  - faults: {{blocked: [colector]}}\n",
+        4,
+        '"blocked" cannot be "colector"; did you mean "collector"?',
+    ),
+    "nothing that is lacking": (f"{HEAD}  - faults: {{lacks: []}}\n", 4, '"lacks" is empty; allowed: fetch, '),
+    "a little offline": (f"{HEAD}  - faults: {{offline: half}}\n", 4, '"offline" can only be true'),
     "faults for the wrong ones": (
         f"{HEAD}  - faults: {{collector: 503, for: document}}\n",
         4,

@@ -9,10 +9,13 @@ from fakewww.shop import SHOP
 from harness.errors import UsageError
 from harness.switches import SWITCHES, read_switches, settled, store_options
 
+DEFAULTS = {"backend": "off", "snippet": "once", "policy": "none", "pictures": "1", "history": "0"}
+
 
 def test_what_is_given_last_goes_before_what_is_given_first_and_that_before_the_default() -> None:
-    assert settled() == {"backend": "off", "history": "0"}
-    assert settled({"backend": "v1", "history": "3"}, {"backend": "v2"}) == {"backend": "v2", "history": "3"}
+    assert settled() == DEFAULTS
+    given = settled({"backend": "v1", "history": "3"}, {"backend": "v2"})
+    assert given == DEFAULTS | {"backend": "v2", "history": "3"}
 
 
 def test_switches_are_read_from_options() -> None:

@@ -18,12 +18,12 @@ DATA_FLOW = """
     journal ledger protocols
     collector
     network outside remote unreachable
-    shopper yamlfile switches actions facts target scenario orders abilities scenario_schema
+    shopper yamlfile faults switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
-    expectation wire accounting written
+    expectation wire retries accounting written
     protocols.jirafe
     judge
-    browser tabs entrance elements buying page_facts journey stage
+    browser in_page tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
     external walk runner
     reports

@@ -5,7 +5,8 @@
  * jirafe_api the page then says what happens: pageview, order.success, cart.add, cart.remove, cart.edit, funnel.
  *
  * What a page says in one moment goes out together: one wrapper of events for each org and site. Before that, it is
- * settled which visit this is; a visit that starts now puts its own event first.
+ * settled which visit this is; a visit that starts now puts its own event first. Wrappers go out one after the other;
+ * a collector that is in trouble gets them later, by this page or the next.
  *
  * A page may also set jirafe_collector_url, where to send, and jirafe_payment_hosts, the names of hosts from which a
  * shopper comes back without starting a visit.
@@ -158,7 +159,7 @@
       views.forEach((view) => showPage(view, visit));
       saveVisit(visit);
       if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
-      bySite(calls).forEach((group) => send(JSON.stringify(wrapper(group, visit))));
+      bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
     } catch (error) {
       warn(`${calls.length} events dropped: ${error.message}`);
     }
@@ -167,6 +168,14 @@
   function bySite(calls) {
     const key = (call) => JSON.stringify([call.org, call.site]);
     return Array.from(new Set(calls.map(key)), (site) => calls.filter((call) => key(call) === site));
+  }
+
+  /** One wrapper, or, where it would be too large to outlive the page, several. */
+  function bodies(calls, visit) {
+    const body = JSON.stringify(wrapper(calls, visit));
+    if (calls.length === 1 || bytes(body) <= LARGEST) return [body];
+    const middle = Math.ceil(calls.length / 2);
+    return bodies(calls.slice(0, middle), visit).concat(bodies(calls.slice(middle), visit));
   }
 
   function wrapper(calls, visit) {
@@ -317,18 +326,136 @@
     document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
   }
 
-  // Transport: a string goes out as text/plain, which needs no preflight
+  // Transport: one wrapper after the other, as text/plain, which needs no preflight
+
+  const PAUSES = [1, 2, 4, 8, 16]; // seconds before each further try; then none before something happens
+  const LONGEST_PAUSE = 600; // seconds that the collector may ask for
+  const PATIENCE = 20; // seconds for an answer
+  const LARGEST = 60000; // bytes; 64 KiB may be under way that outlive the page
+  const UNSENT = 'jirafe_unsent'; // in the session's storage: what the next page of this tab sends first
+  const MOST_UNSENT = 100; // wrappers
+
+  const outbox = []; // wrappers as JSON, the oldest first
+  let underWay = false; // the oldest
+  let failures = 0; // in a row
+  let pause; // a timer, before the next try
+  let leaving = false;
 
   function send(body) {
-    const url = window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
-    if (navigator.sendBeacon && navigator.sendBeacon(url, body)) return;
-    if (window.fetch) {
-      fetch(url, {method: 'POST', body, keepalive: true}).catch((error) => warn(`not sent: ${error.message}`));
-    } else {
-      const request = new XMLHttpRequest();
-      request.open('POST', url);
-      request.send(body);
+    outbox.push(body);
+    if (leaving) leave();
+    else work();
+  }
+
+  /** Sends the oldest, and then the next; what a collector in trouble does not take is tried again, what it refuses not. */
+  function work() {
+    if (underWay || pause || !outbox.length) return;
+    underWay = true;
+    post(outbox[0], (status, retryAfter) => {
+      underWay = false;
+      if (status === 0 || status === 429 || status >= 500) {
+        tryLater(Number(retryAfter));
+        return;
+      }
+      if (status >= 400) warn(`refused with ${status}: ${outbox[0]}`);
+      outbox.shift();
+      failures = 0;
+      work();
+    });
+  }
+
+  function tryLater(asked) {
+    if (failures < PAUSES.length && !leaving) {
+      const seconds = Math.min(Math.max(PAUSES[failures], asked || 0), LONGEST_PAUSE);
+      pause = setTimeout(resume, seconds * 1000);
     }
+    failures += 1;
+    if (leaving) leave();
+  }
+
+  function resume() {
+    clearTimeout(pause);
+    pause = undefined;
+    work();
+  }
+
+  /** What was not tried yet goes out now; where the collector is in trouble, the next page will try. */
+  function leave() {
+    leaving = true;
+    clearTimeout(pause);
+    pause = undefined;
+    const rest = outbox.splice(underWay ? 1 : 0);
+    keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
+  }
+
+  function comeBack() {
+    leaving = false;
+    outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
+    work();
+  }
+
+  function keep(bodies) {
+    if (!bodies.length) return;
+    try {
+      sessionStorage.setItem(UNSENT, JSON.stringify(takeUnsent().concat(bodies).slice(-MOST_UNSENT)));
+    } catch (error) {
+      bodies.forEach(sendBeacon); // no storage: now or never
+    }
+  }
+
+  function takeUnsent() {
+    try {
+      const unsent = JSON.parse(sessionStorage.getItem(UNSENT)) || [];
+      sessionStorage.removeItem(UNSENT);
+      return unsent;
+    } catch (error) {
+      return [];
+    }
+  }
+
+  const collectorUrl = () => window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
+  const sendBeacon = (body) => Boolean(navigator.sendBeacon) && navigator.sendBeacon(collectorUrl(), body);
+  const bytes = (body) => new Blob([body]).size;
+
+  /** Calls done(status, seconds to wait) once: status 0 where there was no answer. */
+  function post(body, done) {
+    if (window.fetch) postByFetch(body, done);
+    else if (sendBeacon(body)) done(200);
+    else if (window.XMLHttpRequest) postByXhr(body, done);
+    else postByImage(JSON.parse(body), done);
+  }
+
+  function postByFetch(body, done) {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), PATIENCE * 1000);
+    const options = {method: 'POST', body, keepalive: bytes(body) <= LARGEST, signal: limit.signal};
+    new Promise((answered) => answered(fetch(collectorUrl(), options)))
+      .then((answer) => [answer.status, answer.headers.get('Retry-After')], () => [0])
+      .then((outcome) => {
+        clearTimeout(timer);
+        done(...outcome);
+      });
+  }
+
+  function postByXhr(body, done) {
+    const request = new XMLHttpRequest();
+    request.open('POST', collectorUrl());
+    request.timeout = PATIENCE * 1000;
+    request.onloadend = () => done(request.status, request.status ? request.getResponseHeader('Retry-After') : null);
+    request.send(body);
+  }
+
+  /** The last resort: page views and visits as the address of a picture each; nothing else can go that way. */
+  function postByImage({org, site, data}, done) {
+    const own = window.jirafe_collector_url && new URL(window.jirafe_collector_url, location.href).origin;
+    for (const event of data) {
+      const type = event.event_type;
+      if (type === 'pageview' || type === 'visit') {
+        const query = Object.entries({org, site, data: JSON.stringify(event)}).map((pair) => pair.map(encodeURIComponent).join('='));
+        new Image().src = `${own || `${location.protocol}//event.jirafe.com`}/v2/tracker/${type}.gif?${query.join('&')}`;
+      } else warn(`${type}: event dropped: this browser has no way to send it`);
+    }
+    done(200);
   }
 
   const warn = (message) => console.warn(`jirafe: ${message}`);
@@ -345,5 +472,14 @@
   window.jirafe_parseAttribution = parseAttribution;
   document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
   window.addEventListener('load', callPage);
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
+  document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : comeBack()));
+  window.addEventListener('online', () => {
+    failures = 0;
+    resume();
+  });
+  outbox.push(...takeUnsent());
+  work();
   callPage();
 })();

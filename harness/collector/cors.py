@@ -17,6 +17,7 @@ def allow_origin(request: web.Request) -> dict[str, str]:
         hdrs.VARY: "Origin",
         hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: origin,
         hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS: "true",
+        hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: hdrs.RETRY_AFTER,
     }
 
 

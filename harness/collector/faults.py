@@ -1,28 +1,50 @@
 """Faults at the collector: what becomes of a request in place of being taken, scripted from attempt to attempt."""
 
 import asyncio
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Final
 
-from harness.matching import suggest
-
-BEACONS, DOCUMENTS = TRAFFIC = ("beacons", "documents")
-"""What faults can strike: the requests of pages, and those of a store's back end."""
+BEACONS, DOCUMENTS, PREFLIGHTS = TRAFFIC = ("beacons", "documents", "preflights")
+"""What faults can strike: the requests of pages, those of a store's back end, and a browser's question whether it may send."""
 
 OK: Final = "ok"
 """The word for an attempt that nothing strikes."""
 
 STATUSES: Final = range(400, 600)
 
+WORDS: Final = (
+    r"^(?! )(?:(?P<status>[45]\d\d)(?: retry after (?P<retry_after>\d{1,4}) s)?|(?P<reset>reset(?: before body)?)|(?P<silent>no answer))?"
+    r"(?:(?:^| )(?P<late>\d{1,4}) ms late)?$"
+)
+"""How a scenario writes a fault, as a regular expression."""
+
+_EXAMPLES = "reset, reset before body, no answer, 429 retry after 20 s, 400 ms late"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What becomes of one request: `status` is answered, and nothing in it is taken."""
+    """What becomes of one request: `status` is answered, the connection is cut (`reset`), or no answer comes at all.
 
-    status: int
+    `retry_after` is a header of the answer, in seconds; `late_ms` is how long it takes, in milliseconds. Nothing in the
+    request is taken, unless all that is wrong is that the answer comes late.
+    """
+
+    status: int = 0
+    retry_after: int | None = None
+    reset: str = ""
+    is_silent: bool = False
+    late_ms: int = 0
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the request is taken all the same."""
+        return not (self.status or self.reset or self.is_silent)
 
     def __str__(self) -> str:
-        return str(self.status)
+        asked = "" if self.retry_after is None else f" retry after {self.retry_after} s"
+        what = f"{self.status}{asked}" if self.status else "no answer" if self.is_silent else self.reset
+        return f"{what} {self.late_ms} ms late".strip() if self.late_ms else what
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +57,7 @@ class Script:
 
     attempts: tuple[Fault | None, ...]
     lasts: bool = False
-    strikes: frozenset[str] = frozenset(TRAFFIC)
+    strikes: frozenset[str] = frozenset({BEACONS, DOCUMENTS})
     words: str = ""
 
 
@@ -43,10 +65,25 @@ def read_fault(text: str) -> Fault | None:
     """The fault of that name, None for `ok`. Raises ValueError with what is allowed."""
     if text == OK:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 4 and int(text) in STATUSES:
-        return Fault(status=int(text))
-    near = suggest(text, [OK]) if not text[:1].isdigit() else f"allowed: {OK}"
-    raise ValueError(f"{near}, or a status from {STATUSES[0]} to {STATUSES[-1]}")
+    found = re.fullmatch(WORDS, text) if text.isascii() else None
+    if not text or found is None:
+        raise ValueError(f"allowed: {OK}, a status from {STATUSES[0]} to {STATUSES[-1]}, {_EXAMPLES}")
+    asked = found["retry_after"]
+    return Fault(
+        status=int(found["status"] or 0),
+        retry_after=None if asked is None else int(asked),
+        reset=found["reset"] or "",
+        is_silent=bool(found["silent"]),
+        late_ms=int(found["late"] or 0),
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class _Held:
+    """A request without an answer, and the event that ends that."""
+
+    body: bytes
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Faults:
@@ -56,6 +93,7 @@ class Faults:
         self._script: Script | None = None
         self._attempt = 0
         self._blocked = {traffic: asyncio.Event() for traffic in TRAFFIC}
+        self._held: list[_Held] = []
 
     @property
     def script(self) -> Script | None:
@@ -65,6 +103,8 @@ class Faults:
     def begin(self, script: Script | None) -> None:
         """From here on this script and no other; None ends it."""
         self._script, self._attempt = script, 0
+        for body in self.held:
+            self.release(body)
         for event in self._blocked.values():
             event.clear()
 
@@ -81,6 +121,24 @@ class Faults:
         if fault and is_over and script.lasts:
             self._blocked[traffic].set()
         return fault
+
+    async def hold(self, body: bytes) -> None:
+        """Wait, with a request that shall get no answer, until what is going on now ends, or nobody waits for it any more."""
+        held = _Held(body=body)
+        self._held.append(held)
+        await held.over.wait()
+
+    @property
+    def held(self) -> list[bytes]:
+        """The bodies of the requests that wait in vain for an answer now."""
+        return [held.body for held in self._held]
+
+    def release(self, body: bytes) -> None:
+        """Whoever sent a request with this body has given up; browsers do not always tell."""
+        held = next((held for held in self._held if held.body == body), None)
+        if held:
+            self._held.remove(held)
+            held.over.set()
 
     async def blocked(self, traffic: str) -> None:
         """Wait until a request of that kind was struck by what strikes all that follow, so that no waiting will help."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from harness.collector.cors import allow_origin, answer_preflight
-from harness.collector.faults import BEACONS, DOCUMENTS, Fault, Faults
+from harness.collector.faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, Faults
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.journal import Journal
@@ -36,26 +36,46 @@ LIMIT_ELSEWHERE: Final = 1024 * 1024
 
 async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Response:
     """Answer a request as its endpoint says, or that there is none; the beacon is journaled before the answer goes out."""
+    fault = _strike(request) if endpoint else None
+    if fault and not fault.is_taken:
+        return await _struck(request, fault, endpoint.limit if endpoint else 0)
     beacon = await _read(request, endpoint.limit if endpoint else LIMIT_ELSEWHERE)
-    fault = _strike(request.app, beacon) if endpoint else None
-    response = _struck(request, fault) if fault else await _respond(request, beacon, endpoint)
+    response = await _respond(request, beacon, endpoint)
     try:
-        kept = await request.app[JOURNAL].append(replace(beacon, status=response.status, fault=str(fault or "")))
+        kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
     except FileError as error:
         return _say(request, request.app[PROTOCOL].refuse(503, str(error)))
     _announce(request.app, kept)
+    if fault:
+        if request.method == hdrs.METH_OPTIONS:
+            response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "0"  # so that each request is as slow
+        await asyncio.sleep(fault.late_ms / 1000)
     return response
 
 
-def _strike(app: web.Application, beacon: Beacon) -> Fault | None:
-    """What the scenario lets become of a request. A preflight is the browser's, and sends nothing."""
-    if beacon.method == hdrs.METH_OPTIONS:
-        return None
-    return app[FAULTS].strike(DOCUMENTS if app[PROTOCOL].is_of_back_end(beacon) else BEACONS)
+def _strike(request: web.Request) -> Fault | None:
+    """What the scenario lets become of a request, of which only the head has come."""
+    if request.method == hdrs.METH_OPTIONS:
+        return request.app[FAULTS].strike(PREFLIGHTS)
+    is_document = request.app[PROTOCOL].is_of_back_end(_beacon(request, b"", truncated=False))
+    return request.app[FAULTS].strike(DOCUMENTS if is_document else BEACONS)
 
 
-def _struck(request: web.Request, fault: Fault) -> web.Response:
-    return _say(request, request.app[PROTOCOL].refuse(fault.status, "the scenario lets the collector fail here"))
+async def _struck(request: web.Request, fault: Fault, limit: int) -> web.Response:
+    """Journal a request that the scenario lets nobody take, and let become of it what shall."""
+    is_read = not fault.reset.endswith("before body")
+    beacon = await _read(request, limit) if is_read else _beacon(request, b"", truncated=True)
+    _announce(request.app, await request.app[JOURNAL].append(replace(beacon, status=fault.status, fault=str(fault))))
+    await asyncio.sleep(fault.late_ms / 1000)
+    if fault.is_silent:
+        await request.app[FAULTS].hold(beacon.body)
+    if fault.reset and request.transport:
+        request.transport.abort()
+    refused = request.app[PROTOCOL].refuse(fault.status or 503, "the scenario lets the collector fail here")
+    answer = _say(request, refused)
+    if fault.retry_after is not None:
+        answer.headers[hdrs.RETRY_AFTER] = str(fault.retry_after)
+    return answer
 
 
 def _announce(app: web.Application, beacon: Beacon) -> None:
@@ -101,6 +121,10 @@ def _say(request: web.Request, answer: Answer) -> web.Response:
 async def _read(request: web.Request, limit: int) -> Beacon:
     """The request as a beacon without number and status: of its body at most `limit` bytes, or those that came."""
     body, truncated = await _read_body(request, limit)
+    return _beacon(request, body, truncated=truncated)
+
+
+def _beacon(request: web.Request, body: bytes, *, truncated: bool) -> Beacon:
     return Beacon(
         number=0,
         time=time.time(),

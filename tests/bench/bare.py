@@ -20,11 +20,11 @@ from fakewww.shop import SHOP
 from harness.actions import PLAIN, Call, substitute, variables_in
 from harness.browser import QUIET, driver, environment, find_browser
 from harness.collector.server import Site, serving
+from harness.in_page import IN_PAGE, MOVE_ON
 from harness.network import make_certificate
 from harness.runner import Job
 from harness.scenario import Scenario, Step
 from harness.shopper import make_shopper
-from harness.tabs import IN_PAGE, MOVE_ON
 from harness.target import Target
 from harness.variables import Variables
 
@@ -149,7 +149,7 @@ class _Walk:
             return
         await self.page.wait_for_load_state()
         if self.clock:
-            await self.page.evaluate(MOVE_ON, DWELL_MS)
+            await self.page.evaluate(MOVE_ON, [DWELL_MS, 0])
 
     async def _arrive(self, arrival: Mapping[str, str]) -> None:
         url = self.target.address(arrival.get("at", "/"))

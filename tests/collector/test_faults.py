@@ -4,10 +4,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from aiohttp import ClientError
 from collecting import DOUBLE, Collector, collecting
 
-from harness.collector.app import FAULTS
-from harness.collector.faults import BEACONS, DOCUMENTS, Fault, Faults, Script, read_fault
+from harness.collector.app import FAULTS, JOURNAL
+from harness.collector.faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, Faults, Script, read_fault
 
 FAIL, WORSE = Fault(status=503), Fault(status=500)
 
@@ -60,16 +61,25 @@ def test_a_status_is_a_fault_and_ok_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "fault"),
     [
-        ("200", "allowed: ok, or a status from 400 to 599"),
-        ("5o3", "allowed: ok, or a status from 400 to 599"),
-        ("okay", 'did you mean "ok"?, or a status from 400 to 599'),
-        ("99999999999999999999", "allowed: ok, or a status from 400 to 599"),
+        ("429 retry after 20 s", Fault(status=429, retry_after=20)),
+        ("reset", Fault(reset="reset")),
+        ("reset before body", Fault(reset="reset before body")),
+        ("no answer", Fault(is_silent=True)),
+        ("400 ms late", Fault(late_ms=400)),
+        ("503 400 ms late", Fault(status=503, late_ms=400)),
     ],
 )
-def test_any_other_word_is_told_what_is_allowed(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message.replace('?', '[?]')}$"):
+def test_faults_are_written_as_they_are_read(text: str, fault: Fault) -> None:
+    assert (read_fault(text), str(fault)) == (fault, text)
+
+
+@pytest.mark.parametrize("text", ["200", "5o3", "okay", "", "99999999999999999999", "503 ok", " 400 ms late", "503\n"])
+def test_any_other_word_is_told_what_is_allowed(text: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^allowed: ok, a status from 400 to 599, reset, .* no answer, 429 retry after 20 s"
+    ):
         read_fault(text)
 
 
@@ -113,5 +123,72 @@ def test_the_protocol_says_whose_request_it_is() -> None:
                 assert answer.status == 200
             async with collector.client.put("/look", json={}) as answer:
                 assert answer.status == 503
+
+    asyncio.run(run())
+
+
+def test_a_request_that_is_late_is_taken() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(Fault(late_ms=20),)))
+            before = asyncio.get_running_loop().time()
+            async with collector.client.post("/look", json={"seen": []}) as answer:
+                assert answer.status == 200
+            assert asyncio.get_running_loop().time() - before >= 0.02
+            assert [beacon.fault for beacon in collector.journal] == [""]
+
+    asyncio.run(run())
+
+
+def test_a_pause_that_is_asked_for_is_in_the_answer_and_pages_may_read_it() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(Fault(status=429, retry_after=20),)))
+            async with collector.client.post("/look", json={}, headers={"Origin": "https://a.test"}) as answer:
+                assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
+                assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("words", ["reset", "reset before body"])
+def test_a_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            fault = read_fault(words)
+            collector.app[FAULTS].begin(Script(attempts=(fault,), lasts=True))
+            with pytest.raises(ClientError):
+                await collector.client.post("/look", json={"seen": []})
+            first = next(iter(collector.journal))
+            assert (first.status, first.fault, bool(first.body)) == (0, words, words == "reset")
+
+    asyncio.run(run())
+
+
+def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            faults = collector.app[FAULTS]
+            faults.begin(Script(attempts=(Fault(is_silent=True),), lasts=True))
+            waiting = [asyncio.create_task(collector.client.post("/look", data=body)) for body in (b"one", b"two")]
+            await collector.app[JOURNAL].wait(lambda journal: len(list(journal)) == 2, timeout=5)
+            await asyncio.sleep(0)
+            faults.release(b"one")
+            assert (await waiting[0]).status == 503
+            assert faults.held == [b"two"]
+            faults.begin(None)
+            assert (await waiting[1]).status == 503
+
+    asyncio.run(run())
+
+
+def test_a_preflight_is_struck_where_it_is_meant() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True, strikes=frozenset({PREFLIGHTS})))
+            async with collector.client.options("/look") as answer:
+                assert answer.status == 503
+            async with collector.client.post("/look", json={"seen": []}) as answer:
+                assert answer.status == 200
 
     asyncio.run(run())

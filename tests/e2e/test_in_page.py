@@ -12,7 +12,7 @@ from playwright.async_api import Page
 from harness import elements
 from harness.browser import BrowserChoice, driver, launched
 from harness.elements import Element, ElementError, use
-from harness.tabs import IN_PAGE
+from harness.in_page import IN_PAGE
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000

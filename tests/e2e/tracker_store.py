@@ -28,6 +28,20 @@ function jirafe_deferred(jirafe_api) { %(calls)s }
 </script>
 <script async src="/jirafe_api.js"></script></head>
 <body><a href="">on</a></body></html>"""
+COUNTING = """(() => {
+  const plain = fetch;
+  let count = 0;
+  const later = new MessageChannel();
+  later.port1.onmessage = () => { count -= 1 };
+  const over = () => later.port2.postMessage('a task of its own, whatever the clock');
+  window.isSending = () => count > 0;
+  window.fetch = (...request) => {
+    const answer = plain(...request);
+    count += 1;
+    answer.then(over, over);
+    return answer;
+  };
+})()"""
 OUTSIDE = """<!doctype html><meta name="referrer" content="unsafe-url"><title>Elsewhere</title><a href="">on</a>"""
 
 Wrapper = dict[str, Any]
@@ -146,6 +160,7 @@ class Shop:
         Each must be such that the harness has nothing to find in it.
         """
         await self.page.wait_for_load_state("load")
+        await self.page.wait_for_function("() => !isSending()", polling=5)
         for _ in range(2):
             fence = f"/fence/{len(self.net.fences)}"
             await self.page.evaluate("url => navigator.sendBeacon(url)", self.url(fence, host="events"))
@@ -206,6 +221,7 @@ async def opened(runner: asyncio.Runner, browser: Browser) -> AsyncIterator[Shop
     net = Net()
     async with net.serving():
         context = await browser.new_context()
+        await context.add_init_script(COUNTING)
         shop = Shop(runner=runner, net=net, context=context, page=await context.new_page())
         shop.page.on("console", lambda message: shop.warnings.append(message.text))
         yield shop

@@ -7,12 +7,18 @@ import fakewww
 SOURCE = (Path(fakewww.__file__).parent / "static" / "jirafe_api.js").read_text(encoding="utf-8")
 
 _WRAP = """(function () {
-  const real = navigator.sendBeacon.bind(navigator);
-  const send = (url, wrapper) => wrapper.data.length === 0 || real(url, JSON.stringify(wrapper));
+  const post = fetch, beacon = navigator.sendBeacon.bind(navigator);
   const only = (wrapper, type) => ({...wrapper, data: wrapper.data.filter(event => event.event_type === type)});
   const without = (wrapper, type) => ({...wrapper, data: wrapper.data.filter(event => event.event_type !== type)});
-  const broken = (url, wrapper) => { %s };
-  navigator.sendBeacon = (url, body) => typeof body === 'string' ? broken(url, JSON.parse(body)) : real(url, body);
+  const broken = (url, wrapper, send) => { %s };
+  const sender = real => (url, wrapper) => wrapper.data.length === 0 || real(url, JSON.stringify(wrapper));
+  const carry = (url, body, real) => broken(url, JSON.parse(body), sender(real));
+  navigator.sendBeacon = (url, body) => typeof body === 'string' ? Boolean(carry(url, body, beacon)) : beacon(url, body);
+  window.fetch = async (url, options) => {
+    if (!options || typeof options.body !== 'string') return post(url, options);
+    const answer = await carry(url, options.body, (url, body) => post(url, {...options, body}));
+    return answer instanceof Response ? answer : new Response();
+  };
 })();
 """
 
@@ -52,3 +58,28 @@ BATCHES_FOR_FIVE_SECONDS = broken("""
   waiting.push(wrapper);
   return true;
 """)
+ORDER_AGAIN_ON_RELOAD = broken("""
+  const order = only(wrapper, 'order_success'), [navigation] = performance.getEntriesByType('navigation');
+  if (order.data.length) sessionStorage.order = JSON.stringify(order);
+  else if (sessionStorage.order && navigation.type === 'reload') send(url, JSON.parse(sessionStorage.order));
+  return send(url, wrapper);
+""")
+SENT_ON_LEAVING = broken("""
+  addEventListener('pagehide', () => {
+    post(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(wrapper)});
+  });
+""")
+"""A tracker whose request needs a preflight, and does not outlive the page."""
+PLAIN_LETTERS = broken("""
+  for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
+  return send(url, wrapper);
+""")
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """The tracker's source with something else in place of a part of it, which must be there once."""
+    source = SOURCE
+    for part, other in changes:
+        assert source.count(part) == 1, part
+        source = source.replace(part, other)
+    return source

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from shopping import CART, store
@@ -285,3 +286,26 @@ def test_addresses_follow_the_host_that_the_browser_asked_for():
             ] == "http://shop.test/fakewww/index.html?a=%C3%BC&b"
 
     asyncio.run(visit())
+
+
+def test_a_page_loads_the_tracker_as_often_and_as_early_as_the_store_is_told() -> None:
+    async def page(snippet: Any) -> str:
+        async with store(snippet=snippet) as visitor:
+            return (await visitor().get(HOME)).html
+
+    once, twice, late, before = (asyncio.run(page(each)) for each in ("once", "twice", "late", "before"))
+    assert [text.count("script.async = true") for text in (once, twice, late, before)] == [1, 2, 1, 0]
+    assert [("setTimeout(load, 2000)" in text) for text in (once, late)] == [False, True]
+    assert before.index('<script src="//beacon.jirafe.com/jirafe_api.js">') < before.index("function jirafe_deferred")
+
+
+def test_a_page_has_the_policy_that_the_store_is_told() -> None:
+    async def policy(which: Any) -> str:
+        async with store(policy=which) as visitor:
+            answer = await visitor().get(HOME)
+            return answer.headers.get("Content-Security-Policy", "")
+
+    none, smallest, closed = (asyncio.run(policy(each)) for each in ("none", "smallest", "closed"))
+    assert none == ""
+    assert "connect-src 'self' events.jirafe.com;" in smallest
+    assert closed.endswith("connect-src 'self'")

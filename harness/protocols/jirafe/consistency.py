@@ -1,6 +1,6 @@
 """Wrappers held against the pages they speak of: page, visit, cookies, clock and currency must be those of the moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
-from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
 CLOCK_TOLERANCE_S = 5
@@ -21,7 +21,7 @@ Visit = Mapping[str, Any]
 def check(timeline: Timeline) -> tuple[Finding, ...]:
     """What a wrapper says of its page, visit, time and currency, against what the browser and the store know."""
     pages = seen_pages(timeline)
-    visits = _Visits()
+    visits = _Visits(timeline.store_hosts)
     findings: list[Finding] = []
     for step in timeline.steps:
         candidates = _candidates(step, pages)
@@ -55,9 +55,14 @@ class _Wrapper:
 
 
 def _candidates(step: StepTimeline, pages: Sequence[SeenPage]) -> list[SeenPage]:
-    """The pages that a beacon of this step can speak of: those shown in it, and in each tab the one that was left."""
-    left = {page.view.tab: page for page in pages if page.step.number < step.number}
-    return [*left.values(), *(page for page in pages if page.step is step)]
+    """The pages that a beacon of this step can speak of: those shown in it, and in each tab the one that was left.
+
+    What faults held up speaks of pages shown since they began.
+    """
+    earlier = [page for page in pages if page.step.number < step.number]
+    left = {page.view.tab: page for page in earlier}
+    held_up = [page for page in earlier if page.step.held_up and (step.held_up or step.recovers)]
+    return [*left.values(), *held_up, *(page for page in pages if page.step is step)]
 
 
 def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Visits") -> Iterator[Finding]:
@@ -110,7 +115,9 @@ def _check_words(wrapper: _Wrapper, said: Sequence[SeenPage]) -> Iterator[Findin
 class _Visits:
     """What the wrappers of each visit have said of it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, inside: Collection[str]) -> None:
+        """A visit that starts on a link of the store's, after a long pause, came from nowhere, or from there: `inside`."""
+        self._inside = inside
         self._said: dict[int, Visit] = {}
         self._broken: set[int] = set()
 
@@ -137,7 +144,7 @@ class _Visits:
             message = f"a visit started at {page.landing.url}, and visit.id is still {quoted(visit['id'])}"
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
-        if page.landing.observed:
+        if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
@@ -192,7 +199,7 @@ def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
 def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
     """The timestamp lies within five seconds of the time at which the page can have sent it."""
     value = wrapper.arrival.reading.envelope.get("timestamp")
-    time = _seconds(value)
+    time = seconds(value)
     if time is None:
         return
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
@@ -203,7 +210,7 @@ def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
         yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
 
 
-def _seconds(value: object) -> float | None:
+def seconds(value: object) -> float | None:
     """An RFC 3339 time as seconds since the epoch; one without an offset counts as UTC (errata 6)."""
     if not isinstance(value, str):
         return None

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
+from harness.finding import Finding
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.claims import claims, contradiction, told_pages
@@ -22,7 +23,9 @@ from harness.protocols.jirafe.inspection import inspect
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.schemas import EVENT_TYPES
+from harness.protocols.jirafe.sequence import check_sequence
 from harness.protocols.jirafe.snippet import DOMAIN, is_script
+from harness.timeline import Timeline
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -33,6 +36,10 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+
+
+def _check(timeline: Timeline) -> tuple[Finding, ...]:
+    return (*check(timeline), *check_sequence(timeline))
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:
@@ -64,7 +71,7 @@ PROTOCOL: Final = TrackerProtocol(
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,
     implied=implied,
-    check=check,
+    check=_check,
     claims=claims,
     contradiction=contradiction,
     told_pages=told_pages,

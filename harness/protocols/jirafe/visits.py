@@ -69,7 +69,7 @@ class _Visits:
 
     def starts_at(self, shown: Shown) -> bool:
         """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
-        host = _host(shown.view.referrer)
+        host = hostname(shown.view.referrer)
         is_running = self.count > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
@@ -92,7 +92,7 @@ def _campaign(url: str) -> tuple[str, ...]:
     return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 
 
-def _host(url: str) -> str:
+def hostname(url: str) -> str:
     """The host's name, empty where there is none."""
     try:
         return urlsplit(url).hostname or ""

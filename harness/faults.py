@@ -1,0 +1,122 @@
+"""What a scenario lets fail: at the collector, on the way to it, in the browser. The item `faults`, read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harness.collector.faults import BEACONS, TRAFFIC, Fault, Script, read_fault
+from harness.matching import suggest
+from harness.yamlfile import Node, quote
+
+OFF: Final = "off"
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE = KEYS = ("collector", "for", "blocked", "lacks", "offline")
+
+COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
+"""Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
+
+ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", "cookies", "storage")
+"""What pages can be made to do without."""
+
+_EXAMPLE = "{collector: [503, 503, ok]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultSet:
+    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks."""
+
+    script: Script | None = None
+    blocked: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    is_offline: bool = False
+
+    @property
+    def words(self) -> str:
+        """As the scenario says it; empty where nothing fails."""
+        parts = [self.script.words] if self.script else []
+        parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
+        return ", ".join([*parts, *["offline"] * self.is_offline])
+
+    @property
+    def _those(self) -> Mapping[str, frozenset[str]]:
+        return {BLOCKED: self.blocked, LACKS: self.lacks}
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether beacons may have to wait until it is over."""
+        is_down = self.script is not None and self.script.lasts and BEACONS in self.script.strikes
+        return is_down or COLLECTOR in self.blocked or self.is_offline
+
+    @property
+    def silences(self) -> bool:
+        """Whether pages have no tracker until it is over."""
+        return SCRIPT in self.blocked
+
+
+NONE: Final = FaultSet()
+"""Nothing fails."""
+
+
+def read_faults(node: Node, name: str) -> FaultSet:
+    """`off`, or what fails; `name` is the item's. FileError where it is neither."""
+    if node.value == OFF:
+        return NONE
+    if node.is_null or not isinstance(node.value, dict) or not node.value:
+        node.fail(f"\"{name}\" takes off, or what fails, as in '{name}: {_EXAMPLE}'")
+    known = node.known_fields(f'"{name}"', optional=KEYS)
+    if FOR in known and AT_COLLECTOR not in known:
+        known[FOR].fail(f'"{FOR}" says whom the collector fails; say how with "{AT_COLLECTOR}"')
+    return FaultSet(
+        script=_script(known, name) if AT_COLLECTOR in known else None,
+        blocked=_some(known, BLOCKED, HOSTS),
+        lacks=_some(known, LACKS, ABILITIES),
+        is_offline=_is_true(known, OFFLINE),
+    )
+
+
+def _script(known: Mapping[str, Node], name: str) -> Script:
+    """What the collector does, from attempt to attempt, for which traffic."""
+    attempts = known[AT_COLLECTOR]
+    is_list = isinstance(attempts.value, tuple)
+    script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
+    if not any(script):
+        attempts.fail(f"nothing fails here; write {name}: {OFF} to end what was failing")
+    said = {key: known[key] for key in (AT_COLLECTOR, FOR) if key in known}
+    words = ", ".join(f"{key}: {_words(item)}" for key, item in said.items())
+    if FOR not in known:
+        return Script(attempts=script, lasts=not is_list, words=words)
+    return Script(attempts=script, lasts=not is_list, strikes=frozenset({_one(known[FOR], FOR, TRAFFIC)}), words=words)
+
+
+def _fault(node: Node) -> Fault | None:
+    text = node.text("an attempt")
+    try:
+        return read_fault(text)
+    except ValueError as error:
+        node.fail(f"no such fault {quote(text)}; {error}")
+
+
+def _words(node: Node) -> str:
+    return f"[{', '.join(node.plain())}]" if isinstance(node.value, tuple) else str(node.value)
+
+
+def _one(node: Node, key: str, allowed: tuple[str, ...]) -> str:
+    text = node.text(f'"{key}"')
+    if text not in allowed:
+        node.fail(f'"{key}" cannot be {quote(text)}; {suggest(text, allowed)}')
+    return text
+
+
+def _some(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> frozenset[str]:
+    """One of these words, or a list of them."""
+    if key not in known:
+        return frozenset()
+    nodes = known[key].value if isinstance(known[key].value, tuple) else (known[key],)
+    if not nodes:
+        known[key].fail(f'"{key}" is empty; allowed: {", ".join(allowed)}')
+    return frozenset(_one(node, key, allowed) for node in nodes if isinstance(node, Node))
+
+
+def _is_true(known: Mapping[str, Node], key: str) -> bool:
+    if key in known and known[key].value != "true":
+        known[key].fail(f'"{key}" can only be true')
+    return key in known

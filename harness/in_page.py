@@ -1,0 +1,64 @@
+"""What documents are asked by the harness, in JavaScript; `in_page.js` runs in each of them before."""
+
+from pathlib import Path
+
+IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
+"""What every document runs first."""
+
+MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
+"""Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
+
+IS_LEAVING = """async () => {
+    const real = window[Symbol.for('harness')];
+    await new Promise(next => real.setTimeout(next, 0));
+    const leaving = real.leaving;
+    real.leaving = false;
+    return leaving;
+}"""
+"""Whether the page has begun to go away, or does in the task after this one, as a form does."""
+
+LACK = "window[Symbol.for('harness')].lack(%s)"
+"""Take from a document what its browser shall not have, and nothing else."""
+
+A_MOMENT = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
+"""Let a document do what it has to."""
+
+PENDING = """() => {
+    const real = window[Symbol.for('harness')];
+    return {pending: real.pending(), bodies: real.bodies, givenUp: real.givenUp.splice(0).map(String)};
+}"""
+"""How many answers a document waits for, what it sent and waits for an answer to, and what it has given up."""
+
+NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
+"""How many milliseconds it is until a document may try again what has failed, null where it does not mean to."""
+
+LOOK = """async ({ahead, fences, withImages, held}) => {
+    const real = window[Symbol.for('harness')];
+    let busy = real.waiting > 0;
+    await real.moveOn(ahead, held);
+    busy ||= real.waiting > 0;
+    await real.answered(held);
+    for (const fence of fences) {
+        const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
+        await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
+        if (withImages) await new Promise(next => {
+            const image = new real.Image();
+            image.onload = image.onerror = next;
+            image.src = fence + '-3';
+        });
+    }
+    const [navigation] = real.performance.getEntriesByType('navigation');
+    let cookie = '';
+    try { cookie = document.cookie } catch { }
+    const leaving = real.leaving;
+    real.leaving = false;
+    return {
+        refused: real.refused.splice(0),
+        url: location.href, title: document.title, referrer: document.referrer, cookie,
+        navigation: navigation ? navigation.type : '', leaving, busy,
+    };
+}"""
+"""Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
+
+Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
+"""

@@ -1,0 +1,190 @@
+"""Hard conditions: scenarios, and for each a tracker that is broken in the one way that it is about."""
+
+from dataclasses import dataclass, field
+
+import trackers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
+
+    condition: int
+    scenario: str
+    tracker: str
+    code: str
+    says: str
+    healthy: bool = field(default=True)
+
+
+PAIRS = {
+    "it sends when the page goes, by a request that goes with it": Pair(
+        condition=1,
+        scenario="hostile/leaving",
+        tracker=trackers.SENT_ON_LEAVING,
+        code="preflight-only",
+        says="asked whether it may send",
+        healthy=False,
+    ),
+    "it has no last resort": Pair(
+        condition=2,
+        scenario="hostile/transports",
+        tracker=trackers.changed(("new Image().src = ", "void ")),
+        code="missing-event",
+        says="pageview is missing",
+    ),
+    "it knows fetch only": Pair(
+        condition=2,
+        scenario="hostile/transports",
+        tracker=trackers.changed(("if (window.fetch) postByFetch(body, done);", "if (true) postByFetch(body, done);")),
+        code="missing-event",
+        says="pageview is missing",
+    ),
+    "it acts for each time that it is loaded": Pair(
+        condition=3,
+        scenario="hostile/snippet-twice",
+        tracker=trackers.changed(("if (window.jirafe_api && window.jirafe_api.pageview) return;", "")),
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
+    ),
+    "it waits for a page that has loaded already": Pair(
+        condition=3,
+        scenario="hostile/snippet-late",
+        tracker=trackers.changed(("  work();\n  callPage();\n})();", "  work();\n})();")),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
+    "it calls the page at once or never": Pair(
+        condition=3,
+        scenario="hostile/snippet-before",
+        tracker=trackers.changed(
+            ("document.addEventListener('DOMContentLoaded', callPage);", ""),
+            ("window.addEventListener('load', callPage);", ""),
+        ),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
+    "it never tries again": Pair(
+        condition=8,
+        scenario="hostile/collector-busy",
+        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status === -1) {")),
+        code="missing-event",
+        says="it was not sent again",
+    ),
+    "it does not heed Retry-After": Pair(
+        condition=8,
+        scenario="hostile/collector-busy",
+        tracker=trackers.changed(("tryLater(Number(retryAfter));", "tryLater(0);")),
+        code="early-retry",
+        says="the collector asked for 20 seconds (Retry-After), and was tried again after 1.",
+    ),
+    "it sends again what was refused for good": Pair(
+        condition=8,
+        scenario="hostile/refused-for-good",
+        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status !== 200) {")),
+        code="needless-retry",
+        says="was refused with 400, and sent again all the same",
+    ),
+    "it goes on for ever": Pair(
+        condition=7,
+        scenario="hostile/collector-down",
+        tracker=trackers.changed(
+            ("if (failures < PAUSES.length && !leaving) {", "if (!leaving) {"), ("PAUSES[failures]", "1")
+        ),
+        code="endless-retry",
+        says="one request was tried",
+    ),
+    "it does not catch its errors": Pair(
+        condition=7,
+        scenario="hostile/collector-blocked",
+        tracker=trackers.changed((", () => [0])", ")")),
+        code="page-error",
+        says="Failed to fetch",
+    ),
+    "it forgets what it could not send when the page goes": Pair(
+        condition=11,
+        scenario="hostile/collector-blocked",
+        tracker=trackers.changed(("keep(failures ? rest : ", "keep(failures ? [] : ")),
+        code="missing-event",
+        says="are missing: nothing came from",
+    ),
+    "it tells the order again when the receipt is reloaded": Pair(
+        condition=10,
+        scenario="checkout/receipt-again",
+        tracker=trackers.ORDER_AGAIN_ON_RELOAD,
+        code="duplicate-event",
+        says="order_success was sent more than once",
+    ),
+    "it cannot do without storage": Pair(
+        condition=12,
+        scenario="hostile/no-storage",
+        tracker="localStorage.getItem('jirafe');\n" + trackers.SOURCE,
+        code="page-error",
+        says="Access is denied",
+    ),
+    "it ends a visit too soon": Pair(
+        condition=15,
+        scenario="visits/half-an-hour",
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it never ends a visit": Pair(
+        condition=15,
+        scenario="visits/half-an-hour",
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 32 * 60")),
+        code="missing-event",
+        says="visit is missing",
+    ),
+    "it goes on with a visit when a new campaign comes": Pair(
+        condition=24,
+        scenario="visits/new-campaign",
+        tracker=trackers.changed(
+            ("      || (levels && JSON.stringify(levels) !== running.tagAttribution);", ";"),
+            ("|| (arrives &&", "|| (false &&"),
+        ),
+        code="missing-event",
+        says="visit is missing",
+    ),
+    "it sends to where the policy lets nobody": Pair(
+        condition=13,
+        scenario="hostile/policy",
+        tracker=trackers.changed(("events.jirafe.com/v1/tracker`", "event.jirafe.com/v1/tracker`")),
+        code="browser-refused",
+        says="the page's policy (connect-src) forbids https://event.jirafe.com/v1/tracker",
+    ),
+    "it never counts its bytes": Pair(
+        condition=18,
+        scenario="hostile/large",
+        tracker=trackers.changed(("keepalive: bytes(body) <= LARGEST", "keepalive: true")),
+        code="browser-refused",
+        says="fetch with keepalive takes no",
+    ),
+    "it writes plain letters only": Pair(
+        condition=21,
+        scenario="hostile/unicode",
+        tracker=trackers.PLAIN_LETTERS,
+        code="wrong-value",
+        says="search.keyword is",
+    ),
+    "it sends what is new before what is left": Pair(
+        condition=20,
+        scenario="hostile/collector-down",
+        tracker=trackers.changed(
+            (
+                "  outbox.push(...takeUnsent());\n  work();\n  callPage();",
+                "  callPage();\n  setTimeout(comeBack, 500);",
+            ),
+            ("window.addEventListener('pageshow', comeBack);", ""),
+        ),
+        code="wrong-order",
+        says="came after what was said later",
+    ),
+    "it takes another way and tries again as well": Pair(
+        condition=9,
+        scenario="hostile/cut-socket",
+        tracker=trackers.changed((", () => [0])", ", () => { sendBeacon(body); return [0]; })")),
+        code="duplicate-event",
+        says="was sent more than once",
+    ),
+}

@@ -1,0 +1,56 @@
+"""Hard conditions: a tracker that is broken in one way fails the scenario about it, and passes where all is well."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from command import ROOT
+from conditions import PAIRS
+
+from harness import protocols
+from harness.finding import Finding
+from harness.runner import Job, Options, run
+from harness.scenario import read_scenario
+from harness.target import built_in
+
+HEALTHY = "smoke/look-around"
+WORKERS = 3
+
+Findings = dict[str, tuple[Finding, ...]]
+
+
+@pytest.fixture(scope="module")
+def found(request: pytest.FixtureRequest, browser_path: Path) -> Findings:
+    """What is found with the tracker of each pair that was chosen, by `{pair} {scenario}`; one browser runs them all."""
+    target, protocol = built_in(), protocols.get()
+    jobs = []
+    for name in _chosen(request):
+        pair = PAIRS[name]
+        for file in (pair.scenario, *[HEALTHY] * pair.healthy):
+            scenario = read_scenario(ROOT / "scenarios" / f"{file}.yaml", target=target, protocol=protocol)
+            jobs.append(Job(scenario=scenario, name=f"{name} {file}", script=pair.tracker.encode()))
+    options = Options(script=b"", workers=WORKERS, timeout=1, strict=True, browser_path=browser_path)
+    ran = asyncio.run(run(jobs, target=target, protocol=protocol, options=options))
+    return {result.name: result.findings for result in ran.scenarios if result.verdict != "not-run"}
+
+
+def _chosen(request: pytest.FixtureRequest) -> list[str]:
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    here = [item.callspec.params for item in items if item.module is request.module and hasattr(item, "callspec")]
+    return [str(given["name"]) for given in here]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_tracker_that_is_broken_in_one_way_fails_the_scenario_about_it(name: str, found: Findings) -> None:
+    pair = PAIRS[name]
+    findings = found[f"{name} {pair.scenario}"]
+    assert pair.code in [finding.code for finding in findings]
+    assert any(finding.code == pair.code and pair.says in finding.message for finding in findings)
+    if pair.healthy:
+        assert found[f"{name} {HEALTHY}"] == ()
+
+
+def test_each_pair_is_in_the_documentation() -> None:
+    table = (ROOT / "docs" / "conditions.md").read_text(encoding="utf-8")
+    for name, pair in PAIRS.items():
+        assert f"| {pair.condition} | `{pair.scenario}` | {name} | `{pair.code}` |" in table
