@@ -111,6 +111,14 @@ def install_command() -> str:
     return f"{sys.executable} -m playwright install {dependencies}{PACKAGE}"
 
 
+def whole_command() -> str:
+    """What a person can type here to get a whole Chromium, as shoppers have it."""
+    sudo = "" if is_root() else "sudo "
+    if is_debian():
+        return f"{sudo}apt-get install -y chromium"
+    return f"{sys.executable} -m playwright install chromium"
+
+
 def is_debian() -> bool:
     """Whether apt here has Debian's packages; Ubuntu's Chromium is a snap and of no use to us."""
     try:

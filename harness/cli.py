@@ -8,7 +8,6 @@ import secrets
 import shlex
 import sys
 from dataclasses import replace
-from enum import Enum
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,6 +18,7 @@ from rich.console import Console
 from fakewww.app import SITE
 from harness import doctor as doctors
 from harness import reports, selection
+from harness.artifacts import Keep, make_folder
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.entrance import Entrance, read_entrance
@@ -44,13 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-
-
-class Keep(Enum):
-    """Whose artifacts `harness run --artifacts` keeps."""
-
-    failed = "failed"
-    all = "all"
 
 
 _SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
@@ -284,7 +277,7 @@ def run(
         browser_path=browser_path,
         headed=headed,
         slow_mo_ms=slow_mo,
-        artifacts=_folder(artifacts),
+        artifacts=make_folder(artifacts),
         keep_all=keep is Keep.all,
         collector=check_collector(collector) if collector else None,
         entrance=entrance,
@@ -401,15 +394,6 @@ def _site_and_token(text: str) -> tuple[str, str]:
     if not site or not token:
         raise UsageError(f'--token "{text}" should be SITE=TOKEN')
     return site, token
-
-
-def _folder(path: Path | None) -> Path | None:
-    if path is not None:
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"--artifacts {path}: no folder can be made there: {error.strerror}") from None
-    return path
 
 
 def _command(context: typer.Context, seed: int) -> str:

@@ -225,10 +225,18 @@ async def _browsers(path: Path | None) -> list[Line]:
             if not choices:
                 return [Line(topic="browser", found="none", state=State.TROUBLE, mend=browsers.install_command())]
             described = [_described(choice, used=choice is choices[0]) for choice in choices]
-            return [*described, await _started(playwright, choices)]
+            return [*described, await _started(playwright, choices), *_whole(choices)]
     except BrowserError as error:
         what, _, mend = str(error).partition(browsers.MEND)
         return [Line(topic="browser", found=what, state=State.TROUBLE, mend=mend)]
+
+
+def _whole(choices: list[BrowserChoice]) -> list[Line]:
+    """A note where other people's stores would be looked at with a headless shell, which is no shopper's browser."""
+    if not all(browsers.is_headless_shell(choice) for choice in choices):
+        return []
+    found = "no whole Chromium, which verify and --target take where there is one; they use the headless shell"
+    return [Line(topic="other stores", found=found, state=State.NOTE, mend=browsers.whole_command())]
 
 
 def _described(choice: BrowserChoice, *, used: bool) -> Line:

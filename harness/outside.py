@@ -67,7 +67,7 @@ class Outside:
             async with asyncio.timeout(CONNECT_S):
                 return await connected_to(*address)
         except OSError as error:
-            self.failures[address] = reason(error)
+            self.failures[address] = await _sinkhole(address[0]) or reason(error)
             raise
 
     async def _by_proxy(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -165,6 +165,19 @@ def _credentials(proxy: Proxy) -> str:
 def _authority(address: Address) -> str:
     host, port = address
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def _sinkhole(host: str) -> str:
+    """Where a name leads that a blocker answers for; empty where it leads to a real place, or is an address itself."""
+    if _is_loopback(host):
+        return ""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None)
+    except OSError:
+        return ""
+    addresses = {ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found}
+    nowhere = all(address.is_unspecified or address.is_loopback for address in addresses)
+    return f"its name leads to {', '.join(sorted(map(str, addresses)))}" if addresses and nowhere else ""
 
 
 def _is_loopback(host: str) -> bool:

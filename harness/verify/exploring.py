@@ -35,7 +35,8 @@ class Explorer:
 
     `first_address` is the first page's with what else the browser must know, such as a password; `say` is told each step.
 
-    `steps` are the titles of the steps, `clicks` what was followed, pressed and typed, `unseen` why steps brought no page.
+    `steps` are the titles of the steps, `clicks` what was followed, pressed and typed, `unseen` why steps brought no page,
+    `pictures` PNGs of the pages, by the step, where it `takes_pictures`.
     """
 
     tabs: Tabs
@@ -46,9 +47,11 @@ class Explorer:
     say: Callable[[str], None]
     first_address: str
     base: str = ""
+    takes_pictures: bool = False
     steps: dict[int, str] = field(default_factory=dict)
     clicks: list[str] = field(default_factory=list)
     unseen: dict[int, str] = field(default_factory=dict)
+    pictures: dict[int, bytes] = field(default_factory=dict)
 
     async def arrive(self, url: str, kind_of: KindOf, then: Act) -> Survey:
         """The store's first page; `then` is done on it before it is looked at. ServerError says why it cannot be had."""
@@ -118,6 +121,15 @@ class Explorer:
         await element.press("Enter", timeout=_CLICK_MS)
         await self.tabs.follow()
 
+    async def fill(self, field: Item, text: str, *, choose: bool = False) -> None:
+        """Type into a field of a form, or choose in a list."""
+        element = (await self.tabs.page.evaluate_handle(_ELEMENT, field["n"])).as_element()
+        assert element is not None
+        if choose:
+            await element.select_option(text, timeout=_CLICK_MS)
+        else:
+            await element.fill(text, timeout=_CLICK_MS)
+
     async def settle(self, title: str) -> None:
         """Wait until the page has settled, scripts that came late included, and what is due has had its time."""
         self._know_host()
@@ -147,6 +159,9 @@ class Explorer:
             "banner": survey["banner"],
         }
         page = self.tabs.page
+        if self.takes_pictures:
+            with suppress(PlaywrightError):
+                self.pictures[number] = await page.screenshot(timeout=_CLICK_MS)
         self.recorder.add(await self.trap.look(page, kind=kind, how=self.steps[number], said={**facts, **said}))
         self.recorder.end(number)
 

@@ -1,6 +1,7 @@
 """`harness run --target` on a shop that nobody wrote for it: the shipped scenarios, and its own integration at a running collector."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +108,29 @@ def test_nothing_is_bought_where_no_test_orders_are_allowed(shop: Quayside, fold
     ended = harness("run", folder / "buy.yaml", "--target", target)
     assert ended.status == 2
     assert "does not say 'test orders: allowed'" in " ".join(ended.out.split())
+
+
+def test_verify_goes_the_targets_ways_and_into_the_checkout_up_to_the_button_that_buys(
+    shop: Quayside, folder: Path
+) -> None:
+    target = shop.write_target(folder / "shop.target")
+    ended = harness(
+        "verify", "--target", target, "--checkout", "--report", f"json={folder / 'out.json'}", "--report", "text"
+    )
+    assert ended.status == 0, ended.out
+    said = " ".join(ended.out.split())
+    assert """checkout: it was gone into until the next button buys: "Place order"; nothing was bought""" in said
+    assert "'.add-to-basket button'" in said
+    entries = json.loads((folder / "out.json").read_text(encoding="utf-8"))["scenarios"]
+    kinds = [entry["tags"][0] for entry in entries if entry["verdict"] == "pass"]
+    assert kinds == ["home", "category", "search", "product", "cart", "cart", *["checkout"] * 4]
+
+
+def test_a_target_that_does_not_fit_its_store_is_one_line(shop: Quayside, folder: Path) -> None:
+    target = shop.write_target(folder / "shop.target")
+    target.write_text(target.read_text(encoding="utf-8").replace("#id_q", "#nowhere"), encoding="utf-8")
+    ended = harness("verify", "--target", target)
+    assert ended.status == 2
+    assert "the selector '#nowhere' matches nothing on" in ended.err
+    assert "shop.target:" in ended.err
+    assert "Traceback" not in ended.err
