@@ -23,6 +23,7 @@ from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.entrance import Entrance, read_entrance
 from harness.errors import HarnessError, UsageError, one_of
+from harness.init.command import init
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
@@ -345,6 +346,9 @@ app.command()(check)
 
 
 app.command()(verify)
+
+
+app.command()(init)
 
 
 @app.command()

@@ -145,7 +145,12 @@ class Journey:
 
     async def _do_fill(self, values: dict[str, str], call: Call) -> None:
         for selector, text in values.items():
-            await self._on(selector, call, "fill", text)
+            try:
+                await self._on(selector, call, "fill", text)
+            except PlaywrightError as error:
+                if "not an <input>" not in error.message:
+                    raise
+                await self._on(selector, call, "select_option", text)
 
     async def _do_click_if_there(self, value: Element, call: Call) -> None:
         if await is_there(self.page, value):

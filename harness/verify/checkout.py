@@ -21,6 +21,9 @@ _ONWARD: Final = re.compile(
 _PAYING: Final = re.compile(
     r"\bcc-|card.?(?:number|no\b)|cvv|cvc|security.?code|iban|expir|kartennummer", re.IGNORECASE
 )
+_MORE: Final = re.compile(r"line.?[23]\b|address.?[23]\b|level[134]\b|apartment|company|organi[sz]ation", re.IGNORECASE)
+"""What a shopper may leave empty."""
+
 _FILLED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -36,11 +39,16 @@ _FILLED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )  # fmt: skip
 
 
-def wanted_text(field: Item, shopper: Shopper) -> str | None:
-    """What a shopper types into a field, None where nobody knows or it is nobody's business."""
-    if field["type"] == "password" or field["value"] or _PAYING.search(field["marks"]):
+def wanted_name(field: Item) -> str | None:
+    """Which of a shopper's fields a form's field asks for (`name` is both names), None where nobody knows or it is nobody's business."""
+    if field["type"] == "password" or field["value"] or _PAYING.search(field["marks"]) or _MORE.search(field["marks"]):
         return None
-    name = next((name for name, pattern in _FILLED if pattern.search(field["marks"])), None)
+    return next((name for name, pattern in _FILLED if pattern.search(field["marks"])), None)
+
+
+def wanted_text(field: Item, shopper: Shopper) -> str | None:
+    """What a shopper types into a field, None where that is nothing."""
+    name = wanted_name(field)
     if name == "name":
         return f"{shopper.first_name} {shopper.last_name}"
     return str(asdict(shopper)[name]) if name else None

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
 from harness.entrance import unlock
 from harness.errors import ServerError
@@ -27,6 +28,7 @@ _CLICK_MS = 3000
 
 Act = Callable[[], Awaitable[None]]
 KindOf = Callable[[Survey], str]
+OnLook = Callable[[Page, str, Survey], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
@@ -48,6 +50,7 @@ class Explorer:
     first_address: str
     base: str = ""
     takes_pictures: bool = False
+    on_look: OnLook | None = None
     steps: dict[int, str] = field(default_factory=dict)
     clicks: list[str] = field(default_factory=list)
     unseen: dict[int, str] = field(default_factory=dict)
@@ -164,6 +167,8 @@ class Explorer:
                 self.pictures[number] = await page.screenshot(timeout=_CLICK_MS)
         self.recorder.add(await self.trap.look(page, kind=kind, how=self.steps[number], said={**facts, **said}))
         self.recorder.end(number)
+        if self.on_look:
+            await self.on_look(page, kind, survey)
 
     def _give_up(self, number: int, trouble: str) -> None:
         url = self.tabs.page.url

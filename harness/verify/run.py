@@ -36,7 +36,7 @@ from harness.shopper import make_shopper
 from harness.stage import Stage, outer_stage
 from harness.tabs import Tabs, first_line
 from harness.target import Target
-from harness.verify.exploring import Explorer
+from harness.verify.exploring import Explorer, OnLook
 from harness.verify.guiding import guide
 from harness.verify.judging import Walked, page_results
 from harness.verify.tour import Tour
@@ -72,8 +72,13 @@ class Wishes:
     keep_all: bool = False
 
 
-async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None]) -> RunResult:
-    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had."""
+async def verify(
+    url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None], on_look: OnLook | None = None
+) -> RunResult:
+    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had.
+
+    `on_look` is given each page while it is up: the page, its kind, and its survey.
+    """
     started = time.time()
     outside = read_environment(lambda host: is_held_back(host, protocol, live=wishes.script is None))
     _check(url, outside)
@@ -119,6 +124,7 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
             where=where,
             is_shell=is_headless_shell(choice),
             say=say,
+            on_look=on_look,
         )
         try:
             walked, clicks = await walk.go(outside)
@@ -196,6 +202,7 @@ class _Walk:
     where: Stage
     is_shell: bool
     say: Callable[[str], None]
+    on_look: OnLook | None = None
     _patience: float = _EVENTS_S
 
     async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
@@ -223,6 +230,7 @@ class _Walk:
             wait=self._wait,
             say=self.say,
             first_address=self.wishes.entrance.with_credentials(self.url),
+            on_look=self.on_look,
             takes_pictures=self.wishes.artifacts is not None,
         )
         tour = self._tour(explorer)

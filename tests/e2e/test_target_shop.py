@@ -13,6 +13,7 @@ from harness.collector.app import create_collector
 from harness.collector.server import serving
 from harness.journal import MemoryJournal
 from harness.protocols import get
+from harness.target import read_target
 
 BUY = """name: A guest buys a book
 steps:
@@ -134,3 +135,18 @@ def test_a_target_that_does_not_fit_its_store_is_one_line(shop: Quayside, folder
     assert "the selector '#nowhere' matches nothing on" in ended.err
     assert "shop.target:" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_first_target_is_asked_of_the_shop_and_the_shipped_scenario_runs_with_it(
+    shop: Quayside, folder: Path
+) -> None:
+    written = harness("init", shop.url, "--yes", "--output", folder / "first.target")
+    assert written.status == 0, written.err
+    assert "to fill in: where the receipt says the order's number" in written.err
+    target = read_target(folder / "first.target")
+    assert (target.currency, target.allows_orders) == ("GBP", False)
+    assert target.actions["place order"].buys
+    ended = harness(
+        "run", ROOT / "scenarios/smoke/look-around.yaml", "--target", folder / "first.target", "--report", "json"
+    )
+    assert verdicts(ended) == {"A visitor looks around and leaves": "pass"}, ended.out
