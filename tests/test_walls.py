@@ -31,6 +31,7 @@ DATA_FLOW = """
     check
     verify
     init
+    pytest_plugin
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""
