@@ -42,6 +42,7 @@ class Journey:
     timeout: float
     tell: Callable[[str], None] | None = None
     _is_settled: bool = True
+    _is_vouched_for: bool = False
     _told_facts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -85,9 +86,11 @@ class Journey:
             return
         given = {key: value for key, value in call.arguments.items() if value is not None}
         inner = {key: self._fill_in(value, scope, call) for key, value in given.items()}
+        outer, self._is_vouched_for = self._is_vouched_for, self._is_vouched_for or action.buys is False
         for line in action.do:
             if variables_in(dict(line.arguments)) <= inner.keys():
                 await self._perform(line, inner)
+        self._is_vouched_for = outer
 
     def _fill_in(self, value: Any, scope: Mapping[str, str], call: Call, *, escape: bool = False) -> Any:
         def lookup(name: str, attribute: str | None) -> str:
@@ -216,7 +219,7 @@ class Journey:
         """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
         if self.tell:
             self.tell(f"    {method} {shown(element)}: {await described(self.page, element, timeout=self.timeout)}")
-        if method not in _LEADING or self.target.is_built_in or self.target.allows_orders:
+        if method not in _LEADING or self.target.is_built_in or self.target.allows_orders or self._is_vouched_for:
             return
         words = await would_buy(self.page, element)
         if words is not None:

@@ -35,22 +35,29 @@ def all_calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
 
 def places_orders(scenario: Scenario, target: Target, order_events: Iterable[str]) -> str | None:
     """Why a scenario seems to buy, None where it does not: what the target says of its actions, their words, what is expected."""
-    for call in all_calls([step.call for step in scenario.steps], target):
-        if _buys(call, target):
-            return f'"{call.title}" ({call.place})'
+    call = _buying([step.call for step in scenario.steps], target)
+    if call is not None:
+        return f'"{call.title}" ({call.place})'
     wanted = (
         wanted.type for item in scenario.items if isinstance(item, Expect) for wanted in item.wanted if wanted.least
     )
     return next((f"it expects {name}" for name in wanted if name in order_events), None)
 
 
-def _buys(call: Call, target: Target) -> bool:
-    action = target.actions.get(call.action)
-    if action is not None and action.buys is not None:
-        return action.buys
-    if action is not None:
-        return call.action.lower() in _BY_NAME or is_buying(call.action)
-    return call.action in _USES and any(is_buying(text) for text in _words(call))
+def _buying(calls: Iterable[Call], target: Target) -> Call | None:
+    """The first of these calls, or of what they lead to, that seems to buy; what says that it does not is believed."""
+    for call in calls:
+        action = target.actions.get(call.action)
+        if action is None:
+            found = call if call.action in _USES and any(map(is_buying, _words(call))) else None
+        elif action.buys is None:
+            is_called_so = call.action.lower() in _BY_NAME or is_buying(call.action)
+            found = call if is_called_so else _buying(action.do, target)
+        else:
+            found = call if action.buys else None
+        if found is not None:
+            return found
+    return None
 
 
 def _words(call: Call) -> Iterator[str]:

@@ -31,7 +31,7 @@ ACTIONS = """actions:
     do: [{click: "#btn48"}]
   order list:
     buys: no
-    do: [{click: {link: Place orders}}]
+    do: [{click: {link: Place order}}]
 """
 
 
