@@ -21,7 +21,7 @@ from harness import reports, selection
 from harness.artifacts import Keep, make_folder
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
-from harness.entrance import Entrance, read_entrance
+from harness.entrance import Entrance, read_entrance, without_secrets
 from harness.errors import HarnessError, UsageError, one_of
 from harness.init.command import init
 from harness.progress import Progress, complain, print_jobs, say
@@ -402,7 +402,7 @@ def _site_and_token(text: str) -> tuple[str, str]:
 
 def _command(context: typer.Context, seed: int) -> str:
     """The line that repeats this run."""
-    command, *rest = sys.argv[1:]
+    command, *rest = without_secrets(sys.argv[1:])
     source = context.get_parameter_source("seed")
     chosen = [] if source and source.name == "COMMANDLINE" else ["--seed", str(seed)]
     return shlex.join(["harness", command, *chosen, *rest])

@@ -1,6 +1,6 @@
 """How a browser comes into an external store: as an ordinary browser, with a password, cookies, headers or a saved state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from harness.browser import ordinary_user_agent
 from harness.errors import UsageError
 from harness.network import EVEN_LOOPBACK
 from harness.tabs import Tabs, first_line
+
+_SECRET = ("--user", "--cookie", "--header")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,18 @@ def read_entrance(
         cookies=_pairs("--cookie", cookies),
         storage_state=storage_state,
     )
+
+
+def without_secrets(arguments: Sequence[str]) -> list[str]:
+    """A command's arguments as a report may show them: reports are passed on, so what only we should know is left out."""
+    shown: list[str] = []
+    for argument in arguments:
+        option, equals, _value = argument.partition("=")
+        if option in _SECRET and equals:
+            shown.append(f"{option}=…")
+        else:
+            shown.append("…" if shown and shown[-1] in _SECRET else argument)
+    return shown
 
 
 def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:

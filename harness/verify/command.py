@@ -3,7 +3,6 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,7 @@ import typer
 from harness import reports
 from harness.artifacts import Keep, make_folder
 from harness.ending import finish, script
-from harness.entrance import read_entrance
+from harness.entrance import read_entrance, without_secrets
 from harness.errors import UsageError
 from harness.progress import say
 from harness.protocols import get as get_protocol
@@ -22,7 +21,6 @@ from harness.target import read_target
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 
-_SECRET = ("--user", "--cookie", "--header")
 STORE, BROWSER, REPORT = "The store", "Browser", "Reports"
 
 
@@ -174,16 +172,4 @@ def verify(
     reports.make_folders(specs)
     address = url or (target.address("home" if "home" in target.pages else "/") if target else "")
     result = asyncio.run(verify_store(address, protocol=get_protocol(), wishes=wishes, say=say))
-    finish(replace(result, command=_again(sys.argv[1:])), specs)
-
-
-def _again(arguments: Sequence[str]) -> str:
-    """The line that repeats this; reports are passed on, so what only we should know is left out of it."""
-    shown: list[str] = []
-    for argument in arguments:
-        option, equals, _value = argument.partition("=")
-        if option in _SECRET and equals:
-            shown.append(f"{option}=…")
-        else:
-            shown.append("…" if shown and shown[-1] in _SECRET else argument)
-    return shlex.join(["harness", *shown])
+    finish(replace(result, command=shlex.join(["harness", *without_secrets(sys.argv[1:])])), specs)
