@@ -18,6 +18,10 @@ Element = str | dict[str, str]
 """A selector, or a role and a name; see `actions.ROLES`."""
 
 _USE = "([element, how, ...values]) => window[Symbol.for('harness')].use(element, how, ...values)"
+_TAGS = """elements => elements.map(element => {
+    const text = (element.innerText || element.value || '').replace(/\\s+/g, ' ').trim().slice(0, 60);
+    return element.cloneNode(false).outerHTML.replace(/><\\/.*$/, '>').slice(0, 160) + (text ? ` "${text}"` : '');
+})"""
 _HINT = "look at the screenshot; mend the selector or the step"
 
 
@@ -47,6 +51,20 @@ async def use(page: Page, element: Element, method: str, *values: str, timeout: 
 async def is_there(page: Page, element: Element) -> bool:
     """Whether anything on the page matches now."""
     return await locate(page, element).count() > 0
+
+
+async def described(page: Page, element: Element, *, timeout: float) -> str:
+    """What matches, once anything does, within `timeout` seconds: how many, and of the first its tag and its text."""
+    locator = locate(page, element)
+    try:
+        with suppress(PlaywrightTimeout):
+            await locator.first.wait_for(state="attached", timeout=timeout * 1000)
+        tags: list[str] = await locator.evaluate_all(_TAGS)
+    except PlaywrightError as error:
+        return f"cannot be looked for: {error.message.splitlines()[0]}"
+    if not tags:
+        return "matches nothing"
+    return tags[0] if len(tags) == 1 else f"matches {len(tags)}: {', '.join(tags[:3])}"
 
 
 def locate(page: Page, element: Element) -> Locator:

@@ -17,13 +17,17 @@ from harness.scenario import Scenario
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Which browser, and how: `name`, `path` and `channel` as on the command line, None for the best that is here."""
+    """Which browser, and how: `name`, `path` and `channel` as on the command line, None for the best that is here.
+
+    With `whole` a headless shell is taken only where nothing else is.
+    """
 
     name: str | None = None
     path: Path | None = None
     channel: str | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
+    whole: bool = False
 
     @property
     def is_particular(self) -> bool:
@@ -106,7 +110,9 @@ async def fleet(wish: Wish, *, spki: str) -> AsyncIterator[Fleet]:
     BrowserError where it cannot be had.
     """
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=wish.path, name=wish.name, channel=wish.channel, headed=wish.headed)
+        choice = find_browser(
+            playwright, path=wish.path, name=wish.name, channel=wish.channel, headed=wish.headed, whole=wish.whole
+        )
         usual = await _started(choice, wish, playwright, spki, stack)
         yield Fleet(usual=usual, wish=wish, playwright=playwright, spki=spki, stack=stack)
 

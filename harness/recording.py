@@ -15,7 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
-from harness.looked import PageLooked
+from harness.looked import PageLooked, PageRead
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -159,6 +159,7 @@ Record = (
     | Dwelt
     | PageView
     | LedgerRead
+    | PageRead
     | ScriptServed
     | HostRefused
     | BrowserRefused
@@ -175,6 +176,7 @@ _KINDS: dict[str, type[Any]] = {
     "dwelt": Dwelt,
     "page-view": PageView,
     "ledger": LedgerRead,
+    "page-read": PageRead,
     "script": ScriptServed,
     "host-refused": HostRefused,
     "browser-refused": BrowserRefused,

@@ -91,6 +91,8 @@ class TrackerProtocol:
     `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
     `told_pages` are the URLs of the pages whose view a beacon tells of.
 
+    Whoever expects one of `order_events` means to buy.
+
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
@@ -116,6 +118,7 @@ class TrackerProtocol:
     cookie_prefix: str
     inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
+    order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     document_host: str = ""
     is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False
