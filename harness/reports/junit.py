@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from harness.finding import Finding, Severity
-from harness.reports import evidence
-from harness.reports.words import cut
+from harness.finding import Severity
+from harness.reports.described import described
+from harness.reports.words import browser, cut
 from harness.result import RunResult, ScenarioResult
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,9 +41,8 @@ def _timestamp(result: RunResult) -> dict[str, str]:
 
 def _add_properties(suite: ET.Element, result: RunResult) -> None:
     properties = ET.SubElement(suite, "properties")
-    browser = " ".join(filter(None, (result.browser.get("name"), result.browser.get("version"))))
     counts = ((name, str(result.totals[name])) for name in ("events", "documents"))
-    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser), *counts):
+    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser(result)), *counts):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
 
 
@@ -64,7 +63,7 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
         _add_failure(case, scenario)
     warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
     if warnings:
-        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(_described, warnings)))
+        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(described, warnings)))
 
 
 def _class_name(file: str) -> str:
@@ -78,19 +77,7 @@ def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:
     message = first.message if first else scenario.reason or "failed without a finding"
     attributes = {"message": _xml(cut(message)), "type": first.code if first else "failed"}
     failure = ET.SubElement(case, "failure", attributes)
-    failure.text = _xml("\n\n".join(map(_described, scenario.findings)) or message)
-
-
-def _described(finding: Finding) -> str:
-    """A finding in a few lines: what, where, what differs, what to do."""
-    step = f"step {finding.step}" if finding.step is not None else ""
-    often = f"{finding.count:,} times" if finding.count > 1 else ""
-    place = ", ".join(filter(None, (step, finding.place, evidence.text(finding, "url"), often)))
-    differences = [
-        f"  {item.pointer}: expected {item.expected}, got {item.got}" for item in evidence.differences(finding)
-    ]
-    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  at {place}", *differences]
-    return "\n".join(filter(None, [*lines, finding.hint and f"  hint: {finding.hint}"]))
+    failure.text = _xml("\n\n".join(map(described, scenario.findings)) or message)
 
 
 def _xml(text: str) -> str:
