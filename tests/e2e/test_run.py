@@ -4,7 +4,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 import trackers
 from command import Ended, harness
 
@@ -20,15 +19,6 @@ def run_journey(folder: Path, steps: str, *options: str | Path) -> Ended:
 
 def findings(ended: Ended) -> Any:
     return ended.report["scenarios"][0]["findings"]
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The shipped suite, run once with everything kept."""
-    folder = tmp_path_factory.mktemp("artifacts")
-    return harness(
-        "run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"
-    ), folder
 
 
 def test_the_shipped_suite_has_no_error_and_no_warning(suite: tuple[Ended, Path]) -> None:

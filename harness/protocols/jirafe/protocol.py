@@ -22,6 +22,7 @@ from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.inspection import inspect
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.reconcile import reconcile
+from harness.protocols.jirafe.sabotages import SABOTAGES
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.protocols.jirafe.sequence import check_sequence
 from harness.protocols.jirafe.snippet import DOMAIN, is_script
@@ -66,11 +67,13 @@ PROTOCOL: Final = TrackerProtocol(
     script_host="beacon.jirafe.com",
     script_path="/jirafe_api.js",
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
+    order_events=("order_success",),
     document_types=TYPES,
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
+    sabotages=lambda: SABOTAGES,
     claims=claims,
     contradiction=contradiction,
     told_pages=told_pages,

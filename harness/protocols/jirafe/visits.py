@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,13 +12,17 @@ from harness.timeline import Shown, StepTimeline, Timeline, plain_url
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
 
+NO_TYPE = "*none*"
+"""The type of the page that referred, where none of the store did."""
+
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
     """A page view in its visit. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
-    store served it in this very step (a page shown again from the browser's history has an old entry).
+    store served it in this very step (a page shown again from the browser's history has an old entry). `referrer_types` are
+    what may be said of the page that referred (errata 7); empty where nobody knows.
     """
 
     step: StepTimeline
@@ -27,12 +32,14 @@ class SeenPage:
     landing: PageView
     entry: Mapping[str, Any]
     is_fresh: bool
+    referrer_types: tuple[str, ...] = ()
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
     """Every page view in order, with the visit that it belongs to (counted from 1)."""
     seen: list[SeenPage] = []
     history: dict[str, Mapping[str, Any]] = {}
+    unheard: set[str] = set()
     visits = _Visits(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
         entries = step.served
@@ -42,7 +49,9 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 history[url] = entry
+            (unheard.add if step.silenced else unheard.discard)(url)
             starts = visits.starts_at(shown)
+            types = _referrer_types(shown.view, history, visits.inside, starts=starts, last=seen[-1] if seen else None)
             seen.append(
                 SeenPage(
                     step=step,
@@ -52,6 +61,7 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
                     landing=shown.view if starts else seen[-1].landing,
                     entry=history.get(url, {}),
                     is_fresh=entry is not None,
+                    referrer_types=() if plain_url(shown.view.referrer) in unheard else types,
                 )
             )
         visits.note_activity(step)
@@ -86,12 +96,38 @@ class _Visits:
         self.active = max([self.active, *(arrival.clock_from for arrival in step.arrivals if arrival.reading.events)])
 
 
+def _referrer_types(
+    view: PageView,
+    history: Mapping[str, Mapping[str, Any]],
+    inside: frozenset[str],
+    *,
+    starts: bool,
+    last: SeenPage | None,
+) -> tuple[str, ...]:
+    """The type of the page that referred, if it was seen; a visit that starts need not know what came before it.
+
+    A tracker may keep one type a visit: then it knows no more of the page that the shopper went back to, and after a change
+    of tabs takes the `last` page for the one before.
+    """
+    if not view.observed or view.navigation == "back_forward":
+        return ()
+    if hostname(view.referrer) not in inside:
+        return (NO_TYPE,)
+    entry = history.get(plain_url(view.referrer))
+    if entry is None:
+        return ()
+    other = last.entry["page"]["type"] if last and last.entry and last.view.tab != view.tab else entry["page"]["type"]
+    return (*[NO_TYPE] * starts, other, entry["page"]["type"])
+
+
+@lru_cache(maxsize=4096)
 def _campaign(url: str) -> tuple[str, ...]:
     """What the landing URL says of the campaign that brought the shopper."""
     query = parse_qs(url.partition("#")[0].partition("?")[2])
     return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 
 
+@lru_cache(maxsize=4096)
 def hostname(url: str) -> str:
     """The host's name, empty where there is none."""
     try:
