@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import os
 import secrets
 import shlex
 import sys
@@ -23,10 +22,11 @@ from harness import reports, selection
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
 from harness.errors import HarnessError, UsageError, one_of
+from harness.mutate.command import mutate
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
-from harness.runner import Options, Outcome
+from harness.runner import Options, Outcome, suitable_workers
 from harness.runner import run as run_jobs
 from harness.sabotage.memory import explain as explanation
 from harness.sabotage.run import Amount, proved
@@ -253,7 +253,7 @@ def run(
         script=script(tracker),
         store=switches,
         seed=seed,
-        workers=workers or _suitable_workers(),
+        workers=workers or suitable_workers(),
         timeout=timeout,
         strict=strict,
         fail_fast=fail_fast,
@@ -342,6 +342,9 @@ app.command()(check)
 app.command()(verify)
 
 
+app.command()(mutate)
+
+
 @app.command()
 def judge(
     recording_files: Annotated[
@@ -400,7 +403,3 @@ def _command(context: typer.Context, seed: int) -> str:
     source = context.get_parameter_source("seed")
     chosen = [] if source and source.name == "COMMANDLINE" else ["--seed", str(seed)]
     return shlex.join(["harness", command, *chosen, *rest])
-
-
-def _suitable_workers() -> int:
-    return min(8, 2 * (os.cpu_count() or 1))

@@ -1,6 +1,7 @@
 """Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -51,6 +52,11 @@ class Options:
     slow_mo_ms: float = 0.0
     artifacts: Path | None = None
     keep_all: bool = False
+
+
+def suitable_workers() -> int:
+    """How many journeys at the same time suit this machine."""
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ DATA_FLOW = """
     shopper yamlfile faults switches actions target scenario scenario_schema
     looked recording timeline variables
     expectation wire retries accounting written
-    sabotage.copies
+    sabotage.copies mutate.mutants
     protocols.jirafe
     judge
     browser in_page tabs elements journey stage
@@ -31,7 +31,7 @@ DATA_FLOW = """
     reports
     selection telling serve doctor progress ending
     check
-    verify
+    verify mutate
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""
