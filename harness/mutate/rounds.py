@@ -14,7 +14,7 @@ from harness.scenario import Scenario
 from harness.target import Target
 
 UNWALKED: Final = "action-failed"
-"""A finding that speaks of the journey: it counts where it comes again."""
+"""A finding that speaks of the journey; it counts where it comes a second time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +61,17 @@ class Ground:
 async def walk(jobs: Sequence[Job], *, target: Target, protocol: TrackerProtocol, options: Options) -> RunResult:
     """Run the jobs; those whose journey came to no end once more, as a busy machine may have been the reason.
 
-    KeyboardInterrupt after Ctrl-C, UsageError where a journey could not be begun.
+    KeyboardInterrupt after Ctrl-C, UsageError where a journey could not be made twice.
     """
     result = await _run(jobs, target, protocol, options)
-    stuck = {item.name for item in result.scenarios if any(found.code == UNWALKED for found in item.findings)}
+    stuck = {item.name for item in result.scenarios if _is_stuck(item)}
     if stuck:
         again = await _run([job for job in jobs if job.name in stuck], target, protocol, options)
         by_name = {item.name: item for item in (*result.scenarios, *again.scenarios)}
         result = replace(result, scenarios=tuple(by_name[job.name] for job in jobs))
+    for item in result.scenarios:
+        if item.verdict == "not-run":
+            raise UsageError(f"{item.file}: {item.name}: {item.reason}")
     return result
 
 
@@ -76,10 +79,11 @@ async def _run(jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, o
     result = await run(jobs, target=target, protocol=protocol, options=options)
     if INTERRUPTED in result.notes:
         raise KeyboardInterrupt
-    for item in result.scenarios:
-        if item.verdict == "not-run":
-            raise UsageError(f"{item.file}: {item.name}: {item.reason}")
     return result
+
+
+def _is_stuck(result: ScenarioResult) -> bool:
+    return result.verdict == "not-run" or any(finding.code == UNWALKED for finding in result.findings)
 
 
 async def fates(trackers: Sequence[Broken], ground: Ground, *, on_caught: Callable[[Fate], None]) -> list[Fate]:
