@@ -262,7 +262,7 @@ _TRANSPORT: Final = (
         "errors-uncaught",
         "it does not catch it when the network fails",
         some("page-error"),
-        (", () => [0])", ")"),
+        (", cutOff)", ")"),
         near=("blocked: collector",),
     ),
     _edit(
@@ -291,7 +291,7 @@ _TRANSPORT: Final = (
         "two-ways-at-once",
         "it takes another way when one fails, and tries the first again as well",
         some("duplicate-event"),
-        (", () => [0])", ", () => { sendBeacon(body); return [0]; })"),
+        (", cutOff)", ", () => { sendBeacon(body); return [0]; })"),
         near=("reset before body",),
     ),
     _edit(
