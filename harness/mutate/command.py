@@ -17,7 +17,7 @@ from harness.matching import suggest
 from harness.mutate.mutants import Broken, Mutant, break_tracker, fitting
 from harness.mutate.report import Score, as_json, as_text, listed
 from harness.mutate.rounds import Fate, Ground, fates, walk
-from harness.progress import say
+from harness.progress import Progress, say
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
 from harness.result import RunResult
@@ -169,7 +169,8 @@ async def _fates(
 ) -> list[Fate]:
     say(f"{len(scenarios)} scenarios with the healthy tracker ...")
     jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
-    healthy = await walk(jobs, target=target, protocol=protocol, options=options)
+    with Progress(len(jobs)) as progress:
+        healthy = await walk(jobs, target=target, protocol=protocol, options=options, on_done=progress.done)
     if healthy.verdict != "pass":
         _refuse(healthy)
     ground = Ground(

@@ -9,7 +9,7 @@ from harness.finding import Finding, Severity
 from harness.mutate.mutants import Broken
 from harness.protocols import TrackerProtocol
 from harness.result import RunResult, ScenarioResult
-from harness.runner import INTERRUPTED, Job, Options, run
+from harness.runner import INTERRUPTED, Job, Options, Outcome, run
 from harness.scenario import Scenario
 from harness.target import Target
 
@@ -58,15 +58,25 @@ class Ground:
         return sorted(self.scenarios, key=rank)
 
 
-async def walk(jobs: Sequence[Job], *, target: Target, protocol: TrackerProtocol, options: Options) -> RunResult:
+async def walk(
+    jobs: Sequence[Job],
+    *,
+    target: Target,
+    protocol: TrackerProtocol,
+    options: Options,
+    on_done: Callable[[Outcome], None] = lambda _outcome: None,
+) -> RunResult:
     """Run the jobs; those whose journey came to no end once more, as a busy machine may have been the reason.
 
     KeyboardInterrupt after Ctrl-C, UsageError where a journey could not be made twice.
     """
-    result = await _run(jobs, target, protocol, options)
+    result = await run(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
+    _refuse_interrupted(result)
     stuck = {item.name for item in result.scenarios if _is_stuck(item)}
     if stuck:
-        again = await _run([job for job in jobs if job.name in stuck], target, protocol, options)
+        rest = [job for job in jobs if job.name in stuck]
+        again = await run(rest, target=target, protocol=protocol, options=options)
+        _refuse_interrupted(again)
         by_name = {item.name: item for item in (*result.scenarios, *again.scenarios)}
         result = replace(result, scenarios=tuple(by_name[job.name] for job in jobs))
     for item in result.scenarios:
@@ -75,11 +85,9 @@ async def walk(jobs: Sequence[Job], *, target: Target, protocol: TrackerProtocol
     return result
 
 
-async def _run(jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options) -> RunResult:
-    result = await run(jobs, target=target, protocol=protocol, options=options)
+def _refuse_interrupted(result: RunResult) -> None:
     if INTERRUPTED in result.notes:
         raise KeyboardInterrupt
-    return result
 
 
 def _is_stuck(result: ScenarioResult) -> bool:
