@@ -20,8 +20,9 @@ from harness.mutate.rounds import Fate, Ground, fates, walk
 from harness.progress import Progress, say
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
-from harness.result import RunResult
-from harness.runner import Job, Options, suitable_workers
+from harness.result import Proof, RunResult
+from harness.runner import Job, Options, Outcome, suitable_workers
+from harness.sabotage.run import Amount, proved
 from harness.scenario import Scenario
 from harness.target import Target, built_in
 
@@ -132,7 +133,7 @@ def mutate(
         headed=headed,
     )
     began = time.monotonic()
-    found = asyncio.run(_fates(trackers, scenarios, target=target, protocol=protocol, options=options))
+    found, proof = asyncio.run(_fates(trackers, scenarios, target=target, protocol=protocol, options=options))
     score = Score(
         fates=found,
         tracker=_shown(tracker),
@@ -140,6 +141,7 @@ def mutate(
         seconds=time.monotonic() - began,
         seed=seed,
         left_out=left_out,
+        proof=proof,
     )
     _end(score, specs, min_score=min_score, verbose=verbose)
 
@@ -166,13 +168,21 @@ async def _fates(
     target: Target,
     protocol: TrackerProtocol,
     options: Options,
-) -> list[Fate]:
+) -> tuple[list[Fate], Proof | None]:
+    """What becomes of the broken trackers, and of sabotaged copies of what the healthy one leaves."""
     say(f"{len(scenarios)} scenarios with the healthy tracker ...")
     jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
+    outcomes: list[Outcome] = []
     with Progress(len(jobs)) as progress:
-        healthy = await walk(jobs, target=target, protocol=protocol, options=options, on_done=progress.done)
+
+        def on_done(outcome: Outcome) -> None:
+            progress.done(outcome)
+            outcomes.append(outcome)
+
+        healthy = await walk(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
     if healthy.verdict != "pass":
         _refuse(healthy)
+    proof = proved(healthy, outcomes, jobs, target=target, protocol=protocol, amount=Amount.summary).proof
     ground = Ground(
         scenarios=scenarios,
         seen={result.name: result for result in healthy.scenarios},
@@ -181,7 +191,7 @@ async def _fates(
         options=options,
     )
     say(f"{len(trackers)} broken trackers ...")
-    return await fates(trackers, ground, on_caught=lambda fate: say(f"caught  {fate.broken.mutant.name}"))
+    return await fates(trackers, ground, on_caught=lambda fate: say(f"caught  {fate.broken.mutant.name}")), proof
 
 
 def _refuse(healthy: RunResult) -> NoReturn:

@@ -7,7 +7,9 @@ from typing import Any
 
 from harness.mutate.mutants import Broken
 from harness.mutate.rounds import Fate
+from harness.reports.proof import headline
 from harness.reports.words import counted
+from harness.result import Proof
 
 VERSION = 1
 
@@ -16,7 +18,8 @@ VERSION = 1
 class Score:
     """What became of all of them, `tracker` being the healthy one's name and `scenarios` how many there were.
 
-    `left_out` counts the mutants that cannot be made of this tracker.
+    `left_out` counts the mutants that cannot be made of this tracker, `proof` is what became of sabotaged copies of the
+    healthy one's recordings.
     """
 
     fates: Sequence[Fate]
@@ -25,6 +28,7 @@ class Score:
     seconds: float
     seed: int
     left_out: int = 0
+    proof: Proof | None = None
 
     @property
     def caught(self) -> list[Fate]:
@@ -49,6 +53,8 @@ def as_text(score: Score, *, verbose: bool) -> str:
     lines = [*(_caught_lines(score.caught) if verbose else ()), *_misnamed_lines(score), *_survivor_lines(score)]
     if score.left_out:
         lines.append(f"{score.left_out} more are edits of the built-in tracker's source, and do not apply to this one.")
+    if score.proof:
+        lines.append(headline(score.proof))
     named = f", {len(score.caught) - len(score.misnamed)} of them by what is wrong" if score.caught else ""
     count = counted(len(score.fates), "mutant")
     survived = f", {len(score.survivors)} survived" if score.survivors else ""
@@ -70,6 +76,7 @@ def as_json(score: Score) -> str:
         "misnamed": len(score.misnamed),
         "left_out": score.left_out,
         "score": round(score.percent, 2),
+        "sabotage": _sabotage(score.proof) if score.proof else None,
         "mutants": [_as_json(fate) for fate in score.fates],
     }
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
@@ -78,6 +85,10 @@ def as_json(score: Score) -> str:
 def listed(trackers: Sequence[Broken]) -> str:
     """A line for each."""
     return "".join(f"{item.place}  {item.mutant.name}: {item.mutant.what}\n" for item in trackers)
+
+
+def _sabotage(proof: Proof) -> dict[str, Any]:
+    return {"copies": len(proof.trials), "score": round(proof.score, 2), "sample": proof.is_sample}
 
 
 def _survivor_lines(score: Score) -> Iterator[str]:

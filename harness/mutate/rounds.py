@@ -75,7 +75,7 @@ async def walk(
     stuck = {item.name for item in result.scenarios if _is_stuck(item)}
     if stuck:
         rest = [job for job in jobs if job.name in stuck]
-        again = await run(rest, target=target, protocol=protocol, options=options)
+        again = await run(rest, target=target, protocol=protocol, options=options, on_done=on_done)
         _refuse_interrupted(again)
         by_name = {item.name: item for item in (*result.scenarios, *again.scenarios)}
         result = replace(result, scenarios=tuple(by_name[job.name] for job in jobs))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from harness.mutate.command import mutate
 from harness.mutate.mutants import Broken, Mutant
 from harness.mutate.report import Score, as_json, as_text
 from harness.mutate.rounds import Fate
+from harness.result import Proof
 from harness.sabotage.copies import Answer
 from harness.scenario import Scenario
 
@@ -63,6 +65,14 @@ def test_what_does_not_apply_to_another_tracker_is_counted() -> None:
     )
 
 
+def test_the_score_of_the_sabotaged_copies_stands_beside_it() -> None:
+    both = replace(score(fate("this", "schema")), proof=Proof(trials=(), is_sample=True))
+    assert "Of 0 sabotaged copies of this run 0 would have failed; none would have passed.\n1 mutant" in as_text(
+        both, verbose=False
+    )
+    assert json.loads(as_json(both))["sabotage"] == {"copies": 0, "score": 100, "sample": True}
+
+
 def test_the_json_has_each_mutant() -> None:
     report = json.loads(as_json(score(fate("this", "schema"), fate("that", None))))
     assert (report["caught"], report["survived"], report["misnamed"], report["score"]) == (1, 1, 0, 50)
@@ -77,8 +87,8 @@ def status(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The exit status of the command where these became of the trackers."""
 
     def of(*found: Fate, **options: Any) -> int:
-        async def fates(*_arguments: object, **_options: object) -> list[Fate]:
-            return list(found)
+        async def fates(*_arguments: object, **_options: object) -> tuple[list[Fate], None]:
+            return list(found), None
 
         monkeypatch.setattr(command, "_fates", fates)
         with pytest.raises(typer.Exit) as ended:
