@@ -52,7 +52,9 @@ class Ground:
         def rank(scenario: Scenario) -> tuple[bool, int, str]:
             seen = self.seen[scenario.name]
             types = {event.type for step in seen.steps for event in step.events}
-            is_near = all(word in scenario.text or word in types for word in broken.mutant.near)
+            is_near = all(
+                word in (types if word in self.protocol.event_types else scenario.text) for word in broken.mutant.near
+            )
             return not (is_near and broken.mutant.near), seen.events + seen.documents, scenario.name
 
         return sorted(self.scenarios, key=rank)

@@ -40,7 +40,10 @@ _LOADING: Final = (
         "needs-storage",
         "it cannot do without storage",
         some("page-error", "tracker-silent"),
-        ("  outbox.push(...takeUnsent());\n  work();", "  sessionStorage.getItem(UNSENT);\n  work();"),
+        (
+            "  const entryUrl = location.href;",
+            "  sessionStorage.getItem('jirafe_unsent');\n  const entryUrl = location.href;",
+        ),
         near=("lacks: storage",),
     ),
 )
@@ -106,13 +109,6 @@ _VISITS: Final = (
         "it takes every visitor for a new one",
         at("/visit/visitor", "wrong-value", "visit-changed"),
         ("readCookie(VISITOR_COOKIE) || newId()", "newId()"),
-    ),
-    _edit(
-        "visitor-forgotten",
-        "it keeps the visitor's cookie no longer than the visit's",
-        some("short-cookie", "wrong-value", "visit-changed"),
-        ("visit.visitor, VISITOR_KEPT_FOR)", "visit.visitor, VISIT_ENDS_AFTER)"),
-        near=("wait: 30 minutes",),
     ),
     _edit(
         "cookies-swapped",
@@ -183,23 +179,21 @@ _EVENTS: Final = (
         near=("funnel",),
     ),
     _edit(
-        "numbers-stay",
-        "it sends the store's numbers as numbers where the protocol has text",
-        some("schema"),
-        ("typeof value === 'object' ? value : String(value);", "value;"),
+        "search-cut",
+        "it keeps only the first word of what was searched for",
+        at("/search/keyword", *WRONG),
+        (
+            "if (found.keyword === undefined) found.keyword = found.term;",
+            "found.keyword = found.keyword.split(' ')[0];",
+        ),
+        near=("search: blue suede shoes",),
     ),
     _edit(
-        "empty-address",
-        "it sends a guest's empty e-mail address",
-        at("/email", "schema"),
-        ("if (known.email === '') delete known.email;", ""),
-    ),
-    _edit(
-        "search-word-lost",
-        "it leaves out what was searched for where the page calls it a term",
-        about("pageview", *WRONG),
-        ("if (found.keyword === undefined) found.keyword = found.term;", ""),
-        near=("- search",),
+        "category-untold",
+        "it does not say which category a page shows",
+        at("/category", *WRONG),
+        ("category: texts(said.category),", ""),
+        near=("- category",),
     ),
     _edit(
         "attribution-cut",
