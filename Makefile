@@ -12,6 +12,9 @@ demo: .venv/installed
 
 test: .venv/installed-for-tests
 	$(BIN)/harness doctor --install
+	@echo "Looking for the further browsers; where one cannot be had here, its tests are skipped with the reason ..."
+	-$(BIN)/harness doctor --install --channel chromium
+	-$(BIN)/harness doctor --install --browser firefox
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests

@@ -61,7 +61,7 @@ def open_accounts(
     accounts = []
     opening = timeline.opening.documents
     for step in timeline.steps:
-        variables = variables.after(timeline.store, step.entries)
+        variables = variables.after(timeline.store, (*step.facts, *step.entries))
         here, events = [item for item in due if item.step == step.number], step.events
         pairs = pair(here, events)
         taken = set(pairs.values())

@@ -132,8 +132,9 @@ class RunResult:
     """A whole run. `command` is the line that repeats it; `browser` has `name` and `version`.
 
     `started` is in seconds since the epoch. `notes` are sentences that a reader must know to trust the verdict, such as
-    that the browser did not check certificates. `unit` is what one entry of `scenarios` is: a scenario, or a page. `proof`
-    and `coverage` tell what a passing run is worth.
+    that the browser did not check certificates. `unit` is what one entry of `scenarios` is: a scenario, or a page.
+    `documents` is how many there were, where that is known of all scenarios together only. `proof` and `coverage` tell what a
+    passing run is worth.
     """
 
     seed: int
@@ -144,6 +145,7 @@ class RunResult:
     started: float | None = None
     notes: tuple[str, ...] = ()
     unit: str = "scenario"
+    documents: int | None = None
     proof: Proof | None = None
     coverage: tuple[Coverage, ...] = ()
 
@@ -158,13 +160,14 @@ class RunResult:
         """The counts of the JSON report, in its order."""
         verdicts = [scenario.verdict for scenario in self.scenarios]
         findings = [finding for scenario in self.scenarios for finding in scenario.findings]
+        documents = sum(scenario.documents for scenario in self.scenarios)
         return {
             "scenarios": len(verdicts),
             "passed": verdicts.count("pass"),
             "failed": verdicts.count("fail"),
             "not_run": verdicts.count("not-run"),
             "events": sum(scenario.events for scenario in self.scenarios),
-            "documents": sum(scenario.documents for scenario in self.scenarios),
+            "documents": documents if self.documents is None else self.documents,
             "errors": sum(finding.count for finding in findings if finding.severity is Severity.ERROR),
             "warnings": sum(finding.count for finding in findings if finding.severity is Severity.WARNING),
         }

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,13 +44,18 @@ class ActionError(Exception):
         self.hint = hint
 
 
+async def _never_mind(_token: str) -> None:
+    """Where nobody tells which fences have arrived."""
+
+
 @dataclass(kw_only=True)
 class Tabs:
     """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
-    `is_a_pages(beacon)` tells whether a page sent it, `held()` which bodies were sent that get no answer, and
-    `release(body)` is called when a page no longer waits for that.
+    `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
+    sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
+    that.
     """
 
     context: BrowserContext
@@ -60,6 +65,7 @@ class Tabs:
     is_a_pages: Callable[[Beacon], bool]
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
+    heard_of: Callable[[str], Awaitable[None]] = _never_mind
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
@@ -182,6 +188,8 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 await self._dwell(DWELL_S, looked_at=tabs)
                 looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
+                for url in (url for look in looks.values() for url in look["sent"]):
+                    await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
@@ -245,12 +253,14 @@ class Tabs:
         records = self.recorder.records
         beacons = [record for record in records if isinstance(record, Beacon) and self.is_a_pages(record)]
         hosts = {urlsplit(beacon.url).hostname for beacon in beacons}
+        with_images = with_images or any(beacon.method == "GET" for beacon in beacons)
         urls = [url for host, url in self.fence_urls.items() if host in hosts]
         return {
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "held": self._in_vain,
-            "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
+            "areHeard": self.heard_of is not _never_mind and self._faults is NONE and not with_images,
+            "withImages": with_images,
         }
 
     def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:

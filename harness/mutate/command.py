@@ -1,6 +1,5 @@
 """The command `harness mutate`: its options, and what they mean."""
 
-import asyncio
 import random
 import time
 from collections.abc import Sequence
@@ -11,8 +10,9 @@ import typer
 
 from fakewww.app import TRACKER
 from harness import reports, selection
-from harness.ending import FOUND, PASSED, script
+from harness.ending import COULD_NOT_RUN, FOUND, PASSED, script
 from harness.errors import UsageError
+from harness.loop import on_loop
 from harness.matching import suggest
 from harness.mutate.mutants import Broken, Mutant, break_tracker, fitting
 from harness.mutate.report import Score, as_json, as_text, listed
@@ -20,7 +20,7 @@ from harness.mutate.rounds import Fate, Ground, fates, walk
 from harness.progress import Progress, say
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
-from harness.result import Proof, RunResult
+from harness.result import RunResult
 from harness.runner import Job, Options, Outcome, suitable_workers
 from harness.sabotage.run import Amount, proved
 from harness.scenario import Scenario
@@ -133,15 +133,15 @@ def mutate(
         headed=headed,
     )
     began = time.monotonic()
-    found, proof = asyncio.run(_fates(trackers, scenarios, target=target, protocol=protocol, options=options))
+    found, healthy = on_loop(_fates(trackers, scenarios, target=target, protocol=protocol, options=options))
     score = Score(
         fates=found,
         tracker=_shown(tracker),
-        scenarios=len(scenarios),
+        scenarios=healthy.totals["passed"],
         seconds=time.monotonic() - began,
         seed=seed,
         left_out=left_out,
-        proof=proof,
+        proof=healthy.proof,
     )
     _end(score, specs, min_score=min_score, verbose=verbose)
 
@@ -168,8 +168,25 @@ async def _fates(
     target: Target,
     protocol: TrackerProtocol,
     options: Options,
-) -> tuple[list[Fate], Proof | None]:
-    """What becomes of the broken trackers, and of sabotaged copies of what the healthy one leaves."""
+) -> tuple[list[Fate], RunResult]:
+    """What becomes of the broken trackers, and the run of the healthy one, proved by sabotage."""
+    healthy = await _healthy(scenarios, target=target, protocol=protocol, options=options)
+    seen = {result.name: result for result in healthy.scenarios if result.verdict == "pass"}
+    ground = Ground(
+        scenarios=[scenario for scenario in scenarios if scenario.name in seen],
+        seen=seen,
+        target=target,
+        protocol=protocol,
+        options=options,
+    )
+    say(f"{len(trackers)} broken trackers ...")
+    return await fates(trackers, ground, on_caught=lambda fate: say(f"caught  {fate.broken.mutant.name}")), healthy
+
+
+async def _healthy(
+    scenarios: Sequence[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
+) -> RunResult:
+    """The scenarios with the tracker as it is; none of them may fail."""
     say(f"{len(scenarios)} scenarios with the healthy tracker ...")
     jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
     outcomes: list[Outcome] = []
@@ -179,19 +196,13 @@ async def _fates(
             progress.done(outcome)
             outcomes.append(outcome)
 
-        healthy = await walk(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
-    if healthy.verdict != "pass":
-        _refuse(healthy)
-    proof = proved(healthy, outcomes, jobs, target=target, protocol=protocol, amount=Amount.summary).proof
-    ground = Ground(
-        scenarios=scenarios,
-        seen={result.name: result for result in healthy.scenarios},
-        target=target,
-        protocol=protocol,
-        options=options,
-    )
-    say(f"{len(trackers)} broken trackers ...")
-    return await fates(trackers, ground, on_caught=lambda fate: say(f"caught  {fate.broken.mutant.name}")), proof
+        result = await walk(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
+    for item in result.scenarios:
+        if item.verdict == "not-run":
+            say(f"left out: {item.file}: {item.reason}")
+    if result.verdict != "pass":
+        _refuse(result)
+    return proved(result, outcomes, jobs, target=target, protocol=protocol, amount=Amount.summary)
 
 
 def _refuse(healthy: RunResult) -> NoReturn:
@@ -199,7 +210,7 @@ def _refuse(healthy: RunResult) -> NoReturn:
     reports.write("text", healthy)
     failed = [result for result in healthy.scenarios if result.verdict == "fail"]
     say(f"no tracker was broken: with the healthy one {len(failed)} of {len(healthy.scenarios)} scenarios fail already")
-    raise typer.Exit(FOUND)
+    raise typer.Exit(FOUND if failed else COULD_NOT_RUN)
 
 
 def _end(score: Score, specs: Sequence[str], *, min_score: float, verbose: bool) -> NoReturn:

@@ -7,6 +7,7 @@ from typing import Final
 from harness.errors import UsageError
 from harness.finding import Finding, Severity
 from harness.mutate.mutants import Broken
+from harness.orders import all_calls
 from harness.protocols import TrackerProtocol
 from harness.result import RunResult, ScenarioResult
 from harness.runner import INTERRUPTED, Job, Options, Outcome, run
@@ -47,7 +48,7 @@ class Ground:
     options: Options
 
     def order_for(self, broken: Broken) -> list[Scenario]:
-        """All scenarios: first those where the mutant says that it shows, then those in which the least happens."""
+        """All scenarios: first those where the mutant says that it shows, and of these the shortest first."""
 
         def rank(scenario: Scenario) -> tuple[bool, int, str]:
             seen = self.seen[scenario.name]
@@ -55,7 +56,8 @@ class Ground:
             is_near = all(
                 word in (types if word in self.protocol.event_types else scenario.text) for word in broken.mutant.near
             )
-            return not (is_near and broken.mutant.near), seen.events + seen.documents, scenario.name
+            length = len(list(all_calls([step.call for step in scenario.steps], self.target)))
+            return not (is_near and broken.mutant.near), length + seen.events + seen.documents, scenario.name
 
         return sorted(self.scenarios, key=rank)
 
@@ -70,7 +72,7 @@ async def walk(
 ) -> RunResult:
     """Run the jobs; those whose journey came to no end once more, as a busy machine may have been the reason.
 
-    KeyboardInterrupt after Ctrl-C, UsageError where a journey could not be made twice.
+    KeyboardInterrupt after Ctrl-C.
     """
     result = await run(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
     _refuse_interrupted(result)
@@ -81,9 +83,6 @@ async def walk(
         _refuse_interrupted(again)
         by_name = {item.name: item for item in (*result.scenarios, *again.scenarios)}
         result = replace(result, scenarios=tuple(by_name[job.name] for job in jobs))
-    for item in result.scenarios:
-        if item.verdict == "not-run":
-            raise UsageError(f"{item.file}: {item.name}: {item.reason}")
     return result
 
 
@@ -120,6 +119,8 @@ async def _round(
     walked = await walk(jobs, target=ground.target, protocol=ground.protocol, options=ground.options)
     found: dict[str, Fate] = {}
     for (broken, scenario), result in zip(pairs, walked.scenarios, strict=True):
+        if result.verdict == "not-run":
+            raise UsageError(f"{scenario.file}: {result.name}: {result.reason}")
         if result.verdict == "fail":
             tried = orders[broken.mutant.name].index(scenario) + 1
             fate = Fate(broken=broken, tried=tried, scenario=scenario, finding=_first(result))

@@ -95,6 +95,8 @@ class TrackerProtocol:
     `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
     `told_pages` are the URLs of the pages whose view a beacon tells of.
 
+    Whoever expects one of `order_events` means to buy.
+
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
 
@@ -122,6 +124,7 @@ class TrackerProtocol:
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     sabotages: "Callable[[], tuple[Sabotage, ...]]"
     mutants: "Callable[[], tuple[Mutant, ...]]"
+    order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     document_host: str = ""
     is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False

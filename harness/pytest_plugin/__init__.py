@@ -28,6 +28,7 @@ KINDS = ("invalid", "unexpected")
 """What `allow_beacons` can let pass."""
 
 _PLAYWRIGHT = "pytest_playwright.pytest_playwright"
+_BROWSERS = "tracker-harness-browsers"
 _SHARED = pytest.StashKey["Shared"]()
 _BEACONS = pytest.StashKey["Beacons"]()
 _FAILED = pytest.StashKey[bool]()
@@ -52,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if module is not None and config.pluginmanager.is_registered(module):
         from harness.pytest_plugin import browsers
 
-        config.pluginmanager.register(browsers, "tracker-harness-browsers")
+        config.pluginmanager.register(browsers, _BROWSERS)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -111,7 +112,7 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
     from harness.pytest_plugin.beacons import Beacons, allowed
 
     allow = allowed(request.node.get_closest_marker("allow_beacons"))
-    if "new_context" in request.fixturenames:
+    if "new_context" in request.fixturenames and request.config.pluginmanager.has_plugin(_BROWSERS):
         request.getfixturevalue("context")  # which is closed after the beacons have been looked at
     beacons = request.node.stash[_BEACONS] = Beacons(store=fakestore)
     request.node.stash[_FAILED] = True

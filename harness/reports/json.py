@@ -21,7 +21,7 @@ def render(result: RunResult) -> str:
         "command": result.command,
         "duration_s": round(result.duration_s, 3),
         "totals": result.totals,
-        "browser": {"name": result.browser.get("name", ""), "version": result.browser.get("version", "")},
+        "browser": {key: result.browser.get(key, "") for key in ("name", "version", "build")},
         "scenarios": [_scenario(scenario) for scenario in result.scenarios],
         **_worth(result),
     }

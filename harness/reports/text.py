@@ -11,7 +11,7 @@ from rich.text import Text
 from harness.finding import Severity
 from harness.reports import evidence, proof
 from harness.reports.fold import Cause, Sighting, fold
-from harness.reports.words import commands, counted, cut, headline, seconds, times
+from harness.reports.words import browser, commands, counted, cut, headline, seconds, times
 from harness.result import RunResult, ScenarioResult
 
 PIPED_WIDTH = 110
@@ -54,6 +54,8 @@ def print_to(console: Console, result: RunResult) -> None:
         _cause(page, number, cause)
     if not causes:
         page.line()
+    if browser(result):
+        page.labelled("browser", browser(result))
     for note in result.notes:
         page.labelled("note", note)
     for label, command in commands(result):

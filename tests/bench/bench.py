@@ -32,7 +32,8 @@ from endurance import bare, endure, most, serving  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
 
 from harness import selection  # noqa: E402
-from harness.browser import ENVIRONMENT, driver, find_browser  # noqa: E402
+from harness.browser import driver  # noqa: E402
+from harness.programs import ENVIRONMENT, find_browser  # noqa: E402
 from harness.protocols import get as get_protocol  # noqa: E402
 from harness.runner import Job, Options, Outcome, run  # noqa: E402
 from harness.sabotage.score import copies, subject, uncollected  # noqa: E402

@@ -1,5 +1,6 @@
 """`harness run`, from the command to the verdict, in a real browser."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,12 @@ def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_an
     assert "'#no-such' matches nothing on https://shop.test/fakewww/index.html" in finding["message"]
     assert finding["place"].endswith("bad.yaml:4")
     assert (tmp_path / "kept" / "Bad.step-2.png").read_bytes().startswith(b"\x89PNG")
+    assert zipfile.ZipFile(tmp_path / "kept" / "Bad.trace.zip").read("trace.trace")
+    assert sorted(file.name for file in (tmp_path / "kept").iterdir()) == [
+        "Bad.ndjson",
+        "Bad.step-2.png",
+        "Bad.trace.zip",
+    ]
 
 
 def test_a_selector_that_matches_too_much_says_how_much(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from harness.mutate.command import mutate
 from harness.mutate.mutants import Broken, Mutant
 from harness.mutate.report import Score, as_json, as_text
 from harness.mutate.rounds import Fate
-from harness.result import Proof
+from harness.result import Proof, RunResult
 from harness.sabotage.copies import Answer
 from harness.scenario import Scenario
 
@@ -87,8 +87,8 @@ def status(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The exit status of the command where these became of the trackers."""
 
     def of(*found: Fate, **options: Any) -> int:
-        async def fates(*_arguments: object, **_options: object) -> tuple[list[Fate], None]:
-            return list(found), None
+        async def fates(*_arguments: object, **_options: object) -> tuple[list[Fate], RunResult]:
+            return list(found), RunResult(seed=0, command="", duration_s=0.0)
 
         monkeypatch.setattr(command, "_fates", fates)
         with pytest.raises(typer.Exit) as ended:

@@ -34,7 +34,9 @@ def result(name: str, verdict: Verdict, *findings: Finding, events: int = 0) -> 
 
 def ground(letters: str = LETTERS) -> Ground:
     """Scenarios by the names of the letters; in each comes one event more than in the one before."""
-    scenarios = [Scenario(name=each, file=f"{each}.yaml", text=f"does {each}, never: [visit]", items=()) for each in letters]
+    scenarios = [
+        Scenario(name=each, file=f"{each}.yaml", text=f"does {each}, never: [visit]", items=()) for each in letters
+    ]
     seen = {each: result(each, "pass", events=number) for number, each in enumerate(letters)}
     options = Options(script=b"")
     return Ground(scenarios=scenarios, seen=seen, target=built_in(), protocol=get(), options=options)

@@ -68,6 +68,7 @@ PROTOCOL: Final = TrackerProtocol(
     script_host="beacon.jirafe.com",
     script_path="/jirafe_api.js",
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
+    order_events=("order_success",),
     document_types=TYPES,
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,

@@ -99,7 +99,7 @@ _VISITS: Final = (
     _edit(
         "campaign-missed",
         "it goes on with a visit when another campaign comes",
-        about("visit", *LOST),
+        (*about("visit", *LOST), *at("/visit/tag_attribution", *WRONG)),
         ("      || (levels && JSON.stringify(levels) !== running.tagAttribution);", ";"),
         ("|| (arrives &&", "|| (false &&"),
         near=("utm_campaign=", "from: newsletter.example"),
@@ -198,7 +198,7 @@ _EVENTS: Final = (
     _edit(
         "attribution-cut",
         "it keeps only the first level of what the page sets as attribution",
-        (*at("/attribution", *WRONG), *at("/tag_attribution", *WRONG)),
+        (*at("/attribution", *WRONG), *at("/tag_attribution", *WRONG), *about("pageview", "missing-event")),
         ("const MOST_LEVELS = 5;", "const MOST_LEVELS = 1;"),
         near=("attribution: [",),
     ),

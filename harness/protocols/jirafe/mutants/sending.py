@@ -195,7 +195,7 @@ _VALUES: Final = (
         "customer-a-number",
         "the customer's id is a number",
         at("/customer/id", "schema"),
-        "if (wrapper.customer) wrapper.customer.id = Number(wrapper.customer.id);",
+        "if (wrapper.customer) wrapper.customer.id = Number(String(wrapper.customer.id).replace(/[^0-9]/g, ''));",
     ),
     _changing(
         "ids-swapped",
