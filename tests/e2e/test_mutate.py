@@ -27,8 +27,9 @@ LOOK_AROUND = ROOT / "scenarios" / "smoke" / "look-around.yaml"
 
 
 @pytest.fixture
-def mutants(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An edit, something around the tracker, and what nobody could notice."""
+def mutants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An edit, something around the tracker, and what nobody could notice; in an empty folder."""
+    monkeypatch.chdir(tmp_path)
     chosen = [each for each in get().mutants() if each.name in ("visit-untold", "ids-swapped")]
     monkeypatch.setattr(command, "get_protocol", lambda: replace(get(), mutants=lambda: (*chosen, HARMLESS)))
 
