@@ -15,7 +15,7 @@ from harness.outside import Outside, is_held_back, read_environment
 from harness.protocols import TrackerProtocol
 from harness.recording import Recorder
 from harness.result import ScenarioResult
-from harness.stage import Stage, outer_stage
+from harness.stage import Stage, outer_stage, stage
 from harness.tabs import first_line
 from harness.target import Target
 from harness.unreachable import locked, why_not
@@ -24,8 +24,10 @@ _ANSWER_S = 30.0
 """How long a store may take to give its first page, in seconds."""
 
 
-def way_out(target: Target, protocol: TrackerProtocol) -> Outside:
-    """The way to the store, by the proxies of the environment. UsageError where the target is no store."""
+def way_out(target: Target, protocol: TrackerProtocol) -> Outside | None:
+    """The way to the store, by the proxies of the environment; None to the built-in one. UsageError where the target is no store."""
+    if target.is_built_in:
+        return None
     outside = read_environment(partial(is_held_back, protocol=protocol, live=False))
     if outside.held_back(target.host):
         raise UsageError(
@@ -53,18 +55,28 @@ async def reach(browser: Browser, target: Target, outside: Outside, entrance: En
         raise ServerError(f"{target.file}: {locked(url, user_given=entrance.user is not None)}")
 
 
-def stage_outside(
+def stage_for(
     *,
     target: Target,
     protocol: TrackerProtocol,
     recorder: Recorder,
     script: bytes,
     certificate: Certificate,
-    outside: Outside,
-    referrers: frozenset[str],
-    remote: str | None,
+    outside: Outside | None,
+    referrers: frozenset[str] = frozenset(),
+    remote: str | None = None,
 ) -> AbstractAsyncContextManager[Stage]:
-    """The servers of one journey through the target's store."""
+    """The servers of one journey: through the target's own store by `outside`, or through the built-in one, started for it."""
+    if outside is None:
+        return stage(
+            target=target,
+            protocol=protocol,
+            recorder=recorder,
+            script=script,
+            certificate=certificate,
+            referrers=referrers,
+            remote=remote,
+        )
     return outer_stage(
         scheme=urlsplit(target.url).scheme,
         protocol=protocol,

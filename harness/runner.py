@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.artifacts import Artifacts, file_stems
 from harness.entrance import Entrance
 from harness.errors import HarnessError
-from harness.external import notes, reach, stage_outside, way_out
+from harness.external import notes, reach, stage_for, way_out
 from harness.fleet import Fleet, Wish, fleet
 from harness.judge import judge
 from harness.network import Certificate, make_certificate
@@ -24,7 +24,7 @@ from harness.remote import find_collector
 from harness.result import RunResult, ScenarioResult
 from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
-from harness.stage import Stage, stage
+from harness.stage import Stage
 from harness.switches import settled
 from harness.target import Target
 from harness.views import scenario_result
@@ -144,7 +144,7 @@ async def crew(
     """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had,
     ServerError where an external store or collector does not answer.
     """
-    outside = None if target.is_built_in else way_out(target, protocol)
+    outside = way_out(target, protocol)
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
     if options.collector is not None:
@@ -254,27 +254,15 @@ class Crew:
         self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
     ) -> AbstractAsyncContextManager[Stage]:
         """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
-        options, referrers = self.options, _referrers(scenario, self.target)
-        script = options.script if script is None else script
-        if self.outside is not None:
-            return stage_outside(
-                target=self.target,
-                protocol=protocol,
-                recorder=recorder,
-                script=script,
-                certificate=self.certificate,
-                outside=self.outside,
-                referrers=referrers,
-                remote=options.collector,
-            )
-        return stage(
+        return stage_for(
             target=self.target,
             protocol=protocol,
             recorder=recorder,
-            script=script,
+            script=self.options.script if script is None else script,
             certificate=self.certificate,
-            referrers=referrers,
-            remote=options.collector,
+            outside=self.outside,
+            referrers=_referrers(scenario, self.target),
+            remote=self.options.collector,
         )
 
 

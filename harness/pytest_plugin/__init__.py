@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.shared import Shared
     from harness.pytest_plugin.store import FakeStore
 
-FOLDERS, TRACKER, STORE, TIMEOUT, STRICT = (
+FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
     "harness_scenarios",
+    "harness_target",
     "harness_tracker",
     "harness_store",
     "harness_timeout",
@@ -37,6 +38,7 @@ _FAILED = pytest.StashKey[bool]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The settings, all of them in the ini file; `-o NAME=VALUE` sets one for a run."""
     parser.addini(FOLDERS, "folders whose YAML files are scenarios, each a test", type="paths", default=[])
+    parser.addini(TARGET, "the target file of a store of yours, in place of the built-in one", type="paths", default=[])
     parser.addini(TRACKER, "serve this script in place of the built-in tracker", type="paths", default=[])
     parser.addini(STORE, "switches of the built-in store, KEY=VALUE, for tests that set none", type="args", default=[])
     parser.addini(TIMEOUT, "how long to wait for events that are due, in seconds", default="5")

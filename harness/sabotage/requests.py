@@ -158,14 +158,15 @@ def too_large(healthy: Healthy) -> Iterator[Copy]:
 
 def garbled(healthy: Healthy) -> Iterator[Copy]:
     """A body lost its end, or was sent in the encoding of another age."""
-    for said in healthy.said:
+    posted = [said for said in healthy.said if said.beacon.body]
+    for said in posted:
         short = replace(with_body(said.beacon, said.beacon.body[:-1]), status=400)
         yield _refused(healthy, said, "not-json", "lost the last byte of its body", short, "bad-json")
         old = said.beacon.body.decode("utf-8", "replace").encode("cp1252", "replace")
         if not old.isascii():
             latin = replace(with_body(said.beacon, old), status=400)
             yield _refused(healthy, said, "not-utf-8", "was sent in Windows-1252", latin, "bad-json")
-    for said in healthy.said:
+    for said in posted:
         empty = replace(with_body(said.beacon, b""), status=400)
         yield _refused(healthy, said, "empty-body", "was sent without a body", empty, "bad-json")
 

@@ -79,7 +79,7 @@ def copies(subject: Subject) -> Iterator[Copy]:
 
 def prove(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False) -> Proof:
     """Break the recordings of a run and judge them again: all copies, or a sample that the seed chooses."""
-    cases = _all_cases(subjects) if thorough else _some_cases(subjects, seed)
+    cases = all_cases(subjects) if thorough else _some_cases(subjects, seed)
     with uncollected():
         tried = [trial(case) for case in cases]
     return Proof(trials=tuple(each for each in tried if each), is_sample=not thorough)
@@ -114,7 +114,8 @@ def key(copy: Copy) -> object:
     return (copy.sabotage, copy.event, copy.field, copy.is_around) if copy.everywhere else copy
 
 
-def _all_cases(subjects: Sequence[Subject]) -> list[Case]:
+def all_cases(subjects: Sequence[Subject]) -> list[Case]:
+    """Every broken tracker that the recordings of a run can tell of."""
     groups: dict[object, list[tuple[Subject, Copy]]] = {}
     for item in subjects:
         for copy in copies(item):

@@ -17,7 +17,7 @@ from harness.expectation import Expectation
 from harness.protocols import get
 from harness.recording import LedgerRead, Record, Recording, StepBegun, StepEnded
 from harness.sabotage.copies import Copy
-from harness.sabotage.score import Subject, catalogue, copies, prove, subject
+from harness.sabotage.score import Case, Subject, all_cases, catalogue, copies, subject, trial
 from harness.scenario import Expect, Step, parse_scenario
 from harness.target import built_in
 from harness.timeline import Timeline
@@ -30,6 +30,7 @@ SOME = 3
 @pytest.fixture(scope="module")
 def subjects(suite: tuple[Ended, Path]) -> list[Subject]:
     """Every scenario of the shipped suite with its recording."""
+    assert suite[0].status == 0, suite[0].out
     return [_subject(recordings.read(file)) for file in sorted(suite[1].glob("*.ndjson"))]
 
 
@@ -43,13 +44,14 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
 
 
 def test_nothing_passes_but_what_the_docs_say_nobody_could_notice(subjects: list[Subject]) -> None:
-    proof = prove(subjects, thorough=True)
+    """Some of every kind, all over the suite; `harness run --sabotage full` judges all."""
     explained = (ROOT / "docs" / "sabotage.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", explained, re.MULTILINE))
-    passed = {(trial.sabotage, trial.field or "(whole)") for trial in proof.survivors}
-    assert passed == known
-    assert proof.score > 99.5
-    assert len(proof.misnamed) < 0.05 * len(proof.trials)
+    trials = [tried for case in _spread(all_cases(subjects)) if (tried := trial(case))]
+    passed = {(each.sabotage, each.field or "(whole)") for each in trials if each.outcome == "passed"}
+    assert len(trials) > 1000
+    assert passed <= known
+    assert sum(each.outcome != "passed" and not each.is_named for each in trials) < 0.05 * len(trials)
 
 
 def test_there_are_more_than_a_hundred_ways_to_break_a_recording(subjects: list[Subject]) -> None:
@@ -100,6 +102,14 @@ def test_without_any_one_expectation_a_step_may_do_nothing(subjects: list[Subjec
         if not any(_guards(item, expect, copy) for copy in _idle_copies(item, steps, after))
     ]
     assert idle == []
+
+
+def _spread(cases: Sequence[Case]) -> Iterator[Case]:
+    kinds: defaultdict[object, list[Case]] = defaultdict(list)
+    for case in cases:
+        kinds[case.copy.sabotage, case.copy.event, case.copy.field].append(case)
+    for kind in kinds.values():
+        yield from kind[:: max(1, len(kind) // SOME)]
 
 
 def _subject(recording: Recording) -> Subject:

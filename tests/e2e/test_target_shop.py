@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import ROOT, Ended, harness
+from pytested import run_tests, write
 from quayside import Quayside, quayside
 
 from harness.collector.app import create_collector
@@ -27,6 +28,11 @@ steps:
       - order_success: {order: {num: $order.number}}
       - pageview: {page_type: order_success}
       - order document: {status: placed, order_number: $order.number}
+"""
+BY_HAND = """
+def test_home(page, fakestore, beacons):
+    page.goto(fakestore.page("home"))
+    beacons.expect("pageview", page_type="homepage")
 """
 LOST = "name: A shopper looks for what is not there\nsteps:\n  - arrive: {at: home}\n  - open product: Atlantis\n"
 
@@ -102,6 +108,28 @@ def test_what_the_shops_own_integration_says_is_held_against_the_browser_and_eac
         "sent: visit, pageview",
     ):
         assert line in ended.err
+
+
+def test_pytest_takes_a_target_too(shop: Quayside, folder: Path) -> None:
+    target = shop.write_target(folder / "shop.target")
+    (folder / "look.yaml").write_text("name: A look\nsteps: [arrive: {at: home}, cart]\n", encoding="utf-8")
+    (folder / "size.yaml").write_text("name: Another size\nsteps: [arrive: {at: home}, change variant: {to: L}]\n", encoding="utf-8")
+    write(folder, test_shop=BY_HAND)
+    ran = run_tests(
+        folder,
+        "look.yaml",
+        "size.yaml",
+        "lost.yaml",
+        "test_shop.py",
+        add=f"-o harness_target={target} -o harness_scenarios=.",
+    )
+    assert {name: each.outcome for name, each in ran.outcomes.items()} == {
+        "A look": "passed",
+        "Another size": "passed",
+        "A shopper looks for what is not there": "failed",
+        "test_home[chromium]": "passed",
+    }
+    assert "1 failed, 2 passed, 1 skipped" in ran.out
 
 
 def test_nothing_is_bought_where_no_test_orders_are_allowed(shop: Quayside, folder: Path) -> None:
