@@ -113,7 +113,9 @@ def test_what_the_shops_own_integration_says_is_held_against_the_browser_and_eac
 def test_pytest_takes_a_target_too(shop: Quayside, folder: Path) -> None:
     target = shop.write_target(folder / "shop.target")
     (folder / "look.yaml").write_text("name: A look\nsteps: [arrive: {at: home}, cart]\n", encoding="utf-8")
-    (folder / "size.yaml").write_text("name: Another size\nsteps: [arrive: {at: home}, change variant: {to: L}]\n", encoding="utf-8")
+    (folder / "size.yaml").write_text(
+        "name: Another size\nsteps: [arrive: {at: home}, change variant: {to: L}]\n", encoding="utf-8"
+    )
     write(folder, test_shop=BY_HAND)
     ran = run_tests(
         folder,
