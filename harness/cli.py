@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import os
 import secrets
 import shlex
 import sys
@@ -29,12 +28,13 @@ from harness.init.command import init
 from harness.kinds import BROWSERS, CHANNELS
 from harness.loop import on_loop
 from harness.merge import merge
+from harness.mutate.command import mutate
 from harness.programs import wanted_browser
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
 from harness.remote import check_collector
-from harness.runner import Options, Outcome
+from harness.runner import Options, Outcome, suitable_workers
 from harness.runner import run as run_jobs
 from harness.sabotage.memory import explain as explanation
 from harness.sabotage.run import Amount, proved
@@ -406,6 +406,9 @@ app.command()(check)
 app.command()(verify)
 
 
+app.command()(mutate)
+
+
 report_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(report_app, name="report", help="Make other reports of reports.")
 report_app.command()(merge)
@@ -479,4 +482,4 @@ def _workers(asked: int | None, target: Target, collector: str | None) -> int:
         raise UsageError(f"--workers {asked}: with {apart} there can be one journey at a time")
     if apart or not target.is_built_in:
         return asked or 1
-    return asked or min(8, 2 * (os.cpu_count() or 1))
+    return asked or suitable_workers()

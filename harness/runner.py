@@ -1,6 +1,7 @@
 """Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -62,6 +63,11 @@ class Options:
     entrance: Entrance = field(default_factory=Entrance)
     script_name: str = "the built-in tracker"
     tell: Callable[[str], None] | None = None
+
+
+def suitable_workers() -> int:
+    """How many journeys at the same time suit this machine."""
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, kw_only=True)

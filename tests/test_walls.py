@@ -21,7 +21,7 @@ DATA_FLOW = """
     kinds quiet shopper yamlfile faults switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
     expectation wire retries accounting written
-    sabotage.copies
+    sabotage.copies mutate.mutants
     protocols.jirafe
     judge
     programs browser fleet in_page tabs entrance elements buying page_facts journey stage
@@ -31,7 +31,7 @@ DATA_FLOW = """
     reports
     selection telling serve installing doctor progress ending merge loop
     check
-    verify
+    verify mutate
     init
     pytest_plugin
     cli __main__

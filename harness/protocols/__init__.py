@@ -12,6 +12,7 @@ from harness.matching import suggest
 if TYPE_CHECKING:
     from harness.expectation import Expectation
     from harness.finding import Finding
+    from harness.mutate.mutants import Mutant
     from harness.sabotage.copies import Sabotage
     from harness.timeline import Timeline
 
@@ -83,7 +84,7 @@ class TrackerProtocol:
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
 
-    `sabotages()` are the ways to break a recording that need to know what a field means.
+    `sabotages()` are the ways to break a recording that need to know what a field means, `mutants()` those to break a tracker.
 
     No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
     tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
@@ -122,6 +123,7 @@ class TrackerProtocol:
     inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     sabotages: "Callable[[], tuple[Sabotage, ...]]"
+    mutants: "Callable[[], tuple[Mutant, ...]]"
     order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     document_host: str = ""

@@ -79,16 +79,24 @@ def make_folders(specs: Sequence[str]) -> None:
 def write(spec: str, result: RunResult) -> Path | None:
     """Write a report where `spec` says; the file's path, None for standard output. UsageError where it cannot be written."""
     destination = parse(spec)
-    if destination.path is not None:
-        _make_folder(spec, destination.path)
-        _to_file(spec, destination.path, FORMATS[destination.format](result))
-    elif destination.format == "text":
+    if destination.path is None and destination.format == "text":
         text.print_to(text.terminal(), result)
     else:
-        print_utf8(FORMATS[destination.format](result))
+        save(spec, FORMATS[destination.format](result))
     if destination.format == "github":
         github.append_summary(result)
     return destination.path
+
+
+def save(spec: str, report: str) -> Path | None:
+    """Write a report that is made already where `spec` says, as `write` does."""
+    path = parse(spec).path
+    if path is None:
+        print_utf8(report)
+    else:
+        _make_folder(spec, path)
+        _to_file(spec, path, report)
+    return path
 
 
 def _no_such_format(name: str) -> str:

@@ -97,7 +97,7 @@ PAIRS = {
     "it does not catch its errors": Pair(
         condition=7,
         scenario="hostile/collector-blocked",
-        tracker=trackers.changed((", () => [0])", ")")),
+        tracker=trackers.changed((", cutOff)", ")")),
         code="page-error",
         says="Failed to fetch",
     ),
@@ -183,7 +183,7 @@ PAIRS = {
     "it takes another way and tries again as well": Pair(
         condition=9,
         scenario="hostile/cut-socket",
-        tracker=trackers.changed((", () => [0])", ", () => { sendBeacon(body); return [0]; })")),
+        tracker=trackers.changed((", cutOff)", ", () => { sendBeacon(body); return [0]; })")),
         code="duplicate-event",
         says="was sent more than once",
     ),

@@ -20,6 +20,7 @@ from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.inspection import inspect
+from harness.protocols.jirafe.mutants import MUTANTS
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.sabotages import SABOTAGES
@@ -74,6 +75,7 @@ PROTOCOL: Final = TrackerProtocol(
     implied=implied,
     check=_check,
     sabotages=lambda: SABOTAGES,
+    mutants=lambda: MUTANTS,
     claims=claims,
     contradiction=contradiction,
     told_pages=told_pages,
