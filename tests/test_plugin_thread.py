@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -62,13 +61,22 @@ def test_an_error_reaches_the_caller(loop: LoopThread) -> None:
         loop.call(fail())
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C is heard, also where the tests run in the background of a shell, which lets it be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
     loop = LoopThread()
     broken_off = threading.Event()
 
     async def break_off() -> None:
         try:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             await asyncio.sleep(3600)
         finally:
             broken_off.set()
