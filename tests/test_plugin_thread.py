@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -73,10 +74,13 @@ def interruptible() -> Iterator[None]:
 def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
     loop = LoopThread()
     broken_off = threading.Event()
+    main = threading.get_ident()
 
     async def break_off() -> None:
         try:
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            while sys._current_frames()[main].f_code.co_name != "wait":
+                await asyncio.sleep(0.001)
+            signal.pthread_kill(main, signal.SIGINT)
             await asyncio.sleep(3600)
         finally:
             broken_off.set()
