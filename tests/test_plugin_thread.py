@@ -78,7 +78,7 @@ def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixtur
 
     async def break_off() -> None:
         try:
-            while sys._current_frames()[main].f_code.co_name != "wait":
+            while sys._current_frames()[main].f_code.co_name != "wait":  # noqa: ASYNC110 (a thread tells nobody that it waits)
                 await asyncio.sleep(0.001)
             signal.pthread_kill(main, signal.SIGINT)
             await asyncio.sleep(3600)
