@@ -29,6 +29,7 @@ from harness.kinds import BROWSERS, CHANNELS
 from harness.loop import on_loop
 from harness.merge import merge
 from harness.mutate.command import mutate
+from harness.options import BROWSER, REPORT, RUNNING, BrowserPath, Headed, Patience, Report, SlowMo, Workers
 from harness.programs import wanted_browser
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
@@ -57,7 +58,7 @@ app = typer.Typer(
 
 _SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
-CHOOSE, BROWSER, REPORT, RUNNING, PROVING = "Which scenarios", "Browser", "Reports", "How to run", "How good it is"
+CHOOSE, PROVING = "Which scenarios", "How good it is"
 DOORS = "Ways into another store"
 
 
@@ -182,16 +183,7 @@ def run(
             rich_help_panel=RUNNING,
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help="Journeys at the same time. Default: what suits the machine.",
-            rich_help_panel=RUNNING,
-            show_default=False,
-        ),
-    ] = None,
+    workers: Workers = None,
     seed: Annotated[
         int,
         typer.Option(
@@ -200,16 +192,7 @@ def run(
             rich_help_panel=RUNNING,
         ),
     ] = 0,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            min=0.1,
-            max=3600,
-            metavar="SECONDS",
-            help="How long a scenario waits, in all, for events that are due.",
-            rich_help_panel=RUNNING,
-        ),
-    ] = 3.0,
+    timeout: Patience = 3.0,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
     ] = False,
@@ -243,31 +226,10 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.", rich_help_panel=BROWSER),
     ] = None,
-    browser_path: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="The browser's program. Default: the best that is here.", rich_help_panel=BROWSER
-        ),
-    ] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
-    slow_mo: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=60_000,
-            metavar="MS",
-            help="Wait this long before each action, to watch.",
-            rich_help_panel=BROWSER,
-        ),
-    ] = 0,
-    report: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FORMAT[=PATH]",
-            help=f"{reports.HELP} Default: text.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None,
+    browser_path: BrowserPath = None,
+    headed: Headed = False,
+    slow_mo: SlowMo = 0,
+    report: Report = None,
     artifacts: Annotated[
         Path | None,
         typer.Option(

@@ -29,7 +29,7 @@ DATA_FLOW = """
     external walk runner
     sabotage
     reports
-    selection telling serve installing doctor progress ending merge loop
+    selection telling serve installing doctor progress ending options merge loop
     check
     verify mutate
     init

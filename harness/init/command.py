@@ -13,6 +13,7 @@ from harness.errors import FileError, UsageError
 from harness.init.asking import Asker
 from harness.init.converting import scenario_of
 from harness.init.writing import Person, target_text
+from harness.options import BROWSER, STORE, Consent, Cookie, Headed, StorageState, StoreUrl
 from harness.progress import say
 from harness.protocols import get as get_protocol
 from harness.scenario import parse_scenario
@@ -22,16 +23,9 @@ from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 from harness.yamlfile import read_file
 
-STORE, BROWSER = "The store", "Browser"
-
 
 def init(
-    url: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[URL]", help="The store's first page, such as https://shop.example/.", show_default=False
-        ),
-    ] = None,
+    url: StoreUrl = None,
     recording: Annotated[
         Path | None,
         typer.Option(
@@ -53,25 +47,17 @@ def init(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask the person nothing.")] = False,
-    consent: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Press this button on the consent banner.", rich_help_panel=STORE)
-    ] = None,
+    consent: Consent = None,
     user: Annotated[
         str | None,
         typer.Option(metavar="NAME:PASSWORD", help="For a store behind a password.", rich_help_panel=STORE),
     ] = None,
-    cookie: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A cookie of the store's; may be repeated.", rich_help_panel=STORE),
-    ] = None,
+    cookie: Cookie = None,
     header: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Sent with every request; may be repeated.", rich_help_panel=STORE),
     ] = None,
-    storage_state: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=STORE),
-    ] = None,
+    storage_state: StorageState = None,
     timeout: Annotated[
         float,
         typer.Option(min=0.1, max=3600, metavar="SECONDS", help="How long a page may take.", rich_help_panel=STORE),
@@ -79,7 +65,7 @@ def init(
     browser_path: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The browser's program.", rich_help_panel=BROWSER)
     ] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
+    headed: Headed = False,
 ) -> None:
     """Write a first target for a store, by looking around in it; or make a scenario of a recording.
 

@@ -17,6 +17,7 @@ from harness.matching import suggest
 from harness.mutate.mutants import Broken, Mutant, break_tracker, fitting
 from harness.mutate.report import Score, as_json, as_text, listed
 from harness.mutate.rounds import Fate, Ground, fates, walk
+from harness.options import REPORT, RUNNING, BrowserPath, Headed, Patience, Workers
 from harness.progress import Progress, say
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
@@ -26,7 +27,7 @@ from harness.sabotage.run import Amount, proved
 from harness.scenario import Scenario
 from harness.target import Target, built_in
 
-CHOOSE, RUNNING, REPORT, BROWSER = "Which mutants and scenarios", "How to run", "Reports", "Browser"
+CHOOSE = "Which mutants and scenarios"
 _FORMATS = ("text", "json")
 
 
@@ -58,29 +59,11 @@ def mutate(
             rich_help_panel=RUNNING,
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help="Journeys at the same time. Default: what suits the machine.",
-            rich_help_panel=RUNNING,
-            show_default=False,
-        ),
-    ] = None,
+    workers: Workers = None,
     seed: Annotated[
         int, typer.Option(metavar="N", help="Shoppers, order numbers, and the sample.", rich_help_panel=RUNNING)
     ] = 0,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            min=0.1,
-            max=3600,
-            metavar="SECONDS",
-            help="How long a scenario waits, in all, for events that are due.",
-            rich_help_panel=RUNNING,
-        ),
-    ] = 1.0,
+    timeout: Patience = 1.0,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings fail a scenario, too.", rich_help_panel=RUNNING)
     ] = False,
@@ -90,13 +73,8 @@ def mutate(
             min=0, max=100, metavar="PERCENT", help="Fail where less of the mutants is caught.", rich_help_panel=RUNNING
         ),
     ] = 100,
-    browser_path: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="The browser's program. Default: the best that is here.", rich_help_panel=BROWSER
-        ),
-    ] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
+    browser_path: BrowserPath = None,
+    headed: Headed = False,
     report: Annotated[
         list[str] | None,
         typer.Option(

@@ -14,6 +14,7 @@ from harness.artifacts import Keep, make_folder
 from harness.ending import finish, script
 from harness.entrance import read_entrance, without_secrets
 from harness.errors import UsageError
+from harness.options import REPORT, STORE, BrowserPath, Consent, Cookie, Headed, Report, SlowMo, StorageState, StoreUrl
 from harness.progress import say
 from harness.protocols import get as get_protocol
 from harness.remote import check_collector
@@ -21,16 +22,9 @@ from harness.target import read_target
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 
-STORE, BROWSER, REPORT = "The store", "Browser", "Reports"
-
 
 def verify(
-    url: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[URL]", help="The store's first page, such as https://shop.example/.", show_default=False
-        ),
-    ] = None,
+    url: StoreUrl = None,
     target_file: Annotated[
         Path | None,
         typer.Option(
@@ -44,30 +38,21 @@ def verify(
         list[str] | None,
         typer.Option(metavar="URL", help="Look at this page, too; may be repeated.", rich_help_panel=STORE),
     ] = None,
-    consent: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Press this button on the consent banner.", rich_help_panel=STORE),
-    ] = None,
+    consent: Consent = None,
     user: Annotated[
         str | None,
         typer.Option(
             metavar="NAME:PASSWORD", help="For a store behind a password (basic auth).", rich_help_panel=STORE
         ),
     ] = None,
-    cookie: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A cookie of the store's; may be repeated.", rich_help_panel=STORE),
-    ] = None,
+    cookie: Cookie = None,
     header: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE", help="Sent with every request, to any host; may be repeated.", rich_help_panel=STORE
         ),
     ] = None,
-    storage_state: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=STORE),
-    ] = None,
+    storage_state: StorageState = None,
     checkout: Annotated[
         bool,
         typer.Option(
@@ -101,31 +86,10 @@ def verify(
         typer.Option("--live-script", help="Load the tracker's script from its real host.", rich_help_panel=STORE),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=REPORT)] = False,
-    browser_path: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="The browser's program. Default: the best that is here.", rich_help_panel=BROWSER
-        ),
-    ] = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=BROWSER)] = False,
-    slow_mo: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=60_000,
-            metavar="MS",
-            help="Wait this long before each action, to watch.",
-            rich_help_panel=BROWSER,
-        ),
-    ] = 0,
-    report: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FORMAT[=PATH]",
-            help=f"{reports.HELP} Default: text.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None,
+    browser_path: BrowserPath = None,
+    headed: Headed = False,
+    slow_mo: SlowMo = 0,
+    report: Report = None,
     artifacts: Annotated[
         Path | None,
         typer.Option(
