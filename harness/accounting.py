@@ -72,7 +72,7 @@ def open_accounts(
                 events=events,
                 documents=[document.as_event for document in (*opening, *step.documents)],
                 met=[(here[number], events[index]) for number, index in pairs.items()],
-                due=[expectation for number, expectation in enumerate(here) if number not in pairs],
+                due=[item for number, item in enumerate(here) if number not in pairs and not item.may_lack],
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )

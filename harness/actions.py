@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -20,11 +21,11 @@ SHAPES: dict[Shape, str] = {
     "fields": "a mapping from selectors to values",
     "keys": "a key, or a mapping from selectors to keys",
     "arrival": "a page, or a mapping with at, from and for",
-    "duration": "a time, such as 90 seconds, 31 minutes or 2 days",
+    "duration": "a time, such as 90 seconds, 31 minutes, 2 days or until 23:50",
 }
 
-DURATION = r"^[1-9]\d{0,4} (second|minute|hour|day)s?$"
-"""How long a shopper waits, as a regular expression."""
+DURATION = r"^([1-9]\d{0,4} (second|minute|hour|day)s?|until ([01]\d|2[0-3]):[0-5]\d)$"
+"""How long a shopper waits, as a regular expression: so long, or until it is that time by the clock on the wall."""
 
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
@@ -202,9 +203,13 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
             at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
 
 
-def seconds_of(duration: str) -> int:
-    """How many seconds a duration has, which is known to be one."""
+def seconds_of(duration: str, *, now: datetime) -> float:
+    """How many seconds a duration has, which is known to be one; `now` is the shopper's time."""
     count, unit = duration.split(" ")
+    if count == "until":
+        hour, minute = map(int, unit.split(":"))
+        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return (then - now).total_seconds() % 86_400
     return int(count) * {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
 
 

@@ -18,7 +18,8 @@ class Expectation:
     wrapper around the event: of several events that would do, the one that comes from there is meant. `why` says in words
     what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes` names the finding for a
     pointer in the event whose value has a name of its own (an order number); any other is a `wrong-value`. An event that
-    `recurs` is like others of its type: only within one step does a second one repeat the first.
+    `recurs` is like others of its type: only within one step does a second one repeat the first. One that `may_lack` is
+    accounted for where it comes, and not missed where it does not.
     """
 
     type: str
@@ -31,6 +32,7 @@ class Expectation:
     origin: Mapping[str, Any] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     recurs: bool = False
+    may_lack: bool = False
 
     def met_by(self, event: Event) -> bool:
         return event.type == self.type and not self.differences(event)

@@ -9,13 +9,17 @@ from harness.matching import suggest
 from harness.yamlfile import Node, quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE = KEYS = ("collector", "for", "blocked", "lacks", "offline")
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK = KEYS = ("collector", "for", "blocked", "lacks", "offline", "clock")
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
 """Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
 
-ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", "cookies", "storage")
+COOKIES: Final = "cookies"
+ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", COOKIES, "storage")
 """What pages can be made to do without."""
+
+STANDS_STILL: Final = "stands still"
+"""What a clock can do besides going: it goes on only by what the journey moves it on."""
 
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
@@ -28,13 +32,14 @@ class FaultSet:
     blocked: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     is_offline: bool = False
+    stops_clock: bool = False
 
     @property
     def words(self) -> str:
         """As the scenario says it; empty where nothing fails."""
         parts = [self.script.words] if self.script else []
         parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
-        return ", ".join([*parts, *["offline"] * self.is_offline])
+        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {STANDS_STILL}"] * self.stops_clock])
 
     @property
     def _those(self) -> Mapping[str, frozenset[str]]:
@@ -45,6 +50,11 @@ class FaultSet:
         """Whether beacons may have to wait until it is over."""
         is_down = self.script is not None and self.script.lasts and BEACONS in self.script.strikes
         return is_down or COLLECTOR in self.blocked or self.is_offline
+
+    @property
+    def forgets(self) -> bool:
+        """Whether pages cannot know which visit is running."""
+        return COOKIES in self.lacks
 
     @property
     def silences(self) -> bool:
@@ -70,6 +80,7 @@ def read_faults(node: Node, name: str) -> FaultSet:
         blocked=_some(known, BLOCKED, HOSTS),
         lacks=_some(known, LACKS, ABILITIES),
         is_offline=_is_true(known, OFFLINE),
+        stops_clock=CLOCK in known and bool(_one(known[CLOCK], CLOCK, (STANDS_STILL,))),
     )
 
 

@@ -182,7 +182,7 @@ class Journey:
             raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
 
     async def _do_wait(self, value: str, _call: Call) -> None:
-        await self.tabs.wait(seconds_of(value))
+        await self.tabs.wait(seconds_of(value, now=self.tabs.now))
 
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
         """Do something to the one element that matches, and go along where it leads to another page."""

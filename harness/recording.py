@@ -134,7 +134,9 @@ class ActionFailed:
 class FaultsSet:
     """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
 
-    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile.
+    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
+    `forgets` whether they cannot know which visit is running, `stops_clock` whether their clock stands still but for what
+    it is moved on.
     """
 
     number: int
@@ -142,6 +144,8 @@ class FaultsSet:
     faults: str
     holds_up: bool = False
     silences: bool = False
+    forgets: bool = False
+    stops_clock: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

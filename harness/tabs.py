@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import NONE, FaultSet
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, PENDING
+from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, STOP
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
@@ -67,6 +68,7 @@ class Tabs:
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
+    _stopped: float | None = None
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -87,17 +89,38 @@ class Tabs:
         await closing.close()
         return True
 
+    @property
+    def now(self) -> datetime:
+        """What the clock on the shopper's wall says."""
+        at = time.time() if self._stopped is None else self._stopped
+        return datetime.fromtimestamp(at + self.recorder.clock).astimezone()
+
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
         await self._dwell(seconds)
 
-    async def fail(self, faults: FaultSet) -> None:
-        """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
+    async def fail(self, faults: FaultSet, *, at: float) -> None:
+        """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:
             await self.context.add_init_script(LACK % json.dumps(sorted(faults.lacks)))
         if faults.is_offline != self._faults.is_offline:
             await self.context.set_offline(faults.is_offline)
+            if not faults.is_offline:
+                await self._hear_of_the_network()
+        if faults.stops_clock or self._faults.stops_clock:
+            self._stopped = at if faults.stops_clock else None
+            stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
+            await self.context.add_init_script(stop)
+            for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
+                await frame.evaluate(stop)
         self._faults = faults
+
+    async def _hear_of_the_network(self) -> None:
+        """Wait until all pages know that they are online, and have sent what they do then."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                for tab in self._open_tabs():
+                    await tab.evaluate(ONLINE)
 
     async def settle(self, title: str, *, place: str) -> None:
         """Wait until pages have loaded, the shopper has dwelt on them, the fences have come through, and nothing moved.

@@ -103,19 +103,21 @@ class Walk:
 
     async def _set_faults(self, item: SetFaults, journey: Journey, where: Stage) -> None:
         """Let these things fail, and no others; what a back end could not send, or a page, arrives when they are over."""
-        faults = item.faults
+        faults, at = item.faults, time.time()
         self.recorder.add(
             FaultsSet(
                 number=item.number,
-                at=time.time(),
+                at=at,
                 faults=faults.words,
                 holds_up=faults.holds_up,
                 silences=faults.silences,
+                forgets=faults.forgets,
+                stops_clock=faults.stops_clock,
             )
         )
         where.faults.begin(faults.script)
         where.block(faults.blocked)
-        await journey.tabs.fail(faults)
+        await journey.tabs.fail(faults, at=at)
         if faults.script is None:
             await where.drained()
             await self._satisfied(where)

@@ -108,6 +108,20 @@ PAIRS = {
         code="missing-event",
         says="are missing: nothing came from",
     ),
+    "it does not notice that it is online again": Pair(
+        condition=11,
+        scenario="hostile/offline",
+        tracker=trackers.changed(("window.addEventListener('online', ", "void (")),
+        code="missing-event",
+        says="it was not sent again",
+    ),
+    "it dates what it sends again anew": Pair(
+        condition=11,
+        scenario="hostile/offline",
+        tracker=trackers.broken("return send(url, {...wrapper, timestamp: new Date().toISOString()});"),
+        code="clock-skew",
+        says="2 hours too late",
+    ),
     "it tells the order again when the receipt is reloaded": Pair(
         condition=10,
         scenario="checkout/receipt-again",
@@ -122,19 +136,60 @@ PAIRS = {
         code="page-error",
         says="Access is denied",
     ),
-    "it ends a visit too soon": Pair(
+    "it sends only what its cookie stays with": Pair(
+        condition=12,
+        scenario="hostile/no-cookies",
+        tracker=trackers.changed(
+            ("      saveVisit(visit);\n", "      saveVisit(visit);\n      if (!readCookie(VISITOR_COOKIE)) return;\n")
+        ),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
+    "it ends a visit a second too soon": Pair(
         condition=15,
         scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60")),
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 30 * 60 - 1")),
         code="unexpected-event",
         says="visit arrived",
     ),
-    "it never ends a visit": Pair(
+    "it ends a visit two seconds too late": Pair(
         condition=15,
         scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 32 * 60")),
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 30 * 60 + 2")),
         code="missing-event",
         says="visit is missing",
+    ),
+    "it ends a visit at midnight": Pair(
+        condition=15,
+        scenario="visits/midnight",
+        tracker=trackers.changed(
+            ("return visit.id !== '' &&", "return new Date().getDate() === new Date(+visit.active).getDate() &&")
+        ),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it takes an empty attribution for a new one": Pair(
+        condition=15,
+        scenario="visits/new-campaign",
+        tracker=trackers.changed(("|| (levels && JSON", "|| (JSON"), (" !== running.tagAttribution", " !== (running.tagAttribution || undefined)")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it forgets the page view before": Pair(
+        condition=15,
+        scenario="visits/walk-back",
+        tracker=trackers.changed(("visit.lastPageview = visit.pageview;", "")),
+        code="wrong-value",
+        says="the cookie jirafe_lpvid is",
+        healthy=False,
+    ),
+    "it gives all pages of a visit one id": Pair(
+        condition=15,
+        scenario="visits/walk-back",
+        tracker=trackers.changed(("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();")),
+        code="wrong-value",
+        says="the cookie jirafe_pvid is",
+        healthy=False,
     ),
     "it goes on with a visit when a new campaign comes": Pair(
         condition=24,

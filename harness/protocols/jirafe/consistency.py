@@ -28,7 +28,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
         for arrival in step.arrivals:
             if arrival.reading.events:
                 wrapper = _Wrapper(step=step, arrival=arrival)
-                findings += _check_clock(wrapper)
+                findings += _check_clock(wrapper, candidates)
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
     return tuple(findings)
@@ -49,6 +49,12 @@ class _Wrapper:
         """An object in the wrapper, empty where it is none."""
         value = self.arrival.reading.envelope.get(name)
         return value if isinstance(value, Mapping) else {}
+
+    def named(self, candidates: Sequence[SeenPage]) -> list[SeenPage]:
+        """Those of these pages that it says it comes from."""
+        url = self.part("page").get("current_url")
+        name = plain_url(url) if isinstance(url, str) else None
+        return [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
 
     def holds(self, event_type: str) -> bool:
         return any(event.type == event_type for event in self.arrival.reading.events)
@@ -74,14 +80,13 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
     if not candidates:
         return
     url = wrapper.part("page").get("current_url")
-    name = plain_url(url) if isinstance(url, str) else None
-    said = [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
+    said = wrapper.named(candidates)
     if said:
         yield from _check_words(wrapper, said)
         yield from visits.check(wrapper, said[-1])
     elif not wrapper.step.failure:
         up = _page_up(wrapper, candidates)
-        if name is not None:
+        if isinstance(url, str):
             yield _wrong(wrapper, "/page/current_url", up.view.url, url)
         else:
             yield from _check_words(wrapper, candidates)
@@ -126,7 +131,7 @@ class _Visits:
         visit, first = wrapper.part("visit"), self._said.get(page.visit)
         if first is not None and wrapper.holds("visit") and visit.get("id") != first.get("id"):
             self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
-        if not visit or page.visit in self._broken:
+        if not visit or page.visit in self._broken or wrapper.step.forgets:
             return []
         if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
             return [_swapped(wrapper)]
@@ -196,13 +201,19 @@ def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
             yield _finding(code, wrapper, pointer, message, event=event.type, expected=currency, got=got)
 
 
-def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
-    """The timestamp lies within five seconds of the time at which the page can have sent it."""
+def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[Finding]:
+    """The timestamp lies within five seconds of the time at which the page can have sent it.
+
+    What faults held up was said when its page came up, whenever it arrives.
+    """
     value = wrapper.arrival.reading.envelope.get("timestamp")
     time = seconds(value)
     if time is None:
         return
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
+    if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
+        said = wrapper.named(candidates)
+        latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,7 +17,8 @@ _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
     """A page view in its visit. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
-    store served it in this very step (a page shown again from the browser's history has an old entry).
+    store served it in this very step (a page shown again from the browser's history has an old entry). Where the step
+    `forgets`, nobody can know which visit it is.
     """
 
     step: StepTimeline
@@ -42,14 +43,14 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 history[url] = entry
-            starts = visits.starts_at(shown)
+            starts = not step.forgets and visits.starts_at(shown)
             seen.append(
                 SeenPage(
                     step=step,
                     view=shown.view,
                     visit=visits.count,
                     starts_visit=starts,
-                    landing=shown.view if starts else seen[-1].landing,
+                    landing=shown.view if starts or not seen else seen[-1].landing,
                     entry=history.get(url, {}),
                     is_fresh=entry is not None,
                 )

@@ -1,0 +1,55 @@
+"""The ids of page views, which a visit's cookies chain from page to page: each is new, and names the one before (facts, section 2)."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from harness.expectation import quoted
+from harness.finding import Finding
+from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.timeline import Arrival, Timeline, plain_url
+
+THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
+
+
+def check_chain(timeline: Timeline) -> Iterator[Finding]:
+    """Told only of page views that arrived, each against the one before; without both cookies there is nothing to tell."""
+    for before, page in pairwise(seen_pages(timeline)):
+        last, this = before.view.cookies.get(THIS), page.view.cookies.get(THIS)
+        arrival = _told(page)
+        if not (last and this and arrival) or before.visit != page.visit:
+            continue
+        if this == last:
+            yield _finding(page, arrival, THIS, got=this, expected="an id of its own")
+        elif page.view.cookies.get(LAST) != last:
+            yield _finding(page, arrival, LAST, got=page.view.cookies.get(LAST, ""), expected=last)
+
+
+def _told(page: SeenPage) -> Arrival | None:
+    """What told of the page view, in its own step."""
+    url = plain_url(page.view.url)
+    for arrival in page.step.arrivals:
+        said = arrival.reading.envelope.get("page")
+        address = said.get("current_url") if isinstance(said, dict) else None
+        is_view = any(event.type == "pageview" for event in arrival.reading.events)
+        if is_view and isinstance(address, str) and plain_url(address) == url:
+            return arrival
+    return None
+
+
+def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expected: str) -> Finding:
+    right = expected if cookie == THIS else f"{quoted(expected)}, the id of the page view before"
+    return Finding(
+        code="wrong-value",
+        message=f"pageview: the cookie {cookie} is {quoted(got)}, not {right}",
+        hint="give each page view an id of its own, and keep the one before in jirafe_lpvid",
+        step=page.step.number,
+        place="/cookie",
+        evidence={
+            "event": "pageview",
+            "pointer": "/cookie",
+            "url": page.view.url,
+            "beacon": arrival.beacon.number,
+            "value": got,
+            "allowed": expected,
+        },
+    )
