@@ -1,11 +1,13 @@
 """Show a page: write it into the ledger, tell the tracker, render the HTML."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from fakewww import tracking
 from fakewww.catalogue import load
@@ -13,6 +15,8 @@ from fakewww.ledger import cart_facts, category_facts, customer_facts, product_f
 from fakewww.page import STEPS, Page
 from fakewww.shop import Session, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
+
+SIGNS = {"EUR": "€", "JPY": "¥"}
 
 _CLOSED = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; connect-src 'self'"
 POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -48,6 +52,7 @@ def show(request: web.Request, page: Page) -> web.Response:
         notices=notices,
         calls=tuple(calls),
         pageview=tracking.pageview(page, session.person),
+        levels=tracking.UTM[: shop.settings.levels],
         steps=tuple(STEPS.values()),
         **page.data,
     )
@@ -103,5 +108,12 @@ def environment() -> Environment:
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.filters["amount"] = amount
-    made.filters["euro"] = lambda value: f"€{amount(value)}"
+    made.filters["money"] = money
     return made
+
+
+@pass_context
+def money(context: Context, value: Decimal) -> str:
+    """A price as a shopper reads it, in the shop's currency."""
+    currency = context["shop"].catalogue.currency
+    return f"{SIGNS.get(currency, currency)}{tracking.price(value, currency)}"

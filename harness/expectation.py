@@ -2,24 +2,24 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event, is_document_name, subject
 from harness.finding import Finding
-from harness.matching import MISSING, Difference, differences
+from harness.matching import MISSING, WRAPPER, Difference, differences
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
     """One event that must arrive, once.
 
-    `pattern` must match; `facts` must match wherever the event has such a field at all. `origin` is a pattern for the
-    wrapper around the event: of several events that would do, the one that comes from there is meant. `why` says in words
-    what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes` names the finding for a
-    pointer in the event whose value has a name of its own (an order number); any other is a `wrong-value`. An event that
-    `recurs` is like others of its type: only within one step does a second one repeat the first. One that `may_lack` is
-    accounted for where it comes, and not missed where it does not.
+    `pattern` must match, and `wrapper` the wrapper around the event; `facts` must match wherever the event has such a field
+    at all. `origin` is a pattern for the wrapper, too: of several events that would do, the one that comes from there is
+    meant. `why` says in words what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes`
+    names the finding for a pointer in the event whose value has a name of its own (an order number); any other is a
+    `wrong-value`. An event that `recurs` is like others of its type: only within one step does a second one repeat the
+    first. One that `may_lack` is accounted for where it comes, and not missed where it does not.
     """
 
     type: str
@@ -28,6 +28,7 @@ class Expectation:
     step: int
     place: str = ""
     url: str = ""
+    wrapper: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, Any] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
@@ -38,9 +39,11 @@ class Expectation:
         return event.type == self.type and not self.differences(event)
 
     def differences(self, event: Event) -> tuple[Difference, ...]:
-        """Where the event is not what is expected, by pointers into the event."""
+        """Where the event is not what is expected, by pointers into the event, or, behind `$wrapper`, into its wrapper."""
         known = _common(self.facts, event.body)
-        return differences(self.pattern, event.body) + differences(known, event.body)
+        around = differences(self.wrapper, event.envelope) if self.wrapper else ()
+        found = differences(self.pattern, event.body) + differences(known, event.body)
+        return (*found, *(replace(item, pointer=WRAPPER + item.pointer) for item in around))
 
     def strays(self, event: Event) -> tuple[Difference, ...]:
         """Where the event comes from elsewhere, by pointers into the wrapper."""
@@ -105,7 +108,7 @@ def nearest(expectation: Expectation, events: Iterable[Event]) -> Event | None:
 
 def in_words(difference: Difference) -> str:
     """`cart.id is "3", not "2"`; `search is missing; expected "cup"`."""
-    name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
+    name = difference.pointer.removeprefix(WRAPPER).lstrip("/").replace("/", ".") or "the event"
     if difference.got is MISSING:
         return f"{name} is missing; expected {quoted(difference.expected)}"
     if difference.expected is MISSING:
@@ -113,9 +116,15 @@ def in_words(difference: Difference) -> str:
     return f"{name} is {quoted(difference.got)}, not {quoted(difference.expected)}"
 
 
+def place_of(event: Event, difference: Difference) -> str:
+    """Where in the body a difference lies."""
+    inside = difference.pointer
+    return inside.removeprefix(WRAPPER) if inside.startswith(WRAPPER) else event.pointer + inside
+
+
 def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
     """What a finding about an event carries: the event, where it is, and what differs."""
-    pointer = event.pointer + (found[0].pointer if found else "")
+    pointer = place_of(event, found[0]) if found else event.pointer
     data: dict[str, Any] = {**subject(event.type), "pointer": pointer, "beacon": event.beacon.number, "url": url}
     if found:
         data["value"] = None if found[0].got is MISSING else found[0].got
@@ -198,7 +207,7 @@ def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -
         message=f"{event.type}: {'; '.join(in_words(difference) for difference in found)} ({expectation.why})",
         hint=f"look at where the page takes {field_name} from when it calls the tracker",
         step=expectation.step,
-        place=event.pointer + first.pointer,
+        place=place_of(event, first),
         evidence=evidence(event, url=expectation.url, found=found),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Policy, Snippet
+from fakewww.shop import Policy, Snippet, Wares
 from harness.errors import UsageError
 from harness.matching import suggest
 
@@ -46,6 +46,14 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         one_of=get_args(Policy),
     ),
     "pictures": Switch(about="how many pictures each line of the cart has", default="1", most=5000),
+    "levels": Switch(
+        about="how many of the address's UTM parameters the pages take for an attribution", default="3", most=6
+    ),
+    "wares": Switch(
+        about="what is sold: plain, or hard to carry (names in several writings, prices in yen)",
+        default="plain",
+        one_of=get_args(Wares),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -65,6 +73,8 @@ class StoreOptions(TypedDict):
     snippet: Snippet
     policy: Policy
     pictures: int
+    levels: int
+    wares: Wares
     history: int
 
 
@@ -76,6 +86,8 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         snippet=cast(Snippet, values["snippet"]),
         policy=cast(Policy, values["policy"]),
         pictures=int(values["pictures"]),
+        levels=int(values["levels"]),
+        wares=cast(Wares, values["wares"]),
         history=int(values["history"]),
     )
 

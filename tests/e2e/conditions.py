@@ -171,7 +171,10 @@ PAIRS = {
     "it takes an empty attribution for a new one": Pair(
         condition=15,
         scenario="visits/new-campaign",
-        tracker=trackers.changed(("|| (levels && JSON", "|| (JSON"), (" !== running.tagAttribution", " !== (running.tagAttribution || undefined)")),
+        tracker=trackers.changed(
+            ("|| (levels && JSON", "|| (JSON"),
+            (" !== running.tagAttribution", " !== (running.tagAttribution || undefined)"),
+        ),
         code="unexpected-event",
         says="visit arrived",
     ),
@@ -201,6 +204,39 @@ PAIRS = {
         code="missing-event",
         says="visit is missing",
     ),
+    "it knows no search engine": Pair(
+        condition=24,
+        scenario="visits/attribution",
+        tracker=trackers.changed(("(?:^|\\.)(google|bing", "(?:^|\\.)(goggle|bing")),
+        code="missing-event",
+        says='visit.rule_attribution.0 is "referral", not "search"',
+    ),
+    "it reports as many levels as a page says": Pair(
+        condition=24,
+        scenario="visits/levels",
+        tracker=trackers.changed(("MOST_LEVELS = 5", "MOST_LEVELS = 9")),
+        code="schema",
+        says="attribution",
+    ),
+    "it forgets the campaign on the next page": Pair(
+        condition=24,
+        scenario="visits/campaign",
+        tracker=trackers.changed(
+            (
+                "tag_attribution: fromJson(visit.tagAttribution)",
+                "tag_attribution: visit.isNew ? fromJson(visit.tagAttribution) : undefined",
+            )
+        ),
+        code="wrong-value",
+        says='visit.tag_attribution is missing; it was ["newsletter", "email", "spring"]',
+    ),
+    "it calls a cookie by a name of its own": Pair(
+        condition=24,
+        scenario="visits/cookies",
+        tracker=trackers.changed(("'jirafe_lnd'", "'jirafe_landing'")),
+        code="missing-event",
+        says="cookie is",
+    ),
     "it sends to where the policy lets nobody": Pair(
         condition=13,
         scenario="hostile/policy",
@@ -221,6 +257,26 @@ PAIRS = {
         tracker=trackers.PLAIN_LETTERS,
         code="wrong-value",
         says="search.keyword is",
+    ),
+    "it writes money with two decimals": Pair(
+        condition=21,
+        scenario="hostile/wares",
+        tracker=trackers.broken("""
+  for (const {line_item: line} of wrapper.data) if (line) line.price = Number(line.price).toFixed(2);
+  return send(url, wrapper);
+"""),
+        code="missing-event",
+        says='line_item.price is "1999.00", not "1999"',
+    ),
+    "it cuts a name inside of a character": Pair(
+        condition=21,
+        scenario="hostile/wares",
+        tracker=trackers.broken(r"""
+  for (const {product} of wrapper.data) if (product) product.name = product.name.replace(/([\ud800-\udbff]).*/, '$1');
+  return send(url, wrapper);
+"""),
+        code="wrong-value",
+        says="product.name is",
     ),
     "it sends what is new before what is left": Pair(
         condition=20,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from harness.events import Beacon
 from harness.expectation import quoted
@@ -14,6 +15,7 @@ from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 CLOCK_TOLERANCE_S = 5
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
 _COOKIES = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
+_ADDRESSES = {"landing_url": "jirafe_lnd", "referrer_url": "jirafe_ref"}
 
 Visit = Mapping[str, Any]
 
@@ -167,14 +169,16 @@ def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
 
 def _check_cookies(wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
     visit, cookies = wrapper.part("visit"), _cookies(page)
-    for name, cookie in _COOKIES.items():
+    for name, cookie in (_COOKIES | _ADDRESSES).items():
         if name in visit and name in cookies and not _same(visit[name], cookies[name]):
             yield _wrong(wrapper, f"/visit/{name}", cookies[name], visit[name], source=f"the cookie {cookie}")
 
 
 def _cookies(page: SeenPage) -> dict[str, str]:
-    """The visit's id and visitor by the page's cookies, where it has them."""
-    return {name: page.view.cookies[cookie] for name, cookie in _COOKIES.items() if cookie in page.view.cookies}
+    """The visit's ids and addresses by the page's cookies, where it has them."""
+    held = page.view.cookies
+    ids = {name: held[cookie] for name, cookie in _COOKIES.items() if cookie in held}
+    return ids | {name: unquote(held[cookie]) for name, cookie in _ADDRESSES.items() if cookie in held}
 
 
 def _is_swapped(visit: Visit, right: Visit) -> bool:

@@ -30,7 +30,9 @@ def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
     if page.starts_visit or page.step.forgets:
         why, unknown = f"a visit started at {url}", page.step.forgets
         on = _on(url)
-        yield Expectation(type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_lack=unknown)
+        yield Expectation(
+            type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_lack=unknown
+        )
     if page.is_fresh and "funnel" in entry:
         yield _funnel(entry["funnel"], step, url)
     number = entry.get("order", {}).get("number")
