@@ -38,7 +38,7 @@ ROLES = ("link", "button", "label", "text")
 ADDRESS = r"^(/|\$|[A-Za-z][A-Za-z0-9+.-]*:)"
 """A path, a variable or a URL, as a regular expression; what else stands for a page must be its name."""
 
-OPENERS = ("arrive", "goto", "new tab")
+OPENERS = ("arrive", "goto", "new tab", "new shopper")
 """The actions that need no page before them."""
 
 _LABEL = r"(?!..--)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -73,6 +73,7 @@ PLAIN: dict[str, PlainAction] = {
     "back": PlainAction(shape="nothing", about="go back in the browser's history"),
     "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
     "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
+    "new shopper": PlainAction(shape="page", about="go on as somebody else, who opens this page in another browser"),
     "close tab": PlainAction(shape="nothing", about="close the tab and go on in the one that was opened before"),
     "wait": PlainAction(shape="duration", about="do nothing for a while, by the page's clock; it takes no time"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),

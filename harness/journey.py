@@ -176,6 +176,10 @@ class Journey:
         await self.tabs.open()
         await self._goto(self._address(value, call), call)
 
+    async def _do_new_shopper(self, value: str, call: Call) -> None:
+        await self.tabs.open_for_another()
+        await self._goto(self._address(value, call), call)
+
     async def _do_close_tab(self, _value: None, call: Call) -> None:
         if not await self.tabs.close():
             message = f'"{call.title}": there is no other tab to go on in'

@@ -63,7 +63,7 @@ class Dwelt:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """One document of the store that a tab showed, as the journey counted it.
+    """One document of the store that a tab of a shopper's showed, as the journey counted it.
 
     `observed` tells whether the page stood still long enough to be read: only then are `title`, `referrer`, `cookies` (name
     to value, as scripts see them) and `navigation` (`navigate`, `reload`, `back_forward`) known.
@@ -73,6 +73,7 @@ class PageView:
     at: float
     clock: float
     tab: int = 1
+    shopper: int = 1
     observed: bool = False
     title: str = ""
     referrer: str = ""

@@ -4,9 +4,9 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,7 +47,8 @@ class ActionError(Exception):
 
 @dataclass(kw_only=True)
 class Tabs:
-    """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
+    """All tabs of a context, and of those that `another()` gives to other shoppers. `page` is the one that the shopper looks
+    at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `is_a_pages(beacon)` tells whether a page sent it, `held()` which bodies were sent that get no answer, and
@@ -59,9 +60,12 @@ class Tabs:
     fence_urls: Mapping[str, str]
     timeout: float
     is_a_pages: Callable[[Beacon], bool]
+    another: Callable[[], Awaitable[BrowserContext]] | None = None
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     page: Page = field(init=False)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+    _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,13 +76,30 @@ class Tabs:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(IN_PAGE)
-        self.context.on("page", self._watch)
-        await self.open()
+        await self._open_in(self.context)
 
     async def open(self) -> None:
         """Open another tab and look at it."""
-        self.page = await self.context.new_page()
+        self.page = await self.page.context.new_page()
+
+    async def open_for_another(self) -> None:
+        """Go on as another shopper, whose browser knows nothing of the others'."""
+        assert self.another is not None
+        await self._open_in(await self.another())
+
+    async def _open_in(self, context: BrowserContext) -> None:
+        for script in self._scripts.values():
+            await context.add_init_script(script)
+        context.on("page", self._watch)
+        await context.set_offline(self._faults.is_offline)
+        self._contexts.append(context)
+        self.page = await context.new_page()
+
+    async def _in_all(self, key: str, script: str) -> None:
+        """Let all documents that come run this, in place of what had this key."""
+        self._scripts[key] = script
+        for context in self._contexts:
+            await context.add_init_script(script)
 
     async def close(self) -> bool:
         """Close the tab and look at the one that was opened before, if there is one."""
@@ -102,15 +123,16 @@ class Tabs:
     async def fail(self, faults: FaultSet, *, at: float) -> None:
         """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:
-            await self.context.add_init_script(LACK % json.dumps(sorted(faults.lacks)))
+            await self._in_all(LACK, LACK % json.dumps(sorted(faults.lacks)))
         if faults.is_offline != self._faults.is_offline:
-            await self.context.set_offline(faults.is_offline)
+            for context in self._contexts:
+                await context.set_offline(faults.is_offline)
             if not faults.is_offline:
                 await self._hear_of_the_network()
         if faults.stops_clock or self._faults.stops_clock:
             self._stopped = at if faults.stops_clock else None
             stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
-            await self.context.add_init_script(stop)
+            await self._in_all(STOP, stop)
             for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
                 await frame.evaluate(stop)
         self._faults = faults
@@ -246,7 +268,7 @@ class Tabs:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
         self.recorder.dwell(seconds)
         ahead = self._ahead_ms
-        await self.context.add_init_script(f"({MOVE_ON})([{ahead}, 0])")
+        await self._in_all(MOVE_ON, f"({MOVE_ON})([{ahead}, 0])")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
@@ -288,11 +310,12 @@ class Tabs:
         for index, (page, url) in enumerate(documents):
             if urlsplit(url).hostname not in self.recorder.header.store_hosts:
                 continue
-            number = self._all.index(page) + 1
+            number, shopper = self._all.index(page) + 1, self._contexts.index(page.context) + 1
             if page in looks and page not in {later for later, _url in documents[index + 1 :]}:
-                self.recorder.add(_observed(looks[page], tab=number, at=now, clock=clock))
+                view = _observed(looks[page], tab=number, at=now, clock=clock)
             else:
-                self.recorder.add(PageView(url=url, at=now, clock=clock, tab=number))
+                view = PageView(url=url, at=now, clock=clock, tab=number)
+            self.recorder.add(replace(view, shopper=shopper))
 
 
 def first_line(error: PlaywrightError) -> str:

@@ -41,12 +41,12 @@ class Walk:
     patience: float
     artifacts: Artifacts | None
     screenshots: dict[int, bytes] = field(default_factory=dict)
+    _others: list[BrowserContext] = field(default_factory=list)
 
     async def go(self, where: Stage) -> None:
         """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
         try:
-            proxy = ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK)
-            context = await self.browser.new_context(proxy=proxy)
+            context = await self._new_context(where)
         except PlaywrightError as error:
             self._gave_up(error)
             return
@@ -57,6 +57,15 @@ class Walk:
         finally:
             await self._close(context)
 
+    async def _new_context(self, where: Stage) -> BrowserContext:
+        proxy = ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK)
+        return await self.browser.new_context(proxy=proxy)
+
+    async def _another(self, where: Stage) -> BrowserContext:
+        """The browser of another shopper."""
+        self._others.append(await self._new_context(where))
+        return self._others[-1]
+
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
             await context.tracing.start(screenshots=True, snapshots=True)
@@ -66,6 +75,7 @@ class Walk:
             fence_urls=where.fence_urls,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+            another=lambda: self._another(where),
             held=lambda: where.faults.held,
             release=where.faults.release,
         )
@@ -147,7 +157,8 @@ class Walk:
             async with asyncio.timeout(PAGE_TIMEOUT_S):
                 if self.artifacts:
                     await context.tracing.stop(path=self.artifacts.trace)
-                await context.close()
+                for each in (context, *self._others):
+                    await each.close()
 
     def _gave_up(self, error: PlaywrightError) -> None:
         message = f"the browser gave up: {first_line(error)}"

@@ -258,6 +258,27 @@ PAIRS = {
         code="wrong-value",
         says="search.keyword is",
     ),
+    "it has a visit for each tab": Pair(
+        condition=16,
+        scenario="visits/two-tabs",
+        tracker=trackers.changed(
+            (
+                "return visit.id !== '' &&",
+                "const known = sessionStorage.known; sessionStorage.known = 1; return known && visit.id !== '' &&",
+            )
+        ),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it knows a shopper by the browser": Pair(
+        condition=16,
+        scenario="visits/two-shoppers",
+        tracker=trackers.changed(
+            ("readCookie(VISITOR_COOKIE) || newId()", "String(navigator.userAgent.length * screen.width)")
+        ),
+        code="visit-changed",
+        says="which is another shopper's",
+    ),
     "it writes money with two decimals": Pair(
         condition=21,
         scenario="hostile/wares",

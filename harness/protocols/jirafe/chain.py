@@ -13,7 +13,7 @@ THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
 
 def check_chain(timeline: Timeline) -> Iterator[Finding]:
     """Told only of page views that arrived, each against the one before; without both cookies there is nothing to tell."""
-    for before, page in pairwise(seen_pages(timeline)):
+    for before, page in pairwise(sorted(seen_pages(timeline), key=lambda page: page.view.shopper)):
         last, this = before.view.cookies.get(THIS), page.view.cookies.get(THIS)
         arrival = _told(page)
         if not (last and this and arrival) or before.visit != page.visit:

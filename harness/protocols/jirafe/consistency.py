@@ -126,6 +126,7 @@ class _Visits:
         """A visit that starts on a link of the store's, after a long pause, came from nowhere, or from there: `inside`."""
         self._inside = inside
         self._said: dict[int, Visit] = {}
+        self._shoppers: dict[int, int] = {}
         self._broken: set[int] = set()
 
     def check(self, wrapper: _Wrapper, page: SeenPage) -> list[Finding]:
@@ -139,23 +140,35 @@ class _Visits:
             return [_swapped(wrapper)]
         found = list(self._first(wrapper, page) if first is None else _changes(wrapper, first))
         self._said.setdefault(page.visit, visit)
+        self._shoppers.setdefault(page.visit, page.view.shopper)
         told = {finding.place for finding in found}
         return [*found, *(finding for finding in _check_cookies(wrapper, page) if finding.place not in told)]
 
     def _first(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
         """The first wrapper of a visit: an id of its own, the shopper's own, the landing page's URL and referrer."""
-        visit, before = wrapper.part("visit"), self._said.get(page.visit - 1, {})
+        visit, before = wrapper.part("visit"), self._said.get(page.before, {})
         if before and not wrapper.holds("visit"):
             return  # that no visit started is told already
         if "id" in visit and visit["id"] == before.get("id"):
             message = f"a visit started at {page.landing.url}, and visit.id is still {quoted(visit['id'])}"
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
+        yield from self._shared(wrapper, page)
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
+
+
+    def _shared(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
+        """Ids that another shopper has as well."""
+        visit = wrapper.part("visit")
+        others = [said for number, said in self._said.items() if self._shoppers[number] != page.view.shopper]
+        for name in _COOKIES:
+            if name in visit and visit[name] in [said.get(name) for said in others]:
+                message = f"visit.{name} is {quoted(visit[name])}, which is another shopper's"
+                yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected="another id", got=visit[name])
 
 
 def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +17,8 @@ _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
-    """A page view in its visit. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
+    """A page view in its visit, numbered from 1; `before` is the visit that the same shopper made before, 0 where that is
+    none. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
     store served it in this very step (a page shown again from the browser's history has an old entry). Where the step
     `forgets`, nobody can know which visit it is.
     """
@@ -24,6 +26,7 @@ class SeenPage:
     step: StepTimeline
     view: PageView
     visit: int
+    before: int
     starts_visit: bool
     landing: PageView
     entry: Mapping[str, Any]
@@ -31,10 +34,12 @@ class SeenPage:
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
-    """Every page view in order, with the visit that it belongs to (counted from 1)."""
+    """Every page view in order, with the visit that it belongs to; each shopper has their own."""
     seen: list[SeenPage] = []
     history: dict[str, Mapping[str, Any]] = {}
-    visits = _Visits(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
+    inside = frozenset((*timeline.store_hosts, *timeline.payment_hosts))
+    everybodys: dict[int, _Visits] = {}
+    numbers = count(1)
     for step in timeline.steps:
         entries = step.served
         for shown in step.pages:
@@ -43,41 +48,52 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 history[url] = entry
+            visits = everybodys.setdefault(shown.view.shopper, _Visits(inside=inside))
             starts = not step.forgets and visits.starts_at(shown)
+            if starts:
+                visits.before, visits.number, visits.landing = visits.number, next(numbers), shown.view
             seen.append(
                 SeenPage(
                     step=step,
                     view=shown.view,
-                    visit=visits.count,
+                    visit=visits.number,
+                    before=visits.before,
                     starts_visit=starts,
-                    landing=shown.view if starts or not seen else seen[-1].landing,
+                    landing=visits.landing or shown.view,
                     entry=history.get(url, {}),
                     is_fresh=entry is not None,
                 )
             )
-        visits.note_activity(step)
+        here = {shown.view.shopper for shown in step.pages}
+        for shopper, visits in everybodys.items():
+            if shopper in here or not here:
+                visits.note_activity(step)
     return seen
 
 
 @dataclass(kw_only=True)
 class _Visits:
-    """The running visit while page views go by. `active` is when it was last heard of, by the page's clock."""
+    """A shopper's running visit, and the one before, while page views go by.
+
+    `active` is when it was last heard of, by the page's clock.
+    """
 
     inside: frozenset[str]
-    count: int = 0
+    number: int = 0
+    before: int = 0
+    landing: PageView | None = None
     active: float = 0.0
     attribution: tuple[str, ...] = ()
 
     def starts_at(self, shown: Shown) -> bool:
         """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
         host = hostname(shown.view.referrer)
-        is_running = self.count > 0 and shown.at - self.active < IDLE_S
+        is_running = self.number > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
         is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in ("reload", "back_forward")
         starts = not is_running or is_new or is_arrival
         if starts:
-            self.count += 1
             self.attribution = brought
         self.active = shown.at
         return starts
