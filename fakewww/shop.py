@@ -22,6 +22,7 @@ COOKIE = "fakewww_session"
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
+Asking = Literal["off", "asked", "signals"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Settings:
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
     """
 
     seed: int
@@ -44,6 +46,7 @@ class Settings:
     pictures: int = 1
     levels: int = 3
     wares: Wares = "plain"
+    consent: Asking = "off"
 
 
 @dataclass(kw_only=True)
@@ -59,6 +62,7 @@ class Session:
     shipping: Choice | None = None
     payment: Choice | None = None
     last_order: str = ""
+    consent: Literal["", "granted", "denied"] = ""
     changes: list[Change] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 
 from fakewww import tracking
 from fakewww.catalogue import load
+from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
 from fakewww.shop import Session, is_seen, origin, session_of, shop_of
@@ -50,6 +51,8 @@ def show(request: web.Request, page: Page) -> web.Response:
         shop=shop,
         session=session,
         notices=notices,
+        consent=consent_of(request),
+        told_consent=for_tracker(request),
         calls=tuple(calls),
         pageview=tracking.pageview(page, session.person),
         levels=tracking.UTM[: shop.settings.levels],
@@ -89,6 +92,8 @@ def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, 
         facts["funnel"] = {"name": step.funnel, "step": step.name, "position": step.position, "last": step.last}
     if page.order:
         facts["order"] = {"number": page.order.number, "first": page.first}
+    if consent := consent_of(request):
+        facts["consent"] = consent
     if session.person:
         facts["customer"] = customer_facts(session.person)
     return {**facts, "cart": cart_facts(session.cart)}

@@ -148,7 +148,7 @@ def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterabl
     for account in accounts:
         here = {_text(event): event for event in reversed(account.events)}
         here.update((_text(event), event) for _expectation, event in account.met)
-        for event in [] if account.step.failure else account.left:
+        for event in account.left if account.step.may_tell and not account.step.failure else []:
             twin = here[_text(event)]
             twin = originals.get(_text(event), event) if twin is event else twin
             if twin is not event:

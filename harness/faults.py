@@ -9,7 +9,10 @@ from harness.matching import suggest
 from harness.yamlfile import Node, quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK = KEYS = ("collector", "for", "blocked", "lacks", "offline", "clock")
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS = KEYS = (
+    *("collector", "for", "blocked", "lacks"),
+    *("offline", "clock", "signals"),
+)
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
 """Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
@@ -17,6 +20,9 @@ COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
 COOKIES: Final = "cookies"
 ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", COOKIES, "storage")
 """What pages can be made to do without."""
+
+GPC, DNT = WISHES = ("GPC", "DNT")
+"""What a browser can tell pages: Global Privacy Control, and Do Not Track."""
 
 STANDS_STILL: Final = "stands still"
 """What a clock can do besides going: it goes on only by what the journey moves it on."""
@@ -31,6 +37,7 @@ class FaultSet:
     script: Script | None = None
     blocked: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
+    signals: frozenset[str] = frozenset()
     is_offline: bool = False
     stops_clock: bool = False
 
@@ -43,7 +50,7 @@ class FaultSet:
 
     @property
     def _those(self) -> Mapping[str, frozenset[str]]:
-        return {BLOCKED: self.blocked, LACKS: self.lacks}
+        return {BLOCKED: self.blocked, LACKS: self.lacks, SIGNALS: self.signals}
 
     @property
     def holds_up(self) -> bool:
@@ -79,6 +86,7 @@ def read_faults(node: Node, name: str) -> FaultSet:
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
         lacks=_some(known, LACKS, ABILITIES),
+        signals=_some(known, SIGNALS, WISHES),
         is_offline=_is_true(known, OFFLINE),
         stops_clock=CLOCK in known and bool(_one(known[CLOCK], CLOCK, (STANDS_STILL,))),
     )

@@ -37,6 +37,7 @@ class Finding:
 
 CODES: dict[str, str] = {
     "consent-banner": "the page asks for consent, and was given none",
+    "consent-ignored": "something was sent, or kept in a cookie, without the shopper's consent",
     "tracker-silent": "the tracker sent nothing at all",
     "action-failed": "a step of the journey could not be performed on the page",
     "nothing-seen": "no page of the store was shown, so that nothing could be checked",

@@ -23,6 +23,13 @@ LACK = "window[Symbol.for('harness')].lack(%s)"
 STOP = "window[Symbol.for('harness')].stopped = %s"
 """Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
 
+SIGNAL = """(wishes => {
+    const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
+    tell('globalPrivacyControl', wishes.includes('GPC'));
+    tell('doNotTrack', wishes.includes('DNT') ? '1' : null);
+})(%s)"""
+"""Let a document's browser say what its shopper wishes."""
+
 ONLINE = """async () => {
     const real = window[Symbol.for('harness')];
     while (real.offline) await new Promise(next => real.setTimeout(next, 5));

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Policy, Snippet, Wares
+from fakewww.shop import Asking, Policy, Snippet, Wares
 from harness.errors import UsageError
 from harness.matching import suggest
 
@@ -54,6 +54,11 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="plain",
         one_of=get_args(Wares),
     ),
+    "consent": Switch(
+        about="how visitors agree to be tracked: asked by a banner, unless their browser says no (signals), or nobody asks (off)",
+        default="off",
+        one_of=get_args(Asking),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -75,6 +80,7 @@ class StoreOptions(TypedDict):
     pictures: int
     levels: int
     wares: Wares
+    consent: Asking
     history: int
 
 
@@ -88,6 +94,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         pictures=int(values["pictures"]),
         levels=int(values["levels"]),
         wares=cast(Wares, values["wares"]),
+        consent=cast(Asking, values["consent"]),
         history=int(values["history"]),
     )
 

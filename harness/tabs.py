@@ -16,12 +16,15 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
-from harness.faults import NONE, FaultSet
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, STOP
+from harness.faults import DNT, GPC, NONE, FaultSet
+from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
+
+_HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
+"""What a browser sends with each request for what its shopper wishes."""
 
 _MOVES = 10
 """A page that navigates by itself more often than this in one step never settles."""
@@ -124,6 +127,9 @@ class Tabs:
         """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:
             await self._in_all(LACK, LACK % json.dumps(sorted(faults.lacks)))
+        if faults.signals or self._faults.signals:
+            await self._in_all(SIGNAL, SIGNAL % json.dumps(sorted(faults.signals)))
+            await self._send_headers({_HEADERS[wish]: "1" for wish in faults.signals})
         if faults.is_offline != self._faults.is_offline:
             for context in self._contexts:
                 await context.set_offline(faults.is_offline)
@@ -136,6 +142,10 @@ class Tabs:
             for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
                 await frame.evaluate(stop)
         self._faults = faults
+
+    async def _send_headers(self, headers: dict[str, str]) -> None:
+        for context in self._contexts:
+            await context.set_extra_http_headers(headers)
 
     async def _hear_of_the_network(self) -> None:
         """Wait until all pages know that they are online, and have sent what they do then."""

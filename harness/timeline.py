@@ -24,6 +24,9 @@ from harness.recording import (
     StepEnded,
 )
 
+GRANTED = "granted"
+"""A shopper's answer to being tracked, in the ledger."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
@@ -55,7 +58,8 @@ class StepTimeline:
     `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
     held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
     step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the tracker, in one that
-    `forgets` they could keep no cookies.
+    `forgets` they could keep no cookies. `consent` is what the shopper had said to being tracked, at its end, by the ledger;
+    empty where the store asks nobody.
     """
 
     number: int
@@ -75,6 +79,7 @@ class StepTimeline:
     recovers: bool = False
     silenced: bool = False
     forgets: bool = False
+    consent: str = ""
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
 
@@ -82,7 +87,12 @@ class StepTimeline:
     def may_lack(self) -> bool:
         """Whether faults of the scenario may have moved events of this step to another, or kept them away for good."""
         refused = (arrival for arrival in self.struck if is_refused_for_good(arrival.beacon))
-        return self.held_up or self.recovers or self.silenced or any(refused)
+        return self.held_up or self.recovers or self.silenced or not self.may_tell or any(refused)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether the shopper has let the store track."""
+        return self.consent in ("", GRANTED)
 
     @property
     def tries(self) -> list[Arrival]:
@@ -187,6 +197,7 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     step, *earlier = reversed(timeline.steps)
     last = earlier[0] if earlier else step
     set_last = next((each.faults[-1] for each in (*earlier, timeline.opening) if each.faults), None)
+    step.consent = earlier[0].consent if earlier else ""
     step.held_up = set_last is not None and set_last.holds_up
     step.silenced = set_last is not None and set_last.silences
     step.forgets = set_last is not None and set_last.forgets
@@ -224,6 +235,9 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
             step.url = record.url
         case LedgerRead():
             step.entries.extend(record.entries)
+            step.consent = next(
+                (entry["consent"] for entry in reversed(record.entries) if "consent" in entry), step.consent
+            )
             timeline.store, timeline.has_ledger = record.store, True
         case StepEnded():
             step.ended = record.at

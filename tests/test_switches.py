@@ -16,6 +16,7 @@ DEFAULTS = {
     "pictures": "1",
     "levels": "3",
     "wares": "plain",
+    "consent": "off",
     "history": "0",
 }
 

@@ -160,7 +160,6 @@ class _Visits:
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
 
-
     def _shared(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
         """Ids that another shopper has as well."""
         visit = wrapper.part("visit")
@@ -168,7 +167,9 @@ class _Visits:
         for name in _COOKIES:
             if name in visit and visit[name] in [said.get(name) for said in others]:
                 message = f"visit.{name} is {quoted(visit[name])}, which is another shopper's"
-                yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected="another id", got=visit[name])
+                yield _finding(
+                    "visit-changed", wrapper, f"/visit/{name}", message, expected="another id", got=visit[name]
+                )
 
 
 def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
@@ -228,8 +229,9 @@ def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[
     if time is None:
         return
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
+    said = wrapper.named(candidates)
+    earliest = min([earliest, *(page.at for page in said if page.waited)])
     if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
-        said = wrapper.named(candidates)
         latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:

@@ -21,8 +21,19 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     due: list[Expectation] = []
     for page in seen_pages(timeline):
         due += _of_page(page, receipts)
-    due += [_of_cart(entry, step) for step in timeline.steps for entry in step.entries if entry["kind"] == "cart"]
+    due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
     return tuple(due)
+
+
+def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[str, Any]]]:
+    """Each change of a cart, with the step in which a page tells of it, if the shopper allows that before the page goes."""
+    waiting: list[Mapping[str, Any]] = []
+    for step in timeline.steps:
+        here = [entry for entry in step.entries if entry["kind"] == "cart"]
+        waiting = here if step.pages and not step.may_tell else [*waiting, *here]
+        if step.may_tell:
+            yield from ((step, entry) for entry in waiting)
+            waiting = []
 
 
 def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:

@@ -1,13 +1,13 @@
 """Visits: at which page views one starts (facts, section 2; errata 21), and what the ledger says of each page view."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from harness.recording import PageView
-from harness.timeline import Shown, StepTimeline, Timeline, plain_url
+from harness.timeline import GRANTED, Shown, StepTimeline, Timeline, plain_url
 
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
@@ -20,7 +20,8 @@ class SeenPage:
     """A page view in its visit, numbered from 1; `before` is the visit that the same shopper made before, 0 where that is
     none. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
     store served it in this very step (a page shown again from the browser's history has an old entry). Where the step
-    `forgets`, nobody can know which visit it is.
+    `forgets`, nobody can know which visit it is. `at` is when the page had come up, by its clock; where it `waited`, the
+    shopper allowed it to be told of only in this step.
     """
 
     step: StepTimeline
@@ -31,44 +32,73 @@ class SeenPage:
     landing: PageView
     entry: Mapping[str, Any]
     is_fresh: bool
+    at: float
+    waited: bool = False
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
-    """Every page view in order, with the visit that it belongs to; each shopper has their own."""
-    seen: list[SeenPage] = []
-    history: dict[str, Mapping[str, Any]] = {}
-    inside = frozenset((*timeline.store_hosts, *timeline.payment_hosts))
-    everybodys: dict[int, _Visits] = {}
-    numbers = count(1)
+    """Every page view that may be told of, in order, with the visit that it belongs to; each shopper has their own."""
+    reader = _Reader(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
+        reader.read(step)
+    return reader.seen
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    """Goes through the steps of a journey. `waiting` is the page that is up while its shopper has not agreed to be tracked."""
+
+    inside: frozenset[str]
+    seen: list[SeenPage] = field(default_factory=list)
+    history: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    visits: "dict[int, _Visits]" = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    waiting: Shown | None = None
+
+    def read(self, step: StepTimeline) -> None:
         entries = step.served
         for shown in step.pages:
             url = plain_url(shown.view.url)
             entry = next((entry for entry in entries if plain_url(entry["page"]["url"]) == url), None)
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
-                history[url] = entry
-            visits = everybodys.setdefault(shown.view.shopper, _Visits(inside=inside))
-            starts = not step.forgets and visits.starts_at(shown)
-            if starts:
-                visits.before, visits.number, visits.landing = visits.number, next(numbers), shown.view
-            seen.append(
-                SeenPage(
-                    step=step,
-                    view=shown.view,
-                    visit=visits.number,
-                    before=visits.before,
-                    starts_visit=starts,
-                    landing=visits.landing or shown.view,
-                    entry=history.get(url, {}),
-                    is_fresh=entry is not None,
-                )
+                self.history[url] = entry
+            is_allowed = self.history.get(url, {}).get("consent", GRANTED) == GRANTED
+            self.waiting = None if is_allowed else shown
+            if is_allowed:
+                self._see(step, shown, is_fresh=entry is not None)
+        if self.waiting and step.may_tell:
+            self._see(step, self.waiting, is_fresh=True, waited=True)
+            self.waiting = None
+        self._note_activity(step)
+        if step.consent == "denied":
+            self.visits.clear()  # who refuses is forgotten
+
+    def _see(self, step: StepTimeline, shown: Shown, *, is_fresh: bool, waited: bool = False) -> None:
+        visits = self.visits.setdefault(shown.view.shopper, _Visits(inside=self.inside))
+        starts = not step.forgets and visits.starts_at(shown)
+        if starts:
+            visits.before, visits.number, visits.landing = visits.number, next(self.numbers), shown.view
+        self.seen.append(
+            SeenPage(
+                step=step,
+                view=shown.view,
+                visit=visits.number,
+                before=visits.before,
+                starts_visit=starts,
+                landing=visits.landing or shown.view,
+                entry=self.history.get(plain_url(shown.view.url), {}),
+                is_fresh=is_fresh,
+                at=shown.at,
+                waited=waited,
             )
+        )
+
+    def _note_activity(self, step: StepTimeline) -> None:
         here = {shown.view.shopper for shown in step.pages}
-        for shopper, visits in everybodys.items():
+        for shopper, visits in self.visits.items():
             if shopper in here or not here:
                 visits.note_activity(step)
-    return seen
 
 
 @dataclass(kw_only=True)
