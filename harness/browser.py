@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from harness.errors import BrowserError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright as SyncPlaywright
 
 ENVIRONMENT = "HARNESS_BROWSER"
 """An environment variable that names the browser's program, as `--browser-path` does."""
@@ -67,7 +71,7 @@ class BrowserChoice:
 
 
 def find_browser(
-    playwright: Playwright, *, path: Path | None = None, headed: bool = False, whole: bool = False
+    playwright: "Playwright | SyncPlaywright", *, path: Path | None = None, headed: bool = False, whole: bool = False
 ) -> BrowserChoice:
     """The browser to use; with `whole` a headless shell only where nothing else is.
 
@@ -91,7 +95,7 @@ def named_browser(path: Path | None = None) -> BrowserChoice | None:
     return None
 
 
-def browsers(playwright: Playwright, *, headed: bool = False) -> list[BrowserChoice]:
+def browsers(playwright: "Playwright | SyncPlaywright", *, headed: bool = False) -> list[BrowserChoice]:
     """Every browser here that can be used, the best first: the headless shell before the whole Chromium when headless."""
     candidates = [BrowserChoice(path=path, source="Playwright") for path in _own(playwright, headed=headed)]
     candidates += [BrowserChoice(path=path, source="system") for path in _of_the_system(headed=headed)]
@@ -227,7 +231,7 @@ def _named(path: Path, source: str) -> BrowserChoice:
     return BrowserChoice(path=Path(found), source=source)
 
 
-def _own(playwright: Playwright, *, headed: bool) -> Iterator[Path]:
+def _own(playwright: "Playwright | SyncPlaywright", *, headed: bool) -> Iterator[Path]:
     """Playwright's browsers that are wholly installed. The headless shell's folder stands beside that of the whole Chromium."""
     whole = Path(playwright.chromium.executable_path)
     folder = next((parent for parent in whole.parents if parent.name.startswith("chromium-")), None)

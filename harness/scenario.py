@@ -205,12 +205,13 @@ def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
     for part in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(part.value, dict) and part.value:
             for name, pattern in part.value.items():
-                yield _wanted(name, pattern, protocol)
+                yield read_wanted(name, pattern, protocol)
         else:
-            yield _wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
+            yield read_wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
 
 
-def _wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
+def read_wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
+    """What is asked for of an event or a document; FileError for a name, a field or a value that cannot be meant."""
     if name not in protocol.names:
         node.fail(f"no such event or document {quote(name)}; {suggest(name, protocol.names)}")
     fields = {} if node.is_null else dict(node.fields(f'"{name}"'))

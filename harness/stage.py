@@ -1,10 +1,11 @@
 """The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -47,7 +48,7 @@ class Stage:
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
-    read_ledger: Callable[[], Awaitable[LedgerRead | None]]
+    read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: Faults
     block: Callable[[Iterable[str]], None]
     drained: Callable[[], Awaitable[None]]

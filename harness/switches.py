@@ -99,18 +99,18 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
     )
 
 
-def read_switches(texts: Iterable[str]) -> dict[str, str]:
+def read_switches(texts: Iterable[str], *, given_by: str = "--store") -> dict[str, str]:
     """`KEY=VALUE`, any number of them, as an option gives them. UsageError with the nearest word for one that cannot be."""
     values: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise UsageError(f'--store "{text}" should be KEY=VALUE, as in --store backend=v2')
+            raise UsageError(f'{given_by} "{text}" should be KEY=VALUE, as in {given_by} backend=v2')
         if name not in SWITCHES:
-            raise UsageError(f'--store: no such switch "{name}"; {suggest(name, SWITCHES)}')
+            raise UsageError(f'{given_by}: no such switch "{name}"; {suggest(name, SWITCHES)}')
         if name in values:
-            raise UsageError(f'--store: "{name}" is set twice')
+            raise UsageError(f'{given_by}: "{name}" is set twice')
         if refusal := SWITCHES[name].refusal(value):
-            raise UsageError(f'--store: "{name}" cannot be "{value}"; {refusal}')
+            raise UsageError(f'{given_by}: "{name}" cannot be "{value}"; {refusal}')
         values[name] = value
     return values

@@ -34,7 +34,7 @@ class Teller:
     """Says a line for each beacon; of those beyond `MOST_A_SECOND` how many there were. Belongs to one event loop."""
 
     def __init__(self, protocol: TrackerProtocol, say: Callable[[str], None]) -> None:
-        self._line = partial(_line, protocol=protocol)
+        self._line = partial(line_of, protocol=protocol)
         self._say = say
         self._second: asyncio.TimerHandle | None = None
         self._told = 0
@@ -75,7 +75,7 @@ class Teller:
             self._say(line)
 
 
-def _line(beacon: Beacon, protocol: TrackerProtocol) -> str:
+def line_of(beacon: Beacon, protocol: TrackerProtocol) -> str:
     """A beacon in a line: its number, the answer, its events or documents, and what is wrong with it."""
     reading = protocol.read(beacon)
     what = ", ".join(event.type for event in reading.events) or _documents(reading) or f"{beacon.method} {beacon.url}"

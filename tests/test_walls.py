@@ -30,6 +30,7 @@ DATA_FLOW = """
     selection telling serve doctor progress ending
     check
     verify
+    pytest_plugin
     cli __main__
 """.split()
 """Every part of the harness; each imports only from what stands before it, or from itself."""

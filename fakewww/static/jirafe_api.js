@@ -354,6 +354,7 @@
 
   const outbox = []; // wrappers as JSON, the oldest first
   let underWay = false; // the oldest
+  let left; // what was under way when the page was left: the browser goes on with it, and tells nobody how it ended
   let failures = 0; // in a row
   let pause; // a timer, before the next try
   let leaving = false;
@@ -370,6 +371,7 @@
     underWay = true;
     post(outbox[0], (status, retryAfter) => {
       underWay = false;
+      if (status === 0 && outbox[0] === left) status = 200;
       if (status === 0 || status === 429 || status >= 500) {
         tryLater(Number(retryAfter));
         return;
@@ -447,12 +449,15 @@
     const timer = setTimeout(() => limit.abort(), PATIENCE * 1000);
     const options = {method: 'POST', body, keepalive: bytes(body) <= LARGEST, signal: limit.signal};
     new Promise((answered) => answered(fetch(collectorUrl(), options)))
-      .then((answer) => [answer.status, answer.headers.get('Retry-After')], () => [0])
+      .then((answer) => [answer.status, answer.headers.get('Retry-After')], cutOff)
       .then((outcome) => {
         clearTimeout(timer);
         done(...outcome);
       });
   }
+
+  /** No answer. Where the page is being left that is said first of all, so wait for it. */
+  const cutOff = () => new Promise((answered) => setTimeout(answered, 0, [0]));
 
   function postByXhr(body, done) {
     const request = new XMLHttpRequest();
@@ -488,7 +493,10 @@
   window.jirafe_parseAttribution = parseAttribution;
   document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
   window.addEventListener('load', callPage);
-  window.addEventListener('pagehide', leave);
+  window.addEventListener('pagehide', () => {
+    if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];
+    leave();
+  });
   window.addEventListener('pageshow', comeBack);
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : comeBack()));
   window.addEventListener('online', () => {

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from harness.finding import Finding, Severity
-from harness.reports import evidence
+from harness.finding import Severity
+from harness.reports.described import described
 from harness.reports.words import cut
 from harness.result import RunResult, ScenarioResult
 
@@ -64,7 +64,7 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
         _add_failure(case, scenario)
     warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
     if warnings:
-        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(_described, warnings)))
+        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(described, warnings)))
 
 
 def _class_name(file: str) -> str:
@@ -78,19 +78,7 @@ def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:
     message = first.message if first else scenario.reason or "failed without a finding"
     attributes = {"message": _xml(cut(message)), "type": first.code if first else "failed"}
     failure = ET.SubElement(case, "failure", attributes)
-    failure.text = _xml("\n\n".join(map(_described, scenario.findings)) or message)
-
-
-def _described(finding: Finding) -> str:
-    """A finding in a few lines: what, where, what differs, what to do."""
-    step = f"step {finding.step}" if finding.step is not None else ""
-    often = f"{finding.count:,} times" if finding.count > 1 else ""
-    place = ", ".join(filter(None, (step, finding.place, evidence.text(finding, "url"), often)))
-    differences = [
-        f"  {item.pointer}: expected {item.expected}, got {item.got}" for item in evidence.differences(finding)
-    ]
-    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  at {place}", *differences]
-    return "\n".join(filter(None, [*lines, finding.hint and f"  hint: {finding.hint}"]))
+    failure.text = _xml("\n\n".join(map(described, scenario.findings)) or message)
 
 
 def _xml(text: str) -> str:

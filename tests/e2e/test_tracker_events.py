@@ -73,6 +73,18 @@ async def test_a_guest_without_an_address_has_no_email(shop: Shop) -> None:
 
 
 @in_browser
+async def test_a_page_that_is_left_before_the_answer_came_sends_nothing_twice(shop: Shop) -> None:
+    pages = [shop.add(f"/{number}", VIEW) for number in range(4)]  # six requests may be under way to one host
+    shop.net.answering.clear()
+    for number, url in enumerate(pages, start=1):
+        await shop.page.goto(url)
+        await shop.net.until(lambda number=number: len(shop.net.posts) >= number)  # type: ignore[misc]
+    shop.net.answering.set()
+    wrappers = await shop.sent()
+    assert [wrapper["page"]["current_url"] for wrapper in wrappers] == pages
+
+
+@in_browser
 async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page(shop: Shop) -> None:
     await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
     await shop.say(VIEW)

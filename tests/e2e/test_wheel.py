@@ -70,6 +70,21 @@ def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Pat
     assert not [name for name in names if "__pycache__" in name]
 
 
+def test_the_wheel_brings_the_pytest_plugin_and_asks_for_pytest_only_as_an_extra(
+    programs: Path, tmp_path: Path
+) -> None:
+    code = """
+from importlib.metadata import distribution
+ours = distribution("tracker-harness")
+[plugin] = ours.entry_points.select(group="pytest11")
+print(plugin.load().__file__)
+print(*(need for need in ours.requires if need.startswith("pytest") and "extra" not in need))
+"""
+    place, *hard = do(programs / "python", "-c", code, cwd=tmp_path).splitlines()
+    assert Path(place).is_relative_to(programs.parent)
+    assert "".join(hard) == ""
+
+
 def test_the_installed_wheel_is_what_is_imported(programs: Path, tmp_path: Path) -> None:
     for package in ("harness", "fakewww"):
         place = do(programs / "python", "-c", f"import {package}; print({package}.__file__)", cwd=tmp_path)

@@ -66,6 +66,8 @@ class Net:
         self.pages: dict[str, str] = {}
         self.posts: list[Post] = []
         self.fences: set[str] = set()
+        self.answering = asyncio.Event()
+        self.answering.set()
         self._news = asyncio.Condition()
 
     @asynccontextmanager
@@ -98,6 +100,7 @@ class Net:
             return web.Response(text=page, content_type="text/html")
         async with self._news:
             self._news.notify_all()
+        await self.answering.wait()
         return web.Response(headers={"Access-Control-Allow-Origin": "*"})
 
     async def until(self, condition: Callable[[], bool]) -> None:

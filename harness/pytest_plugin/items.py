@@ -1,0 +1,86 @@
+"""Scenario files as tests: a file is a collector, its scenario an item."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from harness.artifacts import file_stems
+from harness.errors import HarnessError
+from harness.pytest_plugin import shared_of
+from harness.pytest_plugin.shared import in_a_line
+from harness.reports.described import described
+from harness.result import ScenarioResult, StepView
+from harness.runner import Job
+from harness.scenario import Scenario, read_scenario
+
+_OF_PYTEST = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
+"""Marks that mean something to pytest: a tag of that name is only a tag."""
+
+
+class ScenarioFailed(Exception):
+    """The verdict of a scenario is fail."""
+
+    def __init__(self, result: ScenarioResult) -> None:
+        super().__init__(result.name)
+        self.result = result
+
+
+class ScenarioFile(pytest.File):
+    """A file with one scenario."""
+
+    def collect(self) -> Iterator["ScenarioItem"]:
+        """The scenario as an item, with its tags as marks. What is wrong in the file is one line."""
+        shared = shared_of(self.config)
+        try:
+            scenario = read_scenario(self.path, target=shared.target, protocol=shared.protocol)
+        except HarnessError as error:
+            raise self.CollectError(str(error)) from None
+        shared.scenarios[self.nodeid] = scenario
+        item = ScenarioItem.from_parent(self, name=scenario.name, scenario=scenario)
+        for tag in scenario.tags:
+            item.tag(tag)
+        yield item
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario. It passes and fails as in `harness run`."""
+
+    def __init__(self, *, scenario: Scenario, **given: Any) -> None:
+        super().__init__(**given)
+        self.scenario = scenario
+
+    def tag(self, tag: str) -> None:
+        """Mark the item with a tag of the scenario, so that `-m` selects by it."""
+        if tag in _OF_PYTEST or tag.startswith("_") or not {":", "("}.isdisjoint(tag):
+            return
+        self.config.addinivalue_line("markers", f"{tag}: a tag of scenarios")
+        self.add_marker(tag)
+
+    def runtest(self) -> None:
+        """Walk the journey and judge it."""
+        shared = shared_of(self.config)
+        with in_a_line():
+            [stem] = file_stems([self.nodeid]).values()
+            job = Job(scenario=self.scenario, name=self.scenario.name)
+            result = shared.loop.call(shared.crew.perform(job, stem=stem)).result
+        self.add_report_section("call", "journey", "\n".join(map(_step, result.steps)))
+        if result.verdict == "fail":
+            raise ScenarioFailed(result)
+        if result.verdict == "not-run":
+            pytest.skip(result.reason or "not run")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *arguments: Any) -> Any:
+        """The findings, the most telling first."""
+        if isinstance(excinfo.value, ScenarioFailed):
+            return "\n\n".join(map(described, excinfo.value.result.findings))
+        return super().repr_failure(excinfo, *arguments)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        return self.path, None, self.name
+
+
+def _step(step: StepView) -> str:
+    """A step, and what arrived in it."""
+    arrived = ", ".join(event.type for event in (*step.events, *step.documents)) or "nothing"
+    return f"{step.number:>3}  {step.title}: {arrived}"

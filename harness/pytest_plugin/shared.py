@@ -1,0 +1,111 @@
+"""What all tests of one process share: the settings, the tracker's script, a loop in a thread, a browser for scenarios."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakewww.app import TRACKER as BUILT_IN_TRACKER
+from harness.errors import HarnessError, UsageError
+from harness.network import Certificate, make_certificate
+from harness.protocols import TrackerProtocol
+from harness.protocols import get as get_protocol
+from harness.pytest_plugin import STORE, STRICT, TIMEOUT, TRACKER
+from harness.pytest_plugin.thread import LoopThread
+from harness.runner import Crew, Options, crew
+from harness.scenario import Scenario
+from harness.switches import read_switches
+from harness.target import Target, built_in
+from harness.yamlfile import read_file
+
+
+class Shared:
+    """Everything here is made when it is first asked for. HarnessError where a setting makes no sense."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.scenarios: dict[str, Scenario] = {}
+        """All that were collected, by their node ids."""
+        self._stack = ExitStack()
+
+    @cached_property
+    def target(self) -> Target:
+        """The store under test."""
+        return built_in()
+
+    @cached_property
+    def protocol(self) -> TrackerProtocol:
+        return get_protocol()
+
+    @cached_property
+    def loop(self) -> LoopThread:
+        loop = LoopThread()
+        self._stack.callback(loop.close)
+        return loop
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """For the hosts of tests that bring their own browser."""
+        return make_certificate({self.target.host, self.protocol.script_host, *self.protocol.collector_hosts})
+
+    @cached_property
+    def options(self) -> Options:
+        """The settings, and pytest-playwright's options where it is here."""
+        tracing = self.config.getoption("tracing", default="off")
+        output = Path(self.config.getoption("output", default=None) or "test-results")
+        return Options(
+            script=read_file(self._tracker(), "tracker script").encode(),
+            store=read_switches(self.config.getini(STORE), given_by=STORE),
+            timeout=self._timeout(),
+            strict=self.config.getini(STRICT),
+            headed=self.config.getoption("headed", default=False),
+            slow_mo_ms=self.config.getoption("slowmo", default=0),
+            artifacts=None if tracing == "off" else output.with_name(f"{output.name}-scenarios"),
+            keep_all=tracing == "on",
+        )
+
+    @cached_property
+    def crew(self) -> Crew:
+        """The browser for scenarios; it is launched once, for all that were collected."""
+        self._check_browser()
+        if self.options.artifacts:
+            self.options.artifacts.mkdir(parents=True, exist_ok=True)
+        manager = crew(self.scenarios.values(), target=self.target, protocol=self.protocol, options=self.options)
+        return self._stack.enter_context(self.loop.inside(manager))
+
+    def close(self) -> None:
+        """Let go of all that was started."""
+        self._stack.close()
+
+    def _tracker(self) -> Path:
+        path, *more = self.config.getini(TRACKER) or [BUILT_IN_TRACKER]
+        if more:
+            raise UsageError(f"{TRACKER} takes one file, not {len(more) + 1}; put a name with spaces in quotes")
+        return Path(path)
+
+    def _timeout(self) -> float:
+        text = self.config.getini(TIMEOUT)
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if not 0.1 <= seconds <= 3600:
+            raise UsageError(f"{TIMEOUT} must be a number of seconds from 0.1 to 3600, not {text!r}")
+        return seconds
+
+    def _check_browser(self) -> None:
+        names: Any = self.config.getoption("browser", default=None) or ["chromium"]
+        if "chromium" not in names:
+            raise UsageError(f"--browser {' '.join(names)}: scenario files are run in chromium; add --browser chromium")
+
+
+@contextmanager
+def in_a_line() -> Iterator[None]:
+    """What could not be done fails the test with its one line, and no traceback of ours."""
+    try:
+        yield
+    except HarnessError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

@@ -1,0 +1,264 @@
+"""The pytest plugin, as its users meet it: their tests, their scenarios, their other plugins."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import trackers
+from command import ROOT, harness
+from pytested import Outcome, Ran, run_tests, write
+
+README = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## In your own tests\n")[2].partition("\n## ")[0]
+SMOKE = ROOT / "scenarios" / "smoke"
+
+SHOP = '''
+import pytest
+
+SEND = "body => navigator.sendBeacon('https://events.jirafe.com/v1/tracker', body)"
+TWICE = """
+    for (const [owner, name] of [[window, 'fetch'], [Navigator.prototype, 'sendBeacon']]) {
+        const real = owner[name];
+        owner[name] = function (...given) { real.apply(this, given); return real.apply(this, given) };
+    }
+"""
+
+
+@pytest.fixture
+def tumbler(page, fakestore, beacons):
+    page.goto(fakestore.page("tumbler"))
+    return page
+
+
+def test_right(tumbler, fakestore, beacons):
+    tumbler.goto(fakestore.page("home"), referer="https://www.google.com/")
+    beacons.expect("pageview", page_type="homepage")
+    tumbler.go_back()
+    tumbler.reload()
+    tumbler.get_by_role("button", name="Add to cart").click()
+    beacons.expect("add_item_to_cart", line_item={"quantity": 1})
+    assert [entry["kind"] for entry in fakestore.ledger][-2:] == ["cart", "page"]
+
+
+def test_invalid(tumbler, beacons):
+    tumbler.evaluate(SEND, "{}")
+
+
+@pytest.mark.allow_beacons("unexpected")
+def test_invalid_though_the_unexpected_is_allowed(tumbler, beacons):
+    tumbler.evaluate(SEND, "{}")
+
+
+@pytest.mark.allow_beacons
+def test_invalid_and_allowed(tumbler, beacons):
+    tumbler.evaluate(SEND, "{}")
+
+
+def test_twice(page, fakestore, beacons):
+    page.add_init_script(TWICE)
+    page.goto(fakestore.page("home"))
+
+
+@pytest.mark.allow_beacons("unexpected")
+def test_twice_and_allowed(page, fakestore, beacons):
+    page.add_init_script(TWICE)
+    page.goto(fakestore.page("home"))
+
+
+def test_two_shoppers(tumbler, new_context, fakestore, beacons):
+    new_context().new_page().goto(fakestore.page("home"))
+    assert len({beacons.expect("visit").beacon.number, beacons.expect("visit").beacon.number}) == 2
+
+
+def test_each_event_meets_one_expectation(tumbler, beacons):
+    beacons.expect("visit")
+    beacons.expect("visit", timeout=0.1)
+
+
+def test_handlers_go_on_while_it_waits(page, fakestore, beacons):
+    page.route("**/jirafe_api.js", lambda route: route.continue_())
+    page.goto(fakestore.page("home"), wait_until="commit")
+    beacons.expect("pageview")
+
+
+@pytest.mark.fakestore(backend="v2")
+def test_documents(tumbler, beacons):
+    tumbler.get_by_role("button", name="Add to cart").click()
+    beacons.expect("cart document", items=[{"quantity": 1}])
+
+
+def test_misspelt_field(fakestore, beacons):
+    beacons.expect("pageview", page_typ="product")
+
+
+@pytest.mark.fakestore(bakend="v2")
+def test_misspelt_switch(fakestore):
+    pass
+
+
+@pytest.mark.allow_beacons("unexpcted")
+def test_misspelt_kind(beacons):
+    pass
+'''
+
+EVERY_PAGE_IS_ANOTHER = trackers.broken("""
+  for (const event of wrapper.data) if (event.page_type) event.page_type = 'other';
+  return send(url, wrapper);
+""")
+
+OF_A_PROJECT = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": {"width": 500, "height": 400}}
+
+
+@pytest.fixture
+def page(page):
+    page.set_default_timeout(20_000)
+    return page
+"""
+
+BROKEN = """
+def test_nearest(page, fakestore, beacons):
+    page.goto(fakestore.page("tumbler"))
+    assert page.viewport_size == {"width": 500, "height": 400}
+    beacons.expect("pageview", page_type="product", timeout=0.3)
+
+
+def test_without_us(page):
+    page.goto("data:text/html,<title>mine</title>")
+    assert page.title() == "mine"
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The README's test and settings as printed, more tests and a scenario; two processes share them."""
+    folder = write(tmp_path_factory.mktemp("shop"), test_shop=block("python"), test_more=SHOP)
+    (folder / "pytest.ini").write_text(block("ini"))
+    copy_scenarios(folder, "look-around")
+    program, *arguments = shlex.split(block("console"))
+    assert program == "pytest"
+    return run_tests(folder, *arguments, add="-n 2 --strict-markers -v")
+
+
+@pytest.fixture(scope="module")
+def broken(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Tests and scenarios with a tracker that tells of every page as another, in a project with fixtures of its own."""
+    folder = write(tmp_path_factory.mktemp("broken"), conftest=OF_A_PROJECT, test_broken=BROKEN)
+    (folder / "tracker.js").write_text(EVERY_PAGE_IS_ANOTHER, encoding="utf-8")
+    settings = "harness_scenarios = scenarios\nharness_tracker = tracker.js\nharness_timeout = 0.3\n"
+    (folder / "pytest.ini").write_text(f"[pytest]\n{settings}")
+    copy_scenarios(folder, "look-around", "change-the-cart")
+    return run_tests(folder, "--browser", "chromium", "--tracing", "retain-on-failure")
+
+
+def copy_scenarios(folder: Path, *names: str) -> None:
+    (folder / "scenarios").mkdir()
+    for name in names:
+        (folder / "scenarios" / f"{name}.yaml").write_bytes((SMOKE / f"{name}.yaml").read_bytes())
+
+
+def block(language: str) -> str:
+    """The one block of that language in the README's section."""
+    [found] = re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def test_the_readme_runs_as_printed(shop: Ran) -> None:
+    assert shop["test_a_tumbler_goes_into_the_cart"] == Outcome("passed")
+
+
+def test_two_processes_share_tests_and_scenarios(shop: Ran) -> None:
+    names = ("test_a_tumbler_goes_into_the_cart", "test_right", "A visitor looks around and leaves")
+    assert [shop[name].outcome for name in names] == ["passed"] * 3
+    assert {"[gw0]", "[gw1]"} <= set(shop.out.split())
+
+
+def test_an_invalid_beacon_fails_at_teardown(shop: Ran) -> None:
+    for name in ("test_invalid", "test_invalid_though_the_unexpected_is_allowed"):
+        assert shop[name].outcome == "error"
+        assert set(shop[name].codes) == {"schema"}
+        assert '"site" is missing from the wrapper' in shop[name].said
+
+
+def test_the_marker_lets_beacons_pass(shop: Ran) -> None:
+    assert [shop[name].outcome for name in ("test_invalid_and_allowed", "test_twice_and_allowed")] == ["passed"] * 2
+
+
+def test_an_unexpected_beacon_fails_at_teardown(shop: Ran) -> None:
+    assert shop["test_twice"].outcome == "error"
+    assert shop["test_twice"].codes == ["duplicate-event"]
+
+
+def test_several_shoppers_are_looked_at_for_themselves(shop: Ran) -> None:
+    assert shop["test_two_shoppers"] == Outcome("passed")
+
+
+def test_an_event_meets_one_expectation(shop: Ran) -> None:
+    said = shop["test_each_event_meets_one_expectation"].said
+    assert "nearest is beacon 1: that one is accounted for already" in said
+
+
+def test_the_tests_own_handlers_run_while_it_waits(shop: Ran) -> None:
+    assert shop["test_handlers_go_on_while_it_waits"].outcome == "passed"
+
+
+def test_a_switch_lets_the_back_end_send_documents(shop: Ran) -> None:
+    assert shop["test_documents"].outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "said"),
+    [
+        ("field", "failed", 'no such field "page_typ" in "pageview"; did you mean "page_type"?'),
+        ("switch", "error", 'fakestore: no such switch "bakend"; did you mean "backend"?'),
+        ("kind", "error", 'allow_beacons: no such kind "unexpcted"; did you mean "unexpected"?'),
+    ],
+)
+def test_what_is_misspelt_is_told_in_a_line(shop: Ran, name: str, outcome: str, said: str) -> None:
+    test = shop[f"test_misspelt_{name}"]
+    assert test.outcome == outcome
+    assert said in test.said
+    assert "harness/" not in test.said.replace("\\", "/")
+
+
+def test_a_broken_tracker_fails_with_the_nearest_event(broken: Ran) -> None:
+    test = broken["test_nearest"]
+    assert test.outcome == "failed"
+    assert 'nearest is beacon 1: page_type is "other", not "product"' in test.said
+    assert '"name": "Tumbler"' in test.said
+
+
+def test_other_tests_of_the_project_are_as_ever(broken: Ran) -> None:
+    assert broken["test_without_us"].outcome == "passed"
+
+
+def test_traces_are_left_of_what_failed(broken: Ran) -> None:
+    failed = [name for name, test in broken.outcomes.items() if test.outcome == "failed"]
+    assert len(failed) == 3
+    assert len(list(broken.folder.glob("test-results/*/trace.zip"))) == 1
+    assert len(list(broken.folder.glob("test-results-scenarios/*.trace.zip"))) == 2
+
+
+def test_scenarios_pass_and_fail_as_in_a_run(broken: Ran) -> None:
+    files, tracker = broken.folder / "scenarios", broken.folder / "tracker.js"
+    ended = harness("run", files, "--tracker", tracker, "--report", "json", "--timeout", "0.3")
+    judged = {
+        each["name"]: (each["verdict"] == "pass", [finding["code"] for finding in each["findings"]])
+        for each in ended.report["scenarios"]
+    }
+    assert len(judged) == 2
+    assert {name: (broken[name].outcome == "passed", broken[name].codes) for name in judged} == judged
+
+
+def test_the_report_on_a_scenario_shows_its_journey(broken: Ran) -> None:
+    assert "- Captured journey call -" in broken.out
+    assert re.search(r"^ +1  arrive.*: visit, pageview$", broken.out, re.MULTILINE)
+
+
+def test_the_report_on_a_test_shows_what_arrived(broken: Ran) -> None:
+    assert re.search(r"^ +1  200  visit, pageview$", broken.out, re.MULTILINE)

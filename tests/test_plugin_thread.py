@@ -1,0 +1,58 @@
+"""The event loop beside a test: what runs in it, and how that ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from harness.pytest_plugin.thread import LoopThread
+
+
+@pytest.fixture
+def loop() -> Iterator[LoopThread]:
+    loop = LoopThread()
+    yield loop
+    loop.close()
+
+
+@asynccontextmanager
+async def noted(notes: list[str]) -> AsyncIterator[str]:
+    task = asyncio.current_task()
+    notes.append("entered")
+    yield "value"
+    assert asyncio.current_task() is task
+    notes.append("left")
+
+
+@asynccontextmanager
+async def broken() -> AsyncIterator[None]:
+    raise ValueError("no store today")
+    yield
+
+
+def test_a_context_is_entered_and_left_in_one_task(loop: LoopThread) -> None:
+    notes: list[str] = []
+    with loop.inside(noted(notes)) as value:
+        assert (value, notes) == ("value", ["entered"])
+    assert notes == ["entered", "left"]
+
+
+def test_what_keeps_a_context_from_being_entered_is_raised_here(loop: LoopThread) -> None:
+    with pytest.raises(ValueError, match="no store today"), loop.inside(broken()):
+        pass
+
+
+def test_closing_ends_what_still_runs() -> None:
+    loop = LoopThread()
+    running = loop.begin(asyncio.sleep(3600))
+    loop.close()
+    assert running.cancelled()
+
+
+def test_an_error_reaches_the_caller(loop: LoopThread) -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        loop.call(fail())
