@@ -139,10 +139,7 @@
     return found;
   }
 
-  function attributionLevels(said) {
-    return (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
-  }
-
+  const attributionLevels = (said) => (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
   const text = (value) => (value === null || value === undefined ? '' : String(value));
   const integer = (digits) => (/^\d+$/.test(digits) ? Number(digits) : digits);
 
@@ -188,10 +185,8 @@
     }
   }
 
-  function bySite(calls) {
-    const key = (call) => JSON.stringify([call.org, call.site]);
-    return Array.from(new Set(calls.map(key)), (site) => calls.filter((call) => key(call) === site));
-  }
+  const siteOf = (call) => JSON.stringify([call.org, call.site]);
+  const bySite = (calls) => Array.from(new Set(calls.map(siteOf)), (site) => calls.filter((call) => siteOf(call) === site));
 
   /** One wrapper, or, where it would be too large to outlive the page, several. */
   function bodies(calls, visit) {
@@ -325,9 +320,7 @@
   }
 
   // Cookies
-  function loadVisit() {
-    return Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, cookie]) => [field, readCookie(cookie)]));
-  }
+  const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
 
   function saveVisit(visit) {
     writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR);
@@ -340,8 +333,8 @@
   }
 
   function writeCookie(name, value, seconds) {
-    const secure = location.protocol === 'https:' ? '; Secure' : '';
-    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
+    const kept = `Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+    document.cookie = `${name}=${encodeURIComponent(value)}; ${kept}`;
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
@@ -372,10 +365,7 @@
     post(outbox[0], (status, retryAfter) => {
       underWay = false;
       if (status === 0 && outbox[0] === left) status = 200;
-      if (status === 0 || status === 429 || status >= 500) {
-        tryLater(Number(retryAfter));
-        return;
-      }
+      if (status === 0 || status === 429 || status >= 500) return tryLater(Number(retryAfter));
       if (status >= 400) warn(`refused with ${status}: ${outbox[0]}`);
       outbox.shift();
       failures = 0;
@@ -393,16 +383,14 @@
   }
 
   function resume() {
-    clearTimeout(pause);
-    pause = undefined;
+    pause = clearTimeout(pause);
     work();
   }
 
   /** What was not tried yet goes out now; where the collector is in trouble, the next page will try. */
   function leave() {
     leaving = true;
-    clearTimeout(pause);
-    pause = undefined;
+    pause = clearTimeout(pause);
     const rest = outbox.splice(underWay ? 1 : 0);
     if (allowed) keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
   }

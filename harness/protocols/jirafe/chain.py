@@ -12,16 +12,17 @@ THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
 
 
 def check_chain(timeline: Timeline) -> Iterator[Finding]:
-    """Told only of page views that arrived, each against the one before; without both cookies there is nothing to tell."""
+    """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
     for before, page in pairwise(sorted(seen_pages(timeline), key=lambda page: page.view.shopper)):
-        last, this = before.view.cookies.get(THIS), page.view.cookies.get(THIS)
-        arrival = _told(page)
-        if not (last and this and arrival) or before.visit != page.visit:
+        earlier, arrival = _told(before), _told(page)
+        if not (earlier and arrival) or earlier is arrival or before.visit != page.visit:
             continue
-        if this == last:
+        last, here = _cookies(earlier).get(THIS), _cookies(arrival)
+        this = here.get(THIS)
+        if last and this and this == last:
             yield _finding(page, arrival, THIS, got=this, expected="an id of its own")
-        elif page.view.cookies.get(LAST) != last:
-            yield _finding(page, arrival, LAST, got=page.view.cookies.get(LAST, ""), expected=last)
+        elif last and this and here.get(LAST) != last:
+            yield _finding(page, arrival, LAST, got=here.get(LAST, ""), expected=last)
 
 
 def _told(page: SeenPage) -> Arrival | None:
@@ -34,6 +35,12 @@ def _told(page: SeenPage) -> Arrival | None:
         if is_view and isinstance(address, str) and plain_url(address) == url:
             return arrival
     return None
+
+
+def _cookies(arrival: Arrival) -> dict[str, str]:
+    text = arrival.reading.envelope.get("cookie")
+    pairs = (part.strip().partition("=") for part in (text if isinstance(text, str) else "").split(";"))
+    return {name: value for name, _sign, value in pairs}
 
 
 def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expected: str) -> Finding:
