@@ -1,22 +1,30 @@
 # make demo    a browser walks through the built-in store; ends with the path of a report
 # make test    all tests          make lint    style and types          make bench    how fast it is
+# make mutate  how many broken trackers the scenarios catch; "make mutate SAMPLE=20" tries some
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint bench mutate
 demo: .venv/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness run --tag smoke --report text --report "html=$(CURDIR)/report.html"
 
 test: .venv/installed-for-tests
 	$(BIN)/harness doctor --install
+	@echo "Looking for the further browsers; where one cannot be had here, its tests are skipped with the reason ..."
+	-$(BIN)/harness doctor --install --channel chromium
+	-$(BIN)/harness doctor --install --browser firefox
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+mutate: .venv/installed
+	$(BIN)/harness doctor --install
+	$(BIN)/harness mutate $(if $(SAMPLE),--sample $(SAMPLE))
 
 bench: .venv/installed-for-tests
 	$(BIN)/harness doctor --install

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.expectation import Expectation, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
+from harness.expectation import Expectation, astray, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
 from harness.finding import Finding
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, is_refused_for_good
@@ -61,7 +61,7 @@ def open_accounts(
     accounts = []
     opening = timeline.opening.documents
     for step in timeline.steps:
-        variables = variables.after(timeline.store, step.entries)
+        variables = variables.after(timeline.store, (*step.facts, *step.entries))
         here, events = [item for item in due if item.step == step.number], step.events
         pairs = pair(here, events)
         taken = set(pairs.values())
@@ -146,9 +146,10 @@ def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterabl
     types = None if known is None else set(known)
     found = []
     for account in accounts:
-        here = {_text(event): event for event in reversed(account.events)}
-        here.update((_text(event), event) for _expectation, event in account.met)
-        for event in account.left if account.step.may_tell and not account.step.failure else []:
+        left = account.left if account.step.may_tell and not account.step.failure else []
+        here = {_text(event): event for event in reversed(account.events)} if left else {}
+        here.update((_text(event), event) for _expectation, event in account.met if left)
+        for event in left:
             twin = here[_text(event)]
             twin = originals.get(_text(event), event) if twin is event else twin
             if twin is not event:
@@ -210,8 +211,11 @@ def _wrong(account: Account, faults: Faults) -> list[Finding]:
         expectation, event = due[number], left[index]
         account.settle(expectation, event)
         differing = [item for item in expectation.differences(event) if not faults.explain(event, item)]
+        elsewhere = expectation.astray(event)
         if differing:
             found.append(wrong(expectation, event, differing))
+        elif elsewhere is not None:
+            found.append(astray(expectation, event, elsewhere))
     if faults.swallowed(account.step):
         for expectation in account.due:
             account.settle(expectation)
@@ -272,6 +276,8 @@ def _duplicate(event: Event, twin: Event, account: Account) -> Finding:
 
 def _all(event: Event) -> Any:
     """What was said together with an event, but for events beyond the hundredth."""
+    if not event.pointer:
+        return event.body
     data = event.envelope.get(event.pointer.split("/")[1])
     return data[:100] if isinstance(data, list) else data
 

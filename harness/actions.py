@@ -131,12 +131,16 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """An action of a target: its parameters in order (a bare value goes to the first), and what it does."""
+    """An action of a target: its parameters in order (a bare value goes to the first), and what it does.
+
+    `buys` tells whether it places an order, None where the target does not say.
+    """
 
     name: str
     about: str = ""
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     do: tuple[Call, ...] = ()
+    buys: bool | None = None
 
 
 def read_call(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from harness import recording as recordings
@@ -11,6 +12,13 @@ from harness.result import ScenarioResult
 
 _LONGEST = 120
 """How long a file's name may be before its endings, in bytes."""
+
+
+class Keep(Enum):
+    """Whose artifacts `--artifacts` keeps."""
+
+    failed = "failed"
+    all = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +47,16 @@ class Artifacts:
 
     def _file(self, ending: str) -> Path:
         return self.stem.with_name(f"{self.stem.name}.{ending}")
+
+
+def make_folder(path: Path | None) -> Path | None:
+    """The folder for artifacts, made where it is not there. UsageError where none can be."""
+    if path is not None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--artifacts {path}: no folder can be made there: {error.strerror}") from None
+    return path
 
 
 def file_stems(names: list[str]) -> dict[str, str]:

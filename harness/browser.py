@@ -1,58 +1,38 @@
-"""Find a browser and launch it: Playwright's own where it is installed, else one of the system's."""
+"""Drive a browser: Playwright itself, a browser that is launched to talk to nobody but us, and what it calls itself."""
 
 import asyncio
-import os
-import platform
 import re
-import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib.metadata import version as package_version
+from typing import Any
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from harness.errors import BrowserError
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Playwright as SyncPlaywright
-
-ENVIRONMENT = "HARNESS_BROWSER"
-"""An environment variable that names the browser's program, as `--browser-path` does."""
-
-PACKAGE = "chromium-headless-shell"
-"""The headless shell's name, to Playwright and to Debian alike."""
-
-HEADLESS_NAMES = (PACKAGE, "chrome-headless-shell")
-FULL_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-_OWN_SHELL_NAMES = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe", "headless_shell.exe")
-_ELSEWHERE = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
+from harness.kinds import CHROMIUM, STOCK_FIREFOX, WEBKIT
+from harness.network import EVEN_LOOPBACK
+from harness.programs import BrowserChoice, is_headless_shell
+from harness.quiet import (
+    FEATURES_OFF,
+    FIREFOX_ENVIRONMENT,
+    HISTORY_CACHE,
+    PREFERENCES,
+    QUICK,
+    QUIET,
+    SHOPPERS_PREFERENCES,
+    UNSEEN,
+    environment,
 )
 
-QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
-"""What keeps Chromium from talking to its maker while it is under test."""
+_AS_IT_IS: dict[str, Any] = dict.fromkeys(("color_scheme", "reduced_motion", "forced_colors", "contrast"), "null")
+"""What keeps Playwright from asking stock Firefox for emulations that it does not have."""
 
-QUICK = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
-"""What spares Chromium a new process for each site that a shopper comes through. Two contexts share none in any case."""
+PLAYWRIGHT_FITS = ((1, 58), (1, 64))
+"""The oldest and the newest Playwright that were seen to drive Chromium and stock Firefox alike."""
 
-_PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "auto")} | {
-    "socks_server",
-    "socks_version",
-}
 _LAUNCH_MS = 60_000
 
 MEND = "; mend it: "
@@ -62,106 +42,74 @@ SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
 """Ends the message about a browser that does not start."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrowserChoice:
-    """A browser's program and how it was found: `--browser-path`, the environment, Playwright, or the system."""
-
-    path: Path
-    source: str
-
-
-def find_browser(
-    playwright: "Playwright | SyncPlaywright", *, path: Path | None = None, headed: bool = False, whole: bool = False
-) -> BrowserChoice:
-    """The browser to use; with `whole` a headless shell only where nothing else is.
-
-    BrowserError where the one that was named is not there, or none is.
-    """
-    if named := named_browser(path):
-        return named
-    candidates = [*(browsers(playwright, headed=True) if whole else []), *browsers(playwright, headed=headed)]
-    found = next(iter(candidates), None)
-    if found is None:
-        raise BrowserError(f"no browser found; 'harness doctor --install' installs one, or run: {install_command()}")
-    return found
-
-
-def named_browser(path: Path | None = None) -> BrowserChoice | None:
-    """The browser that `--browser-path` names, else the environment, else None. BrowserError where it is no program."""
-    if path is not None:
-        return _named(path, "--browser-path")
-    if os.environ.get(ENVIRONMENT):
-        return _named(Path(os.environ[ENVIRONMENT]), ENVIRONMENT)
-    return None
-
-
-def browsers(playwright: "Playwright | SyncPlaywright", *, headed: bool = False) -> list[BrowserChoice]:
-    """Every browser here that can be used, the best first: the headless shell before the whole Chromium when headless."""
-    candidates = [BrowserChoice(path=path, source="Playwright") for path in _own(playwright, headed=headed)]
-    candidates += [BrowserChoice(path=path, source="system") for path in _of_the_system(headed=headed)]
-    programs: dict[str, BrowserChoice] = {}
-    for candidate in candidates:
-        if shutil.which(candidate.path):
-            programs.setdefault(os.path.realpath(candidate.path), candidate)
-    return list(programs.values())
-
-
-def install_command() -> str:
-    """What a person can type here to get a browser."""
-    sudo = "" if is_root() else "sudo "
-    if is_debian():
-        return f"{sudo}apt-get update && {sudo}apt-get install -y {PACKAGE}"
-    dependencies = "--with-deps " if sys.platform == "linux" and shutil.which("apt-get") else ""
-    return f"{sys.executable} -m playwright install {dependencies}{PACKAGE}"
-
-
-def is_debian() -> bool:
-    """Whether apt here has Debian's packages; Ubuntu's Chromium is a snap and of no use to us."""
-    try:
-        return platform.freedesktop_os_release().get("ID") == "debian" and shutil.which("apt-get") is not None
-    except OSError:
-        return False
-
-
-def is_root() -> bool:
-    """Whether we may install what we like."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def proxy_variables() -> list[str]:
-    """The names of the variables in our environment that would send a browser through a proxy."""
-    return sorted(name for name in os.environ if name.lower() in _PROXIES)
-
-
-def environment() -> dict[str, str]:
-    """Our environment, as the browser may know it: without its proxies."""
-    return {name: value for name, value in os.environ.items() if name.lower() not in _PROXIES}
-
-
 @asynccontextmanager
 async def launched(
-    choice: BrowserChoice, playwright: Playwright, *, headed: bool, slow_mo_ms: float, spki: str
+    choice: BrowserChoice, playwright: Playwright, *, headed: bool, slow_mo_ms: float, spki: str, full: bool = False
 ) -> AsyncIterator[Browser]:
-    """The browser, running; it trusts certificates with the key `spki` alone, and knows nothing of the environment's proxies.
+    """The browser, running; Chromium trusts certificates with the key `spki` alone, and none knows of the environment's proxies.
 
-    BrowserError where it does not start within a minute. (Its sandbox is off: so says Playwright's default.)
+    With `full` it keeps pages that were left, as a shopper's does. BrowserError where it does not start within a minute.
+    (Its sandbox is off: so says Playwright's default.)
     """
     try:
-        browser = await playwright.chromium.launch(
+        browser = await getattr(playwright, choice.browser).launch(
             executable_path=choice.path,
             headless=not headed,
             slow_mo=slow_mo_ms,
-            args=[*QUIET, *QUICK, f"--ignore-certificate-errors-spki-list={spki}"],
-            env={**environment()},
             timeout=_LAUNCH_MS,
+            **_told(choice, spki=spki, full=full),
         )
     except PlaywrightError as error:
         raise BrowserError(f"{choice.path} does not start: {_reason(error.message)}{SEE_DOCTOR}") from None
     try:
+        await _check_fit(browser, choice)
         yield browser
     finally:
         with suppress(Exception):  # a bare Exception where the driver was interrupted together with us
             await browser.close()
+
+
+def described(choice: BrowserChoice, browser: Browser) -> dict[str, str]:
+    """What reports and recordings say of the browser that was used."""
+    return {"name": choice.browser, "version": browser.version, "build": choice.build, "path": str(choice.path)}
+
+
+def in_network(browser: Browser, proxy: str) -> dict[str, Any]:
+    """What a context of this browser must be made with, so that `proxy` is its network and our certificate is good in it."""
+    if browser.browser_type.name == CHROMIUM:
+        return {"proxy": {"server": proxy, "bypass": EVEN_LOOPBACK}}
+    return {"proxy": {"server": proxy}, "ignore_https_errors": True, **_AS_IT_IS}
+
+
+def _told(choice: BrowserChoice, *, spki: str, full: bool) -> dict[str, Any]:
+    """How a browser of this kind is launched."""
+    if choice.browser == CHROMIUM:
+        build = UNSEEN if is_headless_shell(choice) else FEATURES_OFF
+        arguments = [*QUIET, *QUICK, build, f"--ignore-certificate-errors-spki-list={spki}"]
+        kept = {"ignore_default_args": [HISTORY_CACHE]} if full else {}
+        return {"args": arguments, "env": environment(), **kept}
+    if choice.browser == WEBKIT:
+        return {"env": environment()}
+    preferences = {**PREFERENCES, **(SHOPPERS_PREFERENCES if full else {})}
+    stock = {"channel": STOCK_FIREFOX} if choice.channel == STOCK_FIREFOX else {}
+    return {"firefox_user_prefs": preferences, "env": {**environment(), **FIREFOX_ENVIRONMENT}, **stock}
+
+
+async def _check_fit(browser: Browser, choice: BrowserChoice) -> None:
+    """BrowserError where this Playwright asks the makers' own Firefox for what it does not have."""
+    if choice.channel != STOCK_FIREFOX:
+        return
+    try:
+        await (await browser.new_context(**_AS_IT_IS)).close()
+    except PlaywrightError as error:
+        if "unknown command" not in error.message:
+            raise
+        lacking = re.search(r"\(([\w.]+)\)", error.message)
+        newest = ".".join(map(str, PLAYWRIGHT_FITS[1]))
+        raise BrowserError(
+            f"Playwright {package_version('playwright')} asks Firefox {browser.version} for {lacking[1] if lacking else 'more'}, "
+            f"which it does not have{MEND}{sys.executable} -m pip install playwright=={newest}"
+        ) from None
 
 
 async def ordinary_user_agent(browser: Browser) -> str:
@@ -187,11 +135,6 @@ async def mend_brands(page: Page, user_agent: str) -> None:
     )
 
 
-def is_headless_shell(choice: BrowserChoice) -> bool:
-    """Whether it is the small browser that has no window, and differs from a shopper's in more than that."""
-    return choice.path.name in (*HEADLESS_NAMES, *_OWN_SHELL_NAMES)
-
-
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
     """Playwright itself; BrowserError where its driver does not run."""
@@ -215,45 +158,6 @@ async def driver() -> AsyncIterator[Playwright]:
     finally:
         with suppress(Exception):
             await manager.__aexit__(None, None, None)
-
-
-def _named(path: Path, source: str) -> BrowserChoice:
-    found = shutil.which(path)
-    if found is None:
-        what = (
-            "is a folder"
-            if os.path.isdir(path)
-            else "may not be executed"
-            if os.path.exists(path)
-            else "does not exist"
-        )
-        raise BrowserError(f"{source}: {path} {what}; give the path of a Chromium or Chrome")
-    return BrowserChoice(path=Path(found), source=source)
-
-
-def _own(playwright: "Playwright | SyncPlaywright", *, headed: bool) -> Iterator[Path]:
-    """Playwright's browsers that are wholly installed. The headless shell's folder stands beside that of the whole Chromium."""
-    whole = Path(playwright.chromium.executable_path)
-    folder = next((parent for parent in whole.parents if parent.name.startswith("chromium-")), None)
-    if folder is None:
-        return
-    shells = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
-    if not headed and _complete(shells):
-        for name in _OWN_SHELL_NAMES:
-            yield from shells.glob(f"*/{name}")
-    if _complete(folder):
-        yield whole
-
-
-def _complete(folder: Path) -> bool:
-    return (folder / "INSTALLATION_COMPLETE").is_file()
-
-
-def _of_the_system(*, headed: bool) -> Iterator[Path]:
-    for name in FULL_NAMES if headed else HEADLESS_NAMES + FULL_NAMES:
-        if found := shutil.which(name):
-            yield Path(found)
-    yield from map(Path, _ELSEWHERE)
 
 
 def _reason(message: str) -> str:

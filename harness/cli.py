@@ -3,12 +3,11 @@
 import asyncio
 import io
 import json
-import os
 import secrets
 import shlex
 import sys
 from dataclasses import replace
-from enum import Enum
+from functools import partial
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,18 +18,30 @@ from rich.console import Console
 from fakewww.app import SITE
 from harness import doctor as doctors
 from harness import reports, selection
+from harness.artifacts import Keep, make_folder
 from harness.check.command import check
 from harness.ending import COULD_NOT_RUN, INTERRUPTED, PASSED, finish, script
+from harness.entrance import Entrance, read_entrance, without_secrets
 from harness.errors import HarnessError, UsageError, one_of
+from harness.fleet import Wish
+from harness.init.command import init
+from harness.kinds import BROWSERS, CHANNELS
+from harness.loop import on_loop
+from harness.merge import merge
+from harness.mutate.command import mutate
+from harness.programs import wanted_browser
 from harness.progress import Progress, complain, print_jobs, say
 from harness.protocols import get as get_protocol
 from harness.rejudge import judge_recordings
-from harness.runner import Options
+from harness.remote import check_collector
+from harness.runner import Options, Outcome, suitable_workers
 from harness.runner import run as run_jobs
+from harness.sabotage.memory import explain as explanation
+from harness.sabotage.run import Amount, proved
 from harness.scenario_schema import scenario_schema
 from harness.serve import serve as serve_until_stopped
 from harness.switches import SWITCHES, read_switches
-from harness.target import built_in
+from harness.target import Target, built_in, read_target
 from harness.verify.command import verify
 
 app = typer.Typer(
@@ -44,16 +55,10 @@ app = typer.Typer(
 )
 
 
-class Keep(Enum):
-    """Whose artifacts `harness run --artifacts` keeps."""
-
-    failed = "failed"
-    all = "all"
-
-
 _SWITCHES = ", ".join(f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items())
 
-CHOOSE, BROWSER, REPORT, RUNNING = "Which scenarios", "Browser", "Reports", "How to run"
+CHOOSE, BROWSER, REPORT, RUNNING, PROVING = "Which scenarios", "Browser", "Reports", "How to run", "How good it is"
+DOORS = "Ways into another store"
 
 
 def main() -> NoReturn:
@@ -128,11 +133,46 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check the files; start nothing.", rich_help_panel=CHOOSE)
     ] = False,
+    target_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--target",
+            metavar="FILE",
+            help="The store under test. Default: the built-in one. 'harness init URL' writes a first one.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None,
     tracker: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="Serve this script in place of the built-in tracker.", rich_help_panel=RUNNING
         ),
+    ] = None,
+    collector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A collector that runs (harness serve): what a back end sends it meanwhile belongs to the journey.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(metavar="NAME:PASSWORD", help="For a target behind a password.", rich_help_panel=DOORS),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="Sent with every request, to any host; may be repeated.", rich_help_panel=DOORS
+        ),
+    ] = None,
+    cookie: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A cookie of the target's; may be repeated.", rich_help_panel=DOORS),
+    ] = None,
+    storage_state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=DOORS),
     ] = None,
     store: Annotated[
         list[str] | None,
@@ -174,6 +214,35 @@ def run(
         bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=RUNNING)] = False,
+    sabotage: Annotated[
+        Amount,
+        typer.Option(
+            help="After a pass, judge broken copies of it: a sample, or all. What passes, the scenarios would not notice.",
+            rich_help_panel=PROVING,
+        ),
+    ] = Amount.summary,
+    min_score: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Fail where less of the broken copies is noticed.",
+            rich_help_panel=PROVING,
+        ),
+    ] = 0,
+    browser: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"{', '.join(BROWSERS)}. Default: chromium, or what --browser-path is.",
+            rich_help_panel=BROWSER,
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.", rich_help_panel=BROWSER),
+    ] = None,
     browser_path: Annotated[
         Path | None,
         typer.Option(
@@ -195,7 +264,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
-            help="text, json, junit or html; may be repeated. Default: text.",
+            help=f"{reports.HELP} Default: text.",
             rich_help_panel=REPORT,
         ),
     ] = None,
@@ -215,11 +284,22 @@ def run(
     [dim]harness run[/]                              all scenarios, on the built-in store
     [dim]harness run --tag smoke --report html[/]    some of them, with a page to look at
     [dim]harness run --tracker my-tracker.js[/]      against your own tracker script
+    [dim]harness run --target shop.yaml[/]           on another store; with --name it shows what matched
     """
     specs = report or ["text"]
     reports.check(specs)
+    if min_score and sabotage is Amount.off:
+        raise UsageError("--min-score: there is no score with --sabotage off")
+    wanted_browser(browser, channel)
     switches = read_switches(store or ())
-    target, protocol = built_in(), get_protocol()
+    target, protocol = read_target(target_file) if target_file else built_in(), get_protocol()
+    entrance = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    if target.is_built_in and entrance != Entrance():
+        raise UsageError("--user, --header, --cookie and --storage-state open another store; name it with --target")
+    if not target.is_built_in and switches:
+        raise UsageError(
+            "--store sets switches of the built-in store; how another one is, its target says under 'store'"
+        )
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     jobs = selection.choose(
         scenarios, tags=tag or (), names=name or (), last_failed=last_failed, shard=shard, repeat=repeat
@@ -231,21 +311,43 @@ def run(
         script=script(tracker),
         store=switches,
         seed=seed,
-        workers=workers or _suitable_workers(),
+        workers=_workers(workers, target, collector),
         timeout=timeout,
         strict=strict,
         fail_fast=fail_fast,
+        browser=browser,
+        channel=channel,
         browser_path=browser_path,
         headed=headed,
         slow_mo_ms=slow_mo,
-        artifacts=_folder(artifacts),
+        artifacts=make_folder(artifacts),
         keep_all=keep is Keep.all,
+        collector=check_collector(collector) if collector else None,
+        entrance=entrance,
+        script_name=str(tracker) if tracker else "the built-in tracker",
+        tell=say if name and not target.is_built_in else None,
     )
     reports.make_folders(specs)
+    outcomes: list[Outcome] = []
     with Progress(len(jobs)) as progress:
-        result = asyncio.run(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=progress.done))
+        done = partial(_done, progress, outcomes)
+        result = on_loop(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=done))
     selection.remember(result)
-    finish(replace(result, command=_command(context, seed)), specs)
+    result = proved(result, outcomes, jobs, target=target, protocol=protocol, amount=sabotage)
+    finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
+
+
+@app.command()
+def explain(
+    number: Annotated[int, typer.Argument(metavar="N", help="Its number in the report of the last run here.")],
+) -> None:
+    """What to write in a scenario so that it notices what the last run would have let pass."""
+    print(explanation(number))  # noqa: T201
+
+
+def _done(progress: Progress, outcomes: list[Outcome], outcome: Outcome) -> None:
+    outcomes.append(outcome)
+    progress.done(outcome)
 
 
 @app.command()
@@ -304,6 +406,15 @@ app.command()(check)
 app.command()(verify)
 
 
+app.command()(mutate)
+
+
+report_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(report_app, name="report", help="Make other reports of reports.")
+report_app.command()(merge)
+app.command()(init)
+
+
 @app.command()
 def judge(
     recording_files: Annotated[
@@ -313,9 +424,7 @@ def judge(
         Path | None, typer.Option(metavar="FILE", help="Judge by this scenario, not by the one in the recording.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    report: Annotated[
-        list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help="text, json, junit or html; may be repeated.")
-    ] = None,
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
 ) -> None:
     """Give the verdict once more, from recordings; no browser."""
     specs = report or ["text"]
@@ -326,18 +435,29 @@ def judge(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    target_file: Annotated[
+        Path | None,
+        typer.Option("--target", metavar="FILE", help="The store whose actions it knows. Default: the built-in one."),
+    ] = None,
+) -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    reports.print_utf8(json.dumps(scenario_schema(built_in(), get_protocol()), indent=2, ensure_ascii=False) + "\n")
+    target = read_target(target_file) if target_file else built_in()
+    reports.print_utf8(json.dumps(scenario_schema(target, get_protocol()), indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command()
 def doctor(
     install: Annotated[bool, typer.Option("--install", help="Install what is missing: a browser.")] = False,
+    browser: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"{', '.join(BROWSERS)}. Default: chromium.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.")] = None,
     browser_path: Annotated[Path | None, typer.Option(metavar="FILE", help="Look at this browser.")] = None,
 ) -> None:
-    """Is everything here that a run needs?"""
-    raise typer.Exit(doctors.run(install=install, browser_path=browser_path, console=Console()))
+    """Is everything here that a run needs, and which browsers are?"""
+    wish = Wish(name=browser, channel=channel, path=browser_path)
+    raise typer.Exit(doctors.run(install=install, wish=wish, console=Console()))
 
 
 def _site_and_token(text: str) -> tuple[str, str]:
@@ -347,22 +467,19 @@ def _site_and_token(text: str) -> tuple[str, str]:
     return site, token
 
 
-def _folder(path: Path | None) -> Path | None:
-    if path is not None:
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"--artifacts {path}: no folder can be made there: {error.strerror}") from None
-    return path
-
-
 def _command(context: typer.Context, seed: int) -> str:
     """The line that repeats this run."""
-    command, *rest = sys.argv[1:]
+    command, *rest = without_secrets(sys.argv[1:])
     source = context.get_parameter_source("seed")
     chosen = [] if source and source.name == "COMMANDLINE" else ["--seed", str(seed)]
     return shlex.join(["harness", command, *chosen, *rest])
 
 
-def _suitable_workers() -> int:
-    return min(8, 2 * (os.cpu_count() or 1))
+def _workers(asked: int | None, target: Target, collector: str | None) -> int:
+    """Journeys at the same time: one alone where nobody could tell to which of them an entry or a document belongs."""
+    apart = "--collector" if collector else "the target's ledger" if target.ledger and not target.is_built_in else ""
+    if apart and asked is not None and asked > 1:
+        raise UsageError(f"--workers {asked}: with {apart} there can be one journey at a time")
+    if apart or not target.is_built_in:
+        return asked or 1
+    return asked or suitable_workers()

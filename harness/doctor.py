@@ -1,15 +1,13 @@
-"""Is everything here that a run needs; install what is missing."""
+"""Is everything here that a run needs, and which browsers are."""
 
 import asyncio
 import os
 import re
 import shlex
 import shutil
-import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -18,24 +16,31 @@ from pathlib import Path
 
 from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, ProxySettings
+from playwright.async_api import Playwright
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness import browser as browsers
-from harness.browser import BrowserChoice
+from harness.browser import MEND, PLAYWRIGHT_FITS, SEE_DOCTOR, driver, in_network, launched
 from harness.collector.server import Site, serving
 from harness.errors import BrowserError, HarnessError
-from harness.network import EVEN_LOOPBACK, make_certificate, network
+from harness.fleet import Wish
+from harness.installing import install, say
+from harness.kinds import BROWSERS, CHROMIUM
+from harness.network import make_certificate, network
+from harness.programs import (
+    ENVIRONMENT,
+    BrowserChoice,
+    browsers,
+    install_command,
+    is_headless_shell,
+    named_browser,
+    version_of,
+    wanted_browser,
+)
+from harness.quiet import proxy_variables
 
 DISTRIBUTION = "tracker-harness"
-PLAYWRIGHT_FITS = ((1, 58), (1, 64))
-"""The oldest and the newest Playwright that were seen to drive Chromium and stock Firefox alike."""
-
-INSTALL_S = 600
-"""How long a browser's installation may take, in seconds."""
-
 _HOST = "doctor.test"
 _ADDRESS = (_HOST, 443)
 _TITLE = "The doctor's page"
@@ -73,103 +78,28 @@ class Report:
         return all(line.state is not State.TROUBLE for line in self.lines)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Way:
-    """One way to get a browser: commands, one after the other."""
-
-    what: str
-    commands: tuple[tuple[str, ...], ...]
-
-
-def run(*, install: bool, browser_path: Path | None, console: Console) -> int:
+def run(*, install: bool, wish: Wish, console: Console) -> int:
     """Look at everything, with `install` first get a browser where none starts, and print a table. Gives the exit status."""
-    report = check(browser_path=browser_path)
-    if install and not report.browser_starts and _install(browser_path):
-        report = check(browser_path=browser_path)
+    report = check(wish)
+    if install and not report.browser_starts and _install(wish):
+        report = check(wish)
     _print(report, console)
     return 0 if report.ready else 2
 
 
-def check(*, browser_path: Path | None = None) -> Report:
+def check(wish: Wish | None = None) -> Report:
     """Look at everything that a run needs, starting a browser on the way."""
-    seen = asyncio.run(_browsers(browser_path))
+    seen = asyncio.run(_browsers(wish or Wish()))
     lines = (_python(), _packages(), _playwright_fits(), _ports(), *seen, _shared_memory(), _proxies())
     return Report(lines=lines, browser_starts=all(line.state is not State.TROUBLE for line in seen))
 
 
-def install() -> bool:
-    """Get a browser by the first way that ends in one that starts; what is done is said on stderr. Whether that came about."""
-    for way in _ways():
-        for command in way.commands:
-            _say(f"{way.what}: {' '.join(command)}")
-            if trouble := _run(command):
-                _say(f"  that failed: {trouble}")
-                break
-        if check().browser_starts:
-            return True
-    _say(f"no browser could be installed; install Chromium or Chrome by hand, or try: {browsers.install_command()}")
+def _install(wish: Wish) -> bool:
+    name = wanted_browser(wish.name, wish.channel)
+    if wish.path is None and (wish.name or wish.channel or not os.environ.get(ENVIRONMENT)):
+        return install(name, wish.channel, works=lambda: check(wish).browser_starts)
+    say("nothing is installed, because a browser is named by --browser-path or " + ENVIRONMENT)
     return False
-
-
-def _install(browser_path: Path | None) -> bool:
-    if browser_path is None and not os.environ.get(browsers.ENVIRONMENT):
-        return install()
-    _say("nothing is installed, because a browser is named by --browser-path or " + browsers.ENVIRONMENT)
-    return False
-
-
-def _ways() -> Iterator[_Way]:
-    """Playwright's own; then, for root where there is apt, Debian's package, or elsewhere the libraries that Playwright's own lacks."""
-    playwright = (sys.executable, "-m", "playwright")
-    yield _Way(what="Playwright's own browser", commands=((*playwright, "install", browsers.PACKAGE),))
-    if browsers.is_root() and browsers.is_debian():
-        get = ("apt-get", "install", "-y", "--no-install-recommends", browsers.PACKAGE)
-        yield _Way(what="Debian's package", commands=(("apt-get", "update"), get))
-    elif browsers.is_root() and shutil.which("apt-get"):
-        command = (*playwright, "install", "--with-deps", browsers.PACKAGE)
-        yield _Way(what="Playwright's own browser and its libraries", commands=(command,))
-
-
-def _run(command: tuple[str, ...]) -> str:
-    """Run a command, all its children with it, for at most INSTALL_S. Gives the reason where it failed, else nothing."""
-    quick = {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
-    pipe, merged = subprocess.PIPE, subprocess.STDOUT
-    try:
-        process = subprocess.Popen(
-            command,
-            stdout=pipe,
-            stderr=merged,
-            text=True,
-            errors="replace",
-            env=os.environ | quick,
-            start_new_session=True,
-        )
-    except OSError as error:
-        return str(error)
-    with process:
-        try:
-            said, _ = process.communicate(timeout=INSTALL_S)
-        except subprocess.TimeoutExpired:
-            return f"it was not done after {INSTALL_S} seconds"
-        finally:
-            _end(process)
-    return _telling(said) if process.returncode else ""
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End what is left of the process and its children."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-
-
-def _telling(said: str) -> str:
-    """The line that says why a command failed: its first error, else its last line."""
-    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", said).splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"E: |.*\b(Error|error)\b", line)]
-    return (errors[:1] or lines[-1:] or ["it said nothing"])[0][:300]
 
 
 def _python() -> Line:
@@ -214,28 +144,53 @@ def _pip(*what: str) -> str:
     return shlex.join([sys.executable, "-m", "pip", "install", *what])
 
 
-async def _browsers(path: Path | None) -> list[Line]:
+async def _browsers(wish: Wish) -> list[Line]:
     """Each browser that is here, and whether the one to be used shows a page."""
+    wanted = wanted_browser(wish.name, wish.channel)
     try:
-        async with browsers.driver() as playwright:
-            named = browsers.named_browser(path)
-            choices = browsers.browsers(playwright)
+        async with driver() as playwright:
+            named = None if wish.channel else named_browser(wish.path, name=wish.name)
+            choices = browsers(playwright, name=named.browser if named else wanted, channel=wish.channel)
             if named:
                 choices = [named, *(choice for choice in choices if choice.path != named.path)]
+            others = [*_others(playwright, [choice.path for choice in choices])]
             if not choices:
-                return [Line(topic="browser", found="none", state=State.TROUBLE, mend=browsers.install_command())]
+                mend = install_command(wanted, wish.channel)
+                return [Line(topic="browser", found=_none(wish), state=State.TROUBLE, mend=mend), *others]
             described = [_described(choice, used=choice is choices[0]) for choice in choices]
-            return [*described, await _started(playwright, choices)]
+            return [*described, await _started(playwright, choices), *others]
     except BrowserError as error:
-        what, _, mend = str(error).partition(browsers.MEND)
+        what, _, mend = str(error).partition(MEND)
         return [Line(topic="browser", found=what, state=State.TROUBLE, mend=mend)]
+
+
+def _none(wish: Wish) -> str:
+    return f"none of the channel {wish.channel}" if wish.channel else f"no {wish.name}" if wish.name else "none"
+
+
+def _others(playwright: Playwright, told: Collection[Path]) -> Iterator[Line]:
+    """What is here beside these, of every kind, and how to get what is not."""
+    for name in BROWSERS:
+        found = browsers(playwright, name=name)
+        for choice in (choice for choice in found if choice.path not in told):
+            yield _described(choice, used=False)
+        if not found:
+            yield Line(
+                topic=name, found=f"none; 'harness doctor --install --browser {name}' gets one", state=State.NOTE
+            )
+        elif name == CHROMIUM and not any(not is_headless_shell(choice) for choice in found):
+            get = f"'harness doctor --install --channel {CHROMIUM}' gets one"
+            yield Line(
+                topic="full Chromium", found=f"none; what asks for a full browser does not run; {get}", state=State.NOTE
+            )
 
 
 def _described(choice: BrowserChoice, *, used: bool) -> Line:
     why = f"; used, because {_why(choice)}" if used else ""
-    version = _browser_version(choice.path)
+    version = version_of(choice.path, seconds=_PATIENCE_S)
     state = State.OK if version or used else State.NOTE
-    return Line(topic="browser", found=f"{choice.path}, {version or 'gives no version'}{why}", state=state)
+    found = f"{choice.path}, {version or 'gives no version'}, {choice.build}{why}"
+    return Line(topic="browser" if choice.browser == CHROMIUM else choice.browser, found=found, state=state)
 
 
 def _why(choice: BrowserChoice) -> str:
@@ -243,26 +198,11 @@ def _why(choice: BrowserChoice) -> str:
         return "Playwright's own comes first"
     if choice.source != "system":
         return f"{choice.source} names it"
-    if choice.path.name in browsers.HEADLESS_NAMES:
+    if choice.browser != CHROMIUM:
+        return f"no {choice.browser} of Playwright's own is here"
+    if is_headless_shell(choice):
         return "a headless shell is the fastest"
     return "no headless shell is here"
-
-
-def _browser_version(path: Path) -> str:
-    """What the program says of itself; nothing where it does not, or where asking would open a window."""
-    if sys.platform == "win32":
-        return ""
-    with suppress(OSError, subprocess.TimeoutExpired):
-        asked = subprocess.run(
-            [path, "--version"],
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE_S,
-            env=browsers.environment(),
-            check=False,
-        )
-        return asked.stdout.strip() if asked.returncode == 0 else ""
-    return ""
 
 
 async def _started(playwright: Playwright, choices: list[BrowserChoice]) -> Line:
@@ -271,12 +211,12 @@ async def _started(playwright: Playwright, choices: list[BrowserChoice]) -> Line
     try:
         return Line(topic="a page", found=await _shows_a_page(playwright, first))
     except HarnessError as error:
-        reason = str(error).removesuffix(browsers.SEE_DOCTOR)
-    mend = browsers.install_command()
+        reason = str(error).removesuffix(SEE_DOCTOR)
+    mend = install_command(first.browser)
     for other in others:
         with suppress(HarnessError):
             await _shows_a_page(playwright, other)
-            mend = f"export {browsers.ENVIRONMENT}={shlex.quote(str(other.path))}"
+            mend = f"export {ENVIRONMENT}={shlex.quote(str(other.path))}"
             break
     return Line(topic="a page", found=reason, state=State.TROUBLE, mend=mend)
 
@@ -289,10 +229,10 @@ async def _shows_a_page(playwright: Playwright, choice: BrowserChoice) -> str:
     async with (
         serving(app, Site(ssl_context=certificate.server)) as (port,),
         network({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
-        browsers.launched(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
+        launched(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:
-            context = await browser.new_context(proxy=ProxySettings(server=proxy, bypass=EVEN_LOOPBACK))
+            context = await browser.new_context(**in_network(browser, proxy))
             page = await context.new_page()
             await page.goto(f"https://{_HOST}/", timeout=_PATIENCE_S * 1000)
             title = await page.title()
@@ -330,7 +270,7 @@ def _shared_memory() -> Line:
 
 
 def _proxies() -> Line:
-    names = browsers.proxy_variables()
+    names = proxy_variables()
     if not names:
         return Line(topic="proxies", found="the environment names none")
     return Line(topic="proxies", found=f"{', '.join(names)} in the environment; kept from the browser")
@@ -346,7 +286,3 @@ def _print(report: Report, console: Console) -> None:
         if line.mend:
             console.print(Text(f"To mend '{line.topic}', type: {line.mend}"), soft_wrap=True)
     console.print("A run can start." if report.ready else "A run cannot start.")
-
-
-def _say(what: str) -> None:
-    sys.stderr.write(f"{what}\n")

@@ -12,10 +12,16 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from harness.kinds import FIREFOX
+
 Element = str | dict[str, str]
 """A selector, or a role and a name; see `actions.ROLES`."""
 
 _USE = "([element, how, ...values]) => window[Symbol.for('harness')].use(element, how, ...values)"
+_TAGS = """elements => elements.map(element => {
+    const text = (element.innerText || element.value || '').replace(/\\s+/g, ' ').trim().slice(0, 60);
+    return element.cloneNode(false).outerHTML.replace(/><\\/.*$/, '>').slice(0, 160) + (text ? ` "${text}"` : '');
+})"""
 _HINT = "look at the screenshot; mend the selector or the step"
 
 
@@ -47,6 +53,20 @@ async def is_there(page: Page, element: Element) -> bool:
     return await locate(page, element).count() > 0
 
 
+async def described(page: Page, element: Element, *, timeout: float) -> str:
+    """What matches, once anything does, within `timeout` seconds: how many, and of the first its tag and its text."""
+    locator = locate(page, element)
+    try:
+        with suppress(PlaywrightTimeout):
+            await locator.first.wait_for(state="attached", timeout=timeout * 1000)
+        tags: list[str] = await locator.evaluate_all(_TAGS)
+    except PlaywrightError as error:
+        return f"cannot be looked for: {error.message.splitlines()[0]}"
+    if not tags:
+        return "matches nothing"
+    return tags[0] if len(tags) == 1 else f"matches {len(tags)}: {', '.join(tags[:3])}"
+
+
 def locate(page: Page, element: Element) -> Locator:
     """All that matches, for Playwright."""
     if isinstance(element, str):
@@ -69,7 +89,7 @@ def shown(element: Element) -> str:
 
 async def _use_at_once(page: Page, element: Element, method: str, *values: str) -> bool:
     """Whether that could be done. An element for `fill` or `press` has the focus then, its text selected."""
-    given = values if method == "select_option" else ()
+    given = values if method in ("select_option", "fill") else ()
     ready: Any = None
     with suppress(PlaywrightError):  # the page has just been replaced
         ready = await page.evaluate(_USE, [element, method, *given])
@@ -89,6 +109,8 @@ async def _use_at_once(page: Page, element: Element, method: str, *values: str) 
 async def _use_with_patience(page: Page, element: Element, method: str, *values: str, timeout: float) -> None:
     locator = locate(page, element)
     try:
+        if method == "fill" and _adds_to_fields(page):
+            await locator.fill("", timeout=timeout * 1000)
         await getattr(locator, method)(*values, timeout=timeout * 1000)
     except PlaywrightTimeout:
         if await locator.count() == 0:
@@ -101,3 +123,9 @@ async def _use_with_patience(page: Page, element: Element, method: str, *values:
             raise
         message = f"{shown(element)} matches {await locator.count()} elements on {page.url}"
         raise ElementError(message, hint="make the selector narrower, so that it matches one") from None
+
+
+def _adds_to_fields(page: Page) -> bool:
+    """Whether Playwright, asked to fill a field that knows no selection (such as one for e-mail), adds to what is in it."""
+    browser = page.context.browser
+    return browser is not None and browser.browser_type.name == FIREFOX

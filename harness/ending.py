@@ -15,8 +15,8 @@ from harness.yamlfile import read_file
 PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
-def finish(result: RunResult, specs: list[str]) -> NoReturn:
-    """Write every report, whatever becomes of the others, and exit by the verdict."""
+def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoReturn:
+    """Write every report, whatever becomes of the others, and exit by the verdict and the score."""
     trouble = False
     for spec in specs:
         try:
@@ -31,6 +31,9 @@ def finish(result: RunResult, specs: list[str]) -> NoReturn:
         raise typer.Exit(INTERRUPTED)
     if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
+    if result.proof is not None and result.proof.score < min_score:
+        say(f"sabotage: {result.proof.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
+        raise typer.Exit(FOUND)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from harness.finding import Finding
@@ -89,7 +90,7 @@ class Document:
     def name(self) -> str:
         return document_name(self.type)
 
-    @property
+    @cached_property
     def as_event(self) -> Event:
         """The document as a scenario asks for it: like an event, under its name."""
         return Event(type=self.name, body=self.body, envelope=self.body, pointer=self.pointer, beacon=self.beacon)

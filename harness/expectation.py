@@ -7,7 +7,8 @@ from typing import Any
 
 from harness.events import Event, is_document_name, subject
 from harness.finding import Finding
-from harness.matching import MISSING, WRAPPER, Difference, differences
+from harness.matching import MISSING, WRAPPER, Difference, differences, matches
+from harness.timeline import plain_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,11 @@ class Expectation:
     may_lack: bool = False
 
     def met_by(self, event: Event) -> bool:
-        return event.type == self.type and not self.differences(event)
+        if event.type != self.type or not matches(self.pattern, event.body):
+            return False
+        if self.wrapper and not matches(self.wrapper, event.envelope):
+            return False
+        return not self.facts or matches(_common(self.facts, event.body), event.body)
 
     def differences(self, event: Event) -> tuple[Difference, ...]:
         """Where the event is not what is expected, by pointers into the event, or, behind `$wrapper`, into its wrapper."""
@@ -49,19 +54,28 @@ class Expectation:
         """Where the event comes from elsewhere, by pointers into the wrapper."""
         return differences(self.origin, event.envelope)
 
+    def astray(self, event: Event) -> Difference | None:
+        """Where the event says that it comes from elsewhere; None where it does not, or says nothing of it."""
+        return _astray(self.strays(event))
+
 
 def pair(
     expectations: Sequence[Expectation], events: Sequence[Event], *, prefer: Collection[int] = ()
 ) -> dict[int, int]:
     """Which expectation is met by which event, by index: as many as possible, the earlier expectations before the later.
 
-    Events in `prefer` are used before others, and those that come from where they are expected before the rest.
+    Events in `prefer` are used before others, and those that come from where they are expected before the rest. One that
+    says that it comes from elsewhere meets nothing.
     """
-    fits = [[index for index, event in enumerate(events) if wanted.met_by(event)] for wanted in expectations]
-    at_home = [
-        [index for index in indexes if not wanted.strays(events[index])]
-        for wanted, indexes in zip(expectations, fits, strict=True)
+    by_type: dict[str, list[int]] = {}
+    for index, event in enumerate(events):
+        by_type.setdefault(event.type, []).append(index)
+    met = [
+        {index: wanted.strays(events[index]) for index in by_type.get(wanted.type, ()) if wanted.met_by(events[index])}
+        for wanted in expectations
     ]
+    fits = [[index for index, strays in each.items() if not _astray(strays)] for each in met]
+    at_home = [[index for index, strays in each.items() if not strays] for each in met]
     preferred = [[index for index in indexes if index in prefer] for indexes in fits]
     taken_by: dict[int, int] = {}
     for candidates in (preferred, at_home, fits):
@@ -212,6 +226,24 @@ def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -
     )
 
 
+def astray(expectation: Expectation, event: Event, found: Difference) -> Finding:
+    """The finding for an event that came from elsewhere than where it was due, by what the envelope says."""
+    return Finding(
+        code="wrong-value",
+        message=f"{event.type}: {in_words(found)} ({expectation.why})",
+        hint="send an event from the page on which it happens, with that page's own words",
+        step=expectation.step,
+        place=found.pointer,
+        evidence={
+            **evidence(event, url=expectation.url),
+            "pointer": found.pointer,
+            "value": found.got,
+            "allowed": found.expected,
+            "astray": True,
+        },
+    )
+
+
 def late(expectation: Expectation, event: Event, *, step: int) -> Finding:
     """The finding for an event that came in a later step than the one in which it was due."""
     return Finding(
@@ -226,13 +258,21 @@ def late(expectation: Expectation, event: Event, *, step: int) -> Finding:
 
 def _common(facts: Any, body: Any) -> Any:
     """The part of `facts` whose keys the body has too."""
-    if not isinstance(facts, Mapping) or not isinstance(body, Mapping):
+    if type(facts) is str or not isinstance(facts, Mapping) or not isinstance(body, Mapping):
         return facts
     return {
         key: _common(fact, body[key])
         for key, fact in facts.items()
         if key in body and (isinstance(body[key], Mapping) or not isinstance(fact, Mapping) or _is_matcher(fact))
     }
+
+
+def _astray(strays: Iterable[Difference]) -> Difference | None:
+    return next((item for item in strays if isinstance(item.got, str) and not _is_same_url(item)), None)
+
+
+def _is_same_url(found: Difference) -> bool:
+    return plain_url(str(found.expected)) == plain_url(found.got)
 
 
 def _is_matcher(pattern: Mapping[str, Any]) -> bool:

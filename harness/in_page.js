@@ -21,7 +21,8 @@ if (!window[Symbol.for('harness')]) {
     const refuse = reason => { if (!real.refused.includes(reason)) real.refused.push(reason) };
     addEventListener('securitypolicyviolation', ({blockedURI, effectiveDirective, disposition}) => {
         const isOurs = blockedURI.includes('/harness/fence/');
-        if (!isOurs && disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
+        if (isOurs) real.isFencedOff = true;
+        else if (disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
     });
     if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
         const taken = real.sendBeacon(url, body);
@@ -185,11 +186,12 @@ if (!window[Symbol.for('harness')]) {
     const uses = {
         click: element => centre(element),
         press: element => { element.focus(); return true },
-        fill: element => {
+        fill: (element, text) => {
             if (!element.matches('textarea, input:is(:not([type]), [type=text], [type=email], [type=tel], [type=search], [type=password], [type=url], [type=number])')) return null;
             if (element.readOnly) return null;
             element.focus();
             element.select();
+            if (text && element.selectionStart === null) element.value = '';  // Firefox under Playwright would add to it
             return document.activeElement === element;
         },
         select_option: (element, choice) => {

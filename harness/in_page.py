@@ -49,13 +49,16 @@ PENDING = """() => {
 NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
 """How many milliseconds it is until a document may try again what has failed, null where it does not mean to."""
 
-LOOK = """async ({ahead, fences, withImages, held}) => {
+LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     const real = window[Symbol.for('harness')];
     let busy = real.waiting > 0;
     await real.moveOn(ahead, held);
     busy ||= real.waiting > 0;
     await real.answered(held);
-    for (const fence of fences) {
+    let sent = areHeard && !real.isFencedOff ? fences.filter(fence => real.sendBeacon(fence + '-1')) : [];
+    if (sent.length) await new Promise(next => real.setTimeout(next, 0));
+    if (real.isFencedOff || sent.length < fences.length) sent = [];
+    for (const fence of sent.length ? [] : fences) {
         const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
         await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
         if (withImages) await new Promise(next => {
@@ -72,10 +75,12 @@ LOOK = """async ({ahead, fences, withImages, held}) => {
     return {
         refused: real.refused.splice(0),
         url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy,
+        navigation: navigation ? navigation.type : '', leaving, busy, sent,
     };
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
 
-Images go out later than the rest, and cost the most: they are fenced where beacons came as images, and at the end.
+Where fences are heard of as they arrive, and the page has had all its answers, one is enough, for what gets no answer; `sent`
+are those to wait for then. Images go out later than the rest, and cost the most: they are fenced where beacons came as images,
+and at the end.
 """

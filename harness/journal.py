@@ -190,10 +190,10 @@ def from_json(record: Mapping[str, Any]) -> Beacon:
     return _beacon(record, record["number"], body)
 
 
-def ndjson(journal: Journal, protocol: str) -> Iterator[str]:
-    """The journal as lines: a header with `format`, `version` and `protocol`, then one beacon a line."""
+def ndjson(journal: Journal, protocol: str, *, since: int = 0) -> Iterator[str]:
+    """The journal behind the number `since` as lines: a header with `format`, `version` and `protocol`, then one beacon a line."""
     yield json.dumps({"format": FORMAT, "version": VERSION, "protocol": protocol}) + "\n"
-    for beacon in journal:
+    for beacon in journal.records(since):
         yield json.dumps(as_json(beacon)) + "\n"
 
 

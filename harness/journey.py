@@ -1,7 +1,7 @@
 """Perform the steps of a journey on real pages, and wait until each has settled."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -9,10 +9,13 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from harness.actions import PLAIN, Call, seconds_of, substitute, variables_in
-from harness.elements import Element, ElementError, is_there, use
+from harness.buying import would_buy
+from harness.elements import Element, ElementError, described, is_there, shown, use
+from harness.looked import PageRead
+from harness.page_facts import facts_on
 from harness.recording import LedgerRead, Recorder
 from harness.tabs import ActionError, Tabs, first_line
-from harness.target import Target
+from harness.target import ALLOWED, TEST_ORDERS, Target
 from harness.variables import Variables
 
 _REFERRER_LINK = "#to-store"
@@ -26,7 +29,10 @@ _LEADING = ("click", "press")
 
 @dataclass(kw_only=True)
 class Journey:
-    """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready."""
+    """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready.
+
+    `tell`, where there is one, is told what each selector matched, and what the pages said.
+    """
 
     tabs: Tabs
     target: Target
@@ -34,7 +40,10 @@ class Journey:
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
     variables: Variables
     timeout: float
+    tell: Callable[[str], None] | None = None
     _is_settled: bool = True
+    _is_vouched_for: bool = False
+    _told_facts: dict[str, str] = field(default_factory=dict)
 
     @property
     def page(self) -> Page:
@@ -59,6 +68,7 @@ class Journey:
 
     async def _settle(self, call: Call) -> None:
         await self.tabs.settle(call.title, place=call.place)
+        await self._read_page()
         await self._learn()
         self._is_settled = True
 
@@ -70,12 +80,17 @@ class Journey:
             self._is_settled = False
             if call.action not in _QUIET:
                 await self._settle(call)
+            if call.action == "arrive":
+                for line in self.target.on_arrival:
+                    await self._perform(line, {})
             return
         given = {key: value for key, value in call.arguments.items() if value is not None}
         inner = {key: self._fill_in(value, scope, call) for key, value in given.items()}
+        outer, self._is_vouched_for = self._is_vouched_for, self._is_vouched_for or action.buys is False
         for line in action.do:
             if variables_in(dict(line.arguments)) <= inner.keys():
                 await self._perform(line, inner)
+        self._is_vouched_for = outer
 
     def _fill_in(self, value: Any, scope: Mapping[str, str], call: Call, *, escape: bool = False) -> Any:
         def lookup(name: str, attribute: str | None) -> str:
@@ -133,7 +148,12 @@ class Journey:
 
     async def _do_fill(self, values: dict[str, str], call: Call) -> None:
         for selector, text in values.items():
-            await self._on(selector, call, "fill", text)
+            try:
+                await self._on(selector, call, "fill", text)
+            except PlaywrightError as error:
+                if "not an <input>" not in error.message:
+                    raise
+                await self._on(selector, call, "select_option", text)
 
     async def _do_click_if_there(self, value: Element, call: Call) -> None:
         if await is_there(self.page, value):
@@ -190,6 +210,7 @@ class Journey:
 
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
         """Do something to the one element that matches, and go along where it leads to another page."""
+        await self._look_at(element, call, method)
         self.tabs.hears_of_a_move()
         try:
             await use(self.page, element, method, *values, timeout=self.timeout)
@@ -197,6 +218,41 @@ class Journey:
             raise ActionError(f'"{call.title}": {error}', place=call.place, hint=error.hint) from None
         if method in _LEADING:
             await self.tabs.follow()
+
+    async def _look_at(self, element: Element, call: Call, method: str) -> None:
+        """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
+        if self.tell:
+            self.tell(f"    {method} {shown(element)}: {await described(self.page, element, timeout=self.timeout)}")
+        if method not in _LEADING or self.target.is_built_in or self.target.allows_orders or self._is_vouched_for:
+            return
+        words = await would_buy(self.page, element)
+        if words is not None:
+            message = f'"{call.title}" would buy, by the words "{words[:60]}" on {shown(element)}; it was not done'
+            hint = f"where test orders may be placed, say '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}"
+            raise ActionError(message, place=call.place, hint=hint)
+
+    async def _read_page(self) -> None:
+        """Note what the page says where the target's facts are."""
+        if not self.target.facts:
+            return
+        try:
+            found = await facts_on(self.page, self.target.facts)
+        except PlaywrightError:  # it has gone, and the next look will tell where to
+            return
+        said = {"url": self.page.url, "title": await self.page.title()}
+        facts = {**found, "page": {**said, **found.get("page", {})}}
+        self.recorder.add(PageRead(url=self.page.url, facts=facts))
+        self.variables = self.variables.after(self.variables.known.get("store", {}), [facts])
+        self._tell_facts(found)
+
+    def _tell_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:
+        if not self.tell:
+            return
+        self.tell(f"    page {self.page.url}")
+        for name, value in ((f"${kind}.{key}", text) for kind, said in found.items() for key, text in said.items()):
+            if self._told_facts.get(name) != value:
+                self._told_facts[name] = value
+                self.tell(f"    {name} = {value}")
 
     async def _learn(self) -> None:
         read = await self.read_ledger()

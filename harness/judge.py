@@ -113,14 +113,16 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
     late = {_beacon(item) for item in owed if item.code == "late-event" or item.evidence.get("whole_beacon")}
     broken = {(_beacon(item), item.place) for item in wire}
     changed = {item.place for item in said if item.code == "visit-changed"}
+    astray = {(_beacon(item), item.place.split("/")[1]) for item in owed if item.evidence.get("astray")}
     for finding in wire:
         if finding.code != "total-mismatch" or (_beacon(finding), finding.place.rpartition("/")[0]) not in wrong:
             yield finding
     yield from owed
     for finding in said:
-        is_delayed = finding.code == "clock-skew" and _beacon(finding) in late
+        is_delayed = finding.code in ("clock-skew", "wrong-value") and _beacon(finding) in late
+        is_from_there = (_beacon(finding), finding.place.split("/")[1]) in astray
         is_change = finding.code == "wrong-value" and finding.place in changed
-        if not (is_delayed or is_change or (_beacon(finding), finding.place) in broken):
+        if not (is_delayed or is_change or is_from_there or (_beacon(finding), finding.place) in broken):
             yield finding
 
 

@@ -1,4 +1,4 @@
-"""What a page of an unknown store said of itself: one record of a recording."""
+"""What a page of an external store said of itself: records of a recording."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,3 +24,11 @@ class PageLooked:
     blocked: Sequence[Mapping[str, Any]] = ()
     cookies: Sequence[Mapping[str, Any]] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRead:
+    """What a page of an external store said, by the kinds and fields of the target's `facts`."""
+
+    url: str
+    facts: Mapping[str, Mapping[str, str]]

@@ -13,6 +13,7 @@ WRAPPER: Final = "$wrapper"
 CENT: Final = 0.005
 """How far a value may lie from `{$about: number}`: half a cent either way."""
 
+_PLAIN: Final = frozenset({str, int, float, bool, list, type(None)})
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
@@ -58,8 +59,18 @@ def differences(pattern: Any, value: Any) -> tuple[Difference, ...]:
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Whether `value` has no difference from `pattern`; stops at the first."""
-    return next(_differences(pattern, value, ""), None) is None
+    """Whether `value` has no difference from `pattern`; a good deal faster than to look for them all."""
+    if type(pattern) is str and type(value) is str:
+        return pattern == value
+    if _is_object(pattern):
+        matcher = _matcher(pattern) if len(pattern) == 1 else None
+        if matcher is not None:
+            return value is not MISSING and matcher(value)
+        if _is_object(value):
+            return all(matches(expected, value.get(key, MISSING)) for key, expected in pattern.items())
+    elif isinstance(pattern, list) and isinstance(value, list):
+        return len(pattern) == len(value) and all(map(matches, pattern, value))
+    return _same_scalar(pattern, value)
 
 
 def check_pattern(pattern: Any) -> None:
@@ -96,13 +107,13 @@ def escape(key: object) -> str:
 
 
 def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]:
-    if isinstance(pattern, Mapping):
+    if _is_object(pattern):
         matcher = _matcher(pattern)
         if matcher is not None:
             if value is MISSING or not matcher(value):
                 yield Difference(pointer, pattern, value)
             return
-        if isinstance(value, Mapping):
+        if _is_object(value):
             for key, expected in pattern.items():
                 yield from _differences(expected, value.get(key, MISSING), f"{pointer}/{escape(key)}")
             return
@@ -111,6 +122,10 @@ def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]
         return
     if not _same_scalar(pattern, value):
         yield Difference(pointer, pattern, value)
+
+
+def _is_object(value: Any) -> bool:
+    return type(value) is dict or (type(value) not in _PLAIN and isinstance(value, Mapping))
 
 
 def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Iterator[Difference]:
@@ -122,6 +137,8 @@ def _list_differences(pattern: list[Any], value: list[Any], pointer: str) -> Ite
 
 
 def _same_scalar(expected: Any, got: Any) -> bool:
+    if type(expected) is str and type(got) is str:
+        return expected == got
     if expected is None or got is None:
         return expected is got
     if not (_is_scalar(expected) and _is_scalar(got)):
@@ -136,11 +153,11 @@ def _same_scalar(expected: Any, got: Any) -> bool:
 
 
 def _is_scalar(value: Any) -> bool:
-    return isinstance(value, str | bool | int | float)
+    return isinstance(value, (str, bool, int, float))
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _number(value: Any) -> float | None:

@@ -13,6 +13,7 @@ from urllib.request import getproxies_environment, proxy_bypass_environment  # t
 
 from harness.errors import UsageError
 from harness.network import Address, Carrier, connected_to, pump
+from harness.protocols import TrackerProtocol
 
 CONNECT_S = 15.0
 """How long a server may take to accept a connection, in seconds."""
@@ -57,7 +58,7 @@ class Outside:
             try:
                 await self._by_proxy(address, reader, writer)
             except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-                self.failures.setdefault(address, _reason(error))
+                self.failures.setdefault(address, reason(error))
 
         return carry
 
@@ -66,7 +67,7 @@ class Outside:
             async with asyncio.timeout(CONNECT_S):
                 return await connected_to(*address)
         except OSError as error:
-            self.failures[address] = _reason(error)
+            self.failures[address] = await _sinkhole(address[0]) or reason(error)
             raise
 
     async def _by_proxy(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -87,6 +88,13 @@ class Outside:
             await asyncio.gather(pump(reader, inner_writer), answers)
         finally:
             inner_writer.close()
+
+
+def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
+    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
+    name = host.lower().rstrip(".")
+    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
+    return is_theirs and not (live and name == protocol.script_host)
 
 
 def read_environment(held_back: Callable[[str], bool]) -> Outside:
@@ -159,6 +167,19 @@ def _authority(address: Address) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+async def _sinkhole(host: str) -> str:
+    """Where a name leads that a blocker answers for; empty where it leads to a real place, or is an address itself."""
+    if _is_loopback(host):
+        return ""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None)
+    except OSError:
+        return ""
+    addresses = {ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found}
+    nowhere = all(address.is_unspecified or address.is_loopback for address in addresses)
+    return f"its name leads to {', '.join(sorted(map(str, addresses)))}" if addresses and nowhere else ""
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -166,7 +187,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Why there is no connection, in a few words."""
     if isinstance(error, TimeoutError):
         return f"no answer in {CONNECT_S:g} s"

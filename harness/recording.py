@@ -15,7 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
-from harness.looked import PageLooked
+from harness.looked import PageLooked, PageRead
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -27,7 +27,7 @@ class Header:
 
     `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
     `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
-    the switches of the built-in store.
+    the switches of the built-in store; `browser` has the `name`, `version`, `build` and `path` of the one that was used.
     """
 
     protocol: str
@@ -40,6 +40,7 @@ class Header:
     payment_hosts: tuple[str, ...] = ()
     currency: str = ""
     store: Mapping[str, str] = field(default_factory=dict)
+    browser: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     version: int = VERSION
 
@@ -163,6 +164,7 @@ Record = (
     | Dwelt
     | PageView
     | LedgerRead
+    | PageRead
     | ScriptServed
     | HostRefused
     | BrowserRefused
@@ -179,6 +181,7 @@ _KINDS: dict[str, type[Any]] = {
     "dwelt": Dwelt,
     "page-view": PageView,
     "ledger": LedgerRead,
+    "page-read": PageRead,
     "script": ScriptServed,
     "host-refused": HostRefused,
     "browser-refused": BrowserRefused,

@@ -6,6 +6,7 @@ from pathlib import Path
 from harness import recording as recordings
 from harness.judge import judge
 from harness.protocols import get
+from harness.recording import Header
 from harness.result import RunResult, ScenarioResult
 from harness.scenario import parse_scenario, read_scenario
 from harness.target import parse_target
@@ -18,16 +19,18 @@ def judge_recordings(paths: Sequence[Path], *, scenario: Path | None = None, str
     FileError for a file that is no recording, or whose scenario cannot be read.
     """
     results = [_judge(path, scenario, strict=strict) for path in paths]
+    headers = [header for _result, header in results]
     return RunResult(
-        seed=results[0][1] if results else 0,
+        seed=headers[0].seed if headers else 0,
         command="",
-        duration_s=round(sum(result.duration_s for result, _seed in results), 3),
-        scenarios=tuple(result for result, _seed in results),
+        duration_s=round(sum(result.duration_s for result, _header in results), 3),
+        browser=headers[0].browser if len({tuple(header.browser.items()) for header in headers}) == 1 else {},
+        scenarios=tuple(result for result, _header in results),
     )
 
 
-def _judge(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, int]:
-    """The result of one recording, and the seed that it was made with."""
+def _judge(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, Header]:
+    """The result of one recording, and its header."""
     recording = recordings.read(path)
     header = recording.header
     protocol = get(header.protocol)
@@ -37,4 +40,4 @@ def _judge(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[Sce
     else:
         scenario = parse_scenario(header.scenario, file=header.scenario_file, target=target, protocol=protocol)
     findings = judge(recording, scenario, protocol)
-    return scenario_result(recording, scenario, protocol, findings, strict=strict), header.seed
+    return scenario_result(recording, scenario, protocol, findings, strict=strict), header

@@ -1,27 +1,30 @@
 """Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-from playwright.async_api import Browser
-
-from harness.actions import Call
 from harness.artifacts import Artifacts, file_stems
-from harness.browser import driver, find_browser, launched
+from harness.entrance import Entrance
 from harness.errors import HarnessError
+from harness.external import notes, reach, stage_for, way_out
+from harness.fleet import Fleet, Wish, fleet
 from harness.judge import judge
 from harness.network import Certificate, make_certificate
+from harness.orders import all_calls
+from harness.outside import Outside
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, Recording
+from harness.remote import find_collector
 from harness.result import RunResult, ScenarioResult
 from harness.scenario import Scenario
 from harness.shopper import Shopper, make_shopper
-from harness.stage import stage
+from harness.stage import Stage
 from harness.switches import settled
 from harness.target import Target
 from harness.views import scenario_result
@@ -36,7 +39,10 @@ class Options:
     """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
 
     `store` sets switches of the built-in store, but for those that a scenario sets itself.
+    `browser`, `channel` and `browser_path` are as on the command line, None for the best browser that is here.
     `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
+    `collector` is the URL of one that already runs. `entrance` opens an external store; `script_name` describes the script, and
+    `tell` is told what matched, step by step.
     """
 
     script: bytes
@@ -46,11 +52,22 @@ class Options:
     timeout: float = 3.0
     strict: bool = False
     fail_fast: bool = False
+    browser: str | None = None
+    channel: str | None = None
     browser_path: Path | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
     artifacts: Path | None = None
     keep_all: bool = False
+    collector: str | None = None
+    entrance: Entrance = field(default_factory=Entrance)
+    script_name: str = "the built-in tracker"
+    tell: Callable[[str], None] | None = None
+
+
+def suitable_workers() -> int:
+    """How many journeys at the same time suit this machine."""
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +84,14 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of one job: the result for the reports, and the recording that it was judged from."""
+    """What came of one job: the result for the reports, and the recording that it was judged from.
+
+    `protocol` has read the requests of the recording, and knows what is in them.
+    """
 
     result: ScenarioResult
     recording: Recording | None = None
+    protocol: TrackerProtocol | None = None
 
 
 async def run(
@@ -81,50 +102,76 @@ async def run(
     options: Options,
     on_done: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> RunResult:
-    """Run every job, `options.workers` at a time, and judge each. BrowserError where no browser can be had."""
+    """Run every job, `options.workers` at a time, and judge each.
+
+    BrowserError where no browser can be had, ServerError where an external store or collector does not answer.
+    """
     started = time.time()
+    if jobs and all(job.scenario.unfit for job in jobs):
+        return _nothing_ran(jobs, target, protocol, options, started)
     async with crew([job.scenario for job in jobs], target=target, protocol=protocol, options=options) as at_hand:
         outcomes = await at_hand.run_all(jobs, on_done)
+    results = [outcome.result for outcome in outcomes]
+    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
     return RunResult(
         seed=options.seed,
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=at_hand.seen,
+        browser=at_hand.browsers.usual.described,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else (),
+        notes=(*_interrupted(outcomes), *at_hand.browsers.notes, *about),
     )
+
+
+def _nothing_ran(
+    jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options, started: float
+) -> RunResult:
+    """What is to be said where the store cannot be put through any of the scenarios; no browser is needed for that."""
+    results = tuple(not_run(job, job.scenario.unfit).result for job in jobs)
+    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
+
+
+def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    return (INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else ()
 
 
 @asynccontextmanager
 async def crew(
     scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
 ) -> AsyncIterator["Crew"]:
-    """A running browser, and all else that the journeys of these scenarios share. BrowserError where none can be had."""
+    """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had,
+    ServerError where an external store or collector does not answer.
+    """
+    outside = way_out(target, protocol)
     hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
-    async with driver() as playwright:
-        choice = find_browser(playwright, path=options.browser_path, headed=options.headed)
-        launch = launched(
-            choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=certificate.spki
+    if options.collector is not None:
+        await find_collector(options.collector)
+    async with fleet(_wish(options, whole=outside is not None), spki=certificate.spki) as browsers:
+        if outside is not None:
+            await reach(browsers.usual.browser, target, outside, options.entrance)
+        yield Crew(
+            browsers=browsers,
+            target=target,
+            protocol=protocol,
+            options=options,
+            certificate=certificate,
+            outside=outside,
         )
-        async with launch as browser:
-            seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
-            yield Crew(
-                browser=browser, seen=seen, target=target, protocol=protocol, options=options, certificate=certificate
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Crew:
-    """What all journeys of a run share. `seen` is the browser as reports show it."""
+    """What all journeys of a run share."""
 
-    browser: Browser
-    seen: Mapping[str, str]
+    browsers: Fleet
     target: Target
     protocol: TrackerProtocol
     options: Options
     certificate: Certificate
+    outside: Outside | None = None
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
         """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
@@ -150,14 +197,14 @@ class Crew:
 
     def _length(self, job: Job) -> int:
         """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
-        return len(list(_calls([step.call for step in job.scenario.steps], self.target)))
+        return len(list(all_calls([step.call for step in job.scenario.steps], self.target)))
 
     async def _outcome(self, job: Job, stem: str, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
+        if job.scenario.unfit:
+            return not_run(job, job.scenario.unfit)
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
-        if not self.browser.is_connected():
-            return not_run(job, "the browser has gone")
         try:
             return await self.perform(job, stem=stem)
         except HarnessError as error:
@@ -168,13 +215,15 @@ class Crew:
         where that cannot be.
         """
         scenario, options = job.scenario, self.options
+        running = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
         store = settled(options.store, scenario.store)
-        recorder = Recorder(header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed))
+        header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
+        recorder = Recorder(replace(header, browser=running.described))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
         walk = Walk(
-            browser=self.browser,
+            browser=running.browser,
             scenario=scenario,
             target=self.target,
             protocol=protocol,
@@ -182,15 +231,10 @@ class Crew:
             recorder=recorder,
             patience=options.timeout,
             artifacts=artifacts,
+            entrance=options.entrance if self.outside else None,
+            tell=options.tell,
         )
-        async with stage(
-            target=self.target,
-            protocol=protocol,
-            recorder=recorder,
-            script=options.script if job.script is None else job.script,
-            certificate=self.certificate,
-            referrers=_referrers(scenario, self.target),
-        ) as where:
+        async with self._stage(scenario, protocol, recorder, job.script) as where:
             await walk.go(where)
         recording = recorder.finish()
         result = scenario_result(
@@ -204,7 +248,33 @@ class Crew:
         )
         if artifacts:
             artifacts.sort_out(result, recording)
-        return Outcome(result=result, recording=recording)
+        return Outcome(result=result, recording=recording, protocol=protocol)
+
+    def _stage(
+        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
+    ) -> AbstractAsyncContextManager[Stage]:
+        """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
+        return stage_for(
+            target=self.target,
+            protocol=protocol,
+            recorder=recorder,
+            script=self.options.script if script is None else script,
+            certificate=self.certificate,
+            outside=self.outside,
+            referrers=_referrers(scenario, self.target),
+            remote=self.options.collector,
+        )
+
+
+def _wish(options: Options, *, whole: bool) -> Wish:
+    return Wish(
+        whole=whole,
+        name=options.browser,
+        path=options.browser_path,
+        channel=options.channel,
+        headed=options.headed,
+        slow_mo_ms=options.slow_mo_ms,
+    )
 
 
 def _uncancel() -> None:
@@ -224,17 +294,9 @@ def not_run(job: Job, reason: str) -> Outcome:
 def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
     """The other sites that a scenario's shopper comes from."""
     arrivals = [
-        call.arguments for call in _calls([step.call for step in scenario.steps], target) if call.action == "arrive"
+        call.arguments for call in all_calls([step.call for step in scenario.steps], target) if call.action == "arrive"
     ]
     return frozenset(str(arrival["from"]) for arrival in arrivals if "from" in arrival)
-
-
-def _calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
-    """These calls and all that they lead to."""
-    for call in calls:
-        yield call
-        if call.action in target.actions:
-            yield from _calls(target.actions[call.action].do, target)
 
 
 def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:

@@ -14,16 +14,22 @@ from jsonschema import Draft7Validator
 from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, check_variables, read_call, single
 from harness.errors import FileError
 from harness.faults import FaultSet, read_faults
+from harness.kinds import BROWSERS
 from harness.matching import WRAPPER, check_pattern, suggest
 from harness.protocols import TrackerProtocol
-from harness.switches import SWITCHES
+from harness.switches import switches_in
 from harness.target import Target
 from harness.yamlfile import Node, parse, quote, read_file
 
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-KEYS = ("about", "tags", "shopper", "store", "never", "others")
+BROWSERS_ASKED = ("any", "full")
+NOT_IN = {f"not in {browser}": browser for browser in BROWSERS}
+KEYS = ("about", "tags", "shopper", "store", "browser", *NOT_IN, "never", "others")
+
+_PAGES = ("arrive", "at", "from", "goto", "new tab")
+"""What stands behind these names a page, or a site, and is no word for something in the store."""
 
 _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
@@ -79,7 +85,9 @@ Item = Step | Expect | SetFaults
 class Scenario:
     """One file under `scenarios/`. `never` holds what must not be sent at all; `others` what else may.
 
-    `store` sets switches of the built-in store (`harness.switches`).
+    `store` sets switches of the built-in store (`harness.switches`). `browser` is "full" where it takes one as shoppers have,
+    no headless shell; `not_in` says in which browsers it cannot be run, and why. `unfit` says why the target's store cannot be
+    put through it, empty where it can.
     """
 
     name: str
@@ -89,8 +97,11 @@ class Scenario:
     tags: tuple[str, ...] = ()
     shopper: str = "guest"
     store: Mapping[str, str] = field(default_factory=dict)
+    browser: str = "any"
+    not_in: Mapping[str, str] = field(default_factory=dict)
     never: tuple[Wanted, ...] = ()
     others: Literal["error", "allow"] = "error"
+    unfit: str = ""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -113,11 +124,13 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
         name=known["name"].text('"name"'),
         file=file,
         text=text,
-        items=_items(known["steps"], target, protocol),
+        items=_items(known["steps"].reworded(target.words, but=_PAGES), target, protocol),
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
-        store=_store(known["store"]) if "store" in known else {},
-        never=_never(known["never"], protocol) if "never" in known else (),
+        store=switches_in(known["store"]) if "store" in known else {},
+        browser=_choice(known, "browser", BROWSERS_ASKED),
+        not_in={browser: known[key].text(f'"{key}"') for key, browser in NOT_IN.items() if key in known},
+        never=_never(known["never"].reworded(target.words), protocol) if "never" in known else (),
         others="allow" if _choice(known, "others", OTHERS) == "allow" else "error",
     )
 
@@ -149,16 +162,6 @@ def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> st
     if text not in allowed:
         known[key].fail(f'"{key}" cannot be {quote(text)}; {suggest(text, allowed)}')
     return text
-
-
-def _store(node: Node) -> dict[str, str]:
-    """The switches that the scenario sets."""
-    values = {}
-    for name, item in node.known_fields('"store"', optional=SWITCHES).items():
-        values[name] = item.text(quote(name))
-        if refusal := SWITCHES[name].refusal(values[name]):
-            item.fail(f"{quote(name)} cannot be {quote(values[name])}; {refusal}")
-    return values
 
 
 def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item, ...]:

@@ -27,7 +27,7 @@ from harness.faults import (
     WISHES,
 )
 from harness.protocols import TrackerProtocol
-from harness.scenario import OTHERS, SHOPPERS, TIMES
+from harness.scenario import BROWSERS_ASKED, NOT_IN, OTHERS, SHOPPERS, TIMES
 from harness.switches import SWITCHES, Switch
 from harness.target import Target
 from harness.yamlfile import resolve
@@ -66,6 +66,13 @@ def scenario_schema(target: Target, protocol: TrackerProtocol) -> Schema:
             "tags": {**_list(_TEXT), "description": "words to choose scenarios by, such as smoke"},
             "shopper": _choice(SHOPPERS, "a new person (guest), or the one with an account that the target names"),
             "store": _store(),
+            "browser": _choice(
+                BROWSERS_ASKED, "full: one as shoppers have it, with a back/forward cache; no headless shell"
+            ),
+            **{
+                key: {**_TEXT, "minLength": 1, "description": f"why it cannot be run in {browser}, in a sentence"}
+                for key, browser in NOT_IN.items()
+            },
             "steps": {
                 **_list(_item(target)),
                 "minItems": 1,

@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
+from harness.abilities import read_scenario_for
 from harness.errors import UsageError
 from harness.protocols import TrackerProtocol
 from harness.result import RunResult
 from harness.runner import Job
-from harness.scenario import Scenario, find_files, read_scenario
+from harness.scenario import Scenario, find_files
 from harness.target import Target
 
 MEMORY = Path(".harness") / "last-failed.json"
@@ -30,7 +31,7 @@ def default_paths() -> list[Path]:
 
 def read_all(paths: Sequence[Path], *, target: Target, protocol: TrackerProtocol) -> list[Scenario]:
     """Every scenario at or under the paths. FileError for the first that is wrong, UsageError for two of one name."""
-    scenarios = [read_scenario(path, target=target, protocol=protocol) for path in find_files(list(paths))]
+    scenarios = [read_scenario_for(path, target=target, protocol=protocol) for path in find_files(list(paths))]
     by_name: dict[str, Scenario] = {}
     for scenario in scenarios:
         other = by_name.setdefault(scenario.name, scenario)

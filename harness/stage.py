@@ -16,13 +16,17 @@ from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
 from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
+from harness.collector.fence import FENCES
 from harness.collector.server import Site, serving
 from harness.errors import ServerError
+from harness.events import Beacon
 from harness.faults import COLLECTOR
 from harness.journal import Journal, MemoryJournal
+from harness.ledger import check_ledger
 from harness.network import Address, Blocked, Certificate, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
+from harness.remote import Remote, remote_collector
 from harness.switches import store_options
 from harness.target import Target
 
@@ -39,7 +43,8 @@ _HURRY = 100
 class Stage:
     """Where a journey takes place.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name. `faults` are the
+    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, and
+    `heard_of` waits for the one with a token, for a while. `faults` are the
     collector's; `block` cuts off those of `harness.faults.HOSTS` that it is given, and no others. `drained` waits until the
     store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
     `read_ledger`, after the same, reads what is new in the store's ledger.
@@ -48,6 +53,7 @@ class Stage:
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
+    heard_of: Callable[[str], Awaitable[None]]
     read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: Faults
     block: Callable[[Iterable[str]], None]
@@ -63,11 +69,15 @@ async def stage(
     script: bytes,
     certificate: Certificate,
     referrers: frozenset[str],
+    remote: str | None = None,
 ) -> AsyncIterator[Stage]:
-    """Start the built-in store and all that belongs to it on free ports; what arrives goes into the recorder."""
+    """Start the built-in store and all that belongs to it on free ports; what arrives goes into the recorder.
+
+    `remote` is the URL of a collector that already runs: what back ends send to that belongs to the journey, too.
+    """
     async with AsyncExitStack() as stack:
         journal = MemoryJournal()
-        collector = create_collector(journal, protocol, on_arrival=recorder.add)
+        collector, pull = await _collector(journal, protocol, recorder, remote, stack)
         table: dict[Address, int] = {}
         store = _store(target, protocol, recorder, table)
         hosts: dict[str, web.Application] = {
@@ -83,10 +93,11 @@ async def stage(
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
         faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
-        read_ledger = _ledger_reader(session, target, table[target.host, _HTTP])
+        read_ledger = _ledger_reader(session, _on_this_machine(target, table[target.host, _HTTP]))
 
         async def learn() -> LedgerRead | None:
             await drained()
+            await pull()
             return await read_ledger()
 
         stack.callback(faults.begin, None)
@@ -95,6 +106,7 @@ async def stage(
             proxy=proxy,
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
+            heard_of=collector[FENCES].heard_of,
             read_ledger=learn,
             faults=faults,
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
@@ -111,30 +123,67 @@ async def outer_stage(
     script: bytes | None,
     certificate: Certificate,
     outside: Onward,
+    referrers: frozenset[str] = frozenset(),
+    ledger: str | None = None,
+    remote: str | None = None,
 ) -> AsyncIterator[Stage]:
     """What a journey through an external store needs on this machine; all other hosts are reached by `outside`.
 
-    `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too.
+    `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too. `ledger` is the URL of the
+    store's ledger, which counts from now on; `remote` that of a collector that already runs.
     """
     async with AsyncExitStack() as stack:
         journal = MemoryJournal()
-        collector = create_collector(journal, protocol, on_arrival=recorder.add)
-        hosts = dict.fromkeys(protocol.collector_hosts, collector)
+        collector, pull = await _collector(journal, protocol, recorder, remote, stack)
+        hosts: dict[str, web.Application] = {
+            **dict.fromkeys(referrers, create_referrers()),
+            **dict.fromkeys(protocol.collector_hosts, collector),
+        }
         if script is not None:
             hosts[protocol.script_host] = _script_host(protocol, script, recorder)
         table: dict[Address, int] = {}
         await _serve(hosts, certificate, stack, table)
+        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10), trust_env=True))
+        read_ledger = _ledger_reader(session, ledger, is_external=True)
+        await read_ledger()  # what others did before is not the journey's
+
+        async def learn() -> LedgerRead | None:
+            await pull()
+            return await read_ledger()
+
         blocked = Blocked()
         roads = network(table, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
         yield Stage(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
-            read_ledger=_nothing,
+            heard_of=collector[FENCES].heard_of,
+            read_ledger=learn,
             faults=collector[FAULTS],
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
             drained=_nothing,
         )
+
+
+async def _collector(
+    journal: Journal, protocol: TrackerProtocol, recorder: Recorder, remote: str | None, stack: AsyncExitStack
+) -> tuple[web.Application, Callable[[], Awaitable[None]]]:
+    """The journey's own collector, and what waits until nothing new is at the one that already runs, if one does."""
+    if remote is None:
+        return create_collector(journal, protocol, on_arrival=recorder.add), _nothing
+
+    async def take(beacon: Beacon) -> None:
+        recorder.add(await journal.append(beacon))
+
+    there: Remote = await stack.enter_async_context(
+        remote_collector(remote, take=take, is_wanted=protocol.is_of_back_end)
+    )
+
+    def arrived(beacon: Beacon) -> None:
+        recorder.add(beacon)
+        there.pass_on(beacon)
+
+    return create_collector(journal, protocol, on_arrival=arrived), there.pull
 
 
 async def _serve(
@@ -219,24 +268,47 @@ def _refused(recorder: Recorder, address: Address) -> None:
     recorder.add(HostRefused(host=address[0], port=address[1]))
 
 
-def _ledger_reader(session: ClientSession, target: Target, port: int) -> Callable[[], Awaitable[LedgerRead | None]]:
-    """A function that gives the ledger's entries since it was called last; None where there is nothing new, or no ledger."""
+def _on_this_machine(target: Target, port: int) -> str | None:
+    """Where the built-in store's ledger is."""
+    return f"http://127.0.0.1:{port}{urlsplit(target.ledger).path}" if target.ledger else None
+
+
+def _ledger_reader(
+    session: ClientSession, url: str | None, *, is_external: bool = False
+) -> Callable[[], Awaitable[LedgerRead | None]]:
+    """A function that gives the ledger's entries since it was called last; None where there is nothing new, or no ledger.
+
+    An external store's is held against the ledger's schema, and what the first call finds is not told: it was there before.
+    ServerError where it cannot be read, or is not as the schema asks.
+    """
     read = 0
+    is_told = False
+    is_old = is_external
 
     async def reader() -> LedgerRead | None:
-        nonlocal read
-        if target.ledger is None:
+        nonlocal read, is_told, is_old
+        if url is None:
             return None
-        path = urlsplit(target.ledger).path
-        try:
-            async with session.get(f"http://127.0.0.1:{port}{path}", params={"since": read}) as response:
-                ledger = await response.json()
-        except (ClientError, TimeoutError, ValueError) as error:
-            raise ServerError(f"{target.ledger}: the store's ledger cannot be read: {error}") from None
-        entries = ledger["entries"]
-        if not entries and read:
-            return None
+        ledger = await _ledger_at(session, url, since=read, is_external=is_external)
+        entries = [entry for entry in ledger["entries"] if entry["n"] > read]
         read = max((entry["n"] for entry in entries), default=read)
+        if is_old or (is_told and not entries):
+            is_old = False
+            return None
+        is_told = True
         return LedgerRead(store=ledger["store"], entries=tuple(entries))
 
     return reader
+
+
+async def _ledger_at(session: ClientSession, url: str, *, since: int, is_external: bool) -> dict[str, Any]:
+    try:
+        async with session.get(url, params={"since": since}) as response:
+            response.raise_for_status()
+            ledger: dict[str, Any] = await response.json(content_type=None)
+        if is_external:
+            check_ledger(ledger["store"], ledger["entries"])
+    except (ClientError, TimeoutError, ValueError, TypeError, KeyError) as error:
+        why = f"it has no {error}" if isinstance(error, KeyError) else error
+        raise ServerError(f"{url}: the store's ledger cannot be read: {why}") from None
+    return ledger

@@ -8,6 +8,7 @@ from fakewww.backend import Version
 from fakewww.shop import Asking, Policy, Snippet, Wares
 from harness.errors import UsageError
 from harness.matching import suggest
+from harness.yamlfile import Node, quote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,4 +114,14 @@ def read_switches(texts: Iterable[str], *, given_by: str = "--store") -> dict[st
         if refusal := SWITCHES[name].refusal(value):
             raise UsageError(f'{given_by}: "{name}" cannot be "{value}"; {refusal}')
         values[name] = value
+    return values
+
+
+def switches_in(node: Node) -> dict[str, str]:
+    """The switches under `store` in a file. FileError for one that cannot be."""
+    values = {}
+    for name, item in node.known_fields('"store"', optional=SWITCHES).items():
+        values[name] = item.text(quote(name))
+        if refusal := SWITCHES[name].refusal(values[name]):
+            item.fail(f"{quote(name)} cannot be {quote(values[name])}; {refusal}")
     return values

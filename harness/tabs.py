@@ -18,6 +18,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
 from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
+from harness.observed import observed
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
@@ -48,14 +49,19 @@ class ActionError(Exception):
         self.hint = hint
 
 
+async def _never_mind(_token: str) -> None:
+    """Where nobody tells which fences have arrived."""
+
+
 @dataclass(kw_only=True)
 class Tabs:
     """All tabs of a context, and of those that `another()` gives to other shoppers. `page` is the one that the shopper looks
     at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
-    `is_a_pages(beacon)` tells whether a page sent it, `held()` which bodies were sent that get no answer, and
-    `release(body)` is called when a page no longer waits for that.
+    `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
+    sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
+    that.
     """
 
     context: BrowserContext
@@ -66,6 +72,7 @@ class Tabs:
     another: Callable[[], Awaitable[BrowserContext]] | None = None
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
+    heard_of: Callable[[str], Awaitable[None]] = _never_mind
     page: Page = field(init=False)
     _contexts: list[BrowserContext] = field(default_factory=list)
     _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
@@ -237,6 +244,8 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 await self._dwell(DWELL_S, looked_at=tabs)
                 looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
+                for url in (url for look in looks.values() for url in look["sent"]):
+                    await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
         except PlaywrightTimeout:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
@@ -300,12 +309,14 @@ class Tabs:
         records = self.recorder.records
         beacons = [record for record in records if isinstance(record, Beacon) and self.is_a_pages(record)]
         hosts = {urlsplit(beacon.url).hostname for beacon in beacons}
+        with_images = with_images or any(beacon.method == "GET" for beacon in beacons)
         urls = [url for host, url in self.fence_urls.items() if host in hosts]
         return {
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "held": self._in_vain,
-            "withImages": with_images or any(beacon.method == "GET" for beacon in beacons),
+            "areHeard": self.heard_of is not _never_mind and self._faults is NONE and not with_images,
+            "withImages": with_images,
         }
 
     def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
@@ -322,7 +333,7 @@ class Tabs:
                 continue
             number, shopper = self._all.index(page) + 1, self._contexts.index(page.context) + 1
             if page in looks and page not in {later for later, _url in documents[index + 1 :]}:
-                view = _observed(looks[page], tab=number, at=now, clock=clock)
+                view = observed(looks[page], tab=number, at=now, clock=clock)
             else:
                 view = PageView(url=url, at=now, clock=clock, tab=number)
             self.recorder.add(replace(view, shopper=shopper))
@@ -331,23 +342,3 @@ class Tabs:
 def first_line(error: PlaywrightError) -> str:
     """What Playwright says, without its call log."""
     return error.message.splitlines()[0].removeprefix("Error: ")
-
-
-def _observed(look: Mapping[str, Any], *, tab: int, at: float, clock: float) -> PageView:
-    return PageView(
-        url=str(look["url"]),
-        at=at,
-        clock=clock,
-        tab=tab,
-        observed=True,
-        title=str(look["title"]),
-        referrer=str(look["referrer"]),
-        navigation=str(look["navigation"]),
-        cookies=_cookies(str(look["cookie"])),
-    )
-
-
-def _cookies(text: str) -> dict[str, str]:
-    """`document.cookie` as names and values, undecoded."""
-    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
-    return {name: value for name, _sign, value in pairs}

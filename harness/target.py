@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -14,17 +14,26 @@ from harness.actions import (
     OPENERS,
     PLAIN,
     Action,
+    Call,
     Parameter,
     check_url,
     check_variables,
     read_call,
     variables_in,
 )
+from harness.facts import Fact, read_facts
 from harness.matching import suggest
 from harness.shopper import Shopper
+from harness.switches import switches_in
 from harness.yamlfile import Node, parse, quote, read_file
 
-_KEYS = ("about", "currency", "ledger", "payment hosts", "customer", "pages")
+TEST_ORDERS, ALLOWED = "test orders", "allowed"
+"""The key of a target, and its value, without which nothing is ever bought in an external store."""
+
+_KEYS = (
+    *("about", "currency", "ledger", "payment hosts", "customer", "pages", TEST_ORDERS),
+    *("on arrival", "words", "lacks", "facts", "store"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +42,11 @@ class Target:
 
     `customer` is an account that exists in the store: the shopper of scenarios that say `shopper: customer`.
     `payment_hosts` are sites that shoppers come back from without starting a visit. `text` is the file's text.
+
+    Of an external store: `allows_orders` says that test orders may be placed, `on_arrival` is what a shopper does first on
+    each arrival, such as to answer a consent banner. `words` are what scenarios call things, and what the store does. `lacks`
+    tells, by the action, why the store has no such thing. `facts` are where its pages say what they show, `switches` how
+    the store is, as scenarios ask for it by their `store`.
     """
 
     name: str
@@ -45,6 +59,13 @@ class Target:
     customer: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
+    is_built_in: bool = False
+    allows_orders: bool = False
+    on_arrival: tuple[Call, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -63,7 +84,7 @@ class Target:
 def built_in() -> Target:
     """The target of the built-in store."""
     resource = files("fakewww") / "target.yaml"
-    return parse_target(resource.read_text(encoding="utf-8"), file=str(resource))
+    return replace(parse_target(resource.read_text(encoding="utf-8"), file=str(resource)), is_built_in=True)
 
 
 def read_target(path: Path) -> Target:
@@ -78,6 +99,7 @@ def parse_target(text: str, *, file: str) -> Target:
     )
     url = _origin(known["url"])
     pages = {key: _address(item, key) for key, item in _mapping(known, "pages").items()}
+    actions = _actions(known["actions"], pages, urlsplit(url).hostname or "")
     return Target(
         name=known["name"].text('"name"'),
         url=url,
@@ -90,7 +112,13 @@ def parse_target(text: str, *, file: str) -> Target:
         payment_hosts=_payment_hosts(known),
         customer=_customer(known),
         pages=pages,
-        actions=_actions(known["actions"], pages, urlsplit(url).hostname or ""),
+        actions=actions,
+        allows_orders=_allows_orders(known),
+        on_arrival=_on_arrival(known, actions, pages),
+        words=_texts(known, "words"),
+        lacks=_lacks(known, actions),
+        facts=read_facts(known["facts"]) if "facts" in known else (),
+        switches=switches_in(known["store"]) if "store" in known else {},
     )
 
 
@@ -126,6 +154,36 @@ def _payment_hosts(known: Mapping[str, Node]) -> tuple[str, ...]:
     return tuple(_like(item, "payment hosts", HOST, "names of sites, such as www.paypal.com").lower() for item in items)
 
 
+def _allows_orders(known: Mapping[str, Node]) -> bool:
+    if TEST_ORDERS not in known:
+        return False
+    text = known[TEST_ORDERS].text(f'"{TEST_ORDERS}"')
+    if text not in (ALLOWED, "forbidden"):
+        known[TEST_ORDERS].fail(f'"{TEST_ORDERS}" cannot be {quote(text)}; {suggest(text, (ALLOWED, "forbidden"))}')
+    return text == ALLOWED
+
+
+def _on_arrival(known: Mapping[str, Node], actions: Mapping[str, Action], pages: Iterable[str]) -> tuple[Call, ...]:
+    items = known["on arrival"].items('"on arrival"') if "on arrival" in known else ()
+    calls = tuple(read_call(item, actions, pages=pages) for item in items)
+    for call, item in zip(calls, items, strict=True):
+        if call.action in OPENERS:
+            item.fail(f'"on arrival" is what a shopper does on the page that is there; not {quote(call.action)}')
+    return calls
+
+
+def _lacks(known: Mapping[str, Node], actions: Iterable[str]) -> dict[str, str]:
+    lacks = _texts(known, "lacks")
+    for name in lacks:
+        if name in actions:
+            known["lacks"].fields("lacks")[name].fail(f"{quote(name)} is an action of this target; it cannot lack it")
+    return lacks
+
+
+def _texts(known: Mapping[str, Node], key: str) -> dict[str, str]:
+    return {name: item.text(quote(name)) for name, item in _mapping(known, key).items()}
+
+
 def _mapping(known: Mapping[str, Node], key: str) -> dict[str, Node]:
     return known[key].fields(f'"{key}"') if key in known else {}
 
@@ -151,7 +209,7 @@ def _action(
     name: str, node: Node, above: Mapping[str, Action], pages: Iterable[str], later: Iterable[str], host: str
 ) -> Action:
     what = quote(name)
-    known = node.known_fields(what, required=("do",), optional=("about", "parameters"))
+    known = node.known_fields(what, required=("do",), optional=("about", "parameters", "buys"))
     given = _mapping(known, "parameters")
     parameters = {key: _parameter(key, item) for key, item in given.items()}
     do = tuple(
@@ -162,10 +220,19 @@ def _action(
         known["do"].fail(f'"do" of {what} is empty')
     used = set().union(*(variables_in(dict(call.arguments)) for call in do))
     for key, item in given.items():
-        if key not in used:
+        if key not in used and len(parameters[key].one_of) != 1:
             item.fail(f'"do" of {what} never uses ${key}')
     about = known["about"].text(f'"about" of {what}') if "about" in known else ""
-    return Action(name=name, about=about, parameters=parameters, do=do)
+    return Action(name=name, about=about, parameters=parameters, do=do, buys=_buys(known, name))
+
+
+def _buys(known: Mapping[str, Node], name: str) -> bool | None:
+    if "buys" not in known:
+        return None
+    text = known["buys"].text(f'"buys" of {quote(name)}')
+    if text not in ("yes", "no"):
+        known["buys"].fail(f'"buys" of {quote(name)} is yes or no, not {quote(text)}')
+    return text == "yes"
 
 
 def _parameter(name: str, node: Node) -> Parameter:

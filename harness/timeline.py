@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
-from harness.looked import PageLooked
+from harness.looked import PageLooked, PageRead
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -53,7 +54,7 @@ class Shown:
 
 @dataclass(kw_only=True)
 class StepTimeline:
-    """What one step brought about. `entries` are the store's ledger; `url` is where the step ended.
+    """What one step brought about. `entries` are the store's ledger, `facts` what its pages said; `url` is where the step ended.
 
     `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
     held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
@@ -68,6 +69,7 @@ class StepTimeline:
     url: str = ""
     pages: list[Shown] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
+    facts: list[Mapping[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     struck: list[Arrival] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
@@ -164,6 +166,7 @@ def is_refused_for_good(beacon: Beacon) -> bool:
     return 400 <= beacon.status < 500 and beacon.status not in (408, 429)
 
 
+@lru_cache(maxsize=4096)
 def plain_url(url: str) -> str:
     """What URLs of one page have in common: fragments and the way of escaping do not count."""
     return unquote(url.partition("#")[0]).replace("+", " ")
@@ -275,6 +278,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.errors.append(record)
         case PageLooked():
             step.looked = record
+        case PageRead():
+            step.facts.append(record.facts)
         case ActionFailed():
             step.failure = step.failure or record
             step.url = record.url or step.url

@@ -77,6 +77,11 @@ def event_views(step: StepTimeline, start: float) -> list[EventView]:
     return _views(step, start, lambda reading: reading.events)
 
 
+def document_views(step: StepTimeline, start: float) -> list[EventView]:
+    """The documents of a step as reports show them."""
+    return _views(step, start, _documents)
+
+
 def _documents(reading: Reading) -> list[Event]:
     return [document.as_event for document in reading.documents]
 

@@ -2,16 +2,19 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from harness.artifacts import Artifacts
+from harness.browser import in_network
+from harness.entrance import Entrance, open_context, unlock
 from harness.journey import Journey
 from harness.judge import is_satisfied
-from harness.network import EVEN_LOOPBACK
+from harness.kinds import CHROMIUM
 from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, FaultsSet, Recorder
 from harness.scenario import Scenario, SetFaults, Step
@@ -19,6 +22,7 @@ from harness.shopper import Shopper
 from harness.stage import Stage
 from harness.tabs import ActionError, Tabs, first_line
 from harness.target import Target
+from harness.timeline import cut
 from harness.variables import Variables
 
 PAGE_TIMEOUT_S = 15.0
@@ -29,7 +33,8 @@ ELEMENT_TIMEOUT_S = 5.0
 class Walk:
     """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
 
-    `screenshots` are PNGs, by the number of the step after which something was amiss.
+    `screenshots` are PNGs, by the number of the step after which something was amiss. `entrance` is how the browser comes into
+    an external store; `tell` is told what matched, step by step.
     """
 
     browser: Browser
@@ -41,12 +46,14 @@ class Walk:
     patience: float
     artifacts: Artifacts | None
     screenshots: dict[int, bytes] = field(default_factory=dict)
+    entrance: Entrance | None = None
+    tell: Callable[[str], None] | None = None
     _others: list[BrowserContext] = field(default_factory=list)
 
     async def go(self, where: Stage) -> None:
         """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
         try:
-            context = await self._new_context(where)
+            context = await self._context(where)
         except PlaywrightError as error:
             self._gave_up(error)
             return
@@ -57,22 +64,25 @@ class Walk:
         finally:
             await self._close(context)
 
-    async def _new_context(self, where: Stage) -> BrowserContext:
-        proxy = ProxySettings(server=where.proxy, bypass=EVEN_LOOPBACK)
-        return await self.browser.new_context(proxy=proxy)
+    async def _context(self, where: Stage) -> BrowserContext:
+        if self.entrance is not None:
+            return await open_context(self.browser, proxy=where.proxy, url=self.target.url, entrance=self.entrance)
+        return await self.browser.new_context(**in_network(self.browser, where.proxy))
 
     async def _another(self, where: Stage) -> BrowserContext:
         """The browser of another shopper."""
-        self._others.append(await self._new_context(where))
+        self._others.append(await self._context(where))
         return self._others[-1]
 
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
-            await context.tracing.start(screenshots=True, snapshots=True)
+            films = self.browser.browser_type.name == CHROMIUM  # of others Playwright takes picture after picture
+            await context.tracing.start(screenshots=films, snapshots=True)
         tabs = Tabs(
             context=context,
             recorder=self.recorder,
             fence_urls=where.fence_urls,
+            heard_of=where.heard_of,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             another=lambda: self._another(where),
@@ -80,6 +90,8 @@ class Walk:
             release=where.faults.release,
         )
         await tabs.start()
+        if self.entrance is not None and self.entrance.user:
+            await unlock(tabs, self.entrance.with_credentials(self.target.url))
         journey = Journey(
             tabs=tabs,
             target=self.target,
@@ -87,6 +99,7 @@ class Walk:
             read_ledger=where.read_ledger,
             variables=Variables({"shopper": asdict(self.shopper)}),
             timeout=ELEMENT_TIMEOUT_S,
+            tell=self.tell,
         )
         await self._steps(journey, where)
         where.faults.begin(None)
@@ -100,16 +113,27 @@ class Walk:
             if not isinstance(item, Step):
                 continue
             self.recorder.begin(item.number)
+            if self.tell:
+                self.tell(f"[{item.number}] {item.call.title}")
             try:
                 await journey.perform(item.call)
             except ActionError as error:
                 message, url = str(error), journey.page.url
+                if self.tell:
+                    self.tell(f"    failed: {message}")
                 self.recorder.add(ActionFailed(message=message, place=error.place, url=url, hint=error.hint))
                 await self._photograph(journey, item)
                 return
             if not await self._satisfied(where):
                 await self._photograph(journey, item)
             self.recorder.end(item.number)
+            if self.tell:
+                self.tell(f"    sent: {', '.join(self._sent(item.number)) or 'nothing'}")
+
+    def _sent(self, number: int) -> list[str]:
+        """The types of the events, and of the documents, that arrived in a step."""
+        step = next(step for step in cut(self.recorder.finish(), self.protocol).steps if step.number == number)
+        return [event.type for event in step.events] + [document.as_event.type for document in step.documents]
 
     async def _set_faults(self, item: SetFaults, journey: Journey, where: Stage) -> None:
         """Let these things fail, and no others; what a back end could not send, or a page, arrives when they are over."""

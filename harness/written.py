@@ -139,7 +139,8 @@ def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
 def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Finding]:
     """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
     expectation = _expectation(wanted, segment.accounts[-1], segment.expect.file)
-    more = [event for event in segment.events if id(event) not in used and expectation.met_by(event)]
+    like_it = [event for event in segment.events if event.type == wanted.type and expectation.met_by(event)]
+    more = [event for event in like_it if id(event) not in used]
     spare = len(more) if wanted.most is None else wanted.most - wanted.least
     used |= {id(event) for event in more[:spare]}
     left = {id(event) for account in segment.accounts for event in account.left}
@@ -147,11 +148,10 @@ def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Find
     if not extra:
         return
     used |= {id(event) for event in extra}
-    came = sum(expectation.met_by(event) for event in segment.events)
     is_document = is_document_name(wanted.type)
     yield Finding(
         code="unexpected-document" if is_document else "unexpected-event",
-        message=f"{wanted.type} arrived {_times(came)}{'' if is_document else ', as the journey makes it due'}; "
+        message=f"{wanted.type} arrived {_times(len(like_it))}{'' if is_document else ', as the journey makes it due'}; "
         f"the scenario asks for it {_how_often(wanted)}",
         hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
         step=expectation.step,

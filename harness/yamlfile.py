@@ -5,7 +5,7 @@ runs on into the next line, and a `#` without a space behind it, which would swa
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -109,6 +109,16 @@ class Node:
         if isinstance(self.value, tuple):
             return [node.as_json() for node in self.value]
         return self.value if self.quoted or self.value is None else resolve(self.value)
+
+    def reworded(self, words: Mapping[str, str], *, but: Iterable[str] = ()) -> "Node":
+        """The same with each value that is one of these words in the other word for it; keys stay, and what is under `but`."""
+        if isinstance(self.value, dict):
+            kept = {key: node for key, node in self.value.items() if key in but and not isinstance(node.value, dict)}
+            changed = {key: kept.get(key) or node.reworded(words, but=but) for key, node in self.value.items()}
+            return replace(self, value=changed)
+        if isinstance(self.value, tuple):
+            return replace(self, value=tuple(node.reworded(words, but=but) for node in self.value))
+        return self if self.value is None or self.is_null else replace(self, value=words.get(self.value, self.value))
 
     def texts(self) -> "Iterator[tuple[str, Node]]":
         """Every key and every piece of text at or under this place, with where it stands."""

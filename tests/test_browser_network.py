@@ -9,10 +9,11 @@ from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import ProxySettings
 
-from harness import browser
-from harness.browser import driver, find_browser, launched
+from harness import quiet
+from harness.browser import driver, launched
 from harness.collector.server import Site, serving
 from harness.network import Address, make_certificate, network
+from harness.programs import find_browser
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 SHOP = """<!doctype html><title>Shop</title><script>
@@ -98,6 +99,6 @@ def test_even_a_page_outside_our_network_does_not_go_to_the_proxies_of_the_envir
 def test_a_browser_that_is_told_of_the_proxies_goes_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trap works: this is what the other tests would see."""
     trap = Trap()
-    monkeypatch.setattr(browser, "_PROXIES", set())
+    monkeypatch.setattr(quiet, "_PROXIES", set())
     asyncio.run(stray(trap, monkeypatch))
     assert trap.visits > 0

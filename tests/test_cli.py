@@ -5,7 +5,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +16,7 @@ from rich.console import Console
 from harness import __main__, cli, progress
 from harness.errors import FileError, HarnessError, one_of
 from harness.progress import Progress
-from harness.result import RunResult, ScenarioResult, Verdict
+from harness.result import Proof, RunResult, ScenarioResult, Trial, Verdict
 from harness.runner import Job, Outcome
 
 SCENARIO = str(Path(__file__).parent.parent / "scenarios" / "smoke" / "look-around.yaml")
@@ -237,3 +237,40 @@ def test_a_time_without_an_end_is_refused(option: str, value: str, command: Call
 def _line(report: str, word: str) -> str:
     """What stands behind a word of the text report."""
     return next(line for line in report.splitlines() if line.startswith(word)).removeprefix(word).strip()
+
+
+def proof(*outcomes: str) -> Any:
+    """In place of the sabotage: copies of the run that came out so."""
+
+    def proved(result: RunResult, *_arguments: object, **_options: object) -> RunResult:
+        about = {"sabotage": "", "what": "", "scenario": "", "file": "", "step": 1, "line": 1, "event": "", "field": ""}
+        return replace(result, proof=Proof(trials=tuple(Trial(**about, outcome=outcome) for outcome in outcomes)))
+
+    return proved
+
+
+@pytest.mark.parametrize(("least", "status"), [("66", 0), ("67", 1)])
+def test_a_score_below_the_least_ends_with_1(
+    least: str, status: int, command: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "proved", proof("failed", "warned", "passed"))
+    ended = command("run", SCENARIO, "--min-score", least)
+    assert ended.status == status
+    assert ("66.7 % was noticed; --min-score asks for 67 %" in ended.err) == bool(status)
+
+
+def test_a_least_score_without_sabotage_is_bad_usage(command: Callable[..., Ended]) -> None:
+    ended = command("run", SCENARIO, "--min-score", "95", "--sabotage", "off")
+    assert ended.status == 2
+    assert "--min-score: there is no score with --sabotage off" in ended.err
+
+
+def test_explain_before_any_run_says_so(command: Callable[..., Ended]) -> None:
+    ended = command("explain", "1")
+    assert ended.status == 2
+    assert "explain: no run was made in this folder before" in ended.err
+
+
+def test_a_run_without_recordings_leaves_no_survivors_of_the_one_before(command: Callable[..., Ended]) -> None:
+    command("run", SCENARIO, run=ran("fail"))
+    assert "nothing passed, or no run was proved" in command("explain", "1").err

@@ -11,8 +11,10 @@ import pytest
 from aiohttp import web
 from rich.console import Console
 
-from harness import browser, doctor
+from harness import doctor, installing, programs
+from harness.browser import driver
 from harness.doctor import Line, Report, State
+from harness.fleet import Wish
 
 STARTS = Report(lines=(Line(topic="browser", found="here"),), browser_starts=True)
 NO_BROWSER = Report(lines=(Line(topic="browser", found="none", state=State.TROUBLE),), browser_starts=False)
@@ -23,8 +25,8 @@ def shell() -> Path:
     """A browser of this machine."""
 
     async def find() -> Path:
-        async with browser.driver() as playwright:
-            return browser.find_browser(playwright).path
+        async with driver() as playwright:
+            return programs.find_browser(playwright).path
 
     return asyncio.run(find())
 
@@ -37,8 +39,8 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:9")
-    monkeypatch.delenv(browser.ENVIRONMENT, raising=False)
-    monkeypatch.setattr(browser, "_ELSEWHERE", ())
+    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
     return folder
 
 
@@ -48,10 +50,13 @@ def program(path: Path, text: str) -> Path:
     return path
 
 
-def examined(*, install: bool = False, browser_path: Path | None = None) -> tuple[int, str]:
+def examined(
+    *, install: bool = False, browser_path: Path | None = None, name: str | None = None, channel: str | None = None
+) -> tuple[int, str]:
     """What `harness doctor` does: its exit status and what it prints."""
     printed = io.StringIO()
-    status = doctor.run(install=install, browser_path=browser_path, console=Console(file=printed, width=200))
+    wish = Wish(path=browser_path, name=name, channel=channel)
+    status = doctor.run(install=install, wish=wish, console=Console(file=printed, width=200))
     return status, printed.getvalue()
 
 
@@ -71,7 +76,7 @@ def test_a_machine_with_a_browser_can_run(shell: Path) -> None:
 def test_a_machine_without_a_browser_cannot_run_and_is_told_what_to_type(bare_machine: Path) -> None:
     status, printed = examined()
     assert status == 2
-    assert f"To mend 'browser', type: {browser.install_command()}\n" in printed
+    assert f"To mend 'browser', type: {programs.install_command()}\n" in printed
     assert printed.endswith("A run cannot start.\n")
 
 
@@ -92,14 +97,14 @@ def test_a_browser_that_shows_another_page_is_trouble(monkeypatch: pytest.Monkey
         return web.Response(text="<title>Blocked by your company</title>", content_type="text/html")
 
     monkeypatch.setattr(doctor, "_page", another)
-    line = found(doctor.check(browser_path=shell).lines, "a page")
+    line = found(doctor.check(Wish(path=shell)).lines, "a page")
     assert line.state is State.TROUBLE
     assert line.found == f"{shell} starts, but shows another page: 'Blocked by your company'"
 
 
 def test_a_browser_that_cannot_come_through_the_proxy_is_trouble(monkeypatch: pytest.MonkeyPatch, shell: Path) -> None:
     monkeypatch.setattr(doctor, "_ADDRESS", ("doctor.test", 444))
-    line = found(doctor.check(browser_path=shell).lines, "a page")
+    line = found(doctor.check(Wish(path=shell)).lines, "a page")
     assert line.state is State.TROUBLE
     assert "starts, but shows no page: " in line.found
 
@@ -164,8 +169,8 @@ def test_nothing_is_installed_where_a_browser_starts(monkeypatch: pytest.MonkeyP
     def never(command: tuple[str, ...]) -> str:
         raise AssertionError(command)
 
-    monkeypatch.setattr(doctor, "_run", never)
-    monkeypatch.setattr(doctor, "check", lambda **_: STARTS)
+    monkeypatch.setattr(installing, "run", never)
+    monkeypatch.setattr(doctor, "check", lambda *_: STARTS)
     assert examined(install=True)[0] == 0
 
 
@@ -173,8 +178,9 @@ def test_where_playwrights_own_cannot_be_had_root_gets_debians_package(
     bare_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shell: Path
 ) -> None:
     """The real installer of Playwright, with nothing to reach, and an apt-get of ours."""
-    monkeypatch.setattr(browser, "is_root", lambda: True)
-    monkeypatch.setattr(browser, "is_debian", lambda: True)
+    monkeypatch.setattr(programs, "is_root", lambda: True)
+    monkeypatch.setattr(installing, "is_root", lambda: True)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
     log, package = bare_machine / "log", bare_machine / "chromium-headless-shell"
     packed = program(bare_machine / "packed", f'exec "{shell}" "$@"')
     install = f'test "$1" = update || {shutil.which("mv", path=os.defpath)} {packed} {package}'
@@ -202,9 +208,9 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         commands.append(command)
         return "it would not"
 
-    monkeypatch.setattr(doctor, "_run", fail)
-    monkeypatch.setattr(doctor, "check", lambda **_: NO_BROWSER)
-    monkeypatch.delenv(browser.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(installing, "run", fail)
+    monkeypatch.setattr(doctor, "check", lambda *_: NO_BROWSER)
+    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
     return commands
 
 
@@ -217,7 +223,7 @@ def test_nothing_is_installed_where_a_browser_was_named(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert examined(install=True, browser_path=Path("/gone"))[0] == 2
-    monkeypatch.setenv(browser.ENVIRONMENT, "/gone")
+    monkeypatch.setenv(programs.ENVIRONMENT, "/gone")
     assert examined(install=True)[0] == 2
     assert ran == []
     assert "nothing is installed, because a browser is named" in capsys.readouterr().err
@@ -226,8 +232,9 @@ def test_nothing_is_installed_where_a_browser_was_named(
 def test_who_is_not_root_is_told_what_to_type_and_apt_is_left_alone(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(browser, "is_root", lambda: False)
-    monkeypatch.setattr(browser, "is_debian", lambda: True)
+    monkeypatch.setattr(programs, "is_root", lambda: False)
+    monkeypatch.setattr(installing, "is_root", lambda: False)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
     assert examined(install=True)[0] == 2
     assert [command[1:] for command in ran] == [("-m", "playwright", "install", "chromium-headless-shell")]
     assert capsys.readouterr().err.endswith(
@@ -238,8 +245,9 @@ def test_who_is_not_root_is_told_what_to_type_and_apt_is_left_alone(
 def test_apt_installs_nothing_where_it_could_not_update(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "is_root", lambda: True)
-    monkeypatch.setattr(browser, "is_debian", lambda: True)
+    monkeypatch.setattr(programs, "is_root", lambda: True)
+    monkeypatch.setattr(installing, "is_root", lambda: True)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
     assert examined(install=True)[0] == 2
     assert ran[-1] == ("apt-get", "update")
 
@@ -247,16 +255,75 @@ def test_apt_installs_nothing_where_it_could_not_update(
 def test_root_of_an_ubuntu_gets_playwrights_own_with_its_libraries(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, bare_machine: Path
 ) -> None:
-    monkeypatch.setattr(browser, "is_root", lambda: True)
-    monkeypatch.setattr(browser, "is_debian", lambda: False)
+    monkeypatch.setattr(programs, "is_root", lambda: True)
+    monkeypatch.setattr(installing, "is_root", lambda: True)
+    monkeypatch.setattr(programs, "is_debian", lambda: False)
     program(bare_machine / "apt-get", "exit 1")
     assert examined(install=True)[0] == 2
     assert ran[-1][1:] == ("-m", "playwright", "install", "--with-deps", "chromium-headless-shell")
 
 
+def test_a_machine_without_firefox_is_told_what_to_type_for_it(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "is_root", lambda: False)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    status, printed = examined(name="firefox")
+    assert status == 2
+    assert "To mend 'browser', type: sudo apt-get update && sudo apt-get install -y firefox-esr\n" in printed
+
+
+def test_the_doctor_lists_what_is_here_of_every_kind_and_how_to_get_the_rest(bare_machine: Path, shell: Path) -> None:
+    program(bare_machine / "chromium-headless-shell", f'exec "{shell}" "$@"')
+    program(bare_machine / "firefox-esr", "echo Mozilla Firefox 153.7.0esr")
+    lines = doctor.check().lines
+    assert found(lines, "browser").found.endswith("headless shell; used, because a headless shell is the fastest")
+    assert found(lines, "firefox").found == f"{bare_machine / 'firefox-esr'}, Mozilla Firefox 153.7.0esr, stock"
+    assert found(lines, "full Chromium").found.endswith("'harness doctor --install --channel chromium' gets one")
+    assert found(lines, "webkit") == Line(
+        topic="webkit", found="none; 'harness doctor --install --browser webkit' gets one", state=State.NOTE
+    )
+
+
+def test_root_of_a_debian_gets_its_firefox_before_playwrights_own(
+    ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (programs, installing):
+        monkeypatch.setattr(module, "is_root", lambda: True)
+    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    assert examined(install=True, name="firefox")[0] == 2
+    assert ran[0] == ("apt-get", "update")
+    assert ran[-1][1:] == ("-m", "playwright", "install", "firefox")
+
+
+def test_a_channel_that_only_its_makers_install_is_left_to_them(
+    ran: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examined(install=True, channel="chrome")[0] == 2
+    assert ran == []
+    assert capsys.readouterr().err == "no chrome could be installed; install it by hand\n"
+
+
+@pytest.mark.parametrize(
+    ("root", "debian", "name", "can"),
+    [
+        (True, True, "firefox", True),
+        (False, True, "firefox", False),
+        (True, False, "firefox", False),
+        (True, True, "webkit", False),
+    ],
+)
+def test_only_root_of_a_debian_can_surely_install_what_debian_has(
+    monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, name: str, can: bool
+) -> None:
+    monkeypatch.setattr(installing, "is_root", lambda: root)
+    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    assert installing.can_be_installed(name) is can
+
+
 def test_an_installation_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "INSTALL_S", 0.2)
-    assert doctor._run(("sh", "-c", "sleep 60 & wait")) == "it was not done after 0.2 seconds"
+    monkeypatch.setattr(installing, "INSTALL_S", 0.2)
+    assert installing.run(("sh", "-c", "sleep 60 & wait")) == "it was not done after 0.2 seconds"
 
 
 @pytest.mark.parametrize(
@@ -273,8 +340,8 @@ def test_an_installation_that_takes_too_long_is_ended(monkeypatch: pytest.Monkey
     ],
 )
 def test_a_command_that_fails_gives_its_telling_line(script: str, reason: str) -> None:
-    assert doctor._run(("sh", "-c", script)) == reason
+    assert installing.run(("sh", "-c", script)) == reason
 
 
 def test_a_command_that_is_not_there_gives_its_reason() -> None:
-    assert "No such file" in doctor._run(("/no/such/program",))
+    assert "No such file" in installing.run(("/no/such/program",))

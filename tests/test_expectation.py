@@ -1,5 +1,6 @@
 """Expectations paired with events: as many as possible, those from the right place first; the nearest where one is missing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,8 +40,12 @@ def test_of_like_events_the_one_from_the_right_page_is_taken() -> None:
     assert pair([expected("a", "two"), expected("a", "one")], [event("a", "one"), event("a", "two")]) == {0: 1, 1: 0}
 
 
-def test_an_event_from_another_page_is_taken_where_there_is_no_better() -> None:
-    assert pair([expected("a", "two")], [event("a", "one")]) == {0: 0}
+def test_an_event_that_says_it_is_of_another_page_meets_nothing() -> None:
+    assert pair([expected("a", "two")], [event("a", "one")]) == {}
+
+
+def test_an_event_that_does_not_say_of_which_page_it_is_is_taken() -> None:
+    assert pair([expected("a", "two")], [replace(event("a", "one"), envelope={})]) == {0: 0}
 
 
 def test_events_that_are_preferred_are_taken_first() -> None:

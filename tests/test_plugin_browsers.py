@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Playwright
 
-from harness import browser
+from harness import programs
 from harness.errors import BrowserError
 from harness.pytest_plugin.browsers import program
 
@@ -22,16 +22,16 @@ def test_what_the_user_names_is_taken(given: dict[str, Any]) -> None:
 def test_headed_asks_for_a_browser_with_windows(
     given: dict[str, Any], headed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find(_playwright: object, *, headed: bool) -> browser.BrowserChoice:
-        return browser.BrowserChoice(path=Path("whole" if headed else "shell"), source="system")
+    def find(_playwright: object, *, name: str, headed: bool) -> programs.BrowserChoice:
+        return programs.BrowserChoice(path=Path("whole" if headed else "shell"), source="system")
 
-    monkeypatch.setattr(browser, "find_browser", find)
+    monkeypatch.setattr(programs, "find_browser", find)
     assert program(given, PLAYWRIGHT) == {"executable_path": Path("whole" if headed else "shell")}
 
 
 def test_where_none_is_found_playwright_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def find(_playwright: object, *, headed: bool) -> browser.BrowserChoice:
+    def find(_playwright: object, *, name: str, headed: bool) -> programs.BrowserChoice:
         raise BrowserError("none")
 
-    monkeypatch.setattr(browser, "find_browser", find)
+    monkeypatch.setattr(programs, "find_browser", find)
     assert program({}, PLAYWRIGHT) == {}

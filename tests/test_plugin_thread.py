@@ -1,6 +1,10 @@
 """The event loop beside a test: what runs in it, and how that ends."""
 
 import asyncio
+import gc
+import os
+import signal
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -56,3 +60,24 @@ def test_an_error_reaches_the_caller(loop: LoopThread) -> None:
 
     with pytest.raises(ValueError, match="no"):
         loop.call(fail())
+
+
+def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    loop = LoopThread()
+    broken_off = threading.Event()
+
+    async def break_off() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(3600)
+        finally:
+            broken_off.set()
+            raise ValueError("the driver has gone")
+
+    with pytest.raises(KeyboardInterrupt):
+        loop.call(break_off())
+    assert broken_off.wait(10)
+    loop.call(asyncio.sleep(0))
+    gc.collect()
+    loop.close()
+    assert caplog.messages == []

@@ -52,6 +52,13 @@ def test_a_scenario_has_a_name_tags_a_shopper_and_numbered_items() -> None:
     assert [step.call.action for step in scenario.steps] == ["arrive", "cart"]
 
 
+def test_a_scenario_says_which_browser_it_takes_and_in_which_it_cannot_be_run() -> None:
+    assert (read(HEAD).browser, read(HEAD).not_in) == ("any", {})
+    scenario = read(f"{HEAD}browser: full\nnot in firefox: no such cache\nnot in webkit: nor here\n")
+    assert scenario.browser == "full"
+    assert scenario.not_in == {"firefox": "no such cache", "webkit": "nor here"}
+
+
 def test_a_step_takes_a_bare_value_a_mapping_or_its_defaults() -> None:
     text = f"{HEAD}  - search: 0010\n  - add to cart: {{quantity: 2}}\n  - check out\n"
     assert [step.call.arguments for step in read(text).steps[1:]] == [
@@ -246,6 +253,13 @@ SLIPS = {
     "a list of no steps": ("name: A\nsteps: []\n", 2, "steps is empty; begin with '- arrive'"),
     "a word for tags": (f"{HEAD}tags: smoke\n", 4, '"tags" must be a list'),
     "a wrong shopper": (f"{HEAD}shopper: Guest\n", 4, '"shopper" cannot be "Guest"; did you mean "guest"?'),
+    "a browser by its name": (f"{HEAD}browser: firefox\n", 4, '"browser" cannot be "firefox"; allowed: any, full'),
+    "a browser that cannot, without a reason": (f"{HEAD}not in firefox:\n", 4, '"not in firefox" has no value'),
+    "a browser that nobody knows": (
+        f"{HEAD}not in firfox: why\n",
+        4,
+        'a scenario has no key "not in firfox"; did you mean "not in firefox"?',
+    ),
     "a wrong word for others": (f"{HEAD}others: alow\n", 4, '"others" cannot be "alow"; did you mean "allow"?'),
     "an unknown action": (f"{HEAD}  - add to crt: 2\n", 4, 'no such action "add to crt"; did you mean "add to cart"?'),
     "an action of another case": (f"{HEAD}  - Search: a\n", 4, 'no such action "Search"; did you mean "search"?'),

@@ -128,6 +128,7 @@ GOOD = [
     "store: {backend: v2, history: 12}\n",
     "store: {}\nnever: {order document: {status: cancelled}}\n",
     "never: []\nothers: allow\ntags: []\nshopper: customer\nabout: 12\n",
+    "browser: full\nnot in firefox: it has no such cache\n",
 ]
 
 
@@ -175,6 +176,8 @@ BAD = [
     "tag: [a]\n",
     "tags: smoke\n",
     "shopper: Guest\n",
+    "browser: firefox\n",
+    "not in opera: nor here\n",
     "others: alow\n",
     "never:\n",
     "never: [{}]\n",

@@ -154,3 +154,51 @@ LINES = st.sampled_from(
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_a_target_or_told_in_one_line(text: str) -> None:
     assert re.fullmatch(r"|b\.yaml:\d+: .+", outcome(text))
+
+
+def test_a_target_of_another_store_says_more() -> None:
+    more = """test orders: allowed
+on arrival: [{click if there: {button: Accept}}]
+words: {Tumbler: Lamp}
+lacks: {change variant: none}
+facts: {product: {code: h1}}
+store: {backend: v2}
+"""
+    target = read(f"{HEAD}{more}{ACTIONS}")
+    assert target.allows_orders
+    assert [call.action for call in target.on_arrival] == ["click if there"]
+    assert (target.words, target.lacks, target.switches) == (
+        {"Tumbler": "Lamp"},
+        {"change variant": "none"},
+        {"backend": "v2"},
+    )
+    assert [fact.name for fact in target.facts] == ["$product.code"]
+
+
+def test_nothing_is_bought_unless_the_target_says_so() -> None:
+    assert not read(f"{HEAD}{ACTIONS}").allows_orders
+    assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").allows_orders
+
+
+def test_a_parameter_with_one_value_need_not_be_used() -> None:
+    action = "actions:\n  buy:\n    parameters: {pay: {one of: [card]}}\n    do: [{click: button}]\n"
+    assert read(f"{HEAD}{action}").actions["buy"].parameters["pay"].one_of == ("card",)
+    assert "never uses $pay" in outcome(f"{HEAD}{action}".replace("[card]", "[card, cash]"))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("test orders: yes\n", 'b.yaml:3: "test orders" cannot be "yes"; allowed: allowed, forbidden'),
+        ("lacks: {look: none}\n", 'b.yaml:3: "look" is an action of this target; it cannot lack it'),
+        ("on arrival: [{goto: /}]\n", '"on arrival" is what a shopper does on the page that is there; not "goto"'),
+        ("store: {backend: v3}\n", '"backend" cannot be "v3"'),
+        ("words: {a: }\n", '"a" has no value'),
+    ],
+)
+def test_a_slip_in_what_another_store_needs_is_named(more: str, words: str) -> None:
+    assert words in outcome(f"{HEAD}{more}{ACTIONS}")
+
+
+def test_whether_an_action_buys_is_yes_or_no() -> None:
+    assert '"buys" of "look" is yes or no, not "maybe"' in outcome(f"{HEAD}{ACTIONS}    buys: maybe\n")

@@ -17,19 +17,22 @@ DATA_FLOW = """
     errors finding events matching
     journal ledger protocols
     collector
-    network outside
-    shopper yamlfile faults switches actions target scenario scenario_schema
+    network outside remote unreachable
+    kinds quiet shopper yamlfile faults switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
     expectation wire retries accounting written
+    sabotage.copies mutate.mutants
     protocols.jirafe
     judge
-    browser in_page tabs elements journey stage
+    programs browser fleet in_page observed tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
-    walk runner
+    external walk runner
+    sabotage
     reports
-    selection telling serve doctor progress ending
+    selection telling serve installing doctor progress ending merge loop
     check
-    verify
+    verify mutate
+    init
     pytest_plugin
     cli __main__
 """.split()

@@ -42,9 +42,7 @@ def check(
         typer.Option(min=1, metavar="N", help="Processes. Default: one for each processor.", show_default=False),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    report: Annotated[
-        list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help="text, json, junit or html; may be repeated.")
-    ] = None,
+    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
 ) -> None:
     """Check captured traffic, without a browser: HAR files, our NDJSON, or one body.
 

@@ -5,6 +5,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -68,10 +69,18 @@ async def wait(request: web.Request) -> web.Response:
 
 @routes.get("/harness/journal.ndjson")
 async def export(request: web.Request) -> web.StreamResponse:
-    """The whole journal, one record a line, after a header with the version."""
+    """The journal, one record a line, after a header with the version; with `since` only the records behind that number.
+
+    With `wait` it answers as soon as there is such a record, or when so many seconds have passed.
+    """
+    query = read_query(request.query, ("since", "wait"))
+    journal = request.app[JOURNAL]
+    if query.wait:
+        with suppress(TimeoutError):
+            await journal.wait(lambda journal: len(journal) > query.since, timeout=query.wait)
     response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/x-ndjson"})
     await response.prepare(request)
-    lines = ndjson(request.app[JOURNAL], request.app[PROTOCOL].name)
+    lines = ndjson(journal, request.app[PROTOCOL].name, since=query.since)
     while chunk := "".join(itertools.islice(lines, 100)):
         await response.write(chunk.encode())
     await response.write_eof()

@@ -1,6 +1,7 @@
 """Fences: marked requests that a page sends so that one can know that whatever it sent before has arrived."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -29,6 +30,11 @@ class Fences:
         """Return as soon as a fence has come through. Raises TimeoutError after `timeout` seconds."""
         async with asyncio.timeout(timeout):
             await self._fence(token).wait()
+
+    async def heard_of(self, token: str) -> None:
+        """Return as soon as a fence has come through, or when it has had its time."""
+        with suppress(TimeoutError):
+            await self.wait(token, HELD_AT_MOST_S)
 
     def _fence(self, token: str) -> asyncio.Event:
         return self._seen.setdefault(token, asyncio.Event())

@@ -21,7 +21,7 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is asked for; `where` is a pattern (`harness.matching`), `timeout` in seconds."""
+    """What is asked for; `where` is a pattern (`harness.matching`), `timeout` and `wait` in seconds, `since` a beacon's number."""
 
     kind: str = "event"
     type: str | None = None
@@ -29,6 +29,8 @@ class Query:
     where: Mapping[str, Any] = field(default_factory=dict)
     count: int = 1
     timeout: float = 5.0
+    since: int = 0
+    wait: float = 0.0
 
     def has_type(self, event: Event | Document) -> bool:
         """Whether an event or a document is of the type asked for, if one is."""
@@ -88,14 +90,23 @@ def _count(value: str) -> int:
     return int(value)
 
 
-def _timeout(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= LONGEST_WAIT_S:
-        raise QueryError(f'"timeout" must be a number of seconds from 0 to {LONGEST_WAIT_S:g}, not "{value}"')
-    return seconds
+def _since(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 16):
+        raise QueryError(f'"since" must be the number of a beacon, or 0, not "{value}"')
+    return int(value)
+
+
+def _seconds(name: str) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds <= LONGEST_WAIT_S:
+            raise QueryError(f'"{name}" must be a number of seconds from 0 to {LONGEST_WAIT_S:g}, not "{value}"')
+        return seconds
+
+    return read
 
 
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -104,5 +115,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "valid": _valid,
     "where": _where,
     "count": _count,
-    "timeout": _timeout,
+    "timeout": _seconds("timeout"),
+    "since": _since,
+    "wait": _seconds("wait"),
 }

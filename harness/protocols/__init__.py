@@ -12,6 +12,8 @@ from harness.matching import suggest
 if TYPE_CHECKING:
     from harness.expectation import Expectation
     from harness.finding import Finding
+    from harness.mutate.mutants import Mutant
+    from harness.sabotage.copies import Sabotage
     from harness.timeline import Timeline
 
 NAMES: Final = ("jirafe",)
@@ -82,6 +84,8 @@ class TrackerProtocol:
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
 
+    `sabotages()` are the ways to break a recording that need to know what a field means, `mutants()` those to break a tracker.
+
     No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
     tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
     was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
@@ -90,6 +94,8 @@ class TrackerProtocol:
     Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
     `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
     `told_pages` are the URLs of the pages whose view a beacon tells of.
+
+    Whoever expects one of `order_events` means to buy.
 
     `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
     """
@@ -116,6 +122,9 @@ class TrackerProtocol:
     cookie_prefix: str
     inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
+    sabotages: "Callable[[], tuple[Sabotage, ...]]"
+    mutants: "Callable[[], tuple[Mutant, ...]]"
+    order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     document_host: str = ""
     is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.shared import Shared
     from harness.pytest_plugin.store import FakeStore
 
-FOLDERS, TRACKER, STORE, TIMEOUT, STRICT = (
+FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
     "harness_scenarios",
+    "harness_target",
     "harness_tracker",
     "harness_store",
     "harness_timeout",
@@ -28,6 +29,7 @@ KINDS = ("invalid", "unexpected")
 """What `allow_beacons` can let pass."""
 
 _PLAYWRIGHT = "pytest_playwright.pytest_playwright"
+_BROWSERS = "tracker-harness-browsers"
 _SHARED = pytest.StashKey["Shared"]()
 _BEACONS = pytest.StashKey["Beacons"]()
 _FAILED = pytest.StashKey[bool]()
@@ -36,6 +38,7 @@ _FAILED = pytest.StashKey[bool]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The settings, all of them in the ini file; `-o NAME=VALUE` sets one for a run."""
     parser.addini(FOLDERS, "folders whose YAML files are scenarios, each a test", type="paths", default=[])
+    parser.addini(TARGET, "the target file of a store of yours, in place of the built-in one", type="paths", default=[])
     parser.addini(TRACKER, "serve this script in place of the built-in tracker", type="paths", default=[])
     parser.addini(STORE, "switches of the built-in store, KEY=VALUE, for tests that set none", type="args", default=[])
     parser.addini(TIMEOUT, "how long to wait for events that are due, in seconds", default="5")
@@ -52,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if module is not None and config.pluginmanager.is_registered(module):
         from harness.pytest_plugin import browsers
 
-        config.pluginmanager.register(browsers, "tracker-harness-browsers")
+        config.pluginmanager.register(browsers, _BROWSERS)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -111,7 +114,7 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
     from harness.pytest_plugin.beacons import Beacons, allowed
 
     allow = allowed(request.node.get_closest_marker("allow_beacons"))
-    if "new_context" in request.fixturenames:
+    if "new_context" in request.fixturenames and request.config.pluginmanager.has_plugin(_BROWSERS):
         request.getfixturevalue("context")  # which is closed after the beacons have been looked at
     beacons = request.node.stash[_BEACONS] = Beacons(store=fakestore)
     request.node.stash[_FAILED] = True

@@ -71,13 +71,13 @@ def launch_browser(
 
 def program(arguments: Mapping[str, Any], playwright: Playwright) -> dict[str, Any]:
     """Which program to launch: a browser of the system where Playwright has none of its own, and the arguments name none."""
-    from harness.browser import find_browser
     from harness.errors import BrowserError
+    from harness.programs import find_browser
 
     if arguments.get("executable_path") or arguments.get("channel"):
         return {}
     try:
-        choice = find_browser(playwright, headed=not arguments.get("headless", True))
+        choice = find_browser(playwright, name="chromium", headed=not arguments.get("headless", True))
     except BrowserError:
         return {}
     return {"executable_path": choice.path}

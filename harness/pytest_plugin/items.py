@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harness.abilities import read_scenario_for
 from harness.artifacts import file_stems
 from harness.errors import HarnessError
 from harness.pytest_plugin import shared_of
@@ -12,7 +13,7 @@ from harness.pytest_plugin.shared import in_a_line
 from harness.reports.described import described
 from harness.result import ScenarioResult, StepView
 from harness.runner import Job
-from harness.scenario import Scenario, read_scenario
+from harness.scenario import Scenario
 
 _OF_PYTEST = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
 """Marks that mean something to pytest: a tag of that name is only a tag."""
@@ -33,7 +34,7 @@ class ScenarioFile(pytest.File):
         """The scenario as an item, with its tags as marks. What is wrong in the file is one line."""
         shared = shared_of(self.config)
         try:
-            scenario = read_scenario(self.path, target=shared.target, protocol=shared.protocol)
+            scenario = read_scenario_for(self.path, target=shared.target, protocol=shared.protocol)
         except HarnessError as error:
             raise self.CollectError(str(error)) from None
         shared.scenarios[self.nodeid] = scenario
@@ -60,6 +61,8 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Walk the journey and judge it."""
         shared = shared_of(self.config)
+        if self.scenario.unfit:
+            pytest.skip(self.scenario.unfit)
         with in_a_line():
             [stem] = file_stems([self.nodeid]).values()
             job = Job(scenario=self.scenario, name=self.scenario.name)

@@ -1,7 +1,7 @@
 """What all tests of one process share: the settings, the tracker's script, a loop in a thread, a browser for scenarios."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,18 @@ import pytest
 
 from fakewww.app import TRACKER as BUILT_IN_TRACKER
 from harness.errors import HarnessError, UsageError
+from harness.external import stage_for, way_out
 from harness.network import Certificate, make_certificate
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
-from harness.pytest_plugin import STORE, STRICT, TIMEOUT, TRACKER
+from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.thread import LoopThread
+from harness.recording import Recorder
 from harness.runner import Crew, Options, crew
 from harness.scenario import Scenario
+from harness.stage import Stage
 from harness.switches import read_switches
-from harness.target import Target, built_in
+from harness.target import Target, built_in, read_target
 from harness.yamlfile import read_file
 
 
@@ -34,7 +37,8 @@ class Shared:
     @cached_property
     def target(self) -> Target:
         """The store under test."""
-        return built_in()
+        path = self._file(TARGET)
+        return read_target(path) if path else built_in()
 
     @cached_property
     def protocol(self) -> TrackerProtocol:
@@ -67,6 +71,17 @@ class Shared:
             keep_all=tracing == "on",
         )
 
+    def stage(self, protocol: TrackerProtocol, recorder: Recorder) -> AbstractAsyncContextManager[Stage]:
+        """The store of one test: the built-in one, started for it, or the target's own."""
+        return stage_for(
+            target=self.target,
+            protocol=protocol,
+            recorder=recorder,
+            script=self.options.script,
+            certificate=self.certificate,
+            outside=way_out(self.target, self.protocol),
+        )
+
     @cached_property
     def crew(self) -> Crew:
         """The browser for scenarios; it is launched once, for all that were collected."""
@@ -81,10 +96,14 @@ class Shared:
         self._stack.close()
 
     def _tracker(self) -> Path:
-        path, *more = self.config.getini(TRACKER) or [BUILT_IN_TRACKER]
+        return self._file(TRACKER) or BUILT_IN_TRACKER
+
+    def _file(self, setting: str) -> Path | None:
+        """The one file that a setting names."""
+        path, *more = self.config.getini(setting) or [None]
         if more:
-            raise UsageError(f"{TRACKER} takes one file, not {len(more) + 1}; put a name with spaces in quotes")
-        return Path(path)
+            raise UsageError(f"{setting} takes one file, not {len(more) + 1}; put a name with spaces in quotes")
+        return Path(path) if path else None
 
     def _timeout(self) -> float:
         text = self.config.getini(TIMEOUT)

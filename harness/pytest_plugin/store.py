@@ -14,7 +14,7 @@ from harness.recording import PageView, Recorder
 from harness.runner import header_of
 from harness.scenario import Scenario
 from harness.shopper import make_shopper
-from harness.stage import Stage, stage
+from harness.stage import Stage
 from harness.switches import read_switches, settled
 
 if TYPE_CHECKING:
@@ -97,13 +97,5 @@ def opened(shared: Shared, test: str, switches: Mapping[str, Any]) -> Iterator[F
             seed=shared.options.seed,
         )
         recorder = Recorder(header)
-        served = stage(
-            target=shared.target,
-            protocol=protocol,
-            recorder=recorder,
-            script=shared.options.script,
-            certificate=shared.certificate,
-            referrers=frozenset(),
-        )
-        with shared.loop.inside(served) as where:
+        with shared.loop.inside(shared.stage(protocol, recorder)) as where:
             yield FakeStore(shared=shared, protocol=protocol, recorder=recorder, where=where)

@@ -23,11 +23,13 @@ class LoopThread:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run it in the loop to its end; an interruption ends it there, too."""
+        """Run it in the loop to its end; an interruption ends it there, too, and what breaks off with it is not told."""
         future = self.begin(coroutine)
         try:
             return future.result()
-        except BaseException:
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                self._loop.call_soon_threadsafe(self._loop.set_exception_handler, lambda _loop, _context: None)
             future.cancel()
             raise
 

@@ -8,12 +8,24 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.reports import html, json, junit, text
+from harness.reports import github, html, json, junit, text
 from harness.result import RunResult
 
 Report = Callable[[RunResult], str]
 
-FORMATS: dict[str, Report] = {"text": text.render, "json": json.render, "junit": junit.render, "html": html.render}
+FORMATS: dict[str, Report] = {
+    "text": text.render,
+    "json": json.render,
+    "junit": junit.render,
+    "html": html.render,
+    "github": github.render,
+}
+HELP = "text, json, junit, html or github; may be repeated."
+"""What a command says of its option `--report`."""
+
+_TOGETHER = {"text", "github"}
+"""Two reports in lines, which can stand in one output."""
+
 DEFAULT_PATHS = {"html": Path("report.html")}
 
 
@@ -45,14 +57,15 @@ def parse(spec: str) -> Destination:
 
 def check(specs: Sequence[str]) -> None:
     """UsageError where one of the reports cannot be, or two of them would go to one place. Nothing is made yet."""
-    taken: dict[str, str] = {}
+    taken: dict[str, list[str]] = {}
     for spec in specs:
         path = parse(spec).path
-        place = os.path.realpath(path) if path else ""
-        if place in taken:
-            where = f"the file {path}" if path else "standard output; give one a file, such as json=out/report.json"
-            raise UsageError(f"--report: {taken[place]} and {spec} would both go to {where}")
-        taken[place] = spec
+        others = taken.setdefault(os.path.realpath(path) if path else "", [])
+        for other in others:
+            if path or {other, spec} != _TOGETHER:
+                where = f"the file {path}" if path else "standard output; give one a file, such as json=out/report.json"
+                raise UsageError(f"--report: {other} and {spec} would both go to {where}")
+        others.append(spec)
 
 
 def make_folders(specs: Sequence[str]) -> None:
@@ -66,14 +79,24 @@ def make_folders(specs: Sequence[str]) -> None:
 def write(spec: str, result: RunResult) -> Path | None:
     """Write a report where `spec` says; the file's path, None for standard output. UsageError where it cannot be written."""
     destination = parse(spec)
-    if destination.path is not None:
-        _make_folder(spec, destination.path)
-        _to_file(spec, destination.path, FORMATS[destination.format](result))
-    elif destination.format == "text":
+    if destination.path is None and destination.format == "text":
         text.print_to(text.terminal(), result)
     else:
-        print_utf8(FORMATS[destination.format](result))
+        save(spec, FORMATS[destination.format](result))
+    if destination.format == "github":
+        github.append_summary(result)
     return destination.path
+
+
+def save(spec: str, report: str) -> Path | None:
+    """Write a report that is made already where `spec` says, as `write` does."""
+    path = parse(spec).path
+    if path is None:
+        print_utf8(report)
+    else:
+        _make_folder(spec, path)
+        _to_file(spec, path, report)
+    return path
 
 
 def _no_such_format(name: str) -> str:

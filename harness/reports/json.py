@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.finding import Finding
-from harness.result import RunResult, ScenarioResult
+from harness.result import RunResult, ScenarioResult, Trial
 
 VERSION = 1
 DEEPEST = 64
@@ -21,11 +21,39 @@ def render(result: RunResult) -> str:
         "command": result.command,
         "duration_s": round(result.duration_s, 3),
         "totals": result.totals,
-        "browser": {"name": result.browser.get("name", ""), "version": result.browser.get("version", "")},
+        "browser": {key: result.browser.get(key, "") for key in ("name", "version", "build")},
         "scenarios": [_scenario(scenario) for scenario in result.scenarios],
+        **_worth(result),
     }
     text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _worth(result: RunResult) -> dict[str, Any]:
+    """What a passing run is worth: nothing where it was not proved."""
+    proof = result.proof
+    if proof is None:
+        return {}
+    return {
+        "sabotage": {
+            "copies": len(proof.trials),
+            **{outcome: proof.count(outcome) for outcome in ("failed", "warned", "passed")},
+            "misnamed": [_trial(trial) | {"said": trial.said} for trial in proof.misnamed],
+            "score": round(proof.score, 2),
+            "sample": proof.is_sample,
+            "survivors": [_trial(trial) | {"advice": trial.advice, "where": trial.where} for trial in proof.survivors],
+            "fields": [
+                {"event": event, "field": field, "copies": of, "noticed": noticed}
+                for (event, field), (noticed, of) in proof.fields.items()
+            ],
+        },
+        "coverage": {item.of: {"seen": list(item.seen), "unseen": list(item.unseen)} for item in result.coverage},
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    names = ("sabotage", "what", "scenario", "file", "step", "line", "event", "field")
+    return {name: getattr(trial, name) for name in names}
 
 
 def _scenario(scenario: ScenarioResult) -> dict[str, Any]:

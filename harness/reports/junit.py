@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from harness.finding import Severity
 from harness.reports.described import described
-from harness.reports.words import cut
+from harness.reports.words import browser, cut
 from harness.result import RunResult, ScenarioResult
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,9 +41,8 @@ def _timestamp(result: RunResult) -> dict[str, str]:
 
 def _add_properties(suite: ET.Element, result: RunResult) -> None:
     properties = ET.SubElement(suite, "properties")
-    browser = " ".join(filter(None, (result.browser.get("name"), result.browser.get("version"))))
     counts = ((name, str(result.totals[name])) for name in ("events", "documents"))
-    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser), *counts):
+    for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser(result)), *counts):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
 
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.finding import Severity
-from harness.reports import evidence
+from harness.reports import evidence, proof
 from harness.reports.fold import Cause, Sighting, fold
-from harness.reports.words import commands, counted, cut, headline, seconds, times
+from harness.reports.words import browser, commands, counted, cut, headline, seconds, times
 from harness.result import RunResult, ScenarioResult
 
 PIPED_WIDTH = 110
@@ -54,10 +54,13 @@ def print_to(console: Console, result: RunResult) -> None:
         _cause(page, number, cause)
     if not causes:
         page.line()
+    if browser(result):
+        page.labelled("browser", browser(result))
     for note in result.notes:
         page.labelled("note", note)
     for label, command in commands(result):
         page.whole((f"{label:<12}", "dim"), (command, ""))
+    _proof(page, result)
     _verdict(page, result)
 
 
@@ -166,6 +169,19 @@ def _where(sighting: Sighting) -> str:
     title = f' "{sighting.step.title}"' if sighting.step else ""
     step = f"step {finding.step}{title}" if finding.step is not None else ""
     return ", ".join(filter(None, (sighting.where, step, sighting.url)))
+
+
+def _proof(page: _Page, result: RunResult) -> None:
+    if result.proof is None:
+        return
+    page.labelled("exercised", proof.exercised(result.coverage))
+    page.line((proof.headline(result.proof), ""))
+    for number, trial in proof.shown(result.proof):
+        page.line((f"{number:>3}  ", "dim"), (trial.what, "bold"), hanging=5)
+        page.line((f"{proof.whence(trial)}; {proof.advice(trial, number)}", "dim"), indent=5)
+    more = len(result.proof.survivors) - proof.MOST_SURVIVORS
+    if more > 0:
+        page.line((f"and {more:,} more", "dim"), indent=5)
 
 
 def _verdict(page: _Page, result: RunResult) -> None:

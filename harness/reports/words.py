@@ -65,3 +65,9 @@ def commands(result: RunResult) -> list[tuple[str, str]]:
 
 def _jsonable(value: Any) -> Any:
     return dict(value) if hasattr(value, "keys") else str(value)
+
+
+def browser(result: RunResult) -> str:
+    """The browser of the run, its version and which build of it; empty where none was used."""
+    said = result.browser
+    return ", ".join(filter(None, (f"{said.get('name', '')} {said.get('version', '')}".strip(), said.get("build"))))

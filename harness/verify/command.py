@@ -3,7 +3,6 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -11,19 +10,36 @@ from typing import Annotated
 import typer
 
 from harness import reports
+from harness.artifacts import Keep, make_folder
 from harness.ending import finish, script
+from harness.entrance import read_entrance, without_secrets
 from harness.errors import UsageError
 from harness.progress import say
 from harness.protocols import get as get_protocol
+from harness.remote import check_collector
+from harness.target import read_target
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 
-_SECRET = ("--user", "--cookie", "--header")
 STORE, BROWSER, REPORT = "The store", "Browser", "Reports"
 
 
 def verify(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The store's first page, such as https://shop.example/.")],
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[URL]", help="The store's first page, such as https://shop.example/.", show_default=False
+        ),
+    ] = None,
+    target_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--target",
+            metavar="FILE",
+            help="A target of this store: its address, its consent banner, its ways to search, cart and checkout.",
+            rich_help_panel=STORE,
+        ),
+    ] = None,
     pages: Annotated[
         list[str] | None,
         typer.Option(metavar="URL", help="Look at this page, too; may be repeated.", rich_help_panel=STORE),
@@ -51,6 +67,22 @@ def verify(
     storage_state: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Cookies and storage, as Playwright saves them.", rich_help_panel=STORE),
+    ] = None,
+    checkout: Annotated[
+        bool,
+        typer.Option(
+            "--checkout",
+            help="Go further into the checkout, with a made-up shopper, up to the button that buys. That is never pressed.",
+            rich_help_panel=STORE,
+        ),
+    ] = False,
+    collector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A collector that runs (harness serve): what the store's back end sends it meanwhile is looked at, too.",
+            rich_help_panel=STORE,
+        ),
     ] = None,
     timeout: Annotated[
         float,
@@ -90,10 +122,21 @@ def verify(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
-            help="text, json, junit or html; may be repeated. Default: text.",
+            help=f"{reports.HELP} Default: text.",
             rich_help_panel=REPORT,
         ),
     ] = None,
+    artifacts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The recording, the trace, and pictures of pages where something is wrong.",
+            rich_help_panel=REPORT,
+        ),
+    ] = None,
+    keep: Annotated[
+        Keep, typer.Option(help="Artifacts of a store that failed, or of all.", rich_help_panel=REPORT)
+    ] = Keep.failed,
 ) -> None:
     """Look around in a store and say what is wrong with its tracker; no scenario is needed.
 
@@ -106,47 +149,27 @@ def verify(
     reports.check(specs)
     if live_script and tracker:
         raise UsageError("--live-script and --tracker exclude each other: one script is loaded")
-    if user is not None and ":" not in user:
-        raise UsageError("--user should be NAME:PASSWORD")
-    if storage_state is not None and not storage_state.is_file():
-        raise UsageError(f"--storage-state {storage_state}: no such file")
+    target = read_target(target_file) if target_file else None
+    if url is None and target is None:
+        raise UsageError("which store? Give its address, or its target with --target FILE")
     wishes = Wishes(
         script=None if live_script else script(tracker),
         script_name=str(tracker) if tracker else "the built-in tracker",
         pages=pages or (),
         consent=consent,
-        user=user,
-        headers=_pairs("--header", header or ()),
-        cookies=_pairs("--cookie", cookie or ()),
-        storage_state=storage_state,
+        entrance=read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
         timeout=timeout,
         strict=strict,
         browser_path=browser_path,
         headed=headed,
         slow_mo_ms=slow_mo,
+        target=target,
+        checkout=checkout,
+        collector=check_collector(collector) if collector else None,
+        artifacts=make_folder(artifacts),
+        keep_all=keep is Keep.all,
     )
     reports.make_folders(specs)
-    result = asyncio.run(verify_store(url, protocol=get_protocol(), wishes=wishes, say=say))
-    finish(replace(result, command=_again(sys.argv[1:])), specs)
-
-
-def _again(arguments: Sequence[str]) -> str:
-    """The line that repeats this; reports are passed on, so what only we should know is left out of it."""
-    shown: list[str] = []
-    for argument in arguments:
-        option, equals, _value = argument.partition("=")
-        if option in _SECRET and equals:
-            shown.append(f"{option}=…")
-        else:
-            shown.append("…" if shown and shown[-1] in _SECRET else argument)
-    return shlex.join(["harness", *shown])
-
-
-def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise UsageError(f'{option} "{text}" should be NAME=VALUE')
-        pairs[name] = value
-    return pairs
+    address = url or (target.address("home" if "home" in target.pages else "/") if target else "")
+    result = asyncio.run(verify_store(address, protocol=get_protocol(), wishes=wishes, say=say))
+    finish(replace(result, command=shlex.join(["harness", *without_secrets(sys.argv[1:])])), specs)

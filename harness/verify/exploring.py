@@ -7,11 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
+from harness.entrance import unlock
 from harness.errors import ServerError
 from harness.network import Address
 from harness.recording import ActionFailed, Recorder
 from harness.tabs import ActionError, Tabs, first_line
+from harness.unreachable import locked, why_not
 from harness.verify.pages import Item, Survey, bot_wall, is_inside
 from harness.verify.trapping import SURVEY, Trap
 
@@ -25,6 +28,7 @@ _CLICK_MS = 3000
 
 Act = Callable[[], Awaitable[None]]
 KindOf = Callable[[Survey], str]
+OnLook = Callable[[Page, str, Survey], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
@@ -33,7 +37,8 @@ class Explorer:
 
     `first_address` is the first page's with what else the browser must know, such as a password; `say` is told each step.
 
-    `steps` are the titles of the steps, `clicks` what was followed, pressed and typed, `unseen` why steps brought no page.
+    `steps` are the titles of the steps, `clicks` what was followed, pressed and typed, `unseen` why steps brought no page,
+    `pictures` PNGs of the pages, by the step, where it `takes_pictures`.
     """
 
     tabs: Tabs
@@ -44,9 +49,12 @@ class Explorer:
     say: Callable[[str], None]
     first_address: str
     base: str = ""
+    takes_pictures: bool = False
+    on_look: OnLook | None = None
     steps: dict[int, str] = field(default_factory=dict)
     clicks: list[str] = field(default_factory=list)
     unseen: dict[int, str] = field(default_factory=dict)
+    pictures: dict[int, bytes] = field(default_factory=dict)
 
     async def arrive(self, url: str, kind_of: KindOf, then: Act) -> Survey:
         """The store's first page; `then` is done on it before it is looked at. ServerError says why it cannot be had."""
@@ -116,6 +124,15 @@ class Explorer:
         await element.press("Enter", timeout=_CLICK_MS)
         await self.tabs.follow()
 
+    async def fill(self, field: Item, text: str, *, choose: bool = False) -> None:
+        """Type into a field of a form, or choose in a list."""
+        element = (await self.tabs.page.evaluate_handle(_ELEMENT, field["n"])).as_element()
+        assert element is not None
+        if choose:
+            await element.select_option(text, timeout=_CLICK_MS)
+        else:
+            await element.fill(text, timeout=_CLICK_MS)
+
     async def settle(self, title: str) -> None:
         """Wait until the page has settled, scripts that came late included, and what is due has had its time."""
         self._know_host()
@@ -145,8 +162,13 @@ class Explorer:
             "banner": survey["banner"],
         }
         page = self.tabs.page
+        if self.takes_pictures:
+            with suppress(PlaywrightError):
+                self.pictures[number] = await page.screenshot(timeout=_CLICK_MS)
         self.recorder.add(await self.trap.look(page, kind=kind, how=self.steps[number], said={**facts, **said}))
         self.recorder.end(number)
+        if self.on_look:
+            await self.on_look(page, kind, survey)
 
     def _give_up(self, number: int, trouble: str) -> None:
         url = self.tabs.page.url
@@ -175,28 +197,26 @@ class Explorer:
     async def _open(self, url: str) -> None:
         try:
             if self.first_address != url:
-                await self._unlock()
+                await unlock(self.tabs, self.first_address)
             await self.go(url)
         except PlaywrightError as error:
-            raise ServerError(self._why_not(url, first_line(error))) from None
+            raise ServerError(
+                why_not(
+                    url,
+                    first_line(error),
+                    failures=self.failures,
+                    timeout=self.tabs.timeout,
+                    user_given=self.first_address != url,
+                )
+            ) from None
         status, kind = self.trap.status, self.trap.content_type
         if status == 401:
-            raise ServerError(self._locked(url))
+            raise ServerError(locked(url, user_given=self.first_address != url))
         if status == 407:
             raise ServerError(f"{url}: the proxy in the environment asks for a name and a password (407)")
         if kind and "html" not in kind:
             said = _refused(url, status) if status >= 400 else f"{url} is no web page; it is answered with {kind}"
             raise ServerError(said)
-
-    async def _unlock(self) -> None:
-        """Tell the browser the password, once; no script runs meanwhile, so that the visit begins without it in the URL."""
-        session = await self.tabs.context.new_cdp_session(self.tabs.page)
-        await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-        await self.go(self.first_address)
-        await self.go("about:blank")
-        await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
-        await session.detach()
-        self.tabs.forget()
 
     async def _settle_first(self, url: str) -> None:
         status = self.trap.status
@@ -211,35 +231,6 @@ class Explorer:
                 if (who := bot_wall(await self._survey())) is not None:
                     raise ServerError(_wall(url, who, status))
             raise ServerError(_refused(url, status))
-
-    def _locked(self, url: str) -> str:
-        if self.first_address == url:
-            return f"{url} asks for a name and a password (401); give them with --user NAME:PASSWORD"
-        return f"{url} asks for a name and a password (401), and refuses those of --user"
-
-    def _why_not(self, url: str, error: str) -> str:
-        """A browser's error as a person would put it."""
-        parts = urlsplit(url)
-        address = ((parts.hostname or "").lower(), parts.port or {"https": 443}.get(parts.scheme, 80))
-        if "ERR_CERT" in error or "ERR_SSL" in error:
-            return (
-                f"{url}: TLS fails ({_code(error)}); browsers refuse the store's certificate, so shoppers see no page"
-            )
-        elsewhere = [f"{host}: {reason}" for (host, _port), reason in self.failures.items()]
-        why = self.failures.get(address) or ("; ".join(elsewhere) if "ERR_SOCKS" in error else "")
-        if why:
-            return f"{url} cannot be reached: {why}; is the address right, and the store running?"
-        if "ERR_TOO_MANY_REDIRECTS" in error:
-            return f"{url} redirects in a circle; no page ever comes"
-        if "ERR_INVALID_AUTH_CREDENTIALS" in error:
-            return self._locked(url)
-        if "Timeout" in error:
-            return f"{url} gave no answer in {self.tabs.timeout:g} s; is the store running?"
-        return f"{url} cannot be opened: {_code(error)}"
-
-
-def _code(error: str) -> str:
-    return next((word.strip() for word in error.split() if word.startswith("net::")), error)
 
 
 def _wall(url: str, who: str, status: int) -> str:

@@ -13,7 +13,7 @@ from harness.result import ScenarioResult, StepView
 from harness.scenario import Scenario, Step
 from harness.timeline import StepTimeline, Timeline, cut
 from harness.verify.pages import Survey, consent_banner
-from harness.views import event_views, verdict
+from harness.views import document_views, event_views, verdict
 
 RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
 _NOT_TOLD = ("missing-event", "tracker-silent", "late-event")
@@ -21,13 +21,19 @@ _NOT_TOLD = ("missing-event", "tracker-silent", "late-event")
 
 @dataclass(frozen=True, kw_only=True)
 class Walked:
-    """How the way through the store at `url` went: the steps' titles, why some brought no page, which kinds were not come to, and why."""
+    """How the way through the store at `url` went: the steps' titles, why some brought no page, which kinds were not come to, and why.
+
+    `pictures` are PNGs of pages, by the step; a report shows those of pages where something is wrong, or, if it `keeps_all`, all.
+    """
 
     url: str
     steps: Mapping[int, str]
     unseen: Mapping[int, str] = field(default_factory=dict)
     missed: Mapping[str, str] = field(default_factory=dict)
     pressed_consent: bool = False
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+    keeps_all: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def page_results(
@@ -117,6 +123,7 @@ def _entry(
     step: StepTimeline, walked: Walked, findings: Sequence[Finding], name: str, start: float, *, strict: bool
 ) -> ScenarioResult:
     assert step.looked is not None
+    decided = verdict(findings, strict=strict)
     view = StepView(
         number=step.number,
         title=walked.steps[step.number],
@@ -124,14 +131,17 @@ def _entry(
         duration_s=round(step.ended - step.began, 3),
         url=step.looked.url,
         events=tuple(event_views(step, start)),
+        documents=tuple(document_views(step, start)),
+        screenshot=walked.pictures.get(step.number) if decided == "fail" or walked.keeps_all else None,
     )
     return ScenarioResult(
         name=name,
         file=step.looked.url,
         tags=(step.looked.kind,),
-        verdict=verdict(findings, strict=strict),
+        verdict=decided,
         duration_s=view.duration_s,
         events=len(view.events),
+        documents=len(view.documents),
         findings=tuple(findings),
         steps=(view,),
     )

@@ -1,31 +1,37 @@
 """Verify a store: a browser, its network, the way through the store, and the result."""
 
 import asyncio
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ProxySettings
+from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser import driver, find_browser, is_headless_shell, launched, mend_brands, ordinary_user_agent
+from harness.artifacts import Artifacts
+from harness.browser import described, driver, launched, mend_brands, ordinary_user_agent
+from harness.entrance import Entrance, open_context
 from harness.errors import BrowserError, UsageError
 from harness.events import Beacon
-from harness.network import EVEN_LOOPBACK, make_certificate
-from harness.outside import Outside, read_environment
+from harness.kinds import CHROMIUM
+from harness.network import make_certificate
+from harness.outside import Outside, is_held_back, read_environment
+from harness.programs import find_browser, install_command, is_headless_shell
 from harness.protocols import TrackerProtocol
 from harness.recording import Header, Recorder, StepBegun
-from harness.result import RunResult
+from harness.remote import find_collector
+from harness.result import RunResult, ScenarioResult
+from harness.shopper import make_shopper
 from harness.stage import Stage, outer_stage
 from harness.tabs import Tabs, first_line
-from harness.verify.exploring import Explorer
+from harness.target import Target
+from harness.verify.exploring import Explorer, OnLook
+from harness.verify.guiding import guide
 from harness.verify.judging import Walked, page_results
 from harness.verify.tour import Tour
 from harness.verify.trapping import Trap
@@ -38,36 +44,56 @@ _EVENTS_S = 3.0
 class Wishes:
     """How to verify. `script` stands in for the tracker's, which `script_name` describes; None lets the real one be reached.
 
-    `user` is `NAME:PASSWORD`. `timeout` is what a page may take to load, in seconds.
+    `target` describes the store; `checkout` goes further into its checkout, without ever buying. `collector` is the URL of one that
+    runs. `artifacts` is a folder for the recording, the trace and pictures of pages where something is wrong, or all of them.
+    `timeout` is what a page may take to load, in seconds.
     """
 
     script: bytes | None
     script_name: str
     pages: Sequence[str] = ()
     consent: str | None = None
-    user: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: Mapping[str, str] = field(default_factory=dict)
-    storage_state: Path | None = None
+    entrance: Entrance = field(default_factory=Entrance)
     timeout: float = 30.0
     strict: bool = False
     browser_path: Path | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
+    target: Target | None = None
+    checkout: bool = False
+    collector: str | None = None
+    artifacts: Path | None = None
+    keep_all: bool = False
 
 
-async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None]) -> RunResult:
-    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had."""
+async def verify(
+    url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None], on_look: OnLook | None = None
+) -> RunResult:
+    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had.
+
+    `on_look` is given each page while it is up: the page, its kind, and its survey.
+    """
     started = time.time()
     outside = read_environment(lambda host: is_held_back(host, protocol, live=wishes.script is None))
     _check(url, outside)
+    if wishes.collector is not None:
+        await find_collector(wishes.collector)
+    target = wishes.target
     certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
     recorder = Recorder(
-        Header(protocol=protocol.name, scenario_file="", scenario="", target_file=url, target="", store_hosts=())
+        Header(
+            protocol=protocol.name,
+            scenario_file="",
+            scenario="",
+            target_file=target.file if target else url,
+            target=target.text if target else "",
+            currency=(target.currency or "") if target else "",
+            payment_hosts=target.payment_hosts if target else (),
+        )
     )
     protocol = replace(protocol, read=cache(protocol.read))
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=wishes.browser_path, headed=wishes.headed, whole=True)
+        choice = find_browser(playwright, path=wishes.browser_path, name=CHROMIUM, headed=wishes.headed, whole=True)
         browser = await stack.enter_async_context(
             launched(choice, playwright, headed=wishes.headed, slow_mo_ms=wishes.slow_mo_ms, spki=certificate.spki)
         )
@@ -79,6 +105,8 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
                 script=wishes.script,
                 certificate=certificate,
                 outside=outside,
+                ledger=target.ledger if target else None,
+                remote=wishes.collector,
             )
         )
         walk = _Walk(
@@ -90,13 +118,17 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
             where=where,
             is_shell=is_headless_shell(choice),
             say=say,
+            on_look=on_look,
         )
         try:
             walked, clicks = await walk.go(outside)
         except PlaywrightError as error:
             raise BrowserError(f"the browser gave up: {first_line(error)}") from None
-        seen = {"name": browser.browser_type.name, "version": browser.version, "path": str(choice.path)}
-    results, notes = page_results(recorder.finish(), walked, protocol, strict=wishes.strict)
+        seen = described(choice, browser)
+    recording = recorder.finish()
+    results, notes = page_results(recording, walked, protocol, strict=wishes.strict)
+    if wishes.artifacts is not None:
+        _artifacts(wishes, wishes.artifacts).sort_out(_as_one(results), recording)
     return RunResult(
         seed=0,
         command="",
@@ -104,16 +136,9 @@ async def verify(url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Ca
         duration_s=round(time.time() - started, 3),
         browser=seen,
         scenarios=tuple(results),
-        notes=(*_about(wishes, protocol, shell=is_headless_shell(choice)), *notes, _clicked(clicks)),
+        notes=(*_about(wishes, protocol, shell=is_headless_shell(choice)), *notes, *walked.notes, _clicked(clicks)),
         unit="page",
     )
-
-
-def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
-    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
-    name = host.lower().rstrip(".")
-    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
-    return is_theirs and not (live and name == protocol.script_host)
 
 
 def _check(url: str, outside: Outside) -> None:
@@ -139,9 +164,22 @@ def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[st
             f"{protocol.script_host} was stood in for by {wishes.script_name}: the real script may do other things"
         ]
     if shell:
-        notes.append(f"the browser was a headless shell, no shopper's; {sys.executable} -m playwright install chromium")
+        notes.append(
+            f"the browser was a headless shell, no shopper's; a whole Chromium: {install_command(channel=CHROMIUM)}"
+        )
     notes.append("ad blockers: none was at work here; whether a shopper's blocks the tracker's hosts is not known")
     return notes
+
+
+def _artifacts(wishes: Wishes, folder: Path) -> Artifacts:
+    return Artifacts(stem=folder / "verify", keep_all=wishes.keep_all)
+
+
+def _as_one(results: Sequence[ScenarioResult]) -> ScenarioResult:
+    """All pages as one journey: it failed where one of them did; its steps are those whose pictures are kept."""
+    failed = any(result.verdict == "fail" for result in results)
+    steps = tuple(step for result in results for step in result.steps)
+    return ScenarioResult(name="verify", file="", tags=(), verdict="fail" if failed else "pass", steps=steps)
 
 
 def _clicked(clicks: Sequence[str]) -> str:
@@ -160,12 +198,15 @@ class _Walk:
     where: Stage
     is_shell: bool
     say: Callable[[str], None]
+    on_look: OnLook | None = None
     _patience: float = _EVENTS_S
 
     async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
         """Walk, and leave so that nothing is lost."""
-        context = await self._context()
-        trap = Trap(context=context, protocol=self.protocol)
+        context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, entrance=self.wishes.entrance)
+        if self.wishes.artifacts is not None:
+            await context.tracing.start(screenshots=True, snapshots=True)
+        trap = Trap(context=context, protocol=self.protocol, failures=outside.failures)
         await trap.set()
         tabs = Tabs(
             context=context,
@@ -184,46 +225,63 @@ class _Walk:
             failures=outside.failures,
             wait=self._wait,
             say=self.say,
-            first_address=self._with_credentials(),
+            first_address=self.wishes.entrance.with_credentials(self.url),
+            on_look=self.on_look,
+            takes_pictures=self.wishes.artifacts is not None,
         )
-        tour = Tour(explorer=explorer, on_first=lambda: self._consent(explorer))
-        await tour.go(self.url, self.wishes.pages)
-        await tabs.leave()
-        await context.close()
+        tour = self._tour(explorer)
+        try:
+            await tour.go(self.url, self.wishes.pages)
+            await tabs.leave()
+            await self._learn()
+        finally:
+            with suppress(PlaywrightError):
+                if self.wishes.artifacts is not None:
+                    await context.tracing.stop(path=_artifacts(self.wishes, self.wishes.artifacts).trace)
+                await context.close()
         walked = Walked(
             url=self.url,
             steps=explorer.steps,
             unseen=explorer.unseen,
             missed=tour.missed,
             pressed_consent=self.wishes.consent is not None,
+            pictures=explorer.pictures,
+            keeps_all=self.wishes.keep_all,
+            notes=tuple(self._notes(tour)),
         )
         return walked, explorer.clicks
 
-    async def _context(self) -> BrowserContext:
-        proxy = ProxySettings(server=self.where.proxy, bypass=EVEN_LOOPBACK)
-        options: dict[str, Any] = {"extra_http_headers": dict(self.wishes.headers)} if self.wishes.headers else {}
-        try:
-            context = await self.browser.new_context(
-                proxy=proxy,
-                user_agent=await ordinary_user_agent(self.browser),
-                storage_state=self.wishes.storage_state,
-                **options,
-            )
-            await context.add_cookies(
-                [{"name": name, "value": value, "url": self.url} for name, value in self.wishes.cookies.items()]
-            )
-        except (PlaywrightError, OSError, ValueError) as error:
-            said = first_line(error) if isinstance(error, PlaywrightError) else str(error)
-            raise UsageError(f"--storage-state, --cookie or --header cannot be used: {said}") from None
-        return context
+    def _tour(self, explorer: Explorer) -> Tour:
+        helper = guide(self.wishes.target, explorer) if self.wishes.target else None
 
-    def _with_credentials(self) -> str:
-        """The address with the name and password in it, which the browser keeps to itself and uses for all of the store."""
-        if self.wishes.user is None:
-            return self.url
-        name, _, password = self.wishes.user.partition(":")
-        parts = urlsplit(self.url)
-        return parts._replace(netloc=f"{quote(name, safe='')}:{quote(password, safe='')}@{parts.netloc}").geturl()
+        async def on_first() -> None:
+            await self._consent(explorer)
+            if helper is not None:
+                await helper.on_arrival()
+
+        shopper = make_shopper(seed=0, name="verify") if self.wishes.checkout else None
+        return Tour(explorer=explorer, on_first=on_first, shopper=shopper, guide=helper)
+
+    def _notes(self, tour: Tour) -> Iterator[str]:
+        """What a reader must know of this way through the store."""
+        if tour.ended:
+            yield f"checkout: it was gone into until {tour.ended}; nothing was bought"
+        if self.wishes.collector is not None:
+            documents = [
+                document
+                for record in self.recorder.records
+                if isinstance(record, Beacon)
+                for document in self.protocol.read(record).documents
+            ]
+            kinds = ", ".join(dict.fromkeys(document.type for document in documents))
+            came = f"{len(documents)} ({kinds})" if documents else "none"
+            yield f"documents of the store's back end, sent to {self.wishes.collector} meanwhile: {came}"
+
+    async def _learn(self) -> None:
+        """What the store's ledger and a running collector have got."""
+        read = await self.where.read_ledger()
+        if read is not None:
+            self.recorder.add(read)
 
     async def _consent(self, explorer: Explorer) -> None:
         """Press the consent button that was named."""
@@ -242,6 +300,7 @@ class _Walk:
 
     async def _wait(self) -> None:
         """Give a page that has sent nothing yet some more time, as long as there is any."""
+        await self._learn()
         loop = asyncio.get_running_loop()
         began = loop.time()
         with suppress(TimeoutError):

@@ -57,6 +57,7 @@
     marks: `${link.id} ${link.className} ${link.rel} ${link.getAttribute('aria-label') || ''}`,
   }));
 
+  const formOf = (element) => element.form ? Array.from(document.forms).indexOf(element.form) : -1;
   const searches = Array.from(document.querySelectorAll('form')).slice(0, 60).map((form) => {
     const input = form.querySelector('input[type=search], input[type=text], input:not([type])');
     if (!input) return null;
@@ -69,7 +70,15 @@
   const buttons = Array.from(document.querySelectorAll('button, input[type=submit], input[type=button], [role=button], a.button, a.btn')).slice(0, MOST).map((button) => ({
     n: keep(button), text: label(button), seen: isSeen(button), disabled: Boolean(button.disabled), url: button.href || '',
     action: button.form ? button.form.action : '', marks: `${button.id} ${button.name || ''} ${button.className}`,
-    within: words(button.closest('form, li, article') || button).slice(0, 80), card: isOfAnother(button),
+    within: words(button.closest('form, li, article') || button).slice(0, 80), card: isOfAnother(button), form: formOf(button),
+  }));
+
+  const named = (field) => Array.from(field.labels || [], words).join(' ');
+  const fields = Array.from(document.querySelectorAll('input, select, textarea')).filter((field) => isSeen(field) && !field.disabled && !field.readOnly
+    && !['hidden', 'submit', 'button', 'reset', 'image', 'checkbox', 'radio', 'file', 'search'].includes(field.type)).slice(0, MOST).map((field) => ({
+    n: keep(field), type: field.type, value: field.value, required: field.required || field.getAttribute('aria-required') === 'true', form: formOf(field),
+    marks: `${field.name} ${field.id} ${field.autocomplete || ''} ${field.type} ${named(field)} ${field.placeholder || ''} ${field.getAttribute('aria-label') || ''}`,
+    options: field.tagName === 'SELECT' ? Array.from(field.options).slice(0, MOST).map((option) => ({value: option.value, text: option.text.trim()})) : [],
   }));
 
   const CONSENT = /cookie|consent|einwillig|gdpr|dsgvo|rgpd|privacy choices|personal data|témoins/i;
@@ -85,7 +94,7 @@
 
   return {
     url: location.href, title: document.title, heading: words(document.querySelector('h1') || document.body).slice(0, 120),
-    types, og: og ? og.content : '', targets: targets.filter(Boolean), links, searches, buttons,
+    types, og: og ? og.content : '', targets: targets.filter(Boolean), links, searches, buttons, fields,
     text: words(document.body),
     banner: banner ? {text: words(banner), buttons: Array.from((banner.shadowRoot || banner).querySelectorAll('button, a, input[type=button], input[type=submit]')).map(label).filter(Boolean).slice(0, 8)} : null,
   };

@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from harness.shopper import Shopper
 from harness.verify import pages
+from harness.verify.checkout import go_further
 from harness.verify.exploring import Explorer
+from harness.verify.guiding import Act, Guide
 from harness.verify.pages import Item, Survey
 
 KINDS = ("home", "category", "search", "product", "cart", "checkout")
@@ -17,10 +20,17 @@ OTHER = "other"
 
 @dataclass(kw_only=True)
 class Tour:
-    """One way through the store. `missed` says of each kind that was not come to why; `banner` is the consent banner's words."""
+    """One way through the store. `missed` says of each kind that was not come to why.
+
+    With a `shopper` it goes further into the checkout, in that person's name; `ended` says why not further than it did. Where a
+    `guide` knows a way, it is taken.
+    """
 
     explorer: Explorer
     on_first: Callable[[], Awaitable[None]]
+    shopper: Shopper | None = None
+    ended: str = ""
+    guide: Guide | None = None
     missed: dict[str, str] = field(default_factory=dict)
     _home: Survey = field(default_factory=dict)
     _listing: Survey | None = None
@@ -36,6 +46,10 @@ class Tour:
         await self._go_to_checkout(cart)
         for page in more:
             await self._visit(page, self._kind, f"open {page}")
+
+    def _known_way(self, action: str, *given: str) -> Act | None:
+        """The target's own way, where there is a target that has it."""
+        return self.guide.act(action, *given) if self.guide else None
 
     async def _go_home(self, url: str) -> None:
         first = await self.explorer.arrive(url, lambda survey: self._first_kind(url, survey), self.on_first)
@@ -83,7 +97,9 @@ class Tour:
         form = pages.search_form(survey)
         url = pages.search_url(survey, words)
         title = f"search for {words}"
-        if form and form["seen"]:
+        if way := self._known_way("search", words):
+            seen = await self._search(title, way, words)
+        elif form and form["seen"]:
             if self.explorer.tabs.page.url != survey["url"]:
                 survey = await self._visit(survey["url"], self._kind, f"open {survey['url']}") or survey
                 form = pages.search_form(survey) or form
@@ -108,6 +124,10 @@ class Tour:
             seen = await self._follow(link, survey, self._kind)
             if seen and pages.is_product(seen):
                 return seen
+        for page in self.guide.target.pages.values() if self.guide else ():
+            seen = await self._visit(urljoin(self._home["url"], page), self._kind, f"open {page}")
+            if seen and pages.is_product(seen):
+                return seen
         tried = f"none of {len(found[:_TRIES])} links shows a product"
         self.missed["product"] = tried if found else "no link with a picture and a price was found"
         return None
@@ -115,11 +135,13 @@ class Tour:
     async def _add(self, product: Survey) -> Survey | None:
         """Put the product into the cart; the page that comes then is the product's once more, or the cart."""
         button = pages.add_button(product)
-        if button is None:
+        way = self._known_way("add to cart")
+        if button is None and way is None:
             return None
+        title = f'press "{button["text"]}"' if button else "add to cart"
         return await self.explorer.step(
-            f'press "{button["text"]}"',
-            lambda: self.explorer.press(button),
+            title,
+            way or (lambda: self.explorer.press(button or {})),
             lambda survey: self._kind_after_adding(survey, product),
             did="added",
         )
@@ -132,28 +154,38 @@ class Tour:
 
     async def _go_to_cart(self, survey: Survey) -> Survey | None:
         link = pages.cart_link(survey)
-        if link is None:
+        if way := self._known_way("cart"):
+            cart = await self.explorer.step("cart", way, lambda _survey: "cart")
+        elif link is None:
             self.missed["cart"] = "no link to a cart was found"
             return None
-        cart = await self._follow(link, survey, lambda _survey: "cart")
+        else:
+            cart = await self._follow(link, survey, lambda _survey: "cart")
         if cart is None:
             self.missed["cart"] = self._last_reason()
         return cart
 
     async def _go_to_checkout(self, cart: Survey | None) -> None:
-        """Open the checkout's first page. Nothing is filled in, and nothing is sent."""
+        """Open the checkout's first page. Without a shopper nothing is filled in, and nothing is sent."""
         step = pages.checkout_step(cart) if cart else None
-        if cart is None or step is None:
+        way = self._known_way("go to checkout")
+        if cart is None or (step is None and way is None):
             self.missed["checkout"] = "no way from the cart to a checkout was found"
             return
-        act = self._follower(step, cart) if step.get("url") else lambda: self.explorer.press(step)
+        title, act = ("go to checkout", way) if way or step is None else (_title(step), self._taker(step, cart))
+        assert act is not None
         seen = await self.explorer.step(
-            _title(step), act, lambda survey: "checkout" if self._left(cart, survey) else OTHER, did="checkout"
+            title, act, lambda survey: "checkout" if self._left(cart, survey) else OTHER, did="checkout"
         )
         if seen is None:
             self.missed["checkout"] = self._last_reason()
         elif not self._left(cart, seen):
             self.missed["checkout"] = "the store stayed at the cart"
+        elif self.shopper is not None:
+            self.ended = await go_further(self.explorer, seen, self.shopper)
+
+    def _taker(self, step: Item, cart: Survey) -> Act:
+        return self._follower(step, cart) if step.get("url") else lambda: self.explorer.press(step)
 
     def _left(self, cart: Survey, survey: Survey) -> bool:
         return _path(survey["url"]) != _path(cart["url"])

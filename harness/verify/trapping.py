@@ -8,10 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page, Request, Response
+from playwright.async_api import Error as PlaywrightError
 
 from harness.looked import PageLooked
+from harness.network import Address
 from harness.protocols import TrackerProtocol
 
 BINDING = "__harness_heard"
@@ -20,22 +23,29 @@ _WATCH = (resources.files(__package__) / "watch.js").read_text(encoding="utf-8")
 _SNIPPET = "() => { const describe = window[Symbol.for('harness snippet')]; return describe ? describe() : {} }"
 _FENCE = "/harness/fence"
 _SCRIPTS_S = 5.0
+EMPTY = "nothing in it"
+"""The failure of a script that was answered with not a single byte."""
 
 
 @dataclass(kw_only=True)
 class Trap:
-    """What was heard since the last look. `status` and `content_type` are those of the page that came last, 0 where none did."""
+    """What was heard since the last look. `failures` tells why addresses were not reached.
+
+    `status` and `content_type` are those of the page that came last, 0 where none did.
+    """
 
     context: BrowserContext
     protocol: TrackerProtocol
+    failures: Mapping[Address, str] = field(default_factory=dict)
     status: int = 0
     content_type: str = ""
     redirects: int = 0
     _calls: list[Mapping[str, Any]] = field(default_factory=list)
     _blocked: list[Mapping[str, Any]] = field(default_factory=list)
-    _scripts: list[Mapping[str, Any]] = field(default_factory=list)
+    _scripts: list[dict[str, Any]] = field(default_factory=list)
     _pending: dict[Request, None] = field(default_factory=dict)
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    _measuring: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def set(self) -> None:
         """Listen from now on, in every page of the context."""
@@ -65,6 +75,7 @@ class Trap:
 
     async def look(self, page: Page, *, kind: str, how: str, said: Mapping[str, Any]) -> PageLooked:
         """Everything heard since the last look, as a record; it is then forgotten."""
+        await asyncio.gather(*self._measuring)
         snippet = await page.evaluate(_SNIPPET)
         cookies = [
             {
@@ -116,13 +127,33 @@ class Trap:
     def _done(self, request: Request) -> None:
         self._pending.pop(request, None)
         self._quiet.set()
+        if request.resource_type == "script" and self._is_ours(request):
+            task = asyncio.create_task(self._measure(request))
+            self._measuring.add(task)
+            task.add_done_callback(self._measuring.discard)
+
+    async def _measure(self, request: Request) -> None:
+        """Note it where a script came without a single byte in it."""
+        with suppress(PlaywrightError):  # the page has gone, and the answer with it
+            response = await request.response()
+            if response is None or response.status != 200 or await response.body():
+                return
+            for script in self._scripts:
+                if script["url"] == request.url and not script["failure"]:
+                    script["failure"] = EMPTY
 
     def _failed(self, request: Request) -> None:
-        self._done(request)
+        self._pending.pop(request, None)
+        self._quiet.set()
         known = any(script["url"] == request.url for script in self._scripts)
         if request.resource_type == "script" and not known and request.failure != "net::ERR_ABORTED":
-            failure = str(request.failure or "failed")
+            failure = self._why(request) or str(request.failure or "failed")
             self._scripts.append({"url": request.url, "status": 0, "type": "", "failure": failure})
+
+    def _why(self, request: Request) -> str:
+        """Why its host was not reached, as our network knows."""
+        parts = urlsplit(request.url)
+        return self.failures.get((parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)), "")
 
     def _is_ours(self, request: Request) -> bool:
         return self.protocol.is_script(request.url)

@@ -18,10 +18,12 @@ from fakewww.app import create_app
 from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
 from harness.actions import PLAIN, Call, substitute, variables_in
-from harness.browser import QUIET, driver, environment, find_browser
+from harness.browser import driver
 from harness.collector.server import Site, serving
 from harness.in_page import IN_PAGE, MOVE_ON
 from harness.network import make_certificate
+from harness.programs import find_browser
+from harness.quiet import QUIET, environment
 from harness.runner import Job
 from harness.scenario import Scenario, Step
 from harness.shopper import make_shopper

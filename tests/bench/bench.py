@@ -8,6 +8,7 @@ with 1 only when something that it measures is broken.
 import argparse
 import asyncio
 import os
+import random
 import re
 import subprocess
 import sys
@@ -31,17 +32,20 @@ from endurance import bare, endure, most, serving  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
 
 from harness import selection  # noqa: E402
-from harness.browser import ENVIRONMENT, driver, find_browser  # noqa: E402
+from harness.browser import driver  # noqa: E402
+from harness.programs import ENVIRONMENT, find_browser  # noqa: E402
 from harness.protocols import get as get_protocol  # noqa: E402
-from harness.runner import Job, Options, run  # noqa: E402
+from harness.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.sabotage.score import copies, subject, uncollected  # noqa: E402
 from harness.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
-PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "costs", "check")
-_HARNESS_RUN = (sys.executable, "-m", "harness", "run")
+PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check")
+_HARNESS_RUN = (sys.executable, "-m", "harness", "run", "--sabotage", "off")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
 MOST_OF_BARE = 1.5
 MOST_OF_HANDWRITTEN = 0.6
+COPIES, MOST_FOR_COPIES_S = 500, 2.0
 _DOCUMENTS = 4000
 _RATE, _SECONDS = 2000, 30
 _CHECKED_MB = 1000
@@ -114,7 +118,10 @@ class Bench:
         self._compare_beacons([timing for number in self.workers for timing in (*harness[number], *bare[number])])
 
     def handwritten(self) -> None:
-        """`harness run` as it is typed, and `pytest` on the journeys written by hand: commands, start to end."""
+        """`harness run` and `pytest` on the journeys written by hand: commands, start to end.
+
+        Without the proof that comes after the verdict, as pytest gives none; the part `sabotage` measures that.
+        """
         files = {Path(job.scenario.file).stem.replace("-", "_"): job.scenario.file for job in self.jobs}
         names = re.findall(
             r"^def test_(\w+)", (HANDWRITTEN / "test_journeys.py").read_text(encoding="utf-8"), re.MULTILINE
@@ -173,6 +180,27 @@ class Bench:
         )
         _say(f"{'with / without':<34}{_seconds(with_clock) / _seconds(without):.2f}   ({each:.0f} ms a page)")
 
+    def sabotage(self) -> None:
+        """Sabotaged copies of the suite's recordings, made and judged: processor time of one core."""
+        outcomes: list[Outcome] = []
+        asyncio.run(self._run(max(self.workers), outcomes.append))
+        scenarios = {job.name: job.scenario for job in self.jobs}
+        recorded = [(item.recording, scenarios[item.result.name]) for item in outcomes if item.recording]
+        seconds = []
+        for turn in range(max(3, self.rounds)):
+            subjects = [subject(recording, scenario, get_protocol()) for recording, scenario in recorded]
+            every = [(item, copy) for item in subjects for copy in copies(item)]
+            some = random.Random(turn).sample(every, min(COPIES, len(every)))
+            with uncollected():
+                began = time.process_time()
+                for item, copy in some:
+                    item.news(copy.recording)
+                seconds.append(time.process_time() - began)
+        took = median(seconds)
+        verdict = "met" if took < MOST_FOR_COPIES_S else "not met"
+        _say(f"\n{len(some)} of {len(every)} sabotaged copies judged in {took:.2f} s of one core")
+        _say(f"{'seconds for 500 copies':<34}{took:.2f}   target: under {MOST_FOR_COPIES_S:g}, {verdict}")
+
     def costs(self) -> None:
         """Where the time goes."""
         costs = asyncio.run(measure(self.jobs, self.target, _harness_options(1)))
@@ -199,9 +227,10 @@ class Bench:
     def _bare(self, workers: int, *, clock: bool = False) -> Timing:
         return _timed(lambda: asyncio.run(bare_suite(self.jobs, self.target, workers=workers, clock=clock)))
 
-    async def _run(self, workers: int) -> int:
+    async def _run(self, workers: int, on_done: Callable[[Outcome], None] = lambda _outcome: None) -> int:
         """How many beacons came in a run of the harness."""
-        result = await run(self.jobs, target=self.target, protocol=get_protocol(), options=_harness_options(workers))
+        options = _harness_options(workers)
+        result = await run(self.jobs, target=self.target, protocol=get_protocol(), options=options, on_done=on_done)
         for scenario in result.scenarios:
             if scenario.verdict != "pass":
                 said = "; ".join(finding.message for finding in scenario.findings) or scenario.reason

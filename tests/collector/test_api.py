@@ -295,3 +295,27 @@ def test_a_misspelt_address_names_the_right_one() -> None:
 def test_a_wrong_method_is_told_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/reset"))
     assert (status, answer["message"]) == (405, "/harness/reset takes POST, not GET")
+
+
+def test_the_journal_is_exported_from_a_number_on_and_may_be_waited_for() -> None:
+    async def numbers(collector: Collector, query: str) -> list[int]:
+        async with collector.client.get(f"/harness/journal.ndjson?{query}") as response:
+            return [json.loads(line)["number"] for line in (await response.text()).splitlines()[1:]]
+
+    async def act(collector: Collector) -> tuple[list[int], list[int], list[int]]:
+        await collector.see({"what": "view"})
+        await collector.see({"what": "view"})
+        late = asyncio.create_task(numbers(collector, "since=2&wait=30"))
+        nothing = await numbers(collector, "since=2&wait=0.01")
+        await collector.see({"what": "view"})
+        return await numbers(collector, "since=1"), nothing, await late
+
+    assert ask(act) == ([2, 3], [], [3])
+
+
+@pytest.mark.parametrize("query", ["since=-1", "since=x", "wait=61", "wait=x", "sinse=1"])
+def test_a_part_of_the_journal_that_makes_no_sense_is_refused(query: str) -> None:
+    name, _, value = query.partition("=")
+    status, answer = ask(lambda collector: collector.ask("/harness/journal.ndjson", **{name: value}))
+    assert status == 400
+    assert name in answer["message"]

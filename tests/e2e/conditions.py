@@ -227,8 +227,8 @@ PAIRS = {
                 "tag_attribution: visit.isNew ? fromJson(visit.tagAttribution) : undefined",
             )
         ),
-        code="wrong-value",
-        says='visit.tag_attribution is missing; it was ["newsletter", "email", "spring"]',
+        code="visit-changed",
+        says="visit.tag_attribution changed within a visit",
     ),
     "it calls a cookie by a name of its own": Pair(
         condition=24,

@@ -23,6 +23,17 @@ class Quayside:
         """Make it wrong in one way, or right again with none; see `shop_faults`."""
         self.fault_file.write_text(fault, encoding="utf-8")
 
+    def send_orders_to(self, collector: str, *, number: str = "") -> None:
+        """Let the shop's integration tell of orders there; with a `number` it gives them all that one."""
+        (self.fault_file.parent / "collector.txt").write_text(f"{collector} {number}".strip(), encoding="utf-8")
+
+    def write_target(self, path: Path, *, without: str = "address") -> Path:
+        """The target of this shop, without the lines that begin so."""
+        lines = (SERVE.parent / "target.yaml").read_text(encoding="utf-8").splitlines()
+        text = "\n".join(line for line in lines if not line.startswith(without))
+        path.write_text(text.replace("ADDRESS", self.url.rstrip("/")) + "\n", encoding="utf-8")
+        return path
+
 
 @contextmanager
 def quayside(folder: Path) -> Iterator[Quayside]:

@@ -67,7 +67,16 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         (("--tracker", "."), "a folder; a tracker script was expected here"),
         (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
         (("--browser-path", "pyproject.toml"), "--browser-path"),
-        (("--browser-path", "/bin/true"), "/bin/true does not start"),
+        (("--browser-path", "/bin/true"), "/bin/true is no browser: it calls itself 'true "),
+        (("--browser", "opera"), '--browser "opera": there is no such browser; allowed: chromium, firefox, webkit'),
+        (
+            ("--browser", "firefox", "--browser-path", "/usr/bin/chromium"),
+            "is Chromium or Chrome; give the path of a Firefox",
+        ),
+        (
+            ("--browser", "webkit"),
+            "no Playwright's WebKit found; 'harness doctor --install --browser webkit' installs one",
+        ),
         (("--artifacts", "pyproject.toml"), "--artifacts pyproject.toml"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,

@@ -12,9 +12,10 @@ from command import Ended, harness
 from playwright.async_api import Page
 from test_serve import served
 
-from harness.browser import BrowserChoice, driver, launched
+from harness.browser import driver, launched
 from harness.check.run import check_files
 from harness.finding import Finding
+from harness.programs import BrowserChoice
 
 Json = dict[str, Any]
 

@@ -79,7 +79,9 @@ def test_every_report_tells_of_documents_and_of_what_failed_on_purpose(tmp_path:
 
 def test_beacons_that_fail_on_purpose_are_lost_where_the_tracker_tries_once(tmp_path: Path) -> None:
     steps = "steps:\n  - arrive\n  - faults: {collector: 503, for: beacons}\n  - home\n  - faults: off\n  - cart\n"
-    (finding,) = findings(run(tmp_path, steps, "--timeout", "0.2"))
+    once = "post(url, {method: 'POST', body: JSON.stringify(wrapper), keepalive: true}); return true;"
+    (tmp_path / "once.js").write_text(trackers.broken(once), encoding="utf-8")
+    (finding,) = findings(run(tmp_path, steps, "--tracker", tmp_path / "once.js", "--timeout", "0.2"))
     assert (finding["code"], finding["step"]) == ("missing-event", 3)
     assert "which the scenario let fail (503), and it was not sent again" in finding["message"]
 
@@ -87,7 +89,7 @@ def test_beacons_that_fail_on_purpose_are_lost_where_the_tracker_tries_once(tmp_
 def test_beacons_that_fail_on_purpose_are_no_finding_where_the_tracker_tries_again(tmp_path: Path) -> None:
     script = tmp_path / "patient.js"
     again = """
-      const attempt = () => fetch(url, {method: 'POST', body: JSON.stringify(wrapper), keepalive: true}).then(
+      const attempt = () => post(url, {method: 'POST', body: JSON.stringify(wrapper), keepalive: true}).then(
         (answer) => { if (answer.status === 503) setTimeout(attempt, 1000); });
       attempt();
       return true;

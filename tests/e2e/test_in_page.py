@@ -10,9 +10,10 @@ import pytest
 from playwright.async_api import Page
 
 from harness import elements
-from harness.browser import BrowserChoice, driver, launched
+from harness.browser import driver, launched
 from harness.elements import Element, ElementError, use
 from harness.in_page import IN_PAGE
+from harness.programs import BrowserChoice
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000

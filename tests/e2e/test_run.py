@@ -1,9 +1,9 @@
 """`harness run`, from the command to the verdict, in a real browser."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 import trackers
 from command import Ended, harness
 
@@ -19,15 +19,6 @@ def run_journey(folder: Path, steps: str, *options: str | Path) -> Ended:
 
 def findings(ended: Ended) -> Any:
     return ended.report["scenarios"][0]["findings"]
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The shipped suite, run once with everything kept."""
-    folder = tmp_path_factory.mktemp("artifacts")
-    return harness(
-        "run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"
-    ), folder
 
 
 def test_the_shipped_suite_has_no_error_and_no_warning(suite: tuple[Ended, Path]) -> None:
@@ -102,6 +93,12 @@ def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_an
     assert "'#no-such' matches nothing on https://shop.test/fakewww/index.html" in finding["message"]
     assert finding["place"].endswith("bad.yaml:4")
     assert (tmp_path / "kept" / "Bad.step-2.png").read_bytes().startswith(b"\x89PNG")
+    assert zipfile.ZipFile(tmp_path / "kept" / "Bad.trace.zip").read("trace.trace")
+    assert sorted(file.name for file in (tmp_path / "kept").iterdir()) == [
+        "Bad.ndjson",
+        "Bad.step-2.png",
+        "Bad.trace.zip",
+    ]
 
 
 def test_a_selector_that_matches_too_much_says_how_much(tmp_path: Path) -> None:

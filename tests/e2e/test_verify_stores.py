@@ -1,18 +1,22 @@
 """`harness verify` on stores that are hard to come into, or to leave alone: passwords, TLS, banners, proxies, sign-out links."""
 
 import asyncio
+import json
 import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
+from command import Ended, harness
 
 from fakewww.app import TRACKER
 from harness.collector.server import Site, serving
+from harness.entrance import Entrance
 from harness.errors import HarnessError
 from harness.network import Certificate, make_certificate, pump
 from harness.protocols import get
@@ -73,6 +77,8 @@ async def opened(pages: dict[str, Handler], certificate: Certificate | None = No
 
 
 async def verified(url: str, **wishes: Any) -> RunResult:
+    doors = {name: wishes.pop(name) for name in ("user", "headers", "cookies", "storage_state") if name in wishes}
+    wishes["entrance"] = Entrance(**doors)
     wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **wishes}
     return await verify(url, protocol=get(), wishes=Wishes(**wanted), say=lambda _line: None)
 
@@ -358,3 +364,66 @@ def test_the_real_script_is_reached_only_when_it_is_asked_for(monkeypatch: pytes
 
     assert run(scene(live=False)) == []
     assert run(scene(live=True)) == ["GET http://beacon.jirafe.com:80/jirafe_api.js"]
+
+
+def test_a_script_that_a_blocker_keeps_back_is_said_as_such() -> None:
+    def loading(script: str) -> Handler:
+        return always(lambda: page(snippet=SNIPPET.replace("//beacon.jirafe.com/jirafe_api.js", script)))
+
+    async def scene() -> RunResult:
+        empty = always(lambda: web.Response(body=b"", content_type="text/javascript"))
+        pages = {"/": loading("/jirafe_api.js"), "/jirafe_api.js": empty, "/other": loading("//jirafe.invalid/api.js")}
+        async with opened(pages) as store:
+            return await verified(store.url, pages=[f"{store.url}other"])
+
+    home, other = (entry for entry in run(scene()).scenarios if entry.verdict == "fail")
+    assert home.findings[0].code == other.findings[0].code == "script-failed"
+    assert "nothing in it (0 bytes), as some ad blockers" in home.findings[0].message
+    assert "its host has no address here" in other.findings[0].message
+    assert "blockers that work by DNS" in other.findings[0].message
+
+
+OTHER_TRACKER = """addEventListener('load', () => {
+  jirafe_deferred({pageview: (org, site, type) => navigator.sendBeacon('//events.jirafe.com/v1/tracker', JSON.stringify(
+    {org, site, data: [{event_type: 'pageview', page_type: type, pages_marker: 'mine'}]}))});
+});"""
+
+
+def test_cookies_headers_a_saved_state_more_pages_and_a_tracker_are_given_on_the_command_line(tmp_path: Path) -> None:
+    doors: list[tuple[str, str, str, str]] = []
+
+    async def guarded(request: web.Request) -> web.Response:
+        given = (
+            request.path,
+            *(request.cookies.get(name, "") for name in ("door", "saved")),
+            request.headers.get("X-Staging", ""),
+        )
+        doors.append(given)
+        return page()
+
+    async def scene() -> Ended:
+        async with opened({"/": guarded, "/extra": guarded}) as store:
+            state = {"cookies": [{"name": "saved", "value": "yes", "url": store.url}], "origins": []}
+            (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
+            (tmp_path / "tracker.js").write_text(OTHER_TRACKER, encoding="utf-8")
+            options = {
+                "--cookie": "door=open",
+                "--header": "X-Staging=17",
+                "--storage-state": tmp_path / "state.json",
+                "--pages": f"{store.url}extra",
+                "--tracker": tmp_path / "tracker.js",
+                "--report": f"json={tmp_path / 'out.json'}",
+                "--artifacts": tmp_path / "artifacts",
+                "--keep": "all",
+            }
+            flat = [part for pair in options.items() for part in pair]
+            return await asyncio.to_thread(harness, "verify", store.url, *flat, "--report", "text")
+
+    ended = run(scene())
+    assert set(doors) == {("/", "open", "yes", "17"), ("/extra", "open", "yes", "17")}
+    assert f"was stood in for by {tmp_path / 'tracker.js'}" in " ".join(ended.out.split())
+    entries = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["scenarios"]
+    assert [entry["events"] for entry in entries if entry["verdict"] != "not-run"] == [1, 1]
+    kept = {path.name for path in (tmp_path / "artifacts").iterdir()}
+    assert kept == {"verify.ndjson", "verify.trace.zip", "verify.step-1.png", "verify.step-2.png"}
+    assert "pages_marker" in (tmp_path / "artifacts" / "verify.ndjson").read_text(encoding="utf-8")

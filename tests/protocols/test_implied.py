@@ -66,7 +66,7 @@ def test_what_is_optional_must_be_right_where_it_is_sent() -> None:
         "product": {"name": "Tumbler", "sku_code": "1-blue"},
         "category": {"id": "3", "name": "Cups"},
         "search": {"page": 2, "total_results": 30},
-        "customer": {"id": "7"},
+        "customer": {"id": "7", "firstname": "Eve"},
     }
 
 

@@ -17,7 +17,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_formats_are_these() -> None:
-    assert list(FORMATS) == ["text", "json", "junit", "html"]
+    assert list(FORMATS) == ["text", "json", "junit", "html", "github"]
 
 
 def test_a_format_alone_goes_to_standard_output() -> None:
@@ -42,13 +42,13 @@ def test_a_path_may_hold_an_equals_sign() -> None:
 
 def test_an_unknown_format_names_the_closest() -> None:
     with pytest.raises(
-        UsageError, match=r'no such format "jnuit", there are text, json, junit, html; did you mean "junit"\?$'
+        UsageError, match=r'no such format "jnuit", there are text, json, junit, html, github; did you mean "junit"\?$'
     ):
         parse("jnuit=x.xml")
 
 
 def test_nothing_close_to_an_unknown_format_is_not_guessed() -> None:
-    with pytest.raises(UsageError, match=r"there are text, json, junit, html$"):
+    with pytest.raises(UsageError, match=r"there are text, json, junit, html, github$"):
         parse("pdf")
 
 

@@ -9,11 +9,14 @@ from urllib.parse import unquote
 from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
+from harness.protocols.jirafe.implied import customer_facts
 from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
 CLOCK_TOLERANCE_S = 5
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
+_ATTRIBUTIONS = ("tag_attribution", "rule_attribution", "attribution")
+_OWN_TYPE = ("current_type", "page_type")
 _COOKIES = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
 _ADDRESSES = {"landing_url": "jirafe_lnd", "referrer_url": "jirafe_ref"}
 
@@ -33,6 +36,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
                 findings += _check_clock(wrapper, candidates)
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
+                findings += _check_attribution(wrapper)
     return tuple(findings)
 
 
@@ -84,7 +88,7 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
     url = wrapper.part("page").get("current_url")
     said = wrapper.named(candidates)
     if said:
-        yield from _check_words(wrapper, said)
+        yield from _check_words(wrapper, _just_shown(wrapper, said) or said)
         yield from visits.check(wrapper, said[-1])
     elif not wrapper.step.failure:
         up = _page_up(wrapper, candidates)
@@ -101,22 +105,44 @@ def _page_up(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> SeenPage:
     return next((page for page in here[wrapper.arrival.page :] if page.view.observed), candidates[-1])
 
 
+def _just_shown(wrapper: _Wrapper, said: Sequence[SeenPage]) -> list[SeenPage]:
+    """Of several views of one page the one that a pageview tells of: that which was coming up when it arrived.
+
+    Of what was held up nobody can say.
+    """
+    if wrapper.step.held_up or wrapper.step.recovers:
+        return []
+    at = wrapper.arrival.page
+    coming = wrapper.step.pages[at].view if wrapper.holds("pageview") and at < len(wrapper.step.pages) else None
+    return [page for page in said if page.view is coming and page.view.observed]
+
+
 def _check_words(wrapper: _Wrapper, said: Sequence[SeenPage]) -> Iterator[Finding]:
-    """Title, referrer and type: right if they are those of any view of that page here."""
+    """Title, referrer, types and customer: right if they are those of any view of that page here."""
     page = wrapper.part("page")
-    observed = [item for item in said if item.view.observed]
-    types = [item.entry["page"]["type"] for item in said if item.entry]
-    right = {
-        "current_title": [item.view.title for item in observed],
-        "referrer_url": [item.view.referrer for item in observed],
-        "current_type": types,
-        "page_type": types,
-    }
     told = [event.body.get("page_type") for event in wrapper.arrival.reading.events]
-    for name, values in right.items():
-        is_the_events = values is types and page.get(name) in told  # if it is wrong, it is the event that is
+    for name, values in _page_words(said).items():
+        is_the_events = name in _OWN_TYPE and page.get(name) in told  # if it is wrong, it is the event that is
         if name in page and values and page[name] not in values and not is_the_events:
             yield _wrong(wrapper, f"/page/{name}", values[-1], page[name])
+    customers = [customer_facts(item.entry["customer"]) for item in said if "customer" in item.entry]
+    for name, got in wrapper.part("customer").items():
+        known = [customer[name] for customer in customers if name in customer]
+        if known and got not in known:
+            yield _wrong(wrapper, f"/customer/{name}", known[-1], got)
+
+
+def _page_words(said: Sequence[SeenPage]) -> dict[str, list[str]]:
+    """What the wrapper's page may say; nothing where nobody knows."""
+    observed = [item for item in said if item.view.observed]
+    types = [item.entry["page"]["type"] for item in said if item.entry]
+    referrers = [item.referrer_types for item in said]
+    return {
+        "current_title": [item.view.title for item in observed],
+        "referrer_url": [item.view.referrer for item in observed],
+        "referrer_type": [each for some in referrers for each in some] if all(referrers) else [],
+        **dict.fromkeys(_OWN_TYPE, types),
+    }
 
 
 class _Visits:
@@ -156,6 +182,7 @@ class _Visits:
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
+        right["user_agent"] = wrapper.beacon.header("user-agent")
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
@@ -176,9 +203,24 @@ def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
     """What belongs to the whole visit and is another now; with another id the rest is another visit's, too."""
     visit = wrapper.part("visit")
     changed = [name for name in _WHOLE_VISIT if name in visit and name in first and visit[name] != first[name]]
+    changed += [name for name in _ATTRIBUTIONS if visit.get(name) != first.get(name)]
     for name in changed[:1] if "id" in changed else changed:
-        message = f"visit.{name} changed within a visit, from {quoted(first[name])} to {quoted(visit[name])}"
-        yield _finding("visit-changed", wrapper, f"/visit/{name}", message, expected=first[name], got=visit[name])
+        was, is_now = (quoted(said[name]) if name in said else "nothing" for said in (first, visit))
+        message = f"visit.{name} changed within a visit, from {was} to {is_now}"
+        yield _finding(
+            "visit-changed", wrapper, f"/visit/{name}", message, expected=first.get(name), got=visit.get(name)
+        )
+
+
+def _check_attribution(wrapper: _Wrapper) -> Iterator[Finding]:
+    """What a page sets is the attribution of its visit from then on (errata 8)."""
+    visit = wrapper.part("visit")
+    for event in wrapper.arrival.reading.events:
+        levels = event.body.get("attribution") if event.type == "pageview" else None
+        said = visit.get("tag_attribution", visit.get("attribution"))
+        if levels and said and said != levels:
+            name = "attribution" if "attribution" in visit and "tag_attribution" not in visit else "tag_attribution"
+            yield _wrong(wrapper, f"/visit/{name}", levels, said, source="what the page set")
 
 
 def _check_cookies(wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:

@@ -14,13 +14,21 @@ _PAGE_WORDS = {
     "order_confirm": "the review",
 }
 
+_CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname": "last_name"}
+
 
 def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     """Every event that must arrive because of what the shopper did, step by step."""
     receipts: set[str] = set()
+    orders = {
+        entry["order"]["number"]: entry["order"]
+        for step in timeline.steps
+        for entry in step.entries
+        if entry["kind"] == "order"
+    }
     due: list[Expectation] = []
     for page in seen_pages(timeline):
-        due += _of_page(page, receipts)
+        due += _of_page(page, receipts, orders)
     due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
     return tuple(due)
 
@@ -36,7 +44,7 @@ def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[st
             waiting = []
 
 
-def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
+def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[str, Any]]) -> Iterator[Expectation]:
     step, url, entry = page.step.number, page.view.url, page.entry
     if page.starts_visit or page.step.forgets:
         why, unknown = f"a visit started at {url}", page.step.forgets
@@ -52,6 +60,7 @@ def _of_page(page: SeenPage, receipts: set[str]) -> Iterator[Expectation]:
         yield Expectation(
             type="order_success",
             pattern={"order": {"num": number}},
+            facts={"order": _strings(orders.get(number, {}), "id")},
             why=f"the shopper saw the receipt of order {number}",
             step=step,
             url=url,
@@ -78,7 +87,7 @@ def _pageview(page: SeenPage) -> Expectation:
         pattern["search"] = {"keyword": search["keyword"]}
         facts["search"] = {"page": search["page"], "total_results": search["results"]}
     if "customer" in entry:
-        facts["customer"] = {"id": entry["customer"]["id"]}
+        facts["customer"] = customer_facts(entry["customer"])
     return Expectation(
         type="pageview",
         pattern=pattern,
@@ -89,6 +98,11 @@ def _pageview(page: SeenPage) -> Expectation:
         origin=_on(page.view.url),
         recurs=True,
     )
+
+
+def customer_facts(customer: Mapping[str, Any]) -> dict[str, str]:
+    """A customer of the ledger in the protocol's words."""
+    return {name: str(customer[its]) for name, its in _CUSTOMER.items() if its in customer}
 
 
 def _on(url: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a page is, as the store's own markup and our way to it say, against what it tells the tracker that it is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
@@ -43,10 +43,17 @@ def subject_findings(page: PageSeen) -> Iterator[Finding]:
 
 
 def _views(page: PageSeen) -> list[Any]:
-    """The page views of this page: as sent, or as called where nothing was sent."""
-    sent = [event.body for event in page.step.events if event.type == "pageview"]
+    """The page views of this page, of those in its step: as sent, or as called where nothing was sent."""
+    views = [event for event in page.step.events if event.type == "pageview"]
+    own = [event for event in views if _current_url(event.envelope) == page.url]
+    sent = [event.body for event in own or views]
     called = [call["arguments"] for call in page.looked.calls if call["name"] == "pageview"]
     return sent or [{"page_type": given[2], **_object(given[3:4])} for given in called if len(given) > 2]
+
+
+def _current_url(envelope: Mapping[str, Any]) -> Any:
+    told = envelope.get("page")
+    return told.get("current_url") if isinstance(told, dict) else None
 
 
 def _object(given: Any) -> dict[str, Any]:

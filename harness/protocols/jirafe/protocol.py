@@ -10,7 +10,6 @@ from harness.events import Beacon, Reading
 from harness.finding import Finding
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
-from harness.protocols.jirafe.attribution import check_attribution
 from harness.protocols.jirafe.chain import check_chain
 from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
@@ -22,8 +21,10 @@ from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
 from harness.protocols.jirafe.endpoints import read as read_wrapper
 from harness.protocols.jirafe.implied import implied
 from harness.protocols.jirafe.inspection import inspect
+from harness.protocols.jirafe.mutants import MUTANTS
 from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
 from harness.protocols.jirafe.reconcile import reconcile
+from harness.protocols.jirafe.sabotages import SABOTAGES
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.protocols.jirafe.sequence import check_sequence
 from harness.protocols.jirafe.snippet import DOMAIN, is_script
@@ -41,7 +42,7 @@ def _endpoints(access: Access) -> tuple[Endpoint, ...]:
 
 
 def _check(timeline: Timeline) -> tuple[Finding, ...]:
-    return (*check(timeline), *check_sequence(timeline), *check_chain(timeline), *check_attribution(timeline))
+    return (*check(timeline), *check_sequence(timeline), *check_chain(timeline))
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:
@@ -68,11 +69,14 @@ PROTOCOL: Final = TrackerProtocol(
     script_host="beacon.jirafe.com",
     script_path="/jirafe_api.js",
     collector_hosts=("events.jirafe.com", "event.jirafe.com"),
+    order_events=("order_success",),
     document_types=TYPES,
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
+    sabotages=lambda: SABOTAGES,
+    mutants=lambda: MUTANTS,
     claims=claims,
     contradiction=contradiction,
     told_pages=told_pages,

@@ -14,6 +14,7 @@ SCRIPT_HOST: Final = "beacon.jirafe.com"
 COLLECTOR: Final = "events.jirafe.com"
 DOMAIN: Final = "jirafe.com"
 
+_UNRESOLVED: Final = ("NAME_NOT_RESOLVED", "not known", "No address", "nodename", "getaddrinfo", "leads to")
 _SNIPPET = f"set jirafe_site_id and jirafe_org_id, define jirafe_deferred(jirafe_api), and load {SCRIPT}"
 
 
@@ -138,6 +139,10 @@ def _trouble(script: Mapping[str, Any]) -> str:
     """Why a script cannot run, empty where it can."""
     if "BLOCKED_BY_CLIENT" in str(script["failure"]):
         return "was blocked in the browser, as ad blockers do"
+    if script["failure"] == "nothing in it":
+        return "is answered with nothing in it (0 bytes), as some ad blockers and filtering proxies do"
+    if any(words in str(script["failure"]) for words in _UNRESOLVED):
+        return f"was not reached: its host has no address here ({script['failure']}), as with blockers that work by DNS, or a wrong name"
     if script["failure"]:
         return f"was not reached ({script['failure']})"
     if script["status"] >= 400:

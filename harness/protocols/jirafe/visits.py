@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,16 +13,19 @@ from harness.timeline import GRANTED, Shown, StepTimeline, Timeline, plain_url
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
 
+NO_TYPE = "*none*"
+"""The type of the page that referred, where none of the store did."""
+
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
     """A page view in its visit, numbered from 1; `before` is the visit that the same shopper made before, 0 where that is
-    none. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
-    store served it in this very step (a page shown again from the browser's history has an old entry). Where the step
-    `forgets`, nobody can know which visit it is. `at` is when the page had come up, by its clock; where it `waited`, the
-    shopper allowed it to be told of only in this step.
+    none. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the store served it in this
+    very step (a page shown again from the browser's history has an old entry). `referrer_types` are what may be said of the
+    page that referred (errata 7); empty where nobody knows. Where the step `forgets`, nobody can know which visit it is. `at`
+    is when the page had come up, by its clock; where it `waited`, the shopper allowed it to be told of only in this step.
     """
 
     step: StepTimeline
@@ -34,6 +38,7 @@ class SeenPage:
     is_fresh: bool
     at: float
     waited: bool = False
+    referrer_types: tuple[str, ...] = ()
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
@@ -46,11 +51,14 @@ def seen_pages(timeline: Timeline) -> list[SeenPage]:
 
 @dataclass(kw_only=True)
 class _Reader:
-    """Goes through the steps of a journey. `waiting` is the page that is up while its shopper has not agreed to be tracked."""
+    """Goes through the steps of a journey. `waiting` is the page that is up while its shopper has not agreed to be tracked,
+    `unheard` are the pages of which the tracker knows nothing.
+    """
 
     inside: frozenset[str]
     seen: list[SeenPage] = field(default_factory=list)
     history: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)
     visits: "dict[int, _Visits]" = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     waiting: Shown | None = None
@@ -63,10 +71,13 @@ class _Reader:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 self.history[url] = entry
+            (self.unheard.add if step.silenced else self.unheard.discard)(url)
             is_allowed = self.history.get(url, {}).get("consent", GRANTED) == GRANTED
             self.waiting = None if is_allowed else shown
             if is_allowed:
                 self._see(step, shown, is_fresh=entry is not None)
+            else:
+                self.unheard.add(url)
         if self.waiting and step.may_tell:
             self._see(step, self.waiting, is_fresh=True, waited=True)
             self.waiting = None
@@ -79,6 +90,11 @@ class _Reader:
         starts = not step.forgets and visits.starts_at(shown)
         if starts:
             visits.before, visits.number, visits.landing = visits.number, next(self.numbers), shown.view
+        url, referrer = plain_url(shown.view.url), plain_url(shown.view.referrer)
+        last = next((page for page in reversed(self.seen) if page.view.shopper == shown.view.shopper), None)
+        types = _referrer_types(shown.view, self.history, self.inside, starts=starts, last=last)
+        if waited:
+            self.unheard.discard(url)
         self.seen.append(
             SeenPage(
                 step=step,
@@ -87,10 +103,11 @@ class _Reader:
                 before=visits.before,
                 starts_visit=starts,
                 landing=visits.landing or shown.view,
-                entry=self.history.get(plain_url(shown.view.url), {}),
+                entry=self.history.get(url, {}),
                 is_fresh=is_fresh,
                 at=shown.at,
                 waited=waited,
+                referrer_types=() if referrer in self.unheard or step.forgets else types,
             )
         )
 
@@ -133,12 +150,38 @@ class _Visits:
         self.active = max([self.active, *(arrival.clock_from for arrival in step.arrivals if arrival.reading.events)])
 
 
+def _referrer_types(
+    view: PageView,
+    history: Mapping[str, Mapping[str, Any]],
+    inside: frozenset[str],
+    *,
+    starts: bool,
+    last: SeenPage | None,
+) -> tuple[str, ...]:
+    """The type of the page that referred, if it was seen; a visit that starts need not know what came before it.
+
+    A tracker may keep one type a visit: then it knows no more of the page that the shopper went back to, and after a change
+    of tabs takes the `last` page for the one before.
+    """
+    if not view.observed or view.navigation == "back_forward":
+        return ()
+    if hostname(view.referrer) not in inside:
+        return (NO_TYPE,)
+    entry = history.get(plain_url(view.referrer))
+    if entry is None:
+        return ()
+    other = last.entry["page"]["type"] if last and last.entry and last.view.tab != view.tab else entry["page"]["type"]
+    return (*[NO_TYPE] * starts, other, entry["page"]["type"])
+
+
+@lru_cache(maxsize=4096)
 def _campaign(url: str) -> tuple[str, ...]:
     """What the landing URL says of the campaign that brought the shopper."""
     query = parse_qs(url.partition("#")[0].partition("?")[2])
     return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 
 
+@lru_cache(maxsize=4096)
 def hostname(url: str) -> str:
     """The host's name, empty where there is none."""
     try:

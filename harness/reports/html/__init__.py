@@ -10,10 +10,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.reports import evidence
+from harness.reports import evidence, proof
 from harness.reports.fold import fold
 from harness.reports.html.view import scenario_views
-from harness.reports.words import commands, counted, cut, headline, seconds, shown, times
+from harness.reports.words import browser, commands, counted, cut, headline, seconds, shown, times
 from harness.result import RunResult
 
 _FOLDER = Path(__file__).parent
@@ -49,7 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(seconds=seconds, counted=counted, times=times, cut=cut, shown=shown, png=_png, day=_day)
-    environment.globals.update(headline=headline, commands=commands, evidence=evidence)
+    environment.globals.update(browser=browser, headline=headline, commands=commands, evidence=evidence, proof=proof)
     return environment
 
 

@@ -68,6 +68,7 @@ USE_TZ = True
 HAYSTACK_CONNECTIONS = {
     "default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": DATA / "index"},
 }
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_SHOP_NAME = "Quayside Books"
 OSCAR_THUMBNAILER = "shop_faults.PicturesAsTheyAre"

@@ -4,6 +4,10 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.static import serve
+from oscar.apps.checkout.signals import post_checkout
+from shop_integration import tell
+
+post_checkout.connect(tell)
 
 urlpatterns = [
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

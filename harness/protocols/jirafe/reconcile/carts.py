@@ -159,7 +159,8 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
     said = list(books.of_type(*CART_EVENTS))
     spoken: dict[str, list[Said]] = defaultdict(list)
     for event in said:
-        number = (event.event.body.get("cart") or {}).get("id")
+        cart = event.event.body.get("cart")
+        number = cart.get("id") if isinstance(cart, dict) else None
         if isinstance(number, str):
             spoken[number].append(event)
     for number in [number for number in spoken if number not in filed]:

@@ -82,7 +82,8 @@ def _without_order(last: Said) -> Finding:
 
 
 def _without_last(sold: Said) -> Finding:
-    number = sold.event.body.get("order", {}).get("num")
+    order = sold.event.body.get("order")
+    number = order.get("num") if isinstance(order, dict) else None
     return about_step(
         "funnel-order",
         sold.step,

@@ -1,0 +1,1 @@
+"""`harness mutate`: how many deliberately broken trackers the scenarios catch, each in a real browser."""
