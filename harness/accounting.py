@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.expectation import Expectation, astray, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
+from harness.expectation import (
+    Expectation,
+    astray,
+    evidence,
+    late,
+    lost,
+    missing,
+    pair,
+    pair_nearest,
+    seen,
+    unsendable,
+    wrong,
+)
 from harness.finding import Finding
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, is_refused_for_good
@@ -229,13 +241,19 @@ def _missing(account: Account) -> Iterator[Finding]:
     yield from _lost(account)
     for url in dict.fromkeys(expectation.url for expectation in account.due):
         due = [expectation for expectation in account.due if expectation.url == url]
-        findings = [missing(expectation, account.events) for expectation in due]
-        if len(due) > 1 and url not in answered:
+        findings = [_not_come(expectation, account) for expectation in due]
+        if len(due) > 1 and url not in answered and not account.step.leaves_pictures:
             yield _silent_page(findings, url)
         else:
             yield from findings
         for expectation in due:
             account.settle(expectation)
+
+
+def _not_come(expectation: Expectation, account: Account) -> Finding:
+    finding = missing(expectation, account.events)
+    unable = account.step.leaves_pictures and not expectation.is_picture
+    return unsendable(finding, expectation.type) if unable else finding
 
 
 def _lost(account: Account) -> Iterator[Finding]:

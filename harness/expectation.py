@@ -19,8 +19,9 @@ class Expectation:
     at all. `origin` is a pattern for the wrapper, too: of several events that would do, the one that comes from there is
     meant. `why` says in words what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes`
     names the finding for a pointer in the event whose value has a name of its own (an order number); any other is a
-    `wrong-value`. An event that `recurs` is like others of its type: only within one step does a second one repeat the
-    first. One that `may_lack` is accounted for where it comes, and not missed where it does not.
+    `wrong-value`. An event that `recurs` is like others of its type: only within one step does a second one repeat the first. One
+    that `is_picture` can be sent as the address of a picture. One that `may_lack` is accounted for where it comes, and not
+    missed where it does not.
     """
 
     type: str
@@ -34,6 +35,7 @@ class Expectation:
     origin: Mapping[str, Any] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     recurs: bool = False
+    is_picture: bool = False
     may_lack: bool = False
 
     def met_by(self, event: Event) -> bool:
@@ -209,6 +211,16 @@ def lost(expectation: Expectation, event: Event) -> Finding:
         step=expectation.step,
         place=expectation.place,
         evidence={**evidence(event, url=expectation.url), "expected": expectation.pattern},
+    )
+
+
+def unsendable(finding: Finding, type: str) -> Finding:
+    """The finding in place of that of a missing event, where the browser had no way to send it."""
+    return replace(
+        finding,
+        code="transport-unavailable",
+        message=f"{type} was due and could not be sent: the browser lacks all but pictures, which carry no such event",
+        hint="a browser like that tells of page views and visits at most; leave such steps out of its journey",
     )
 
 

@@ -18,7 +18,9 @@ COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
 """Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
 
 COOKIES: Final = "cookies"
-ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", COOKIES, "storage")
+_SENDING = ("fetch", "sendBeacon", "XMLHttpRequest")
+TRANSPORTS: Final = frozenset(_SENDING)
+ABILITIES: Final = (*_SENDING, COOKIES, "storage")
 """What pages can be made to do without."""
 
 GPC, DNT = WISHES = ("GPC", "DNT")
@@ -62,6 +64,11 @@ class FaultSet:
     def forgets(self) -> bool:
         """Whether pages cannot know which visit is running."""
         return COOKIES in self.lacks
+
+    @property
+    def leaves_pictures(self) -> bool:
+        """Whether pages can send nothing but the address of a picture."""
+        return self.lacks >= TRANSPORTS
 
     @property
     def silences(self) -> bool:

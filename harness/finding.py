@@ -58,6 +58,7 @@ CODES: dict[str, str] = {
     "swapped-ids": "the visit's id and the visitor's id have changed places",
     "duplicate-event": "the same event arrived more than once",
     "browser-refused": "the browser did not let a page send something, by a policy or for its size",
+    "transport-unavailable": "an event was due that no picture carries, and the browser had no other way to send",
     "missing-event": "an event that must arrive did not",
     "late-event": "an event arrived after its step had settled",
     "wrong-order": "events arrived, but not in the order asked for",

@@ -137,7 +137,8 @@ class FaultsSet:
     """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
 
     `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
-    `forgets` whether they cannot know which visit is running, `stops_clock` whether their clock stands still but for what
+    `forgets` whether they cannot know which visit is running, `leaves_pictures` whether they can send nothing but the address
+    of a picture, `stops_clock` whether their clock stands still but for what
     it is moved on.
     """
 
@@ -147,6 +148,7 @@ class FaultsSet:
     holds_up: bool = False
     silences: bool = False
     forgets: bool = False
+    leaves_pictures: bool = False
     stops_clock: bool = False
 
 

@@ -56,11 +56,12 @@ class Shown:
 class StepTimeline:
     """What one step brought about. `entries` are the store's ledger, `facts` what its pages said; `url` is where the step ended.
 
-    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
-    held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
-    step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the tracker, in one that
-    `forgets` they could keep no cookies. `consent` is what the shopper had said to being tracked, at its end, by the ledger;
-    empty where the store asks nobody.
+    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they
+    are held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the
+    first step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the
+    tracker, in one that `forgets` they could keep no cookies, where it `leaves_pictures` they could send nothing but the
+    address of a picture. `consent` is what the shopper had said to being tracked, at its end, by the ledger; empty where
+    the store asks nobody.
     """
 
     number: int
@@ -81,6 +82,7 @@ class StepTimeline:
     recovers: bool = False
     silenced: bool = False
     forgets: bool = False
+    leaves_pictures: bool = False
     consent: str = ""
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
@@ -204,6 +206,7 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     step.held_up = set_last is not None and set_last.holds_up
     step.silenced = set_last is not None and set_last.silences
     step.forgets = set_last is not None and set_last.forgets
+    step.leaves_pictures = set_last is not None and set_last.leaves_pictures
     step.recovers = not step.held_up and last.held_up
     held = before.held if step.held_up or step.recovers else None
     far = record.clock

@@ -146,6 +146,7 @@ class Walk:
                 holds_up=faults.holds_up,
                 silences=faults.silences,
                 forgets=faults.forgets,
+                leaves_pictures=faults.leaves_pictures,
                 stops_clock=faults.stops_clock,
             )
         )

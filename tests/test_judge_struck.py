@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from published import CATEGORY, changed
-from recordings import START, Story, codes, iso, scenario, verdict
+from recordings import IN_CART, START, Story, codes, iso, scenario, verdict
 
 from harness.events import Beacon
 from harness.judge import is_satisfied
@@ -128,3 +128,12 @@ def test_what_was_held_up_has_the_time_of_its_page() -> None:
         arrives = replace(sent, time=story.now, body=json.dumps(body).encode())
         told = replace(story.tale(), records=(*story.records, arrives))
         assert [code for code, _event in codes(told, "- faults: {offline: true}\n- arrive\n- wait: 2 hours\n")] == found
+
+
+def test_what_no_picture_carries_was_not_to_be_sent_by_a_browser_that_has_nothing_else() -> None:
+    story = Story()
+    story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", leaves_pictures=True))
+    story.step(2).show("/cart", "cart", changes=[IN_CART])
+    [finding] = verdict(story.tale(), "- faults: {lacks: [fetch, sendBeacon, XMLHttpRequest]}\n- arrive\n")
+    assert finding.code == "transport-unavailable"
+    assert finding.message.startswith("add_item_to_cart was due and could not be sent")

@@ -1,9 +1,11 @@
 """What a journey makes due without anybody writing it: from the pages that were shown and from the store's ledger."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.expectation import Expectation
+from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.visits import SeenPage, seen_pages
 from harness.timeline import StepTimeline, Timeline
 
@@ -30,7 +32,7 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     for page in seen_pages(timeline):
         due += _of_page(page, receipts, orders)
     due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
-    return tuple(due)
+    return tuple(replace(item, is_picture=item.type in tracker_v2.EVENT_TYPES) for item in due)
 
 
 def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[str, Any]]]:
