@@ -36,14 +36,16 @@ class ElementError(Exception):
 async def use(page: Page, element: Element, method: str, *values: str, timeout: float) -> None:
     """Do what the `method` of a Playwright locator does to the one element that matches, within `timeout` seconds.
 
+    A page that does not even answer gets three times as long: that may be the machine's fault, and the element is not missing.
     Raises ElementError where none or more than one does, or it cannot be used; other errors are Playwright's.
     """
+    to_answer = 3 * timeout
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(to_answer):
             if await _use_at_once(page, element, method, *values):
                 return
     except TimeoutError:
-        message = f"{shown(element)}: nothing moved for {timeout:g} s after {method} on {page.url}"
+        message = f"{shown(element)}: nothing moved for {to_answer:g} s after {method} on {page.url}"
         raise ElementError(message, hint="is there an endless loop in a script of the page?") from None
     await _use_with_patience(page, element, method, *values, timeout=timeout)
 

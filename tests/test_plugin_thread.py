@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-import os
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -62,13 +62,25 @@ def test_an_error_reaches_the_caller(loop: LoopThread) -> None:
         loop.call(fail())
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C is heard, also where the tests run in the background of a shell, which lets it be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
     loop = LoopThread()
     broken_off = threading.Event()
+    main = threading.get_ident()
 
     async def break_off() -> None:
         try:
-            os.kill(os.getpid(), signal.SIGINT)
+            while sys._current_frames()[main].f_code.co_name != "wait":  # noqa: ASYNC110 (a thread tells nobody that it waits)
+                await asyncio.sleep(0.001)
+            signal.pthread_kill(main, signal.SIGINT)
             await asyncio.sleep(3600)
         finally:
             broken_off.set()

@@ -16,7 +16,7 @@ from harness.verify.pages import Survey, consent_banner
 from harness.views import document_views, event_views, verdict
 
 RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
-_NOT_TOLD = ("missing-event", "tracker-silent", "late-event")
+_NOT_TOLD = ("missing-event", "tracker-silent", "late-event", "browser-refused")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,7 +101,8 @@ def test_an_interrupted_run_reports_what_it_has(tmp_path: Path) -> None:
         text = f"name: Journey {number}\nsteps:\n" + "  - arrive\n  - category: Lamps\n  - home\n" * 5
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "harness", "run", str(tmp_path), "--workers", "1", "--report", "json"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, preexec_fn=_hear_ctrl_c, **pipes) as process:
         assert process.stderr
         assert process.stderr.readline().startswith("[1/3] pass")
         process.send_signal(signal.SIGINT)
@@ -111,6 +112,11 @@ def test_an_interrupted_run_reports_what_it_has(tmp_path: Path) -> None:
     assert "Traceback" not in err
     assert [scenario["verdict"] for scenario in report["scenarios"]] == ["pass", "not-run", "not-run"]
     assert report["scenarios"][1]["reason"] == "interrupted"
+
+
+def _hear_ctrl_c() -> None:
+    """Also where the tests run in the background of a shell, which lets it be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _browser_of(pid: int) -> int:

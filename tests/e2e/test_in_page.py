@@ -191,7 +191,7 @@ IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
         "#far",
         "click",
         (),
-        "nothing moved for 1 s after click on",
+        "nothing moved for 3 s after click on",
     ),
 }
 
