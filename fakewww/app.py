@@ -8,10 +8,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from fakewww import account, browse, cart_page, catalogue, checkout, integration, order_page, past, pictures
+from fakewww import consent as consents
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Policy, Settings, Shop, Snippet, keep_session, shop_of
+from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Wares, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -38,6 +39,9 @@ def create_app(
     snippet: Snippet = "once",
     policy: Policy = "none",
     pictures: int = 1,
+    levels: int = 3,
+    wares: Wares = "plain",
+    consent: Asking = "off",
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -49,7 +53,9 @@ def create_app(
     `script_url` is where pages load the tracker from; None leaves the tracker out. `collector_url` tells the tracker
     where to send, in place of the production collector. `history` is how many orders there were before. `snippet` is
     how pages load the tracker: once, twice, late or before they have said what it shall call; `policy` is their
-    Content-Security-Policy, and `pictures` how many each line of the cart has. `backend` is
+    Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
+    parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
+    `consent` is how visitors agree to be tracked (see `fakewww.consent`). `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -64,6 +70,9 @@ def create_app(
         snippet=snippet,
         policy=policy,
         pictures=pictures,
+        levels=levels,
+        wares=wares,
+        consent=consent,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)
@@ -145,5 +154,6 @@ ROUTES = [
     *checkout.ROUTES,
     *order_page.ROUTES,
     *account.ROUTES,
+    *consents.ROUTES,
     *integration.ROUTES,
 ]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from fakewww import catalogue
+from fakewww import catalogue, hard
 from fakewww.backend import Backend
 from fakewww.cart import Cart, Change, Changed
 from fakewww.catalogue import Category, Product
@@ -21,6 +21,8 @@ COOKIE = "fakewww_session"
 
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
+Wares = Literal["plain", "hard"]
+Asking = Literal["off", "asked", "signals"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,9 @@ class Settings:
     """How this shop was opened; `script_url` None leaves the tracker's snippet out of the pages.
 
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
-    `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have.
+    `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
+    attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
     """
 
     seed: int
@@ -40,6 +44,9 @@ class Settings:
     snippet: Snippet = "once"
     policy: Policy = "none"
     pictures: int = 1
+    levels: int = 3
+    wares: Wares = "plain"
+    consent: Asking = "off"
 
 
 @dataclass(kw_only=True)
@@ -55,6 +62,7 @@ class Session:
     shipping: Choice | None = None
     payment: Choice | None = None
     last_order: str = ""
+    consent: Literal["", "granted", "denied"] = ""
     changes: list[Change] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -74,7 +82,7 @@ class Shop:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.catalogue = catalogue.load()
+        self.catalogue = catalogue.load() if settings.wares == "plain" else hard.harden(catalogue.load())
         self.customers = Customers()
         self.orders = Orders(seed=settings.seed)
         self.ledger = Ledger(store=self.catalogue.name, currency=self.catalogue.currency, backend=settings.backend)

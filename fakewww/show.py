@@ -1,18 +1,23 @@
 """Show a page: write it into the ledger, tell the tracker, render the HTML."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from fakewww import tracking
 from fakewww.catalogue import load
+from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
 from fakewww.shop import Session, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
+
+SIGNS = {"EUR": "€", "JPY": "¥"}
 
 _CLOSED = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; connect-src 'self'"
 POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -46,8 +51,11 @@ def show(request: web.Request, page: Page) -> web.Response:
         shop=shop,
         session=session,
         notices=notices,
+        consent=consent_of(request),
+        told_consent=for_tracker(request),
         calls=tuple(calls),
         pageview=tracking.pageview(page, session.person),
+        levels=tracking.UTM[: shop.settings.levels],
         steps=tuple(STEPS.values()),
         **page.data,
     )
@@ -84,6 +92,8 @@ def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, 
         facts["funnel"] = {"name": step.funnel, "step": step.name, "position": step.position, "last": step.last}
     if page.order:
         facts["order"] = {"number": page.order.number, "first": page.first}
+    if consent := consent_of(request):
+        facts["consent"] = consent
     if session.person:
         facts["customer"] = customer_facts(session.person)
     return {**facts, "cart": cart_facts(session.cart)}
@@ -103,5 +113,12 @@ def environment() -> Environment:
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.filters["amount"] = amount
-    made.filters["euro"] = lambda value: f"€{amount(value)}"
+    made.filters["money"] = money
     return made
+
+
+@pass_context
+def money(context: Context, value: Decimal) -> str:
+    """A price as a shopper reads it, in the shop's currency."""
+    currency = context["shop"].catalogue.currency
+    return f"{SIGNS.get(currency, currency)}{tracking.price(value, currency)}"

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from fakewww.cart import Change, Line
 from fakewww.customers import Customer
+from fakewww.hard import WITHOUT_CENTS
 from fakewww.page import Page, Step
 from fakewww.text import amount
+
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id")
+"""The parameters that an attribution can be taken from, level by level."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,13 @@ def line_item(line: Line, *, origin: str, currency: str, pictures: int = 1) -> d
         "sku_code": line.variant.sku,
         "product_code": line.product.code,
         "images": [picture, *(f"{picture}?{number}" for number in range(2, pictures + 1))],
-        "price": amount(line.variant.price),
+        "price": price(line.variant.price, currency),
         "quantity": str(line.quantity),
-        "total_price": amount(line.total),
+        "total_price": price(line.total, currency),
         "currency": currency,
     }
+
+
+def price(value: Decimal, currency: str) -> str:
+    """Money as the tracker is told it: with as many decimals as the currency has."""
+    return amount(value).removesuffix(".00") if currency in WITHOUT_CENTS else amount(value)

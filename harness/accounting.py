@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.expectation import Expectation, astray, evidence, late, lost, missing, pair, pair_nearest, seen, wrong
+from harness.expectation import (
+    Expectation,
+    astray,
+    evidence,
+    late,
+    lost,
+    missing,
+    pair,
+    pair_nearest,
+    seen,
+    unsendable,
+    wrong,
+)
 from harness.finding import Finding
 from harness.scenario import Scenario
 from harness.timeline import StepTimeline, Timeline, is_refused_for_good
@@ -72,7 +84,7 @@ def open_accounts(
                 events=events,
                 documents=[document.as_event for document in (*opening, *step.documents)],
                 met=[(here[number], events[index]) for number, index in pairs.items()],
-                due=[expectation for number, expectation in enumerate(here) if number not in pairs],
+                due=[item for number, item in enumerate(here) if number not in pairs and not item.may_lack],
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
@@ -146,7 +158,7 @@ def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterabl
     types = None if known is None else set(known)
     found = []
     for account in accounts:
-        left = [] if account.step.failure else account.left
+        left = account.left if account.step.may_tell and not account.step.failure else []
         here = {_text(event): event for event in reversed(account.events)} if left else {}
         here.update((_text(event), event) for _expectation, event in account.met if left)
         for event in left:
@@ -229,13 +241,19 @@ def _missing(account: Account) -> Iterator[Finding]:
     yield from _lost(account)
     for url in dict.fromkeys(expectation.url for expectation in account.due):
         due = [expectation for expectation in account.due if expectation.url == url]
-        findings = [missing(expectation, account.events) for expectation in due]
-        if len(due) > 1 and url not in answered:
+        findings = [_not_come(expectation, account) for expectation in due]
+        if len(due) > 1 and url not in answered and not account.step.leaves_pictures:
             yield _silent_page(findings, url)
         else:
             yield from findings
         for expectation in due:
             account.settle(expectation)
+
+
+def _not_come(expectation: Expectation, account: Account) -> Finding:
+    finding = missing(expectation, account.events)
+    unable = account.step.leaves_pictures and not expectation.is_picture
+    return unsendable(finding, expectation.type) if unable else finding
 
 
 def _lost(account: Account) -> Iterator[Finding]:

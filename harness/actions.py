@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -20,11 +21,11 @@ SHAPES: dict[Shape, str] = {
     "fields": "a mapping from selectors to values",
     "keys": "a key, or a mapping from selectors to keys",
     "arrival": "a page, or a mapping with at, from and for",
-    "duration": "a time, such as 90 seconds, 31 minutes or 2 days",
+    "duration": "a time, such as 90 seconds, 31 minutes, 2 days or until 23:50",
 }
 
-DURATION = r"^[1-9]\d{0,4} (second|minute|hour|day)s?$"
-"""How long a shopper waits, as a regular expression."""
+DURATION = r"^([1-9]\d{0,4} (second|minute|hour|day)s?|until ([01]\d|2[0-3]):[0-5]\d)$"
+"""How long a shopper waits, as a regular expression: so long, or until it is that time by the clock on the wall."""
 
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
@@ -37,7 +38,7 @@ ROLES = ("link", "button", "label", "text")
 ADDRESS = r"^(/|\$|[A-Za-z][A-Za-z0-9+.-]*:)"
 """A path, a variable or a URL, as a regular expression; what else stands for a page must be its name."""
 
-OPENERS = ("arrive", "goto", "new tab")
+OPENERS = ("arrive", "goto", "new tab", "new shopper")
 """The actions that need no page before them."""
 
 _LABEL = r"(?!..--)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -72,6 +73,7 @@ PLAIN: dict[str, PlainAction] = {
     "back": PlainAction(shape="nothing", about="go back in the browser's history"),
     "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
     "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
+    "new shopper": PlainAction(shape="page", about="go on as somebody else, who opens this page in another browser"),
     "close tab": PlainAction(shape="nothing", about="close the tab and go on in the one that was opened before"),
     "wait": PlainAction(shape="duration", about="do nothing for a while, by the page's clock; it takes no time"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),
@@ -206,9 +208,13 @@ def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None
             at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
 
 
-def seconds_of(duration: str) -> int:
-    """How many seconds a duration has, which is known to be one."""
+def seconds_of(duration: str, *, now: datetime) -> float:
+    """How many seconds a duration has, which is known to be one; `now` is the shopper's time."""
     count, unit = duration.split(" ")
+    if count == "until":
+        hour, minute = map(int, unit.split(":"))
+        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return (then - now).total_seconds() % 86_400
     return int(count) * {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
 
 

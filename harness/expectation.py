@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event, is_document_name, subject
 from harness.finding import Finding
-from harness.matching import MISSING, Difference, differences, matches
+from harness.matching import MISSING, WRAPPER, Difference, differences, matches
 from harness.timeline import plain_url
 
 
@@ -15,11 +15,13 @@ from harness.timeline import plain_url
 class Expectation:
     """One event that must arrive, once.
 
-    `pattern` must match; `facts` must match wherever the event has such a field at all. `origin` is a pattern for the
-    wrapper around the event: of several events that would do, the one that comes from there is meant. `why` says in words
-    what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes` names the finding for a
-    pointer in the event whose value has a name of its own (an order number); any other is a `wrong-value`. An event that
-    `recurs` is like others of its type: only within one step does a second one repeat the first.
+    `pattern` must match, and `wrapper` the wrapper around the event; `facts` must match wherever the event has such a field
+    at all. `origin` is a pattern for the wrapper, too: of several events that would do, the one that comes from there is
+    meant. `why` says in words what makes it due ("the shopper saw …"), `url` on which page, `place` is `file:line`. `codes`
+    names the finding for a pointer in the event whose value has a name of its own (an order number); any other is a
+    `wrong-value`. An event that `recurs` is like others of its type: only within one step does a second one repeat the first. One
+    that `is_picture` can be sent as the address of a picture. One that `may_lack` is accounted for where it comes, and not
+    missed where it does not.
     """
 
     type: str
@@ -28,20 +30,27 @@ class Expectation:
     step: int
     place: str = ""
     url: str = ""
+    wrapper: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, Any] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     recurs: bool = False
+    is_picture: bool = False
+    may_lack: bool = False
 
     def met_by(self, event: Event) -> bool:
         if event.type != self.type or not matches(self.pattern, event.body):
             return False
+        if self.wrapper and not matches(self.wrapper, event.envelope):
+            return False
         return not self.facts or matches(_common(self.facts, event.body), event.body)
 
     def differences(self, event: Event) -> tuple[Difference, ...]:
-        """Where the event is not what is expected, by pointers into the event."""
+        """Where the event is not what is expected, by pointers into the event, or, behind `$wrapper`, into its wrapper."""
         known = _common(self.facts, event.body)
-        return differences(self.pattern, event.body) + differences(known, event.body)
+        around = differences(self.wrapper, event.envelope) if self.wrapper else ()
+        found = differences(self.pattern, event.body) + differences(known, event.body)
+        return (*found, *(replace(item, pointer=WRAPPER + item.pointer) for item in around))
 
     def strays(self, event: Event) -> tuple[Difference, ...]:
         """Where the event comes from elsewhere, by pointers into the wrapper."""
@@ -115,7 +124,7 @@ def nearest(expectation: Expectation, events: Iterable[Event]) -> Event | None:
 
 def in_words(difference: Difference) -> str:
     """`cart.id is "3", not "2"`; `search is missing; expected "cup"`."""
-    name = difference.pointer.lstrip("/").replace("/", ".") or "the event"
+    name = difference.pointer.removeprefix(WRAPPER).lstrip("/").replace("/", ".") or "the event"
     if difference.got is MISSING:
         return f"{name} is missing; expected {quoted(difference.expected)}"
     if difference.expected is MISSING:
@@ -123,9 +132,15 @@ def in_words(difference: Difference) -> str:
     return f"{name} is {quoted(difference.got)}, not {quoted(difference.expected)}"
 
 
+def place_of(event: Event, difference: Difference) -> str:
+    """Where in the body a difference lies."""
+    inside = difference.pointer
+    return inside.removeprefix(WRAPPER) if inside.startswith(WRAPPER) else event.pointer + inside
+
+
 def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
     """What a finding about an event carries: the event, where it is, and what differs."""
-    pointer = event.pointer + (found[0].pointer if found else "")
+    pointer = place_of(event, found[0]) if found else event.pointer
     data: dict[str, Any] = {**subject(event.type), "pointer": pointer, "beacon": event.beacon.number, "url": url}
     if found:
         data["value"] = None if found[0].got is MISSING else found[0].got
@@ -199,6 +214,16 @@ def lost(expectation: Expectation, event: Event) -> Finding:
     )
 
 
+def unsendable(finding: Finding, type: str) -> Finding:
+    """The finding in place of that of a missing event, where the browser had no way to send it."""
+    return replace(
+        finding,
+        code="transport-unavailable",
+        message=f"{type} was due and could not be sent: the browser lacks all but pictures, which carry no such event",
+        hint="a browser like that tells of page views and visits at most; leave such steps out of its journey",
+    )
+
+
 def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -> Finding:
     """The finding for an event that came with other values than the store or the scenario says."""
     first = found[0]
@@ -208,7 +233,7 @@ def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -
         message=f"{event.type}: {'; '.join(in_words(difference) for difference in found)} ({expectation.why})",
         hint=f"look at where the page takes {field_name} from when it calls the tracker",
         step=expectation.step,
-        place=event.pointer + first.pointer,
+        place=place_of(event, first),
         evidence=evidence(event, url=expectation.url, found=found),
     )
 

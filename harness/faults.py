@@ -9,13 +9,25 @@ from harness.matching import suggest
 from harness.yamlfile import Node, quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE = KEYS = ("collector", "for", "blocked", "lacks", "offline")
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS = KEYS = (
+    *("collector", "for", "blocked", "lacks"),
+    *("offline", "clock", "signals"),
+)
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
 """Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
 
-ABILITIES: Final = ("fetch", "sendBeacon", "XMLHttpRequest", "cookies", "storage")
+COOKIES: Final = "cookies"
+_SENDING = ("fetch", "sendBeacon", "XMLHttpRequest")
+TRANSPORTS: Final = frozenset(_SENDING)
+ABILITIES: Final = (*_SENDING, COOKIES, "storage")
 """What pages can be made to do without."""
+
+GPC, DNT = WISHES = ("GPC", "DNT")
+"""What a browser can tell pages: Global Privacy Control, and Do Not Track."""
+
+STANDS_STILL: Final = "stands still"
+"""What a clock can do besides going: it goes on only by what the journey moves it on."""
 
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
@@ -27,24 +39,36 @@ class FaultSet:
     script: Script | None = None
     blocked: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
+    signals: frozenset[str] = frozenset()
     is_offline: bool = False
+    stops_clock: bool = False
 
     @property
     def words(self) -> str:
         """As the scenario says it; empty where nothing fails."""
         parts = [self.script.words] if self.script else []
         parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
-        return ", ".join([*parts, *["offline"] * self.is_offline])
+        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {STANDS_STILL}"] * self.stops_clock])
 
     @property
     def _those(self) -> Mapping[str, frozenset[str]]:
-        return {BLOCKED: self.blocked, LACKS: self.lacks}
+        return {BLOCKED: self.blocked, LACKS: self.lacks, SIGNALS: self.signals}
 
     @property
     def holds_up(self) -> bool:
         """Whether beacons may have to wait until it is over."""
         is_down = self.script is not None and self.script.lasts and BEACONS in self.script.strikes
         return is_down or COLLECTOR in self.blocked or self.is_offline
+
+    @property
+    def forgets(self) -> bool:
+        """Whether pages cannot know which visit is running."""
+        return COOKIES in self.lacks
+
+    @property
+    def leaves_pictures(self) -> bool:
+        """Whether pages can send nothing but the address of a picture."""
+        return self.lacks >= TRANSPORTS
 
     @property
     def silences(self) -> bool:
@@ -69,7 +93,9 @@ def read_faults(node: Node, name: str) -> FaultSet:
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
         lacks=_some(known, LACKS, ABILITIES),
+        signals=_some(known, SIGNALS, WISHES),
         is_offline=_is_true(known, OFFLINE),
+        stops_clock=CLOCK in known and bool(_one(known[CLOCK], CLOCK, (STANDS_STILL,))),
     )
 
 

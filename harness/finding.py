@@ -37,6 +37,7 @@ class Finding:
 
 CODES: dict[str, str] = {
     "consent-banner": "the page asks for consent, and was given none",
+    "consent-ignored": "something was sent, or kept in a cookie, without the shopper's consent",
     "tracker-silent": "the tracker sent nothing at all",
     "action-failed": "a step of the journey could not be performed on the page",
     "nothing-seen": "no page of the store was shown, so that nothing could be checked",
@@ -57,6 +58,7 @@ CODES: dict[str, str] = {
     "swapped-ids": "the visit's id and the visitor's id have changed places",
     "duplicate-event": "the same event arrived more than once",
     "browser-refused": "the browser did not let a page send something, by a policy or for its size",
+    "transport-unavailable": "an event was due that no picture carries, and the browser had no other way to send",
     "missing-event": "an event that must arrive did not",
     "late-event": "an event arrived after its step had settled",
     "wrong-order": "events arrived, but not in the order asked for",

@@ -3,11 +3,15 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
+        performance, Image, ahead: 0, stopped: null, offline: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
     Object.defineProperty(window, Symbol.for('harness'), {value: real});
+
+    // Whether the page has heard that there is no network; before the page's own listeners hear of it.
+    addEventListener('offline', () => { real.offline = true });
+    addEventListener('online', () => { real.offline = false });
 
     // Whether the page is leaving, waits for an answer, or only sends something; and after which timer something failed.
     addEventListener('beforeunload', () => { real.leaving = true });
@@ -63,7 +67,7 @@ if (!window[Symbol.for('harness')]) {
 
     // What tells the time.
     const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;
-    const clock = () => now() + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
+    const clock = () => (real.stopped ?? now()) + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
     const stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
     Date.now = clock;
     window.Date = Date.prototype.constructor = new Proxy(Date, {

@@ -20,6 +20,23 @@ IS_LEAVING = """async () => {
 LACK = "window[Symbol.for('harness')].lack(%s)"
 """Take from a document what its browser shall not have, and nothing else."""
 
+STOP = "window[Symbol.for('harness')].stopped = %s"
+"""Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
+
+SIGNAL = """(wishes => {
+    const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
+    tell('globalPrivacyControl', wishes.includes('GPC'));
+    tell('doNotTrack', wishes.includes('DNT') ? '1' : null);
+})(%s)"""
+"""Let a document's browser say what its shopper wishes."""
+
+ONLINE = """async () => {
+    const real = window[Symbol.for('harness')];
+    while (real.offline) await new Promise(next => real.setTimeout(next, 5));
+    await real.answered(0);
+}"""
+"""Wait until a document knows that the network is there again, and has its answers to what it sent then."""
+
 A_MOMENT = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
 """Let a document do what it has to."""
 

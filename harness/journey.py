@@ -196,13 +196,17 @@ class Journey:
         await self.tabs.open()
         await self._goto(self._address(value, call), call)
 
+    async def _do_new_shopper(self, value: str, call: Call) -> None:
+        await self.tabs.open_for_another()
+        await self._goto(self._address(value, call), call)
+
     async def _do_close_tab(self, _value: None, call: Call) -> None:
         if not await self.tabs.close():
             message = f'"{call.title}": there is no other tab to go on in'
             raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
 
     async def _do_wait(self, value: str, _call: Call) -> None:
-        await self.tabs.wait(seconds_of(value))
+        await self.tabs.wait(seconds_of(value, now=self.tabs.now))
 
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
         """Do something to the one element that matches, and go along where it leads to another page."""

@@ -27,10 +27,13 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     found += [finding for step in timeline.steps for finding in _step_findings(step)]
     found += _page_counts(timeline)
     found += retry_findings(timeline)
+    found += _told_without_consent(timeline, protocol)
     wire = list(wire_findings(timeline))
     if not any(step.events or step.struck for step in timeline.steps):
         silence = (
-            None if all(step.silenced for step in timeline.steps) or _is_tried(timeline, wire) else _silence(timeline)
+            None
+            if all(step.silenced or not step.may_tell for step in timeline.steps) or _is_tried(timeline, wire)
+            else _silence(timeline)
         )
         silent = [*_kept_back(timeline), silence] if silence else []
         return _reconciled([*found, *wire, *silent], timeline, protocol)
@@ -251,6 +254,28 @@ def _kept_back(timeline: Timeline) -> Iterator[Finding]:
                 step=step.number,
                 place=refused.url,
                 evidence={"event": None, "url": refused.url, "value": refused.reason},
+            )
+
+
+def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
+    """What was sent or kept although the shopper had not agreed to it."""
+    for step in timeline.steps:
+        if step.may_tell:
+            continue
+        said = "had refused it" if step.consent == "denied" else "had not been asked yet"
+        kept = [name for page in step.pages for name in page.view.cookies if name.startswith(protocol.cookie_prefix)]
+        sent = [event.type for event in step.events]
+        told = ([f"sent {', '.join(dict.fromkeys(sent))}"] if sent else []) + [
+            f"kept the cookie {name}" for name in kept[:1]
+        ]
+        for what in told:
+            yield Finding(
+                code="consent-ignored",
+                message=f"the tracker {what} though the shopper {said}",
+                hint="send and keep nothing before the shopper agrees, and forget everything when that is taken back",
+                step=step.number,
+                place=step.url,
+                evidence={"event": sent[0] if sent else None, "url": step.url, "value": step.consent},
             )
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+WRAPPER: Final = "$wrapper"
+"""Begins a pointer that leads not into an event but into the wrapper around it; a scenario writes so, too."""
+
 CENT: Final = 0.005
 """How far a value may lie from `{$about: number}`: half a cent either way."""
 

@@ -64,7 +64,7 @@ class Dwelt:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """One document of the store that a tab showed, as the journey counted it.
+    """One document of the store that a tab of a shopper's showed, as the journey counted it.
 
     `observed` tells whether the page stood still long enough to be read: only then are `title`, `referrer`, `cookies` (name
     to value, as scripts see them) and `navigation` (`navigate`, `reload`, `back_forward`) known.
@@ -74,6 +74,7 @@ class PageView:
     at: float
     clock: float
     tab: int = 1
+    shopper: int = 1
     observed: bool = False
     title: str = ""
     referrer: str = ""
@@ -135,7 +136,10 @@ class ActionFailed:
 class FaultsSet:
     """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
 
-    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile.
+    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
+    `forgets` whether they cannot know which visit is running, `leaves_pictures` whether they can send nothing but the address
+    of a picture, `stops_clock` whether their clock stands still but for what
+    it is moved on.
     """
 
     number: int
@@ -143,6 +147,9 @@ class FaultsSet:
     faults: str
     holds_up: bool = False
     silences: bool = False
+    forgets: bool = False
+    leaves_pictures: bool = False
+    stops_clock: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

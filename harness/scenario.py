@@ -15,7 +15,7 @@ from harness.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, ch
 from harness.errors import FileError
 from harness.faults import FaultSet, read_faults
 from harness.kinds import BROWSERS
-from harness.matching import check_pattern, suggest
+from harness.matching import WRAPPER, check_pattern, suggest
 from harness.protocols import TrackerProtocol
 from harness.switches import switches_in
 from harness.target import Target
@@ -36,11 +36,15 @@ _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One event or document that is asked for: a subset of its body, and how often (`most` None: without limit)."""
+    """One event or document that is asked for: a subset of its body, and how often (`most` None: without limit).
+
+    `wrapper` is a subset of what is around an event.
+    """
 
     type: str
     pattern: Mapping[str, Any]
     line: int
+    wrapper: Mapping[str, Any] = field(default_factory=dict)
     least: int = 1
     most: int | None = 1
 
@@ -215,10 +219,18 @@ def read_wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
         node.fail(f"no such event or document {quote(name)}; {suggest(name, protocol.names)}")
     fields = {} if node.is_null else dict(node.fields(f'"{name}"'))
     least, most = _times(fields.pop(TIMES)) if TIMES in fields else (1, 1)
-    pattern = Node(value=fields, file=node.file, line=node.line)
-    _check_fields(pattern, "", protocol.known_fields(name), name)
-    _check_values(pattern, name, protocol)
-    return Wanted(type=name, pattern=pattern.plain(), line=node.line, least=least, most=most)
+    whole = Node(value=fields, file=node.file, line=node.line)
+    known = protocol.known_fields(name)
+    around = fields.get(WRAPPER)
+    if around and f"/{WRAPPER}" not in known:
+        around.fail(f"a {quote(name)} has no wrapper; ask for its own fields")
+    pattern = Node(value={key: item for key, item in fields.items() if key != WRAPPER}, file=node.file, line=node.line)
+    _check_fields(pattern, "", known, name)
+    if around:
+        _check_fields(around, f"/{WRAPPER}", known, name)
+    _check_values(whole, name, protocol)
+    wrapper = around.plain() if around else {}
+    return Wanted(type=name, pattern=pattern.plain(), wrapper=wrapper, line=node.line, least=least, most=most)
 
 
 def _times(node: Node) -> tuple[int, int | None]:

@@ -12,7 +12,20 @@ from typing import Any
 from harness.actions import ADDRESS, DURATION, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
 from harness.collector.faults import OK, STATUSES, TRAFFIC, WORDS
 from harness.events import is_document_name
-from harness.faults import ABILITIES, AT_COLLECTOR, BLOCKED, FOR, HOSTS, LACKS, OFF, OFFLINE
+from harness.faults import (
+    ABILITIES,
+    AT_COLLECTOR,
+    BLOCKED,
+    CLOCK,
+    FOR,
+    HOSTS,
+    LACKS,
+    OFF,
+    OFFLINE,
+    SIGNALS,
+    STANDS_STILL,
+    WISHES,
+)
 from harness.protocols import TrackerProtocol
 from harness.scenario import BROWSERS_ASKED, NOT_IN, OTHERS, SHOPPERS, TIMES
 from harness.switches import SWITCHES, Switch
@@ -172,7 +185,9 @@ def _faults() -> Schema:
             ),
             BLOCKED: _some(HOSTS, "hosts that nobody reaches: the collector's, or that of the tracker's script"),
             LACKS: _some(ABILITIES, "what the browser cannot do on the pages that come"),
+            SIGNALS: _some(WISHES, "what the browser says to pages: Global Privacy Control, Do Not Track"),
             OFFLINE: {"const": True, "description": "the browser has no network"},
+            CLOCK: {"const": STANDS_STILL, "description": "the page's dates go on only as the journey moves them on"},
         },
     }
     return {"anyOf": [{"const": OFF}, what]}

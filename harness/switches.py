@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Policy, Snippet
+from fakewww.shop import Asking, Policy, Snippet, Wares
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -47,6 +47,19 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         one_of=get_args(Policy),
     ),
     "pictures": Switch(about="how many pictures each line of the cart has", default="1", most=5000),
+    "levels": Switch(
+        about="how many of the address's UTM parameters the pages take for an attribution", default="3", most=6
+    ),
+    "wares": Switch(
+        about="what is sold: plain, or hard to carry (names in several writings, prices in yen)",
+        default="plain",
+        one_of=get_args(Wares),
+    ),
+    "consent": Switch(
+        about="how visitors agree to be tracked: asked by a banner, unless their browser says no (signals), or nobody asks (off)",
+        default="off",
+        one_of=get_args(Asking),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -66,6 +79,9 @@ class StoreOptions(TypedDict):
     snippet: Snippet
     policy: Policy
     pictures: int
+    levels: int
+    wares: Wares
+    consent: Asking
     history: int
 
 
@@ -77,6 +93,9 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         snippet=cast(Snippet, values["snippet"]),
         policy=cast(Policy, values["policy"]),
         pictures=int(values["pictures"]),
+        levels=int(values["levels"]),
+        wares=cast(Wares, values["wares"]),
+        consent=cast(Asking, values["consent"]),
         history=int(values["history"]),
     )
 

@@ -6,7 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,12 +16,16 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
-from harness.faults import NONE, FaultSet
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, PENDING
+from harness.faults import DNT, GPC, NONE, FaultSet
+from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
+from harness.observed import observed
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
+
+_HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
+"""What a browser sends with each request for what its shopper wishes."""
 
 _MOVES = 10
 """A page that navigates by itself more often than this in one step never settles."""
@@ -50,7 +55,8 @@ async def _never_mind(_token: str) -> None:
 
 @dataclass(kw_only=True)
 class Tabs:
-    """All tabs of a context. `page` is the one that the shopper looks at; it has `timeout` seconds to load.
+    """All tabs of a context, and of those that `another()` gives to other shoppers. `page` is the one that the shopper looks
+    at; it has `timeout` seconds to load.
 
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
@@ -63,26 +69,47 @@ class Tabs:
     fence_urls: Mapping[str, str]
     timeout: float
     is_a_pages: Callable[[Beacon], bool]
+    another: Callable[[], Awaitable[BrowserContext]] | None = None
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
     page: Page = field(init=False)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+    _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
+    _stopped: float | None = None
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
-        await self.context.add_init_script(IN_PAGE)
-        self.context.on("page", self._watch)
-        await self.open()
+        await self._open_in(self.context)
 
     async def open(self) -> None:
         """Open another tab and look at it."""
-        self.page = await self.context.new_page()
+        self.page = await self.page.context.new_page()
+
+    async def open_for_another(self) -> None:
+        """Go on as another shopper, whose browser knows nothing of the others'."""
+        assert self.another is not None
+        await self._open_in(await self.another())
+
+    async def _open_in(self, context: BrowserContext) -> None:
+        for script in self._scripts.values():
+            await context.add_init_script(script)
+        context.on("page", self._watch)
+        await context.set_offline(self._faults.is_offline)
+        self._contexts.append(context)
+        self.page = await context.new_page()
+
+    async def _in_all(self, key: str, script: str) -> None:
+        """Let all documents that come run this, in place of what had this key."""
+        self._scripts[key] = script
+        for context in self._contexts:
+            await context.add_init_script(script)
 
     async def close(self) -> bool:
         """Close the tab and look at the one that was opened before, if there is one."""
@@ -93,17 +120,46 @@ class Tabs:
         await closing.close()
         return True
 
+    @property
+    def now(self) -> datetime:
+        """What the clock on the shopper's wall says."""
+        at = time.time() if self._stopped is None else self._stopped
+        return datetime.fromtimestamp(at + self.recorder.clock).astimezone()
+
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
         await self._dwell(seconds)
 
-    async def fail(self, faults: FaultSet) -> None:
-        """From here on the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
+    async def fail(self, faults: FaultSet, *, at: float) -> None:
+        """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
         if faults.lacks or self._faults.lacks:
-            await self.context.add_init_script(LACK % json.dumps(sorted(faults.lacks)))
+            await self._in_all(LACK, LACK % json.dumps(sorted(faults.lacks)))
+        if faults.signals or self._faults.signals:
+            await self._in_all(SIGNAL, SIGNAL % json.dumps(sorted(faults.signals)))
+            await self._send_headers({_HEADERS[wish]: "1" for wish in faults.signals})
         if faults.is_offline != self._faults.is_offline:
-            await self.context.set_offline(faults.is_offline)
+            for context in self._contexts:
+                await context.set_offline(faults.is_offline)
+            if not faults.is_offline:
+                await self._hear_of_the_network()
+        if faults.stops_clock or self._faults.stops_clock:
+            self._stopped = at if faults.stops_clock else None
+            stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
+            await self._in_all(STOP, stop)
+            for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
+                await frame.evaluate(stop)
         self._faults = faults
+
+    async def _send_headers(self, headers: dict[str, str]) -> None:
+        for context in self._contexts:
+            await context.set_extra_http_headers(headers)
+
+    async def _hear_of_the_network(self) -> None:
+        """Wait until all pages know that they are online, and have sent what they do then."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                for tab in self._open_tabs():
+                    await tab.evaluate(ONLINE)
 
     async def settle(self, title: str, *, place: str) -> None:
         """Wait until pages have loaded, the shopper has dwelt on them, the fences have come through, and nothing moved.
@@ -231,7 +287,7 @@ class Tabs:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
         self.recorder.dwell(seconds)
         ahead = self._ahead_ms
-        await self.context.add_init_script(f"({MOVE_ON})([{ahead}, 0])")
+        await self._in_all(MOVE_ON, f"({MOVE_ON})([{ahead}, 0])")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
@@ -275,33 +331,14 @@ class Tabs:
         for index, (page, url) in enumerate(documents):
             if urlsplit(url).hostname not in self.recorder.header.store_hosts:
                 continue
-            number = self._all.index(page) + 1
+            number, shopper = self._all.index(page) + 1, self._contexts.index(page.context) + 1
             if page in looks and page not in {later for later, _url in documents[index + 1 :]}:
-                self.recorder.add(_observed(looks[page], tab=number, at=now, clock=clock))
+                view = observed(looks[page], tab=number, at=now, clock=clock)
             else:
-                self.recorder.add(PageView(url=url, at=now, clock=clock, tab=number))
+                view = PageView(url=url, at=now, clock=clock, tab=number)
+            self.recorder.add(replace(view, shopper=shopper))
 
 
 def first_line(error: PlaywrightError) -> str:
     """What Playwright says, without its call log."""
     return error.message.splitlines()[0].removeprefix("Error: ")
-
-
-def _observed(look: Mapping[str, Any], *, tab: int, at: float, clock: float) -> PageView:
-    return PageView(
-        url=str(look["url"]),
-        at=at,
-        clock=clock,
-        tab=tab,
-        observed=True,
-        title=str(look["title"]),
-        referrer=str(look["referrer"]),
-        navigation=str(look["navigation"]),
-        cookies=_cookies(str(look["cookie"])),
-    )
-
-
-def _cookies(text: str) -> dict[str, str]:
-    """`document.cookie` as names and values, undecoded."""
-    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
-    return {name: value for name, _sign, value in pairs}

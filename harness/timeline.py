@@ -25,6 +25,9 @@ from harness.recording import (
     StepEnded,
 )
 
+GRANTED = "granted"
+"""A shopper's answer to being tracked, in the ledger."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
@@ -53,9 +56,12 @@ class Shown:
 class StepTimeline:
     """What one step brought about. `entries` are the store's ledger, `facts` what its pages said; `url` is where the step ended.
 
-    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they are
-    held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the first
-    step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the tracker.
+    `faults` were set in it, or after it. `struck` are attempts that these struck: nobody took what was in them, and they
+    are held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the
+    first step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the
+    tracker, in one that `forgets` they could keep no cookies, where it `leaves_pictures` they could send nothing but the
+    address of a picture. `consent` is what the shopper had said to being tracked, at its end, by the ledger; empty where
+    the store asks nobody.
     """
 
     number: int
@@ -75,6 +81,9 @@ class StepTimeline:
     held_up: bool = False
     recovers: bool = False
     silenced: bool = False
+    forgets: bool = False
+    leaves_pictures: bool = False
+    consent: str = ""
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
 
@@ -82,7 +91,12 @@ class StepTimeline:
     def may_lack(self) -> bool:
         """Whether faults of the scenario may have moved events of this step to another, or kept them away for good."""
         refused = (arrival for arrival in self.struck if is_refused_for_good(arrival.beacon))
-        return self.held_up or self.recovers or self.silenced or any(refused)
+        return self.held_up or self.recovers or self.silenced or not self.may_tell or any(refused)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether the shopper has let the store track."""
+        return self.consent in ("", GRANTED)
 
     @property
     def tries(self) -> list[Arrival]:
@@ -133,7 +147,8 @@ class _Clock:
     """The page's clock while a recording is read: how far it is ahead, in seconds, and the moment since when.
 
     `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now. `held` is
-    the time since which beacons are held up, in seconds since the epoch, None where none are.
+    the time since which beacons are held up, in seconds since the epoch, None where none are. Where it has `stopped`, then,
+    in seconds since the epoch, it goes on only by what it is moved on.
     """
 
     held: float | None = None
@@ -141,6 +156,11 @@ class _Clock:
     loading: float = 0.0
     ahead: float = 0.0
     since: float = 0.0
+    stopped: float | None = None
+
+    def reads(self, at: float, ahead: float) -> float:
+        """What it shows at that moment, when it is so far ahead."""
+        return (at if self.stopped is None else self.stopped) + ahead
 
 
 def is_refused_for_good(beacon: Beacon) -> bool:
@@ -172,8 +192,6 @@ def cut(recording: Recording, protocol: TrackerProtocol) -> Timeline:
             _set_faults(record, timeline.opening, clock)
         elif isinstance(record, Beacon):
             timeline.opening.arrivals.append(_arrival(record, protocol.read(record), clock, 0))
-        elif isinstance(record, FaultsSet):
-            timeline.opening.faults.append(record)
         elif isinstance(record, ActionFailed):
             timeline.failure = timeline.failure or record
     return timeline
@@ -184,17 +202,22 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     step, *earlier = reversed(timeline.steps)
     last = earlier[0] if earlier else step
     set_last = next((each.faults[-1] for each in (*earlier, timeline.opening) if each.faults), None)
+    step.consent = earlier[0].consent if earlier else ""
     step.held_up = set_last is not None and set_last.holds_up
     step.silenced = set_last is not None and set_last.silences
+    step.forgets = set_last is not None and set_last.forgets
+    step.leaves_pictures = set_last is not None and set_last.leaves_pictures
     step.recovers = not step.held_up and last.held_up
     held = before.held if step.held_up or step.recovers else None
-    return _Clock(held=held, settled=record.clock, loading=record.clock, ahead=record.clock, since=record.at)
+    far = record.clock
+    return _Clock(held=held, settled=far, loading=far, ahead=far, since=record.at, stopped=before.stopped)
 
 
 def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
     step.faults.append(record)
+    clock.stopped = record.at if record.stops_clock else None
     if record.holds_up and clock.held is None:
-        clock.held = record.at + clock.settled
+        clock.held = clock.reads(record.at, clock.settled)
 
 
 def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerProtocol) -> None:
@@ -214,10 +237,13 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
             if record.clock > clock.settled:
                 clock.loading, clock.settled = clock.settled, record.clock
             clock.since = record.at
-            step.pages.append(Shown(view=record, at=record.at + clock.loading))
+            step.pages.append(Shown(view=record, at=clock.reads(record.at, clock.loading)))
             step.url = record.url
         case LedgerRead():
             step.entries.extend(record.entries)
+            step.consent = next(
+                (entry["consent"] for entry in reversed(record.entries) if "consent" in entry), step.consent
+            )
             timeline.store, timeline.has_ledger = record.store, True
         case StepEnded():
             step.ended = record.at
@@ -226,9 +252,10 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
 
 
 def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arrival:
-    earliest = min(clock.since, beacon.time) + clock.settled
+    earliest = clock.reads(min(clock.since, beacon.time), clock.settled)
     earliest = earliest if clock.held is None else min(earliest, clock.held)
-    return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=beacon.time + clock.ahead, page=page)
+    latest = clock.reads(beacon.time, clock.ahead)
+    return Arrival(beacon=beacon, reading=reading, clock_from=earliest, clock_to=latest, page=page)
 
 
 def _since_first_try(arrival: Arrival, timeline: Timeline) -> Arrival:

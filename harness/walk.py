@@ -48,6 +48,7 @@ class Walk:
     screenshots: dict[int, bytes] = field(default_factory=dict)
     entrance: Entrance | None = None
     tell: Callable[[str], None] | None = None
+    _others: list[BrowserContext] = field(default_factory=list)
 
     async def go(self, where: Stage) -> None:
         """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
@@ -68,6 +69,11 @@ class Walk:
             return await open_context(self.browser, proxy=where.proxy, url=self.target.url, entrance=self.entrance)
         return await self.browser.new_context(**in_network(self.browser, where.proxy))
 
+    async def _another(self, where: Stage) -> BrowserContext:
+        """The browser of another shopper."""
+        self._others.append(await self._context(where))
+        return self._others[-1]
+
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
         if self.artifacts:
             films = self.browser.browser_type.name == CHROMIUM  # of others Playwright takes picture after picture
@@ -79,6 +85,7 @@ class Walk:
             heard_of=where.heard_of,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+            another=lambda: self._another(where),
             held=lambda: where.faults.held,
             release=where.faults.release,
         )
@@ -130,19 +137,22 @@ class Walk:
 
     async def _set_faults(self, item: SetFaults, journey: Journey, where: Stage) -> None:
         """Let these things fail, and no others; what a back end could not send, or a page, arrives when they are over."""
-        faults = item.faults
+        faults, at = item.faults, time.time()
         self.recorder.add(
             FaultsSet(
                 number=item.number,
-                at=time.time(),
+                at=at,
                 faults=faults.words,
                 holds_up=faults.holds_up,
                 silences=faults.silences,
+                forgets=faults.forgets,
+                leaves_pictures=faults.leaves_pictures,
+                stops_clock=faults.stops_clock,
             )
         )
         where.faults.begin(faults.script)
         where.block(faults.blocked)
-        await journey.tabs.fail(faults)
+        await journey.tabs.fail(faults, at=at)
         if faults.script is None:
             await where.drained()
             await self._satisfied(where)
@@ -172,7 +182,8 @@ class Walk:
             async with asyncio.timeout(PAGE_TIMEOUT_S):
                 if self.artifacts:
                     await context.tracing.stop(path=self.artifacts.trace)
-                await context.close()
+                for each in (context, *self._others):
+                    await each.close()
 
     def _gave_up(self, error: PlaywrightError) -> None:
         message = f"the browser gave up: {first_line(error)}"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from harness.events import Beacon, Event
+from harness.expectation import place_of
 from harness.finding import Finding, Severity
 from harness.matching import MISSING, Difference
 from harness.timeline import Arrival, StepTimeline, Timeline
@@ -65,7 +66,7 @@ class Faults:
 
     def explain(self, event: Event, difference: Difference) -> bool:
         """Whether a difference lies where a body is known to be wrong, or where a field goes by another name."""
-        place, number = event.pointer + difference.pointer, event.beacon.number
+        place, number = place_of(event, difference), event.beacon.number
         if any(_is_inside(place, error) or _is_inside(error, place) for error in self._errors.get(number, ())):
             return True
         return difference.got is MISSING and place in self._renamed.get(number, ())

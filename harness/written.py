@@ -71,6 +71,7 @@ def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
     return Expectation(
         type=wanted.type,
         pattern=_filled_in(wanted.pattern, account.variables),
+        wrapper=_filled_in(wanted.wrapper, account.variables),
         why="the scenario asks for it",
         step=account.step.number,
         place=f"{file}:{wanted.line}",

@@ -1,10 +1,11 @@
 """Actions and variables: what a line means."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from harness.actions import PLAIN, Action, Call, Parameter, read_call, substitute, variables_in
+from harness.actions import PLAIN, Action, Call, Parameter, read_call, seconds_of, substitute, variables_in
 from harness.errors import FileError
 from harness.journey import Journey
 from harness.yamlfile import parse
@@ -90,3 +91,11 @@ def test_a_value_with_a_dollar_sign_is_not_replaced_again() -> None:
 
 def test_bare_variables_are_parameters() -> None:
     assert variables_in({"$a b": ["$c", {"d": "$e.f $$g"}]}) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"),
+    [("90 seconds", 90), ("2 days", 172_800), ("until 23:50", 600), ("until 23:40", 0), ("until 00:10", 1_800)],
+)
+def test_a_wait_is_so_long_or_until_a_time_of_day(duration: str, seconds: int) -> None:
+    assert seconds_of(duration, now=datetime(2026, 3, 1, 23, 40, tzinfo=UTC)) == seconds

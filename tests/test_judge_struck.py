@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from published import CATEGORY, changed
-from recordings import Story, codes, scenario, verdict
+from recordings import IN_CART, START, Story, codes, iso, scenario, verdict
 
 from harness.events import Beacon
 from harness.judge import is_satisfied
 from harness.protocols import get
 from harness.recording import FaultsSet, Recording, dumps, loads
+from harness.timeline import cut
 
 STEP = "- arrive\n"
 MISSPELT = changed(CATEGORY, name=None)
@@ -93,3 +94,46 @@ def test_what_is_expected_behind_faults_is_not_waited_for_before_they_are_set() 
     assert is_satisfied(story.tale(), steps, get())
     story.add(FaultsSet(number=4, at=0.0, faults=""))
     assert not is_satisfied(story.tale(), steps, get())
+
+
+def test_a_clock_that_stands_still_goes_on_only_as_it_is_moved_on() -> None:
+    story = Story().step().show("/")
+    stopped_at = story.now
+    story.add(FaultsSet(number=2, at=story.now, faults="clock: stands still", stops_clock=True))
+    story.now += 600
+    story.step(3).dwell(1769).step(4).show("/cart", "cart")
+    _first, _wait, step = cut(story.tale(), get()).steps
+    assert step.pages[0].at == stopped_at + 30 + 1769
+    assert step.arrivals[0].clock_to == stopped_at + 30 + 1769
+
+
+def test_where_no_cookies_are_kept_each_page_may_tell_of_a_visit() -> None:
+    for starts in (True, False):
+        story = Story()
+        story.add(FaultsSet(number=1, at=story.now, faults="lacks: cookies", forgets=True))
+        story.step(2).show("/").step(3).show("/cart", "cart", starts_visit=starts)
+        assert verdict(story.tale(), "- faults: {lacks: cookies}\n- arrive\n- cart\n") == []
+
+
+def test_what_was_held_up_has_the_time_of_its_page() -> None:
+    story = Story()
+    story.add(FaultsSet(number=1, at=story.now, faults="offline", holds_up=True))
+    story.step(2).show("/")
+    sent = next(record for record in story.records if isinstance(record, Beacon))
+    story.records.remove(sent)
+    story.step(3).dwell(7200)
+    for late, found in ((0, []), (7200, ["clock-skew"])):
+        body = json.loads(sent.body)
+        body["timestamp"] = iso(START + late)
+        arrives = replace(sent, time=story.now, body=json.dumps(body).encode())
+        told = replace(story.tale(), records=(*story.records, arrives))
+        assert [code for code, _event in codes(told, "- faults: {offline: true}\n- arrive\n- wait: 2 hours\n")] == found
+
+
+def test_what_no_picture_carries_was_not_to_be_sent_by_a_browser_that_has_nothing_else() -> None:
+    story = Story()
+    story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", leaves_pictures=True))
+    story.step(2).show("/cart", "cart", changes=[IN_CART])
+    [finding] = verdict(story.tale(), "- faults: {lacks: [fetch, sendBeacon, XMLHttpRequest]}\n- arrive\n")
+    assert finding.code == "transport-unavailable"
+    assert finding.message.startswith("add_item_to_cart was due and could not be sent")

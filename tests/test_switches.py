@@ -9,7 +9,16 @@ from fakewww.shop import SHOP
 from harness.errors import UsageError
 from harness.switches import SWITCHES, read_switches, settled, store_options
 
-DEFAULTS = {"backend": "off", "snippet": "once", "policy": "none", "pictures": "1", "history": "0"}
+DEFAULTS = {
+    "backend": "off",
+    "snippet": "once",
+    "policy": "none",
+    "pictures": "1",
+    "levels": "3",
+    "wares": "plain",
+    "consent": "off",
+    "history": "0",
+}
 
 
 def test_what_is_given_last_goes_before_what_is_given_first_and_that_before_the_default() -> None:

@@ -8,8 +8,9 @@
  * settled which visit this is; a visit that starts now puts its own event first. Wrappers go out one after the other;
  * a collector that is in trouble gets them later, by this page or the next.
  *
- * A page may also set jirafe_collector_url, where to send, and jirafe_payment_hosts, the names of hosts from which a
- * shopper comes back without starting a visit.
+ * A page may also set jirafe_collector_url, where to send; jirafe_payment_hosts, the names of hosts from which a shopper
+ * comes back without starting a visit; and jirafe_consent: required (until jirafe_api.consent(true) nothing is sent or
+ * kept), granted, denied, or unless refused (by the browser's own signals).
  */
 (function () {
   'use strict';
@@ -39,11 +40,11 @@
   const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url and type once viewed
   const queue = []; // what the page has said in this moment: {org, site, event, time}
   let customer; // the last one that this page named
+  let allowed = startingConsent(); // by the shopper; undefined before there is an answer
   let called = false; // jirafe_deferred, which is called once
   let arrived = false; // whether the visit has been settled once since this document loaded
 
   // What a page calls
-
   const api = {
     pageview: reporter('pageview', pageview),
     order: {success: reporter('order.success', orderSuccess)},
@@ -53,11 +54,13 @@
       edit: reporter('cart.edit', (data) => cartEvent('edit_cart', data)),
     },
     funnel: reporter('funnel', funnel),
+    consent,
   };
 
   /** A function (org, site, ...) that queues the event made of the rest. It never throws: a broken call is dropped. */
   function reporter(name, makeEvent) {
     return function (org, site, ...rest) {
+      if (allowed === false) return;
       try {
         const event = JSON.parse(JSON.stringify(makeEvent(...rest))); // a copy, as it is now
         queue.push({org: text(org), site: required(text(site), 'the site'), event, time: new Date()});
@@ -111,7 +114,6 @@
   }
 
   // What a page says, as the protocol wants it: undefined fields are not sent
-
   /** Numbers become strings, nulls are left out; undefined where nothing remains. */
   function texts(object) {
     const kept = {};
@@ -137,10 +139,7 @@
     return found;
   }
 
-  function attributionLevels(said) {
-    return (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
-  }
-
+  const attributionLevels = (said) => (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
   const text = (value) => (value === null || value === undefined ? '' : String(value));
   const integer = (digits) => (/^\d+$/.test(digits) ? Number(digits) : digits);
 
@@ -149,9 +148,30 @@
     return value;
   }
 
-  // One moment goes out
+  // Consent
+  function startingConsent() {
+    const said = window.jirafe_consent;
+    if (said === 'unless refused') return !navigator.globalPrivacyControl && navigator.doNotTrack !== '1';
+    return said === 'required' ? undefined : said !== 'denied';
+  }
 
+  /** What was said while the shopper had not answered goes out, or is forgotten together with all that was kept. */
+  function consent(given) {
+    allowed = Boolean(given);
+    if (allowed) flush();
+    else forget();
+  }
+
+  function forget() {
+    queue.length = 0;
+    outbox.splice(underWay ? 1 : 0);
+    takeUnsent();
+    for (const cookie of [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)]) writeCookie(cookie, '', 0);
+  }
+
+  // One moment goes out
   function flush() {
+    if (!allowed || !queue.length) return;
     const calls = queue.splice(0);
     try {
       const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
@@ -165,10 +185,8 @@
     }
   }
 
-  function bySite(calls) {
-    const key = (call) => JSON.stringify([call.org, call.site]);
-    return Array.from(new Set(calls.map(key)), (site) => calls.filter((call) => key(call) === site));
-  }
+  const siteOf = (call) => JSON.stringify([call.org, call.site]);
+  const bySite = (calls) => Array.from(new Set(calls.map(siteOf)), (site) => calls.filter((call) => siteOf(call) === site));
 
   /** One wrapper, or, where it would be too large to outlive the page, several. */
   function bodies(calls, visit) {
@@ -229,7 +247,6 @@
   }
 
   // Visits
-
   /** The running visit, or the one that starts now (isNew). `levels` is the attribution that the page sets, if any. */
   function settleVisit(levels) {
     const running = loadVisit();
@@ -279,7 +296,6 @@
   }
 
   // Attribution by rule, where the page sets none
-
   const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
   const SEARCH_WORDS = ['q', 's', 'p', 'query', 'text', 'wd'];
   const SEARCH_ENGINE = /(?:^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|naver|seznam)\./;
@@ -304,12 +320,7 @@
   }
 
   // Cookies
-
-  function loadVisit() {
-    const visit = {};
-    for (const [field, cookie] of Object.entries(VISIT_COOKIES)) visit[field] = readCookie(cookie);
-    return visit;
-  }
+  const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
 
   function saveVisit(visit) {
     writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR);
@@ -322,12 +333,11 @@
   }
 
   function writeCookie(name, value, seconds) {
-    const secure = location.protocol === 'https:' ? '; Secure' : '';
-    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
+    const kept = `Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+    document.cookie = `${name}=${encodeURIComponent(value)}; ${kept}`;
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
-
   const PAUSES = [1, 2, 4, 8, 16]; // seconds before each further try; then none before something happens
   const LONGEST_PAUSE = 600; // seconds that the collector may ask for
   const PATIENCE = 20; // seconds for an answer
@@ -350,15 +360,12 @@
 
   /** Sends the oldest, and then the next; what a collector in trouble does not take is tried again, what it refuses not. */
   function work() {
-    if (underWay || pause || !outbox.length) return;
+    if (underWay || pause || !allowed || !outbox.length) return;
     underWay = true;
     post(outbox[0], (status, retryAfter) => {
       underWay = false;
       if (status === 0 && outbox[0] === left) status = 200;
-      if (status === 0 || status === 429 || status >= 500) {
-        tryLater(Number(retryAfter));
-        return;
-      }
+      if (status === 0 || status === 429 || status >= 500) return tryLater(Number(retryAfter));
       if (status >= 400) warn(`refused with ${status}: ${outbox[0]}`);
       outbox.shift();
       failures = 0;
@@ -376,18 +383,16 @@
   }
 
   function resume() {
-    clearTimeout(pause);
-    pause = undefined;
+    pause = clearTimeout(pause);
     work();
   }
 
   /** What was not tried yet goes out now; where the collector is in trouble, the next page will try. */
   function leave() {
     leaving = true;
-    clearTimeout(pause);
-    pause = undefined;
+    pause = clearTimeout(pause);
     const rest = outbox.splice(underWay ? 1 : 0);
-    keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
+    if (allowed) keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
   }
 
   function comeBack() {
@@ -466,7 +471,6 @@
   const warn = (message) => console.warn(`jirafe: ${message}`);
 
   // Start
-
   function callPage() {
     if (called || typeof window.jirafe_deferred !== 'function') return;
     called = true;
@@ -487,6 +491,7 @@
     failures = 0;
     resume();
   });
+  if (allowed === false) forget();
   outbox.push(...takeUnsent());
   work();
   callPage();

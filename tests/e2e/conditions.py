@@ -67,7 +67,7 @@ PAIRS = {
     "it never tries again": Pair(
         condition=8,
         scenario="hostile/collector-busy",
-        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status === -1) {")),
+        tracker=trackers.changed(("status === 0 || status === 429 || status >= 500", "status === -1")),
         code="missing-event",
         says="it was not sent again",
     ),
@@ -81,7 +81,7 @@ PAIRS = {
     "it sends again what was refused for good": Pair(
         condition=8,
         scenario="hostile/refused-for-good",
-        tracker=trackers.changed(("if (status === 0 || status === 429 || status >= 500) {", "if (status !== 200) {")),
+        tracker=trackers.changed(("status === 0 || status === 429 || status >= 500", "status !== 200")),
         code="needless-retry",
         says="was refused with 400, and sent again all the same",
     ),
@@ -108,6 +108,20 @@ PAIRS = {
         code="missing-event",
         says="are missing: nothing came from",
     ),
+    "it does not notice that it is online again": Pair(
+        condition=11,
+        scenario="hostile/offline",
+        tracker=trackers.changed(("window.addEventListener('online', ", "void (")),
+        code="missing-event",
+        says="it was not sent again",
+    ),
+    "it dates what it sends again anew": Pair(
+        condition=11,
+        scenario="hostile/offline",
+        tracker=trackers.broken("return send(url, {...wrapper, timestamp: new Date().toISOString()});"),
+        code="clock-skew",
+        says="2 hours too late",
+    ),
     "it tells the order again when the receipt is reloaded": Pair(
         condition=10,
         scenario="checkout/receipt-again",
@@ -122,19 +136,63 @@ PAIRS = {
         code="page-error",
         says="Access is denied",
     ),
-    "it ends a visit too soon": Pair(
+    "it sends only what its cookie stays with": Pair(
+        condition=12,
+        scenario="hostile/no-cookies",
+        tracker=trackers.changed(
+            ("      saveVisit(visit);\n", "      saveVisit(visit);\n      if (!readCookie(VISITOR_COOKIE)) return;\n")
+        ),
+        code="tracker-silent",
+        says="the tracker sent nothing",
+    ),
+    "it ends a visit a second too soon": Pair(
         condition=15,
         scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60")),
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 30 * 60 - 1")),
         code="unexpected-event",
         says="visit arrived",
     ),
-    "it never ends a visit": Pair(
+    "it ends a visit two seconds too late": Pair(
         condition=15,
         scenario="visits/half-an-hour",
-        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 32 * 60")),
+        tracker=trackers.changed(("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 30 * 60 + 2")),
         code="missing-event",
         says="visit is missing",
+    ),
+    "it ends a visit at midnight": Pair(
+        condition=15,
+        scenario="visits/midnight",
+        tracker=trackers.changed(
+            ("return visit.id !== '' &&", "return new Date().getDate() === new Date(+visit.active).getDate() &&")
+        ),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it takes an empty attribution for a new one": Pair(
+        condition=15,
+        scenario="visits/new-campaign",
+        tracker=trackers.changed(
+            ("|| (levels && JSON", "|| (JSON"),
+            (" !== running.tagAttribution", " !== (running.tagAttribution || undefined)"),
+        ),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it forgets the page view before": Pair(
+        condition=15,
+        scenario="visits/walk-back",
+        tracker=trackers.changed(("visit.lastPageview = visit.pageview;", "")),
+        code="wrong-value",
+        says="the cookie jirafe_lpvid is",
+        healthy=False,
+    ),
+    "it gives all pages of a visit one id": Pair(
+        condition=15,
+        scenario="visits/walk-back",
+        tracker=trackers.changed(("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();")),
+        code="wrong-value",
+        says="the cookie jirafe_pvid is",
+        healthy=False,
     ),
     "it goes on with a visit when a new campaign comes": Pair(
         condition=24,
@@ -145,6 +203,39 @@ PAIRS = {
         ),
         code="missing-event",
         says="visit is missing",
+    ),
+    "it knows no search engine": Pair(
+        condition=24,
+        scenario="visits/attribution",
+        tracker=trackers.changed(("(?:^|\\.)(google|bing", "(?:^|\\.)(goggle|bing")),
+        code="missing-event",
+        says='visit.rule_attribution.0 is "referral", not "search"',
+    ),
+    "it reports as many levels as a page says": Pair(
+        condition=24,
+        scenario="visits/levels",
+        tracker=trackers.changed(("MOST_LEVELS = 5", "MOST_LEVELS = 9")),
+        code="schema",
+        says="attribution",
+    ),
+    "it forgets the campaign on the next page": Pair(
+        condition=24,
+        scenario="visits/campaign",
+        tracker=trackers.changed(
+            (
+                "tag_attribution: fromJson(visit.tagAttribution)",
+                "tag_attribution: visit.isNew ? fromJson(visit.tagAttribution) : undefined",
+            )
+        ),
+        code="visit-changed",
+        says="visit.tag_attribution changed within a visit",
+    ),
+    "it calls a cookie by a name of its own": Pair(
+        condition=24,
+        scenario="visits/cookies",
+        tracker=trackers.changed(("'jirafe_lnd'", "'jirafe_landing'")),
+        code="missing-event",
+        says="cookie is",
     ),
     "it sends to where the policy lets nobody": Pair(
         condition=13,
@@ -166,6 +257,82 @@ PAIRS = {
         tracker=trackers.PLAIN_LETTERS,
         code="wrong-value",
         says="search.keyword is",
+    ),
+    "it has a visit for each tab": Pair(
+        condition=16,
+        scenario="visits/two-tabs",
+        tracker=trackers.changed(
+            (
+                "return visit.id !== '' &&",
+                "const known = sessionStorage.known; sessionStorage.known = 1; return known && visit.id !== '' &&",
+            )
+        ),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it knows a shopper by the browser": Pair(
+        condition=16,
+        scenario="visits/two-shoppers",
+        tracker=trackers.changed(
+            ("readCookie(VISITOR_COOKIE) || newId()", "String(navigator.userAgent.length * screen.width)")
+        ),
+        code="visit-changed",
+        says="which is another shopper's",
+    ),
+    "it does not wait for consent": Pair(
+        condition=5,
+        scenario="hostile/consent-given",
+        tracker=trackers.changed(("let allowed = startingConsent();", "let allowed = true;")),
+        code="consent-ignored",
+        says="sent visit, pageview though the shopper had not been asked yet",
+    ),
+    "it keeps its cookies when consent is taken back": Pair(
+        condition=5,
+        scenario="hostile/consent-given",
+        tracker=trackers.changed(("writeCookie(cookie, '', 0);", "cookie;")),
+        code="consent-ignored",
+        says="kept the cookie jirafe_",
+    ),
+    "it forgets what was said before consent": Pair(
+        condition=5,
+        scenario="hostile/consent-given",
+        tracker=trackers.changed(("if (allowed === false) return;", "if (!allowed) return;")),
+        code="missing-event",
+        says="missing",
+    ),
+    "it takes a refusal for an answer": Pair(
+        condition=5,
+        scenario="hostile/consent-refused",
+        tracker=trackers.changed(("allowed = Boolean(given);", "allowed = true;")),
+        code="consent-ignored",
+        says="though the shopper had refused it",
+    ),
+    "it does not look at what the browser says": Pair(
+        condition=5,
+        scenario="hostile/signals",
+        tracker=trackers.changed(("return !navigator.globalPrivacyControl &&", "return")),
+        code="consent-ignored",
+        says="though the shopper had refused it",
+    ),
+    "it writes money with two decimals": Pair(
+        condition=21,
+        scenario="hostile/wares",
+        tracker=trackers.broken("""
+  for (const {line_item: line} of wrapper.data) if (line) line.price = Number(line.price).toFixed(2);
+  return send(url, wrapper);
+"""),
+        code="missing-event",
+        says='line_item.price is "1999.00", not "1999"',
+    ),
+    "it cuts a name inside of a character": Pair(
+        condition=21,
+        scenario="hostile/wares",
+        tracker=trackers.broken(r"""
+  for (const {product} of wrapper.data) if (product) product.name = product.name.replace(/([\ud800-\udbff]).*/, '$1');
+  return send(url, wrapper);
+"""),
+        code="wrong-value",
+        says="product.name is",
     ),
     "it sends what is new before what is left": Pair(
         condition=20,

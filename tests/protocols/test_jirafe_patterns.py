@@ -92,6 +92,8 @@ def test_a_page_type_is_a_known_one_a_variable_or_a_matcher(page_type: Any) -> N
 
 
 def test_the_known_fields_are_pointers_into_the_event() -> None:
-    assert known_fields("order_success") == {"/event_type", "/order", "/order/id", "/order/num"}
+    inside = {name for name in known_fields("order_success") if not name.startswith("/$wrapper")}
+    assert inside == {"/event_type", "/order", "/order/id", "/order/num"}
+    assert {"/$wrapper/visit/rule_attribution", "/$wrapper/cookie"} <= known_fields("order_success")
     assert known_fields("pageview") >= {"/search/keyword", "/customer/email", "/attribution"}
     assert known_fields("edit_cart") >= {"/line_item/images", "/line_item/total_price", "/cart/id"}

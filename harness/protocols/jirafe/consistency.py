@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from harness.events import Beacon
 from harness.expectation import quoted
@@ -17,6 +18,7 @@ _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
 _ATTRIBUTIONS = ("tag_attribution", "rule_attribution", "attribution")
 _OWN_TYPE = ("current_type", "page_type")
 _COOKIES = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
+_ADDRESSES = {"landing_url": "jirafe_lnd", "referrer_url": "jirafe_ref"}
 
 Visit = Mapping[str, Any]
 
@@ -31,7 +33,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
         for arrival in step.arrivals:
             if arrival.reading.events:
                 wrapper = _Wrapper(step=step, arrival=arrival)
-                findings += _check_clock(wrapper)
+                findings += _check_clock(wrapper, candidates)
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
                 findings += _check_attribution(wrapper)
@@ -53,6 +55,12 @@ class _Wrapper:
         """An object in the wrapper, empty where it is none."""
         value = self.arrival.reading.envelope.get(name)
         return value if isinstance(value, Mapping) else {}
+
+    def named(self, candidates: Sequence[SeenPage]) -> list[SeenPage]:
+        """Those of these pages that it says it comes from."""
+        url = self.part("page").get("current_url")
+        name = plain_url(url) if isinstance(url, str) else None
+        return [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
 
     def holds(self, event_type: str) -> bool:
         return any(event.type == event_type for event in self.arrival.reading.events)
@@ -78,14 +86,13 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
     if not candidates:
         return
     url = wrapper.part("page").get("current_url")
-    name = plain_url(url) if isinstance(url, str) else None
-    said = [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
+    said = wrapper.named(candidates)
     if said:
         yield from _check_words(wrapper, _just_shown(wrapper, said) or said)
         yield from visits.check(wrapper, said[-1])
     elif not wrapper.step.failure:
         up = _page_up(wrapper, candidates)
-        if name is not None:
+        if isinstance(url, str):
             yield _wrong(wrapper, "/page/current_url", up.view.url, url)
         else:
             yield from _check_words(wrapper, candidates)
@@ -145,6 +152,7 @@ class _Visits:
         """A visit that starts on a link of the store's, after a long pause, came from nowhere, or from there: `inside`."""
         self._inside = inside
         self._said: dict[int, Visit] = {}
+        self._shoppers: dict[int, int] = {}
         self._broken: set[int] = set()
 
     def check(self, wrapper: _Wrapper, page: SeenPage) -> list[Finding]:
@@ -152,23 +160,25 @@ class _Visits:
         visit, first = wrapper.part("visit"), self._said.get(page.visit)
         if first is not None and wrapper.holds("visit") and visit.get("id") != first.get("id"):
             self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
-        if not visit or page.visit in self._broken:
+        if not visit or page.visit in self._broken or wrapper.step.forgets:
             return []
         if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
             return [_swapped(wrapper)]
         found = list(self._first(wrapper, page) if first is None else _changes(wrapper, first))
         self._said.setdefault(page.visit, visit)
+        self._shoppers.setdefault(page.visit, page.view.shopper)
         told = {finding.place for finding in found}
         return [*found, *(finding for finding in _check_cookies(wrapper, page) if finding.place not in told)]
 
     def _first(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
         """The first wrapper of a visit: an id of its own, the shopper's own, the landing page's URL and referrer."""
-        visit, before = wrapper.part("visit"), self._said.get(page.visit - 1, {})
+        visit, before = wrapper.part("visit"), self._said.get(page.before, {})
         if before and not wrapper.holds("visit"):
             return  # that no visit started is told already
         if "id" in visit and visit["id"] == before.get("id"):
             message = f"a visit started at {page.landing.url}, and visit.id is still {quoted(visit['id'])}"
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
+        yield from self._shared(wrapper, page)
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
@@ -176,6 +186,17 @@ class _Visits:
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
+
+    def _shared(self, wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
+        """Ids that another shopper has as well."""
+        visit = wrapper.part("visit")
+        others = [said for number, said in self._said.items() if self._shoppers[number] != page.view.shopper]
+        for name in _COOKIES:
+            if name in visit and visit[name] in [said.get(name) for said in others]:
+                message = f"visit.{name} is {quoted(visit[name])}, which is another shopper's"
+                yield _finding(
+                    "visit-changed", wrapper, f"/visit/{name}", message, expected="another id", got=visit[name]
+                )
 
 
 def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
@@ -204,14 +225,16 @@ def _check_attribution(wrapper: _Wrapper) -> Iterator[Finding]:
 
 def _check_cookies(wrapper: _Wrapper, page: SeenPage) -> Iterator[Finding]:
     visit, cookies = wrapper.part("visit"), _cookies(page)
-    for name, cookie in _COOKIES.items():
+    for name, cookie in (_COOKIES | _ADDRESSES).items():
         if name in visit and name in cookies and not _same(visit[name], cookies[name]):
             yield _wrong(wrapper, f"/visit/{name}", cookies[name], visit[name], source=f"the cookie {cookie}")
 
 
 def _cookies(page: SeenPage) -> dict[str, str]:
-    """The visit's id and visitor by the page's cookies, where it has them."""
-    return {name: page.view.cookies[cookie] for name, cookie in _COOKIES.items() if cookie in page.view.cookies}
+    """The visit's ids and addresses by the page's cookies, where it has them."""
+    held = page.view.cookies
+    ids = {name: held[cookie] for name, cookie in _COOKIES.items() if cookie in held}
+    return ids | {name: unquote(held[cookie]) for name, cookie in _ADDRESSES.items() if cookie in held}
 
 
 def _is_swapped(visit: Visit, right: Visit) -> bool:
@@ -238,13 +261,20 @@ def _check_currency(wrapper: _Wrapper, currency: object) -> Iterator[Finding]:
             yield _finding(code, wrapper, pointer, message, event=event.type, expected=currency, got=got)
 
 
-def _check_clock(wrapper: _Wrapper) -> Iterator[Finding]:
-    """The timestamp lies within five seconds of the time at which the page can have sent it."""
+def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[Finding]:
+    """The timestamp lies within five seconds of the time at which the page can have sent it.
+
+    What faults held up was said when its page came up, whenever it arrives.
+    """
     value = wrapper.arrival.reading.envelope.get("timestamp")
     time = seconds(value)
     if time is None:
         return
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
+    said = wrapper.named(candidates)
+    earliest = min([earliest, *(page.at for page in said if page.waited)])
+    if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
+        latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

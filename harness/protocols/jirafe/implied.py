@@ -1,9 +1,11 @@
 """What a journey makes due without anybody writing it: from the pages that were shown and from the store's ledger."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.expectation import Expectation
+from harness.protocols.jirafe import tracker_v2
 from harness.protocols.jirafe.visits import SeenPage, seen_pages
 from harness.timeline import StepTimeline, Timeline
 
@@ -29,15 +31,29 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     due: list[Expectation] = []
     for page in seen_pages(timeline):
         due += _of_page(page, receipts, orders)
-    due += [_of_cart(entry, step) for step in timeline.steps for entry in step.entries if entry["kind"] == "cart"]
-    return tuple(due)
+    due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
+    return tuple(replace(item, is_picture=item.type in tracker_v2.EVENT_TYPES) for item in due)
+
+
+def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[str, Any]]]:
+    """Each change of a cart, with the step in which a page tells of it, if the shopper allows that before the page goes."""
+    waiting: list[Mapping[str, Any]] = []
+    for step in timeline.steps:
+        here = [entry for entry in step.entries if entry["kind"] == "cart"]
+        waiting = here if step.pages and not step.may_tell else [*waiting, *here]
+        if step.may_tell:
+            yield from ((step, entry) for entry in waiting)
+            waiting = []
 
 
 def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[str, Any]]) -> Iterator[Expectation]:
     step, url, entry = page.step.number, page.view.url, page.entry
-    if page.starts_visit:
-        why = f"a visit started at {url}"
-        yield Expectation(type="visit", pattern={}, why=why, step=step, url=url, origin=_on(url), recurs=True)
+    if page.starts_visit or page.step.forgets:
+        why, unknown = f"a visit started at {url}", page.step.forgets
+        on = _on(url)
+        yield Expectation(
+            type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_lack=unknown
+        )
     if page.is_fresh and "funnel" in entry:
         yield _funnel(entry["funnel"], step, url)
     number = entry.get("order", {}).get("number")

@@ -5,6 +5,7 @@ from functools import cache, reduce
 from typing import Any
 
 from harness.events import document_name
+from harness.matching import WRAPPER
 from harness.protocols.jirafe.documents.addresses import TYPES
 from harness.protocols.jirafe.documents.sent import ORDER_STATUSES
 from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, schema
@@ -37,7 +38,15 @@ def known_fields(name: str) -> frozenset[str]:
 def _schemas() -> dict[str, Schema]:
     """What scenarios can speak of; a document of any version and status is one of its type."""
     documents = {document_name(name): reduce(_either, map(schema, _forms(name))) for name in TYPES}
-    return {name: schema(name) for name in EVENT_TYPES} | documents
+    return {name: _in_wrapper(schema(name)) for name in EVENT_TYPES} | documents
+
+
+def _in_wrapper(event: Schema) -> Schema:
+    """The schema of an event, and, as a field of its own, of what is around it."""
+    whole = schema("wrapper")
+    around = {name: field for name, field in whole["properties"].items() if name != "data"}
+    wrapper = {"description": "what the wrapper around the event says", "type": "object", "properties": around}
+    return {**event, "properties": {**event["properties"], WRAPPER: wrapper}}
 
 
 def _forms(document_type: str) -> tuple[str, ...]:

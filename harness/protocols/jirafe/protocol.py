@@ -10,6 +10,7 @@ from harness.events import Beacon, Reading
 from harness.finding import Finding
 from harness.protocols import Endpoint, TrackerProtocol
 from harness.protocols.jirafe import tracker_v2
+from harness.protocols.jirafe.chain import check_chain
 from harness.protocols.jirafe.claims import claims, contradiction, told_pages
 from harness.protocols.jirafe.consistency import check
 from harness.protocols.jirafe.documents.access import OPEN, Access
@@ -41,7 +42,7 @@ def _endpoints(access: Access) -> tuple[Endpoint, ...]:
 
 
 def _check(timeline: Timeline) -> tuple[Finding, ...]:
-    return (*check(timeline), *check_sequence(timeline))
+    return (*check(timeline), *check_sequence(timeline), *check_chain(timeline))
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:

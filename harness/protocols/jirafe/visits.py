@@ -1,13 +1,14 @@
 """Visits: at which page views one starts (facts, section 2; errata 21), and what the ledger says of each page view."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from harness.recording import PageView
-from harness.timeline import Shown, StepTimeline, Timeline, plain_url
+from harness.timeline import GRANTED, Shown, StepTimeline, Timeline, plain_url
 
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
@@ -20,73 +21,126 @@ _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPage:
-    """A page view in its visit. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the
-    store served it in this very step (a page shown again from the browser's history has an old entry). `referrer_types` are
-    what may be said of the page that referred (errata 7); empty where nobody knows.
+    """A page view in its visit, numbered from 1; `before` is the visit that the same shopper made before, 0 where that is
+    none. `entry` is the ledger's word on it, empty where there is none; `is_fresh` tells whether the store served it in this
+    very step (a page shown again from the browser's history has an old entry). `referrer_types` are what may be said of the
+    page that referred (errata 7); empty where nobody knows. Where the step `forgets`, nobody can know which visit it is. `at`
+    is when the page had come up, by its clock; where it `waited`, the shopper allowed it to be told of only in this step.
     """
 
     step: StepTimeline
     view: PageView
     visit: int
+    before: int
     starts_visit: bool
     landing: PageView
     entry: Mapping[str, Any]
     is_fresh: bool
+    at: float
+    waited: bool = False
     referrer_types: tuple[str, ...] = ()
 
 
 def seen_pages(timeline: Timeline) -> list[SeenPage]:
-    """Every page view in order, with the visit that it belongs to (counted from 1)."""
-    seen: list[SeenPage] = []
-    history: dict[str, Mapping[str, Any]] = {}
-    unheard: set[str] = set()
-    visits = _Visits(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
+    """Every page view that may be told of, in order, with the visit that it belongs to; each shopper has their own."""
+    reader = _Reader(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
+        reader.read(step)
+    return reader.seen
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    """Goes through the steps of a journey. `waiting` is the page that is up while its shopper has not agreed to be tracked,
+    `unheard` are the pages of which the tracker knows nothing.
+    """
+
+    inside: frozenset[str]
+    seen: list[SeenPage] = field(default_factory=list)
+    history: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)
+    visits: "dict[int, _Visits]" = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    waiting: Shown | None = None
+
+    def read(self, step: StepTimeline) -> None:
         entries = step.served
         for shown in step.pages:
             url = plain_url(shown.view.url)
             entry = next((entry for entry in entries if plain_url(entry["page"]["url"]) == url), None)
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
-                history[url] = entry
-            (unheard.add if step.silenced else unheard.discard)(url)
-            starts = visits.starts_at(shown)
-            types = _referrer_types(shown.view, history, visits.inside, starts=starts, last=seen[-1] if seen else None)
-            seen.append(
-                SeenPage(
-                    step=step,
-                    view=shown.view,
-                    visit=visits.count,
-                    starts_visit=starts,
-                    landing=shown.view if starts else seen[-1].landing,
-                    entry=history.get(url, {}),
-                    is_fresh=entry is not None,
-                    referrer_types=() if plain_url(shown.view.referrer) in unheard else types,
-                )
+                self.history[url] = entry
+            (self.unheard.add if step.silenced else self.unheard.discard)(url)
+            is_allowed = self.history.get(url, {}).get("consent", GRANTED) == GRANTED
+            self.waiting = None if is_allowed else shown
+            if is_allowed:
+                self._see(step, shown, is_fresh=entry is not None)
+            else:
+                self.unheard.add(url)
+        if self.waiting and step.may_tell:
+            self._see(step, self.waiting, is_fresh=True, waited=True)
+            self.waiting = None
+        self._note_activity(step)
+        if step.consent == "denied":
+            self.visits.clear()  # who refuses is forgotten
+
+    def _see(self, step: StepTimeline, shown: Shown, *, is_fresh: bool, waited: bool = False) -> None:
+        visits = self.visits.setdefault(shown.view.shopper, _Visits(inside=self.inside))
+        starts = not step.forgets and visits.starts_at(shown)
+        if starts:
+            visits.before, visits.number, visits.landing = visits.number, next(self.numbers), shown.view
+        url, referrer = plain_url(shown.view.url), plain_url(shown.view.referrer)
+        last = next((page for page in reversed(self.seen) if page.view.shopper == shown.view.shopper), None)
+        types = _referrer_types(shown.view, self.history, self.inside, starts=starts, last=last)
+        if waited:
+            self.unheard.discard(url)
+        self.seen.append(
+            SeenPage(
+                step=step,
+                view=shown.view,
+                visit=visits.number,
+                before=visits.before,
+                starts_visit=starts,
+                landing=visits.landing or shown.view,
+                entry=self.history.get(url, {}),
+                is_fresh=is_fresh,
+                at=shown.at,
+                waited=waited,
+                referrer_types=() if referrer in self.unheard or step.forgets else types,
             )
-        visits.note_activity(step)
-    return seen
+        )
+
+    def _note_activity(self, step: StepTimeline) -> None:
+        here = {shown.view.shopper for shown in step.pages}
+        for shopper, visits in self.visits.items():
+            if shopper in here or not here:
+                visits.note_activity(step)
 
 
 @dataclass(kw_only=True)
 class _Visits:
-    """The running visit while page views go by. `active` is when it was last heard of, by the page's clock."""
+    """A shopper's running visit, and the one before, while page views go by.
+
+    `active` is when it was last heard of, by the page's clock.
+    """
 
     inside: frozenset[str]
-    count: int = 0
+    number: int = 0
+    before: int = 0
+    landing: PageView | None = None
     active: float = 0.0
     attribution: tuple[str, ...] = ()
 
     def starts_at(self, shown: Shown) -> bool:
         """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
         host = hostname(shown.view.referrer)
-        is_running = self.count > 0 and shown.at - self.active < IDLE_S
+        is_running = self.number > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
         is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in ("reload", "back_forward")
         starts = not is_running or is_new or is_arrival
         if starts:
-            self.count += 1
             self.attribution = brought
         self.active = shown.at
         return starts

@@ -54,14 +54,14 @@ _VISITS: Final = (
         "it ends a visit after 29 minutes",
         about("visit", *REPEATED),
         ("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 29 * 60"),
-        near=("wait: 30 minutes",),
+        near=("wait: 1739 seconds",),
     ),
     _edit(
         "visit-never-ends",
         "it goes on with a visit after half an hour of silence",
         about("visit", *LOST),
         ("VISIT_ENDS_AFTER = 30 * 60", "VISIT_ENDS_AFTER = 24 * 60 * 60"),
-        near=("wait: 30 minutes",),
+        near=("wait: 1741 seconds",),
     ),
     _edit(
         "visit-on-every-page",
@@ -227,7 +227,7 @@ _TRANSPORT: Final = (
         "never-tries-again",
         "it does not send again what the collector could not take",
         some("missing-event"),
-        ("if (status === 0 || status === 429 || status >= 500) {", "if (status === -1) {"),
+        ("status === 0 || status === 429 || status >= 500", "status === -1"),
         near=("503",),
     ),
     _edit(
@@ -241,7 +241,7 @@ _TRANSPORT: Final = (
         "refused-sent-again",
         "it sends again what was refused for good",
         some("needless-retry"),
-        ("if (status === 0 || status === 429 || status >= 500) {", "if (status !== 200) {"),
+        ("status === 0 || status === 429 || status >= 500", "status !== 200"),
         near=("[400,",),
     ),
     _edit(

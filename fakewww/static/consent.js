@@ -1,0 +1,10 @@
+// The banner that asks, and the button that takes the answer back. The tracker is told at once, or finds it when it comes.
+document.addEventListener('click', ({target}) => {
+  const answer = target.dataset && target.dataset.consent;
+  if (!answer) return;
+  fetch('/fakewww/consent', {method: 'POST', body: new URLSearchParams({answer})}).then(() => {
+    window.jirafe_consent = answer === 'yes' ? 'granted' : 'denied';
+    if (window.jirafe_api) window.jirafe_api.consent(answer === 'yes');
+    document.body.dataset.consent = window.jirafe_consent;
+  });
+});

@@ -1,0 +1,27 @@
+"""What a page says of itself, once it stands still, as a record of the page view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.recording import PageView
+
+
+def observed(look: Mapping[str, Any], *, tab: int, at: float, clock: float) -> PageView:
+    """The page view, from the answer to `harness.in_page.LOOK`."""
+    return PageView(
+        url=str(look["url"]),
+        at=at,
+        clock=clock,
+        tab=tab,
+        observed=True,
+        title=str(look["title"]),
+        referrer=str(look["referrer"]),
+        navigation=str(look["navigation"]),
+        cookies=_cookies(str(look["cookie"])),
+    )
+
+
+def _cookies(text: str) -> dict[str, str]:
+    """`document.cookie` as names and values, undecoded."""
+    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
+    return {name: value for name, _sign, value in pairs}

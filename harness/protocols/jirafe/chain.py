@@ -1,0 +1,62 @@
+"""The ids of page views, which a visit's cookies chain from page to page: each is new, and names the one before (facts, section 2)."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from harness.expectation import quoted
+from harness.finding import Finding
+from harness.protocols.jirafe.visits import SeenPage, seen_pages
+from harness.timeline import Arrival, Timeline, plain_url
+
+THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
+
+
+def check_chain(timeline: Timeline) -> Iterator[Finding]:
+    """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
+    for before, page in pairwise(sorted(seen_pages(timeline), key=lambda page: page.view.shopper)):
+        earlier, arrival = _told(before), _told(page)
+        if not (earlier and arrival) or earlier is arrival or before.visit != page.visit:
+            continue
+        last, here = _cookies(earlier).get(THIS), _cookies(arrival)
+        this = here.get(THIS)
+        if last and this and this == last:
+            yield _finding(page, arrival, THIS, got=this, expected="an id of its own")
+        elif last and this and here.get(LAST) != last:
+            yield _finding(page, arrival, LAST, got=here.get(LAST, ""), expected=last)
+
+
+def _told(page: SeenPage) -> Arrival | None:
+    """What told of the page view, in its own step."""
+    url = plain_url(page.view.url)
+    for arrival in page.step.arrivals:
+        said = arrival.reading.envelope.get("page")
+        address = said.get("current_url") if isinstance(said, dict) else None
+        is_view = any(event.type == "pageview" for event in arrival.reading.events)
+        if is_view and isinstance(address, str) and plain_url(address) == url:
+            return arrival
+    return None
+
+
+def _cookies(arrival: Arrival) -> dict[str, str]:
+    text = arrival.reading.envelope.get("cookie")
+    pairs = (part.strip().partition("=") for part in (text if isinstance(text, str) else "").split(";"))
+    return {name: value for name, _sign, value in pairs}
+
+
+def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expected: str) -> Finding:
+    right = expected if cookie == THIS else f"{quoted(expected)}, the id of the page view before"
+    return Finding(
+        code="wrong-value",
+        message=f"pageview: the cookie {cookie} is {quoted(got)}, not {right}",
+        hint="give each page view an id of its own, and keep the one before in jirafe_lpvid",
+        step=page.step.number,
+        place="/cookie",
+        evidence={
+            "event": "pageview",
+            "pointer": "/cookie",
+            "url": page.view.url,
+            "beacon": arrival.beacon.number,
+            "value": got,
+            "allowed": expected,
+        },
+    )
