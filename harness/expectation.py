@@ -54,7 +54,7 @@ class Expectation:
 
     def strays(self, event: Event) -> tuple[Difference, ...]:
         """Where the event comes from elsewhere, by pointers into the wrapper."""
-        return differences(self.origin, event.envelope)
+        return () if matches(self.origin, event.envelope) else differences(self.origin, event.envelope)
 
     def astray(self, event: Event) -> Difference | None:
         """Where the event says that it comes from elsewhere; None where it does not, or says nothing of it."""

@@ -125,9 +125,10 @@ class StepTimeline:
         return self.pages[index].view.url if index < len(self.pages) else self.url
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Timeline:
-    """All steps in order. `store` is what the store says of itself; without a ledger, only what its target says.
+    """All steps in order; nothing in it changes once it is cut. `store` is what the store says of itself; without a ledger,
+    only what its target says.
 
     `opening` holds what arrived before the first step began, as a step of number 0: what a back end pushes at the start.
     `failure` is what ended the journey before its first step.

@@ -16,9 +16,9 @@ _NEEDS_NO_PREFLIGHT = ("text/plain", "application/x-www-form-urlencoded", "multi
 def wire_findings(timeline: Timeline) -> Iterator[Finding]:
     """What is wrong with the requests and their bodies, whatever the journey was, each with its step and page."""
     for step, arrival in _arrivals(timeline):
-        beacon = arrival.beacon
-        url = step.url_of(beacon)
-        for finding in arrival.reading.findings:
+        beacon, findings = arrival.beacon, arrival.reading.findings
+        url = step.url_of(beacon) if findings or is_no_beacon(beacon) else ""
+        for finding in findings:
             known = {"event": None, "pointer": "", **finding.evidence}
             yield replace(finding, step=step.number or None, evidence={**known, "url": url, "beacon": beacon.number})
         if is_no_beacon(beacon):

@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 
 from harness import accounting, judge, retries, wire, written
-from harness.protocols.jirafe import consistency, decode, implied, reconcile, rules, sequence, suspects, violations
+from harness.protocols.jirafe import (
+    chain,
+    consistency,
+    decode,
+    implied,
+    reconcile,
+    rules,
+    sequence,
+    suspects,
+    violations,
+)
 from harness.protocols.jirafe.documents import rules as document_rules
 
 _BOOKS = tuple(import_module(f"{reconcile.__name__}.{each.name}") for each in iter_modules(reconcile.__path__))
@@ -23,6 +33,7 @@ MODULES = (
     written,
     retries,
     sequence,
+    chain,
     consistency,
     implied,
     rules,

@@ -21,6 +21,9 @@ from harness.scenario import Scenario
 SAMPLE: Final = 300
 """About how many copies of a run are judged where only a sample is asked for: what takes about a second."""
 
+SELDOM: Final = 50_000
+"""So many things more than before are made until garbage is looked for: what a few copies need."""
+
 FEW: Final = 4
 """In so many other recordings a sample looks for one that notices. Where none does, only a full proof can tell."""
 
@@ -87,11 +90,14 @@ def prove(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False)
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """What lives already is not looked through for garbage meanwhile: recordings are large, and copies many."""
+    """Look for garbage less often meanwhile, and not in what lives already: recordings are large, and copies many."""
+    often = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(SELDOM, *often[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*often)
         gc.unfreeze()
 
 

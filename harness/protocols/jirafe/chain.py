@@ -1,6 +1,7 @@
 """The ids of page views, which a visit's cookies chain from page to page: each is new, and names the one before (facts, section 2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from harness.expectation import quoted
@@ -13,8 +14,8 @@ THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
 
 def check_chain(timeline: Timeline) -> Iterator[Finding]:
     """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
-    for before, page in pairwise(sorted(seen_pages(timeline), key=lambda page: page.view.shopper)):
-        earlier, arrival = _told(before), _told(page)
+    told = [(page, _told(page)) for page in sorted(seen_pages(timeline), key=lambda page: page.view.shopper)]
+    for (before, earlier), (page, arrival) in pairwise(told):
         if not (earlier and arrival) or earlier is arrival or before.visit != page.visit:
             continue
         last, here = _cookies(earlier).get(THIS), _cookies(arrival)
@@ -37,9 +38,14 @@ def _told(page: SeenPage) -> Arrival | None:
     return None
 
 
-def _cookies(arrival: Arrival) -> dict[str, str]:
+def _cookies(arrival: Arrival) -> Mapping[str, str]:
     text = arrival.reading.envelope.get("cookie")
-    pairs = (part.strip().partition("=") for part in (text if isinstance(text, str) else "").split(";"))
+    return _parsed(text) if isinstance(text, str) else {}
+
+
+@lru_cache(maxsize=1024)
+def _parsed(cookies: str) -> Mapping[str, str]:
+    pairs = (part.strip().partition("=") for part in cookies.split(";"))
     return {name: value for name, _sign, value in pairs}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -234,7 +235,10 @@ def _cookies(page: SeenPage) -> dict[str, str]:
     """The visit's ids and addresses by the page's cookies, where it has them."""
     held = page.view.cookies
     ids = {name: held[cookie] for name, cookie in _COOKIES.items() if cookie in held}
-    return ids | {name: unquote(held[cookie]) for name, cookie in _ADDRESSES.items() if cookie in held}
+    return ids | {name: _unescaped(held[cookie]) for name, cookie in _ADDRESSES.items() if cookie in held}
+
+
+_unescaped = lru_cache(maxsize=1024)(unquote)
 
 
 def _is_swapped(visit: Visit, right: Visit) -> bool:

@@ -1,6 +1,7 @@
 """The one set of format checks: date-time, email, uri."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from jsonschema import FormatChecker
@@ -12,12 +13,14 @@ FORMATS = FormatChecker(formats=())
 _LABEL = r"[^\W_]([\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"[^\s@]+@{_LABEL}(\.{_LABEL})*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~:/?#@!$&'()*+,;=-]*)?")
+"""URLs that are right and need no closer look, as nearly all are."""
 
 
 @FORMATS.checks("date-time")
 def is_date_time(value: object) -> bool:
     """RFC 3339 with any offset; leap seconds are refused. What is no string is another check's business."""
-    return not isinstance(value, str) or (not value.endswith("\n") and bool(validate_rfc3339(value)))
+    return not isinstance(value, str) or _is_time(value)
 
 
 @FORMATS.checks("email")
@@ -29,12 +32,21 @@ def is_email(value: object) -> bool:
 @FORMATS.checks("uri")
 def is_uri(value: object) -> bool:
     """RFC 3986 with a scheme; `http` and `https` need a host."""
-    return not isinstance(value, str) or (_URI.fullmatch(value) is not None and _has_host(value))
+    return not isinstance(value, str) or _is_address(value)
 
 
 def is_utc(value: str) -> bool:
     """Whether a valid date-time is written in UTC, with `Z` or `+00:00`."""
     return value.endswith(("Z", "+00:00"))
+
+
+@lru_cache(maxsize=1024)
+def _is_time(text: str) -> bool:
+    return not text.endswith("\n") and bool(validate_rfc3339(text))
+
+
+def _is_address(text: str) -> bool:
+    return _PLAIN_URL.fullmatch(text) is not None or (_URI.fullmatch(text) is not None and _has_host(text))
 
 
 def _has_host(uri: str) -> bool:

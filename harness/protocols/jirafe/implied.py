@@ -32,7 +32,7 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
     for page in seen_pages(timeline):
         due += _of_page(page, receipts, orders)
     due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
-    return tuple(replace(item, is_picture=item.type in tracker_v2.EVENT_TYPES) for item in due)
+    return tuple(replace(item, is_picture=True) if item.type in tracker_v2.EVENT_TYPES else item for item in due)
 
 
 def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[str, Any]]]:

@@ -41,12 +41,13 @@ class SeenPage:
     referrer_types: tuple[str, ...] = ()
 
 
-def seen_pages(timeline: Timeline) -> list[SeenPage]:
+@lru_cache(maxsize=1)  # each rule of a verdict asks for the same
+def seen_pages(timeline: Timeline) -> tuple[SeenPage, ...]:
     """Every page view that may be told of, in order, with the visit that it belongs to; each shopper has their own."""
     reader = _Reader(inside=frozenset((*timeline.store_hosts, *timeline.payment_hosts)))
     for step in timeline.steps:
         reader.read(step)
-    return reader.seen
+    return tuple(reader.seen)
 
 
 @dataclass(kw_only=True)

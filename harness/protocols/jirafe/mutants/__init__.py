@@ -3,6 +3,6 @@
 from typing import Final
 
 from harness.mutate.mutants import Mutant
-from harness.protocols.jirafe.mutants import edits, sending
+from harness.protocols.jirafe.mutants import edits, keeping, sending
 
-MUTANTS: Final[tuple[Mutant, ...]] = (*edits.MUTANTS, *sending.MUTANTS)
+MUTANTS: Final[tuple[Mutant, ...]] = (*edits.MUTANTS, *keeping.MUTANTS, *sending.MUTANTS)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.protocols.jirafe.sabotages import around, books, cart, documents, events, fields, values
+from harness.protocols.jirafe.sabotages import around, books, cart, documents, events, fields, keeping, values
 from harness.sabotage.copies import Sabotage
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (
@@ -10,6 +10,7 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
     *cart.SABOTAGES,
     *values.SABOTAGES,
     *around.SABOTAGES,
+    *keeping.SABOTAGES,
     *fields.SABOTAGES,
     *documents.SABOTAGES,
     *books.SABOTAGES,
