@@ -69,6 +69,8 @@ def pair(
     Events in `prefer` are used before others, and those that come from where they are expected before the rest. One that
     says that it comes from elsewhere meets nothing.
     """
+    if not (expectations and events):
+        return {}
     by_type: dict[str, list[int]] = {}
     for index, event in enumerate(events):
         by_type.setdefault(event.type, []).append(index)

@@ -114,6 +114,7 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
     broken = {(_beacon(item), item.place) for item in wire}
     changed = {item.place for item in said if item.code == "visit-changed"}
     astray = {(_beacon(item), item.place.split("/")[1]) for item in owed if item.evidence.get("astray")}
+    needless = {_beacon(item) for item in owed if item.code in ("duplicate-event", "unexpected-event")}
     for finding in wire:
         if finding.code != "total-mismatch" or (_beacon(finding), finding.place.rpartition("/")[0]) not in wrong:
             yield finding
@@ -122,7 +123,9 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_delayed = finding.code in ("clock-skew", "wrong-value") and _beacon(finding) in late
         is_from_there = (_beacon(finding), finding.place.split("/")[1]) in astray
         is_change = finding.code == "wrong-value" and finding.place in changed
-        if not (is_delayed or is_change or is_from_there or (_beacon(finding), finding.place) in broken):
+        is_around = finding.code == "wrong-value" and _beacon(finding) in needless and not finding.evidence.get("event")
+        is_echo = is_delayed or is_change or is_from_there or is_around
+        if not (is_echo or (_beacon(finding), finding.place) in broken):
             yield finding
 
 

@@ -90,10 +90,8 @@ def _filled_in(pattern: Any, variables: Variables) -> Any:
 
 def _asked(segment: Segment) -> list[Expectation]:
     """One expectation for each event that must come."""
-    expect = segment.expect
-    return [
-        _expectation(wanted, segment.accounts[-1], expect.file) for wanted in expect.wanted for _ in range(wanted.least)
-    ]
+    expect, last = segment.expect, segment.accounts[-1]
+    return [each for wanted in expect.wanted for each in [_expectation(wanted, last, expect.file)] * wanted.least]
 
 
 def _match(segment: Segment, asked: Sequence[Expectation]) -> dict[int, int]:
@@ -138,8 +136,11 @@ def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
 
 def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Finding]:
     """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
+    same = [event for event in segment.events if event.type == wanted.type]
+    if all(id(event) in used for event in same):
+        return
     expectation = _expectation(wanted, segment.accounts[-1], segment.expect.file)
-    like_it = [event for event in segment.events if event.type == wanted.type and expectation.met_by(event)]
+    like_it = [event for event in same if expectation.met_by(event)]
     more = [event for event in like_it if id(event) not in used]
     spare = len(more) if wanted.most is None else wanted.most - wanted.least
     used |= {id(event) for event in more[:spare]}

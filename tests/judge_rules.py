@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from harness import accounting, judge, retries, wire, written
+from harness.finding import CODES
 from harness.protocols.jirafe import (
     chain,
     consistency,
@@ -58,6 +59,12 @@ class Rule:
     name: str
     makes_nothing: Callable[[], Any]
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of findings that its module names."""
+        source = inspect.getsource(inspect.getmodule(vars(self.owner)[self.name]) or self.owner)
+        return frozenset(code for code in CODES if f'"{code}"' in source)
+
     def __str__(self) -> str:
         return f"{self.owner.__name__.removeprefix('harness.')}.{self.name}"
 
@@ -72,6 +79,7 @@ class Ear:
     """Hears which of these rules find something, and keeps one of them quiet."""
 
     names: set[str] = field(default_factory=set)
+    codes: dict[str, frozenset[str]] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
     quiet: str = ""
 
@@ -79,6 +87,7 @@ class Ear:
         """What stands in the rule's place, and listens."""
         function, name = vars(rule.owner)[rule.name], str(rule)
         self.names.add(name)
+        self.codes[name] = rule.codes
 
         def listen(*arguments: Any, **options: Any) -> Any:
             if self.quiet == name:

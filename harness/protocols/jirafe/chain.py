@@ -15,8 +15,11 @@ THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
 def check_chain(timeline: Timeline) -> Iterator[Finding]:
     """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
     told = [(page, _told(page)) for page in sorted(seen_pages(timeline), key=lambda page: page.view.shopper)]
-    for (before, earlier), (page, arrival) in pairwise(told):
-        if not (earlier and arrival) or earlier is arrival or before.visit != page.visit:
+    for (before, others), (page, arrivals) in pairwise(told):
+        if len(others) != 1 or not arrivals or before.visit != page.visit:
+            continue  # what was told twice has two ids, and nobody can say which is the page view's
+        earlier, arrival = others[0], arrivals[0]
+        if earlier is arrival:
             continue
         last, here = _cookies(earlier).get(THIS), _cookies(arrival)
         this = here.get(THIS)
@@ -26,16 +29,17 @@ def check_chain(timeline: Timeline) -> Iterator[Finding]:
             yield _finding(page, arrival, LAST, got=here.get(LAST, ""), expected=last)
 
 
-def _told(page: SeenPage) -> Arrival | None:
-    """What told of the page view, in its own step."""
+def _told(page: SeenPage) -> list[Arrival]:
+    """What told of the page view, in its own step: once, if all is well."""
     url = plain_url(page.view.url)
+    found = []
     for arrival in page.step.arrivals:
         said = arrival.reading.envelope.get("page")
         address = said.get("current_url") if isinstance(said, dict) else None
         is_view = any(event.type == "pageview" for event in arrival.reading.events)
         if is_view and isinstance(address, str) and plain_url(address) == url:
-            return arrival
-    return None
+            found.append(arrival)
+    return found
 
 
 def _cookies(arrival: Arrival) -> Mapping[str, str]:
@@ -58,7 +62,7 @@ def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expecte
         step=page.step.number,
         place="/cookie",
         evidence={
-            "event": "pageview",
+            "event": None,
             "pointer": "/cookie",
             "url": page.view.url,
             "beacon": arrival.beacon.number,

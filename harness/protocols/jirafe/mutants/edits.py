@@ -121,7 +121,7 @@ _VISITS: Final = (
     edit(
         "cookies-of-a-folder",
         "it sets its cookies for the page's folder, not for the whole store",
-        (*about("visit", *REPEATED), *some("visit-changed")),
+        (*about("visit", *REPEATED), *some("visit-changed"), *at("/cookie", "wrong-value")),
         ("Path=/; Max-Age", "Max-Age"),
         near=("- category",),
     ),
@@ -199,7 +199,7 @@ _EVENTS: Final = (
     edit(
         "attribution-cut",
         "it keeps only the first level of what the page sets as attribution",
-        (*at("/attribution", *WRONG), *at("/tag_attribution", *WRONG), *about("pageview", "missing-event")),
+        (*at("/attribution", *WRONG), *at("/tag_attribution", *WRONG), *about("visit", "missing-event")),
         ("const MOST_LEVELS = 5;", "const MOST_LEVELS = 1;"),
         near=("attribution: [",),
     ),

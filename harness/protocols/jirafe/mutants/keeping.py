@@ -97,7 +97,7 @@ _KEPT: Final = (
     edit(
         "search-engines-unknown",
         "it takes a search engine for any other site",
-        (*at("/rule_attribution/0", *WRONG), *about("pageview", "missing-event")),
+        (*at("/rule_attribution/0", *WRONG), *about("visit", "missing-event")),
         (r"(?:^|\.)(google|bing", r"(?:^|\.)(goggle|bing"),
         near=("rule_attribution",),
     ),
