@@ -306,7 +306,7 @@
   const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
   // Cookies
-  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-1 - at).join('.')).concat(''); // widest first
+  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
   const TRIED = 'jirafe_try';
   let widest; // of DOMAINS, as far as the browser takes cookies
   const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
