@@ -12,7 +12,7 @@ from fakewww import consent as consents
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Wares, keep_session, shop_of
+from fakewww.shop import SHOP, Asking, Policy, Referrer, Settings, Shop, Snippet, Wares, Worker, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -44,6 +44,8 @@ def create_app(
     consent: Asking = "off",
     outlet: bool = False,
     frames: bool = False,
+    referrer: Referrer = "default",
+    worker: Worker = "off",
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -58,7 +60,9 @@ def create_app(
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
-    to a second name of the store; with `frames` each page embeds another one, and one of another site. `backend` is
+    to a second name of the store; with `frames` each page embeds another one, and one of another site.
+    `referrer` is the pages' Referrer-Policy, `worker` their service worker: one that passes on what they ask for, or sends
+    what they post to others twice. `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -78,6 +82,8 @@ def create_app(
         consent=consent,
         outlet=outlet,
         frames=frames,
+        referrer=referrer,
+        worker=worker,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)
@@ -147,12 +153,18 @@ async def favicon(request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "favicon.svg", headers=CACHEABLE)
 
 
+async def worker(request: web.Request) -> web.FileResponse:
+    """The service worker, from where it may see all pages."""
+    return web.FileResponse(STATIC / "worker.js")
+
+
 ROUTES = [
     web.get("/", front_door),
     web.get("/fakewww", front_door),
     web.get("/fakewww/", front_door),
     web.get("/ledger.json", ledger),
     web.get("/favicon.ico", favicon),
+    web.get("/fakewww/worker.js", worker),
     web.get("/fakewww/pictures/{id}.svg", picture),
     *browse.ROUTES,
     *cart_page.ROUTES,

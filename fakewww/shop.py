@@ -29,6 +29,8 @@ Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
+Referrer = Literal["default", "no-referrer", "same-origin", "strict-origin", "unsafe-url"]
+Worker = Literal["off", "on", "twice"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class Settings:
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
-    another page of the store, and one of `PARTNER`.
+    another page of the store, and one of `PARTNER`. `referrer` is their Referrer-Policy, `worker` their service worker.
     """
 
     seed: int
@@ -57,6 +59,8 @@ class Settings:
     consent: Asking = "off"
     outlet: bool = False
     frames: bool = False
+    referrer: Referrer = "default"
+    worker: Worker = "off"
 
 
 @dataclass(kw_only=True)
@@ -151,7 +155,9 @@ def shop_of(request: web.Request) -> Shop:
 
 def is_seen(request: web.Request) -> bool:
     """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, or our own frame."""
-    whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
+    kind = request.headers.get("Sec-Fetch-Dest", "document")
+    passed_on = shop_of(request).settings.worker != "off" and "text/html" in request.headers.get("Accept", "")
+    whole_page = kind in {"document", "iframe", "frame"} or (kind == "empty" and passed_on)
     return request.method in {"GET", "POST"} and whole_page and not is_part(request)
 
 

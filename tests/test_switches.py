@@ -19,6 +19,8 @@ DEFAULTS = {
     "consent": "off",
     "outlet": "off",
     "frames": "off",
+    "referrer": "default",
+    "worker": "off",
     "history": "0",
 }
 

@@ -1,6 +1,7 @@
 """Hard conditions: a tracker that is broken in one way fails the scenario about it, and passes where all is well."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def found(request: pytest.FixtureRequest, browser_path: Path) -> Findings:
         pair = PAIRS[name]
         for file in (pair.scenario, *[HEALTHY] * pair.healthy):
             scenario = read_scenario(ROOT / "scenarios" / f"{file}.yaml", target=target, protocol=protocol)
+            if file == pair.scenario:
+                scenario = replace(scenario, store={**scenario.store, **pair.store})
             jobs.append(Job(scenario=scenario, name=f"{name} {file}", script=pair.tracker.encode()))
     options = Options(script=b"", workers=WORKERS, timeout=1, strict=True, browser_path=browser_path)
     ran = asyncio.run(run(jobs, target=target, protocol=protocol, options=options))
