@@ -68,6 +68,11 @@ SWITCHES: Final[Mapping[str, Switch]] = {
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
+IN_HELP: Final = ", ".join(
+    f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items()
+)
+"""All of them on a line."""
+
 
 def settled(*given: Mapping[str, str]) -> dict[str, str]:
     """A value for every switch: that of the last of those given which has one, or else its default."""

@@ -14,7 +14,7 @@ HARNESS = Path(harness.__file__).parent
 FAKEWWW = Path(fakewww.__file__).parent
 
 DATA_FLOW = """
-    errors finding events matching
+    errors terminal finding events matching
     journal ledger protocols
     collector
     network outside remote unreachable
@@ -33,6 +33,7 @@ DATA_FLOW = """
     check
     verify mutate
     init
+    commands
     pytest_plugin
     cli __main__
 """.split()
