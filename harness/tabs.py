@@ -19,7 +19,7 @@ from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
 from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
 from harness.listening import LISTEN, heard_on
-from harness.observed import observed
+from harness.observed import is_thrown, observed
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
@@ -229,7 +229,11 @@ class Tabs:
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
         page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
         page.on("download", lambda _download: self._moved.set())
-        page.on("pageerror", lambda error: self.recorder.add(PageError(url=page.url, message=first_line(error))))
+        page.on("pageerror", lambda error: self._note_error(page.url, first_line(error)))
+
+    def _note_error(self, url: str, message: str) -> None:
+        if is_thrown(message):
+            self.recorder.add(PageError(url=url, message=message))
 
     async def _look(self, title: str, place: str) -> dict[Page, dict[str, Any]] | None:
         """What each tab with something new says of itself, once it stands still; None where one went away meanwhile."""
