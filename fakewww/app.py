@@ -42,6 +42,7 @@ def create_app(
     levels: int = 3,
     wares: Wares = "plain",
     consent: Asking = "off",
+    outlet: bool = False,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -55,7 +56,8 @@ def create_app(
     how pages load the tracker: once, twice, late or before they have said what it shall call; `policy` is their
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
-    `consent` is how visitors agree to be tracked (see `fakewww.consent`). `backend` is
+    `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
+    to a second name of the store. `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -73,6 +75,7 @@ def create_app(
         levels=levels,
         wares=wares,
         consent=consent,
+        outlet=outlet,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)
