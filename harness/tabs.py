@@ -17,6 +17,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
+from harness.hiding import kill
 from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
 from harness.listening import LISTEN, heard_on
 from harness.observed import is_thrown, observed
@@ -123,6 +124,12 @@ class Tabs:
         closing, self.page = self.page, others[-1]
         await closing.close()
         return True
+
+    async def kill(self) -> None:
+        """Let the page end without a word, and go on in a new tab."""
+        context = self.page.context
+        await kill(self.page, timeout=self.timeout)
+        self.page = await context.new_page()
 
     @property
     def now(self) -> datetime:

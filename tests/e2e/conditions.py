@@ -364,6 +364,27 @@ PAIRS = {
         code="wrong-value",
         says="product.name is",
     ),
+    "it waits for the page to say that it goes": Pair(
+        condition=6,
+        scenario="hostile/killed",
+        tracker=trackers.CART_ON_PAGEHIDE,
+        code="missing-event",
+        says="add_item_to_cart is missing",
+    ),
+    "it sends all of a page again when that is hidden": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.AGAIN_WHEN_HIDDEN,
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
+    ),
+    "it takes a page that is looked at again for another view": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.changed(("? leave() : comeBack()", "? leave() : (comeBack(), window.jirafe_deferred(api))")),
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
     "it sends what is new before what is left": Pair(
         condition=20,
         scenario="hostile/collector-down",

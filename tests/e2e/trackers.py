@@ -70,6 +70,19 @@ SENT_ON_LEAVING = broken("""
   });
 """)
 """A tracker whose request needs a preflight, and does not outlive the page."""
+CART_ON_PAGEHIDE = broken("""
+  addEventListener('pagehide', () => send(url, only(wrapper, 'add_item_to_cart')));
+  return send(url, without(wrapper, 'add_item_to_cart'));
+""")
+AGAIN_WHEN_HIDDEN = broken("""
+  const said = window.said = window.said || [];
+  if (!said.length) {
+    addEventListener('pagehide', () => said.splice(0));
+    document.addEventListener('visibilitychange', () => document.hidden && said.forEach(each => send(url, each)));
+  }
+  said.push(wrapper);
+  return send(url, wrapper);
+""")
 PLAIN_LETTERS = broken("""
   for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
   return send(url, wrapper);
