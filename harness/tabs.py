@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
 from harness.hiding import kill
 from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
 from harness.listening import LISTEN, heard_on
+from harness.loading import Loads
 from harness.observed import is_thrown, observed
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
@@ -82,6 +82,7 @@ class Tabs:
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
+    _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
@@ -233,6 +234,7 @@ class Tabs:
     def _watch(self, page: Page) -> None:
         """Count every document that a tab shows."""
         self._all.append(page)
+        self._loads.watch(page)
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
         page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
         page.on("download", lambda _download: self._moved.set())
@@ -251,7 +253,7 @@ class Tabs:
         news = {page for page, _url in self._documents}
         tabs = [tab for tab in self._open_tabs() if tab is self.page or tab in news]
         try:
-            await self._load(tabs)
+            await self._load(tabs, title, place)
             self._moved.clear()
             count = len(self._documents)
             self._in_vain = 0
@@ -263,9 +265,6 @@ class Tabs:
                 for url in (url for look in looks.values() for url in look["sent"]):
                     await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
-        except PlaywrightTimeout:
-            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
-            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
         except TimeoutError:
             message = f'"{title}": a script on {self.page.url} does not end; nothing moved for {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is there an endless loop in a script of the page?") from None
@@ -309,9 +308,14 @@ class Tabs:
             with suppress(PlaywrightError):  # it has just gone
                 await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
-    async def _load(self, tabs: Iterable[Page]) -> None:
-        for tab in tabs:
-            await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+    async def _load(self, tabs: Iterable[Page], title: str, place: str) -> None:
+        try:
+            async with asyncio.timeout(self.timeout):
+                for tab in tabs:
+                    await self._loads.wait(tab)
+        except TimeoutError:
+            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
+            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""
