@@ -3,7 +3,7 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, stopped: null, offline: false, hidden: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
+        performance, Image, ahead: 0, off: 0, stopped: null, offline: false, hidden: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
@@ -87,7 +87,7 @@ if (!window[Symbol.for('harness')]) {
 
     // What tells the time.
     const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;
-    const clock = () => (real.stopped ?? now()) + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
+    const clock = () => (real.stopped ?? now()) + real.ahead + real.off, ticks = () => elapsed.call(real.performance) + real.ahead;
     const stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
     Date.now = clock;
     window.Date = Date.prototype.constructor = new Proxy(Date, {

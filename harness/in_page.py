@@ -20,8 +20,9 @@ IS_LEAVING = """async () => {
 LACK = "window[Symbol.for('harness')].lack(%s)"
 """Take from a document what its browser shall not have, and nothing else."""
 
-STOP = "window[Symbol.for('harness')].stopped = %s"
-"""Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
+SET_CLOCK = "Object.assign(window[Symbol.for('harness')], %s)"
+"""Let a document's dates be `stopped` at a moment, in milliseconds since the epoch, and go on only as it is moved on, or let them go,
+where that is null; and `off` by so many milliseconds."""
 
 SIGNAL = """(wishes => {
     const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});

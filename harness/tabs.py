@@ -17,7 +17,19 @@ from playwright.async_api import Error as PlaywrightError
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
 from harness.hiding import kill
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
+from harness.in_page import (
+    A_MOMENT,
+    IN_PAGE,
+    IS_LEAVING,
+    LACK,
+    LOOK,
+    MOVE_ON,
+    NEXT_TRY,
+    ONLINE,
+    PENDING,
+    SET_CLOCK,
+    SIGNAL,
+)
 from harness.listening import LISTEN, heard_on
 from harness.loading import Loads
 from harness.observed import is_thrown, observed
@@ -136,7 +148,7 @@ class Tabs:
     def now(self) -> datetime:
         """What the clock on the shopper's wall says."""
         at = time.time() if self._stopped is None else self._stopped
-        return datetime.fromtimestamp(at + self.recorder.clock).astimezone()
+        return datetime.fromtimestamp(at + self.recorder.clock + self._faults.clock_off).astimezone()
 
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
@@ -154,12 +166,13 @@ class Tabs:
                 await context.set_offline(faults.is_offline)
             if not faults.is_offline:
                 await self._hear_of_the_network()
-        if faults.stops_clock or self._faults.stops_clock:
+        if faults.clock or self._faults.clock:
             self._stopped = at if faults.stops_clock else None
-            stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
-            await self._in_all(STOP, stop)
+            stopped, off = self._stopped and self._stopped * 1000, faults.clock_off * 1000
+            set_clock = SET_CLOCK % json.dumps({"stopped": stopped, "off": off})
+            await self._in_all(SET_CLOCK, set_clock)
             for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
-                await frame.evaluate(stop)
+                await frame.evaluate(set_clock)
         self._faults = faults
 
     async def _send_headers(self, headers: dict[str, str]) -> None:

@@ -385,6 +385,13 @@ PAIRS = {
         code="unexpected-event",
         says="pageview arrived",
     ),
+    "it keeps the day on which the shopper came": Pair(
+        condition=20,
+        scenario="hostile/wrong-clock",
+        tracker=trackers.DAY_OF_THE_FIRST_PAGE,
+        code="clock-skew",
+        says="is 2 days too early; it was about",
+    ),
     "it sends what is new before what is left": Pair(
         condition=20,
         scenario="hostile/collector-down",

@@ -83,6 +83,10 @@ AGAIN_WHEN_HIDDEN = broken("""
   said.push(wrapper);
   return send(url, wrapper);
 """)
+DAY_OF_THE_FIRST_PAGE = broken("""
+  sessionStorage.day = sessionStorage.day || wrapper.timestamp.split('T')[0];
+  return send(url, {...wrapper, timestamp: wrapper.timestamp.replace(/^[^T]*/, sessionStorage.day)});
+""")
 PLAIN_LETTERS = broken("""
   for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
   return send(url, wrapper);
