@@ -12,7 +12,7 @@ from fakewww import consent as consents
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Wares, keep_session, shop_of
+from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Theme, Wares, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -42,6 +42,7 @@ def create_app(
     levels: int = 3,
     wares: Wares = "plain",
     consent: Asking = "off",
+    theme: Theme = "classic",
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -55,10 +56,10 @@ def create_app(
     how pages load the tracker: once, twice, late or before they have said what it shall call; `policy` is their
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
-    `consent` is how visitors agree to be tracked (see `fakewww.consent`). `backend` is
-    the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
-    there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
-    IntegrationError where those will not do.
+    `consent` is how visitors agree to be tracked (see `fakewww.consent`); with the `theme` spa links show the next page
+    by the history API (`static/spa.js`). `backend` is the version of the Events API that the back end speaks, `backend_url`
+    the API's base, `backend_wire` how to get there, and `store_url` what documents name as the store's own address; see
+    `fakewww.integration`. Raises IntegrationError where those will not do.
     """
     settings = Settings(
         seed=seed,
@@ -73,6 +74,7 @@ def create_app(
         levels=levels,
         wares=wares,
         consent=consent,
+        theme=theme,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

@@ -18,11 +18,14 @@ from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
+TO_SHOW = "X-Fakewww-Page"
+"""The header of a request by `static/spa.js`, which shows the page that it gets."""
 
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
+Theme = Literal["classic", "spa"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,8 @@ class Settings:
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
-    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
+    `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     """
 
     seed: int
@@ -47,6 +51,7 @@ class Settings:
     levels: int = 3
     wares: Wares = "plain"
     consent: Asking = "off"
+    theme: Theme = "classic"
 
 
 @dataclass(kw_only=True)
@@ -140,9 +145,10 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made."""
+    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made, but the theme's."""
     whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
-    return request.method in {"GET", "POST"} and whole_page
+    to_show = shop_of(request).settings.theme == "spa" and TO_SHOW in request.headers
+    return request.method in {"GET", "POST"} and (whole_page or to_show)
 
 
 def session_of(request: web.Request) -> Session:
