@@ -11,8 +11,15 @@ if (!window[Symbol.for('harness')]) {
 
     // The page views of this document: its own, those that the history API leads to, and those from the back/forward cache. Where
     // a page only takes another address it is still the same view; a place in a page is nothing at all.
-    let view = {how: 'load', url: location.href, referrer: document.referrer, left: ''}, here = location.href;
-    Object.assign(real, {id: `${performance.timeOrigin} ${Math.random()}`, shown: [view]});
+    let view, here;
+    real.begin = () => {  // again in a page that has the window of the empty one before it, as a tab's first page may
+        if (real.document === document) return;
+        real.leaving = false;
+        here = location.href;
+        view = {how: 'load', url: here, referrer: document.referrer, left: ''};
+        Object.assign(real, {document, id: `${performance.timeOrigin} ${Math.random()}`, shown: [view]});
+    };
+    real.begin();
     const plain = url => url.replace(/#.*/, '');
     const moved = (how, left) => {
         here = location.href;

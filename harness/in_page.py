@@ -51,6 +51,7 @@ NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
 
 LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     const real = window[Symbol.for('harness')];
+    real.begin();
     const {length} = real.shown;
     let busy = real.waiting > 0;
     await real.moveOn(ahead, held);

@@ -44,8 +44,9 @@
   });
 
   document.addEventListener('submit', (event) => {
-    const url = new URL(event.target.action);
-    if (event.target.method !== 'get' || event.defaultPrevented) return;
+    const said = (name) => event.target.getAttribute(name) || ''; // a field may have the name of a property
+    if (said('method').toLowerCase() === 'post') return;
+    const url = new URL(said('action'), location);
     url.search = new URLSearchParams(new FormData(event.target));
     if (!isPage(url)) return;
     event.preventDefault();

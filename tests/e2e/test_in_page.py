@@ -227,3 +227,9 @@ def test_what_cannot_be_used_is_said(on_page: Try, case: str) -> None:
     with pytest.raises(ElementError) as caught:
         used(on_page, prepare, element, method, values, timeout=1)
     assert message in str(caught.value)
+
+
+def test_an_answer_is_waited_for_until_it_has_been_read(on_page: Try) -> None:
+    script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
+        return [before, await reading, pending()]"""
+    assert told(on_page, script) == [1, "x", 0]

@@ -190,6 +190,8 @@ class _Visits:
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         right["user_agent"] = wrapper.beacon.header("user-agent")
+        if page.view is page.landing and visit.get("landing_url") in page.addresses:
+            del right["landing_url"]
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])

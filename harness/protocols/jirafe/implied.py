@@ -17,6 +17,12 @@ _PAGE_WORDS = {
     "order_confirm": "the review",
 }
 
+_HOW = {
+    "push": ", shown by pushState",
+    "traverse": ", to which the history led within the document",
+    "restore": ", restored from the back/forward cache",
+}
+
 _CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname": "last_name"}
 
 
@@ -95,7 +101,7 @@ def _pageview(page: SeenPage) -> Expectation:
         type="pageview",
         pattern=pattern,
         facts=facts,
-        why=f"the shopper saw {_words(entry)} {page.view.url}",
+        why=f"the shopper saw {_words(entry)} {page.view.url}{_HOW.get(page.view.navigation, '')}",
         step=page.step.number,
         url=page.view.url,
         origin=_on(page),
