@@ -43,6 +43,7 @@ def create_app(
     wares: Wares = "plain",
     consent: Asking = "off",
     theme: Theme = "classic",
+    outlet: bool = False,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -56,10 +57,11 @@ def create_app(
     how pages load the tracker: once, twice, late or before they have said what it shall call; `policy` is their
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
-    `consent` is how visitors agree to be tracked (see `fakewww.consent`); with the `theme` spa links show the next page
-    by the history API (`static/spa.js`). `backend` is the version of the Events API that the back end speaks, `backend_url`
-    the API's base, `backend_wire` how to get there, and `store_url` what documents name as the store's own address; see
-    `fakewww.integration`. Raises IntegrationError where those will not do.
+    `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
+    to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`).
+    `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
+    to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
+    IntegrationError where those will not do.
     """
     settings = Settings(
         seed=seed,
@@ -75,6 +77,7 @@ def create_app(
         wares=wares,
         consent=consent,
         theme=theme,
+        outlet=outlet,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

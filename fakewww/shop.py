@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from yarl import URL
 
 from fakewww import catalogue, hard
 from fakewww.backend import Backend
@@ -20,6 +21,8 @@ from fakewww.orders import Choice, Orders
 COOKIE = "fakewww_session"
 TO_SHOW = "X-Fakewww-Page"
 """The header of a request by `static/spa.js`, which shows the page that it gets."""
+OUTLET = "outlet."
+"""What the store's second name begins with."""
 
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
@@ -37,6 +40,7 @@ class Settings:
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
+    An `outlet` is the same store under a second name, to which a link on each page leads.
     """
 
     seed: int
@@ -52,6 +56,7 @@ class Settings:
     wares: Wares = "plain"
     consent: Asking = "off"
     theme: Theme = "classic"
+    outlet: bool = False
 
 
 @dataclass(kw_only=True)
@@ -165,12 +170,20 @@ def keep_session(request: web.Request, response: web.StreamResponse) -> None:
     """Set the cookie where the visitor has none that we know."""
     session = request.get(SESSION)
     if session and session.id and request.cookies.get(COOKIE) != session.id:
-        response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax")
+        domain = URL(origin(request)).host if shop_of(request).settings.outlet else None
+        shared = domain and domain.removeprefix(OUTLET)
+        response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax", domain=shared)
 
 
 def origin(request: web.Request) -> str:
     """Scheme and host as the browser asked for them."""
     return f"{request.scheme}://{request.host}"
+
+
+def elsewhere(request: web.Request) -> str:
+    """The store's homepage, under its other name."""
+    host = request.host.removeprefix(OUTLET) if request.host.startswith(OUTLET) else OUTLET + request.host
+    return f"{request.scheme}://{host}/fakewww/index.html"
 
 
 def go(path: str) -> web.Response:

@@ -14,7 +14,7 @@ from fakewww.catalogue import load
 from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
-from fakewww.shop import Session, is_seen, origin, session_of, shop_of
+from fakewww.shop import Session, elsewhere, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
@@ -51,6 +51,7 @@ def show(request: web.Request, page: Page) -> web.Response:
         shop=shop,
         session=session,
         notices=notices,
+        elsewhere=elsewhere(request),
         consent=consent_of(request),
         told_consent=for_tracker(request),
         calls=tuple(calls),

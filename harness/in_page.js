@@ -3,7 +3,7 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, stopped: null, offline: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
+        performance, Image, ahead: 0, stopped: null, offline: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
@@ -53,8 +53,11 @@ if (!window[Symbol.for('harness')]) {
         if (isOurs) real.isFencedOff = true;
         else if (disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
     });
+    const tries = url => { try { url = new URL(url, location.href); if (url.host !== location.host) real.tried.add(url.href) } catch { } };
     if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
         const taken = real.sendBeacon(url, body);
+        tries(url);
+        if (taken && real.offline) refuse('sendBeacon took it while there was no network, and says nothing of its loss');
         if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
         return taken;
     };
@@ -78,6 +81,7 @@ if (!window[Symbol.for('harness')]) {
     window.fetch = (...request) => {
         const answer = real.fetch(...request), {keepalive, body} = request[1] || {}, kind = keepalive ? 'sending' : 'waiting';
         const over = asked(body);
+        tries(request[0] && request[0].url || request[0]);
         if (keepalive && size(body) > MOST) refuse(`fetch with keepalive takes no ${size(body)} bytes; 65536 may be under way`);
         real[kind]++;
         answer.then(({ok, type}) => { real[kind]--; over(); if (!ok && type !== 'opaque') failed() }, error => {
@@ -90,7 +94,7 @@ if (!window[Symbol.for('harness')]) {
     };
     const open = XMLHttpRequest.prototype.open;
     XMLHttpRequest.prototype.open = function (...request) {
-        this.addEventListener('loadstart', begun, {once: true});
+        this.addEventListener('loadstart', () => { tries(request[1]); begun() }, {once: true});
         this.addEventListener('loadend', () => { done(); if (this.status < 200 || this.status > 299) failed() }, {once: true});
         return open.apply(this, request);
     };
@@ -102,6 +106,10 @@ if (!window[Symbol.for('harness')]) {
         this.addEventListener('timeout', () => { real.givenUp.push(body) }, {once: true});
         return send.call(this, body);
     };
+
+    // Whether a script looks whether the browser is driven.
+    const driven = Object.getOwnPropertyDescriptor(Navigator.prototype, 'webdriver');
+    if (driven) Object.defineProperty(Navigator.prototype, 'webdriver', {...driven, get() { real.readsAutomation = true; return driven.get.call(this) }});
 
     // What tells the time.
     const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;

@@ -15,7 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
-from harness.looked import PageLooked, PageRead
+from harness.looked import PageHeard, PageLooked, PageRead
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -186,6 +186,7 @@ Record = (
     | BrowserRefused
     | PageError
     | ActionFailed
+    | PageHeard
     | PageLooked
     | FaultsSet
     | StepEnded
@@ -204,11 +205,16 @@ _KINDS: dict[str, type[Any]] = {
     "browser-refused": BrowserRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-heard": PageHeard,
     "page-looked": PageLooked,
     "faults": FaultsSet,
     "step-ended": StepEnded,
 }
-_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
+_LISTS = {
+    "ledger": ("entries",),
+    "page-heard": ("calls", "tried", "scripts", "consent_managers"),
+    "page-looked": ("calls", "scripts", "blocked", "cookies"),
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 

@@ -84,7 +84,7 @@ async def stage(
             **dict.fromkeys(referrers, create_referrers()),
             **dict.fromkeys(protocol.collector_hosts, collector),
             protocol.script_host: _script_host(protocol, script, recorder),
-            target.host: store,
+            **dict.fromkeys(target.hosts, store),
         }
         await _serve(hosts, certificate, stack, table)
         blocked = Blocked()

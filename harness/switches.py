@@ -65,6 +65,11 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=get_args(Asking),
     ),
+    "outlet": Switch(
+        about="whether a link on each page leads to a second name of the store, outlet.<its host>",
+        default="off",
+        one_of=("off", "on"),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -88,6 +93,7 @@ class StoreOptions(TypedDict):
     levels: int
     wares: Wares
     consent: Asking
+    outlet: bool
     history: int
 
 
@@ -103,6 +109,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         levels=int(values["levels"]),
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
+        outlet=values["outlet"] == "on",
         history=int(values["history"]),
     )
 

@@ -18,6 +18,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
 from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
+from harness.listening import LISTEN, heard_on
 from harness.observed import PageViews
 from harness.recording import BrowserRefused, PageError, Recorder
 
@@ -61,7 +62,7 @@ class Tabs:
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
-    that.
+    that. `trap` is the protocol's, empty where others listen to the pages.
     """
 
     context: BrowserContext
@@ -73,6 +74,7 @@ class Tabs:
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
+    trap: str = ""
     page: Page = field(init=False)
     _contexts: list[BrowserContext] = field(default_factory=list)
     _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
@@ -90,6 +92,8 @@ class Tabs:
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
+        if self.trap:
+            self._scripts[LISTEN] = LISTEN % self.trap
         await self._open_in(self.context)
 
     async def open(self) -> None:
@@ -182,6 +186,7 @@ class Tabs:
             else:
                 self._note_refusals(looks)
                 self._note(looks)
+                await self._listen(looks)
                 return
         message = (
             f'"{title}": the page never settles; it has navigated by itself {_MOVES} times, now to {self.page.url}'
@@ -322,6 +327,14 @@ class Tabs:
             "areHeard": self.heard_of is not _never_mind and self._faults is NONE and not with_images,
             "withImages": with_images,
         }
+
+    async def _listen(self, tabs: Collection[Page]) -> None:
+        """While nothing has come from any page, note what went on in these."""
+        if not self.trap or any(isinstance(each, Beacon) and self.is_a_pages(each) for each in self.recorder.records):
+            return
+        with suppress(PlaywrightError):  # it has just gone
+            for tab in tabs:
+                self.recorder.add(await heard_on(tab))
 
     def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
         for look in looks.values():

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
-from harness.looked import PageLooked, PageRead
+from harness.looked import PageHeard, PageLooked, PageRead
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -82,6 +82,7 @@ class StepTimeline:
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
     kept_back: list[BrowserRefused] = field(default_factory=list)
+    heard: list[PageHeard] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
     held_up: bool = False
     recovers: bool = False
@@ -289,6 +290,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.kept_back.append(record)
         case PageError():
             step.errors.append(record)
+        case PageHeard():
+            step.heard.append(record)
         case PageLooked():
             step.looked = record
         case PageRead():

@@ -83,6 +83,7 @@ class Walk:
             recorder=self.recorder,
             fence_urls=where.fence_urls,
             heard_of=where.heard_of,
+            trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             another=lambda: self._another(where),

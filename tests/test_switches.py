@@ -18,6 +18,7 @@ DEFAULTS = {
     "levels": "3",
     "wares": "plain",
     "consent": "off",
+    "outlet": "off",
     "history": "0",
 }
 

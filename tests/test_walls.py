@@ -20,11 +20,11 @@ DATA_FLOW = """
     network outside remote unreachable
     kinds quiet shopper yamlfile faults switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
-    expectation wire retries accounting written
+    expectation wire retries accounting written silence
     sabotage.copies mutate.mutants
     protocols.jirafe
     judge
-    programs browser fleet in_page observed tabs entrance elements buying page_facts journey stage
+    programs browser fleet in_page observed listening tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
     external walk runner
     sabotage

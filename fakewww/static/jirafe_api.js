@@ -109,7 +109,7 @@
 
   /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
   function parseAttribution(names) {
-    const landed = !cameFromStore() || !isRunning(loadVisit());
+    const landed = !isRunning(loadVisit()) || !cameFromStore();
     return landed ? parameters(entryUrl, names) : [];
   }
 
@@ -166,7 +166,8 @@
     queue.length = 0;
     outbox.splice(underWay ? 1 : 0);
     takeUnsent();
-    for (const cookie of [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)]) writeCookie(cookie, '', 0);
+    const cookies = [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)];
+    DOMAINS.forEach((domain) => cookies.forEach((cookie) => writeCookie(cookie, '', 0, domain)));
   }
 
   // One moment goes out
@@ -242,7 +243,7 @@
 
   function typeOfReferrer(visit) {
     if (page.url) return page.type;
-    if (hostOf(page.referrer) !== location.hostname) return NO_TYPE;
+    if (!isOurs(hostOf(page.referrer))) return NO_TYPE;
     return (navigationType() === 'reload' ? visit.referrerType : visit.pageType) || NO_TYPE;
   }
 
@@ -256,44 +257,32 @@
       || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these show an old referrer again
       || (levels && JSON.stringify(levels) !== running.tagAttribution);
     const visit = starts ? newVisit(levels, arrives ? document.referrer : '') : running;
-    visit.isNew = starts;
-    visit.visitor = readCookie(VISITOR_COOKIE) || newId();
-    visit.active = String(Date.now());
-    return visit;
+    return Object.assign(visit, {isNew: starts, visitor: readCookie(VISITOR_COOKIE) || newId(), active: Date.now()});
   }
 
   function newVisit(levels, referrer) {
     return {
-      id: newId(),
-      landing: location.href,
-      referrer,
+      id: newId(), landing: location.href, referrer,
       tagAttribution: levels ? JSON.stringify(levels) : '',
       ruleAttribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
       pageType: page.type, referrerType: '', pageview: '', lastPageview: '',
     };
   }
 
-  function isRunning(visit) {
-    return visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
-  }
+  const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
 
   /** Whether the page before was the store's, or that of a payment host: a detour, no arrival. */
   function cameFromStore() {
-    return [location.hostname].concat(window.jirafe_payment_hosts || []).includes(hostOf(document.referrer));
+    const host = hostOf(document.referrer);
+    return isOurs(host) || (window.jirafe_payment_hosts || []).includes(host);
   }
 
   const hostOf = (url) => (url ? new URL(url).hostname : '');
-
-  function navigationType() {
-    const [navigation] = performance.getEntriesByType('navigation');
-    return navigation ? navigation.type : 'navigate';
-  }
+  const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // it has our cookies
+  const navigationType = () => (performance.getEntriesByType('navigation')[0] || {type: 'navigate'}).type;
 
   /** A decimal string of up to 16 digits. */
-  function newId() {
-    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-    return String((high % 2 ** 21) * 2 ** 32 + low);
-  }
+  const newId = () => String(crypto.getRandomValues(new Uint32Array(2)).reduce((high, low) => (high % 2 ** 21) * 2 ** 32 + low));
 
   // Attribution by rule, where the page sets none
   const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
@@ -314,12 +303,12 @@
   }
 
   /** The values of these URL parameters, in this order; those that are absent or empty left out. */
-  function parameters(url, names) {
-    const found = new URL(url).searchParams;
-    return attributionLevels(Array.from(names, (name) => found.get(name)));
-  }
+  const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
   // Cookies
+  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-1 - at).join('.')).concat(''); // widest first
+  const TRIED = 'jirafe_try';
+  let widest; // of DOMAINS, as far as the browser takes cookies
   const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
 
   function saveVisit(visit) {
@@ -332,9 +321,19 @@
     return pair ? decodeURIComponent(pair.slice(name.length + 1)) : '';
   }
 
-  function writeCookie(name, value, seconds) {
-    const kept = `Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+  function writeCookie(name, value, seconds, domain = cookieDomain()) {
+    const kept = `Domain=${domain}; Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
     document.cookie = `${name}=${encodeURIComponent(value)}; ${kept}`;
+  }
+
+  /** The widest that the browser takes cookies for, never a whole top-level domain: all hosts of a shop have the same ones. */
+  const cookieDomain = () => (widest = widest || DOMAINS.find(isTaken) || '');
+
+  function isTaken(domain) {
+    writeCookie(TRIED, 'yes', 9, domain);
+    const taken = readCookie(TRIED);
+    writeCookie(TRIED, '', 0, domain);
+    return taken;
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight

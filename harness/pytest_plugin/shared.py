@@ -53,7 +53,7 @@ class Shared:
     @cached_property
     def certificate(self) -> Certificate:
         """For the hosts of tests that bring their own browser."""
-        return make_certificate({self.target.host, self.protocol.script_host, *self.protocol.collector_hosts})
+        return make_certificate({*self.target.hosts, self.protocol.script_host, *self.protocol.collector_hosts})
 
     @cached_property
     def options(self) -> Options:

@@ -218,7 +218,7 @@ PAIRS = {
         condition=15,
         scenario="visits/midnight",
         tracker=trackers.changed(
-            ("return visit.id !== '' &&", "return new Date().getDate() === new Date(+visit.active).getDate() &&")
+            ("visit.id !== '' &&", "new Date().getDate() === new Date(+visit.active).getDate() &&")
         ),
         code="unexpected-event",
         says="visit arrived",
@@ -318,8 +318,8 @@ PAIRS = {
         scenario="visits/two-tabs",
         tracker=trackers.changed(
             (
-                "return visit.id !== '' &&",
-                "const known = sessionStorage.known; sessionStorage.known = 1; return known && visit.id !== '' &&",
+                "const starts = !isRunning(running)",
+                "const known = sessionStorage.known; sessionStorage.known = 1; const starts = !known || !isRunning(running)",
             )
         ),
         code="unexpected-event",
@@ -334,6 +334,20 @@ PAIRS = {
         code="visit-changed",
         says="which is another shopper's",
     ),
+    "its cookies are of one host": Pair(
+        condition=19,
+        scenario="visits/subdomains",
+        tracker=trackers.changed(("DOMAINS.find(isTaken) || ''", "''")),
+        code="visit-changed",
+        says="visit.visitor changed within a visit",
+    ),
+    "it takes the store's other name for another site": Pair(
+        condition=19,
+        scenario="visits/subdomains",
+        tracker=trackers.changed(("return isOurs(host) ||", "return host === location.hostname ||")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
     "it does not wait for consent": Pair(
         condition=5,
         scenario="hostile/consent-given",
@@ -344,7 +358,7 @@ PAIRS = {
     "it keeps its cookies when consent is taken back": Pair(
         condition=5,
         scenario="hostile/consent-given",
-        tracker=trackers.changed(("writeCookie(cookie, '', 0);", "cookie;")),
+        tracker=trackers.changed(("writeCookie(cookie, '', 0, domain)", "cookie")),
         code="consent-ignored",
         says="kept the cookie jirafe_",
     ),

@@ -164,6 +164,14 @@ def test_the_first_wrapper_of_a_visit_is_held_against_its_landing_and_the_cookie
     assert told(visited(), only(3, put("visit", field, to=value))) == [("wrong-value", f"/visit/{field}", 3)]
 
 
+def test_a_visit_that_should_not_start_may_not_have_another_visitor_either() -> None:
+    def change(wrapper: Wrapper) -> None:
+        wrapper["data"] = [{"event_type": "visit"}, *wrapper["data"]]
+        wrapper["visit"] = {**wrapper["visit"], "id": "5", "visitor": "6"}
+
+    assert told(visited(), only(2, change)) == [("visit-changed", "/visit/visitor", 2)]
+
+
 def test_a_new_visit_has_an_id_of_its_own() -> None:
     assert told(visited(), only(3, put("visit", "id", to="9001"))) == [("visit-changed", "/visit/id", 3)]
 

@@ -69,6 +69,22 @@ def test_a_payment_host_is_no_other_site() -> None:
     assert starts(story) == [True, False]
 
 
+def types(story: Story) -> tuple[str, ...]:
+    return seen_pages(cut(story.tale(), get()))[-1].referrer_types
+
+
+def test_a_policy_that_leaves_the_origin_means_the_page_that_the_tab_showed_before() -> None:
+    story = arrived().step().show("/cart", "cart", referrer=f"{STORE}/a").step().show("/x", referrer=f"{STORE}/")
+    assert set(types(story)) == {"cart"}
+    assert types(story.step().show("/x", referrer=f"{STORE}/", navigation="reload"))[:1] == ("cart",)
+
+
+def test_where_no_referrer_is_told_the_page_before_need_not_be_known() -> None:
+    assert types(arrived()) == ("*none*",)
+    assert types(arrived().step().show("/cart", "cart")) == ("*none*", "homepage", "homepage")
+    assert types(arrived().step().show("/cart", "cart", tab=2)) == ("*none*",)
+
+
 def test_an_address_typed_while_a_visit_runs_starts_none() -> None:
     assert starts(arrived(referrer=GOOGLE).step().show("/about", "other")) == [True, False]
 

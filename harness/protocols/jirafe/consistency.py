@@ -166,7 +166,9 @@ class _Visits:
         """A visit's words stay the same, are the cookies', and are a new visit's own."""
         visit, first = wrapper.part("visit"), self._said.get(page.visit)
         if first is not None and wrapper.holds("visit") and visit.get("id") != first.get("id"):
+            is_news = page.visit not in self._broken
             self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
+            return [*_changes(wrapper, first, only=("visitor",))] if is_news else []
         if not visit or page.visit in self._broken or wrapper.step.forgets:
             return []
         if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
@@ -208,11 +210,11 @@ class _Visits:
                 )
 
 
-def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
+def _changes(wrapper: _Wrapper, first: Visit, *, only: Sequence[str] = _WHOLE_VISIT) -> Iterator[Finding]:
     """What belongs to the whole visit and is another now; with another id the rest is another visit's, too."""
     visit = wrapper.part("visit")
-    changed = [name for name in _WHOLE_VISIT if name in visit and name in first and visit[name] != first[name]]
-    changed += [name for name in _ATTRIBUTIONS if visit.get(name) != first.get(name)]
+    changed = [name for name in only if name in visit and name in first and visit[name] != first[name]]
+    changed += [name for name in _ATTRIBUTIONS if only is _WHOLE_VISIT and visit.get(name) != first.get(name)]
     for name in changed[:1] if "id" in changed else changed:
         was, is_now = (quoted(said[name]) if name in said else "nothing" for said in (first, visit))
         message = f"visit.{name} changed within a visit, from {was} to {is_now}"
