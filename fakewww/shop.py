@@ -19,6 +19,8 @@ from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
+TO_SHOW = "X-Fakewww-Page"
+"""The header of a request by `static/spa.js`, which shows the page that it gets."""
 OUTLET = "outlet."
 """What the store's second name begins with."""
 
@@ -31,6 +33,7 @@ Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
 Referrer = Literal["default", "no-referrer", "same-origin", "strict-origin", "unsafe-url"]
 Worker = Literal["off", "on", "twice"]
+Theme = Literal["classic", "spa"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,8 @@ class Settings:
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
-    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
+    `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
     another page of the store, and one of `PARTNER`. `referrer` is their Referrer-Policy, `worker` their service worker.
     """
@@ -57,6 +61,7 @@ class Settings:
     levels: int = 3
     wares: Wares = "plain"
     consent: Asking = "off"
+    theme: Theme = "classic"
     outlet: bool = False
     frames: bool = False
     referrer: Referrer = "default"
@@ -154,11 +159,14 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, or our own frame."""
-    kind = request.headers.get("Sec-Fetch-Dest", "document")
-    passed_on = shop_of(request).settings.worker != "off" and "text/html" in request.headers.get("Accept", "")
-    whole_page = kind in {"document", "iframe", "frame"} or (kind == "empty" and passed_on)
-    return request.method in {"GET", "POST"} and whole_page and not is_part(request)
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's
+    or the worker's, nor of our own frame.
+    """
+    kind, settings = request.headers.get("Sec-Fetch-Dest", "document"), shop_of(request).settings
+    is_passed_on = settings.worker != "off" and kind == "empty" and "text/html" in request.headers.get("Accept", "")
+    is_whole = kind in {"document", "iframe", "frame"} or is_passed_on
+    to_show = settings.theme == "spa" and TO_SHOW in request.headers
+    return request.method in {"GET", "POST"} and (is_whole or to_show) and not is_part(request)
 
 
 def is_part(request: web.Request) -> bool:

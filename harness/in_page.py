@@ -20,8 +20,9 @@ IS_LEAVING = """async () => {
 LACK = "window[Symbol.for('harness')].lack(%s)"
 """Take from a document what its browser shall not have, and nothing else."""
 
-STOP = "window[Symbol.for('harness')].stopped = %s"
-"""Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
+SET_CLOCK = "Object.assign(window[Symbol.for('harness')], %s)"
+"""Let a document's dates be `stopped` at a moment, in milliseconds since the epoch, and go on only as it is moved on, or let them go,
+where that is null; and `off` by so many milliseconds."""
 
 SIGNAL = """(wishes => {
     const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
@@ -51,6 +52,8 @@ NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
 
 LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     const real = window[Symbol.for('harness')];
+    real.begin();
+    const {length} = real.shown;
     let busy = real.waiting > 0;
     await real.moveOn(ahead, held);
     busy ||= real.waiting > 0;
@@ -74,8 +77,8 @@ LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     real.leaving = false;
     return {
         refused: real.refused.splice(0),
-        url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy, sent,
+        id: real.id, shown: real.shown, url: location.href, title: document.title, referrer: document.referrer, cookie,
+        navigation: navigation ? navigation.type : '', leaving, busy: busy || real.shown.length > length, sent,
     };
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.

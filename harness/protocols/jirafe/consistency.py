@@ -10,10 +10,11 @@ from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
 from harness.protocols.jirafe.implied import customer_facts
+from harness.protocols.jirafe.times import CLOCK_TOLERANCE_S, duration, seconds, wrong_clocks
 from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
+from harness.recording import PageView
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
-CLOCK_TOLERANCE_S = 5
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
 _ATTRIBUTIONS = ("tag_attribution", "rule_attribution", "attribution")
 _OWN_TYPE = ("current_type", "page_type")
@@ -37,7 +38,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
                 findings += _check_attribution(wrapper)
-    return tuple(findings)
+    return (*findings, *wrong_clocks(timeline))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,9 @@ class _Wrapper:
     def named(self, candidates: Sequence[SeenPage]) -> list[SeenPage]:
         """Those of these pages that it says it comes from."""
         url = self.part("page").get("current_url")
-        name = plain_url(url) if isinstance(url, str) else None
-        return [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
+        if not isinstance(url, str):
+            return []
+        return [page for page in candidates if plain_url(url) in map(plain_url, (page.view.url, *page.addresses))]
 
     def holds(self, event_type: str) -> bool:
         return any(event.type == event_type for event in self.arrival.reading.events)
@@ -139,10 +141,15 @@ def _page_words(said: Sequence[SeenPage]) -> dict[str, list[str]]:
     referrers = [item.referrer_types for item in said]
     return {
         "current_title": [item.view.title for item in observed],
-        "referrer_url": [item.view.referrer for item in observed],
+        "referrer_url": [url for item in observed for url in _before(item.view)],
         "referrer_type": [each for some in referrers for each in some] if all(referrers) else [],
         **dict.fromkeys(_OWN_TYPE, types),
     }
+
+
+def _before(view: PageView) -> tuple[str, ...]:
+    """What may be said of the page before: its address, or, within a document, that which it had in the end."""
+    return (view.left, view.referrer) if view.left else (view.referrer,)
 
 
 class _Visits:
@@ -185,6 +192,8 @@ class _Visits:
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         right["user_agent"] = wrapper.beacon.header("user-agent")
+        if page.view is page.landing and visit.get("landing_url") in page.addresses:
+            del right["landing_url"]
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
@@ -276,30 +285,12 @@ def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[
     said = wrapper.named(candidates)
     earliest = min([earliest, *(page.at for page in said if page.waited)])
     if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
-        latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
+        latest = min([latest, *(page.view.at + page.view.clock + wrapper.step.clock_off for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = f"timestamp {value} is {_duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
+        message = f"timestamp {value} is {duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
         yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
-
-
-def seconds(value: object) -> float | None:
-    """An RFC 3339 time as seconds since the epoch; one without an offset counts as UTC (errata 6)."""
-    if not isinstance(value, str):
-        return None
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if round(seconds / length) >= 2:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.1f} seconds"
 
 
 def _same(said: object, right: object) -> bool:
