@@ -44,6 +44,7 @@ def create_app(
     consent: Asking = "off",
     theme: Theme = "classic",
     outlet: bool = False,
+    kept: bool = False,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -59,6 +60,7 @@ def create_app(
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
     to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`).
+    Where pages are `kept`, a browser may bring back one that was left, as it was, without asking for it.
     `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
     to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -78,6 +80,7 @@ def create_app(
         consent=consent,
         theme=theme,
         outlet=outlet,
+        kept=kept,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

@@ -41,6 +41,7 @@ class Settings:
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads.
+    Where pages are `kept`, browsers may bring them back as they were left.
     """
 
     seed: int
@@ -57,6 +58,7 @@ class Settings:
     consent: Asking = "off"
     theme: Theme = "classic"
     outlet: bool = False
+    kept: bool = False
 
 
 @dataclass(kw_only=True)

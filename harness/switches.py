@@ -70,6 +70,11 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "on"),
     ),
+    "kept": Switch(
+        about="whether browsers may keep pages that were left, to bring them back as they were",
+        default="off",
+        one_of=("off", "on"),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -94,6 +99,7 @@ class StoreOptions(TypedDict):
     wares: Wares
     consent: Asking
     outlet: bool
+    kept: bool
     history: int
 
 
@@ -110,6 +116,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
         outlet=values["outlet"] == "on",
+        kept=values["kept"] == "on",
         history=int(values["history"]),
     )
 

@@ -17,7 +17,21 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
+from harness.in_page import (
+    A_MOMENT,
+    IN_PAGE,
+    IS_LEAVING,
+    LACK,
+    LOOK,
+    MOVE_ON,
+    NEXT_TRY,
+    ONLINE,
+    PENDING,
+    SIGNAL,
+    SLEEP,
+    STOP,
+    WAKE,
+)
 from harness.listening import LISTEN, heard_on
 from harness.observed import PageViews
 from harness.recording import BrowserRefused, PageError, Recorder
@@ -62,7 +76,8 @@ class Tabs:
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
-    that. `trap` is the protocol's, empty where others listen to the pages.
+    that. `trap` is the protocol's, empty where others listen to the pages. Where the browser `keeps_pages` that were left, those
+    that it brings back are told the time.
     """
 
     context: BrowserContext
@@ -74,6 +89,7 @@ class Tabs:
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
+    keeps_pages: bool = False
     trap: str = ""
     page: Page = field(init=False)
     _contexts: list[BrowserContext] = field(default_factory=list)
@@ -89,6 +105,8 @@ class Tabs:
 
     def __post_init__(self) -> None:
         self._views = PageViews(recorder=self.recorder)
+        if self.keeps_pages:
+            self._scripts[SLEEP] = SLEEP
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -304,7 +322,16 @@ class Tabs:
 
     async def _load(self, tabs: Iterable[Page]) -> None:
         for tab in tabs:
-            await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+            if not await self._is_restored(tab):
+                await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+
+    async def _is_restored(self, tab: Page) -> bool:
+        """Whether it may be a page that the browser had kept, of which nobody hears that it has loaded."""
+        if not self.keeps_pages:
+            return False
+        with suppress(PlaywrightError):  # it is on its way to another
+            return bool(await tab.evaluate(WAKE, [self._ahead_ms, self._stopped and self._stopped * 1000]))
+        return False
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""

@@ -19,6 +19,7 @@ DEFAULTS = {
     "wares": "plain",
     "consent": "off",
     "outlet": "off",
+    "kept": "off",
     "history": "0",
 }
 

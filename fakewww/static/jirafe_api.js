@@ -37,7 +37,7 @@
   };
 
   const entryUrl = location.href; // the history API may change location later
-  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url and type once viewed
+  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view once viewed
   const queue = []; // what the page has said in this moment: {org, site, event, time}
   let customer; // the last one that this page named
   let allowed = startingConsent(); // by the shopper; undefined before there is an answer
@@ -175,9 +175,10 @@
     if (!allowed || !queue.length) return;
     const calls = queue.splice(0);
     try {
-      const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
-      const visit = settleVisit(views.map((view) => view.attribution).find(Boolean));
-      views.forEach((view) => showPage(view, visit));
+      const views = calls.filter((call) => call.event.event_type === 'pageview');
+      const visit = settleVisit(views.map((view) => view.event.attribution).find(Boolean));
+      views.forEach((view) => showPage(view.event, visit));
+      page.view = views.pop() || page.view;
       saveVisit(visit);
       if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
@@ -235,10 +236,7 @@
     }
     page.type = view.page_type;
     customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
-    visit.pageType = page.type;
-    visit.referrerType = page.referrerType;
-    visit.lastPageview = visit.pageview;
-    visit.pageview = newId();
+    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType, lastPageview: visit.pageview, pageview: newId()});
   }
 
   function typeOfReferrer(visit) {
@@ -485,6 +483,10 @@
     leave();
   });
   window.addEventListener('pageshow', comeBack);
+  window.addEventListener('pageshow', ({persisted}) => {
+    if (persisted && page.view) queue.push(Object.assign({}, page.view, {time: new Date()})); // from the back/forward cache
+    flush();
+  });
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : comeBack()));
   window.addEventListener('online', () => {
     failures = 0;
