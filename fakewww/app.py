@@ -45,6 +45,7 @@ def create_app(
     theme: Theme = "classic",
     outlet: bool = False,
     kept: bool = False,
+    frames: bool = False,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -59,7 +60,8 @@ def create_app(
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
-    to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`).
+    to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`), and
+    with `frames` each page embeds another one, and one of another site.
     Where pages are `kept`, a browser may bring back one that was left, as it was, without asking for it.
     `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
     to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
@@ -81,6 +83,7 @@ def create_app(
         theme=theme,
         outlet=outlet,
         kept=kept,
+        frames=frames,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

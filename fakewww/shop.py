@@ -24,6 +24,9 @@ TO_SHOW = "X-Fakewww-Page"
 OUTLET = "outlet."
 """What the store's second name begins with."""
 
+PARTNER = "partner.example"
+"""The other site that is shown in frames."""
+
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
@@ -40,7 +43,8 @@ class Settings:
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
-    An `outlet` is the same store under a second name, to which a link on each page leads.
+    An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
+    another page of the store, and one of `PARTNER`.
     Where pages are `kept`, browsers may bring them back as they were left.
     """
 
@@ -59,6 +63,7 @@ class Settings:
     theme: Theme = "classic"
     outlet: bool = False
     kept: bool = False
+    frames: bool = False
 
 
 @dataclass(kw_only=True)
@@ -152,10 +157,18 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made, but the theme's."""
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's,
+    nor of our own frame.
+    """
     whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
     to_show = shop_of(request).settings.theme == "spa" and TO_SHOW in request.headers
-    return request.method in {"GET", "POST"} and (whole_page or to_show)
+    return request.method in {"GET", "POST"} and (whole_page or to_show) and not is_part(request)
+
+
+def is_part(request: web.Request) -> bool:
+    """Whether another page of the store shows this one in a frame."""
+    of_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return of_ours and request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
 
 
 def session_of(request: web.Request) -> Session:

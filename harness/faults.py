@@ -1,5 +1,6 @@
 """What a scenario lets fail: at the collector, on the way to it, in the browser. The item `faults`, read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -29,12 +30,20 @@ GPC, DNT = WISHES = ("GPC", "DNT")
 STANDS_STILL: Final = "stands still"
 """What a clock can do besides going: it goes on only by what the journey moves it on."""
 
+WRONG_CLOCK: Final = r"^(?P<count>[1-9]\d{0,4}) (?P<unit>second|minute|hour|day)s? (?P<way>ahead|behind)$"
+"""How a scenario says that a shopper's clock is wrong, as a regular expression."""
+
+_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSet:
-    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks."""
+    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks.
+
+    `clock` is what the shopper's clock does, in the scenario's words; it goes wrong by `clock_off` seconds.
+    """
 
     script: Script | None = None
     blocked: frozenset[str] = frozenset()
@@ -42,13 +51,15 @@ class FaultSet:
     signals: frozenset[str] = frozenset()
     is_offline: bool = False
     stops_clock: bool = False
+    clock_off: float = 0.0
+    clock: str = ""
 
     @property
     def words(self) -> str:
         """As the scenario says it; empty where nothing fails."""
         parts = [self.script.words] if self.script else []
         parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
-        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {STANDS_STILL}"] * self.stops_clock])
+        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {self.clock}"] * bool(self.clock)])
 
     @property
     def _those(self) -> Mapping[str, frozenset[str]]:
@@ -89,13 +100,16 @@ def read_faults(node: Node, name: str) -> FaultSet:
     known = node.known_fields(f'"{name}"', optional=KEYS)
     if FOR in known and AT_COLLECTOR not in known:
         known[FOR].fail(f'"{FOR}" says whom the collector fails; say how with "{AT_COLLECTOR}"')
+    clock = known[CLOCK].text(f'"{CLOCK}"') if CLOCK in known else ""
     return FaultSet(
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
         lacks=_some(known, LACKS, ABILITIES),
         signals=_some(known, SIGNALS, WISHES),
         is_offline=_is_true(known, OFFLINE),
-        stops_clock=CLOCK in known and bool(_one(known[CLOCK], CLOCK, (STANDS_STILL,))),
+        clock=clock,
+        stops_clock=clock == STANDS_STILL,
+        clock_off=_clock_off(known[CLOCK], clock) if clock not in ("", STANDS_STILL) else 0.0,
     )
 
 
@@ -140,6 +154,15 @@ def _some(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> froz
     if not nodes:
         known[key].fail(f'"{key}" is empty; allowed: {", ".join(allowed)}')
     return frozenset(_one(node, key, allowed) for node in nodes if isinstance(node, Node))
+
+
+def _clock_off(node: Node, text: str) -> float:
+    found = re.fullmatch(WRONG_CLOCK, text) if text.isascii() else None
+    if found is None:
+        node.fail(
+            f'"{CLOCK}" cannot be {quote(text)}; allowed: {STANDS_STILL}, or how far it is off, as in 3 days behind'
+        )
+    return int(found["count"]) * _UNITS[found["unit"]] * (1.0 if found["way"] == "ahead" else -1.0)
 
 
 def _is_true(known: Mapping[str, Node], key: str) -> bool:

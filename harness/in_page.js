@@ -3,7 +3,7 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, stopped: null, offline: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
+        performance, Image, ahead: 0, off: 0, stopped: null, offline: false, hidden: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
@@ -113,13 +113,25 @@ if (!window[Symbol.for('harness')]) {
         return send.call(this, body);
     };
 
+    // Whether the shopper looks at the page. What the browser says of it besides, as when the page goes, is no news to a hidden one.
+    for (const [name, hidden] of [['visibilityState', 'hidden'], ['hidden', true]]) {
+        const had = Object.getOwnPropertyDescriptor(Document.prototype, name);
+        Object.defineProperty(Document.prototype, name, {...had, get() { const seen = had.get.call(this); return real.hidden ? hidden : seen }});
+    }
+    addEventListener('visibilitychange', event => { if (event.isTrusted && real.hidden) event.stopImmediatePropagation() }, true);
+    real.hide = hidden => {
+        if (real.hidden === hidden) return;
+        real.hidden = hidden;
+        document.dispatchEvent(new Event('visibilitychange', {bubbles: true}));
+    };
+
     // Whether a script looks whether the browser is driven.
     const driven = Object.getOwnPropertyDescriptor(Navigator.prototype, 'webdriver');
     if (driven) Object.defineProperty(Navigator.prototype, 'webdriver', {...driven, get() { real.readsAutomation = true; return driven.get.call(this) }});
 
     // What tells the time.
     const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;
-    const clock = () => (real.stopped ?? now()) + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
+    const clock = () => (real.stopped ?? now()) + real.ahead + real.off, ticks = () => elapsed.call(real.performance) + real.ahead;
     const stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
     Date.now = clock;
     window.Date = Date.prototype.constructor = new Proxy(Date, {

@@ -16,19 +16,18 @@ SLEEP = """(() => {
         missed.push(event);
     };
     for (const type of ['visibilitychange', 'resume', 'pageshow']) addEventListener(type, hold, true);
-    real.wake = (ahead, stopped) => {
-        if (asleep) Object.assign(real, {ahead, stopped});
+    real.wake = clock => {
+        if (asleep) Object.assign(real, clock);
         asleep = false;
         for (const event of missed.splice(0)) {
             (event.type === 'pageshow' ? window : document).dispatchEvent(new event.constructor(event.type, event));
         }
-        return document.readyState === 'complete';
     };
 })()"""
 """Let a document that comes from the back/forward cache hear of it only when it knows what time it is."""
 
-WAKE = "([ahead, stopped]) => window[Symbol.for('harness')].wake(ahead, stopped)"
-"""Tell a document the time, as `MOVE_ON` and `STOP` do, if it was asleep; whether it has been loaded, now or before it fell asleep."""
+WAKE = "clock => window[Symbol.for('harness')].wake(clock)"
+"""Tell a document the time, as `MOVE_ON` and `SET_CLOCK` do, if it was asleep; after that it hears what it has missed."""
 
 MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
 """Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
@@ -45,8 +44,9 @@ IS_LEAVING = """async () => {
 LACK = "window[Symbol.for('harness')].lack(%s)"
 """Take from a document what its browser shall not have, and nothing else."""
 
-STOP = "window[Symbol.for('harness')].stopped = %s"
-"""Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
+SET_CLOCK = "Object.assign(window[Symbol.for('harness')], %s)"
+"""Let a document's dates be `stopped` at a moment, in milliseconds since the epoch, and go on only as it is moved on, or let them go,
+where that is null; and `off` by so many milliseconds."""
 
 SIGNAL = """(wishes => {
     const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});

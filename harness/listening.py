@@ -6,7 +6,8 @@ from harness.looked import PageHeard
 
 LISTEN = """(trap => {
     const real = window[Symbol.for('harness')];
-    if (window !== window.top || real.describe) return;
+    if (window !== window.top || real.heardOn === document) return;  // a new tab's first page has the window of the one before
+    real.heardOn = document;
     real.calls = new Set();
     real.describe = trap(({name}) => real.calls.add(name));
 })(%s)"""

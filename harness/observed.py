@@ -1,5 +1,6 @@
 """The page views of a journey, as records: what documents say of themselves, once they stand still, each told once."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -54,6 +55,11 @@ class PageViews:
     def _add(self, record: PageView | Readdressed) -> None:
         if urlsplit(record.url).hostname in self.recorder.header.store_hosts:
             self.recorder.add(record)
+
+
+def is_thrown(message: str) -> bool:
+    """Whether an error of the page's is a script's; of a cookie that it does not take Firefox says so in the same way."""
+    return re.match("Cookie “[^”]*” has been rejected", message) is None
 
 
 def _cookies(text: str) -> dict[str, str]:

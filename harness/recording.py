@@ -151,8 +151,8 @@ class FaultsSet:
 
     `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
     `forgets` whether they cannot know which visit is running, `leaves_pictures` whether they can send nothing but the address
-    of a picture, `stops_clock` whether their clock stands still but for what
-    it is moved on.
+    of a picture, `stops_clock` whether their clock stands still but for what it is moved on, and `clock_off` by how many
+    seconds it is ahead of the right time, where that is wrong.
     """
 
     number: int
@@ -163,6 +163,7 @@ class FaultsSet:
     forgets: bool = False
     leaves_pictures: bool = False
     stops_clock: bool = False
+    clock_off: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

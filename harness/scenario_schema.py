@@ -25,6 +25,7 @@ from harness.faults import (
     SIGNALS,
     STANDS_STILL,
     WISHES,
+    WRONG_CLOCK,
 )
 from harness.protocols import TrackerProtocol
 from harness.scenario import BROWSERS_ASKED, NOT_IN, OTHERS, SHOPPERS, TIMES
@@ -187,7 +188,13 @@ def _faults() -> Schema:
             LACKS: _some(ABILITIES, "what the browser cannot do on the pages that come"),
             SIGNALS: _some(WISHES, "what the browser says to pages: Global Privacy Control, Do Not Track"),
             OFFLINE: {"const": True, "description": "the browser has no network"},
-            CLOCK: {"const": STANDS_STILL, "description": "the page's dates go on only as the journey moves them on"},
+            CLOCK: {
+                "description": "the page's dates go on only as the journey moves them on, or are off, as in '3 days behind'",
+                "anyOf": [
+                    {"const": STANDS_STILL},
+                    {"type": "string", "pattern": re.sub(r"\?P<\w+>", "?:", WRONG_CLOCK)},
+                ],
+            },
         },
     }
     return {"anyOf": [{"const": OFF}, what]}

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
+from harness.hiding import kill
 from harness.in_page import (
     A_MOMENT,
     IN_PAGE,
@@ -27,13 +27,14 @@ from harness.in_page import (
     NEXT_TRY,
     ONLINE,
     PENDING,
+    SET_CLOCK,
     SIGNAL,
     SLEEP,
-    STOP,
     WAKE,
 )
 from harness.listening import LISTEN, heard_on
-from harness.observed import PageViews
+from harness.loading import Loads
+from harness.observed import PageViews, is_thrown
 from harness.recording import BrowserRefused, PageError, Recorder
 
 DWELL_S = 30
@@ -98,6 +99,7 @@ class Tabs:
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
+    _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
@@ -146,11 +148,17 @@ class Tabs:
         await closing.close()
         return True
 
+    async def kill(self) -> None:
+        """Let the page end without a word, and go on in a new tab."""
+        context = self.page.context
+        await kill(self.page, timeout=self.timeout)
+        self.page = await context.new_page()
+
     @property
     def now(self) -> datetime:
         """What the clock on the shopper's wall says."""
         at = time.time() if self._stopped is None else self._stopped
-        return datetime.fromtimestamp(at + self.recorder.clock).astimezone()
+        return datetime.fromtimestamp(at + self.recorder.clock + self._faults.clock_off).astimezone()
 
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
@@ -168,12 +176,13 @@ class Tabs:
                 await context.set_offline(faults.is_offline)
             if not faults.is_offline:
                 await self._hear_of_the_network()
-        if faults.stops_clock or self._faults.stops_clock:
+        if faults.clock or self._faults.clock:
             self._stopped = at if faults.stops_clock else None
-            stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
-            await self._in_all(STOP, stop)
+            stopped, off = self._stopped and self._stopped * 1000, faults.clock_off * 1000
+            set_clock = SET_CLOCK % json.dumps({"stopped": stopped, "off": off})
+            await self._in_all(SET_CLOCK, set_clock)
             for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
-                await frame.evaluate(stop)
+                await frame.evaluate(set_clock)
         self._faults = faults
 
     async def _send_headers(self, headers: dict[str, str]) -> None:
@@ -248,10 +257,15 @@ class Tabs:
     def _watch(self, page: Page) -> None:
         """Count every document that a tab shows."""
         self._all.append(page)
+        self._loads.watch(page)
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
         page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
         page.on("download", lambda _download: self._moved.set())
-        page.on("pageerror", lambda error: self.recorder.add(PageError(url=page.url, message=first_line(error))))
+        page.on("pageerror", lambda error: self._note_error(page.url, first_line(error)))
+
+    def _note_error(self, url: str, message: str) -> None:
+        if is_thrown(message):
+            self.recorder.add(PageError(url=url, message=message))
 
     async def _look(self, title: str, place: str) -> dict[Page, dict[str, Any]] | None:
         """What each tab with something new says of itself, once it stands still; None where one went away meanwhile."""
@@ -262,7 +276,7 @@ class Tabs:
         news = {page for page, _url in self._documents}
         tabs = [tab for tab in self._open_tabs() if tab is self.page or tab in news]
         try:
-            await self._load(tabs)
+            await self._load(tabs, title, place)
             self._moved.clear()
             count = len(self._documents)
             self._in_vain = 0
@@ -274,9 +288,6 @@ class Tabs:
                 for url in (url for look in looks.values() for url in look["sent"]):
                     await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
-        except PlaywrightTimeout:
-            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
-            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
         except TimeoutError:
             message = f'"{title}": a script on {self.page.url} does not end; nothing moved for {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is there an endless loop in a script of the page?") from None
@@ -320,18 +331,21 @@ class Tabs:
             with suppress(PlaywrightError):  # it has just gone
                 await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
-    async def _load(self, tabs: Iterable[Page]) -> None:
-        for tab in tabs:
-            if not await self._is_restored(tab):
-                await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+    async def _load(self, tabs: Iterable[Page], title: str, place: str) -> None:
+        try:
+            async with asyncio.timeout(self.timeout):
+                for tab in tabs:
+                    await self._loads.wait(tab)
+                    await self._wake(tab)
+        except TimeoutError:
+            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
+            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
 
-    async def _is_restored(self, tab: Page) -> bool:
-        """Whether it may be a page that the browser had kept, of which nobody hears that it has loaded."""
-        if not self.keeps_pages:
-            return False
-        with suppress(PlaywrightError):  # it is on its way to another
-            return bool(await tab.evaluate(WAKE, [self._ahead_ms, self._stopped and self._stopped * 1000]))
-        return False
+    async def _wake(self, tab: Page) -> None:
+        """Tell a page that the browser had kept what time it is, and then that it is back."""
+        if self.keeps_pages:
+            stopped, off = self._stopped and self._stopped * 1000, self._faults.clock_off * 1000
+            await tab.evaluate(WAKE, {"ahead": self._ahead_ms, "stopped": stopped, "off": off})
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""

@@ -65,8 +65,8 @@ class StepTimeline:
     are held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the
     first step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the
     tracker, in one that `forgets` they could keep no cookies, where it `leaves_pictures` they could send nothing but the
-    address of a picture. `consent` is what the shopper had said to being tracked, at its end, by the ledger; empty where
-    the store asks nobody.
+    address of a picture. `clock_off` is by how many seconds the shopper's clock is ahead of the right time in it. `consent` is
+    what the shopper had said to being tracked, at its end, by the ledger; empty where the store asks nobody.
     """
 
     number: int
@@ -89,6 +89,7 @@ class StepTimeline:
     silenced: bool = False
     forgets: bool = False
     leaves_pictures: bool = False
+    clock_off: float = 0.0
     consent: str = ""
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
@@ -154,7 +155,8 @@ class _Clock:
 
     `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now. `held` is
     the time since which beacons are held up, in seconds since the epoch, None where none are. Where it has `stopped`, then,
-    in seconds since the epoch, it goes on only by what it is moved on.
+    in seconds since the epoch, it goes on only by what it is moved on. `off` is by how many seconds it is ahead of the right
+    time besides.
     """
 
     held: float | None = None
@@ -163,10 +165,11 @@ class _Clock:
     ahead: float = 0.0
     since: float = 0.0
     stopped: float | None = None
+    off: float = 0.0
 
     def reads(self, at: float, ahead: float) -> float:
         """What it shows at that moment, when it is so far ahead."""
-        return (at if self.stopped is None else self.stopped) + ahead
+        return (at if self.stopped is None else self.stopped) + ahead + self.off
 
 
 def is_refused_for_good(beacon: Beacon) -> bool:
@@ -216,12 +219,15 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     step.recovers = not step.held_up and last.held_up
     held = before.held if step.held_up or step.recovers else None
     far = record.clock
-    return _Clock(held=held, settled=far, loading=far, ahead=far, since=record.at, stopped=before.stopped)
+    step.clock_off = before.off
+    return _Clock(
+        held=held, settled=far, loading=far, ahead=far, since=record.at, stopped=before.stopped, off=before.off
+    )
 
 
 def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
     step.faults.append(record)
-    clock.stopped = record.at if record.stops_clock else None
+    clock.stopped, clock.off = record.at if record.stops_clock else None, record.clock_off
     if record.holds_up and clock.held is None:
         clock.held = clock.reads(record.at, clock.settled)
 

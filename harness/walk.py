@@ -150,6 +150,7 @@ class Walk:
                 forgets=faults.forgets,
                 leaves_pictures=faults.leaves_pictures,
                 stops_clock=faults.stops_clock,
+                clock_off=faults.clock_off,
             )
         )
         where.faults.begin(faults.script)

@@ -20,6 +20,7 @@ DEFAULTS = {
     "consent": "off",
     "outlet": "off",
     "kept": "off",
+    "frames": "off",
     "history": "0",
 }
 

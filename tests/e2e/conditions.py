@@ -355,6 +355,22 @@ PAIRS = {
         code="unexpected-event",
         says="visit arrived",
     ),
+    "it takes each frame for a page": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(("while (seen.frameElement) seen = seen.parent;", "")),
+        code="wrong-value",
+        says="page.current_url is",
+    ),
+    "it counts the page around a frame once more": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(
+            ("seen === window ? reporter('pageview', pageview) : () => {}", "reporter('pageview', pageview)")
+        ),
+        code="unexpected-event",
+        says="pageview",
+    ),
     "it does not wait for consent": Pair(
         condition=5,
         scenario="hostile/consent-given",
@@ -409,6 +425,34 @@ PAIRS = {
 """),
         code="wrong-value",
         says="product.name is",
+    ),
+    "it waits for the page to say that it goes": Pair(
+        condition=6,
+        scenario="hostile/killed",
+        tracker=trackers.CART_ON_PAGEHIDE,
+        code="missing-event",
+        says="add_item_to_cart is missing",
+    ),
+    "it sends all of a page again when that is hidden": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.AGAIN_WHEN_HIDDEN,
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
+    ),
+    "it takes a page that is looked at again for another view": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.changed(("? leave() : comeBack()", "? leave() : (comeBack(), window.jirafe_deferred(api))")),
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it keeps the day on which the shopper came": Pair(
+        condition=20,
+        scenario="hostile/wrong-clock",
+        tracker=trackers.DAY_OF_THE_FIRST_PAGE,
+        code="clock-skew",
+        says="is 2 days too early; it was about",
     ),
     "it sends what is new before what is left": Pair(
         condition=20,

@@ -70,6 +70,23 @@ SENT_ON_LEAVING = broken("""
   });
 """)
 """A tracker whose request needs a preflight, and does not outlive the page."""
+CART_ON_PAGEHIDE = broken("""
+  addEventListener('pagehide', () => send(url, only(wrapper, 'add_item_to_cart')));
+  return send(url, without(wrapper, 'add_item_to_cart'));
+""")
+AGAIN_WHEN_HIDDEN = broken("""
+  const said = window.said = window.said || [];
+  if (!said.length) {
+    addEventListener('pagehide', () => said.splice(0));
+    document.addEventListener('visibilitychange', () => document.hidden && said.forEach(each => send(url, each)));
+  }
+  said.push(wrapper);
+  return send(url, wrapper);
+""")
+DAY_OF_THE_FIRST_PAGE = broken("""
+  sessionStorage.day = sessionStorage.day || wrapper.timestamp.split('T')[0];
+  return send(url, {...wrapper, timestamp: wrapper.timestamp.replace(/^[^T]*/, sessionStorage.day)});
+""")
 _SAYS_IT_AGAIN = """(function () {
   const {pageview} = jirafe_api;
   let last;

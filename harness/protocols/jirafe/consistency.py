@@ -10,11 +10,11 @@ from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
 from harness.protocols.jirafe.implied import customer_facts
+from harness.protocols.jirafe.times import CLOCK_TOLERANCE_S, duration, seconds, wrong_clocks
 from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
 from harness.recording import PageView
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
-CLOCK_TOLERANCE_S = 5
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
 _ATTRIBUTIONS = ("tag_attribution", "rule_attribution", "attribution")
 _OWN_TYPE = ("current_type", "page_type")
@@ -38,7 +38,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
                 findings += _check_attribution(wrapper)
-    return tuple(findings)
+    return (*findings, *wrong_clocks(timeline))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,30 +286,12 @@ def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[
     said = wrapper.named(candidates)
     earliest = min([earliest, *(page.at for page in said if page.waited)])
     if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
-        latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
+        latest = min([latest, *(page.view.at + page.view.clock + wrapper.step.clock_off for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = f"timestamp {value} is {_duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
+        message = f"timestamp {value} is {duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
         yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
-
-
-def seconds(value: object) -> float | None:
-    """An RFC 3339 time as seconds since the epoch; one without an offset counts as UTC (errata 6)."""
-    if not isinstance(value, str):
-        return None
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if round(seconds / length) >= 2:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.1f} seconds"
 
 
 def _same(said: object, right: object) -> bool:
