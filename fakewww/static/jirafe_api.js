@@ -186,7 +186,7 @@
       page.view = views.pop() || page.view;
       if (seen !== window) Object.assign(page, {type: visit.pageType, referrerType: visit.referrerType || NO_TYPE});
       saveVisit(visit);
-      if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
+      if (visit.isNew) calls.unshift({...calls[0], event: {event_type: 'visit'}});
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
     } catch (error) {
       warn(`${calls.length} events dropped: ${error.message}`);
@@ -398,7 +398,7 @@
   function comeBack({persisted} = {}) {
     leaving = false;
     outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
-    if (persisted && page.view) queue.push(Object.assign({}, page.view, {time: new Date()})); // from the back/forward cache
+    if (persisted && page.view) queue.push({...page.view, time: new Date()}); // from the back/forward cache
     flush();
     work();
   }
