@@ -57,6 +57,7 @@ def create_app(
     consent: Asking = "off",
     theme: Theme = "classic",
     outlet: bool = False,
+    kept: bool = False,
     frames: bool = False,
     referrer: Referrer = "default",
     worker: Worker = "off",
@@ -77,6 +78,7 @@ def create_app(
     to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`), and
     with `frames` each page embeds another one, and one of another site. `referrer` is the pages' Referrer-Policy, `worker`
     their service worker: one that passes on what they ask for, or sends what they post to others twice.
+    Where pages are `kept`, a browser may bring back one that was left, as it was, without asking for it.
     `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
     to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -96,6 +98,7 @@ def create_app(
         consent=consent,
         theme=theme,
         outlet=outlet,
+        kept=kept,
         frames=frames,
         referrer=referrer,
         worker=worker,

@@ -47,6 +47,7 @@ class Settings:
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
     another page of the store, and one of `PARTNER`. `referrer` is their Referrer-Policy, `worker` their service worker.
+    Where pages are `kept`, browsers may bring them back as they were left.
     """
 
     seed: int
@@ -63,6 +64,7 @@ class Settings:
     consent: Asking = "off"
     theme: Theme = "classic"
     outlet: bool = False
+    kept: bool = False
     frames: bool = False
     referrer: Referrer = "default"
     worker: Worker = "off"

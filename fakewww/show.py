@@ -66,7 +66,7 @@ def show(request: web.Request, page: Page) -> web.Response:
         status=page.status,
         content_type="text/html",
         charset="utf-8",
-        headers={"Cache-Control": "no-store", **policies(shop.settings)},
+        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
     )
 
 

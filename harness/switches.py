@@ -70,6 +70,11 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "on"),
     ),
+    "kept": Switch(
+        about="whether browsers may keep pages that were left, to bring them back as they were",
+        default="off",
+        one_of=("off", "on"),
+    ),
     "frames": Switch(
         about="whether each page embeds another page of the store, and one of another site",
         default="off",
@@ -114,6 +119,7 @@ class StoreOptions(TypedDict):
     wares: Wares
     consent: Asking
     outlet: bool
+    kept: bool
     frames: bool
     referrer: Referrer
     worker: Worker
@@ -133,6 +139,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
         outlet=values["outlet"] == "on",
+        kept=values["kept"] == "on",
         frames=values["frames"] == "on",
         referrer=cast(Referrer, values["referrer"]),
         worker=cast(Worker, values["worker"]),

@@ -19,6 +19,7 @@ DEFAULTS = {
     "wares": "plain",
     "consent": "off",
     "outlet": "off",
+    "kept": "off",
     "frames": "off",
     "referrer": "default",
     "worker": "off",

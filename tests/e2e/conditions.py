@@ -124,6 +124,13 @@ PAIRS = {
         code="wrong-value",
         says='page.referrer_url is "https://www.google.com/", not',
     ),
+    "it overlooks a page that comes back as it was left": Pair(
+        condition=17,
+        scenario="visits/restored",
+        tracker=trackers.changed(("if (persisted && page.view) queue", "if (false) queue")),
+        code="missing-event",
+        says="/categories/7/index.html, restored from the back/forward cache",
+    ),
     "it never tries again": Pair(
         condition=8,
         scenario="hostile/collector-busy",
@@ -241,7 +248,7 @@ PAIRS = {
     "it forgets the page view before": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.lastPageview = visit.pageview;", "")),
+        tracker=trackers.changed((" lastPageview: visit.pageview,", "")),
         code="wrong-value",
         says="the cookie jirafe_lpvid is",
         healthy=False,
@@ -249,7 +256,7 @@ PAIRS = {
     "it gives all pages of a visit one id": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();")),
+        tracker=trackers.changed((" pageview: newId()}", " pageview: visit.pageview || newId()}")),
         code="wrong-value",
         says="the cookie jirafe_pvid is",
         healthy=False,
