@@ -43,6 +43,7 @@ def create_app(
     wares: Wares = "plain",
     consent: Asking = "off",
     outlet: bool = False,
+    frames: bool = False,
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -57,7 +58,7 @@ def create_app(
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
-    to a second name of the store. `backend` is
+    to a second name of the store; with `frames` each page embeds another one, and one of another site. `backend` is
     the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
     there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
@@ -76,6 +77,7 @@ def create_app(
         wares=wares,
         consent=consent,
         outlet=outlet,
+        frames=frames,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)

@@ -22,6 +22,9 @@ COOKIE = "fakewww_session"
 OUTLET = "outlet."
 """What the store's second name begins with."""
 
+PARTNER = "partner.example"
+"""The other site that is shown in frames."""
+
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
@@ -36,7 +39,8 @@ class Settings:
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
-    An `outlet` is the same store under a second name, to which a link on each page leads.
+    An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
+    another page of the store, and one of `PARTNER`.
     """
 
     seed: int
@@ -52,6 +56,7 @@ class Settings:
     wares: Wares = "plain"
     consent: Asking = "off"
     outlet: bool = False
+    frames: bool = False
 
 
 @dataclass(kw_only=True)
@@ -145,9 +150,15 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made."""
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, or our own frame."""
     whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
-    return request.method in {"GET", "POST"} and whole_page
+    return request.method in {"GET", "POST"} and whole_page and not is_part(request)
+
+
+def is_part(request: web.Request) -> bool:
+    """Whether another page of the store shows this one in a frame."""
+    of_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return of_ours and request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
 
 
 def session_of(request: web.Request) -> Session:

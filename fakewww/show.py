@@ -14,7 +14,7 @@ from fakewww.catalogue import load
 from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
-from fakewww.shop import Session, elsewhere, is_seen, origin, session_of, shop_of
+from fakewww.shop import PARTNER, Session, elsewhere, is_part, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
@@ -52,6 +52,7 @@ def show(request: web.Request, page: Page) -> web.Response:
         session=session,
         notices=notices,
         elsewhere=elsewhere(request),
+        framed=framed(request),
         consent=consent_of(request),
         told_consent=for_tracker(request),
         calls=tuple(calls),
@@ -67,6 +68,14 @@ def show(request: web.Request, page: Page) -> web.Response:
         charset="utf-8",
         headers={"Cache-Control": "no-store", **POLICIES[shop.settings.policy]},
     )
+
+
+def framed(request: web.Request) -> tuple[str, ...]:
+    """The addresses of what a page shows in frames; those in frames show none."""
+    if not shop_of(request).settings.frames or is_part(request):
+        return ()
+    home = f"{origin(request)}/fakewww/index.html"
+    return "/fakewww/about/index.html", f"{request.scheme}://{PARTNER}/?to={home}"
 
 
 def title(page: Page) -> str:

@@ -1,5 +1,6 @@
 """What a page says of itself, once it stands still, as a record of the page view."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,11 @@ def observed(look: Mapping[str, Any], *, tab: int, at: float, clock: float) -> P
         navigation=str(look["navigation"]),
         cookies=_cookies(str(look["cookie"])),
     )
+
+
+def is_thrown(message: str) -> bool:
+    """Whether an error of the page's is a script's; of a cookie that it does not take Firefox says so in the same way."""
+    return re.match("Cookie “[^”]*” has been rejected", message) is None
 
 
 def _cookies(text: str) -> dict[str, str]:

@@ -65,8 +65,18 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "on"),
     ),
+    "frames": Switch(
+        about="whether each page embeds another page of the store, and one of another site",
+        default="off",
+        one_of=("off", "on"),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
+
+IN_HELP: Final = ", ".join(
+    f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items()
+)
+"""All of them on a line."""
 
 
 def settled(*given: Mapping[str, str]) -> dict[str, str]:
@@ -88,6 +98,7 @@ class StoreOptions(TypedDict):
     wares: Wares
     consent: Asking
     outlet: bool
+    frames: bool
     history: int
 
 
@@ -103,6 +114,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
         outlet=values["outlet"] == "on",
+        frames=values["frames"] == "on",
         history=int(values["history"]),
     )
 

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
@@ -32,7 +31,8 @@ from harness.in_page import (
     SIGNAL,
 )
 from harness.listening import LISTEN, heard_on
-from harness.observed import observed
+from harness.loading import Loads
+from harness.observed import is_thrown, observed
 from harness.recording import BrowserRefused, PageError, PageView, Recorder
 
 DWELL_S = 30
@@ -94,6 +94,7 @@ class Tabs:
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
+    _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
@@ -246,10 +247,15 @@ class Tabs:
     def _watch(self, page: Page) -> None:
         """Count every document that a tab shows."""
         self._all.append(page)
+        self._loads.watch(page)
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
         page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
         page.on("download", lambda _download: self._moved.set())
-        page.on("pageerror", lambda error: self.recorder.add(PageError(url=page.url, message=first_line(error))))
+        page.on("pageerror", lambda error: self._note_error(page.url, first_line(error)))
+
+    def _note_error(self, url: str, message: str) -> None:
+        if is_thrown(message):
+            self.recorder.add(PageError(url=url, message=message))
 
     async def _look(self, title: str, place: str) -> dict[Page, dict[str, Any]] | None:
         """What each tab with something new says of itself, once it stands still; None where one went away meanwhile."""
@@ -260,7 +266,7 @@ class Tabs:
         news = {page for page, _url in self._documents}
         tabs = [tab for tab in self._open_tabs() if tab is self.page or tab in news]
         try:
-            await self._load(tabs)
+            await self._load(tabs, title, place)
             self._moved.clear()
             count = len(self._documents)
             self._in_vain = 0
@@ -275,9 +281,6 @@ class Tabs:
                 for url in (url for look in looks.values() for url in look["sent"]):
                     await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
-        except PlaywrightTimeout:
-            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
-            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
         except TimeoutError:
             message = f'"{title}": a script on {self.page.url} does not end; nothing moved for {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is there an endless loop in a script of the page?") from None
@@ -321,9 +324,14 @@ class Tabs:
             with suppress(PlaywrightError):  # it has just gone
                 await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
-    async def _load(self, tabs: Iterable[Page]) -> None:
-        for tab in tabs:
-            await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+    async def _load(self, tabs: Iterable[Page], title: str, place: str) -> None:
+        try:
+            async with asyncio.timeout(self.timeout):
+                for tab in tabs:
+                    await self._loads.wait(tab)
+        except TimeoutError:
+            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
+            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""

@@ -18,6 +18,7 @@ DEFAULTS = {
     "wares": "plain",
     "consent": "off",
     "outlet": "off",
+    "frames": "off",
     "history": "0",
 }
 

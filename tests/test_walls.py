@@ -14,7 +14,7 @@ HARNESS = Path(harness.__file__).parent
 FAKEWWW = Path(fakewww.__file__).parent
 
 DATA_FLOW = """
-    errors finding events matching
+    errors terminal finding events matching
     journal ledger protocols
     collector
     network outside remote unreachable
@@ -24,7 +24,7 @@ DATA_FLOW = """
     sabotage.copies mutate.mutants
     protocols.jirafe
     judge
-    programs browser fleet in_page observed listening hiding tabs entrance elements buying page_facts journey stage
+    programs browser fleet in_page observed loading listening hiding tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
     external walk runner
     sabotage
@@ -33,6 +33,7 @@ DATA_FLOW = """
     check
     verify mutate
     init
+    commands
     pytest_plugin
     cli __main__
 """.split()

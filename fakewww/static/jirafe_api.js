@@ -17,6 +17,10 @@
 
   if (window.jirafe_api && window.jirafe_api.pageview) return; // included twice
 
+  let seen = window; // what the shopper looks at: around a frame, the page of the store that it is part of
+  while (seen.frameElement) seen = seen.parent;
+  const {document, location, performance} = seen;
+
   const VISIT_ENDS_AFTER = 30 * 60; // seconds without activity
   const VISITOR_KEPT_FOR = 400 * 24 * 60 * 60; // seconds; the longest that browsers allow
   const MOST_LEVELS = 5; // of an attribution
@@ -46,7 +50,7 @@
 
   // What a page calls
   const api = {
-    pageview: reporter('pageview', pageview),
+    pageview: seen === window ? reporter('pageview', pageview) : () => {},
     order: {success: reporter('order.success', orderSuccess)},
     cart: {
       add: reporter('cart.add', (data) => cartEvent('add_item_to_cart', data)),
@@ -141,6 +145,7 @@
 
   const attributionLevels = (said) => (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
   const text = (value) => (value === null || value === undefined ? '' : String(value));
+  const fromJson = (json) => (json ? JSON.parse(json) : undefined);
   const integer = (digits) => (/^\d+$/.test(digits) ? Number(digits) : digits);
 
   function required(value, what) {
@@ -178,6 +183,7 @@
       const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
       const visit = settleVisit(views.map((view) => view.attribution).find(Boolean));
       views.forEach((view) => showPage(view, visit));
+      if (seen !== window) Object.assign(page, {type: visit.pageType, referrerType: visit.referrerType || NO_TYPE});
       saveVisit(visit);
       if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
@@ -224,8 +230,6 @@
     };
   }
 
-  const fromJson = (json) => (json ? JSON.parse(json) : undefined);
-
   /** Takes note of a page view: the page before it, its type, its id, its customer. */
   function showPage(view, visit) {
     if (page.url !== location.href) {
@@ -235,8 +239,7 @@
     }
     page.type = view.page_type;
     customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
-    visit.pageType = page.type;
-    visit.referrerType = page.referrerType;
+    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType});
     visit.lastPageview = visit.pageview;
     visit.pageview = newId();
   }
@@ -269,14 +272,13 @@
     };
   }
 
-  const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
-
   /** Whether the page before was the store's, or that of a payment host: a detour, no arrival. */
   function cameFromStore() {
     const host = hostOf(document.referrer);
     return isOurs(host) || (window.jirafe_payment_hosts || []).includes(host);
   }
 
+  const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
   const hostOf = (url) => (url ? new URL(url).hostname : '');
   const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // it has our cookies
   const navigationType = () => (performance.getEntriesByType('navigation')[0] || {type: 'navigate'}).type;
@@ -306,7 +308,7 @@
   const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
   // Cookies
-  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-1 - at).join('.')).concat(''); // widest first
+  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
   const TRIED = 'jirafe_try';
   let widest; // of DOMAINS, as far as the browser takes cookies
   const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
@@ -422,6 +424,7 @@
   const collectorUrl = () => window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
   const sendBeacon = (body) => Boolean(navigator.sendBeacon) && navigator.sendBeacon(collectorUrl(), body);
   const bytes = (body) => new Blob([body]).size;
+  const warn = (message) => console.warn(`jirafe: ${message}`);
 
   /** Calls done(status, seconds to wait) once: status 0 where there was no answer. */
   function post(body, done) {
@@ -466,8 +469,6 @@
     }
     done(200);
   }
-
-  const warn = (message) => console.warn(`jirafe: ${message}`);
 
   // Start
   function callPage() {

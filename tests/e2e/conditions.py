@@ -302,6 +302,22 @@ PAIRS = {
         code="unexpected-event",
         says="visit arrived",
     ),
+    "it takes each frame for a page": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(("while (seen.frameElement) seen = seen.parent;", "")),
+        code="wrong-value",
+        says="page.current_url is",
+    ),
+    "it counts the page around a frame once more": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(
+            ("seen === window ? reporter('pageview', pageview) : () => {}", "reporter('pageview', pageview)")
+        ),
+        code="unexpected-event",
+        says="pageview",
+    ),
     "it does not wait for consent": Pair(
         condition=5,
         scenario="hostile/consent-given",
