@@ -31,6 +31,15 @@ PAIRS = {
         says="asked whether it may send",
         healthy=False,
     ),
+    "it sends again on the next page what was under way": Pair(
+        condition=1,
+        scenario="hostile/in-a-hurry",
+        tracker=trackers.changed(
+            ("if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];", "if (underWay) keep([outbox[0]]);")
+        ),
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
+    ),
     "it has no last resort": Pair(
         condition=2,
         scenario="hostile/transports",
