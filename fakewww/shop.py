@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from yarl import URL
 
 from fakewww import catalogue, hard
 from fakewww.backend import Backend
@@ -18,11 +19,21 @@ from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
+TO_SHOW = "X-Fakewww-Page"
+"""The header of a request by `static/spa.js`, which shows the page that it gets."""
+OUTLET = "outlet."
+"""What the store's second name begins with."""
+
+PARTNER = "partner.example"
+"""The other site that is shown in frames."""
 
 Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
+Referrer = Literal["default", "no-referrer", "same-origin", "strict-origin", "unsafe-url"]
+Worker = Literal["off", "on", "twice"]
+Theme = Literal["classic", "spa"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +43,11 @@ class Settings:
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
-    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
+    `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
+    An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
+    another page of the store, and one of `PARTNER`. `referrer` is their Referrer-Policy, `worker` their service worker.
+    Where pages are `kept`, browsers may bring them back as they were left.
     """
 
     seed: int
@@ -47,6 +62,12 @@ class Settings:
     levels: int = 3
     wares: Wares = "plain"
     consent: Asking = "off"
+    theme: Theme = "classic"
+    outlet: bool = False
+    kept: bool = False
+    frames: bool = False
+    referrer: Referrer = "default"
+    worker: Worker = "off"
 
 
 @dataclass(kw_only=True)
@@ -140,9 +161,20 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer: not of a HEAD request, nor of one that a script made."""
-    whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
-    return request.method in {"GET", "POST"} and whole_page
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's
+    or the worker's, nor of our own frame.
+    """
+    kind, settings = request.headers.get("Sec-Fetch-Dest", "document"), shop_of(request).settings
+    is_passed_on = settings.worker != "off" and kind == "empty" and "text/html" in request.headers.get("Accept", "")
+    is_whole = kind in {"document", "iframe", "frame"} or is_passed_on
+    to_show = settings.theme == "spa" and TO_SHOW in request.headers
+    return request.method in {"GET", "POST"} and (is_whole or to_show) and not is_part(request)
+
+
+def is_part(request: web.Request) -> bool:
+    """Whether another page of the store shows this one in a frame."""
+    of_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return of_ours and request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
 
 
 def session_of(request: web.Request) -> Session:
@@ -159,12 +191,20 @@ def keep_session(request: web.Request, response: web.StreamResponse) -> None:
     """Set the cookie where the visitor has none that we know."""
     session = request.get(SESSION)
     if session and session.id and request.cookies.get(COOKIE) != session.id:
-        response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax")
+        domain = URL(origin(request)).host if shop_of(request).settings.outlet else None
+        shared = domain and domain.removeprefix(OUTLET)
+        response.set_cookie(COOKIE, session.id, path="/", httponly=True, samesite="Lax", domain=shared)
 
 
 def origin(request: web.Request) -> str:
     """Scheme and host as the browser asked for them."""
     return f"{request.scheme}://{request.host}"
+
+
+def elsewhere(request: web.Request) -> str:
+    """The store's homepage, under its other name."""
+    host = request.host.removeprefix(OUTLET) if request.host.startswith(OUTLET) else OUTLET + request.host
+    return f"{request.scheme}://{host}/fakewww/index.html"
 
 
 def go(path: str) -> web.Response:

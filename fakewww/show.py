@@ -14,7 +14,7 @@ from fakewww.catalogue import load
 from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
-from fakewww.shop import Session, is_seen, origin, session_of, shop_of
+from fakewww.shop import PARTNER, Session, Settings, elsewhere, is_part, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
@@ -51,6 +51,8 @@ def show(request: web.Request, page: Page) -> web.Response:
         shop=shop,
         session=session,
         notices=notices,
+        elsewhere=elsewhere(request),
+        framed=framed(request),
         consent=consent_of(request),
         told_consent=for_tracker(request),
         calls=tuple(calls),
@@ -64,8 +66,22 @@ def show(request: web.Request, page: Page) -> web.Response:
         status=page.status,
         content_type="text/html",
         charset="utf-8",
-        headers={"Cache-Control": "no-store", **POLICIES[shop.settings.policy]},
+        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
     )
+
+
+def policies(settings: Settings) -> dict[str, str]:
+    """The headers that say what a page may do."""
+    referrer = {} if settings.referrer == "default" else {"Referrer-Policy": settings.referrer}
+    return {**POLICIES[settings.policy], **referrer}
+
+
+def framed(request: web.Request) -> tuple[str, ...]:
+    """The addresses of what a page shows in frames; those in frames show none."""
+    if not shop_of(request).settings.frames or is_part(request):
+        return ()
+    home = f"{origin(request)}/fakewww/index.html"
+    return "/fakewww/about/index.html", f"{request.scheme}://{PARTNER}/?to={home}"
 
 
 def title(page: Page) -> str:

@@ -75,6 +75,15 @@ PLAIN: dict[str, PlainAction] = {
     "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
     "new shopper": PlainAction(shape="page", about="go on as somebody else, who opens this page in another browser"),
     "close tab": PlainAction(shape="nothing", about="close the tab and go on in the one that was opened before"),
+    "hide": PlainAction(
+        shape="nothing",
+        about="look at something else, so that the page is hidden: another tab, another app, a locked phone",
+    ),
+    "show": PlainAction(shape="nothing", about="look at the hidden page again"),
+    "kill": PlainAction(
+        shape="nothing",
+        about="let the system end the page without telling it, as phones do; go on in a new tab (Chromium only)",
+    ),
     "wait": PlainAction(shape="duration", about="do nothing for a while, by the page's clock; it takes no time"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),
 }

@@ -7,12 +7,10 @@ import typer
 
 from fakewww.app import TRACKER
 from harness import reports
-from harness.errors import HarnessError
-from harness.progress import complain, say
+from harness.errors import COULD_NOT_RUN, FOUND, INTERRUPTED, PASSED, HarnessError
 from harness.result import RunResult
+from harness.terminal import complain, say
 from harness.yamlfile import read_file
-
-PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
 def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoReturn:

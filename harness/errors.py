@@ -1,5 +1,8 @@
 """The run could not happen: bad usage, bad file, no browser, port taken. The command line turns these into exit status 2."""
 
+PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+"""The exit statuses of every command."""
+
 
 class HarnessError(Exception):
     """One line for the user: where, what, what was allowed, what to do."""

@@ -29,7 +29,7 @@ def way_out(target: Target, protocol: TrackerProtocol) -> Outside | None:
     if target.is_built_in:
         return None
     outside = read_environment(partial(is_held_back, protocol=protocol, live=False))
-    if outside.held_back(target.host):
+    if any(map(outside.held_back, target.hosts)):
         raise UsageError(
             f"{target.file}: {target.url} is the tracker's own host, and no store; nothing is ever sent there"
         )

@@ -1,5 +1,6 @@
 """What a scenario lets fail: at the collector, on the way to it, in the browser. The item `faults`, read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,9 +10,9 @@ from harness.matching import suggest
 from harness.yamlfile import Node, quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS = KEYS = (
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
     *("collector", "for", "blocked", "lacks"),
-    *("offline", "clock", "signals"),
+    *("offline", "clock", "signals", "shopper"),
 )
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
@@ -26,29 +27,45 @@ ABILITIES: Final = (*_SENDING, COOKIES, "storage")
 GPC, DNT = WISHES = ("GPC", "DNT")
 """What a browser can tell pages: Global Privacy Control, and Do Not Track."""
 
+HURRIES: Final = "in a hurry"
+"""How shoppers can be who leave each page as soon as it has loaded, whatever is still under way."""
+
 STANDS_STILL: Final = "stands still"
 """What a clock can do besides going: it goes on only by what the journey moves it on."""
+
+WRONG_CLOCK: Final = r"^(?P<count>[1-9]\d{0,4}) (?P<unit>second|minute|hour|day)s? (?P<way>ahead|behind)$"
+"""How a scenario says that a shopper's clock is wrong, as a regular expression."""
+
+_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSet:
-    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks."""
+    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks.
+
+    A shopper who `hurries` goes on as soon as a page has loaded and what is due has arrived, answered or not. `clock` is what
+    the shopper's clock does, in the scenario's words; it goes wrong by `clock_off` seconds.
+    """
 
     script: Script | None = None
     blocked: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
     is_offline: bool = False
+    hurries: bool = False
     stops_clock: bool = False
+    clock_off: float = 0.0
+    clock: str = ""
 
     @property
     def words(self) -> str:
         """As the scenario says it; empty where nothing fails."""
         parts = [self.script.words] if self.script else []
         parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
-        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {STANDS_STILL}"] * self.stops_clock])
+        parts += [f"{SHOPPER}: {HURRIES}"] * self.hurries
+        return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {self.clock}"] * bool(self.clock)])
 
     @property
     def _those(self) -> Mapping[str, frozenset[str]]:
@@ -57,7 +74,9 @@ class FaultSet:
     @property
     def holds_up(self) -> bool:
         """Whether beacons may have to wait until it is over."""
-        is_down = self.script is not None and self.script.lasts and BEACONS in self.script.strikes
+        script = self.script
+        fails = script is not None and any(fault and not fault.is_taken for fault in script.attempts)
+        is_down = script is not None and script.lasts and fails and BEACONS in script.strikes
         return is_down or COLLECTOR in self.blocked or self.is_offline
 
     @property
@@ -89,13 +108,17 @@ def read_faults(node: Node, name: str) -> FaultSet:
     known = node.known_fields(f'"{name}"', optional=KEYS)
     if FOR in known and AT_COLLECTOR not in known:
         known[FOR].fail(f'"{FOR}" says whom the collector fails; say how with "{AT_COLLECTOR}"')
+    clock = known[CLOCK].text(f'"{CLOCK}"') if CLOCK in known else ""
     return FaultSet(
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
         lacks=_some(known, LACKS, ABILITIES),
         signals=_some(known, SIGNALS, WISHES),
         is_offline=_is_true(known, OFFLINE),
-        stops_clock=CLOCK in known and bool(_one(known[CLOCK], CLOCK, (STANDS_STILL,))),
+        hurries=SHOPPER in known and bool(_one(known[SHOPPER], SHOPPER, (HURRIES,))),
+        clock=clock,
+        stops_clock=clock == STANDS_STILL,
+        clock_off=_clock_off(known[CLOCK], clock) if clock not in ("", STANDS_STILL) else 0.0,
     )
 
 
@@ -140,6 +163,15 @@ def _some(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> froz
     if not nodes:
         known[key].fail(f'"{key}" is empty; allowed: {", ".join(allowed)}')
     return frozenset(_one(node, key, allowed) for node in nodes if isinstance(node, Node))
+
+
+def _clock_off(node: Node, text: str) -> float:
+    found = re.fullmatch(WRONG_CLOCK, text) if text.isascii() else None
+    if found is None:
+        node.fail(
+            f'"{CLOCK}" cannot be {quote(text)}; allowed: {STANDS_STILL}, or how far it is off, as in 3 days behind'
+        )
+    return int(found["count"]) * _UNITS[found["unit"]] * (1.0 if found["way"] == "ahead" else -1.0)
 
 
 def _is_true(known: Mapping[str, Node], key: str) -> bool:

@@ -3,11 +3,46 @@
 'use strict';
 if (!window[Symbol.for('harness')]) {
     const real = {
-        performance, Image, ahead: 0, stopped: null, offline: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [],
+        performance, Image, ahead: 0, off: 0, stopped: null, offline: false, hidden: false, leaving: false, waiting: 0, sending: 0, failedAfter: Infinity, taken: [], bodies: [], givenUp: [], refused: [], tried: new Set(),
         setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window),
         fetch: fetch.bind(window), sendBeacon: navigator.sendBeacon && navigator.sendBeacon.bind(navigator),
     };
     Object.defineProperty(window, Symbol.for('harness'), {value: real});
+
+    // The page views of this document: its own, those that the history API leads to, and those from the back/forward cache. Where
+    // a page only takes another address it is still the same view; a place in a page is nothing at all.
+    let view, here;
+    real.begin = () => {  // again in a page that has the window of the empty one before it, as a tab's first page may
+        if (real.document === document) return;
+        real.leaving = false;
+        here = location.href;
+        view = {how: 'load', url: here, referrer: document.referrer, left: ''};
+        Object.assign(real, {document, id: `${performance.timeOrigin} ${Math.random()}`, shown: [view]});
+    };
+    real.begin();
+    const plain = url => url.replace(/#.*/, '');
+    const moved = (how, left) => {
+        here = location.href;
+        if (plain(here) === plain(left)) return;
+        real.shown.push({how, url: here, referrer: view.url, left});
+        if (how !== 'replace') view = real.shown.at(-1);
+    };
+    for (const [name, how] of [['pushState', 'push'], ['replaceState', 'replace']]) {
+        const change = History.prototype[name];
+        History.prototype[name] = function (...state) {
+            const left = location.href;
+            change.apply(this, state);
+            moved(how, left);
+        };
+    }
+    addEventListener('popstate', () => moved('traverse', here));
+    addEventListener('hashchange', () => { here = location.href });
+    addEventListener('pageshow', ({persisted, isTrusted}) => {
+        if (!persisted || !isTrusted) return;
+        real.leaving = false;
+        view = {...view, how: 'restore', url: location.href};
+        real.shown.push(view);
+    }, true);
 
     // Whether the page has heard that there is no network; before the page's own listeners hear of it.
     addEventListener('offline', () => { real.offline = true });
@@ -24,11 +59,23 @@ if (!window[Symbol.for('harness')]) {
         if (isOurs) real.isFencedOff = true;
         else if (disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
     });
+    const tries = url => { try { url = new URL(url, location.href); if (url.host !== location.host) real.tried.add(url.href) } catch { } };
     if (real.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
         const taken = real.sendBeacon(url, body);
+        tries(url);
+        if (taken && real.offline) refuse('sendBeacon took it while there was no network, and says nothing of its loss');
         if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
         return taken;
     };
+
+    // An answer has come when it has been read.
+    for (const name of ['text', 'json', 'blob', 'arrayBuffer']) {
+        const read = Response.prototype[name];
+        Response.prototype[name] = function () {
+            real.waiting++;
+            return read.call(this).finally(() => { real.waiting-- });
+        };
+    }
 
     const asked = body => {
         if (typeof body === 'string') real.bodies.push(body);
@@ -40,6 +87,7 @@ if (!window[Symbol.for('harness')]) {
     window.fetch = (...request) => {
         const answer = real.fetch(...request), {keepalive, body} = request[1] || {}, kind = keepalive ? 'sending' : 'waiting';
         const over = asked(body);
+        tries(request[0] && request[0].url || request[0]);
         if (keepalive && size(body) > MOST) refuse(`fetch with keepalive takes no ${size(body)} bytes; 65536 may be under way`);
         real[kind]++;
         answer.then(({ok, type}) => { real[kind]--; over(); if (!ok && type !== 'opaque') failed() }, error => {
@@ -52,7 +100,7 @@ if (!window[Symbol.for('harness')]) {
     };
     const open = XMLHttpRequest.prototype.open;
     XMLHttpRequest.prototype.open = function (...request) {
-        this.addEventListener('loadstart', begun, {once: true});
+        this.addEventListener('loadstart', () => { tries(request[1]); begun() }, {once: true});
         this.addEventListener('loadend', () => { done(); if (this.status < 200 || this.status > 299) failed() }, {once: true});
         return open.apply(this, request);
     };
@@ -65,9 +113,25 @@ if (!window[Symbol.for('harness')]) {
         return send.call(this, body);
     };
 
+    // Whether the shopper looks at the page. What the browser says of it besides, as when the page goes, is no news to a hidden one.
+    for (const [name, hidden] of [['visibilityState', 'hidden'], ['hidden', true]]) {
+        const had = Object.getOwnPropertyDescriptor(Document.prototype, name);
+        Object.defineProperty(Document.prototype, name, {...had, get() { const seen = had.get.call(this); return real.hidden ? hidden : seen }});
+    }
+    addEventListener('visibilitychange', event => { if (event.isTrusted && real.hidden) event.stopImmediatePropagation() }, true);
+    real.hide = hidden => {
+        if (real.hidden === hidden) return;
+        real.hidden = hidden;
+        document.dispatchEvent(new Event('visibilitychange', {bubbles: true}));
+    };
+
+    // Whether a script looks whether the browser is driven.
+    const driven = Object.getOwnPropertyDescriptor(Navigator.prototype, 'webdriver');
+    if (driven) Object.defineProperty(Navigator.prototype, 'webdriver', {...driven, get() { real.readsAutomation = true; return driven.get.call(this) }});
+
     // What tells the time.
     const {Date, Performance, Event} = window, now = Date.now, elapsed = Performance.prototype.now;
-    const clock = () => (real.stopped ?? now()) + real.ahead, ticks = () => elapsed.call(real.performance) + real.ahead;
+    const clock = () => (real.stopped ?? now()) + real.ahead + real.off, ticks = () => elapsed.call(real.performance) + real.ahead;
     const stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
     Date.now = clock;
     window.Date = Date.prototype.constructor = new Proxy(Date, {

@@ -5,6 +5,30 @@ from pathlib import Path
 IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 """What every document runs first."""
 
+SLEEP = """(() => {
+    const real = window[Symbol.for('harness')], missed = [];
+    if (window !== window.top) return;
+    let asleep = false;
+    addEventListener('pagehide', ({persisted}) => { asleep = persisted });
+    const hold = event => {
+        if (!asleep || document.visibilityState !== 'visible') return;
+        event.stopImmediatePropagation();
+        missed.push(event);
+    };
+    for (const type of ['visibilitychange', 'resume', 'pageshow']) addEventListener(type, hold, true);
+    real.wake = clock => {
+        if (asleep) Object.assign(real, clock);
+        asleep = false;
+        for (const event of missed.splice(0)) {
+            (event.type === 'pageshow' ? window : document).dispatchEvent(new event.constructor(event.type, event));
+        }
+    };
+})()"""
+"""Let a document that comes from the back/forward cache hear of it only when it knows what time it is."""
+
+WAKE = "clock => window[Symbol.for('harness')].wake(clock)"
+"""Tell a document the time, as `MOVE_ON` and `SET_CLOCK` do, if it was asleep; after that it hears what it has missed."""
+
 MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
 """Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
 
@@ -20,8 +44,9 @@ IS_LEAVING = """async () => {
 LACK = "window[Symbol.for('harness')].lack(%s)"
 """Take from a document what its browser shall not have, and nothing else."""
 
-STOP = "window[Symbol.for('harness')].stopped = %s"
-"""Let a document's dates be of this moment, in milliseconds since the epoch, and go on only as it is moved on; null: let them go."""
+SET_CLOCK = "Object.assign(window[Symbol.for('harness')], %s)"
+"""Let a document's dates be `stopped` at a moment, in milliseconds since the epoch, and go on only as it is moved on, or let them go,
+where that is null; and `off` by so many milliseconds."""
 
 SIGNAL = """(wishes => {
     const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
@@ -51,6 +76,8 @@ NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
 
 LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     const real = window[Symbol.for('harness')];
+    real.begin();
+    const {length} = real.shown;
     let busy = real.waiting > 0;
     await real.moveOn(ahead, held);
     busy ||= real.waiting > 0;
@@ -74,8 +101,8 @@ LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     real.leaving = false;
     return {
         refused: real.refused.splice(0),
-        url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy, sent,
+        id: real.id, shown: real.shown, url: location.href, title: document.title, referrer: document.referrer, cookie,
+        navigation: navigation ? navigation.type : '', leaving, busy: busy || real.shown.length > length, sent,
     };
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.

@@ -11,6 +11,8 @@ from playwright.async_api import Page
 from harness.actions import PLAIN, Call, seconds_of, substitute, variables_in
 from harness.buying import would_buy
 from harness.elements import Element, ElementError, described, is_there, shown, use
+from harness.hiding import hide
+from harness.kinds import CHROMIUM
 from harness.looked import PageRead
 from harness.page_facts import facts_on
 from harness.recording import LedgerRead, Recorder
@@ -204,6 +206,22 @@ class Journey:
         if not await self.tabs.close():
             message = f'"{call.title}": there is no other tab to go on in'
             raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
+
+    async def _do_hide(self, _value: None, _call: Call) -> None:
+        await hide(self.page, is_hidden=True)
+
+    async def _do_show(self, _value: None, _call: Call) -> None:
+        await hide(self.page, is_hidden=False)
+
+    async def _do_kill(self, _value: None, call: Call) -> None:
+        if self.page.context.browser is None or self.page.context.browser.browser_type.name != CHROMIUM:
+            message = f'"{call.title}": this browser ends no page without telling it'
+            raise ActionError(message, place=call.place, hint="say 'not in firefox: why' in the scenario")
+        try:
+            await self.tabs.kill()
+        except TimeoutError:
+            message = f'"{call.title}": the page did not end in {self.tabs.timeout:g} s'
+            raise ActionError(message, place=call.place, hint="run it again, or in another build") from None
 
     async def _do_wait(self, value: str, _call: Call) -> None:
         await self.tabs.wait(seconds_of(value, now=self.tabs.now))

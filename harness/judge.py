@@ -11,8 +11,9 @@ from harness.protocols import TrackerProtocol
 from harness.recording import ActionFailed, Recording
 from harness.retries import retry_findings
 from harness.scenario import Scenario
+from harness.silence import kept_back, silence
 from harness.timeline import StepTimeline, Timeline, cut, plain_url
-from harness.wire import Faults, is_stray, wire_findings
+from harness.wire import Faults, wire_findings
 from harness.written import is_met, written_findings
 
 
@@ -30,20 +31,15 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     found += _told_without_consent(timeline, protocol)
     wire = list(wire_findings(timeline))
     if not any(step.events or step.struck for step in timeline.steps):
-        silence = (
-            None
-            if all(step.silenced or not step.may_tell for step in timeline.steps) or _is_tried(timeline, wire)
-            else _silence(timeline)
-        )
-        silent = [*_kept_back(timeline), silence] if silence else []
-        return _reconciled([*found, *wire, *silent], timeline, protocol)
+        found += silence(timeline, protocol, wire=wire)
+        return _reconciled([*found, *wire], timeline, protocol)
     said = protocol.check(timeline)
     faults = Faults(timeline, protocol.event_types, besides=said)
     accounts = _accounts(timeline, recording, scenario, protocol)
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     lacking = {finding.step for finding in owed if finding.code == "missing-event"}
-    found += (finding for finding in _kept_back(timeline) if finding.step in lacking)
+    found += kept_back(timeline, lacking)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
     told = [*found, *_without_echoes(wire, owed, said)]
     return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
@@ -244,22 +240,6 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
             )
 
 
-def _kept_back(timeline: Timeline) -> Iterator[Finding]:
-    """What the browser did not let pages send. It matters where something is missing: else it went another way."""
-    for step in timeline.steps:
-        for refused in step.kept_back:
-            yield Finding(
-                code="browser-refused",
-                message=f"the browser kept back what the page sent: {refused.reason}",
-                hint="let the policy's connect-src name the collector"
-                if "policy" in refused.reason
-                else "send less at once, or without keepalive",
-                step=step.number,
-                place=refused.url,
-                evidence={"event": None, "url": refused.url, "value": refused.reason},
-            )
-
-
 def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
     """What was sent or kept although the shopper had not agreed to it."""
     for step in timeline.steps:
@@ -282,13 +262,17 @@ def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iter
             )
 
 
+_KEPT = ("back_forward", "restore", "traverse")
+"""Navigations to what the browser, or the page itself, may have kept."""
+
+
 def _page_counts(timeline: Timeline) -> Iterator[Finding]:
     """The journey's page views against the pages in the ledger. A page that the browser had kept need not be in it."""
     for step in timeline.steps if timeline.has_ledger else []:
         if step.failure:
             continue
         shown = Counter(plain_url(page.view.url) for page in step.pages)
-        kept = Counter(plain_url(page.view.url) for page in step.pages if page.view.navigation == "back_forward")
+        kept = Counter(plain_url(page.view.url) for page in step.pages if page.view.navigation in _KEPT)
         served = Counter(plain_url(entry["page"]["url"]) for entry in step.served)
         if (shown - served) - kept or served - shown:
             yield _page_count(step, shown, served)
@@ -312,46 +296,3 @@ def _page_count(step: StepTimeline, shown: Counter[str], served: Counter[str]) -
 
 def _listed(pages: Counter[str]) -> str:
     return ", ".join(url if count == 1 else f"{url} {count} times" for url, count in pages.items()) or "no page"
-
-
-def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
-    """Whether anything that is wrong on the wire was meant to tell of an event."""
-    arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
-    strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
-    return any(_beacon(finding) not in strays and "document" not in finding.evidence for finding in wire)
-
-
-def _silence(timeline: Timeline) -> Finding | None:
-    """The one finding where pages were shown and no beacon came at all."""
-    pages = [(step, page.view) for step in timeline.steps for page in step.pages]
-    if not pages:
-        return None
-    step, page = pages[0]
-    why, hint = _why_silent(timeline)
-    return Finding(
-        code="tracker-silent",
-        message=f"the tracker sent nothing on {len(pages)} page view{'s' * (len(pages) > 1)}: {why}",
-        hint=hint,
-        step=step.number,
-        place=page.url,
-        evidence={"event": None, "url": page.url, "pages": len(pages)},
-    )
-
-
-def _why_silent(timeline: Timeline) -> tuple[str, str]:
-    """The likely reason, and what to do."""
-    scripts = [script for step in timeline.steps for script in step.scripts]
-    refused = [refused for step in timeline.steps for refused in step.refused]
-    errors = [error for step in timeline.steps for error in step.errors]
-    if not any(script.status == 200 for script in scripts):
-        why = "its script was asked for but not found" if scripts else "no page asked for its script"
-        return why, "put the snippet on every page, with the published address of the script"
-    why = "its script was loaded, and sent nothing"
-    if errors:
-        return f"{why}; a script on the page threw: {errors[0].message}", "mend that error, and run again"
-    kept_back = [refused for step in timeline.steps for refused in step.kept_back]
-    if kept_back:
-        return f"{why}, as the browser refused: {kept_back[0].reason}", "see the finding about that"
-    if refused:
-        return f"{why} to the collector; {refused[0].host}:{refused[0].port} was tried instead", "mend that address"
-    return why, "does the page call the tracker, and does the script run to its end? The page's console may tell"

@@ -27,6 +27,25 @@ class PageLooked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageHeard:
+    """What a page and its scripts had done by the time it stood still, where nothing had come from any page so far.
+
+    `snippet` is what the protocol's trap knows of the page's globals; `calls` are the names of what the page told the tracker.
+    `tried` are the addresses on other hosts to which scripts sent something, `scripts` those of the scripts that were asked
+    for. `consent_managers` are the globals by which such are known. `reads_automation` tells whether a script looked whether
+    the browser is driven.
+    """
+
+    url: str
+    snippet: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    consent_managers: tuple[str, ...] = ()
+    reads_automation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageRead:
     """What a page of an external store said, by the kinds and fields of the target's `facts`."""
 

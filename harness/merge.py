@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.ending import COULD_NOT_RUN, finish
-from harness.errors import UsageError
-from harness.progress import complain
+from harness.ending import finish
+from harness.errors import COULD_NOT_RUN, UsageError
 from harness.reports.reading import read_report
 from harness.reports.words import counted
 from harness.result import RunResult, ScenarioResult
 from harness.runner import INTERRUPTED
+from harness.terminal import complain
 
 _OF_ONE_PART = ("--shard", "--report")
 """Options in which the parts of one run differ."""

@@ -1,9 +1,8 @@
-"""What a person at a terminal is told: which scenarios there are, how a run gets on, and why something could not be done."""
+"""What a person at a terminal is told: which scenarios there are, and how a run gets on."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -16,6 +15,7 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from harness.runner import Job, Outcome
+from harness.terminal import say
 
 
 class Progress:
@@ -77,17 +77,3 @@ def print_jobs(jobs: Sequence[Job], *, checked: bool) -> None:
         console.print(f"{job.scenario.file}  {job.name}{tags}{unfit}", markup=False)
     if checked:
         console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)
-
-
-def say(message: str) -> None:
-    _stderr().print(message, markup=False)
-
-
-def complain(error: Exception) -> None:
-    """One line, whatever the message holds."""
-    line = " ".join(str(error).splitlines())
-    _stderr().print("[bold red]harness:[/]", escape(line))
-
-
-def _stderr() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)

@@ -15,7 +15,7 @@ from harness.events import Beacon
 from harness.journal import FORMAT as JOURNAL_FORMAT
 from harness.journal import as_json, from_json
 from harness.ledger import check_ledger
-from harness.looked import PageLooked, PageRead
+from harness.looked import PageHeard, PageLooked, PageRead
 from harness.yamlfile import read_file
 
 VERSION = 1
@@ -64,10 +64,13 @@ class Dwelt:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """One document of the store that a tab of a shopper's showed, as the journey counted it.
+    """One page of the store that a tab of a shopper's showed, as the journey counted it.
 
-    `observed` tells whether the page stood still long enough to be read: only then are `title`, `referrer`, `cookies` (name
-    to value, as scripts see them) and `navigation` (`navigate`, `reload`, `back_forward`) known.
+    `observed` tells whether the page stood still long enough to be read: only then are `title`, `cookies` (name to value, as
+    scripts see them), `referrer` and `navigation` known. That is `navigate`, `reload` or `back_forward` for a document that was
+    loaded, `restore` for one that came from the back/forward cache; within a document `push` (pushState to another address)
+    and `traverse` (back or forward to another), whose `referrer` is the page view before. `left` is the address that this one
+    had when it was left, known within a document.
     """
 
     url: str
@@ -79,7 +82,17 @@ class PageView:
     title: str = ""
     referrer: str = ""
     navigation: str = ""
+    left: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readdressed:
+    """The page that a tab shows took another address (replaceState): the page view is the same."""
+
+    url: str
+    at: float
+    tab: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +151,8 @@ class FaultsSet:
 
     `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
     `forgets` whether they cannot know which visit is running, `leaves_pictures` whether they can send nothing but the address
-    of a picture, `stops_clock` whether their clock stands still but for what
-    it is moved on.
+    of a picture, `stops_clock` whether their clock stands still but for what it is moved on, and `clock_off` by how many
+    seconds it is ahead of the right time, where that is wrong.
     """
 
     number: int
@@ -150,6 +163,7 @@ class FaultsSet:
     forgets: bool = False
     leaves_pictures: bool = False
     stops_clock: bool = False
+    clock_off: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +179,7 @@ Record = (
     StepBegun
     | Dwelt
     | PageView
+    | Readdressed
     | LedgerRead
     | PageRead
     | ScriptServed
@@ -172,6 +187,7 @@ Record = (
     | BrowserRefused
     | PageError
     | ActionFailed
+    | PageHeard
     | PageLooked
     | FaultsSet
     | StepEnded
@@ -182,6 +198,7 @@ _KINDS: dict[str, type[Any]] = {
     "step-begun": StepBegun,
     "dwelt": Dwelt,
     "page-view": PageView,
+    "readdressed": Readdressed,
     "ledger": LedgerRead,
     "page-read": PageRead,
     "script": ScriptServed,
@@ -189,11 +206,16 @@ _KINDS: dict[str, type[Any]] = {
     "browser-refused": BrowserRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
+    "page-heard": PageHeard,
     "page-looked": PageLooked,
     "faults": FaultsSet,
     "step-ended": StepEnded,
 }
-_LISTS = {"ledger": ("entries",), "page-looked": ("calls", "scripts", "blocked", "cookies")}
+_LISTS = {
+    "ledger": ("entries",),
+    "page-heard": ("calls", "tried", "scripts", "consent_managers"),
+    "page-looked": ("calls", "scripts", "blocked", "cookies"),
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 

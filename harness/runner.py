@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
+from fakewww.shop import PARTNER
 from harness.artifacts import Artifacts, file_stems
 from harness.entrance import Entrance
 from harness.errors import HarnessError
@@ -145,7 +146,7 @@ async def crew(
     ServerError where an external store or collector does not answer.
     """
     outside = way_out(target, protocol)
-    hosts = {target.host, protocol.script_host, *protocol.collector_hosts}
+    hosts = {*target.hosts, PARTNER, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
     if options.collector is not None:
         await find_collector(options.collector)
@@ -325,7 +326,7 @@ def header_of(
         target_file=target.file,
         target=target.text,
         shopper=asdict(shopper),
-        store_hosts=(target.host,),
+        store_hosts=target.hosts,
         payment_hosts=target.payment_hosts,
         currency=target.currency or "",
         store=store,

@@ -187,7 +187,7 @@ def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) ->
     if key == FAULTS:
         return SetFaults(number=number, line=node.line, faults=read_faults(value, FAULTS))
     if key not in EXPECTS:
-        ours = (target.host, protocol.script_host, *protocol.collector_hosts)
+        ours = (*target.hosts, protocol.script_host, *protocol.collector_hosts)
         call = read_call(node, target.actions, pages=target.pages, others=NO_STEPS, hosts=ours)
         return Step(number=number, line=node.line, call=call)
     if not value.value or value.is_null:

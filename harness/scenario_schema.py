@@ -19,12 +19,15 @@ from harness.faults import (
     CLOCK,
     FOR,
     HOSTS,
+    HURRIES,
     LACKS,
     OFF,
     OFFLINE,
+    SHOPPER,
     SIGNALS,
     STANDS_STILL,
     WISHES,
+    WRONG_CLOCK,
 )
 from harness.protocols import TrackerProtocol
 from harness.scenario import BROWSERS_ASKED, NOT_IN, OTHERS, SHOPPERS, TIMES
@@ -187,7 +190,14 @@ def _faults() -> Schema:
             LACKS: _some(ABILITIES, "what the browser cannot do on the pages that come"),
             SIGNALS: _some(WISHES, "what the browser says to pages: Global Privacy Control, Do Not Track"),
             OFFLINE: {"const": True, "description": "the browser has no network"},
-            CLOCK: {"const": STANDS_STILL, "description": "the page's dates go on only as the journey moves them on"},
+            SHOPPER: {"const": HURRIES, "description": "the shopper leaves each page as soon as it has loaded"},
+            CLOCK: {
+                "description": "the page's dates go on only as the journey moves them on, or are off, as in '3 days behind'",
+                "anyOf": [
+                    {"const": STANDS_STILL},
+                    {"type": "string", "pattern": re.sub(r"\?P<\w+>", "?:", WRONG_CLOCK)},
+                ],
+            },
         },
     }
     return {"anyOf": [{"const": OFF}, what]}

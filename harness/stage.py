@@ -13,7 +13,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from fakewww.app import create_app
 from fakewww.outbox import Wire, pause
 from fakewww.referrers import create_referrers
-from fakewww.shop import SHOP
+from fakewww.shop import PARTNER, SHOP
 from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.fence import FENCES
@@ -81,10 +81,10 @@ async def stage(
         table: dict[Address, int] = {}
         store = _store(target, protocol, recorder, table)
         hosts: dict[str, web.Application] = {
-            **dict.fromkeys(referrers, create_referrers()),
+            **dict.fromkeys({*referrers, PARTNER}, create_referrers()),
             **dict.fromkeys(protocol.collector_hosts, collector),
             protocol.script_host: _script_host(protocol, script, recorder),
-            target.host: store,
+            **dict.fromkeys(target.hosts, store),
         }
         await _serve(hosts, certificate, stack, table)
         blocked = Blocked()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Asking, Policy, Snippet, Wares
+from fakewww.shop import Asking, Policy, Referrer, Snippet, Theme, Wares, Worker
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -31,6 +31,11 @@ class Switch:
 
 
 SWITCHES: Final[Mapping[str, Switch]] = {
+    "theme": Switch(
+        about="whether a link loads the next page (classic), or a script shows it by the history API (spa)",
+        default="classic",
+        one_of=get_args(Theme),
+    ),
     "backend": Switch(
         about="the version in which the store's back end sends documents to the collector, or off",
         default="off",
@@ -60,8 +65,38 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=get_args(Asking),
     ),
+    "outlet": Switch(
+        about="whether a link on each page leads to a second name of the store, outlet.<its host>",
+        default="off",
+        one_of=("off", "on"),
+    ),
+    "kept": Switch(
+        about="whether browsers may keep pages that were left, to bring them back as they were",
+        default="off",
+        one_of=("off", "on"),
+    ),
+    "frames": Switch(
+        about="whether each page embeds another page of the store, and one of another site",
+        default="off",
+        one_of=("off", "on"),
+    ),
+    "referrer": Switch(
+        about="the pages' Referrer-Policy; where it is default they have none",
+        default="default",
+        one_of=get_args(Referrer),
+    ),
+    "worker": Switch(
+        about="a service worker that passes on what pages ask for: none (off), one (on), or one that sends beacons twice",
+        default="off",
+        one_of=get_args(Worker),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
+
+IN_HELP: Final = ", ".join(
+    f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items()
+)
+"""All of them on a line."""
 
 
 def settled(*given: Mapping[str, str]) -> dict[str, str]:
@@ -75,6 +110,7 @@ def settled(*given: Mapping[str, str]) -> dict[str, str]:
 class StoreOptions(TypedDict):
     """The switches as `fakewww.app.create_app` takes them."""
 
+    theme: Theme
     backend: Version
     snippet: Snippet
     policy: Policy
@@ -82,6 +118,11 @@ class StoreOptions(TypedDict):
     levels: int
     wares: Wares
     consent: Asking
+    outlet: bool
+    kept: bool
+    frames: bool
+    referrer: Referrer
+    worker: Worker
     history: int
 
 
@@ -89,6 +130,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
     """Switches that are known to be right, those that are not given at their defaults."""
     values = settled(switches)
     return StoreOptions(
+        theme=cast(Theme, values["theme"]),
         backend=cast(Version, values["backend"]),
         snippet=cast(Snippet, values["snippet"]),
         policy=cast(Policy, values["policy"]),
@@ -96,6 +138,11 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         levels=int(values["levels"]),
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
+        outlet=values["outlet"] == "on",
+        kept=values["kept"] == "on",
+        frames=values["frames"] == "on",
+        referrer=cast(Referrer, values["referrer"]),
+        worker=cast(Worker, values["worker"]),
         history=int(values["history"]),
     )
 

@@ -6,20 +6,36 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.events import Beacon
 from harness.faults import DNT, GPC, NONE, FaultSet
-from harness.in_page import A_MOMENT, IN_PAGE, IS_LEAVING, LACK, LOOK, MOVE_ON, NEXT_TRY, ONLINE, PENDING, SIGNAL, STOP
-from harness.observed import observed
-from harness.recording import BrowserRefused, PageError, PageView, Recorder
+from harness.hiding import kill
+from harness.in_page import (
+    A_MOMENT,
+    IN_PAGE,
+    IS_LEAVING,
+    LACK,
+    LOOK,
+    MOVE_ON,
+    NEXT_TRY,
+    ONLINE,
+    PENDING,
+    SET_CLOCK,
+    SIGNAL,
+    SLEEP,
+    WAKE,
+)
+from harness.listening import LISTEN, heard_on
+from harness.loading import Loads
+from harness.observed import PageViews, is_thrown
+from harness.recording import BrowserRefused, PageError, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
@@ -61,7 +77,8 @@ class Tabs:
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
-    that.
+    that. `trap` is the protocol's, empty where others listen to the pages. Where the browser `keeps_pages` that were left, those
+    that it brings back are told the time.
     """
 
     context: BrowserContext
@@ -73,19 +90,30 @@ class Tabs:
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
+    keeps_pages: bool = False
+    trap: str = ""
     page: Page = field(init=False)
     _contexts: list[BrowserContext] = field(default_factory=list)
     _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
+    _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
+    _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
     _stopped: float | None = None
 
+    def __post_init__(self) -> None:
+        self._views = PageViews(recorder=self.recorder)
+        if self.keeps_pages:
+            self._scripts[SLEEP] = SLEEP
+
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
+        if self.trap:
+            self._scripts[LISTEN] = LISTEN % self.trap
         await self._open_in(self.context)
 
     async def open(self) -> None:
@@ -120,11 +148,17 @@ class Tabs:
         await closing.close()
         return True
 
+    async def kill(self) -> None:
+        """Let the page end without a word, and go on in a new tab."""
+        context = self.page.context
+        await kill(self.page, timeout=self.timeout)
+        self.page = await context.new_page()
+
     @property
     def now(self) -> datetime:
         """What the clock on the shopper's wall says."""
         at = time.time() if self._stopped is None else self._stopped
-        return datetime.fromtimestamp(at + self.recorder.clock).astimezone()
+        return datetime.fromtimestamp(at + self.recorder.clock + self._faults.clock_off).astimezone()
 
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
@@ -142,12 +176,13 @@ class Tabs:
                 await context.set_offline(faults.is_offline)
             if not faults.is_offline:
                 await self._hear_of_the_network()
-        if faults.stops_clock or self._faults.stops_clock:
+        if faults.clock or self._faults.clock:
             self._stopped = at if faults.stops_clock else None
-            stop = STOP % json.dumps(self._stopped and self._stopped * 1000)
-            await self._in_all(STOP, stop)
+            stopped, off = self._stopped and self._stopped * 1000, faults.clock_off * 1000
+            set_clock = SET_CLOCK % json.dumps({"stopped": stopped, "off": off})
+            await self._in_all(SET_CLOCK, set_clock)
             for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
-                await frame.evaluate(stop)
+                await frame.evaluate(set_clock)
         self._faults = faults
 
     async def _send_headers(self, headers: dict[str, str]) -> None:
@@ -178,6 +213,7 @@ class Tabs:
             else:
                 self._note_refusals(looks)
                 self._note(looks)
+                await self._listen(looks)
                 return
         message = (
             f'"{title}": the page never settles; it has navigated by itself {_MOVES} times, now to {self.page.url}'
@@ -221,10 +257,15 @@ class Tabs:
     def _watch(self, page: Page) -> None:
         """Count every document that a tab shows."""
         self._all.append(page)
+        self._loads.watch(page)
         page.on("domcontentloaded", lambda _page: self._documents.append((page, page.url)))
         page.on("framenavigated", lambda frame: self._moved.set() if frame == page.main_frame else None)
         page.on("download", lambda _download: self._moved.set())
-        page.on("pageerror", lambda error: self.recorder.add(PageError(url=page.url, message=first_line(error))))
+        page.on("pageerror", lambda error: self._note_error(page.url, first_line(error)))
+
+    def _note_error(self, url: str, message: str) -> None:
+        if is_thrown(message):
+            self.recorder.add(PageError(url=url, message=message))
 
     async def _look(self, title: str, place: str) -> dict[Page, dict[str, Any]] | None:
         """What each tab with something new says of itself, once it stands still; None where one went away meanwhile."""
@@ -235,10 +276,13 @@ class Tabs:
         news = {page for page, _url in self._documents}
         tabs = [tab for tab in self._open_tabs() if tab is self.page or tab in news]
         try:
-            await self._load(tabs)
+            await self._load(tabs, title, place)
             self._moved.clear()
             count = len(self._documents)
             self._in_vain = 0
+            if self._faults.hurries:
+                looks = {tab: await tab.evaluate(LOOK, self._glance()) | {"busy": False} for tab in tabs}
+                return looks if len(self._documents) == count else None
             if self._faults is not NONE:
                 await self._let_try_again(tabs)
             async with asyncio.timeout(self.timeout):
@@ -247,9 +291,6 @@ class Tabs:
                 for url in (url for look in looks.values() for url in look["sent"]):
                     await self.heard_of(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
-        except PlaywrightTimeout:
-            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
-            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
         except TimeoutError:
             message = f'"{title}": a script on {self.page.url} does not end; nothing moved for {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is there an endless loop in a script of the page?") from None
@@ -293,9 +334,21 @@ class Tabs:
             with suppress(PlaywrightError):  # it has just gone
                 await frame.evaluate(MOVE_ON, [ahead, self._in_vain])
 
-    async def _load(self, tabs: Iterable[Page]) -> None:
-        for tab in tabs:
-            await tab.wait_for_load_state("load", timeout=self.timeout * 1000)
+    async def _load(self, tabs: Iterable[Page], title: str, place: str) -> None:
+        try:
+            async with asyncio.timeout(self.timeout):
+                for tab in tabs:
+                    await self._loads.wait(tab)
+                    await self._wake(tab)
+        except TimeoutError:
+            message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
+            raise ActionError(message, place=place, hint="is something on the page very slow?") from None
+
+    async def _wake(self, tab: Page) -> None:
+        """Tell a page that the browser had kept what time it is, and then that it is back."""
+        if self.keeps_pages:
+            stopped, off = self._stopped and self._stopped * 1000, self._faults.clock_off * 1000
+            await tab.evaluate(WAKE, {"ahead": self._ahead_ms, "stopped": stopped, "off": off})
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""
@@ -319,24 +372,35 @@ class Tabs:
             "withImages": with_images,
         }
 
+    async def _listen(self, tabs: Collection[Page]) -> None:
+        """While nothing has come from any page, note what went on in these."""
+        if not self.trap or any(isinstance(each, Beacon) and self.is_a_pages(each) for each in self.recorder.records):
+            return
+        with suppress(PlaywrightError):  # it has just gone
+            for tab in tabs:
+                self.recorder.add(await heard_on(tab))
+
+    def _glance(self) -> dict[str, Any]:
+        """Read what the page says of itself, and wait for nothing."""
+        return self._next_look() | {"fences": [], "held": 1_000_000}
+
     def _note_refusals(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
         for look in looks.values():
             for reason in look["refused"]:
                 self.recorder.add(BrowserRefused(url=str(look["url"]), reason=str(reason)))
 
     def _note(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
-        """Record the store's documents since the last look; the last one of each tab is the page that was looked at."""
+        """Record the store's page views since the last look: documents that went by, and what those that were looked at tell."""
         documents, self._documents = self._documents, []
-        now, clock = time.time(), self.recorder.clock
         for index, (page, url) in enumerate(documents):
-            if urlsplit(url).hostname not in self.recorder.header.store_hosts:
-                continue
-            number, shopper = self._all.index(page) + 1, self._contexts.index(page.context) + 1
-            if page in looks and page not in {later for later, _url in documents[index + 1 :]}:
-                view = observed(looks[page], tab=number, at=now, clock=clock)
-            else:
-                view = PageView(url=url, at=now, clock=clock, tab=number)
-            self.recorder.add(replace(view, shopper=shopper))
+            if page not in looks or page in {later for later, _url in documents[index + 1 :]}:
+                self._views.went_by(url, **self._whose(page))
+        for page, look in looks.items():
+            is_new = page in {tab for tab, _url in documents}
+            self._views.looked_at(look, is_new=is_new, **self._whose(page))
+
+    def _whose(self, page: Page) -> dict[str, int]:
+        return {"tab": self._all.index(page) + 1, "shopper": self._contexts.index(page.context) + 1}
 
 
 def first_line(error: PlaywrightError) -> str:

@@ -31,7 +31,7 @@ TEST_ORDERS, ALLOWED = "test orders", "allowed"
 """The key of a target, and its value, without which nothing is ever bought in an external store."""
 
 _KEYS = (
-    *("about", "currency", "ledger", "payment hosts", "customer", "pages", TEST_ORDERS),
+    *("about", "currency", "ledger", "other hosts", "payment hosts", "customer", "pages", TEST_ORDERS),
     *("on arrival", "words", "lacks", "facts", "store"),
 )
 
@@ -40,6 +40,7 @@ _KEYS = (
 class Target:
     """A store under test. `url` is its origin, `ledger` the absolute URL of its ledger or None, `pages` names paths.
 
+    `other_hosts` are names that the store has besides that of its `url`, such as an outlet's.
     `customer` is an account that exists in the store: the shopper of scenarios that say `shopper: customer`.
     `payment_hosts` are sites that shoppers come back from without starting a visit. `text` is the file's text.
 
@@ -55,6 +56,7 @@ class Target:
     text: str
     ledger: str | None = None
     currency: str | None = None
+    other_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
     customer: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +72,11 @@ class Target:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """All names of the store, that of its `url` first."""
+        return (self.host, *self.other_hosts)
 
     def opens(self, action: str) -> bool:
         """Whether an action can come first, when there is no page yet: it opens one, or its first line does."""
@@ -99,7 +106,8 @@ def parse_target(text: str, *, file: str) -> Target:
     )
     url = _origin(known["url"])
     pages = {key: _address(item, key) for key, item in _mapping(known, "pages").items()}
-    actions = _actions(known["actions"], pages, urlsplit(url).hostname or "")
+    other_hosts = _hosts(known, "other hosts")
+    actions = _actions(known["actions"], pages, (urlsplit(url).hostname or "", *other_hosts))
     return Target(
         name=known["name"].text('"name"'),
         url=url,
@@ -109,7 +117,8 @@ def parse_target(text: str, *, file: str) -> Target:
         currency=_like(known["currency"], "currency", r"^[A-Z]{3}$", "three letters, such as EUR")
         if "currency" in known
         else None,
-        payment_hosts=_payment_hosts(known),
+        other_hosts=other_hosts,
+        payment_hosts=_hosts(known, "payment hosts"),
         customer=_customer(known),
         pages=pages,
         actions=actions,
@@ -149,9 +158,9 @@ def _address(node: Node, what: str) -> str:
     return text
 
 
-def _payment_hosts(known: Mapping[str, Node]) -> tuple[str, ...]:
-    items = known["payment hosts"].items('"payment hosts"') if "payment hosts" in known else ()
-    return tuple(_like(item, "payment hosts", HOST, "names of sites, such as www.paypal.com").lower() for item in items)
+def _hosts(known: Mapping[str, Node], key: str) -> tuple[str, ...]:
+    items = known[key].items(f'"{key}"') if key in known else ()
+    return tuple(_like(item, key, HOST, "names of sites, such as www.paypal.com").lower() for item in items)
 
 
 def _allows_orders(known: Mapping[str, Node]) -> bool:
@@ -194,26 +203,31 @@ def _customer(known: Mapping[str, Node]) -> dict[str, str]:
     return {key: item.text(f'"{key}"') for key, item in customer.items()}
 
 
-def _actions(node: Node, pages: Iterable[str], host: str) -> dict[str, Action]:
+def _actions(node: Node, pages: Iterable[str], hosts: tuple[str, ...]) -> dict[str, Action]:
     """All actions; one may call those that stand above it, so that none can call itself."""
     nodes = node.fields('"actions"')
     actions: dict[str, Action] = {}
     for name, item in nodes.items():
         if name in (*PLAIN, *NO_STEPS):
             item.fail(f"{quote(name)} is a word of the harness itself and cannot be defined again")
-        actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys(), host)
+        actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys(), hosts)
     return actions
 
 
 def _action(
-    name: str, node: Node, above: Mapping[str, Action], pages: Iterable[str], later: Iterable[str], host: str
+    name: str,
+    node: Node,
+    above: Mapping[str, Action],
+    pages: Iterable[str],
+    later: Iterable[str],
+    hosts: tuple[str, ...],
 ) -> Action:
     what = quote(name)
     known = node.known_fields(what, required=("do",), optional=("about", "parameters", "buys"))
     given = _mapping(known, "parameters")
     parameters = {key: _parameter(key, item) for key, item in given.items()}
     do = tuple(
-        read_call(item, above, pages=pages, parameters=parameters, later=later, hosts=[host])
+        read_call(item, above, pages=pages, parameters=parameters, later=later, hosts=hosts)
         for item in known["do"].items(f'"do" of {what}')
     )
     if not do:

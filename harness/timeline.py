@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
-from harness.looked import PageLooked, PageRead
+from harness.looked import PageHeard, PageLooked, PageRead
 from harness.protocols import TrackerProtocol
 from harness.recording import (
     ActionFailed,
@@ -18,6 +18,7 @@ from harness.recording import (
     LedgerRead,
     PageError,
     PageView,
+    Readdressed,
     Record,
     Recording,
     ScriptServed,
@@ -46,10 +47,14 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock."""
+    """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock.
+
+    `addresses` are further ones that the page took, and stayed the same.
+    """
 
     view: PageView
     at: float
+    addresses: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -60,8 +65,8 @@ class StepTimeline:
     are held against nobody. `held_up` tells whether faults kept beacons from arriving in it, `recovers` whether it is the
     first step after such: what was held up arrives now, at the latest. In a `silenced` step the pages could not get the
     tracker, in one that `forgets` they could keep no cookies, where it `leaves_pictures` they could send nothing but the
-    address of a picture. `consent` is what the shopper had said to being tracked, at its end, by the ledger; empty where
-    the store asks nobody.
+    address of a picture. `clock_off` is by how many seconds the shopper's clock is ahead of the right time in it. `consent` is
+    what the shopper had said to being tracked, at its end, by the ledger; empty where the store asks nobody.
     """
 
     number: int
@@ -77,12 +82,14 @@ class StepTimeline:
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
     kept_back: list[BrowserRefused] = field(default_factory=list)
+    heard: list[PageHeard] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
     held_up: bool = False
     recovers: bool = False
     silenced: bool = False
     forgets: bool = False
     leaves_pictures: bool = False
+    clock_off: float = 0.0
     consent: str = ""
     failure: ActionFailed | None = None
     looked: PageLooked | None = None
@@ -149,7 +156,8 @@ class _Clock:
 
     `settled` is how far it was when the last page had settled, `loading` when the one before had, `ahead` is now. `held` is
     the time since which beacons are held up, in seconds since the epoch, None where none are. Where it has `stopped`, then,
-    in seconds since the epoch, it goes on only by what it is moved on.
+    in seconds since the epoch, it goes on only by what it is moved on. `off` is by how many seconds it is ahead of the right
+    time besides.
     """
 
     held: float | None = None
@@ -158,10 +166,11 @@ class _Clock:
     ahead: float = 0.0
     since: float = 0.0
     stopped: float | None = None
+    off: float = 0.0
 
     def reads(self, at: float, ahead: float) -> float:
         """What it shows at that moment, when it is so far ahead."""
-        return (at if self.stopped is None else self.stopped) + ahead
+        return (at if self.stopped is None else self.stopped) + ahead + self.off
 
 
 def is_refused_for_good(beacon: Beacon) -> bool:
@@ -211,12 +220,15 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     step.recovers = not step.held_up and last.held_up
     held = before.held if step.held_up or step.recovers else None
     far = record.clock
-    return _Clock(held=held, settled=far, loading=far, ahead=far, since=record.at, stopped=before.stopped)
+    step.clock_off = before.off
+    return _Clock(
+        held=held, settled=far, loading=far, ahead=far, since=record.at, stopped=before.stopped, off=before.off
+    )
 
 
 def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
     step.faults.append(record)
-    clock.stopped = record.at if record.stops_clock else None
+    clock.stopped, clock.off = record.at if record.stops_clock else None, record.clock_off
     if record.holds_up and clock.held is None:
         clock.held = clock.reads(record.at, clock.settled)
 
@@ -240,6 +252,11 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
             clock.since = record.at
             step.pages.append(Shown(view=record, at=clock.reads(record.at, clock.loading)))
             step.url = record.url
+        case Readdressed():
+            views = (shown for each in reversed(timeline.steps) for shown in reversed(each.pages))
+            same = next((shown for shown in views if shown.view.tab == record.tab), None)
+            if same is not None:
+                same.addresses.append(record.url)
         case LedgerRead():
             step.entries.extend(record.entries)
             step.consent = next(
@@ -280,6 +297,8 @@ def _note(step: StepTimeline, record: Record) -> None:
             step.kept_back.append(record)
         case PageError():
             step.errors.append(record)
+        case PageHeard():
+            step.heard.append(record)
         case PageLooked():
             step.looked = record
         case PageRead():

@@ -83,7 +83,9 @@ class Walk:
             recorder=self.recorder,
             fence_urls=where.fence_urls,
             heard_of=where.heard_of,
+            trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
+            keeps_pages=self.scenario.browser == "full",
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             another=lambda: self._another(where),
             held=lambda: where.faults.held,
@@ -148,6 +150,7 @@ class Walk:
                 forgets=faults.forgets,
                 leaves_pictures=faults.leaves_pictures,
                 stops_clock=faults.stops_clock,
+                clock_off=faults.clock_off,
             )
         )
         where.faults.begin(faults.script)

@@ -14,6 +14,9 @@ import pytest
 from rich.console import Console
 
 from harness import __main__, cli, progress
+from harness.commands import run as run_command
+from harness.commands import schema as schema_command
+from harness.commands import serve as serve_command
 from harness.errors import FileError, HarnessError, one_of
 from harness.progress import Progress
 from harness.result import Proof, RunResult, ScenarioResult, Trial, Verdict
@@ -39,7 +42,7 @@ def command(
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("COLUMNS", "500")
         monkeypatch.setattr(sys, "argv", ["harness", *arguments])
-        monkeypatch.setattr(cli, "run_jobs", run or ran())
+        monkeypatch.setattr(run_command, "run_jobs", run or ran())
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()
@@ -96,7 +99,7 @@ def test_ctrl_c_at_another_moment_is_one_word(
 def test_ctrl_c_while_the_servers_start_is_one_word(
     command: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "serve_until_stopped", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(serve_command, "serve_until_stopped", raising(KeyboardInterrupt()))
     ended = command("serve")
     assert (ended.status, ended.out, ended.err) == (130, "", "interrupted\n")
 
@@ -180,7 +183,7 @@ def test_the_schema_is_json_whatever_the_terminals_encoding(
 ) -> None:
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii", write_through=True))
-    monkeypatch.setattr(cli, "scenario_schema", lambda *_arguments: {"title": "Möwe"})
+    monkeypatch.setattr(schema_command, "scenario_schema", lambda *_arguments: {"title": "Möwe"})
     assert command("schema").status == 0
     assert json.loads(out.getvalue()) == {"title": "Möwe"}
 
@@ -253,7 +256,7 @@ def proof(*outcomes: str) -> Any:
 def test_a_score_below_the_least_ends_with_1(
     least: str, status: int, command: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "proved", proof("failed", "warned", "passed"))
+    monkeypatch.setattr(run_command, "proved", proof("failed", "warned", "passed"))
     ended = command("run", SCENARIO, "--min-score", least)
     assert ended.status == status
     assert ("66.7 % was noticed; --min-score asks for 67 %" in ended.err) == bool(status)

@@ -12,7 +12,7 @@ import typer
 from ruamel.yaml import YAML
 
 from harness import reports
-from harness.cli import app
+from harness.cli import application
 from harness.finding import CODES
 from harness.protocols import get
 from harness.scenario import parse_scenario
@@ -22,7 +22,7 @@ from harness.target import built_in
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FOR_PEOPLE = ("qa", "integrators", "ci")
-COMMAND = typer.main.get_command(app)
+COMMAND = typer.main.get_command(application())
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROGRAMS = ("harness", ".venv/bin/harness")
 _VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\w+")

@@ -10,6 +10,7 @@ from harness.errors import UsageError
 from harness.switches import SWITCHES, read_switches, settled, store_options
 
 DEFAULTS = {
+    "theme": "classic",
     "backend": "off",
     "snippet": "once",
     "policy": "none",
@@ -17,6 +18,11 @@ DEFAULTS = {
     "levels": "3",
     "wares": "plain",
     "consent": "off",
+    "outlet": "off",
+    "kept": "off",
+    "frames": "off",
+    "referrer": "default",
+    "worker": "off",
     "history": "0",
 }
 

@@ -44,6 +44,11 @@ def test_an_address_is_a_name_a_path_or_a_url() -> None:
     ]
 
 
+def test_a_store_may_have_other_names() -> None:
+    assert read(f"{HEAD}other hosts: [Outlet.b.example]\n{ACTIONS}").hosts == ("b.example", "outlet.b.example")
+    assert outcome(f"{HEAD}other hosts: ['https://a.b']\n{ACTIONS}").startswith('b.yaml:3: "other hosts" must be names')
+
+
 def test_parameters_are_required_optional_defaults_or_choices() -> None:
     parameters = "{a: required, b: optional, c: 2, d: {default: x, one of: [x, y]}, e: {one of: [x]}}"
     text = f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - click: $a$b$c$d$e\n"

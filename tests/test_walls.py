@@ -14,17 +14,17 @@ HARNESS = Path(harness.__file__).parent
 FAKEWWW = Path(fakewww.__file__).parent
 
 DATA_FLOW = """
-    errors finding events matching
+    errors terminal finding events matching
     journal ledger protocols
     collector
     network outside remote unreachable
     kinds quiet shopper yamlfile faults switches actions facts target scenario orders abilities scenario_schema
     looked recording timeline variables
-    expectation wire retries accounting written
+    expectation wire retries accounting written silence
     sabotage.copies mutate.mutants
     protocols.jirafe
     judge
-    programs browser fleet in_page observed tabs entrance elements buying page_facts journey stage
+    programs browser fleet in_page observed loading listening hiding tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
     external walk runner
     sabotage
@@ -33,6 +33,7 @@ DATA_FLOW = """
     check
     verify mutate
     init
+    commands
     pytest_plugin
     cli __main__
 """.split()

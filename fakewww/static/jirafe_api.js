@@ -17,6 +17,10 @@
 
   if (window.jirafe_api && window.jirafe_api.pageview) return; // included twice
 
+  let seen = window; // what the shopper looks at: around a frame, the page of the store that it is part of
+  while (seen.frameElement) seen = seen.parent;
+  const {document, location, performance} = seen;
+
   const VISIT_ENDS_AFTER = 30 * 60; // seconds without activity
   const VISITOR_KEPT_FOR = 400 * 24 * 60 * 60; // seconds; the longest that browsers allow
   const MOST_LEVELS = 5; // of an attribution
@@ -37,7 +41,7 @@
   };
 
   const entryUrl = location.href; // the history API may change location later
-  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url and type once viewed
+  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view once viewed
   const queue = []; // what the page has said in this moment: {org, site, event, time}
   let customer; // the last one that this page named
   let allowed = startingConsent(); // by the shopper; undefined before there is an answer
@@ -46,7 +50,7 @@
 
   // What a page calls
   const api = {
-    pageview: reporter('pageview', pageview),
+    pageview: seen === window ? reporter('pageview', pageview) : () => {},
     order: {success: reporter('order.success', orderSuccess)},
     cart: {
       add: reporter('cart.add', (data) => cartEvent('add_item_to_cart', data)),
@@ -109,7 +113,7 @@
 
   /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
   function parseAttribution(names) {
-    const landed = !cameFromStore() || !isRunning(loadVisit());
+    const landed = !isRunning(loadVisit()) || !cameFromStore();
     return landed ? parameters(entryUrl, names) : [];
   }
 
@@ -141,6 +145,7 @@
 
   const attributionLevels = (said) => (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
   const text = (value) => (value === null || value === undefined ? '' : String(value));
+  const fromJson = (json) => (json ? JSON.parse(json) : undefined);
   const integer = (digits) => (/^\d+$/.test(digits) ? Number(digits) : digits);
 
   function required(value, what) {
@@ -166,7 +171,8 @@
     queue.length = 0;
     outbox.splice(underWay ? 1 : 0);
     takeUnsent();
-    for (const cookie of [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)]) writeCookie(cookie, '', 0);
+    const cookies = [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)];
+    DOMAINS.forEach((domain) => cookies.forEach((cookie) => writeCookie(cookie, '', 0, domain)));
   }
 
   // One moment goes out
@@ -174,11 +180,13 @@
     if (!allowed || !queue.length) return;
     const calls = queue.splice(0);
     try {
-      const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
-      const visit = settleVisit(views.map((view) => view.attribution).find(Boolean));
-      views.forEach((view) => showPage(view, visit));
+      const views = calls.filter((call) => call.event.event_type === 'pageview');
+      const visit = settleVisit(views.map((view) => view.event.attribution).find(Boolean));
+      views.forEach((view) => showPage(view.event, visit));
+      page.view = views.pop() || page.view;
+      if (seen !== window) Object.assign(page, {type: visit.pageType, referrerType: visit.referrerType || NO_TYPE});
       saveVisit(visit);
-      if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
+      if (visit.isNew) calls.unshift({...calls[0], event: {event_type: 'visit'}});
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
     } catch (error) {
       warn(`${calls.length} events dropped: ${error.message}`);
@@ -223,8 +231,6 @@
     };
   }
 
-  const fromJson = (json) => (json ? JSON.parse(json) : undefined);
-
   /** Takes note of a page view: the page before it, its type, its id, its customer. */
   function showPage(view, visit) {
     if (page.url !== location.href) {
@@ -234,15 +240,12 @@
     }
     page.type = view.page_type;
     customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
-    visit.pageType = page.type;
-    visit.referrerType = page.referrerType;
-    visit.lastPageview = visit.pageview;
-    visit.pageview = newId();
+    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType, lastPageview: visit.pageview, pageview: newId()});
   }
 
   function typeOfReferrer(visit) {
     if (page.url) return page.type;
-    if (hostOf(page.referrer) !== location.hostname) return NO_TYPE;
+    if (!isOurs(hostOf(page.referrer))) return NO_TYPE;
     return (navigationType() === 'reload' ? visit.referrerType : visit.pageType) || NO_TYPE;
   }
 
@@ -256,44 +259,31 @@
       || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these show an old referrer again
       || (levels && JSON.stringify(levels) !== running.tagAttribution);
     const visit = starts ? newVisit(levels, arrives ? document.referrer : '') : running;
-    visit.isNew = starts;
-    visit.visitor = readCookie(VISITOR_COOKIE) || newId();
-    visit.active = String(Date.now());
-    return visit;
+    return Object.assign(visit, {isNew: starts, visitor: readCookie(VISITOR_COOKIE) || newId(), active: Date.now()});
   }
 
   function newVisit(levels, referrer) {
     return {
-      id: newId(),
-      landing: location.href,
-      referrer,
+      id: newId(), landing: location.href, referrer,
       tagAttribution: levels ? JSON.stringify(levels) : '',
       ruleAttribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
       pageType: page.type, referrerType: '', pageview: '', lastPageview: '',
     };
   }
 
-  function isRunning(visit) {
-    return visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
-  }
-
   /** Whether the page before was the store's, or that of a payment host: a detour, no arrival. */
   function cameFromStore() {
-    return [location.hostname].concat(window.jirafe_payment_hosts || []).includes(hostOf(document.referrer));
+    const host = hostOf(document.referrer);
+    return isOurs(host) || (window.jirafe_payment_hosts || []).includes(host);
   }
 
+  const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
   const hostOf = (url) => (url ? new URL(url).hostname : '');
-
-  function navigationType() {
-    const [navigation] = performance.getEntriesByType('navigation');
-    return navigation ? navigation.type : 'navigate';
-  }
+  const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // it has our cookies
+  const navigationType = () => (performance.getEntriesByType('navigation')[0] || {type: 'navigate'}).type;
 
   /** A decimal string of up to 16 digits. */
-  function newId() {
-    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-    return String((high % 2 ** 21) * 2 ** 32 + low);
-  }
+  const newId = () => String(crypto.getRandomValues(new Uint32Array(2)).reduce((high, low) => (high % 2 ** 21) * 2 ** 32 + low));
 
   // Attribution by rule, where the page sets none
   const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
@@ -314,12 +304,12 @@
   }
 
   /** The values of these URL parameters, in this order; those that are absent or empty left out. */
-  function parameters(url, names) {
-    const found = new URL(url).searchParams;
-    return attributionLevels(Array.from(names, (name) => found.get(name)));
-  }
+  const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
   // Cookies
+  const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
+  const TRIED = 'jirafe_try';
+  let widest; // of DOMAINS, as far as the browser takes cookies
   const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
 
   function saveVisit(visit) {
@@ -332,9 +322,19 @@
     return pair ? decodeURIComponent(pair.slice(name.length + 1)) : '';
   }
 
-  function writeCookie(name, value, seconds) {
-    const kept = `Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+  function writeCookie(name, value, seconds, domain = cookieDomain()) {
+    const kept = `Domain=${domain}; Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
     document.cookie = `${name}=${encodeURIComponent(value)}; ${kept}`;
+  }
+
+  /** The widest that the browser takes cookies for, never a whole top-level domain: all hosts of a shop have the same ones. */
+  const cookieDomain = () => (widest = widest || DOMAINS.find(isTaken) || '');
+
+  function isTaken(domain) {
+    writeCookie(TRIED, 'yes', 9, domain);
+    const taken = readCookie(TRIED);
+    writeCookie(TRIED, '', 0, domain);
+    return taken;
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
@@ -395,9 +395,11 @@
     if (allowed) keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
   }
 
-  function comeBack() {
+  function comeBack({persisted} = {}) {
     leaving = false;
     outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
+    if (persisted && page.view) queue.push({...page.view, time: new Date()}); // from the back/forward cache
+    flush();
     work();
   }
 
@@ -423,6 +425,7 @@
   const collectorUrl = () => window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
   const sendBeacon = (body) => Boolean(navigator.sendBeacon) && navigator.sendBeacon(collectorUrl(), body);
   const bytes = (body) => new Blob([body]).size;
+  const warn = (message) => console.warn(`jirafe: ${message}`);
 
   /** Calls done(status, seconds to wait) once: status 0 where there was no answer. */
   function post(body, done) {
@@ -467,8 +470,6 @@
     }
     done(200);
   }
-
-  const warn = (message) => console.warn(`jirafe: ${message}`);
 
   // Start
   function callPage() {

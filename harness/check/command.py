@@ -11,8 +11,10 @@ import typer
 
 from harness import reports
 from harness.check.run import Checked, Wishes, check_files
-from harness.ending import COULD_NOT_RUN, finish
-from harness.progress import Reading, complain
+from harness.ending import finish
+from harness.errors import COULD_NOT_RUN
+from harness.progress import Reading
+from harness.terminal import complain
 
 
 def check(

@@ -14,11 +14,11 @@ from harness.init.asking import Asker
 from harness.init.converting import scenario_of
 from harness.init.writing import Person, target_text
 from harness.options import BROWSER, STORE, Consent, Cookie, Headed, StorageState, StoreUrl
-from harness.progress import say
 from harness.protocols import get as get_protocol
 from harness.scenario import parse_scenario
 from harness.shopper import make_shopper
 from harness.target import built_in, parse_target, read_target
+from harness.terminal import say
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 from harness.yamlfile import read_file

@@ -10,15 +10,15 @@ import typer
 
 from fakewww.app import TRACKER
 from harness import reports, selection
-from harness.ending import COULD_NOT_RUN, FOUND, PASSED, script
-from harness.errors import UsageError
+from harness.ending import script
+from harness.errors import COULD_NOT_RUN, FOUND, PASSED, UsageError
 from harness.loop import on_loop
 from harness.matching import suggest
 from harness.mutate.mutants import Broken, Mutant, break_tracker, fitting
 from harness.mutate.report import Score, as_json, as_text, listed
 from harness.mutate.rounds import Fate, Ground, fates, walk
 from harness.options import REPORT, RUNNING, BrowserPath, Headed, Patience, Workers
-from harness.progress import Progress, say
+from harness.progress import Progress
 from harness.protocols import TrackerProtocol
 from harness.protocols import get as get_protocol
 from harness.result import RunResult
@@ -26,6 +26,7 @@ from harness.runner import Job, Options, Outcome, suitable_workers
 from harness.sabotage.run import Amount, proved
 from harness.scenario import Scenario
 from harness.target import Target, built_in
+from harness.terminal import say
 
 CHOOSE = "Which mutants and scenarios"
 _FORMATS = ("text", "json")

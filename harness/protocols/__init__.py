@@ -88,7 +88,8 @@ class TrackerProtocol:
 
     No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
     tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
-    was looked at so, page by page, against the protocol's documentation. `is_script(url)` tells the tracker's script.
+    was looked at so, page by page, against the protocol's documentation. `page_function` is the global function of a page that
+    the tracker calls. `is_script(url)` tells the tracker's script.
     `cookie_prefix` begins the names of its cookies.
 
     Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
@@ -118,6 +119,7 @@ class TrackerProtocol:
     reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
     domain: str
     trap: str
+    page_function: str
     is_script: Callable[[str], bool]
     cookie_prefix: str
     inspect: "Callable[[Timeline], Inspection]"

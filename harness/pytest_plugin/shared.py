@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fakewww.app import TRACKER as BUILT_IN_TRACKER
+from fakewww.shop import PARTNER
 from harness.errors import HarnessError, UsageError
 from harness.external import stage_for, way_out
 from harness.network import Certificate, make_certificate
@@ -53,7 +54,9 @@ class Shared:
     @cached_property
     def certificate(self) -> Certificate:
         """For the hosts of tests that bring their own browser."""
-        return make_certificate({self.target.host, self.protocol.script_host, *self.protocol.collector_hosts})
+        return make_certificate(
+            {*self.target.hosts, PARTNER, self.protocol.script_host, *self.protocol.collector_hosts}
+        )
 
     @cached_property
     def options(self) -> Options:

@@ -15,10 +15,10 @@ from harness.ending import finish, script
 from harness.entrance import read_entrance, without_secrets
 from harness.errors import UsageError
 from harness.options import REPORT, STORE, BrowserPath, Consent, Cookie, Headed, Report, SlowMo, StorageState, StoreUrl
-from harness.progress import say
 from harness.protocols import get as get_protocol
 from harness.remote import check_collector
 from harness.target import read_target
+from harness.terminal import say
 from harness.verify.run import Wishes
 from harness.verify.run import verify as verify_store
 

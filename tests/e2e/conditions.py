@@ -1,5 +1,6 @@
-"""Hard conditions: scenarios, and for each a tracker that is broken in the one way that it is about."""
+"""Hard conditions: scenarios, and for each a tracker, or a store, that is broken in the one way that it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import trackers
@@ -7,7 +8,10 @@ import trackers
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
+    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says.
+
+    Where it is the store that is broken, `store` are its switches in that scenario.
+    """
 
     condition: int
     scenario: str
@@ -15,6 +19,7 @@ class Pair:
     code: str
     says: str
     healthy: bool = field(default=True)
+    store: Mapping[str, str] = field(default_factory=dict)
 
 
 PAIRS = {
@@ -25,6 +30,15 @@ PAIRS = {
         code="preflight-only",
         says="asked whether it may send",
         healthy=False,
+    ),
+    "it sends again on the next page what was under way": Pair(
+        condition=1,
+        scenario="hostile/in-a-hurry",
+        tracker=trackers.changed(
+            ("if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];", "if (underWay) keep([outbox[0]]);")
+        ),
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
     ),
     "it has no last resort": Pair(
         condition=2,
@@ -63,6 +77,68 @@ PAIRS = {
         ),
         code="tracker-silent",
         says="the tracker sent nothing",
+    ),
+    "it knows the page views of documents only": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(
+            ("if (allowed === false) return;", "if (allowed === false || (name === 'pageview' && page.url)) return;")
+        ),
+        code="missing-event",
+        says="/categories/3/index.html, shown by pushState",
+    ),
+    "it overlooks the way back": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker="let popped;\naddEventListener('popstate', () => { popped = true; });\n"
+        + trackers.changed(
+            ("if (allowed === false) return;", "if (name === 'pageview' && popped) { popped = false; return; }")
+        ),
+        code="missing-event",
+        says="?q=blue+suede+shoes, to which the history led within the document",
+    ),
+    "it takes a place in a page for a page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.AGAIN_AT_A_PLACE,
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it takes another address of a page for another page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.AGAIN_AT_AN_ADDRESS,
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it keeps the address of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(("current_url: location.href", "current_url: entryUrl")),
+        code="wrong-value",
+        says='page.current_url is "https://shop.test/fakewww/index.html", not',
+    ),
+    "it keeps the title of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker="const entryTitle = document.title;\n"
+        + trackers.changed(("current_title: document.title", "current_title: entryTitle")),
+        code="wrong-value",
+        says='page.current_title is "Beacon Test Index", not',
+    ),
+    "it keeps the referrer of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(("      if (page.url) page.referrer = page.url; // the history API led here\n", "")),
+        code="wrong-value",
+        says='page.referrer_url is "https://www.google.com/", not',
+    ),
+    "it overlooks a page that comes back as it was left": Pair(
+        condition=17,
+        scenario="visits/restored",
+        tracker=trackers.changed(("if (persisted && page.view) queue", "if (false) queue")),
+        code="missing-event",
+        says="/categories/7/index.html, restored from the back/forward cache",
     ),
     "it never tries again": Pair(
         condition=8,
@@ -163,7 +239,7 @@ PAIRS = {
         condition=15,
         scenario="visits/midnight",
         tracker=trackers.changed(
-            ("return visit.id !== '' &&", "return new Date().getDate() === new Date(+visit.active).getDate() &&")
+            ("visit.id !== '' &&", "new Date().getDate() === new Date(+visit.active).getDate() &&")
         ),
         code="unexpected-event",
         says="visit arrived",
@@ -181,7 +257,7 @@ PAIRS = {
     "it forgets the page view before": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.lastPageview = visit.pageview;", "")),
+        tracker=trackers.changed((" lastPageview: visit.pageview,", "")),
         code="wrong-value",
         says="the cookie jirafe_lpvid is",
         healthy=False,
@@ -189,7 +265,7 @@ PAIRS = {
     "it gives all pages of a visit one id": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();")),
+        tracker=trackers.changed((" pageview: newId()}", " pageview: visit.pageview || newId()}")),
         code="wrong-value",
         says="the cookie jirafe_pvid is",
         healthy=False,
@@ -263,8 +339,8 @@ PAIRS = {
         scenario="visits/two-tabs",
         tracker=trackers.changed(
             (
-                "return visit.id !== '' &&",
-                "const known = sessionStorage.known; sessionStorage.known = 1; return known && visit.id !== '' &&",
+                "const starts = !isRunning(running)",
+                "const known = sessionStorage.known; sessionStorage.known = 1; const starts = !known || !isRunning(running)",
             )
         ),
         code="unexpected-event",
@@ -279,6 +355,76 @@ PAIRS = {
         code="visit-changed",
         says="which is another shopper's",
     ),
+    "its cookies are of one host": Pair(
+        condition=19,
+        scenario="visits/subdomains",
+        tracker=trackers.changed(("DOMAINS.find(isTaken) || ''", "''")),
+        code="visit-changed",
+        says="visit.visitor changed within a visit",
+    ),
+    "it takes the store's other name for another site": Pair(
+        condition=19,
+        scenario="visits/subdomains",
+        tracker=trackers.changed(("return isOurs(host) ||", "return host === location.hostname ||")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it takes each frame for a page": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(("while (seen.frameElement) seen = seen.parent;", "")),
+        code="wrong-value",
+        says="page.current_url is",
+    ),
+    "it counts the page around a frame once more": Pair(
+        condition=22,
+        scenario="hostile/iframes",
+        tracker=trackers.changed(
+            ("seen === window ? reporter('pageview', pageview) : () => {}", "reporter('pageview', pageview)")
+        ),
+        code="unexpected-event",
+        says="pageview",
+    ),
+    "it starts a visit where no page is said to have referred": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(("document.referrer !== '' && !cameFromStore()", "!cameFromStore()")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it names the page before by what it keeps": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(
+            (
+                "referrer: document.referrer, referrerType",
+                "referrer: document.referrer || sessionStorage.last || '', referrerType",
+            ),
+            (
+                "      if (page.url) page.referrer",
+                "      sessionStorage.last = location.href;\n      if (page.url) page.referrer",
+            ),
+        ),
+        code="wrong-value",
+        says="page.referrer_url is",
+    ),
+    "it knows a page of the store by its whole address": Pair(
+        condition=23,
+        scenario="hostile/referrer-origin",
+        tracker=trackers.changed(
+            ("if (!isOurs(hostOf(page.referrer)))", "if (!page.referrer.startsWith(location.origin + '/fakewww/'))")
+        ),
+        code="wrong-value",
+        says='page.referrer_type is "*none*"',
+    ),
+    "it is the store's worker that sends each beacon twice": Pair(
+        condition=23,
+        scenario="hostile/service-worker",
+        tracker=trackers.SOURCE,
+        store={"worker": "twice"},
+        code="duplicate-event",
+        says="was sent more than once",
+    ),
     "it does not wait for consent": Pair(
         condition=5,
         scenario="hostile/consent-given",
@@ -289,7 +435,7 @@ PAIRS = {
     "it keeps its cookies when consent is taken back": Pair(
         condition=5,
         scenario="hostile/consent-given",
-        tracker=trackers.changed(("writeCookie(cookie, '', 0);", "cookie;")),
+        tracker=trackers.changed(("writeCookie(cookie, '', 0, domain)", "cookie")),
         code="consent-ignored",
         says="kept the cookie jirafe_",
     ),
@@ -333,6 +479,34 @@ PAIRS = {
 """),
         code="wrong-value",
         says="product.name is",
+    ),
+    "it waits for the page to say that it goes": Pair(
+        condition=6,
+        scenario="hostile/killed",
+        tracker=trackers.CART_ON_PAGEHIDE,
+        code="missing-event",
+        says="add_item_to_cart is missing",
+    ),
+    "it sends all of a page again when that is hidden": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.AGAIN_WHEN_HIDDEN,
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
+    ),
+    "it takes a page that is looked at again for another view": Pair(
+        condition=6,
+        scenario="hostile/hidden",
+        tracker=trackers.changed(("? leave() : comeBack()", "? leave() : (comeBack(), window.jirafe_deferred(api))")),
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it keeps the day on which the shopper came": Pair(
+        condition=20,
+        scenario="hostile/wrong-clock",
+        tracker=trackers.DAY_OF_THE_FIRST_PAGE,
+        code="clock-skew",
+        says="is 2 days too early; it was about",
     ),
     "it sends what is new before what is left": Pair(
         condition=20,

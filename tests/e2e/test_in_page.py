@@ -12,6 +12,7 @@ from playwright.async_api import Page
 from harness import elements
 from harness.browser import driver, launched
 from harness.elements import Element, ElementError, use
+from harness.hiding import hide, kill
 from harness.in_page import IN_PAGE
 from harness.programs import BrowserChoice
 
@@ -227,3 +228,34 @@ def test_what_cannot_be_used_is_said(on_page: Try, case: str) -> None:
     with pytest.raises(ElementError) as caught:
         used(on_page, prepare, element, method, values, timeout=1)
     assert message in str(caught.value)
+
+
+_NOTE = """() => {
+    window.heard = [];
+    document.addEventListener('visibilitychange', () => heard.push([document.visibilityState, document.hidden]));
+}"""
+
+
+def test_a_page_hears_once_that_nobody_looks_and_once_that_somebody_does_again(on_page: Try) -> None:
+    async def look_away_and_back(page: Page) -> Any:
+        await page.evaluate(_NOTE)
+        for is_hidden in (True, True, False, False):
+            await hide(page, is_hidden=is_hidden)
+        return await page.evaluate("[heard, document.visibilityState]")
+
+    assert on_page(look_away_and_back) == [[["hidden", True], ["visible", False]], "visible"]
+
+
+def test_a_page_is_killed_and_nothing_else(on_page: Try) -> None:
+    async def end_one(page: Page) -> Any:
+        await kill(page, timeout=10)
+        other = await page.context.new_page()
+        return page.is_closed(), await other.evaluate("1 + 1")
+
+    assert on_page(end_one) == (True, 2)
+
+
+def test_an_answer_is_waited_for_until_it_has_been_read(on_page: Try) -> None:
+    script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
+        return [before, await reading, pending()]"""
+    assert told(on_page, script) == [1, "x", 0]

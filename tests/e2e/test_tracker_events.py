@@ -30,6 +30,19 @@ async def test_a_page_view_is_sent_with_all_that_the_page_says(shop: Shop) -> No
 
 
 @in_browser
+async def test_a_frame_is_no_page_view_and_speaks_of_the_page_around_it(shop: Shop) -> None:
+    said = f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}}); {VIEW}"
+    frame = shop.add("/frame", said, title="A frame")
+    [first] = await shop.open(shop.add("/", VIEW, title="The page"))
+    await shop.page.evaluate("url => { document.body.innerHTML = `<iframe src='${url}'>` }", frame)
+    await shop.net.until(lambda: len(shop.net.posts) > 1)
+    wrappers = await shop.sent()
+    assert event_types(wrappers) == [["add_item_to_cart"]]
+    assert wrappers[0]["page"] == first["page"]
+    assert wrappers[0]["visit"] == first["visit"]
+
+
+@in_browser
 async def test_the_wrapper_tells_the_page_the_time_and_the_browser(shop: Shop) -> None:
     url = shop.add("/a?b=ü#c", VIEW, title="Tassen & Becher")
     shop.net.pages["/a"] = shop.net.pages["/a?b=ü#c"]

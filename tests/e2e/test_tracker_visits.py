@@ -47,6 +47,26 @@ async def test_a_visit_keeps_its_ids_landing_and_referrer(shop: Shop) -> None:
 
 
 @in_browser
+async def test_all_hosts_of_a_shop_have_one_visit(shop: Shop) -> None:
+    home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
+    [first] = await shop.open(home)
+    wrappers = await shop.follow(product.replace("//shop.", "//www.outlet.shop."))
+    assert event_types(wrappers) == GOES_ON
+    assert wrappers[0]["visit"] == first["visit"]
+    assert wrappers[0]["page"]["referrer_type"] == "homepage"
+    assert {cookie["domain"] for cookie in await shop.context.cookies()} == {".shop.localhost"}
+
+
+@in_browser
+async def test_without_an_answer_no_cookie_is_even_tried(shop: Shop) -> None:
+    note = "const kept = [];"
+    note += "Object.defineProperty(document, 'cookie', {get: () => '', set: text => kept.push(text)});"
+    for answer in ("required", "denied"):
+        await shop.open(shop.add("/", CAMPAIGN, globals=f"{note} var jirafe_consent = '{answer}';"))
+        assert await shop.page.evaluate("kept.filter(text => !text.includes('Max-Age=0'))") == []
+
+
+@in_browser
 async def test_a_page_tells_the_page_before_it_and_its_type(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
@@ -280,7 +300,7 @@ async def test_cookies_last_for_the_visit_or_long_and_stay_with_the_site(shop: S
     now = await shop.page.evaluate("Date.now() / 1000")
     cookies = {cookie["name"]: cookie for cookie in await shop.context.cookies(shop.url("/"))}
     assert {(cookie["path"], cookie["sameSite"], cookie["domain"]) for cookie in cookies.values()} == {
-        ("/", "Lax", "shop.localhost")
+        ("/", "Lax", ".shop.localhost")
     }
     assert cookies.pop("jirafe_vis")["expires"] > now + 300 * 24 * 3600
     assert len(cookies) == 10

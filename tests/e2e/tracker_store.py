@@ -96,7 +96,7 @@ class Net:
                 Post(method=request.method, headers=dict(request.headers), body=await request.read()),
             )
         else:
-            page = self.pages.get(request.path, OUTSIDE) if request.host.startswith("shop.") else OUTSIDE
+            page = self.pages.get(request.path, OUTSIDE) if "shop." in request.host else OUTSIDE
             return web.Response(text=page, content_type="text/html")
         async with self._news:
             self._news.notify_all()

@@ -70,6 +70,40 @@ SENT_ON_LEAVING = broken("""
   });
 """)
 """A tracker whose request needs a preflight, and does not outlive the page."""
+CART_ON_PAGEHIDE = broken("""
+  addEventListener('pagehide', () => send(url, only(wrapper, 'add_item_to_cart')));
+  return send(url, without(wrapper, 'add_item_to_cart'));
+""")
+AGAIN_WHEN_HIDDEN = broken("""
+  const said = window.said = window.said || [];
+  if (!said.length) {
+    addEventListener('pagehide', () => said.splice(0));
+    document.addEventListener('visibilitychange', () => document.hidden && said.forEach(each => send(url, each)));
+  }
+  said.push(wrapper);
+  return send(url, wrapper);
+""")
+DAY_OF_THE_FIRST_PAGE = broken("""
+  sessionStorage.day = sessionStorage.day || wrapper.timestamp.split('T')[0];
+  return send(url, {...wrapper, timestamp: wrapper.timestamp.replace(/^[^T]*/, sessionStorage.day)});
+""")
+_SAYS_IT_AGAIN = """(function () {
+  const {pageview} = jirafe_api;
+  let last;
+  jirafe_api.pageview = (...said) => { last = said; pageview(...said); };
+  const again = () => pageview(...last);
+  %s
+})();
+"""
+AGAIN_AT_A_PLACE = SOURCE + _SAYS_IT_AGAIN % "addEventListener('hashchange', again);"
+"""A tracker that takes a place in a page for a page."""
+AGAIN_AT_AN_ADDRESS = (
+    SOURCE
+    + _SAYS_IT_AGAIN
+    % """const change = history.replaceState;
+  history.replaceState = function (...state) { change.apply(this, state); again(); };"""
+)
+"""A tracker that takes another address of a page for another page."""
 PLAIN_LETTERS = broken("""
   for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
   return send(url, wrapper);

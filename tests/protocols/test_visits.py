@@ -58,7 +58,7 @@ def test_another_site_starts_a_visit() -> None:
     assert starts(arrived().step().show("/", referrer=GOOGLE)) == [True, True]
 
 
-@pytest.mark.parametrize("navigation", ["reload", "back_forward"])
+@pytest.mark.parametrize("navigation", ["reload", "back_forward", "restore"])
 def test_a_landing_page_loaded_again_or_come_back_to_starts_none(navigation: str) -> None:
     story = arrived(referrer=GOOGLE).step().show("/cart", "cart", referrer=f"{STORE}/")
     assert starts(story.step().show("/", referrer=GOOGLE, navigation=navigation)) == [True, False, False]
@@ -67,6 +67,22 @@ def test_a_landing_page_loaded_again_or_come_back_to_starts_none(navigation: str
 def test_a_payment_host_is_no_other_site() -> None:
     story = arrived(payment_hosts=("pay.test",)).step().show("/receipt", "order_success", referrer="https://pay.test/")
     assert starts(story) == [True, False]
+
+
+def types(story: Story) -> tuple[str, ...]:
+    return seen_pages(cut(story.tale(), get()))[-1].referrer_types
+
+
+def test_a_policy_that_leaves_the_origin_means_the_page_that_the_tab_showed_before() -> None:
+    story = arrived().step().show("/cart", "cart", referrer=f"{STORE}/a").step().show("/x", referrer=f"{STORE}/")
+    assert set(types(story)) == {"cart"}
+    assert types(story.step().show("/x", referrer=f"{STORE}/", navigation="reload"))[:1] == ("cart",)
+
+
+def test_where_no_referrer_is_told_the_page_before_need_not_be_known() -> None:
+    assert types(arrived()) == ("*none*",)
+    assert types(arrived().step().show("/cart", "cart")) == ("*none*", "homepage", "homepage")
+    assert types(arrived().step().show("/cart", "cart", tab=2)) == ("*none*",)
 
 
 def test_an_address_typed_while_a_visit_runs_starts_none() -> None:

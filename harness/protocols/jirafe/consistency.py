@@ -11,10 +11,11 @@ from harness.events import Beacon
 from harness.expectation import quoted
 from harness.finding import Finding
 from harness.protocols.jirafe.implied import customer_facts
+from harness.protocols.jirafe.times import CLOCK_TOLERANCE_S, duration, seconds, wrong_clocks
 from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
+from harness.recording import PageView
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
-CLOCK_TOLERANCE_S = 5
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
 _ATTRIBUTIONS = ("tag_attribution", "rule_attribution", "attribution")
 _OWN_TYPE = ("current_type", "page_type")
@@ -38,7 +39,7 @@ def check(timeline: Timeline) -> tuple[Finding, ...]:
                 findings += _check_currency(wrapper, timeline.store.get("currency"))
                 findings += _check_page(wrapper, candidates, visits)
                 findings += _check_attribution(wrapper)
-    return tuple(findings)
+    return (*findings, *wrong_clocks(timeline))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +61,9 @@ class _Wrapper:
     def named(self, candidates: Sequence[SeenPage]) -> list[SeenPage]:
         """Those of these pages that it says it comes from."""
         url = self.part("page").get("current_url")
-        name = plain_url(url) if isinstance(url, str) else None
-        return [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
+        if not isinstance(url, str):
+            return []
+        return [page for page in candidates if plain_url(url) in map(plain_url, (page.view.url, *page.addresses))]
 
     def holds(self, event_type: str) -> bool:
         return any(event.type == event_type for event in self.arrival.reading.events)
@@ -140,10 +142,15 @@ def _page_words(said: Sequence[SeenPage]) -> dict[str, list[str]]:
     referrers = [item.referrer_types for item in said]
     return {
         "current_title": [item.view.title for item in observed],
-        "referrer_url": [item.view.referrer for item in observed],
+        "referrer_url": [url for item in observed for url in _before(item.view)],
         "referrer_type": [each for some in referrers for each in some] if all(referrers) else [],
         **dict.fromkeys(_OWN_TYPE, types),
     }
+
+
+def _before(view: PageView) -> tuple[str, ...]:
+    """What may be said of the page before: its address, or, within a document, that which it had in the end."""
+    return (view.left, view.referrer) if view.left else (view.referrer,)
 
 
 class _Visits:
@@ -160,7 +167,9 @@ class _Visits:
         """A visit's words stay the same, are the cookies', and are a new visit's own."""
         visit, first = wrapper.part("visit"), self._said.get(page.visit)
         if first is not None and wrapper.holds("visit") and visit.get("id") != first.get("id"):
+            is_news = page.visit not in self._broken
             self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
+            return [*_changes(wrapper, first, only=("visitor",))] if is_news else []
         if not visit or page.visit in self._broken or wrapper.step.forgets:
             return []
         if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
@@ -181,9 +190,12 @@ class _Visits:
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
         yield from self._shared(wrapper, page)
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
-        if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
+        came = page.landing.observed and page.landing.navigation != "restore"
+        if came and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         right["user_agent"] = wrapper.beacon.header("user-agent")
+        if page.view is page.landing and visit.get("landing_url") in page.addresses:
+            del right["landing_url"]
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])
@@ -200,11 +212,11 @@ class _Visits:
                 )
 
 
-def _changes(wrapper: _Wrapper, first: Visit) -> Iterator[Finding]:
+def _changes(wrapper: _Wrapper, first: Visit, *, only: Sequence[str] = _WHOLE_VISIT) -> Iterator[Finding]:
     """What belongs to the whole visit and is another now; with another id the rest is another visit's, too."""
     visit = wrapper.part("visit")
-    changed = [name for name in _WHOLE_VISIT if name in visit and name in first and visit[name] != first[name]]
-    changed += [name for name in _ATTRIBUTIONS if visit.get(name) != first.get(name)]
+    changed = [name for name in only if name in visit and name in first and visit[name] != first[name]]
+    changed += [name for name in _ATTRIBUTIONS if only is _WHOLE_VISIT and visit.get(name) != first.get(name)]
     for name in changed[:1] if "id" in changed else changed:
         was, is_now = (quoted(said[name]) if name in said else "nothing" for said in (first, visit))
         message = f"visit.{name} changed within a visit, from {was} to {is_now}"
@@ -278,30 +290,12 @@ def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[
     said = wrapper.named(candidates)
     earliest = min([earliest, *(page.at for page in said if page.waited)])
     if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
-        latest = min([latest, *(page.view.at + page.view.clock for page in said[-1:])])
+        latest = min([latest, *(page.view.at + page.view.clock + wrapper.step.clock_off for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = f"timestamp {value} is {_duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
+        message = f"timestamp {value} is {duration(abs(off))} too {'late' if off > 0 else 'early'}; it was about {now}"
         yield _finding("clock-skew", wrapper, "/timestamp", message, expected=now, got=value)
-
-
-def seconds(value: object) -> float | None:
-    """An RFC 3339 time as seconds since the epoch; one without an offset counts as UTC (errata 6)."""
-    if not isinstance(value, str):
-        return None
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if round(seconds / length) >= 2:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.1f} seconds"
 
 
 def _same(said: object, right: object) -> bool:

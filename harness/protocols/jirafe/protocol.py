@@ -82,6 +82,7 @@ PROTOCOL: Final = TrackerProtocol(
     told_pages=told_pages,
     reconcile=reconcile,
     domain=DOMAIN,
+    page_function="jirafe_deferred",
     trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
     is_script=is_script,
     cookie_prefix="jirafe_",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.finding import Finding
-from harness.protocols.jirafe.consistency import seconds
+from harness.protocols.jirafe.times import seconds
 from harness.timeline import Arrival, StepTimeline, Timeline
 
 

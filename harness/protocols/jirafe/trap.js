@@ -28,7 +28,7 @@
       set: (_target, key, given) => { value[key] = given; return true },
       has: (_target, key) => key in value,
       apply: (_target, self, given) => {
-        record({name, arguments: Array.from(given, copy)});
+        record({name, get arguments() { return Array.from(given, copy) }});
         return Reflect.apply(value, wrappings.has(self) || self === undefined ? owner : self, given);
       },
     });

@@ -16,6 +16,9 @@ IDLE_S = 30 * 60
 NO_TYPE = "*none*"
 """The type of the page that referred, where none of the store did."""
 
+_SHOWN_AGAIN = ("reload", "back_forward", "restore")
+"""Navigations that lead to a page with the referrer that it had before."""
+
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 
@@ -26,6 +29,7 @@ class SeenPage:
     very step (a page shown again from the browser's history has an old entry). `referrer_types` are what may be said of the
     page that referred (errata 7); empty where nobody knows. Where the step `forgets`, nobody can know which visit it is. `at`
     is when the page had come up, by its clock; where it `waited`, the shopper allowed it to be told of only in this step.
+    `addresses` are further ones that the page took.
     """
 
     step: StepTimeline
@@ -38,6 +42,7 @@ class SeenPage:
     is_fresh: bool
     at: float
     waited: bool = False
+    addresses: tuple[str, ...] = ()
     referrer_types: tuple[str, ...] = ()
 
 
@@ -53,7 +58,8 @@ def seen_pages(timeline: Timeline) -> tuple[SeenPage, ...]:
 @dataclass(kw_only=True)
 class _Reader:
     """Goes through the steps of a journey. `waiting` is the page that is up while its shopper has not agreed to be tracked,
-    `unheard` are the pages of which the tracker knows nothing.
+    `unheard` are the pages of which the tracker knows nothing. By the tab, `up` is the page that it shows, and `referring` the
+    one that referred to that.
     """
 
     inside: frozenset[str]
@@ -63,6 +69,8 @@ class _Reader:
     visits: "dict[int, _Visits]" = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     waiting: Shown | None = None
+    up: dict[int, str] = field(default_factory=dict)
+    referring: dict[int, str] = field(default_factory=dict)
 
     def read(self, step: StepTimeline) -> None:
         entries = step.served
@@ -73,6 +81,7 @@ class _Reader:
                 entries = [other for other in entries if other is not entry]
                 self.history[url] = entry
             (self.unheard.add if step.silenced else self.unheard.discard)(url)
+            self._note_referrer(shown.view)
             is_allowed = self.history.get(url, {}).get("consent", GRANTED) == GRANTED
             self.waiting = None if is_allowed else shown
             if is_allowed:
@@ -91,9 +100,9 @@ class _Reader:
         starts = not step.forgets and visits.starts_at(shown)
         if starts:
             visits.before, visits.number, visits.landing = visits.number, next(self.numbers), shown.view
-        url, referrer = plain_url(shown.view.url), plain_url(shown.view.referrer)
+        url, referrer = plain_url(shown.view.url), self.referring[shown.view.tab]
         last = next((page for page in reversed(self.seen) if page.view.shopper == shown.view.shopper), None)
-        types = _referrer_types(shown.view, self.history, self.inside, starts=starts, last=last)
+        types = _referrer_types(shown.view, referrer, self.history, self.inside, starts=starts, last=last)
         if waited:
             self.unheard.discard(url)
         self.seen.append(
@@ -108,9 +117,19 @@ class _Reader:
                 is_fresh=is_fresh,
                 at=shown.at,
                 waited=waited,
-                referrer_types=() if referrer in self.unheard or step.forgets else types,
+                addresses=tuple(shown.addresses),
+                referrer_types=() if plain_url(referrer) in self.unheard or step.forgets else types,
             )
         )
+
+    def _note_referrer(self, view: PageView) -> None:
+        """Which page referred. Where a policy leaves only its origin, or nothing, it is the one that the tab showed before."""
+        before = self.up.get(view.tab, "")
+        if view.navigation != "reload":
+            is_before = not view.referrer or _is_origin_of(view.referrer, before)
+            self.referring[view.tab] = before if is_before else view.referrer
+        self.referring.setdefault(view.tab, view.referrer)
+        self.up[view.tab] = view.url
 
     def _note_activity(self, step: StepTimeline) -> None:
         here = {shown.view.shopper for shown in step.pages}
@@ -139,7 +158,7 @@ class _Visits:
         is_running = self.number > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
-        is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in ("reload", "back_forward")
+        is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in _SHOWN_AGAIN
         starts = not is_running or is_new or is_arrival
         if starts:
             self.attribution = brought
@@ -153,26 +172,33 @@ class _Visits:
 
 def _referrer_types(
     view: PageView,
+    referrer: str,
     history: Mapping[str, Mapping[str, Any]],
     inside: frozenset[str],
     *,
     starts: bool,
     last: SeenPage | None,
 ) -> tuple[str, ...]:
-    """The type of the page that referred, if it was seen; a visit that starts need not know what came before it.
+    """The type of the page that referred, if it was seen; a visit that starts need not know what came before it, nor does a
+    page to which the browser names no `referrer`: a link whose policy forbids it, or an address that was typed.
 
     A tracker may keep one type a visit: then it knows no more of the page that the shopper went back to, and after a change
     of tabs takes the `last` page for the one before.
     """
-    if not view.observed or view.navigation == "back_forward":
+    if not view.observed or view.navigation in ("back_forward", "restore"):
         return ()
-    if hostname(view.referrer) not in inside:
+    if hostname(referrer) not in inside:
         return (NO_TYPE,)
-    entry = history.get(plain_url(view.referrer))
+    entry = history.get(plain_url(referrer))
     if entry is None:
         return ()
     other = last.entry["page"]["type"] if last and last.entry and last.view.tab != view.tab else entry["page"]["type"]
-    return (*[NO_TYPE] * starts, other, entry["page"]["type"])
+    return (*[NO_TYPE] * (starts or not view.referrer), other, entry["page"]["type"])
+
+
+def _is_origin_of(referrer: str, url: str) -> bool:
+    """Whether the referrer is no more than the origin of this address."""
+    return referrer.endswith("/") and referrer.count("/") == 3 and url.startswith(referrer)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,24 @@
+"""The command `harness doctor`: its options, and what they mean."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from harness import doctor as doctors
+from harness.fleet import Wish
+from harness.kinds import BROWSERS, CHANNELS
+
+
+def doctor(
+    install: Annotated[bool, typer.Option("--install", help="Install what is missing: a browser.")] = False,
+    browser: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"{', '.join(BROWSERS)}. Default: chromium.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(metavar="NAME", help=f"One build: {', '.join(CHANNELS)}.")] = None,
+    browser_path: Annotated[Path | None, typer.Option(metavar="FILE", help="Look at this browser.")] = None,
+) -> None:
+    """Is everything here that a run needs, and which browsers are?"""
+    wish = Wish(name=browser, channel=channel, path=browser_path)
+    raise typer.Exit(doctors.run(install=install, wish=wish, console=Console()))
