@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness import accounting, judge, retries, wire, written
+from harness import accounting, judge, retries, silence, wire, written
 from harness.finding import CODES
 from harness.protocols.jirafe import (
     chain,
@@ -22,6 +22,7 @@ from harness.protocols.jirafe import (
     rules,
     sequence,
     suspects,
+    times,
     violations,
 )
 from harness.protocols.jirafe.documents import rules as document_rules
@@ -29,6 +30,7 @@ from harness.protocols.jirafe.documents import rules as document_rules
 _BOOKS = tuple(import_module(f"{reconcile.__name__}.{each.name}") for each in iter_modules(reconcile.__path__))
 MODULES = (
     judge,
+    silence,
     wire,
     accounting,
     written,
@@ -36,6 +38,7 @@ MODULES = (
     sequence,
     chain,
     consistency,
+    times,
     implied,
     rules,
     suspects,
