@@ -24,7 +24,7 @@ _CONSENT: Final = (
         "cookies-outlive-consent",
         "it keeps its cookies when the shopper takes consent back",
         some("consent-ignored"),
-        ("writeCookie(cookie, '', 0);", "void cookie;"),
+        ("writeCookie(cookie, '', 0, domain)", "cookie"),
         near=("- withdraw consent",),
     ),
     edit(
@@ -55,13 +55,13 @@ _KEPT: Final = (
         "page-view-id-stuck",
         "it gives all page views of a visit one id",
         at("/cookie", "wrong-value"),
-        ("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();"),
+        ("pageview: newId()});", "pageview: visit.pageview || newId()});"),
     ),
     edit(
         "last-page-view-lost",
         "it does not keep the id of the page view before",
         at("/cookie", "wrong-value"),
-        ("visit.lastPageview = visit.pageview;", ""),
+        ("lastPageview: visit.pageview, ", ""),
     ),
     edit(
         "visitor-of-the-browser",
@@ -75,8 +75,8 @@ _KEPT: Final = (
         "it starts a visit in every tab",
         about("visit", *REPEATED),
         (
-            "return visit.id !== '' &&",
-            "const known = sessionStorage.known; sessionStorage.known = 1; return known && visit.id !== '' &&",
+            "const starts = !isRunning(running)",
+            "const known = sessionStorage.known; sessionStorage.known = 1; const starts = !known || !isRunning(running)",
         ),
         near=("new tab: tumbler",),
     ),
@@ -84,7 +84,7 @@ _KEPT: Final = (
         "visit-ends-at-midnight",
         "it ends a visit at midnight",
         about("visit", *REPEATED),
-        ("return visit.id !== '' &&", "return new Date().getDate() === new Date(+visit.active).getDate() &&"),
+        ("visit.id !== '' &&", "new Date().getDate() === new Date(+visit.active).getDate() &&"),
         near=("wait: until 23:50",),
     ),
     edit(
