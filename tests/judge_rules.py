@@ -51,6 +51,8 @@ MODULES = (
 _FINDS = ("Finding", "Expectation", "ValidationError", "Beacon")
 _DOORS = (consistency.check, implied.implied, reconcile.reconcile)
 """What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
+_NOTES = (times.wrong_clocks,)
+"""What gives notes only: these fail nothing, and no score counts them."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
 
 
@@ -124,7 +126,7 @@ def _classes(module: ModuleType) -> list[type]:
 
 def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
     for name, value in vars(owner).items():
-        if value not in _DOORS and inspect.isfunction(value) and value.__module__ == module.__name__:
+        if value not in (*_DOORS, *_NOTES) and inspect.isfunction(value) and value.__module__ == module.__name__:
             says = (
                 str(inspect.signature(value).return_annotation).replace("typing.", "").replace("collections.abc.", "")
             )
