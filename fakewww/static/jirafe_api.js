@@ -113,8 +113,7 @@
 
   /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
   function parseAttribution(names) {
-    const landed = !isRunning(loadVisit()) || !cameFromStore();
-    return landed ? parameters(entryUrl, names) : [];
+    return isRunning(loadVisit()) && cameFromStore() ? [] : parameters(entryUrl, names);
   }
 
   // What a page says, as the protocol wants it: undefined fields are not sent
