@@ -6,11 +6,13 @@ import errno
 import socket
 import sys
 from collections.abc import Sequence
+from typing import get_args
 
 from aiohttp import web
 
 from fakewww.app import create_app
 from fakewww.integration import IntegrationError
+from fakewww.shop import Theme
 from fakewww.text import whole_number
 
 
@@ -44,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--seed", type=int, default=0, help="same seed, same pictures and order numbers; default: 0")
     made.add_argument("--history", metavar="N", type=number, default=0, help="past orders in the books; default: 0")
+    made.add_argument(
+        "--theme",
+        choices=get_args(Theme),
+        default="classic",
+        help="whether a link loads the next page, or a script shows it by the history API (spa); default: classic",
+    )
     made.add_argument(
         "--backend", choices=["off", "v1", "v2"], default="off", help="the version in which the back end sends"
     )
@@ -107,6 +115,7 @@ def store(options: argparse.Namespace, address: str) -> web.Application:
         script_url="/fakewww/static/jirafe_api.js" if options.collector else None,
         collector_url=options.collector,
         history=options.history,
+        theme=options.theme,
         backend=options.backend,
         backend_url=options.backend_url or "",
         backend_token=options.backend_token,

@@ -12,7 +12,7 @@ from fakewww import consent as consents
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Wares, keep_session, shop_of
+from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Theme, Wares, keep_session, shop_of
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -42,6 +42,7 @@ def create_app(
     levels: int = 3,
     wares: Wares = "plain",
     consent: Asking = "off",
+    theme: Theme = "classic",
     outlet: bool = False,
     frames: bool = False,
     backend: Version = "off",
@@ -58,9 +59,10 @@ def create_app(
     Content-Security-Policy, `pictures` how many each line of the cart has, and `levels` how many of the address's UTM
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
-    to a second name of the store; with `frames` each page embeds another one, and one of another site. `backend` is
-    the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how to get
-    there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
+    to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`), and
+    with `frames` each page embeds another one, and one of another site.
+    `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
+    to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
     IntegrationError where those will not do.
     """
     settings = Settings(
@@ -76,6 +78,7 @@ def create_app(
         levels=levels,
         wares=wares,
         consent=consent,
+        theme=theme,
         outlet=outlet,
         frames=frames,
     )

@@ -49,8 +49,9 @@ async def search(request: web.Request) -> web.Response:
 
 
 async def product(request: web.Request) -> web.Response:
-    """A product, with its variants to choose from."""
-    return show(request, product_page(request, product_of(request)))
+    """A product, with its variants to choose from; the address may name one by its `sku`."""
+    form = {"quantity": "1", "sku": request.query.get("sku", "")}
+    return show(request, product_page(request, product_of(request), form=form))
 
 
 async def add_to_cart(request: web.Request) -> web.Response:
@@ -71,11 +72,11 @@ async def add_to_cart(request: web.Request) -> web.Response:
     return go("cart/index.html")
 
 
-def product_page(request: web.Request, shown: Product, *, error: str = "", form: dict[str, str] | None = None) -> Page:
+def product_page(request: web.Request, shown: Product, *, form: dict[str, str], error: str = "") -> Page:
     """The page of a product; with an error it keeps what was entered."""
     catalogue = shop_of(request).catalogue
     others = [other for other in catalogue.in_category(shown.category) if other != shown]
-    entered = {key: clean(value) for key, value in (form or {"quantity": "1"}).items()}
+    entered = {key: clean(value) for key, value in form.items()}
     return Page(
         type="product",
         title=shown.name,

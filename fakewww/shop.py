@@ -19,6 +19,8 @@ from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
+TO_SHOW = "X-Fakewww-Page"
+"""The header of a request by `static/spa.js`, which shows the page that it gets."""
 OUTLET = "outlet."
 """What the store's second name begins with."""
 
@@ -29,6 +31,7 @@ Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
+Theme = Literal["classic", "spa"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,8 @@ class Settings:
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
     attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
-    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks.
+    `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
+    `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
     another page of the store, and one of `PARTNER`.
     """
@@ -55,6 +59,7 @@ class Settings:
     levels: int = 3
     wares: Wares = "plain"
     consent: Asking = "off"
+    theme: Theme = "classic"
     outlet: bool = False
     frames: bool = False
 
@@ -150,9 +155,12 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, or our own frame."""
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's,
+    nor of our own frame.
+    """
     whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
-    return request.method in {"GET", "POST"} and whole_page and not is_part(request)
+    to_show = shop_of(request).settings.theme == "spa" and TO_SHOW in request.headers
+    return request.method in {"GET", "POST"} and (whole_page or to_show) and not is_part(request)
 
 
 def is_part(request: web.Request) -> bool:

@@ -9,6 +9,35 @@ if (!window[Symbol.for('harness')]) {
     };
     Object.defineProperty(window, Symbol.for('harness'), {value: real});
 
+    // The page views of this document: its own, those that the history API leads to, and those from the back/forward cache. Where
+    // a page only takes another address it is still the same view; a place in a page is nothing at all.
+    let view, here;
+    real.begin = () => {  // again in a page that has the window of the empty one before it, as a tab's first page may
+        if (real.document === document) return;
+        real.leaving = false;
+        here = location.href;
+        view = {how: 'load', url: here, referrer: document.referrer, left: ''};
+        Object.assign(real, {document, id: `${performance.timeOrigin} ${Math.random()}`, shown: [view]});
+    };
+    real.begin();
+    const plain = url => url.replace(/#.*/, '');
+    const moved = (how, left) => {
+        here = location.href;
+        if (plain(here) === plain(left)) return;
+        real.shown.push({how, url: here, referrer: view.url, left});
+        if (how !== 'replace') view = real.shown.at(-1);
+    };
+    for (const [name, how] of [['pushState', 'push'], ['replaceState', 'replace']]) {
+        const change = History.prototype[name];
+        History.prototype[name] = function (...state) {
+            const left = location.href;
+            change.apply(this, state);
+            moved(how, left);
+        };
+    }
+    addEventListener('popstate', () => moved('traverse', here));
+    addEventListener('hashchange', () => { here = location.href });
+
     // Whether the page has heard that there is no network; before the page's own listeners hear of it.
     addEventListener('offline', () => { real.offline = true });
     addEventListener('online', () => { real.offline = false });
@@ -32,6 +61,15 @@ if (!window[Symbol.for('harness')]) {
         if (!taken) refuse(`sendBeacon takes no ${size(body)} bytes now; 65536 may be under way`);
         return taken;
     };
+
+    // An answer has come when it has been read.
+    for (const name of ['text', 'json', 'blob', 'arrayBuffer']) {
+        const read = Response.prototype[name];
+        Response.prototype[name] = function () {
+            real.waiting++;
+            return read.call(this).finally(() => { real.waiting-- });
+        };
+    }
 
     const asked = body => {
         if (typeof body === 'string') real.bodies.push(body);

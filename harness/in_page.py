@@ -52,6 +52,8 @@ NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
 
 LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     const real = window[Symbol.for('harness')];
+    real.begin();
+    const {length} = real.shown;
     let busy = real.waiting > 0;
     await real.moveOn(ahead, held);
     busy ||= real.waiting > 0;
@@ -75,8 +77,8 @@ LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
     real.leaving = false;
     return {
         refused: real.refused.splice(0),
-        url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy, sent,
+        id: real.id, shown: real.shown, url: location.href, title: document.title, referrer: document.referrer, cookie,
+        navigation: navigation ? navigation.type : '', leaving, busy: busy || real.shown.length > length, sent,
     };
 }"""
 """Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.

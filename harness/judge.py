@@ -259,13 +259,17 @@ def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iter
             )
 
 
+_KEPT = ("back_forward", "restore", "traverse")
+"""Navigations to what the browser, or the page itself, may have kept."""
+
+
 def _page_counts(timeline: Timeline) -> Iterator[Finding]:
     """The journey's page views against the pages in the ledger. A page that the browser had kept need not be in it."""
     for step in timeline.steps if timeline.has_ledger else []:
         if step.failure:
             continue
         shown = Counter(plain_url(page.view.url) for page in step.pages)
-        kept = Counter(plain_url(page.view.url) for page in step.pages if page.view.navigation == "back_forward")
+        kept = Counter(plain_url(page.view.url) for page in step.pages if page.view.navigation in _KEPT)
         served = Counter(plain_url(entry["page"]["url"]) for entry in step.served)
         if (shown - served) - kept or served - shown:
             yield _page_count(step, shown, served)

@@ -64,10 +64,13 @@ class Dwelt:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """One document of the store that a tab of a shopper's showed, as the journey counted it.
+    """One page of the store that a tab of a shopper's showed, as the journey counted it.
 
-    `observed` tells whether the page stood still long enough to be read: only then are `title`, `referrer`, `cookies` (name
-    to value, as scripts see them) and `navigation` (`navigate`, `reload`, `back_forward`) known.
+    `observed` tells whether the page stood still long enough to be read: only then are `title`, `cookies` (name to value, as
+    scripts see them), `referrer` and `navigation` known. That is `navigate`, `reload` or `back_forward` for a document that was
+    loaded, `restore` for one that came from the back/forward cache; within a document `push` (pushState to another address)
+    and `traverse` (back or forward to another), whose `referrer` is the page view before. `left` is the address that this one
+    had when it was left, known within a document.
     """
 
     url: str
@@ -79,7 +82,17 @@ class PageView:
     title: str = ""
     referrer: str = ""
     navigation: str = ""
+    left: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readdressed:
+    """The page that a tab shows took another address (replaceState): the page view is the same."""
+
+    url: str
+    at: float
+    tab: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +179,7 @@ Record = (
     StepBegun
     | Dwelt
     | PageView
+    | Readdressed
     | LedgerRead
     | PageRead
     | ScriptServed
@@ -184,6 +198,7 @@ _KINDS: dict[str, type[Any]] = {
     "step-begun": StepBegun,
     "dwelt": Dwelt,
     "page-view": PageView,
+    "readdressed": Readdressed,
     "ledger": LedgerRead,
     "page-read": PageRead,
     "script": ScriptServed,

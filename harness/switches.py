@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Asking, Policy, Snippet, Wares
+from fakewww.shop import Asking, Policy, Snippet, Theme, Wares
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -31,6 +31,11 @@ class Switch:
 
 
 SWITCHES: Final[Mapping[str, Switch]] = {
+    "theme": Switch(
+        about="whether a link loads the next page (classic), or a script shows it by the history API (spa)",
+        default="classic",
+        one_of=get_args(Theme),
+    ),
     "backend": Switch(
         about="the version in which the store's back end sends documents to the collector, or off",
         default="off",
@@ -90,6 +95,7 @@ def settled(*given: Mapping[str, str]) -> dict[str, str]:
 class StoreOptions(TypedDict):
     """The switches as `fakewww.app.create_app` takes them."""
 
+    theme: Theme
     backend: Version
     snippet: Snippet
     policy: Policy
@@ -106,6 +112,7 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
     """Switches that are known to be right, those that are not given at their defaults."""
     values = settled(switches)
     return StoreOptions(
+        theme=cast(Theme, values["theme"]),
         backend=cast(Version, values["backend"]),
         snippet=cast(Snippet, values["snippet"]),
         policy=cast(Policy, values["policy"]),

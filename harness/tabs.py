@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,8 +32,8 @@ from harness.in_page import (
 )
 from harness.listening import LISTEN, heard_on
 from harness.loading import Loads
-from harness.observed import is_thrown, observed
-from harness.recording import BrowserRefused, PageError, PageView, Recorder
+from harness.observed import PageViews, is_thrown
+from harness.recording import BrowserRefused, PageError, Recorder
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
@@ -93,12 +93,16 @@ class Tabs:
     _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
     _all: list[Page] = field(default_factory=list)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
+    _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
     _faults: FaultSet = NONE
     _in_vain: int = 0
     _stopped: float | None = None
+
+    def __post_init__(self) -> None:
+        self._views = PageViews(recorder=self.recorder)
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -373,18 +377,17 @@ class Tabs:
                 self.recorder.add(BrowserRefused(url=str(look["url"]), reason=str(reason)))
 
     def _note(self, looks: Mapping[Page, Mapping[str, Any]]) -> None:
-        """Record the store's documents since the last look; the last one of each tab is the page that was looked at."""
+        """Record the store's page views since the last look: documents that went by, and what those that were looked at tell."""
         documents, self._documents = self._documents, []
-        now, clock = time.time(), self.recorder.clock
         for index, (page, url) in enumerate(documents):
-            if urlsplit(url).hostname not in self.recorder.header.store_hosts:
-                continue
-            number, shopper = self._all.index(page) + 1, self._contexts.index(page.context) + 1
-            if page in looks and page not in {later for later, _url in documents[index + 1 :]}:
-                view = observed(looks[page], tab=number, at=now, clock=clock)
-            else:
-                view = PageView(url=url, at=now, clock=clock, tab=number)
-            self.recorder.add(replace(view, shopper=shopper))
+            if page not in looks or page in {later for later, _url in documents[index + 1 :]}:
+                self._views.went_by(url, **self._whose(page))
+        for page, look in looks.items():
+            is_new = page in {tab for tab, _url in documents}
+            self._views.looked_at(look, is_new=is_new, **self._whose(page))
+
+    def _whose(self, page: Page) -> dict[str, int]:
+        return {"tab": self._all.index(page) + 1, "shopper": self._contexts.index(page.context) + 1}
 
 
 def first_line(error: PlaywrightError) -> str:

@@ -18,6 +18,7 @@ from harness.recording import (
     LedgerRead,
     PageError,
     PageView,
+    Readdressed,
     Record,
     Recording,
     ScriptServed,
@@ -46,10 +47,14 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock."""
+    """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock.
+
+    `addresses` are further ones that the page took, and stayed the same.
+    """
 
     view: PageView
     at: float
+    addresses: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -246,6 +251,11 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
             clock.since = record.at
             step.pages.append(Shown(view=record, at=clock.reads(record.at, clock.loading)))
             step.url = record.url
+        case Readdressed():
+            views = (shown for each in reversed(timeline.steps) for shown in reversed(each.pages))
+            same = next((shown for shown in views if shown.view.tab == record.tab), None)
+            if same is not None:
+                same.addresses.append(record.url)
         case LedgerRead():
             step.entries.extend(record.entries)
             step.consent = next(

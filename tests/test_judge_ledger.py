@@ -51,3 +51,10 @@ def test_urls_are_compared_without_fragment_and_spelling() -> None:
     url = f"{STORE}/search?q=café%20au"
     story.tell({"kind": "page", "page": {"url": url, "type": "other", "title": "", "status": 200}})
     assert verdict(story.tale(), "- arrive\n") == []
+
+
+@pytest.mark.parametrize(("navigation", "found"), [("restore", []), ("traverse", []), ("push", ["page-count"])])
+def test_a_document_may_keep_what_comes_back_but_what_is_new_to_it_is_served(navigation: str, found: list[str]) -> None:
+    story = Story().step().show("/").step().show("/cart", "cart", referrer=f"{STORE}/")
+    story.step().show("/", referrer=f"{STORE}/cart", navigation=navigation, served=False)
+    assert [finding.code for finding in verdict(story.tale(), "- arrive\n- cart\n- back\n")] == found

@@ -10,6 +10,7 @@ from harness.errors import UsageError
 from harness.switches import SWITCHES, read_switches, settled, store_options
 
 DEFAULTS = {
+    "theme": "classic",
     "backend": "off",
     "snippet": "once",
     "policy": "none",

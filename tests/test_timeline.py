@@ -6,7 +6,7 @@ import pytest
 from recordings import START, STORE, Story, beacons, purchase
 
 from harness.protocols import get
-from harness.recording import ActionFailed, HostRefused, PageError
+from harness.recording import ActionFailed, HostRefused, PageError, Readdressed
 from harness.timeline import StepTimeline, Timeline, cut, plain_url
 
 
@@ -110,3 +110,15 @@ def test_a_ledger_has_more_to_say_of_the_store_than_the_target() -> None:
 )
 def test_urls_of_one_page_are_the_same(one: str, other: str, same: bool) -> None:
     assert (plain_url(one) == plain_url(other)) is same
+
+
+def test_another_address_is_that_of_the_page_that_its_tab_shows() -> None:
+    story = Story().step().show("/").show("/cart", "cart", tab=2).step()
+    story.add(Readdressed(url=f"{STORE}/?sort=price", at=story.now, tab=1))
+    first, second = timeline(story).steps
+    assert [page.addresses for page in first.pages] == [[f"{STORE}/?sort=price"], []]
+    assert second.pages == []
+
+
+def test_another_address_of_a_page_that_was_never_seen_is_nothing() -> None:
+    assert timeline(Story().step().add(Readdressed(url=f"{STORE}/", at=START))).steps[0].pages == []

@@ -73,6 +73,61 @@ PAIRS = {
         code="tracker-silent",
         says="the tracker sent nothing",
     ),
+    "it knows the page views of documents only": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(
+            ("if (allowed === false) return;", "if (allowed === false || (name === 'pageview' && page.url)) return;")
+        ),
+        code="missing-event",
+        says="/categories/3/index.html, shown by pushState",
+    ),
+    "it overlooks the way back": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker="let popped;\naddEventListener('popstate', () => { popped = true; });\n"
+        + trackers.changed(
+            ("if (allowed === false) return;", "if (name === 'pageview' && popped) { popped = false; return; }")
+        ),
+        code="missing-event",
+        says="?q=blue+suede+shoes, to which the history led within the document",
+    ),
+    "it takes a place in a page for a page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.AGAIN_AT_A_PLACE,
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it takes another address of a page for another page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.AGAIN_AT_AN_ADDRESS,
+        code="unexpected-event",
+        says="pageview arrived",
+    ),
+    "it keeps the address of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(("current_url: location.href", "current_url: entryUrl")),
+        code="wrong-value",
+        says='page.current_url is "https://shop.test/fakewww/index.html", not',
+    ),
+    "it keeps the title of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker="const entryTitle = document.title;\n"
+        + trackers.changed(("current_title: document.title", "current_title: entryTitle")),
+        code="wrong-value",
+        says='page.current_title is "Beacon Test Index", not',
+    ),
+    "it keeps the referrer of the first page": Pair(
+        condition=4,
+        scenario="hostile/single-page",
+        tracker=trackers.changed(("      if (page.url) page.referrer = page.url; // the history API led here\n", "")),
+        code="wrong-value",
+        says='page.referrer_url is "https://www.google.com/", not',
+    ),
     "it never tries again": Pair(
         condition=8,
         scenario="hostile/collector-busy",

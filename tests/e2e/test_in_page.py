@@ -253,3 +253,9 @@ def test_a_page_is_killed_and_nothing_else(on_page: Try) -> None:
         return page.is_closed(), await other.evaluate("1 + 1")
 
     assert on_page(end_one) == (True, 2)
+
+
+def test_an_answer_is_waited_for_until_it_has_been_read(on_page: Try) -> None:
+    script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
+        return [before, await reading, pending()]"""
+    assert told(on_page, script) == [1, "x", 0]

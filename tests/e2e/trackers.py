@@ -87,6 +87,23 @@ DAY_OF_THE_FIRST_PAGE = broken("""
   sessionStorage.day = sessionStorage.day || wrapper.timestamp.split('T')[0];
   return send(url, {...wrapper, timestamp: wrapper.timestamp.replace(/^[^T]*/, sessionStorage.day)});
 """)
+_SAYS_IT_AGAIN = """(function () {
+  const {pageview} = jirafe_api;
+  let last;
+  jirafe_api.pageview = (...said) => { last = said; pageview(...said); };
+  const again = () => pageview(...last);
+  %s
+})();
+"""
+AGAIN_AT_A_PLACE = SOURCE + _SAYS_IT_AGAIN % "addEventListener('hashchange', again);"
+"""A tracker that takes a place in a page for a page."""
+AGAIN_AT_AN_ADDRESS = (
+    SOURCE
+    + _SAYS_IT_AGAIN
+    % """const change = history.replaceState;
+  history.replaceState = function (...state) { change.apply(this, state); again(); };"""
+)
+"""A tracker that takes another address of a page for another page."""
 PLAIN_LETTERS = broken("""
   for (const {search} of wrapper.data) if (search) search.keyword = search.keyword.replace(/[^a-zA-Z0-9 ]/g, '?');
   return send(url, wrapper);

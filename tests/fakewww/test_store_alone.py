@@ -44,6 +44,11 @@ def test_with_a_collector_the_store_serves_the_tracker_itself():
     assert 'var jirafe_collector_url = "http://127.0.0.1:8001/v1/tracker";' in html
 
 
+def test_the_theme_can_be_chosen():
+    assert "/fakewww/static/spa.js" in ask("--theme", "spa")[1]
+    assert "spa.js" not in ask()[1]
+
+
 def test_a_port_that_is_taken_is_one_line_and_status_2(capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
 """Wrappers held against their pages: page, visit, cookies, clock and currency."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from recordings import ADDED, LINE, STORE, Story, Wrapper, iso, purchase, put, r
 from harness.finding import Finding
 from harness.protocols import get
 from harness.protocols.jirafe.consistency import check
-from harness.recording import ActionFailed, Recording
+from harness.recording import ActionFailed, PageView, Readdressed, Recording
 from harness.timeline import cut
 
 GOOGLE = "https://www.google.com/"
@@ -248,3 +249,29 @@ def test_a_line_item_is_in_the_stores_currency_though_the_ledger_has_no_say(even
 def test_where_nobody_knows_the_currency_any_will_do() -> None:
     line = {**LINE, "currency": "USD"}
     assert told(Story(ledger=False).step().show("/").send({**ADDED, "line_item": line})) == []
+
+
+def sorted_by_price(*, address: str) -> Story:
+    """A page that takes another address, then an event from there that names this one."""
+    story = Story().step().show("/").step()
+    story.add(Readdressed(url=f"{STORE}/?sort=price", at=story.now))
+    story.page = {**story.page, "current_url": STORE + address}
+    return story.send(ADDED)
+
+
+@pytest.mark.parametrize(("address", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
+def test_a_page_that_took_another_address_may_be_named_by_either(address: str, found: int) -> None:
+    assert len(told(sorted_by_price(address=address))) == found
+
+
+@pytest.mark.parametrize(("referrer", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
+def test_the_page_before_is_named_by_its_own_address_or_the_one_that_it_had_last(referrer: str, found: int) -> None:
+    story = Story().step().show("/").step().show("/cart", "cart", referrer=f"{STORE}/", navigation="push")
+    records = [
+        replace(record, left=f"{STORE}/?sort=price")
+        if isinstance(record, PageView) and record.navigation == "push"
+        else record
+        for record in story.records
+    ]
+    story.records = records
+    assert len(told(story, only(2, put("page", "referrer_url", to=STORE + referrer)))) == found

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from recordings import IN_CART, STORE, TUMBLER, Story, purchase, reached, receipt
+from recordings import IN_CART, START, STORE, TUMBLER, Story, purchase, reached, receipt
 
 from harness.expectation import Expectation
+from harness.matching import matches
 from harness.protocols import get
 from harness.protocols.jirafe.implied import implied
-from harness.recording import Recording
+from harness.recording import Readdressed, Recording
 from harness.timeline import cut
 
 
@@ -107,3 +108,10 @@ def test_without_a_ledger_pages_and_visits_are_due_all_the_same() -> None:
     assert [item.type for item in items].count("pageview") == 8
     assert {item.type for item in items} == {"visit", "pageview"}
     assert {str(item.pattern) for item in items} == {"{}"}
+
+
+def test_a_pageview_may_come_from_either_address_of_a_page_that_took_another() -> None:
+    story = Story().step().show("/a").add(Readdressed(url=f"{STORE}/b", at=START))
+    [pageview] = [item for item in due(story) if item.type == "pageview"]
+    said = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]
+    assert [matches(pageview.origin, wrapper) for wrapper in said] == [True, True, False]

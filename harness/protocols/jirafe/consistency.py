@@ -12,6 +12,7 @@ from harness.finding import Finding
 from harness.protocols.jirafe.implied import customer_facts
 from harness.protocols.jirafe.times import CLOCK_TOLERANCE_S, duration, seconds, wrong_clocks
 from harness.protocols.jirafe.visits import SeenPage, hostname, seen_pages
+from harness.recording import PageView
 from harness.timeline import Arrival, StepTimeline, Timeline, plain_url
 
 _WHOLE_VISIT = ("id", "visitor", "landing_url", "referrer_url", "user_agent")
@@ -59,8 +60,9 @@ class _Wrapper:
     def named(self, candidates: Sequence[SeenPage]) -> list[SeenPage]:
         """Those of these pages that it says it comes from."""
         url = self.part("page").get("current_url")
-        name = plain_url(url) if isinstance(url, str) else None
-        return [candidate for candidate in candidates if plain_url(candidate.view.url) == name]
+        if not isinstance(url, str):
+            return []
+        return [page for page in candidates if plain_url(url) in map(plain_url, (page.view.url, *page.addresses))]
 
     def holds(self, event_type: str) -> bool:
         return any(event.type == event_type for event in self.arrival.reading.events)
@@ -139,10 +141,15 @@ def _page_words(said: Sequence[SeenPage]) -> dict[str, list[str]]:
     referrers = [item.referrer_types for item in said]
     return {
         "current_title": [item.view.title for item in observed],
-        "referrer_url": [item.view.referrer for item in observed],
+        "referrer_url": [url for item in observed for url in _before(item.view)],
         "referrer_type": [each for some in referrers for each in some] if all(referrers) else [],
         **dict.fromkeys(_OWN_TYPE, types),
     }
+
+
+def _before(view: PageView) -> tuple[str, ...]:
+    """What may be said of the page before: its address, or, within a document, that which it had in the end."""
+    return (view.left, view.referrer) if view.left else (view.referrer,)
 
 
 class _Visits:
@@ -185,6 +192,8 @@ class _Visits:
         if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         right["user_agent"] = wrapper.beacon.header("user-agent")
+        if page.view is page.landing and visit.get("landing_url") in page.addresses:
+            del right["landing_url"]
         for name, value in right.items():
             if name in visit and value is not None and not _same(visit[name], value):
                 yield _wrong(wrapper, f"/visit/{name}", value, visit[name])

@@ -1,5 +1,6 @@
 """What a journey makes due without anybody writing it: from the pages that were shown and from the store's ledger."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,12 @@ _PAGE_WORDS = {
     "other": "a page",
     "order_success": "the receipt",
     "order_confirm": "the review",
+}
+
+_HOW = {
+    "push": ", shown by pushState",
+    "traverse": ", to which the history led within the document",
+    "restore": ", restored from the back/forward cache",
 }
 
 _CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname": "last_name"}
@@ -50,12 +57,12 @@ def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[st
     step, url, entry = page.step.number, page.view.url, page.entry
     if page.starts_visit or page.step.forgets:
         why, unknown = f"a visit started at {url}", page.step.forgets
-        on = _on(url)
+        on = _on(page)
         yield Expectation(
             type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_lack=unknown
         )
     if page.is_fresh and "funnel" in entry:
-        yield _funnel(entry["funnel"], step, url)
+        yield _funnel(entry["funnel"], page)
     number = entry.get("order", {}).get("number")
     if number and entry["page"]["type"] == "order_success" and number not in receipts:
         receipts.add(number)
@@ -66,7 +73,7 @@ def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[st
             why=f"the shopper saw the receipt of order {number}",
             step=step,
             url=url,
-            origin=_on(url),
+            origin=_on(page),
             codes={"/order/num": "order-number-mismatch"},
         )
     yield _pageview(page)
@@ -94,10 +101,10 @@ def _pageview(page: SeenPage) -> Expectation:
         type="pageview",
         pattern=pattern,
         facts=facts,
-        why=f"the shopper saw {_words(entry)} {page.view.url}",
+        why=f"the shopper saw {_words(entry)} {page.view.url}{_HOW.get(page.view.navigation, '')}",
         step=page.step.number,
         url=page.view.url,
-        origin=_on(page.view.url),
+        origin=_on(page),
         recurs=True,
     )
 
@@ -107,9 +114,12 @@ def customer_facts(customer: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(customer[its]) for name, its in _CUSTOMER.items() if its in customer}
 
 
-def _on(url: str) -> dict[str, Any]:
+def _on(page: SeenPage) -> dict[str, Any]:
     """The pattern of a wrapper that speaks of this page."""
-    return {"page": {"current_url": url}}
+    if not page.addresses:
+        return {"page": {"current_url": page.view.url}}
+    urls = "|".join(re.escape(url) for url in (page.view.url, *page.addresses))
+    return {"page": {"current_url": {"$matches": f"^(?:{urls})$"}}}
 
 
 def _words(entry: Mapping[str, Any]) -> str:
@@ -117,7 +127,7 @@ def _words(entry: Mapping[str, Any]) -> str:
     return str(_PAGE_WORDS.get(kind, f"the {kind} page"))
 
 
-def _funnel(funnel: Mapping[str, Any], step: int, url: str) -> Expectation:
+def _funnel(funnel: Mapping[str, Any], page: SeenPage) -> Expectation:
     return Expectation(
         type="funnel",
         pattern={
@@ -127,9 +137,9 @@ def _funnel(funnel: Mapping[str, Any], step: int, url: str) -> Expectation:
             "last_step": funnel["last"],
         },
         why=f"the shopper came to step {funnel['position']} of the {funnel['name']}, {funnel['step']}",
-        step=step,
-        url=url,
-        origin=_on(url),
+        step=page.step.number,
+        url=page.view.url,
+        origin=_on(page),
     )
 
 

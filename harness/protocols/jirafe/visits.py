@@ -16,6 +16,9 @@ IDLE_S = 30 * 60
 NO_TYPE = "*none*"
 """The type of the page that referred, where none of the store did."""
 
+_SHOWN_AGAIN = ("reload", "back_forward", "restore")
+"""Navigations that lead to a page with the referrer that it had before."""
+
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
 
@@ -26,6 +29,7 @@ class SeenPage:
     very step (a page shown again from the browser's history has an old entry). `referrer_types` are what may be said of the
     page that referred (errata 7); empty where nobody knows. Where the step `forgets`, nobody can know which visit it is. `at`
     is when the page had come up, by its clock; where it `waited`, the shopper allowed it to be told of only in this step.
+    `addresses` are further ones that the page took.
     """
 
     step: StepTimeline
@@ -38,6 +42,7 @@ class SeenPage:
     is_fresh: bool
     at: float
     waited: bool = False
+    addresses: tuple[str, ...] = ()
     referrer_types: tuple[str, ...] = ()
 
 
@@ -111,6 +116,7 @@ class _Reader:
                 is_fresh=is_fresh,
                 at=shown.at,
                 waited=waited,
+                addresses=tuple(shown.addresses),
                 referrer_types=() if plain_url(referrer) in self.unheard or step.forgets else types,
             )
         )
@@ -151,7 +157,7 @@ class _Visits:
         is_running = self.number > 0 and shown.at - self.active < IDLE_S
         brought = () if is_running and host in self.inside else _campaign(shown.view.url)
         is_new = bool(brought) and brought != self.attribution
-        is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in ("reload", "back_forward")
+        is_arrival = bool(host) and host not in self.inside and shown.view.navigation not in _SHOWN_AGAIN
         starts = not is_running or is_new or is_arrival
         if starts:
             self.attribution = brought
@@ -178,7 +184,7 @@ def _referrer_types(
     A tracker may keep one type a visit: then it knows no more of the page that the shopper went back to, and after a change
     of tabs takes the `last` page for the one before.
     """
-    if not view.observed or view.navigation == "back_forward":
+    if not view.observed or view.navigation in ("back_forward", "restore"):
         return ()
     if hostname(referrer) not in inside:
         return (NO_TYPE,)

@@ -1,0 +1,51 @@
+"""Which page views the journey counts where a page changes its address without being loaded."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trackers
+from command import harness
+
+ABOUT = "/fakewww/about/index.html"
+
+
+def found(script: str, steps: str, folder: Path) -> list[Any]:
+    """Code and message of each finding, with this in front of the tracker."""
+    (folder / "tracker.js").write_text(f"{script}\n{trackers.SOURCE}", encoding="utf-8")
+    (folder / "journey.yaml").write_text(f"name: A journey\nsteps:\n{steps}", encoding="utf-8")
+    ended = harness("run", folder / "journey.yaml", "--tracker", folder / "tracker.js", "--report", "json")
+    return [(finding["code"], finding["message"]) for finding in ended.report["scenarios"][0]["findings"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "history.pushState(null, '', '#top')",
+        "history.pushState({}, '')",
+        "history.replaceState(null, '', '?sort=price')",
+        "history.replaceState(null, '', '#top')",
+        "location.hash = 'top'",
+    ],
+)
+@pytest.mark.parametrize("when", ["{}", "setTimeout(() => {{ {} }}, 1000)"], ids=["before", "after"])
+def test_a_page_that_stays_the_same_is_no_further_view(change: str, when: str, tmp_path: Path) -> None:
+    script = f"if (location.pathname === '{ABOUT}') {{ {when.format(change)} }}"
+    assert found(script, "  - arrive: {at: about}\n  - home\n  - cart\n", tmp_path) == []
+
+
+def test_a_page_that_is_pushed_is_a_view_even_where_nobody_told_of_it(tmp_path: Path) -> None:
+    script = f"if (location.pathname !== '{ABOUT}') setTimeout(() => history.pushState(null, '', '{ABOUT}'), 1000);"
+    told = found(script, "  - arrive: {at: home}\n", tmp_path)
+    assert sorted(code for code, _message in told) == ["missing-event", "page-count"]
+    assert any(f"{ABOUT}, shown by pushState" in message for _code, message in told)
+
+
+def test_each_page_that_is_pushed_in_one_step_is_a_view(tmp_path: Path) -> None:
+    script = (
+        "if (!history.state) for (const name of 'ab') setTimeout(() => history.pushState(1, '', `?${name}`), 1000);"
+    )
+    told = found(script, "  - arrive: {at: home}\n", tmp_path)
+    [message] = [message for code, message in told if code == "page-count"]
+    assert "index.html?a, https" in message
+    assert "index.html?b; the store says" in message
