@@ -37,6 +37,12 @@ if (!window[Symbol.for('harness')]) {
     }
     addEventListener('popstate', () => moved('traverse', here));
     addEventListener('hashchange', () => { here = location.href });
+    addEventListener('pageshow', ({persisted, isTrusted}) => {
+        if (!persisted || !isTrusted) return;
+        real.leaving = false;
+        view = {...view, how: 'restore', url: location.href};
+        real.shown.push(view);
+    }, true);
 
     // Whether the page has heard that there is no network; before the page's own listeners hear of it.
     addEventListener('offline', () => { real.offline = true });

@@ -5,6 +5,30 @@ from pathlib import Path
 IN_PAGE = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 """What every document runs first."""
 
+SLEEP = """(() => {
+    const real = window[Symbol.for('harness')], missed = [];
+    if (window !== window.top) return;
+    let asleep = false;
+    addEventListener('pagehide', ({persisted}) => { asleep = persisted });
+    const hold = event => {
+        if (!asleep || document.visibilityState !== 'visible') return;
+        event.stopImmediatePropagation();
+        missed.push(event);
+    };
+    for (const type of ['visibilitychange', 'resume', 'pageshow']) addEventListener(type, hold, true);
+    real.wake = clock => {
+        if (asleep) Object.assign(real, clock);
+        asleep = false;
+        for (const event of missed.splice(0)) {
+            (event.type === 'pageshow' ? window : document).dispatchEvent(new event.constructor(event.type, event));
+        }
+    };
+})()"""
+"""Let a document that comes from the back/forward cache hear of it only when it knows what time it is."""
+
+WAKE = "clock => window[Symbol.for('harness')].wake(clock)"
+"""Tell a document the time, as `MOVE_ON` and `SET_CLOCK` do, if it was asleep; after that it hears what it has missed."""
+
 MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
 """Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Asking, Policy, Snippet, Theme, Wares
+from fakewww.shop import Asking, Policy, Referrer, Snippet, Theme, Wares, Worker
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -70,10 +70,25 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "on"),
     ),
+    "kept": Switch(
+        about="whether browsers may keep pages that were left, to bring them back as they were",
+        default="off",
+        one_of=("off", "on"),
+    ),
     "frames": Switch(
         about="whether each page embeds another page of the store, and one of another site",
         default="off",
         one_of=("off", "on"),
+    ),
+    "referrer": Switch(
+        about="the pages' Referrer-Policy; where it is default they have none",
+        default="default",
+        one_of=get_args(Referrer),
+    ),
+    "worker": Switch(
+        about="a service worker that passes on what pages ask for: none (off), one (on), or one that sends beacons twice",
+        default="off",
+        one_of=get_args(Worker),
     ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
@@ -104,7 +119,10 @@ class StoreOptions(TypedDict):
     wares: Wares
     consent: Asking
     outlet: bool
+    kept: bool
     frames: bool
+    referrer: Referrer
+    worker: Worker
     history: int
 
 
@@ -121,7 +139,10 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         wares=cast(Wares, values["wares"]),
         consent=cast(Asking, values["consent"]),
         outlet=values["outlet"] == "on",
+        kept=values["kept"] == "on",
         frames=values["frames"] == "on",
+        referrer=cast(Referrer, values["referrer"]),
+        worker=cast(Worker, values["worker"]),
         history=int(values["history"]),
     )
 

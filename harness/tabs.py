@@ -29,6 +29,8 @@ from harness.in_page import (
     PENDING,
     SET_CLOCK,
     SIGNAL,
+    SLEEP,
+    WAKE,
 )
 from harness.listening import LISTEN, heard_on
 from harness.loading import Loads
@@ -75,7 +77,8 @@ class Tabs:
     `fence_urls` are the addresses of fences, by the collector's host name; the first is used until beacons went elsewhere.
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
-    that. `trap` is the protocol's, empty where others listen to the pages.
+    that. `trap` is the protocol's, empty where others listen to the pages. Where the browser `keeps_pages` that were left, those
+    that it brings back are told the time.
     """
 
     context: BrowserContext
@@ -87,6 +90,7 @@ class Tabs:
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
+    keeps_pages: bool = False
     trap: str = ""
     page: Page = field(init=False)
     _contexts: list[BrowserContext] = field(default_factory=list)
@@ -103,6 +107,8 @@ class Tabs:
 
     def __post_init__(self) -> None:
         self._views = PageViews(recorder=self.recorder)
+        if self.keeps_pages:
+            self._scripts[SLEEP] = SLEEP
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -333,9 +339,16 @@ class Tabs:
             async with asyncio.timeout(self.timeout):
                 for tab in tabs:
                     await self._loads.wait(tab)
+                    await self._wake(tab)
         except TimeoutError:
             message = f'"{title}": {self.page.url} did not finish loading in {self.timeout:g} s'
             raise ActionError(message, place=place, hint="is something on the page very slow?") from None
+
+    async def _wake(self, tab: Page) -> None:
+        """Tell a page that the browser had kept what time it is, and then that it is back."""
+        if self.keeps_pages:
+            stopped, off = self._stopped and self._stopped * 1000, self._faults.clock_off * 1000
+            await tab.evaluate(WAKE, {"ahead": self._ahead_ms, "stopped": stopped, "off": off})
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""

@@ -85,6 +85,7 @@ class Walk:
             heard_of=where.heard_of,
             trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
+            keeps_pages=self.scenario.browser == "full",
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             another=lambda: self._another(where),
             held=lambda: where.faults.held,

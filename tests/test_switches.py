@@ -19,7 +19,10 @@ DEFAULTS = {
     "wares": "plain",
     "consent": "off",
     "outlet": "off",
+    "kept": "off",
     "frames": "off",
+    "referrer": "default",
+    "worker": "off",
     "history": "0",
 }
 

@@ -41,7 +41,7 @@
   };
 
   const entryUrl = location.href; // the history API may change location later
-  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url and type once viewed
+  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view once viewed
   const queue = []; // what the page has said in this moment: {org, site, event, time}
   let customer; // the last one that this page named
   let allowed = startingConsent(); // by the shopper; undefined before there is an answer
@@ -180,12 +180,13 @@
     if (!allowed || !queue.length) return;
     const calls = queue.splice(0);
     try {
-      const views = calls.map((call) => call.event).filter((event) => event.event_type === 'pageview');
-      const visit = settleVisit(views.map((view) => view.attribution).find(Boolean));
-      views.forEach((view) => showPage(view, visit));
+      const views = calls.filter((call) => call.event.event_type === 'pageview');
+      const visit = settleVisit(views.map((view) => view.event.attribution).find(Boolean));
+      views.forEach((view) => showPage(view.event, visit));
+      page.view = views.pop() || page.view;
       if (seen !== window) Object.assign(page, {type: visit.pageType, referrerType: visit.referrerType || NO_TYPE});
       saveVisit(visit);
-      if (visit.isNew) calls.unshift(Object.assign({}, calls[0], {event: {event_type: 'visit'}}));
+      if (visit.isNew) calls.unshift({...calls[0], event: {event_type: 'visit'}});
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
     } catch (error) {
       warn(`${calls.length} events dropped: ${error.message}`);
@@ -239,9 +240,7 @@
     }
     page.type = view.page_type;
     customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
-    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType});
-    visit.lastPageview = visit.pageview;
-    visit.pageview = newId();
+    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType, lastPageview: visit.pageview, pageview: newId()});
   }
 
   function typeOfReferrer(visit) {
@@ -395,9 +394,11 @@
     if (allowed) keep(failures ? rest : rest.filter((body) => !sendBeacon(body)));
   }
 
-  function comeBack() {
+  function comeBack({persisted} = {}) {
     leaving = false;
     outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
+    if (persisted && page.view) queue.push({...page.view, time: new Date()}); // from the back/forward cache
+    flush();
     work();
   }
 

@@ -1,5 +1,6 @@
-"""Hard conditions: scenarios, and for each a tracker that is broken in the one way that it is about."""
+"""Hard conditions: scenarios, and for each a tracker, or a store, that is broken in the one way that it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import trackers
@@ -7,7 +8,10 @@ import trackers
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
+    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says.
+
+    Where it is the store that is broken, `store` are its switches in that scenario.
+    """
 
     condition: int
     scenario: str
@@ -15,6 +19,7 @@ class Pair:
     code: str
     says: str
     healthy: bool = field(default=True)
+    store: Mapping[str, str] = field(default_factory=dict)
 
 
 PAIRS = {
@@ -127,6 +132,13 @@ PAIRS = {
         tracker=trackers.changed(("      if (page.url) page.referrer = page.url; // the history API led here\n", "")),
         code="wrong-value",
         says='page.referrer_url is "https://www.google.com/", not',
+    ),
+    "it overlooks a page that comes back as it was left": Pair(
+        condition=17,
+        scenario="visits/restored",
+        tracker=trackers.changed(("if (persisted && page.view) queue", "if (false) queue")),
+        code="missing-event",
+        says="/categories/7/index.html, restored from the back/forward cache",
     ),
     "it never tries again": Pair(
         condition=8,
@@ -245,7 +257,7 @@ PAIRS = {
     "it forgets the page view before": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.lastPageview = visit.pageview;", "")),
+        tracker=trackers.changed((" lastPageview: visit.pageview,", "")),
         code="wrong-value",
         says="the cookie jirafe_lpvid is",
         healthy=False,
@@ -253,7 +265,7 @@ PAIRS = {
     "it gives all pages of a visit one id": Pair(
         condition=15,
         scenario="visits/walk-back",
-        tracker=trackers.changed(("visit.pageview = newId();", "visit.pageview = visit.pageview || newId();")),
+        tracker=trackers.changed((" pageview: newId()}", " pageview: visit.pageview || newId()}")),
         code="wrong-value",
         says="the cookie jirafe_pvid is",
         healthy=False,
@@ -372,6 +384,46 @@ PAIRS = {
         ),
         code="unexpected-event",
         says="pageview",
+    ),
+    "it starts a visit where no page is said to have referred": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(("document.referrer !== '' && !cameFromStore()", "!cameFromStore()")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it names the page before by what it keeps": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(
+            (
+                "referrer: document.referrer, referrerType",
+                "referrer: document.referrer || sessionStorage.last || '', referrerType",
+            ),
+            (
+                "      if (page.url) page.referrer",
+                "      sessionStorage.last = location.href;\n      if (page.url) page.referrer",
+            ),
+        ),
+        code="wrong-value",
+        says="page.referrer_url is",
+    ),
+    "it knows a page of the store by its whole address": Pair(
+        condition=23,
+        scenario="hostile/referrer-origin",
+        tracker=trackers.changed(
+            ("if (!isOurs(hostOf(page.referrer)))", "if (!page.referrer.startsWith(location.origin + '/fakewww/'))")
+        ),
+        code="wrong-value",
+        says='page.referrer_type is "*none*"',
+    ),
+    "it is the store's worker that sends each beacon twice": Pair(
+        condition=23,
+        scenario="hostile/service-worker",
+        tracker=trackers.SOURCE,
+        store={"worker": "twice"},
+        code="duplicate-event",
+        says="was sent more than once",
     ),
     "it does not wait for consent": Pair(
         condition=5,

@@ -50,3 +50,12 @@ def test_the_variant_in_the_address_is_chosen():
             assert re.findall(r'<option value="([^"]*)" selected>', html) == ["BLUE-SUEDE-41"]
 
     asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("kept", "said"), [(False, "no-store"), (True, "no-cache")])
+def test_a_browser_may_keep_pages_only_where_that_is_asked_for(kept: bool, said: str):
+    async def visit():
+        async with store(kept=kept) as visitor:
+            assert (await visitor().get(PRODUCT)).headers["Cache-Control"] == said
+
+    asyncio.run(visit())

@@ -275,3 +275,12 @@ def test_the_page_before_is_named_by_its_own_address_or_the_one_that_it_had_last
     ]
     story.records = records
     assert len(told(story, only(2, put("page", "referrer_url", to=STORE + referrer)))) == found
+
+
+@pytest.mark.parametrize(("navigation", "found"), [("navigate", 1), ("restore", 0)])
+def test_a_visit_that_starts_on_a_page_that_came_back_need_not_name_who_referred_to_it_once(
+    navigation: str, found: int
+) -> None:
+    story = Story().step().show("/", referrer=GOOGLE).step().dwell(3600)
+    story.step().show("/", referrer=GOOGLE, navigation=navigation, starts_visit=True)
+    assert len(told(story, only(2, put("visit", "referrer_url", to="")))) == found

@@ -58,7 +58,7 @@ def test_another_site_starts_a_visit() -> None:
     assert starts(arrived().step().show("/", referrer=GOOGLE)) == [True, True]
 
 
-@pytest.mark.parametrize("navigation", ["reload", "back_forward"])
+@pytest.mark.parametrize("navigation", ["reload", "back_forward", "restore"])
 def test_a_landing_page_loaded_again_or_come_back_to_starts_none(navigation: str) -> None:
     story = arrived(referrer=GOOGLE).step().show("/cart", "cart", referrer=f"{STORE}/")
     assert starts(story.step().show("/", referrer=GOOGLE, navigation=navigation)) == [True, False, False]

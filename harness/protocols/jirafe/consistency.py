@@ -189,7 +189,8 @@ class _Visits:
             yield _finding("visit-changed", wrapper, "/visit/id", message, expected="another id", got=visit["id"])
         yield from self._shared(wrapper, page)
         right = {"visitor": before.get("visitor"), "landing_url": page.landing.url}
-        if page.landing.observed and hostname(page.landing.referrer) not in self._inside:
+        came = page.landing.observed and page.landing.navigation != "restore"
+        if came and hostname(page.landing.referrer) not in self._inside:
             right["referrer_url"] = page.landing.referrer
         right["user_agent"] = wrapper.beacon.header("user-agent")
         if page.view is page.landing and visit.get("landing_url") in page.addresses:
