@@ -12,7 +12,20 @@ from fakewww import consent as consents
 from fakewww.backend import Version
 from fakewww.integration import Integration, integrate
 from fakewww.outbox import Wire
-from fakewww.shop import SHOP, Asking, Policy, Settings, Shop, Snippet, Theme, Wares, keep_session, shop_of
+from fakewww.shop import (
+    SHOP,
+    Asking,
+    Policy,
+    Referrer,
+    Settings,
+    Shop,
+    Snippet,
+    Theme,
+    Wares,
+    Worker,
+    keep_session,
+    shop_of,
+)
 from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
@@ -46,6 +59,8 @@ def create_app(
     outlet: bool = False,
     kept: bool = False,
     frames: bool = False,
+    referrer: Referrer = "default",
+    worker: Worker = "off",
     backend: Version = "off",
     backend_url: str = "",
     backend_token: str = "",
@@ -61,7 +76,8 @@ def create_app(
     parameters they take for an attribution; `wares` hard is a catalogue of names and prices that are hard to carry;
     `consent` is how visitors agree to be tracked (see `fakewww.consent`), and with an `outlet` a link on each page leads
     to a second name of the store; with the `theme` spa links show the next page by the history API (`static/spa.js`), and
-    with `frames` each page embeds another one, and one of another site.
+    with `frames` each page embeds another one, and one of another site. `referrer` is the pages' Referrer-Policy, `worker`
+    their service worker: one that passes on what they ask for, or sends what they post to others twice.
     Where pages are `kept`, a browser may bring back one that was left, as it was, without asking for it.
     `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
     to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
@@ -84,6 +100,8 @@ def create_app(
         outlet=outlet,
         kept=kept,
         frames=frames,
+        referrer=referrer,
+        worker=worker,
     )
     app = web.Application(middlewares=[answer])
     app[SHOP] = shop = Shop(settings)
@@ -153,12 +171,18 @@ async def favicon(request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "favicon.svg", headers=CACHEABLE)
 
 
+async def worker(request: web.Request) -> web.FileResponse:
+    """The service worker, from where it may see all pages."""
+    return web.FileResponse(STATIC / "worker.js")
+
+
 ROUTES = [
     web.get("/", front_door),
     web.get("/fakewww", front_door),
     web.get("/fakewww/", front_door),
     web.get("/ledger.json", ledger),
     web.get("/favicon.ico", favicon),
+    web.get("/fakewww/worker.js", worker),
     web.get("/fakewww/pictures/{id}.svg", picture),
     *browse.ROUTES,
     *cart_page.ROUTES,

@@ -31,6 +31,8 @@ Snippet = Literal["once", "twice", "late", "before"]
 Policy = Literal["none", "smallest", "closed"]
 Wares = Literal["plain", "hard"]
 Asking = Literal["off", "asked", "signals"]
+Referrer = Literal["default", "no-referrer", "same-origin", "strict-origin", "unsafe-url"]
+Worker = Literal["off", "on", "twice"]
 Theme = Literal["classic", "spa"]
 
 
@@ -44,7 +46,7 @@ class Settings:
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds
-    another page of the store, and one of `PARTNER`.
+    another page of the store, and one of `PARTNER`. `referrer` is their Referrer-Policy, `worker` their service worker.
     Where pages are `kept`, browsers may bring them back as they were left.
     """
 
@@ -64,6 +66,8 @@ class Settings:
     outlet: bool = False
     kept: bool = False
     frames: bool = False
+    referrer: Referrer = "default"
+    worker: Worker = "off"
 
 
 @dataclass(kw_only=True)
@@ -157,12 +161,14 @@ def shop_of(request: web.Request) -> Shop:
 
 
 def is_seen(request: web.Request) -> bool:
-    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's,
-    nor of our own frame.
+    """Whether a shopper will look at the answer as a page: not of a HEAD request, nor of one that a script made, but the theme's
+    or the worker's, nor of our own frame.
     """
-    whole_page = request.headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe", "frame"}
-    to_show = shop_of(request).settings.theme == "spa" and TO_SHOW in request.headers
-    return request.method in {"GET", "POST"} and (whole_page or to_show) and not is_part(request)
+    kind, settings = request.headers.get("Sec-Fetch-Dest", "document"), shop_of(request).settings
+    is_passed_on = settings.worker != "off" and kind == "empty" and "text/html" in request.headers.get("Accept", "")
+    is_whole = kind in {"document", "iframe", "frame"} or is_passed_on
+    to_show = settings.theme == "spa" and TO_SHOW in request.headers
+    return request.method in {"GET", "POST"} and (is_whole or to_show) and not is_part(request)
 
 
 def is_part(request: web.Request) -> bool:

@@ -14,7 +14,7 @@ from fakewww.catalogue import load
 from fakewww.consent import consent_of, for_tracker
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.page import STEPS, Page
-from fakewww.shop import PARTNER, Session, elsewhere, is_part, is_seen, origin, session_of, shop_of
+from fakewww.shop import PARTNER, Session, Settings, elsewhere, is_part, is_seen, origin, session_of, shop_of
 from fakewww.text import amount, clean
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
@@ -66,8 +66,14 @@ def show(request: web.Request, page: Page) -> web.Response:
         status=page.status,
         content_type="text/html",
         charset="utf-8",
-        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **POLICIES[shop.settings.policy]},
+        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
     )
+
+
+def policies(settings: Settings) -> dict[str, str]:
+    """The headers that say what a page may do."""
+    referrer = {} if settings.referrer == "default" else {"Referrer-Policy": settings.referrer}
+    return {**POLICIES[settings.policy], **referrer}
 
 
 def framed(request: web.Request) -> tuple[str, ...]:

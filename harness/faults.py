@@ -10,9 +10,9 @@ from harness.matching import suggest
 from harness.yamlfile import Node, quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS = KEYS = (
+AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
     *("collector", "for", "blocked", "lacks"),
-    *("offline", "clock", "signals"),
+    *("offline", "clock", "signals", "shopper"),
 )
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
@@ -26,6 +26,9 @@ ABILITIES: Final = (*_SENDING, COOKIES, "storage")
 
 GPC, DNT = WISHES = ("GPC", "DNT")
 """What a browser can tell pages: Global Privacy Control, and Do Not Track."""
+
+HURRIES: Final = "in a hurry"
+"""How shoppers can be who leave each page as soon as it has loaded, whatever is still under way."""
 
 STANDS_STILL: Final = "stands still"
 """What a clock can do besides going: it goes on only by what the journey moves it on."""
@@ -42,7 +45,8 @@ _EXAMPLE = "{collector: [503, 503, ok]}"
 class FaultSet:
     """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks.
 
-    `clock` is what the shopper's clock does, in the scenario's words; it goes wrong by `clock_off` seconds.
+    A shopper who `hurries` goes on as soon as a page has loaded and what is due has arrived, answered or not. `clock` is what
+    the shopper's clock does, in the scenario's words; it goes wrong by `clock_off` seconds.
     """
 
     script: Script | None = None
@@ -50,6 +54,7 @@ class FaultSet:
     lacks: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
     is_offline: bool = False
+    hurries: bool = False
     stops_clock: bool = False
     clock_off: float = 0.0
     clock: str = ""
@@ -59,6 +64,7 @@ class FaultSet:
         """As the scenario says it; empty where nothing fails."""
         parts = [self.script.words] if self.script else []
         parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
+        parts += [f"{SHOPPER}: {HURRIES}"] * self.hurries
         return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {self.clock}"] * bool(self.clock)])
 
     @property
@@ -68,7 +74,9 @@ class FaultSet:
     @property
     def holds_up(self) -> bool:
         """Whether beacons may have to wait until it is over."""
-        is_down = self.script is not None and self.script.lasts and BEACONS in self.script.strikes
+        script = self.script
+        fails = script is not None and any(fault and not fault.is_taken for fault in script.attempts)
+        is_down = script is not None and script.lasts and fails and BEACONS in script.strikes
         return is_down or COLLECTOR in self.blocked or self.is_offline
 
     @property
@@ -107,6 +115,7 @@ def read_faults(node: Node, name: str) -> FaultSet:
         lacks=_some(known, LACKS, ABILITIES),
         signals=_some(known, SIGNALS, WISHES),
         is_offline=_is_true(known, OFFLINE),
+        hurries=SHOPPER in known and bool(_one(known[SHOPPER], SHOPPER, (HURRIES,))),
         clock=clock,
         stops_clock=clock == STANDS_STILL,
         clock_off=_clock_off(known[CLOCK], clock) if clock not in ("", STANDS_STILL) else 0.0,

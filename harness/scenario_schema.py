@@ -19,9 +19,11 @@ from harness.faults import (
     CLOCK,
     FOR,
     HOSTS,
+    HURRIES,
     LACKS,
     OFF,
     OFFLINE,
+    SHOPPER,
     SIGNALS,
     STANDS_STILL,
     WISHES,
@@ -188,6 +190,7 @@ def _faults() -> Schema:
             LACKS: _some(ABILITIES, "what the browser cannot do on the pages that come"),
             SIGNALS: _some(WISHES, "what the browser says to pages: Global Privacy Control, Do Not Track"),
             OFFLINE: {"const": True, "description": "the browser has no network"},
+            SHOPPER: {"const": HURRIES, "description": "the shopper leaves each page as soon as it has loaded"},
             CLOCK: {
                 "description": "the page's dates go on only as the journey moves them on, or are off, as in '3 days behind'",
                 "anyOf": [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, cast, get_args
 
 from fakewww.backend import Version
-from fakewww.shop import Asking, Policy, Snippet, Theme, Wares
+from fakewww.shop import Asking, Policy, Referrer, Snippet, Theme, Wares, Worker
 from harness.errors import UsageError
 from harness.matching import suggest
 from harness.yamlfile import Node, quote
@@ -80,6 +80,16 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         default="off",
         one_of=("off", "on"),
     ),
+    "referrer": Switch(
+        about="the pages' Referrer-Policy; where it is default they have none",
+        default="default",
+        one_of=get_args(Referrer),
+    ),
+    "worker": Switch(
+        about="a service worker that passes on what pages ask for: none (off), one (on), or one that sends beacons twice",
+        default="off",
+        one_of=get_args(Worker),
+    ),
     "history": Switch(about="how many orders the store had before it was opened", default="0", most=1000),
 }
 
@@ -111,6 +121,8 @@ class StoreOptions(TypedDict):
     outlet: bool
     kept: bool
     frames: bool
+    referrer: Referrer
+    worker: Worker
     history: int
 
 
@@ -129,6 +141,8 @@ def store_options(switches: Mapping[str, str]) -> StoreOptions:
         outlet=values["outlet"] == "on",
         kept=values["kept"] == "on",
         frames=values["frames"] == "on",
+        referrer=cast(Referrer, values["referrer"]),
+        worker=cast(Worker, values["worker"]),
         history=int(values["history"]),
     )
 

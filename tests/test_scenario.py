@@ -163,6 +163,8 @@ def test_faults_are_told_in_the_words_of_the_scenario() -> None:
         ("{collector: 503}", True),
         ("{collector: 503, for: documents}", False),
         ("{collector: [503, ok]}", False),
+        ("{collector: 400 ms late}", False),
+        ("{shopper: in a hurry}", False),
         ("{blocked: collector}", True),
         ("{blocked: script}", False),
         ("{offline: true}", True),

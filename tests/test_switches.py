@@ -21,6 +21,8 @@ DEFAULTS = {
     "outlet": "off",
     "kept": "off",
     "frames": "off",
+    "referrer": "default",
+    "worker": "off",
     "history": "0",
 }
 

@@ -151,7 +151,7 @@ class Beacons:
 
         with suppress(Error):  # it is on its way to another page, or gone
             page.wait_for_load_state("load", timeout=_LOAD_MS)
-            if urlsplit(page.url).hostname == urlsplit(self.store.url).hostname:
+            if urlsplit(page.url).hostname in self.store.shared.target.hosts:
                 page.evaluate(_FENCE, self._next_fences())
 
     def _next_fences(self) -> list[tuple[str, str]]:

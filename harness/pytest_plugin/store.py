@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from harness.network import EVEN_LOOPBACK
 from harness.protocols import TrackerProtocol
@@ -64,6 +65,9 @@ class FakeStore:
         if read is not None:
             self.recorder.add(read)
 
+    def _is_ours(self, url: str) -> bool:
+        return url.startswith(f"{self.url}/") or urlsplit(url).hostname in self.shared.target.other_hosts
+
     def _watch_page(self, page: "Page") -> None:
         self._tabs += 1
         tab, referrers = self._tabs, dict[str, str]()
@@ -73,7 +77,7 @@ class FakeStore:
                 referrers[request.url] = request.headers.get("referer", "")
 
         def shown(page: "Page") -> None:
-            if page.url.startswith(f"{self.url}/"):
+            if self._is_ours(page.url):
                 referrer = referrers.get(page.url.partition("#")[0], "")
                 self.recorder.add(PageView(url=page.url, at=time.time(), clock=0.0, tab=tab, referrer=referrer))
 

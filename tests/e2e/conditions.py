@@ -1,5 +1,6 @@
-"""Hard conditions: scenarios, and for each a tracker that is broken in the one way that it is about."""
+"""Hard conditions: scenarios, and for each a tracker, or a store, that is broken in the one way that it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import trackers
@@ -7,7 +8,10 @@ import trackers
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says."""
+    """A scenario under `scenarios/`, and a tracker that fails it: with which finding, and what that says.
+
+    Where it is the store that is broken, `store` are its switches in that scenario.
+    """
 
     condition: int
     scenario: str
@@ -15,6 +19,7 @@ class Pair:
     code: str
     says: str
     healthy: bool = field(default=True)
+    store: Mapping[str, str] = field(default_factory=dict)
 
 
 PAIRS = {
@@ -25,6 +30,15 @@ PAIRS = {
         code="preflight-only",
         says="asked whether it may send",
         healthy=False,
+    ),
+    "it sends again on the next page what was under way": Pair(
+        condition=1,
+        scenario="hostile/in-a-hurry",
+        tracker=trackers.changed(
+            ("if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];", "if (underWay) keep([outbox[0]]);")
+        ),
+        code="duplicate-event",
+        says="was sent more than once: again in beacon",
     ),
     "it has no last resort": Pair(
         condition=2,
@@ -370,6 +384,46 @@ PAIRS = {
         ),
         code="unexpected-event",
         says="pageview",
+    ),
+    "it starts a visit where no page is said to have referred": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(("document.referrer !== '' && !cameFromStore()", "!cameFromStore()")),
+        code="unexpected-event",
+        says="visit arrived",
+    ),
+    "it names the page before by what it keeps": Pair(
+        condition=23,
+        scenario="hostile/referrer-policy",
+        tracker=trackers.changed(
+            (
+                "referrer: document.referrer, referrerType",
+                "referrer: document.referrer || sessionStorage.last || '', referrerType",
+            ),
+            (
+                "      if (page.url) page.referrer",
+                "      sessionStorage.last = location.href;\n      if (page.url) page.referrer",
+            ),
+        ),
+        code="wrong-value",
+        says="page.referrer_url is",
+    ),
+    "it knows a page of the store by its whole address": Pair(
+        condition=23,
+        scenario="hostile/referrer-origin",
+        tracker=trackers.changed(
+            ("if (!isOurs(hostOf(page.referrer)))", "if (!page.referrer.startsWith(location.origin + '/fakewww/'))")
+        ),
+        code="wrong-value",
+        says='page.referrer_type is "*none*"',
+    ),
+    "it is the store's worker that sends each beacon twice": Pair(
+        condition=23,
+        scenario="hostile/service-worker",
+        tracker=trackers.SOURCE,
+        store={"worker": "twice"},
+        code="duplicate-event",
+        says="was sent more than once",
     ),
     "it does not wait for consent": Pair(
         condition=5,

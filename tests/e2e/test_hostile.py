@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,10 @@ def _ran(names: Iterable[str], browser_path: Path) -> Findings:
     for name in names:
         pair = PAIRS[name]
         for file in (pair.scenario, *[HEALTHY] * pair.healthy):
-            jobs.append(Job(scenario=_read(file), name=f"{name} {file}", script=pair.tracker.encode()))
+            scenario = _read(file)
+            if file == pair.scenario:
+                scenario = replace(scenario, store={**scenario.store, **pair.store})
+            jobs.append(Job(scenario=scenario, name=f"{name} {file}", script=pair.tracker.encode()))
     options = Options(script=b"", workers=WORKERS, timeout=1, strict=True, browser_path=browser_path)
     ran = asyncio.run(run(jobs, target=built_in(), protocol=protocols.get(), options=options))
     return {result.name: result.findings for result in ran.scenarios if result.verdict != "not-run"}

@@ -87,6 +87,13 @@ def test_documents(tumbler, beacons):
     beacons.expect("cart document", items=[{"quantity": 1}])
 
 
+@pytest.mark.fakestore(outlet="on")
+def test_the_other_name(tumbler, fakestore, beacons):
+    tumbler.locator(".outlet").click()
+    event = beacons.expect("pageview", page_type="homepage")
+    assert event.envelope["page"]["current_url"] == "https://outlet.shop.test/fakewww/index.html"
+
+
 def test_misspelt_field(fakestore, beacons):
     beacons.expect("pageview", page_typ="product")
 
@@ -209,6 +216,10 @@ def test_the_tests_own_handlers_run_while_it_waits(shop: Ran) -> None:
 
 def test_a_switch_lets_the_back_end_send_documents(shop: Ran) -> None:
     assert shop["test_documents"].outcome == "passed"
+
+
+def test_pages_under_the_stores_other_name_are_its_own(shop: Ran) -> None:
+    assert shop["test_the_other_name"] == Outcome("passed")
 
 
 @pytest.mark.parametrize(
