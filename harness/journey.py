@@ -12,7 +12,8 @@ from harness.actions import PLAIN, Call, seconds_of, substitute, variables_in
 from harness.buying import would_buy
 from harness.elements import Element, ElementError, described, is_there, shown, use
 from harness.hiding import hide
-from harness.kinds import CHROMIUM
+from harness.history import travel
+from harness.kinds import CHROMIUM, FIREFOX
 from harness.looked import PageRead
 from harness.page_facts import facts_on
 from harness.recording import LedgerRead, Recorder
@@ -182,14 +183,18 @@ class Journey:
         await self.page.reload(timeout=self.tabs.timeout * 1000)
 
     async def _do_back(self, _value: None, call: Call) -> None:
-        await self._through_history(self.page.go_back, "back", call)
+        await self._through_history(self.page.go_back, "back", -1, call)
 
     async def _do_forward(self, _value: None, call: Call) -> None:
-        await self._through_history(self.page.go_forward, "forward", call)
+        await self._through_history(self.page.go_forward, "forward", 1, call)
 
-    async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, call: Call) -> None:
+    async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, steps: int, call: Call) -> None:
         moved = self.tabs.hears_of_a_move()
-        await go(wait_until="commit", timeout=self.tabs.timeout * 1000)
+        browser = self.page.context.browser
+        if browser is not None and browser.browser_type.name == FIREFOX:
+            await travel(self.page, steps, moved, timeout=self.tabs.timeout)
+        else:
+            await go(wait_until="commit", timeout=self.tabs.timeout * 1000)
         if not moved.is_set() or self.page.url == "about:blank":
             message = f'"{call.title}": there is no page to go {way} to'
             raise ActionError(message, place=call.place, hint="visit another page before this step")

@@ -1,8 +1,6 @@
 """The tabs of a browser context: which documents they show, and waiting until they have settled."""
 
 import asyncio
-import json
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -15,33 +13,17 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.events import Beacon
-from harness.faults import DNT, GPC, NONE, FaultSet
+from harness.faults import NONE, FaultSet
 from harness.hiding import kill
-from harness.in_page import (
-    A_MOMENT,
-    IN_PAGE,
-    IS_LEAVING,
-    LACK,
-    LOOK,
-    MOVE_ON,
-    NEXT_TRY,
-    ONLINE,
-    PENDING,
-    SET_CLOCK,
-    SIGNAL,
-    SLEEP,
-    WAKE,
-)
+from harness.in_page import A_MOMENT, IS_LEAVING, LOOK, MOVE_ON, NEXT_TRY, PENDING, SLEEP, WAKE
 from harness.listening import LISTEN, heard_on
 from harness.loading import Loads
 from harness.observed import PageViews, is_thrown
 from harness.recording import BrowserRefused, PageError, Recorder
+from harness.surroundings import Surroundings
 
 DWELL_S = 30
 """How long a shopper seems to look at every page, by the page's own clock."""
-
-_HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
-"""What a browser sends with each request for what its shopper wishes."""
 
 _MOVES = 10
 """A page that navigates by itself more often than this in one step never settles."""
@@ -93,27 +75,25 @@ class Tabs:
     keeps_pages: bool = False
     trap: str = ""
     page: Page = field(init=False)
-    _contexts: list[BrowserContext] = field(default_factory=list)
-    _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
     _all: list[Page] = field(default_factory=list)
+    _around: Surroundings = field(init=False)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _loads: Loads = field(default_factory=Loads)
     _fences: int = 0
-    _faults: FaultSet = NONE
     _in_vain: int = 0
-    _stopped: float | None = None
 
     def __post_init__(self) -> None:
         self._views = PageViews(recorder=self.recorder)
-        if self.keeps_pages:
-            self._scripts[SLEEP] = SLEEP
+        self._around = Surroundings(timeout=self.timeout)
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
+        if self.keeps_pages:
+            await self._around.put(SLEEP, SLEEP)
         if self.trap:
-            self._scripts[LISTEN] = LISTEN % self.trap
+            await self._around.put(LISTEN, LISTEN % self.trap)
         await self._open_in(self.context)
 
     async def open(self) -> None:
@@ -126,18 +106,9 @@ class Tabs:
         await self._open_in(await self.another())
 
     async def _open_in(self, context: BrowserContext) -> None:
-        for script in self._scripts.values():
-            await context.add_init_script(script)
+        await self._around.surround(context)
         context.on("page", self._watch)
-        await context.set_offline(self._faults.is_offline)
-        self._contexts.append(context)
         self.page = await context.new_page()
-
-    async def _in_all(self, key: str, script: str) -> None:
-        """Let all documents that come run this, in place of what had this key."""
-        self._scripts[key] = script
-        for context in self._contexts:
-            await context.add_init_script(script)
 
     async def close(self) -> bool:
         """Close the tab and look at the one that was opened before, if there is one."""
@@ -157,8 +128,7 @@ class Tabs:
     @property
     def now(self) -> datetime:
         """What the clock on the shopper's wall says."""
-        at = time.time() if self._stopped is None else self._stopped
-        return datetime.fromtimestamp(at + self.recorder.clock + self._faults.clock_off).astimezone()
+        return self._around.now(self.recorder.clock)
 
     async def wait(self, seconds: float) -> None:
         """Let so much time pass, by the clocks of all pages."""
@@ -166,35 +136,7 @@ class Tabs:
 
     async def fail(self, faults: FaultSet, *, at: float) -> None:
         """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that come."""
-        if faults.lacks or self._faults.lacks:
-            await self._in_all(LACK, LACK % json.dumps(sorted(faults.lacks)))
-        if faults.signals or self._faults.signals:
-            await self._in_all(SIGNAL, SIGNAL % json.dumps(sorted(faults.signals)))
-            await self._send_headers({_HEADERS[wish]: "1" for wish in faults.signals})
-        if faults.is_offline != self._faults.is_offline:
-            for context in self._contexts:
-                await context.set_offline(faults.is_offline)
-            if not faults.is_offline:
-                await self._hear_of_the_network()
-        if faults.clock or self._faults.clock:
-            self._stopped = at if faults.stops_clock else None
-            stopped, off = self._stopped and self._stopped * 1000, faults.clock_off * 1000
-            set_clock = SET_CLOCK % json.dumps({"stopped": stopped, "off": off})
-            await self._in_all(SET_CLOCK, set_clock)
-            for frame in (frame for tab in self._open_tabs() for frame in tab.frames):
-                await frame.evaluate(set_clock)
-        self._faults = faults
-
-    async def _send_headers(self, headers: dict[str, str]) -> None:
-        for context in self._contexts:
-            await context.set_extra_http_headers(headers)
-
-    async def _hear_of_the_network(self) -> None:
-        """Wait until all pages know that they are online, and have sent what they do then."""
-        with suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(self.timeout):
-                for tab in self._open_tabs():
-                    await tab.evaluate(ONLINE)
+        await self._around.fail(faults, at=at, tabs=self._open_tabs())
 
     async def settle(self, title: str, *, place: str) -> None:
         """Wait until pages have loaded, the shopper has dwelt on them, the fences have come through, and nothing moved.
@@ -280,10 +222,10 @@ class Tabs:
             self._moved.clear()
             count = len(self._documents)
             self._in_vain = 0
-            if self._faults.hurries:
+            if self._around.faults.hurries:
                 looks = {tab: await tab.evaluate(LOOK, self._glance()) | {"busy": False} for tab in tabs}
                 return looks if len(self._documents) == count else None
-            if self._faults is not NONE:
+            if self._around.faults is not NONE:
                 await self._let_try_again(tabs)
             async with asyncio.timeout(self.timeout):
                 await self._dwell(DWELL_S, looked_at=tabs)
@@ -328,7 +270,7 @@ class Tabs:
         """Move the clocks of all documents on, also of those to come; pages that are looked at next do it then."""
         self.recorder.dwell(seconds)
         ahead = self._ahead_ms
-        await self._in_all(MOVE_ON, f"({MOVE_ON})([{ahead}, 0])")
+        await self._around.put(MOVE_ON, f"({MOVE_ON})([{ahead}, 0])")
         soon = [tab.main_frame for tab in looked_at]
         for frame in (frame for tab in self._open_tabs() for frame in tab.frames if frame not in soon):
             with suppress(PlaywrightError):  # it has just gone
@@ -347,8 +289,7 @@ class Tabs:
     async def _wake(self, tab: Page) -> None:
         """Tell a page that the browser had kept what time it is, and then that it is back."""
         if self.keeps_pages:
-            stopped, off = self._stopped and self._stopped * 1000, self._faults.clock_off * 1000
-            await tab.evaluate(WAKE, {"ahead": self._ahead_ms, "stopped": stopped, "off": off})
+            await tab.evaluate(WAKE, {"ahead": self._ahead_ms, **self._around.clock})
 
     async def _go_along(self) -> None:
         """Wait until the page that is on its way has come, or turned out to be none."""
@@ -368,7 +309,7 @@ class Tabs:
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "held": self._in_vain,
-            "areHeard": self.heard_of is not _never_mind and self._faults is NONE and not with_images,
+            "areHeard": self.heard_of is not _never_mind and self._around.faults is NONE and not with_images,
             "withImages": with_images,
         }
 
@@ -400,7 +341,7 @@ class Tabs:
             self._views.looked_at(look, is_new=is_new, **self._whose(page))
 
     def _whose(self, page: Page) -> dict[str, int]:
-        return {"tab": self._all.index(page) + 1, "shopper": self._contexts.index(page.context) + 1}
+        return {"tab": self._all.index(page) + 1, "shopper": self._around.contexts.index(page.context) + 1}
 
 
 def first_line(error: PlaywrightError) -> str:

@@ -113,8 +113,7 @@
 
   /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
   function parseAttribution(names) {
-    const landed = !isRunning(loadVisit()) || !cameFromStore();
-    return landed ? parameters(entryUrl, names) : [];
+    return isRunning(loadVisit()) && cameFromStore() ? [] : parameters(entryUrl, names);
   }
 
   // What a page says, as the protocol wants it: undefined fields are not sent
@@ -199,7 +198,7 @@
   /** One wrapper, or, where it would be too large to outlive the page, several. */
   function bodies(calls, visit) {
     const body = JSON.stringify(wrapper(calls, visit));
-    if (calls.length === 1 || bytes(body) <= LARGEST) return [body];
+    if (!calls[1] || fits(body)) return [body];
     const middle = Math.ceil(calls.length / 2);
     return bodies(calls.slice(0, middle), visit).concat(bodies(calls.slice(middle), visit));
   }
@@ -310,17 +309,16 @@
   const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
   const TRIED = 'jirafe_try';
   let widest; // of DOMAINS, as far as the browser takes cookies
-  const loadVisit = () => Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
+  const loadVisit = (kept = readCookies()) =>
+    Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name, kept)]));
 
   function saveVisit(visit) {
     writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR);
     for (const [field, cookie] of Object.entries(VISIT_COOKIES)) writeCookie(cookie, visit[field], VISIT_ENDS_AFTER);
   }
 
-  function readCookie(name) {
-    const pair = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`));
-    return pair ? decodeURIComponent(pair.slice(name.length + 1)) : '';
-  }
+  const readCookies = () => Object.fromEntries(document.cookie.split('; ').reverse().map((pair) => pair.split('=')));
+  const readCookie = (name, kept = readCookies()) => decodeURIComponent(kept[name] || '');
 
   function writeCookie(name, value, seconds, domain = cookieDomain()) {
     const kept = `Domain=${domain}; Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
@@ -424,7 +422,7 @@
 
   const collectorUrl = () => window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
   const sendBeacon = (body) => Boolean(navigator.sendBeacon) && navigator.sendBeacon(collectorUrl(), body);
-  const bytes = (body) => new Blob([body]).size;
+  const fits = (body) => new TextEncoder().encode(body).length <= LARGEST;
   const warn = (message) => console.warn(`jirafe: ${message}`);
 
   /** Calls done(status, seconds to wait) once: status 0 where there was no answer. */
@@ -438,7 +436,7 @@
   function postByFetch(body, done) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), PATIENCE * 1000);
-    const options = {method: 'POST', body, keepalive: bytes(body) <= LARGEST, signal: limit.signal};
+    const options = {method: 'POST', body, keepalive: fits(body), signal: limit.signal};
     new Promise((answered) => answered(fetch(collectorUrl(), options)))
       .then((answer) => [answer.status, answer.headers.get('Retry-After')], cutOff)
       .then((outcome) => {
@@ -483,7 +481,7 @@
   document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
   window.addEventListener('load', callPage);
   window.addEventListener('pagehide', () => {
-    if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];
+    if (underWay && fits(outbox[0])) left = outbox[0];
     leave();
   });
   window.addEventListener('pageshow', comeBack);

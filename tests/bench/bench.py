@@ -25,6 +25,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
 from bare import bare_suite  # noqa: E402
+from blocking import blocked  # noqa: E402
 from checking import measure as measure_check  # noqa: E402
 from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 from costs import measure, rows  # noqa: E402
@@ -40,12 +41,14 @@ from harness.sabotage.score import copies, subject, uncollected  # noqa: E402
 from harness.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
-PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check")
+_TRACKER = ROOT / "fakewww" / "static" / "jirafe_api.js"
+PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check", "tracker")
 _HARNESS_RUN = (sys.executable, "-m", "harness", "run", "--sabotage", "off")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
 MOST_OF_BARE = 1.5
 MOST_OF_HANDWRITTEN = 0.6
 COPIES, MOST_FOR_COPIES_S = 500, 2.0
+_SHOPPERS, MOST_BLOCKED_MS = 40, 5.0
 _DOCUMENTS = 4000
 _RATE, _SECONDS = 2000, 30
 _CHECKED_MB = 1000
@@ -213,6 +216,18 @@ class Bench:
         _say("\nharness check of a journal, a small one and a large one")
         self.broken += measure_check(_CHECKED_MB)
 
+    def tracker(self) -> None:
+        """How long the built-in tracker keeps a page's main thread when it loads."""
+        _say(f"\nThe tracker loads, milliseconds of the main thread; medians of {_SHOPPERS} shoppers")
+        for name, pages in zip(
+            ("first page", "next page"), asyncio.run(blocked(_TRACKER.read_text(), shoppers=_SHOPPERS)), strict=True
+        ):
+            clock, processor = (median(getattr(page, each) for page in pages) for each in ("clock", "processor"))
+            verdict = "met" if clock < MOST_BLOCKED_MS else "not met"
+            _say(
+                f"{name:<34}{clock:.1f}   target: under {MOST_BLOCKED_MS:g}, {verdict}; processor time {processor:.1f}"
+            )
+
     def _turns(self) -> list[tuple[int, bool]]:
         """Workers, and who goes first: in turns."""
         return [
@@ -260,7 +275,7 @@ async def _served() -> tuple[float, float]:
 
 
 def _harness_options(workers: int) -> Options:
-    return Options(script=(ROOT / "fakewww" / "static" / "jirafe_api.js").read_bytes(), workers=workers)
+    return Options(script=_TRACKER.read_bytes(), workers=workers)
 
 
 def _jobs(paths: Sequence[Path]) -> list[Job]:

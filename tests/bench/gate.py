@@ -3,7 +3,8 @@
     python tests/bench/gate.py --runs 1000 --workers 4 --load 2
 
 A beacon is counted where it is sent, by `tally.js` in the page, and where it arrives, in the journal; the verdict has no say in
-that. Exits with 1 when a verdict was not pass, or a beacon was lost or arrived twice, or there was no time for all runs.
+that. In scenarios that let things fail beacons do get lost, and are sent again: these have their verdict only. Exits with 1 when a
+verdict was not pass, or a beacon was lost or arrived twice, or there was no time for all runs.
 """
 
 import argparse
@@ -30,16 +31,16 @@ from harness.events import Beacon  # noqa: E402
 from harness.protocols import get as get_protocol  # noqa: E402
 from harness.recording import PageView, Recording  # noqa: E402
 from harness.runner import Job, Options, Outcome, run  # noqa: E402
-from harness.scenario import SetFaults  # noqa: E402
+from harness.scenario import Scenario, SetFaults  # noqa: E402
 from harness.target import built_in  # noqa: E402
 
-_SENT = re.compile(r"[?&]sent=(\d+)$")
+_SENT = re.compile(r"[?&]sent=(\w+)\.(\d+)$")
 
 
 def main() -> int:
     """Run until there were enough runs or no more time; 0 where nothing went wrong."""
     given = _options()
-    jobs = _jobs(given.runs, given.paths)
+    jobs = _jobs(given)
     tally = Tally(folder=given.keep, total=len(jobs))
     began = time.monotonic()
     with loaded(given.load), suppress(KeyboardInterrupt):
@@ -119,32 +120,34 @@ class BeaconCount:
 
     sent: int = 0
     arrived: int = 0
-    lost: list[int] = field(default_factory=list)
-    doubled: list[int] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
 
 
 def count_beacons(recording: Recording) -> BeaconCount:
-    """Hold what the pages say they have sent against what arrived."""
-    counted = [int(item.cookies.get("sent", 0)) for item in recording.records if isinstance(item, PageView)]
+    """Hold what the pages say they have sent against what arrived, for each jar of cookies by itself."""
+    counted = [
+        item.cookies["sent"] for item in recording.records if isinstance(item, PageView) and "sent" in item.cookies
+    ]
     arrived = Counter(
-        int(match[1])
+        f"{match[1]}.{match[2]}"
         for item in recording.records
         if isinstance(item, Beacon) and item.method == "POST" and (match := _SENT.search(item.url))
     )
-    sent = max([*counted, *arrived], default=0)
+    sent: dict[str, int] = {}
+    for jar, _point, number in (name.partition(".") for name in (*counted, *arrived)):
+        sent[jar] = max(sent.get(jar, 0), int(number))
+    every = [f"{jar}.{number}" for jar, count in sent.items() for number in range(1, count + 1)]
     return BeaconCount(
-        sent=sent,
+        sent=len(every),
         arrived=arrived.total(),
-        lost=[number for number in range(1, sent + 1) if number not in arrived],
-        doubled=[number for number, times in arrived.items() if times > 1],
+        lost=[name for name in every if name not in arrived],
+        doubled=[name for name, times in arrived.items() if times > 1],
     )
 
 
 async def _run(jobs: Sequence[Job], tally: Tally, given: argparse.Namespace) -> None:
-    tracker = given.tracker.read_text(encoding="utf-8")
-    counting = (HERE / "tally.js").read_text(encoding="utf-8")
-    counting = counting.replace("LOSE_EVERY = 0", f"LOSE_EVERY = {given.lose}")
-    options = Options(script=f"{counting}\n{tracker}".encode(), seed=given.seed, workers=given.workers, strict=True)
+    options = Options(script=given.tracker.read_bytes(), seed=given.seed, workers=given.workers, strict=True)
     target, protocol = built_in(), get_protocol()
     try:
         async with asyncio.timeout(given.minutes * 60):
@@ -153,16 +156,21 @@ async def _run(jobs: Sequence[Job], tally: Tally, given: argparse.Namespace) -> 
         pass  # the report says so
 
 
-def _jobs(runs: int, paths: Sequence[Path]) -> list[Job]:
-    """As many rounds of the scenarios as give at least that many runs, all of one round before the next.
+def _jobs(given: argparse.Namespace) -> list[Job]:
+    """As many rounds of the scenarios as give at least that many runs, all of one round before the next."""
+    scenarios = selection.read_all(list(given.paths), target=built_in(), protocol=get_protocol())
+    counting = (HERE / "tally.js").read_text(encoding="utf-8").replace("LOSE_EVERY = 0", f"LOSE_EVERY = {given.lose}")
+    counted = f"{counting}\n{given.tracker.read_text(encoding='utf-8')}".encode()
+    jobs = [
+        Job(scenario=scenario, name=scenario.name, script=None if _lets_fail(scenario) else counted)
+        for scenario in scenarios
+    ]
+    rounds = range(1, math.ceil(given.runs / len(scenarios)) + 1)
+    return [replace(job, name=f"{job.name} ({number})") for number in rounds for job in jobs]
 
-    Where a scenario lets things fail, beacons do get lost, and are sent again: there the tally would tell nothing.
-    """
-    read = selection.read_all(list(paths), target=built_in(), protocol=get_protocol())
-    scenarios = [scenario for scenario in read if not any(isinstance(item, SetFaults) for item in scenario.items)]
-    rounds = math.ceil(runs / len(scenarios))
-    jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
-    return [replace(job, name=f"{job.name} ({number})") for number in range(1, rounds + 1) for job in jobs]
+
+def _lets_fail(scenario: Scenario) -> bool:
+    return any(isinstance(item, SetFaults) for item in scenario.items)
 
 
 def _options() -> argparse.Namespace:

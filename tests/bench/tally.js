@@ -1,6 +1,6 @@
 /*
- * Stands before a tracker's script and numbers what it sends, whatever the transport: `?sent=1` on the first beacon of a
- * browser context, and so on. How many were sent is in the cookie `sent`, which the harness records with each page.
+ * Stands before a tracker's script and numbers what it sends, whatever the transport: `?sent=JAR.1` on the first beacon from
+ * a host in a browser context, and so on. How many were sent is in the cookie `sent`, which the harness records with each page.
  */
 (function () {
   'use strict';
@@ -11,9 +11,10 @@
   /** The URL with the beacon's number, or null for one that is to be lost. */
   function numbered(url) {
     const pair = document.cookie.split('; ').find((each) => each.startsWith('sent='));
-    const count = (pair ? Number(pair.slice(5)) : 0) + 1;
-    document.cookie = `sent=${count}; Path=/; SameSite=Lax`;
-    return LOSE_EVERY && count % LOSE_EVERY === 0 ? null : `${url}?sent=${count}`;
+    const [jar, before] = pair ? pair.slice(5).split('.') : [Math.random().toString(36).slice(2), 0];
+    const count = Number(before) + 1;
+    document.cookie = `sent=${jar}.${count}; Path=/; SameSite=Lax`;
+    return LOSE_EVERY && count % LOSE_EVERY === 0 ? null : `${url}?sent=${jar}.${count}`;
   }
 
   const ours = (url) => String(url).endsWith(PATH);

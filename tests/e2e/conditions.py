@@ -35,7 +35,7 @@ PAIRS = {
         condition=1,
         scenario="hostile/in-a-hurry",
         tracker=trackers.changed(
-            ("if (underWay && bytes(outbox[0]) <= LARGEST) left = outbox[0];", "if (underWay) keep([outbox[0]]);")
+            ("if (underWay && fits(outbox[0])) left = outbox[0];", "if (underWay) keep([outbox[0]]);")
         ),
         code="duplicate-event",
         says="was sent more than once: again in beacon",
@@ -323,7 +323,7 @@ PAIRS = {
     "it never counts its bytes": Pair(
         condition=18,
         scenario="hostile/large",
-        tracker=trackers.changed(("keepalive: bytes(body) <= LARGEST", "keepalive: true")),
+        tracker=trackers.changed(("keepalive: fits(body)", "keepalive: true")),
         code="browser-refused",
         says="fetch with keepalive takes no",
     ),

@@ -307,7 +307,7 @@ _TRANSPORT: Final = (
         "never-counts-bytes",
         "it asks for a request that outlives the page, however large",
         some("browser-refused"),
-        ("keepalive: bytes(body) <= LARGEST", "keepalive: true"),
+        ("keepalive: fits(body)", "keepalive: true"),
         near=("pictures:",),
     ),
     edit(
