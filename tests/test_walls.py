@@ -24,7 +24,8 @@ DATA_FLOW = """
     sabotage.copies mutate.mutants
     protocols.jirafe
     judge
-    programs browser fleet in_page observed loading listening hiding history surroundings tabs entrance elements buying page_facts journey stage
+    programs browser fleet in_page observed loading listening hiding history surroundings
+    tabs entrance elements buying page_facts journey stage
     result views artifacts rejudge
     external walk runner
     sabotage
