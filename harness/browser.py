@@ -1,6 +1,7 @@
 """Drive a browser: Playwright itself, a browser that is launched to talk to nobody but us, and what it calls itself."""
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version as package_version
 from typing import Any
 
+from platformdirs import user_cache_path
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
@@ -34,6 +36,9 @@ PLAYWRIGHT_FITS = ((1, 58), (1, 64))
 """The oldest and the newest Playwright that were seen to drive Chromium and stock Firefox alike."""
 
 _LAUNCH_MS = 60_000
+
+_COMPILED = "NODE_COMPILE_CACHE"
+"""Tells Node, in which Playwright's driver runs, where to keep what it has compiled; without it, it compiles all of it each time."""
 
 MEND = "; mend it: "
 """Stands between what is wrong and what to type."""
@@ -138,6 +143,7 @@ async def mend_brands(page: Page, user_agent: str) -> None:
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
     """Playwright itself; BrowserError where its driver does not run."""
+    os.environ.setdefault(_COMPILED, str(user_cache_path("tracker-harness") / "node"))
     manager = async_playwright()
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
