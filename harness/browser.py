@@ -143,7 +143,7 @@ async def mend_brands(page: Page, user_agent: str) -> None:
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
     """Playwright itself; BrowserError where its driver does not run."""
-    os.environ.setdefault(_COMPILED, str(user_cache_path("tracker-harness") / "node"))
+    _keep_compiled()
     manager = async_playwright()
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
@@ -164,6 +164,14 @@ async def driver() -> AsyncIterator[Playwright]:
     finally:
         with suppress(Exception):
             await manager.__aexit__(None, None, None)
+
+
+def _keep_compiled() -> None:
+    """Give Node a folder that is there: for some that cannot be made it tries for ever."""
+    folder = user_cache_path("tracker-harness") / "node"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault(_COMPILED, str(folder))
 
 
 def _reason(message: str) -> str:
