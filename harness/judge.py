@@ -119,7 +119,8 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_delayed = finding.code in ("clock-skew", "wrong-value") and _beacon(finding) in late
         is_from_there = (_beacon(finding), finding.place.split("/")[1]) in astray
         is_change = finding.code == "wrong-value" and finding.place in changed
-        is_around = finding.code == "wrong-value" and _beacon(finding) in needless and not finding.evidence.get("event")
+        is_more = finding.evidence.get("event") or finding.evidence.get("another_page")
+        is_around = finding.code == "wrong-value" and _beacon(finding) in needless and not is_more
         is_echo = is_delayed or is_change or is_from_there or is_around
         if not (is_echo or (_beacon(finding), finding.place) in broken):
             yield finding

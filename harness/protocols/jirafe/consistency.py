@@ -1,7 +1,7 @@
 """Wrappers held against the pages they speak of: page, visit, cookies, clock and currency must be those of the moment."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -96,7 +96,8 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
     elif not wrapper.step.failure:
         up = _page_up(wrapper, candidates)
         if isinstance(url, str):
-            yield _wrong(wrapper, "/page/current_url", up.view.url, url)
+            wrong = _wrong(wrapper, "/page/current_url", up.view.url, url)
+            yield replace(wrong, evidence={**wrong.evidence, "another_page": True})
         else:
             yield from _check_words(wrapper, candidates)
         yield from visits.check(wrapper, up)
