@@ -14,6 +14,7 @@ from judge_rules import Ear, all_rules, listen_to
 from harness import recording as recordings
 from harness.events import Beacon, is_document_name
 from harness.expectation import Expectation
+from harness.finding import Finding
 from harness.protocols import get
 from harness.recording import LedgerRead, Record, Recording, StepBegun, StepEnded
 from harness.sabotage.copies import Copy
@@ -227,6 +228,7 @@ def _idle_copies(item: Subject, steps: Sequence[int], after: int | None) -> Iter
     if steps:
         yield _delayed(item.healthy.recording, steps, after)
     yield _untold(item)
+    yield from (copy.make() for copy in copies(item))
 
 
 def _untold(item: Subject) -> Recording:
@@ -240,13 +242,19 @@ def _is_of_back_end(item: Subject, record: Record) -> bool:
 
 
 def _guards(item: Subject, expect: Expect, copy: Recording) -> bool:
-    """Whether the expectation notices the copy, and without it nothing does but other expectations."""
-    others = [each for each in item.scenario.items if isinstance(each, Expect) and each is not expect]
+    """Whether the expectation notices the copy, and without it nothing speaks but others that are written."""
     rest = replace(item.scenario, items=tuple(each for each in item.scenario.items if each is not expect))
     heard, left = item.news(copy), item.news(copy, rest)
-    elsewhere = {place for other in others for place in _lines(other)}
-    return any(found.place in _lines(expect) for found in heard) and all(found.place in elsewhere for found in left)
+    lines = {f"{expect.file}:{wanted.line}" for wanted in expect.wanted}
+    is_heard = any(each.place in lines for each in heard) or _missed(item, heard) > _missed(item, left)
+    return is_heard and _written(item, left) == list(left)
 
 
-def _lines(expect: Expect) -> set[str]:
-    return {f"{expect.file}:{wanted.line}" for wanted in expect.wanted}
+def _missed(item: Subject, found: Iterable[Finding]) -> int:
+    """How often something is missing that is written. Alike findings are folded into one, at the first line."""
+    return sum(each.count for each in _written(item, found) if each.code.startswith("missing-"))
+
+
+def _written(item: Subject, found: Iterable[Finding]) -> list[Finding]:
+    """Those that speak of a line of the scenario."""
+    return [each for each in found if each.place.startswith(f"{item.scenario.file}:")]

@@ -16,7 +16,7 @@ def check_chain(timeline: Timeline) -> Iterator[Finding]:
     """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
     told = [(page, _told(page)) for page in sorted(seen_pages(timeline), key=lambda page: page.view.shopper)]
     for (before, others), (page, arrivals) in pairwise(told):
-        if len(others) != 1 or not arrivals or before.visit != page.visit:
+        if len(others) != 1 or len(arrivals) != 1 or before.visit != page.visit:
             continue  # what was told twice has two ids, and nobody can say which is the page view's
         earlier, arrival = others[0], arrivals[0]
         if earlier is arrival:
