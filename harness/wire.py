@@ -38,12 +38,13 @@ def is_stray(beacon: Beacon) -> bool:
 
 
 def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
-    """The preflights after which the request that they asked for never came."""
+    """The preflights after which the request that they asked for never came, though nothing else was in its way."""
     requests = [arrival.beacon for step in timeline.steps for arrival in (*step.arrivals, *step.struck)]
-    for step, arrival in _arrivals(timeline):
-        asking = arrival.beacon
-        if asking.method == "OPTIONS" and not any(_is_asked_for(request, asking) for request in requests):
-            yield step, asking
+    for step in (timeline.opening, *timeline.steps):
+        asking = [*step.arrivals, *(() if step.held_up or step.recovers else step.struck)]
+        for beacon in (arrival.beacon for arrival in asking if arrival.beacon.method == "OPTIONS"):
+            if not any(_is_asked_for(request, beacon) for request in requests):
+                yield step, beacon
 
 
 class Faults:
@@ -59,10 +60,8 @@ class Faults:
                 self._add(arrival.beacon.number, finding)
         for finding in besides:
             self._add(finding.evidence["beacon"], finding)
-        unsent = {beacon.number for _step, beacon in unanswered_preflights(timeline)}
-        self._lossy = {
-            step.number for step, arrival in _arrivals(timeline) if arrival.beacon.number in unsent or _is_lost(arrival)
-        }
+        self._lossy = {step.number for step, _beacon in unanswered_preflights(timeline)}
+        self._lossy |= {step.number for step, arrival in _arrivals(timeline) if _is_lost(arrival)}
 
     def explain(self, event: Event, difference: Difference) -> bool:
         """Whether a difference lies where a body is known to be wrong, or where a field goes by another name."""

@@ -221,6 +221,15 @@ PAIRS = {
         code="tracker-silent",
         says="the tracker sent nothing",
     ),
+    "it sends as JSON, for which a browser asks first": Pair(
+        condition=14,
+        scenario="hostile/preflights",
+        tracker=trackers.changed(
+            ("{method: 'POST', body,", "{method: 'POST', headers: {'Content-Type': 'application/json'}, body,")
+        ),
+        code="preflight-only",
+        says="asked whether it may send",
+    ),
     "it ends a visit a second too soon": Pair(
         condition=15,
         scenario="visits/half-an-hour",
