@@ -58,8 +58,8 @@ class PageViews:
 
 
 def is_thrown(message: str) -> bool:
-    """Whether an error of the page's is a script's; of a cookie that it does not take Firefox says so in the same way."""
-    return re.match("Cookie “[^”]*” has been rejected", message) is None
+    """Whether an error of the page's is a script's; what it does not take or let through, Firefox says in the same way."""
+    return re.match("Cookie “[^”]*” has been rejected|The page’s settings blocked ", message) is None
 
 
 def _cookies(text: str) -> dict[str, str]:

@@ -11,7 +11,8 @@ from harness.observed import is_thrown
         ("TypeError: undefined is not a function", True),
         ("Error: Cookie “a” has been rejected", True),
         ("Cookie “jirafe_try” has been rejected for invalid domain.", False),
+        ("The page’s settings blocked the loading of a resource (img-src) at https://a.example/x", False),
     ],
 )
-def test_a_cookie_that_the_browser_does_not_take_is_no_error_of_a_script(message: str, expected: bool) -> None:
+def test_what_the_browser_does_not_take_or_let_through_is_no_error_of_a_script(message: str, expected: bool) -> None:
     assert is_thrown(message) == expected
