@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from harness.events import Beacon, Event, Reading
@@ -35,6 +35,11 @@ class Answer:
             return False
         pointer = "/".join(part for part in str(about.get("pointer", "")).split("/") if not part.isdigit())
         return self.field is None or f"/{pointer}".endswith(f"/{self.field.strip('/')}")
+
+
+def coded(*codes: str) -> tuple[Answer, ...]:
+    """Answers of which only the code counts."""
+    return tuple(Answer(code=code) for code in codes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,6 +119,27 @@ class Healthy:
         for position, record in enumerate(self.recording.records):
             records.extend(changes.get(position, (record,)))
         return replace(self.recording, records=tuple(records))
+
+    def copy_around(
+        self,
+        sabotage: str,
+        what: str,
+        step: int,
+        changes: Mapping[int, Iterable[Record]],
+        answers: Iterable[Answer],
+        *,
+        everywhere: bool = False,
+    ) -> Copy:
+        """A copy with other records at these positions, broken in what is around the events."""
+        return Copy(
+            sabotage=sabotage,
+            what=what,
+            make=partial(self.with_records, changes),
+            step=step,
+            answers=tuple(answers),
+            is_around=True,
+            everywhere=everywhere,
+        )
 
     def with_bodies(self, bodies: Mapping[int, bytes | None]) -> Recording:
         """The recording with other bodies of the requests at these positions; None for one that was not sent."""

@@ -1,15 +1,14 @@
 """Ways to break what comes after a fault: sent again in vain, too soon, on and on, after what was said later; or kept back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from harness.events import Beacon
 from harness.recording import BrowserRefused, FaultsSet, Record, StepBegun
 from harness.retries import MOST_TRIES
-from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said
+from harness.sabotage.copies import Copy, Healthy, Sabotage, Said, coded
 from harness.timeline import is_refused_for_good
 
 _Placed = tuple[int, int, Beacon]
@@ -22,7 +21,7 @@ def needless(healthy: Healthy) -> Iterator[Copy]:
         if is_refused_for_good(beacon):
             again = replace(beacon, number=healthy.next_number, time=beacon.time + 2, status=200, fault="")
             what = f"what was answered {beacon.status} was sent again"
-            yield _copy(healthy, "sent-in-vain", what, step, {at: [beacon, again]}, "needless-retry")
+            yield healthy.copy_around("sent-in-vain", what, step, {at: [beacon, again]}, coded("needless-retry"))
 
 
 def early(healthy: Healthy) -> Iterator[Copy]:
@@ -33,7 +32,7 @@ def early(healthy: Healthy) -> Iterator[Copy]:
             soon = replace(again.beacon, time=beacon.time + 0.01)
             what = "what was answered with Retry-After was sent again at once"
             changes: dict[int, Sequence[Record]] = {at: [beacon, soon], again.position: ()}
-            yield _copy(healthy, "sent-too-soon", what, step, changes, "early-retry")
+            yield healthy.copy_around("sent-too-soon", what, step, changes, coded("early-retry"))
 
 
 def endless(healthy: Healthy) -> Iterator[Copy]:
@@ -41,7 +40,9 @@ def endless(healthy: Healthy) -> Iterator[Copy]:
     for step, at, beacon in _struck(healthy)[:1]:
         tries = [replace(beacon, number=healthy.next_number + more) for more in range(MOST_TRIES)]
         what = "one request was tried again and again"
-        yield _copy(healthy, "sent-on-and-on", what, step, {at: [beacon, *tries]}, "endless-retry", "early-retry")
+        yield healthy.copy_around(
+            "sent-on-and-on", what, step, {at: [beacon, *tries]}, coded("endless-retry", "early-retry")
+        )
 
 
 def overtaken(healthy: Healthy) -> Iterator[Copy]:
@@ -54,7 +55,7 @@ def overtaken(healthy: Healthy) -> Iterator[Copy]:
                 second.position: [_in_place_of(second, first)],
             }
             what = "two requests came the other way round"
-            yield _copy(healthy, "overtaken", what, first.step, changes, "wrong-order")
+            yield healthy.copy_around("overtaken", what, first.step, changes, coded("wrong-order"))
 
 
 def kept_back(healthy: Healthy) -> Iterator[Copy]:
@@ -63,7 +64,7 @@ def kept_back(healthy: Healthy) -> Iterator[Copy]:
         refused = BrowserRefused(url=said.beacon.url, reason="the page's policy (connect-src) forbids it")
         what = "the browser kept a request back"
         changes = {said.position: [refused]}
-        yield _copy(healthy, "kept-back", what, said.step, changes, "browser-refused")
+        yield healthy.copy_around("kept-back", what, said.step, changes, coded("browser-refused"))
 
 
 SABOTAGES: Final[tuple[Sabotage, ...]] = (needless, early, endless, overtaken, kept_back)
@@ -82,16 +83,3 @@ def _struck(healthy: Healthy) -> list[_Placed]:
 
 def _in_place_of(said: Said, other: Said) -> Beacon:
     return replace(other.beacon, number=said.beacon.number, time=said.beacon.time)
-
-
-def _copy(
-    healthy: Healthy, name: str, what: str, step: int, changes: Mapping[int, Sequence[Record]], *codes: str
-) -> Copy:
-    return Copy(
-        sabotage=name,
-        what=what,
-        make=partial(healthy.with_records, changes),
-        step=step,
-        answers=tuple(Answer(code=code) for code in codes),
-        is_around=True,
-    )

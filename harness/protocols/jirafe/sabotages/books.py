@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from harness.protocols.jirafe.sabotages.edits import CART_EVENTS, packed, unpacked
 from harness.recording import LedgerRead, Record, StepBegun
-from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said, with_body
+from harness.sabotage.copies import Copy, Healthy, Sabotage, Said, coded, with_body
 
 Entry = Mapping[str, Any]
 
@@ -24,7 +23,7 @@ def cart_moved(healthy: Healthy) -> Iterator[Copy]:
         if told and len(rest) < len(read.entries) and any(entry["kind"] == "page" for entry in rest):
             changes = {said.position: _without_cart(said) for said in told} | {at: [replace(read, entries=rest)]}
             what = "the cart changed, and neither the store's list of changes nor the tracker told how"
-            yield _copy(healthy, "cart-moved", what, step, changes, ("items-mismatch", "page-count"))
+            yield healthy.copy_around("cart-moved", what, step, changes, coded("items-mismatch", "page-count"))
 
 
 def subtotal(healthy: Healthy) -> Iterator[Copy]:
@@ -54,7 +53,7 @@ def _misread(
             changes[at] = [replace(read, entries=entries)]
             steps.append(step)
     if changes:
-        yield _copy(healthy, name, what, steps[0], changes, codes)
+        yield healthy.copy_around(name, what, steps[0], changes, coded(*codes))
 
 
 def _dearer(entry: Entry) -> Entry:
@@ -85,16 +84,3 @@ def _without_cart(said: Said) -> list[Record]:
     body = unpacked(said)
     body["data"] = [each for each in body["data"] if each.get("event_type") not in CART_EVENTS]
     return [with_body(said.beacon, packed(body))] if body["data"] else []
-
-
-def _copy(
-    healthy: Healthy, name: str, what: str, step: int, changes: Mapping[int, Iterable[Record]], codes: Iterable[str]
-) -> Copy:
-    return Copy(
-        sabotage=name,
-        what=what,
-        make=partial(healthy.with_records, changes),
-        step=step,
-        answers=tuple(Answer(code=code) for code in codes),
-        is_around=True,
-    )
