@@ -51,3 +51,9 @@ class PageRead:
 
     url: str
     facts: Mapping[str, Mapping[str, str]]
+
+
+def read_cookies(text: str) -> dict[str, str]:
+    """`document.cookie` as names and values, undecoded."""
+    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
+    return {name: value for name, _sign, value in pairs}

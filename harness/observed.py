@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.looked import read_cookies
 from harness.recording import PageView, Readdressed, Recorder
 
 
@@ -49,7 +50,7 @@ class PageViews:
                 referrer=str(view["referrer"]),
                 navigation=str(look["navigation"] if view["how"] == "load" else view["how"]),
                 left=str(view["left"]),
-                cookies=_cookies(str(look["cookie"])) if is_last else {},
+                cookies=read_cookies(str(look["cookie"])) if is_last else {},
             )
 
     def _add(self, record: PageView | Readdressed) -> None:
@@ -60,9 +61,3 @@ class PageViews:
 def is_thrown(message: str) -> bool:
     """Whether an error of the page's is a script's; what it does not take or let through, Firefox says in the same way."""
     return re.match("Cookie “[^”]*” has been rejected|The page’s settings blocked ", message) is None
-
-
-def _cookies(text: str) -> dict[str, str]:
-    """`document.cookie` as names and values, undecoded."""
-    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
-    return {name: value for name, _sign, value in pairs}

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from harness.expectation import quoted
 from harness.finding import Finding
+from harness.looked import read_cookies
 from harness.protocols.jirafe.visits import SeenPage, seen_pages
 from harness.timeline import Arrival, Timeline, plain_url
 
@@ -47,10 +48,7 @@ def _cookies(arrival: Arrival) -> Mapping[str, str]:
     return _parsed(text) if isinstance(text, str) else {}
 
 
-@lru_cache(maxsize=1024)
-def _parsed(cookies: str) -> Mapping[str, str]:
-    pairs = (part.strip().partition("=") for part in cookies.split(";"))
-    return {name: value for name, _sign, value in pairs}
+_parsed = lru_cache(maxsize=1024)(read_cookies)
 
 
 def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expected: str) -> Finding:
