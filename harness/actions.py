@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from harness.faults import SECONDS_IN
 from harness.matching import suggest
 from harness.shopper import Shopper
 from harness.yamlfile import Node, quote
@@ -223,8 +224,8 @@ def seconds_of(duration: str, *, now: datetime) -> float:
     if count == "until":
         hour, minute = map(int, unit.split(":"))
         then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        return (then - now).total_seconds() % 86_400
-    return int(count) * {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
+        return (then - now).total_seconds() % SECONDS_IN["day"]
+    return int(count) * SECONDS_IN[unit.removesuffix("s")]
 
 
 def check_url(text: str, at: Node) -> None:

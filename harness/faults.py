@@ -36,7 +36,8 @@ STANDS_STILL: Final = "stands still"
 WRONG_CLOCK: Final = r"^(?P<count>[1-9]\d{0,4}) (?P<unit>second|minute|hour|day)s? (?P<way>ahead|behind)$"
 """How a scenario says that a shopper's clock is wrong, as a regular expression."""
 
-_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+SECONDS_IN: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+"""The units in which scenarios say times."""
 
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
@@ -171,7 +172,7 @@ def _clock_off(node: Node, text: str) -> float:
         node.fail(
             f'"{CLOCK}" cannot be {quote(text)}; allowed: {STANDS_STILL}, or how far it is off, as in 3 days behind'
         )
-    return int(found["count"]) * _UNITS[found["unit"]] * (1.0 if found["way"] == "ahead" else -1.0)
+    return int(found["count"]) * SECONDS_IN[found["unit"]] * (1.0 if found["way"] == "ahead" else -1.0)
 
 
 def _is_true(known: Mapping[str, Node], key: str) -> bool:
