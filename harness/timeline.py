@@ -1,6 +1,6 @@
 """A recording cut into steps: what the shopper did, which pages were shown, what the store wrote down, what arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -178,6 +178,11 @@ def is_refused_for_good(beacon: Beacon) -> bool:
     return 400 <= beacon.status < 500 and beacon.status not in (408, 429)
 
 
+def latest_consent(entries: Sequence[Mapping[str, Any]], *, before: str) -> str:
+    """What the shopper had said to being tracked by the last of these entries of the ledger that tells."""
+    return next((entry["consent"] for entry in reversed(entries) if "consent" in entry), before)
+
+
 @lru_cache(maxsize=4096)
 def plain_url(url: str) -> str:
     """What URLs of one page have in common: fragments and the way of escaping do not count."""
@@ -259,9 +264,7 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
                 same.addresses.append(record.url)
         case LedgerRead():
             step.entries.extend(record.entries)
-            step.consent = next(
-                (entry["consent"] for entry in reversed(record.entries) if "consent" in entry), step.consent
-            )
+            step.consent = latest_consent(record.entries, before=step.consent)
             timeline.store, timeline.has_ledger = record.store, True
         case StepEnded():
             step.ended = record.at

@@ -8,7 +8,7 @@ from typing import Final
 from harness.protocols.jirafe.sabotages.edits import is_wrapper, packed, unpacked
 from harness.recording import LedgerRead, PageView, Record, StepBegun
 from harness.sabotage.copies import Answer, Copy, Healthy, Sabotage, Said, with_body
-from harness.timeline import GRANTED
+from harness.timeline import GRANTED, latest_consent
 
 _IDS: Final = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
 _THIS, _LAST = "jirafe_pvid", "jirafe_lpvid"
@@ -147,5 +147,5 @@ def _shown(healthy: Healthy) -> Iterator[_Shown]:
         elif isinstance(record, PageView):
             views.append((at, step, record))
         elif isinstance(record, LedgerRead):
-            consent = next((entry["consent"] for entry in reversed(record.entries) if "consent" in entry), consent)
+            consent = latest_consent(record.entries, before=consent)
     yield from ((where, number, consent, view) for where, number, view in views)
