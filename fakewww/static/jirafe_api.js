@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 /*
  * The tracker: tells the collector what a shopper does in a store.
  *
@@ -6,7 +7,7 @@
  *
  * What a page says in one moment goes out together: one wrapper of events for each org and site. Before that, it is
  * settled which visit this is; a visit that starts now puts its own event first. Wrappers go out one after the other;
- * a collector that is in trouble gets them later, by this page or the next.
+ * a collector that is in trouble gets them later, by this page or the next. To compile it while it loads is what line 1 asks.
  *
  * A page may also set jirafe_collector_url, where to send; jirafe_payment_hosts, the names of hosts from which a shopper
  * comes back without starting a visit; and jirafe_consent: required (until jirafe_api.consent(true) nothing is sent or
@@ -127,19 +128,15 @@
   }
 
   function person(said) {
-    const known = Object(texts(said));
-    if (known.email === '') delete known.email; // a guest's; the protocol takes addresses only
-    return texts(known);
+    const {email, ...known} = Object(texts(said));
+    return texts({...known, email: email || null}); // a guest's is empty; the protocol takes addresses only
   }
 
   function search(said) {
     const found = texts(said);
     if (!found) return undefined;
-    if (found.keyword === undefined) found.keyword = found.term;
-    delete found.term;
-    if ('page' in found) found.page = integer(found.page);
-    if ('total_results' in found) found.total_results = integer(found.total_results);
-    return found;
+    const {term, page: number, total_results: total, ...rest} = found;
+    return {keyword: term, ...rest, page: integer(number), total_results: integer(total)};
   }
 
   const attributionLevels = (said) => (Array.isArray(said) ? said : []).map(text).filter(Boolean).slice(0, MOST_LEVELS);
@@ -162,16 +159,15 @@
   /** What was said while the shopper had not answered goes out, or is forgotten together with all that was kept. */
   function consent(given) {
     allowed = Boolean(given);
-    if (allowed) flush();
-    else forget();
+    (allowed ? flush : forget)();
   }
 
   function forget() {
     queue.length = 0;
     outbox.splice(underWay ? 1 : 0);
     takeUnsent();
-    const cookies = [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)];
-    DOMAINS.forEach((domain) => cookies.forEach((cookie) => writeCookie(cookie, '', 0, domain)));
+    const names = [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)];
+    DOMAINS.forEach((domain) => names.forEach((name) => writeCookie(name, '', 0, domain)));
   }
 
   // One moment goes out
@@ -205,7 +201,7 @@
 
   function wrapper(calls, visit) {
     return {
-      cookie: document.cookie,
+      cookie: cookies,
       timestamp: calls[0].time.toISOString(),
       org: calls[0].org,
       site: calls[0].site,
@@ -251,6 +247,7 @@
   // Visits
   /** The running visit, or the one that starts now (isNew). `levels` is the attribution that the page sets, if any. */
   function settleVisit(levels) {
+    cookieDomain(); // which may write, before all is read
     const running = loadVisit();
     const arrives = !arrived && document.referrer !== '' && !cameFromStore();
     arrived = true;
@@ -263,10 +260,9 @@
 
   function newVisit(levels, referrer) {
     return {
-      id: newId(), landing: location.href, referrer,
-      tagAttribution: levels ? JSON.stringify(levels) : '',
+      id: newId(), landing: location.href, referrer, pageType: page.type,
+      tagAttribution: levels && JSON.stringify(levels),
       ruleAttribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
-      pageType: page.type, referrerType: '', pageview: '', lastPageview: '',
     };
   }
 
@@ -279,7 +275,7 @@
   const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
   const hostOf = (url) => (url ? new URL(url).hostname : '');
   const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // it has our cookies
-  const navigationType = () => (performance.getEntriesByType('navigation')[0] || {type: 'navigate'}).type;
+  const navigationType = () => (performance.getEntriesByType('navigation')[0] || {}).type;
 
   /** A decimal string of up to 16 digits. */
   const newId = () => String(crypto.getRandomValues(new Uint32Array(2)).reduce((high, low) => (high % 2 ** 21) * 2 ** 32 + low));
@@ -305,34 +301,41 @@
   /** The values of these URL parameters, in this order; those that are absent or empty left out. */
   const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
-  // Cookies
+  // Cookies. What was written has to be kept before more can be read, which takes a while: they are read once, then written
   const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
   const TRIED = 'jirafe_try';
-  let widest; // of DOMAINS, as far as the browser takes cookies
-  const loadVisit = (kept = readCookies()) =>
-    Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name, kept)]));
+  let widest = null; // of DOMAINS, as far as the browser takes cookies: null before it was tried, undefined where it takes none
+  let cookies = ''; // document.cookie as it was when last read, and what was written since
 
-  function saveVisit(visit) {
-    writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR);
-    for (const [field, cookie] of Object.entries(VISIT_COOKIES)) writeCookie(cookie, visit[field], VISIT_ENDS_AFTER);
+  function loadVisit() {
+    cookies = document.cookie;
+    return Object.fromEntries(Object.entries(VISIT_COOKIES).map(([field, name]) => [field, readCookie(name)]));
   }
 
-  const readCookies = () => Object.fromEntries(document.cookie.split('; ').reverse().map((pair) => pair.split('=')));
-  const readCookie = (name, kept = readCookies()) => decodeURIComponent(kept[name] || '');
+  function saveVisit(visit) {
+    writeCookie(TRIED, '', 0);
+    const own = Object.entries(VISIT_COOKIES).map(([field, name]) => writeCookie(name, visit[field], VISIT_ENDS_AFTER));
+    own.push(writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR));
+    if (widest !== undefined) cookies = cookies.split('; ').filter((pair) => !pair.startsWith('jirafe_')).concat(own).join('; ');
+  }
 
+  const readCookie = (name) => decodeURIComponent((`; ${cookies}`.split(`; ${name}=`)[1] || '').split(';')[0]);
+
+  /** Returns the pair that document.cookie then shows. */
   function writeCookie(name, value, seconds, domain = cookieDomain()) {
-    const kept = `Domain=${domain}; Path=/; Max-Age=${seconds}; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
-    document.cookie = `${name}=${encodeURIComponent(value)}; ${kept}`;
+    const pair = `${name}=${encodeURIComponent(value || '')}`;
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `${pair}; Domain=${domain || ''}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
+    return pair;
   }
 
   /** The widest that the browser takes cookies for, never a whole top-level domain: all hosts of a shop have the same ones. */
-  const cookieDomain = () => (widest = widest || DOMAINS.find(isTaken) || '');
+  const cookieDomain = () => (widest = widest === null ? DOMAINS.find(isTaken) : widest);
 
   function isTaken(domain) {
-    writeCookie(TRIED, 'yes', 9, domain);
-    const taken = readCookie(TRIED);
-    writeCookie(TRIED, '', 0, domain);
-    return taken;
+    writeCookie(TRIED, 1, 9, domain);
+    cookies = document.cookie;
+    return readCookie(TRIED);
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
@@ -382,6 +385,7 @@
 
   function resume() {
     pause = clearTimeout(pause);
+    outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
     work();
   }
 
@@ -395,10 +399,9 @@
 
   function comeBack({persisted} = {}) {
     leaving = false;
-    outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent());
+    if (!pause || !failures) resume();
     if (persisted && page.view) queue.push({...page.view, time: new Date()}); // from the back/forward cache
     flush();
-    work();
   }
 
   function keep(bodies) {
@@ -421,7 +424,7 @@
   }
 
   const collectorUrl = () => window.jirafe_collector_url || `${location.protocol}//events.jirafe.com/v1/tracker`;
-  const sendBeacon = (body) => Boolean(navigator.sendBeacon) && navigator.sendBeacon(collectorUrl(), body);
+  const sendBeacon = (body) => navigator.sendBeacon && navigator.sendBeacon(collectorUrl(), body);
   const fits = (body) => new TextEncoder().encode(body).length <= LARGEST;
   const warn = (message) => console.warn(`jirafe: ${message}`);
 
@@ -452,7 +455,7 @@
     const request = new XMLHttpRequest();
     request.open('POST', collectorUrl());
     request.timeout = PATIENCE * 1000;
-    request.onloadend = () => done(request.status, request.status ? request.getResponseHeader('Retry-After') : null);
+    request.onloadend = () => done(request.status, request.getResponseHeader('Retry-After'));
     request.send(body);
   }
 
@@ -464,7 +467,7 @@
       if (type === 'pageview' || type === 'visit') {
         const query = Object.entries({org, site, data: JSON.stringify(event)}).map((pair) => pair.map(encodeURIComponent).join('='));
         new Image().src = `${own || `${location.protocol}//event.jirafe.com`}/v2/tracker/${type}.gif?${query.join('&')}`;
-      } else warn(`${type}: event dropped: this browser has no way to send it`);
+      } else warn(`${type}: event dropped: no way to send it`);
     }
     done(200);
   }
@@ -479,19 +482,18 @@
   window.jirafe_api = api;
   window.jirafe_parseAttribution = parseAttribution;
   document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
-  window.addEventListener('load', callPage);
-  window.addEventListener('pagehide', () => {
+  addEventListener('load', callPage);
+  addEventListener('pagehide', () => {
     if (underWay && fits(outbox[0])) left = outbox[0];
     leave();
   });
-  window.addEventListener('pageshow', comeBack);
-  document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : comeBack()));
-  window.addEventListener('online', () => {
+  addEventListener('pageshow', comeBack);
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : comeBack()));
+  addEventListener('online', () => {
     failures = 0;
     resume();
   });
   if (allowed === false) forget();
-  outbox.push(...takeUnsent());
-  work();
-  callPage();
+  setTimeout(callPage); // a task for itself, as is the first sending: each keeps the page from other work for a moment only
+  pause = setTimeout(resume);
 })();

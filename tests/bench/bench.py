@@ -218,15 +218,16 @@ class Bench:
 
     def tracker(self) -> None:
         """How long the built-in tracker keeps a page's main thread when it loads."""
-        _say(f"\nThe tracker loads, milliseconds of the main thread; medians of {_SHOPPERS} shoppers")
+        _say(f"\nThe tracker loads, milliseconds of its longest task; medians of {_SHOPPERS} shoppers")
         for name, pages in zip(
             ("first page", "next page"), asyncio.run(blocked(_TRACKER.read_text(), shoppers=_SHOPPERS)), strict=True
         ):
-            clock, processor = (median(getattr(page, each) for page in pages) for each in ("clock", "processor"))
-            verdict = "met" if clock < MOST_BLOCKED_MS else "not met"
-            _say(
-                f"{name:<34}{clock:.1f}   target: under {MOST_BLOCKED_MS:g}, {verdict}; processor time {processor:.1f}"
+            longest, processor, together = (
+                median(getattr(page, each) for page in pages) for each in ("longest", "processor", "together")
             )
+            verdict = "met" if longest < MOST_BLOCKED_MS else "not met"
+            _say(f"{name:<34}{longest:.1f}   target: under {MOST_BLOCKED_MS:g}, {verdict}")
+            _say(f"{'':<34}processor time {processor:.1f}; all its tasks together {together:.1f}")
 
     def _turns(self) -> list[tuple[int, bool]]:
         """Workers, and who goes first: in turns."""

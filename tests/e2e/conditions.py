@@ -64,7 +64,7 @@ PAIRS = {
     "it waits for a page that has loaded already": Pair(
         condition=3,
         scenario="hostile/snippet-late",
-        tracker=trackers.changed(("  work();\n  callPage();\n})();", "  work();\n})();")),
+        tracker=trackers.changed(("setTimeout(callPage);", "")),
         code="tracker-silent",
         says="the tracker sent nothing",
     ),
@@ -73,7 +73,7 @@ PAIRS = {
         scenario="hostile/snippet-before",
         tracker=trackers.changed(
             ("document.addEventListener('DOMContentLoaded', callPage);", ""),
-            ("window.addEventListener('load', callPage);", ""),
+            ("addEventListener('load', callPage);", ""),
         ),
         code="tracker-silent",
         says="the tracker sent nothing",
@@ -187,7 +187,7 @@ PAIRS = {
     "it does not notice that it is online again": Pair(
         condition=11,
         scenario="hostile/offline",
-        tracker=trackers.changed(("window.addEventListener('online', ", "void (")),
+        tracker=trackers.changed(("addEventListener('online', ", "void (")),
         code="missing-event",
         says="it was not sent again",
     ),
@@ -367,7 +367,7 @@ PAIRS = {
     "its cookies are of one host": Pair(
         condition=19,
         scenario="visits/subdomains",
-        tracker=trackers.changed(("DOMAINS.find(isTaken) || ''", "''")),
+        tracker=trackers.changed(("DOMAINS.find(isTaken)", "''")),
         code="visit-changed",
         says="visit.visitor changed within a visit",
     ),
@@ -444,7 +444,7 @@ PAIRS = {
     "it keeps its cookies when consent is taken back": Pair(
         condition=5,
         scenario="hostile/consent-given",
-        tracker=trackers.changed(("writeCookie(cookie, '', 0, domain)", "cookie")),
+        tracker=trackers.changed(("writeCookie(name, '', 0, domain)", "cookie")),
         code="consent-ignored",
         says="kept the cookie jirafe_",
     ),
@@ -521,11 +521,7 @@ PAIRS = {
         condition=20,
         scenario="hostile/collector-down",
         tracker=trackers.changed(
-            (
-                "  outbox.push(...takeUnsent());\n  work();\n  callPage();",
-                "  callPage();\n  setTimeout(comeBack, 500);",
-            ),
-            ("window.addEventListener('pageshow', comeBack);", ""),
+            ("outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent())", "outbox.push(...takeUnsent())"),
         ),
         code="wrong-order",
         says="came after what was said later",

@@ -38,8 +38,8 @@ def before(script: str) -> str:
 
 NEVER_CALLS_PAGE = trackers.changed(
     ("document.addEventListener('DOMContentLoaded', callPage);", ""),
-    ("window.addEventListener('load', callPage);", ""),
-    ("  work();\n  callPage();\n})();", "  work();\n})();"),
+    ("addEventListener('load', callPage);", ""),
+    ("setTimeout(callPage);", ""),
 )
 
 KINDS = {

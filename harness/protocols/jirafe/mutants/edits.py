@@ -26,7 +26,7 @@ _LOADING: Final = (
         "waits-for-load",
         "it waits for the load of a page that has loaded already",
         some("tracker-silent", "missing-event"),
-        ("  work();\n  callPage();\n})();", "  work();\n})();"),
+        ("setTimeout(callPage);", ""),
         near=("snippet: late",),
     ),
     edit(
@@ -34,7 +34,7 @@ _LOADING: Final = (
         "it calls the page at once or never",
         some("tracker-silent", "missing-event"),
         ("document.addEventListener('DOMContentLoaded', callPage);", ""),
-        ("window.addEventListener('load', callPage);", ""),
+        ("addEventListener('load', callPage);", ""),
         near=("snippet: before",),
     ),
     edit(
@@ -183,10 +183,7 @@ _EVENTS: Final = (
         "search-cut",
         "it keeps only the first word of what was searched for",
         at("/search/keyword", *WRONG),
-        (
-            "if (found.keyword === undefined) found.keyword = found.term;",
-            "found.keyword = found.keyword.split(' ')[0];",
-        ),
+        ("{keyword: term, ...rest,", "{...rest, keyword: (rest.keyword || term).split(' ')[0],"),
         near=("search: blue suede shoes",),
     ),
     edit(
@@ -278,8 +275,7 @@ _TRANSPORT: Final = (
         "new-before-old",
         "it sends what is new before what is left from the page before",
         some("wrong-order"),
-        ("  outbox.push(...takeUnsent());\n  work();\n  callPage();", "  callPage();\n  setTimeout(comeBack, 500);"),
-        ("window.addEventListener('pageshow', comeBack);", ""),
+        ("outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent())", "outbox.push(...takeUnsent())"),
         near=("collector: 503", "for: beacons"),
     ),
     edit(

@@ -24,7 +24,7 @@ _CONSENT: Final = (
         "cookies-outlive-consent",
         "it keeps its cookies when the shopper takes consent back",
         some("consent-ignored"),
-        ("writeCookie(cookie, '', 0, domain)", "cookie"),
+        ("writeCookie(name, '', 0, domain)", "cookie"),
         near=("- withdraw consent",),
     ),
     edit(
@@ -105,7 +105,7 @@ _KEPT: Final = (
         "online-unnoticed",
         "it does not notice that the browser is online again",
         some("missing-event"),
-        ("window.addEventListener('online', ", "void ("),
+        ("addEventListener('online', ", "void ("),
         near=("offline",),
     ),
     edit(
