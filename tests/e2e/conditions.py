@@ -74,6 +74,7 @@ PAIRS = {
         tracker=trackers.changed(
             ("document.addEventListener('DOMContentLoaded', callPage);", ""),
             ("addEventListener('load', callPage);", ""),
+            ("setTimeout(callPage);", "callPage();"),
         ),
         code="tracker-silent",
         says="the tracker sent nothing",

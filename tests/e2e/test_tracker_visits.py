@@ -58,6 +58,26 @@ async def test_all_hosts_of_a_shop_have_one_visit(shop: Shop) -> None:
 
 
 @in_browser
+async def test_it_tells_the_cookies_that_the_page_then_has(shop: Shop) -> None:
+    basket = "document.cookie = 'basket=7=8; Path=/';"
+    home, product = (shop.add(path, calls, globals=basket) for path, calls in (("/", HOME), ("/product", PRODUCT)))
+    for page in (home, product):
+        [wrapper] = await shop.open(page)
+        assert sorted(wrapper["cookie"].split("; ")) == await shop.page.evaluate("document.cookie.split('; ').sort()")
+        assert {"basket=7=8", f"jirafe_vid={wrapper['visit']['id']}"} <= set(wrapper["cookie"].split("; "))
+    [added] = await shop.say(ADD)
+    assert sorted(added["cookie"].split("; ")) == await shop.page.evaluate("document.cookie.split('; ').sort()")
+
+
+@in_browser
+async def test_it_tells_no_cookies_where_the_browser_takes_none(shop: Shop) -> None:
+    refusing = "Object.defineProperty(document, 'cookie', {get: () => '', set: () => {}});"
+    [wrapper] = await shop.open(shop.add("/", HOME, globals=refusing))
+    assert wrapper["cookie"] == ""
+    assert wrapper["visit"]["id"]
+
+
+@in_browser
 async def test_without_an_answer_no_cookie_is_even_tried(shop: Shop) -> None:
     note = "const kept = [];"
     note += "Object.defineProperty(document, 'cookie', {get: () => '', set: text => kept.push(text)});"

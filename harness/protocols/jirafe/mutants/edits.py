@@ -35,6 +35,7 @@ _LOADING: Final = (
         some("tracker-silent", "missing-event"),
         ("document.addEventListener('DOMContentLoaded', callPage);", ""),
         ("addEventListener('load', callPage);", ""),
+        ("setTimeout(callPage);", "callPage();"),
         near=("snippet: before",),
     ),
     edit(
