@@ -1,4 +1,4 @@
-"""The network of one browser context: a SOCKS5 proxy that maps host names to our ports and refuses every other name.
+"""The network of one browser context: a SOCKS5 proxy that maps host names to our servers and refuses every other name.
 
 A beacon therefore goes to the production host's name, and arrives at our collector; what is not in the table cannot leave.
 """
@@ -69,15 +69,74 @@ class Blocked:
             del self._open[writer]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A way into a server of this process. `handler` makes what talks with one client, over TLS where there is a context."""
+
+    handler: Callable[[], asyncio.Protocol]
+    tls: ssl.SSLContext | None = None
+
+    async def carry(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Let the server have the connection until it is over, as if the client had come to it."""
+        client = _Client(self.handler())
+        transport: asyncio.BaseTransport | None = writer.transport
+        if self.tls is None:
+            writer.transport.set_protocol(client)
+        else:
+            loop = asyncio.get_running_loop()
+            transport = await loop.start_tls(writer.transport, client, self.tls, server_side=True)
+        if transport is not None:
+            client.begin(transport)
+            await client.over
+
+
+class _Client(asyncio.Protocol):
+    """A connection that a handler gets once it is complete: over TLS a request may be there before the connection is made."""
+
+    def __init__(self, handler: asyncio.Protocol) -> None:
+        self.over = asyncio.get_running_loop().create_future()
+        self._handler = handler
+        self._early: list[bytes] | None = []
+
+    def begin(self, transport: asyncio.BaseTransport) -> None:
+        if self.over.done():
+            return
+        self._handler.connection_made(transport)
+        early, self._early = self._early or (), None
+        for data in early:
+            self._handler.data_received(data)
+
+    def data_received(self, data: bytes) -> None:
+        if self._early is None:
+            self._handler.data_received(data)
+        else:
+            self._early.append(data)
+
+    def eof_received(self) -> bool | None:
+        return self._handler.eof_received()
+
+    def pause_writing(self) -> None:
+        self._handler.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._handler.resume_writing()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._early is None:
+            self._handler.connection_lost(error)
+        if not self.over.done():
+            self.over.set_result(None)
+
+
 @asynccontextmanager
 async def network(
-    table: Mapping[Address, int],
+    table: Mapping[Address, int | Door],
     *,
     on_refused: Callable[[Address], None],
     onward: Onward | None = None,
     blocked: Blocked | None = None,
 ) -> AsyncIterator[str]:
-    """Serve the table from names to loopback ports as a SOCKS5 proxy, and yield its URL.
+    """Serve the table from names to loopback ports, or to doors, as a SOCKS5 proxy, and yield its URL.
 
     What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told. What is
     `blocked` cannot be reached, on purpose, and that is not told.
@@ -90,9 +149,7 @@ async def network(
         assert task is not None
         open_connections.add(task)
         task.add_done_callback(open_connections.discard)
-        with suppress(
-            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
-        ):  # the browser went away, or we do
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # the browser went away, or we do
             await _serve(reader, writer, find, on_refused)
         writer.close()
 
@@ -144,13 +201,14 @@ async def _serve(
 
 
 async def _carrier(
-    table: Mapping[Address, int], onward: Onward | None, blocked: Blocked, address: Address
+    table: Mapping[Address, int | Door], onward: Onward | None, blocked: Blocked, address: Address
 ) -> Carrier | None:
     if address in blocked:
         raise ConnectionRefusedError
-    port = table.get(address)
-    if port is not None:
-        return partial(blocked.carry, address, await connected_to("127.0.0.1", port))
+    server = table.get(address)
+    if server is not None:
+        carrier = server.carry if isinstance(server, Door) else await connected_to("127.0.0.1", server)
+        return partial(blocked.carry, address, carrier)
     return await onward(address) if onward else None
 
 

@@ -17,13 +17,13 @@ from fakewww.shop import PARTNER, SHOP
 from harness.collector.app import FAULTS, create_collector
 from harness.collector.faults import DOCUMENTS, Faults
 from harness.collector.fence import FENCES
-from harness.collector.server import Site, serving
+from harness.collector.server import Site, answering, listen
 from harness.errors import ServerError
 from harness.events import Beacon
 from harness.faults import COLLECTOR
 from harness.journal import Journal, MemoryJournal
 from harness.ledger import check_ledger
-from harness.network import Address, Blocked, Certificate, Onward, network
+from harness.network import Address, Blocked, Certificate, Door, Onward, network
 from harness.protocols import TrackerProtocol
 from harness.recording import HostRefused, LedgerRead, Recorder, ScriptServed
 from harness.remote import Remote, remote_collector
@@ -86,9 +86,9 @@ async def stage(
             protocol.script_host: _script_host(protocol, script, recorder),
             **dict.fromkeys(target.hosts, store),
         }
-        await _serve(hosts, certificate, stack, table)
+        doors = await _serve(hosts, certificate, stack, table)
         blocked = Blocked()
-        roads = network(table, on_refused=partial(_refused, recorder), blocked=blocked)
+        roads = network(doors, on_refused=partial(_refused, recorder), blocked=blocked)
         proxy = await stack.enter_async_context(roads)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
@@ -142,7 +142,7 @@ async def outer_stage(
         if script is not None:
             hosts[protocol.script_host] = _script_host(protocol, script, recorder)
         table: dict[Address, int] = {}
-        await _serve(hosts, certificate, stack, table)
+        doors = await _serve(hosts, certificate, stack, table)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10), trust_env=True))
         read_ledger = _ledger_reader(session, ledger, is_external=True)
         await read_ledger()  # what others did before is not the journey's
@@ -152,7 +152,7 @@ async def outer_stage(
             return await read_ledger()
 
         blocked = Blocked()
-        roads = network(table, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
+        roads = network(doors, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
         yield Stage(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
@@ -188,12 +188,18 @@ async def _collector(
 
 async def _serve(
     hosts: Mapping[str, web.Application], certificate: Certificate, stack: AsyncExitStack, table: dict[Address, int]
-) -> None:
-    """Serve each application on a free port for HTTP and one for HTTPS; where each host's are goes into the table."""
+) -> dict[Address, Door]:
+    """Let the browser in at each host's doors. The store's back end and the ledger's reader need a port; it goes into the table."""
+    doors: dict[Address, Door] = {}
     for app in dict.fromkeys(hosts.values()):
-        plain, secure = await stack.enter_async_context(serving(app, Site(), Site(ssl_context=certificate.server)))
+        runner = await stack.enter_async_context(answering(app))
+        port = await listen(runner, Site())
+        assert runner.server is not None
+        plain, secure = Door(handler=runner.server), Door(handler=runner.server, tls=certificate.server)
         for host in (host for host, its in hosts.items() if its is app):
-            table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
+            table[host, _HTTP] = port
+            doors |= {(host, _HTTP): plain, (host, _HTTPS): secure}
+    return doors
 
 
 def _fence_urls(scheme: str, protocol: TrackerProtocol) -> dict[str, str]:

@@ -5,12 +5,15 @@ import base64
 import hashlib
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
+from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
-from harness.network import Address, make_certificate, network
+from harness.collector.server import answering
+from harness.network import Address, Blocked, Door, _Client, make_certificate, network
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 GREETING = b"\x05\x01\x00"
@@ -102,15 +105,107 @@ def test_a_connection_in_use_does_not_hold_up_the_end() -> None:
     asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
 
 
+async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = None) -> None:
+    """Let `talk` have a connection, as far as TLS, to a server of this process that says what it was asked for."""
+
+    async def echo(request: web.Request) -> web.Response:
+        return web.Response(text=f"{request.scheme} {request.path}\n")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", echo)
+    async with answering(app) as runner:
+        assert runner.server is not None
+        certificate = make_certificate({"shop.test"})
+        door = Door(handler=runner.server, tls=certificate.server if secure else None)
+        async with network({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+            writer.write(GREETING + request("shop.test", 80))
+            assert (await reader.readexactly(12))[3] == 0
+            if secure:
+                await writer.start_tls(trusting(), server_hostname="shop.test")
+            async with asyncio.timeout(5):
+                await talk(reader, writer)
+            writer.close()
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+@pytest.mark.parametrize(("secure", "scheme"), [(False, b"http"), (True, b"https")])
+def test_a_door_leads_straight_to_the_server(secure: bool, scheme: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for path in (b"/one", b"/two"):
+            writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            assert await reader.readline() == scheme + b" " + path + b"\n"
+
+    asyncio.run(through_door(talk, secure=secure))
+
+
+def test_what_comes_before_the_server_has_the_connection_is_not_lost() -> None:
+    class Handler(asyncio.Protocol):
+        heard = b""
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.heard += b"made "
+
+        def data_received(self, data: bytes) -> None:
+            self.heard += data
+
+    async def early() -> bytes:
+        handler = Handler()
+        client = _Client(handler)
+        client.data_received(b"GET ")
+        client.begin(asyncio.Transport())
+        client.data_received(b"/")
+        return handler.heard
+
+    assert asyncio.run(early()) == b"made GET /"
+
+
+def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x16\x03\x01\x00")
+        writer.write_eof()
+        assert await reader.read() == b""
+
+    async def half() -> None:
+        door = Door(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
+        async with network({("shop.test", 80): door}, on_refused=lambda _address: None) as url:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+            writer.write(GREETING + request("shop.test", 80))
+            assert (await reader.readexactly(12))[3] == 0
+            async with asyncio.timeout(5):
+                await talk(reader, writer)
+            writer.close()
+
+    asyncio.run(half())
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_door_that_is_blocked_breaks_what_goes_through_it(secure: bool) -> None:
+    blocked = Blocked()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"GET /one HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+        assert await reader.readuntil(b"/one\n")
+        blocked.set({"shop.test"})
+        with suppress(ConnectionError):
+            assert await reader.read() == b""
+
+    asyncio.run(through_door(talk, secure=secure, blocked=blocked))
+
+
 def test_a_certificate_carries_the_key_whose_hash_it_names() -> None:
     certificate = make_certificate({"shop.test", "www.example.com"})
 
     async def presented() -> bytes:
         async with await asyncio.start_server(shouting, "127.0.0.1", 0, ssl=certificate.server) as server:
-            trusting = ssl.create_default_context()
-            trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
             _reader, writer = await asyncio.open_connection(
-                "127.0.0.1", server.sockets[0].getsockname()[1], ssl=trusting, server_hostname="shop.test"
+                "127.0.0.1", server.sockets[0].getsockname()[1], ssl=trusting(), server_hostname="shop.test"
             )
             der: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
             writer.close()

@@ -33,8 +33,18 @@ class Site:
 async def serving(app: web.Application, *sites: Site) -> AsyncIterator[tuple[int, ...]]:
     """Serve `app` on each site, by default on a free port of 127.0.0.1; gives the ports, in the order of the sites.
 
+    Raises ServerError where a port cannot be had.
+    """
+    async with answering(app) as runner:
+        yield tuple([await listen(runner, site) for site in sites or (Site(),)])
+
+
+@asynccontextmanager
+async def answering(app: web.Application) -> AsyncIterator[web.AppRunner]:
+    """`app`, ready for clients, whichever way they come in; `server` makes what talks with one of them.
+
     At the end requests that are being answered have a second to finish. Bodies are left as they were sent: nothing is
-    decompressed. Raises ServerError where a port cannot be had.
+    decompressed.
     """
     runner = web.AppRunner(
         app,
@@ -47,12 +57,13 @@ async def serving(app: web.Application, *sites: Site) -> AsyncIterator[tuple[int
     app.on_response_prepare.append(_hide_server)
     await runner.setup()
     try:
-        yield tuple([await _start(runner, site) for site in sites or (Site(),)])
+        yield runner
     finally:
         await runner.cleanup()
 
 
-async def _start(runner: web.AppRunner, site: Site) -> int:
+async def listen(runner: web.AppRunner, site: Site) -> int:
+    """Let clients come in here, too, and give the port. Raises ServerError where it cannot be had."""
     listening = _bind(site)
     await web.SockSite(runner, listening, ssl_context=site.ssl_context, backlog=_BACKLOG).start()
     port: int = listening.getsockname()[1]
