@@ -5,6 +5,9 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
+# The harness is started some hundreds of times by the tests: compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench mutate
 demo: .venv/installed
 	$(BIN)/harness doctor --install

@@ -263,7 +263,6 @@ class Bench:
         """Run a command in a folder of its own."""
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         environment = {**os.environ, "PYTHONPATH": path, ENVIRONMENT: self.browser}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as on anybody's machine
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
