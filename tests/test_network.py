@@ -105,8 +105,24 @@ def test_a_connection_in_use_does_not_hold_up_the_end() -> None:
     asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
 
 
+async def at_door(door: Door, talk: Talk, *, blocked: Blocked | None = None) -> None:
+    """Let `talk` have a connection that a proxy has granted, before any TLS."""
+    async with network({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(GREETING + request("shop.test", 80))
+        assert (await reader.readexactly(12))[3] == 0
+        async with asyncio.timeout(5):
+            await talk(reader, writer)
+        writer.close()
+
+
 async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = None) -> None:
     """Let `talk` have a connection, as far as TLS, to a server of this process that says what it was asked for."""
+
+    async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if secure:
+            await writer.start_tls(trusting(), server_hostname="shop.test")
+        await talk(reader, writer)
 
     async def echo(request: web.Request) -> web.Response:
         return web.Response(text=f"{request.scheme} {request.path}\n")
@@ -117,15 +133,7 @@ async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = No
         assert runner.server is not None
         certificate = make_certificate({"shop.test"})
         door = Door(handler=runner.server, tls=certificate.server if secure else None)
-        async with network({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
-            reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
-            writer.write(GREETING + request("shop.test", 80))
-            assert (await reader.readexactly(12))[3] == 0
-            if secure:
-                await writer.start_tls(trusting(), server_hostname="shop.test")
-            async with asyncio.timeout(5):
-                await talk(reader, writer)
-            writer.close()
+        await at_door(door, begin, blocked=blocked)
 
 
 def trusting() -> ssl.SSLContext:
@@ -172,17 +180,8 @@ def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
         writer.write_eof()
         assert await reader.read() == b""
 
-    async def half() -> None:
-        door = Door(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
-        async with network({("shop.test", 80): door}, on_refused=lambda _address: None) as url:
-            reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
-            writer.write(GREETING + request("shop.test", 80))
-            assert (await reader.readexactly(12))[3] == 0
-            async with asyncio.timeout(5):
-                await talk(reader, writer)
-            writer.close()
-
-    asyncio.run(half())
+    door = Door(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
+    asyncio.run(at_door(door, talk))
 
 
 @pytest.mark.parametrize("secure", [False, True])
