@@ -232,6 +232,7 @@ class Crew:
             recorder=recorder,
             patience=options.timeout,
             artifacts=artifacts,
+            headed=options.headed,
             entrance=options.entrance if self.outside else None,
             tell=options.tell,
         )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
+from harness.browser import spare_drawing
 from harness.events import Beacon
 from harness.faults import NONE, FaultSet
 from harness.hiding import kill
@@ -60,7 +61,7 @@ class Tabs:
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
     that. `trap` is the protocol's, empty where others listen to the pages. Where the browser `keeps_pages` that were left, those
-    that it brings back are told the time.
+    that it brings back are told the time. What is not drawn costs less, and is for nobody to see; Chromium alone can do that.
     """
 
     context: BrowserContext
@@ -73,6 +74,7 @@ class Tabs:
     release: Callable[[bytes], None] = lambda _body: None
     heard_of: Callable[[str], Awaitable[None]] = _never_mind
     keeps_pages: bool = False
+    is_drawn: bool = True
     trap: str = ""
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
@@ -98,7 +100,7 @@ class Tabs:
 
     async def open(self) -> None:
         """Open another tab and look at it."""
-        self.page = await self.page.context.new_page()
+        self.page = await self._new_tab(self.page.context)
 
     async def open_for_another(self) -> None:
         """Go on as another shopper, whose browser knows nothing of the others'."""
@@ -108,7 +110,13 @@ class Tabs:
     async def _open_in(self, context: BrowserContext) -> None:
         await self._around.surround(context)
         context.on("page", self._watch)
-        self.page = await context.new_page()
+        self.page = await self._new_tab(context)
+
+    async def _new_tab(self, context: BrowserContext) -> Page:
+        page = await context.new_page()
+        if not self.is_drawn:
+            await spare_drawing(page)
+        return page
 
     async def close(self) -> bool:
         """Close the tab and look at the one that was opened before, if there is one."""
@@ -123,7 +131,7 @@ class Tabs:
         """Let the page end without a word, and go on in a new tab."""
         context = self.page.context
         await kill(self.page, timeout=self.timeout)
-        self.page = await context.new_page()
+        self.page = await self._new_tab(context)
 
     @property
     def now(self) -> datetime:

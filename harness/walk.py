@@ -34,7 +34,8 @@ class Walk:
     """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
 
     `screenshots` are PNGs, by the number of the step after which something was amiss. `entrance` is how the browser comes into
-    an external store; `tell` is told what matched, step by step.
+    an external store; `tell` is told what matched, step by step. What a browser without a window shows need not be drawn, but
+    for the film in a trace.
     """
 
     browser: Browser
@@ -45,6 +46,7 @@ class Walk:
     recorder: Recorder
     patience: float
     artifacts: Artifacts | None
+    headed: bool = False
     screenshots: dict[int, bytes] = field(default_factory=dict)
     entrance: Entrance | None = None
     tell: Callable[[str], None] | None = None
@@ -75,9 +77,9 @@ class Walk:
         return self._others[-1]
 
     async def _in_context(self, context: BrowserContext, where: Stage) -> None:
-        if self.artifacts:
-            films = self.browser.browser_type.name == CHROMIUM  # of others Playwright takes picture after picture
-            await context.tracing.start(screenshots=films, snapshots=True)
+        is_chromium = self.browser.browser_type.name == CHROMIUM
+        if self.artifacts:  # of others than Chromium a film would be picture after picture
+            await context.tracing.start(screenshots=is_chromium, snapshots=True)
         tabs = Tabs(
             context=context,
             recorder=self.recorder,
@@ -86,6 +88,7 @@ class Walk:
             trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
             keeps_pages=self.scenario.browser == "full",
+            is_drawn=self.headed or bool(self.artifacts) or not is_chromium,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
             another=lambda: self._another(where),
             held=lambda: where.faults.held,

@@ -1,16 +1,18 @@
 """The script that runs first in every document: its clock, and its way to an element."""
 
 import asyncio
+import base64
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Page
 
 from harness import elements
-from harness.browser import driver, launched
+from harness.browser import driver, launched, spare_drawing
 from harness.elements import Element, ElementError, use
 from harness.hiding import hide, kill
 from harness.in_page import IN_PAGE
@@ -259,3 +261,46 @@ def test_an_answer_is_waited_for_until_it_has_been_read(on_page: Try) -> None:
     script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
         return [before, await reading, pending()]"""
     assert told(on_page, script) == [1, "x", 0]
+
+
+_SHOP_WINDOW = """<!doctype html><body style="margin: 0; height: 5000px; background: linear-gradient(red, blue)">
+    <script>addEventListener('resize', () => { window.resized = true })</script>
+    <div id="half" style="position: absolute; left: 1200px; top: 650px; width: 160px; height: 140px; background: lime"></div>
+    <button style="position: absolute; left: 900px; top: 600px" onclick="window.clicked = true">Buy</button>"""
+_FOUND = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const seen = await new Promise(tell => new IntersectionObserver(([entry]) => tell(entry)).observe(half));
+    scrollTo(0, 1e6);
+    await frame(), await frame();
+    const bottom = scrollY;
+    scrollTo(0, 0);
+    return {
+        sizes: [innerWidth, innerHeight, outerWidth, outerHeight, screen.width, visualViewport.width, devicePixelRatio],
+        hit: document.elementFromPoint(1250, 700).id, seen: [seen.intersectionRatio, seen.rootBounds.toJSON()], bottom,
+        focus: document.hasFocus(), visibility: document.visibilityState, resized: Boolean(window.resized), clicked: window.clicked,
+    };
+}"""
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height, from where a PNG has them."""
+    return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
+def test_a_page_that_is_not_drawn_finds_all_as_it_is_and_its_picture_shows_it(on_page: Try) -> None:
+    async def visited(page: Page, *, is_drawn: bool) -> Any:
+        if not is_drawn:
+            await spare_drawing(page)
+        await page.goto(f"data:text/html,{quote(_SHOP_WINDOW)}")
+        await page.mouse.click(910, 610)
+        found = await page.evaluate(_FOUND)
+        session = await page.context.new_cdp_session(page)
+        drawn = base64.b64decode((await session.send("Page.captureScreenshot"))["data"])
+        return found, await page.screenshot(), size(drawn)
+
+    drawn, picture, whole = on_page(lambda page: visited(page, is_drawn=True))
+    undrawn, its_picture, point = on_page(lambda page: visited(page, is_drawn=False))
+    assert (whole, point) == ((1280, 720), (1, 1))
+    assert drawn == undrawn
+    assert (drawn["sizes"][:2], drawn["seen"][0], drawn["hit"], drawn["clicked"]) == ([1280, 720], 0.25, "half", True)
+    assert its_picture == picture
