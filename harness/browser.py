@@ -89,8 +89,8 @@ def in_network(browser: Browser, proxy: str) -> dict[str, Any]:
 def _told(choice: BrowserChoice, *, spki: str, full: bool) -> dict[str, Any]:
     """How a browser of this kind is launched."""
     if choice.browser == CHROMIUM:
-        build = UNSEEN if is_headless_shell(choice) else FEATURES_OFF
-        arguments = [*QUIET, *QUICK, build, f"--ignore-certificate-errors-spki-list={spki}"]
+        unseen = [UNSEEN] if is_headless_shell(choice) else []
+        arguments = [*QUIET, *QUICK, FEATURES_OFF, *unseen, f"--ignore-certificate-errors-spki-list={spki}"]
         kept = {"ignore_default_args": [HISTORY_CACHE]} if full else {}
         return {"args": arguments, "env": environment(), **kept}
     if choice.browser == WEBKIT:
