@@ -141,9 +141,10 @@ async def mend_brands(page: Page, user_agent: str) -> None:
 
 
 async def spare_drawing(page: Page) -> None:
-    """Let a Chromium without a window draw one point of this tab, and no more.
+    """Let a Chromium without a window draw one point of this tab, and no more; its context must have a fixed viewport.
 
-    The page finds all as it is, and a picture that is taken of it shows all; only a film shows nothing.
+    The page finds all as it is, and a picture that is taken of it shows all; a film shows nothing. A wheel or a finger, which no
+    step uses, would scroll the page and never a box in it.
     """
     session = await page.context.new_cdp_session(page)
     with suppress(PlaywrightError):  # a browser that does not know how draws it all
