@@ -61,7 +61,7 @@ class Tabs:
     `heard_of(token)` waits until the fence with that token has arrived, for a while. `is_a_pages(beacon)` tells whether a page
     sent it, `held()` which bodies were sent that get no answer, and `release(body)` is called when a page no longer waits for
     that. `trap` is the protocol's, empty where others listen to the pages. Where the browser `keeps_pages` that were left, those
-    that it brings back are told the time. What is not drawn costs less, and is for nobody to see; Chromium alone can do that.
+    that it brings back are told the time. What is not drawn costs less; Chromium alone can do without.
     """
 
     context: BrowserContext

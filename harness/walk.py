@@ -34,8 +34,8 @@ class Walk:
     """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
 
     `screenshots` are PNGs, by the number of the step after which something was amiss. `entrance` is how the browser comes into
-    an external store; `tell` is told what matched, step by step. What a browser without a window shows need not be drawn, but
-    for the film in a trace.
+    an external store; `tell` is told what matched, step by step. Where there is neither a window, as `headed` has, nor a
+    film in a trace, pages are not drawn.
     """
 
     browser: Browser
