@@ -1,11 +1,11 @@
 """The same journeys with nothing but Playwright: no capture, no verdict, no page clock, no fences. What there is to be compared with.
 
 Each page is waited for until it has loaded, for otherwise the tracker would not run on all of them. Each journey has a store
-of its own on plain loopback (a few milliseconds), whose tracker sends to a handler that counts and answers 200.
+of its own on plain loopback (a few milliseconds), whose tracker sends to a handler that answers 200.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -22,10 +22,11 @@ from harness.browser import driver
 from harness.collector.server import Site, serving
 from harness.in_page import IN_PAGE, MOVE_ON
 from harness.network import make_certificate
+from harness.orders import all_calls
 from harness.programs import find_browser
 from harness.quiet import QUIET, environment
 from harness.runner import Job
-from harness.scenario import Scenario, Step
+from harness.scenario import Scenario, SetFaults, Step
 from harness.shopper import make_shopper
 from harness.target import Target
 from harness.variables import Variables
@@ -34,18 +35,27 @@ DWELL_MS = 30_000
 _STAYS = ("fill", "fill if there", "select", "check", "wait for")
 """Plain actions after which there is no page to wait for."""
 
+_LEADS = ("arrive", "goto", "new tab", "reload", "back", "forward", "click", "press")
+"""The other actions that are done here."""
+
+
+def is_plain(job: Job, target: Target) -> bool:
+    """Whether Playwright alone can walk it: nothing fails, and the store, the browser and all that is done are as usual."""
+    scenario = job.scenario
+    calls = all_calls((step.call for step in scenario.steps), target)
+    is_usual = not scenario.store and scenario.browser == "any" and not scenario.not_in
+    fails = any(isinstance(item, SetFaults) for item in scenario.items)
+    return is_usual and not fails and all(call.action in (*_STAYS, *_LEADS, *target.actions) for call in calls)
+
 
 async def bare_suite(jobs: Sequence[Job], target: Target, *, workers: int, clock: bool = False) -> int:
-    """Walk all journeys, `workers` at a time; how many beacons came.
+    """Walk all journeys, `workers` at a time; how many pages the store showed.
 
     With `clock` every page has the harness's clock, moved on by the dwell.
     """
-    count = 0
 
     async def take(request: web.Request) -> web.Response:
-        nonlocal count
         await request.read()
-        count += 1
         return web.Response()
 
     beacons = web.Application()
@@ -70,14 +80,13 @@ async def bare_suite(jobs: Sequence[Job], target: Target, *, workers: int, clock
         stack.push_async_callback(browser.close)
         free = asyncio.Semaphore(workers)
 
-        async def one(job: Job) -> None:
+        async def one(job: Job) -> int:
             async with free:
-                await _journey(job, browser, target, f"http://127.0.0.1:{beacons_port}/v1/tracker", clock)
+                return await _journey(job, browser, target, f"http://127.0.0.1:{beacons_port}/v1/tracker", clock)
 
         async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(one(job))
-    return count
+            journeys = [group.create_task(one(job)) for job in jobs]
+    return sum(journey.result() for journey in journeys)
 
 
 def _other_sites(jobs: Sequence[Job]) -> set[str]:
@@ -85,7 +94,7 @@ def _other_sites(jobs: Sequence[Job]) -> set[str]:
     return {arrival["from"] for arrival in arrivals if "from" in arrival}
 
 
-async def _journey(job: Job, browser: Browser, target: Target, collector_url: str, clock: bool) -> None:
+async def _journey(job: Job, browser: Browser, target: Target, collector_url: str, clock: bool) -> int:
     app = create_app(script_url="/fakewww/static/jirafe_api.js", collector_url=collector_url)
     async with serving(app) as (port,):
         context = await browser.new_context()
@@ -102,6 +111,12 @@ async def _journey(job: Job, browser: Browser, target: Target, collector_url: st
             if isinstance(item, Step):
                 await walk.perform(item.call, {})
         await context.close()
+        return pages_in(app[SHOP].ledger.read()["entries"])
+
+
+def pages_in(entries: Iterable[Mapping[str, Any]]) -> int:
+    """How many pages a store has shown, by its ledger."""
+    return sum(entry["kind"] == "page" for entry in entries)
 
 
 def _shopper(scenario: Scenario, target: Target) -> dict[str, str]:

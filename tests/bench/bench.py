@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from bare import bare_suite  # noqa: E402
+from bare import bare_suite, is_plain, pages_in  # noqa: E402
 from blocking import blocked  # noqa: E402
 from checking import measure as measure_check  # noqa: E402
 from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
@@ -36,6 +36,7 @@ from harness import selection  # noqa: E402
 from harness.browser import driver  # noqa: E402
 from harness.programs import ENVIRONMENT, find_browser  # noqa: E402
 from harness.protocols import get as get_protocol  # noqa: E402
+from harness.recording import LedgerRead  # noqa: E402
 from harness.runner import Job, Options, Outcome, run  # noqa: E402
 from harness.sabotage.score import copies, subject, uncollected  # noqa: E402
 from harness.target import Target, built_in  # noqa: E402
@@ -72,11 +73,11 @@ def main() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """How long a suite took, browser start and all, how much of the processors it used, and how many beacons came."""
+    """How long a suite took, browser start and all, how much of the processors it used, and how many pages it was shown."""
 
     seconds: float
     processor: float
-    beacons: int = 0
+    pages: int = 0
 
 
 @dataclass(kw_only=True)
@@ -90,6 +91,11 @@ class Bench:
     broken: list[str] = field(default_factory=list)
     browser: str = field(default_factory=lambda: asyncio.run(_browser()))
 
+    @property
+    def plain(self) -> list[Job]:
+        """Those that can be compared with bare Playwright."""
+        return [job for job in self.jobs if is_plain(job, self.target)]
+
     def say_machine(self) -> None:
         cores, load = os.cpu_count() or 1, os.getloadavg()[0]
         _say(
@@ -99,8 +105,10 @@ class Bench:
             _say("The machine is busy with other things: seconds mean little, ratios more.")
 
     def suite(self) -> None:
-        """The whole suite by the harness and by bare Playwright, at several numbers of workers."""
-        _say("\nThe suite in seconds, and in seconds of processor time, which other load changes less")
+        """All that bare Playwright can walk, by the harness and by it, at several numbers of workers."""
+        _say(
+            f"\n{len(self.plain)} journeys in seconds, and in seconds of processor time, which other load changes less"
+        )
         _say("workers   harness      bare     ratio      processor      bare     ratio")
         harness: dict[int, list[Timing]] = {number: [] for number in self.workers}
         bare: dict[int, list[Timing]] = {number: [] for number in self.workers}
@@ -118,7 +126,7 @@ class Bench:
         _say(f"best: the harness with {best} workers, bare with {least}")
         _say_ratio("harness / bare, each at its best", _seconds(harness[best]) / _seconds(bare[least]), MOST_OF_BARE)
         _say_ratio("  the same in processor time", _processor(harness[best]) / _processor(bare[least]))
-        self._compare_beacons([timing for number in self.workers for timing in (*harness[number], *bare[number])])
+        self._compare_pages([timing for number in self.workers for timing in (*harness[number], *bare[number])])
 
     def handwritten(self) -> None:
         """`harness run` and `pytest` on the journeys written by hand: commands, start to end.
@@ -177,7 +185,7 @@ class Bench:
             without.append(self._bare(1))
             with_clock.append(self._bare(1, clock=True))
         extra = _seconds(with_clock) - _seconds(without)
-        each = extra * 1000 / without[0].beacons
+        each = extra * 1000 / without[0].pages
         _say(
             f"\nBare with the page clock and its dwell: {_seconds(with_clock):.2f} s, without: {_seconds(without):.2f} s"
         )
@@ -185,8 +193,7 @@ class Bench:
 
     def sabotage(self) -> None:
         """Sabotaged copies of the suite's recordings, made and judged: processor time of one core."""
-        outcomes: list[Outcome] = []
-        asyncio.run(self._run(max(self.workers), outcomes.append))
+        outcomes = asyncio.run(self._run(self.jobs, max(self.workers)))
         scenarios = {job.name: job.scenario for job in self.jobs}
         recorded = [(item.recording, scenarios[item.result.name]) for item in outcomes if item.recording]
         seconds = []
@@ -238,26 +245,26 @@ class Bench:
         ]
 
     def _harness(self, workers: int) -> Timing:
-        return _timed(lambda: asyncio.run(self._run(workers)))
+        return _timed(lambda: _pages(asyncio.run(self._run(self.plain, workers))))
 
     def _bare(self, workers: int, *, clock: bool = False) -> Timing:
-        return _timed(lambda: asyncio.run(bare_suite(self.jobs, self.target, workers=workers, clock=clock)))
+        return _timed(lambda: asyncio.run(bare_suite(self.plain, self.target, workers=workers, clock=clock)))
 
-    async def _run(self, workers: int, on_done: Callable[[Outcome], None] = lambda _outcome: None) -> int:
-        """How many beacons came in a run of the harness."""
+    async def _run(self, jobs: Sequence[Job], workers: int) -> list[Outcome]:
+        """What came of each of them."""
+        outcomes: list[Outcome] = []
         options = _harness_options(workers)
-        result = await run(self.jobs, target=self.target, protocol=get_protocol(), options=options, on_done=on_done)
+        result = await run(jobs, target=self.target, protocol=get_protocol(), options=options, on_done=outcomes.append)
         for scenario in result.scenarios:
             if scenario.verdict != "pass":
                 said = "; ".join(finding.message for finding in scenario.findings) or scenario.reason
                 self.broken.append(f"{scenario.name}: {scenario.verdict}: {said}")
-        steps = [(scenario.name, step) for scenario in result.scenarios for step in scenario.steps]
-        return len({(name, event.number) for name, step in steps for event in step.events})
+        return outcomes
 
-    def _compare_beacons(self, timings: Sequence[Timing]) -> None:
-        counts = sorted({timing.beacons for timing in timings})
+    def _compare_pages(self, timings: Sequence[Timing]) -> None:
+        counts = sorted({timing.pages for timing in timings})
         if len(counts) > 1:
-            self.broken.append(f"not the same journeys: {counts} beacons came in the rounds")
+            self.broken.append(f"not the same journeys: {counts} pages were shown in the rounds")
 
     def _command(self, command: Sequence[str]) -> int:
         """Run a command in a folder of its own."""
@@ -289,11 +296,17 @@ async def _browser() -> str:
         return str(find_browser(playwright).path)
 
 
+def _pages(outcomes: Iterable[Outcome]) -> int:
+    """How many pages the stores of these runs have shown."""
+    records = [record for item in outcomes if item.recording for record in item.recording.records]
+    return sum(pages_in(record.entries) for record in records if isinstance(record, LedgerRead))
+
+
 def _timed(suite: Callable[[], int]) -> Timing:
     processor, began = spent(), time.perf_counter()
-    beacons = suite()
+    pages = suite()
     seconds = time.perf_counter() - began
-    return Timing(seconds=seconds, processor=spent() - processor, beacons=beacons)
+    return Timing(seconds=seconds, processor=spent() - processor, pages=pages)
 
 
 def _seconds(timings: Sequence[Timing]) -> float:
