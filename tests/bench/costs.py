@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from harness import runner, walk
 from harness.journey import Journey
+from harness.loading import Loads
 from harness.runner import Job, Options
 from harness.tabs import Tabs
 from harness.target import Target
@@ -22,7 +23,7 @@ _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
     (Tabs, "start", "first tab"),
     (Journey, "perform", "steps"),
-    (Page, "wait_for_load_state", "  until loaded"),
+    (Loads, "wait", "  until loaded"),
     (Page, "evaluate", "  fences, and a look at the page"),
     (Journey, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),
