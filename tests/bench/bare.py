@@ -39,9 +39,8 @@ _LEADS = ("arrive", "goto", "new tab", "reload", "back", "forward", "click", "pr
 """The other actions that are done here."""
 
 
-def is_plain(job: Job, target: Target) -> bool:
+def is_plain(scenario: Scenario, target: Target) -> bool:
     """Whether Playwright alone can walk it: nothing fails, and the store, the browser and all that is done are as usual."""
-    scenario = job.scenario
     calls = all_calls((step.call for step in scenario.steps), target)
     is_usual = not scenario.store and scenario.browser == "any" and not scenario.not_in
     fails = any(isinstance(item, SetFaults) for item in scenario.items)

@@ -1,7 +1,7 @@
 """How fast the harness is: `make bench`. Ratios only, of things measured in turns in one run; the medians of several rounds.
 
-The suite is compared with the same journeys on bare Playwright (bare.py) and with the same journeys as a person would write
-them for pytest-playwright (handwritten/), the collector and `harness serve` with a bare handler. It judges nothing: it exits
+What bare Playwright can walk of the suite is compared with the same journeys on that (bare.py), some with the same as a person
+would write them for pytest-playwright (handwritten/), the collector and `harness serve` with a bare handler. It judges nothing: it exits
 with 1 only when something that it measures is broken.
 """
 
@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from statistics import median
 
@@ -91,10 +91,10 @@ class Bench:
     broken: list[str] = field(default_factory=list)
     browser: str = field(default_factory=lambda: asyncio.run(_browser()))
 
-    @property
+    @cached_property
     def plain(self) -> list[Job]:
         """Those that can be compared with bare Playwright."""
-        return [job for job in self.jobs if is_plain(job, self.target)]
+        return [job for job in self.jobs if is_plain(job.scenario, self.target)]
 
     def say_machine(self) -> None:
         cores, load = os.cpu_count() or 1, os.getloadavg()[0]
