@@ -35,13 +35,12 @@ bench: .venv/installed-for-tests
 
 .venv/installed-for-tests: .venv/installed
 	@echo "Installing what the tests need ..."
-	$(PIP) --no-build-isolation -e '.[test]'
+	$(PIP) -e '.[test]'
 	@touch $@
 
 .venv/installed: pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing packages; this takes a minute or two ..."
-	$(PIP) hatchling editables
-	$(PIP) --no-build-isolation -e .
+	$(PIP) -e .
 	@touch $@
 
 # The newest Python that is here. Debian keeps a part of its venv module in a package of its own.

@@ -11,9 +11,9 @@ from typing import get_args
 from aiohttp import web
 
 from fakewww.app import create_app
-from fakewww.integration import IntegrationError
+from fakewww.backend.integration import IntegrationError
+from fakewww.input_validation import whole_number
 from fakewww.shop import Theme
-from fakewww.text import whole_number
 
 
 def main(argv: Sequence[str] | None = None) -> int:

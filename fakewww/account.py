@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from fakewww.customers import Customer
+from fakewww.input_validation import clean, is_email
 from fakewww.ledger import customer_facts
 from fakewww.page import STEPS, Page
+from fakewww.render import show
 from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
-from fakewww.show import show
-from fakewww.text import clean, is_email
 
 SIGN_UP_FIELDS = {
     "first_name": "Please enter your first name.",

@@ -7,11 +7,15 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from fakewww import account, browse, cart_page, catalogue, checkout, integration, order_page, past, pictures
+from fakewww import account, cart_page, catalogue, checkout, order_page, pictures
+from fakewww import catalogue_pages as browse
 from fakewww import consent as consents
-from fakewww.backend import Version
-from fakewww.integration import Integration, integrate
-from fakewww.outbox import Wire
+from fakewww import past_orders as past
+from fakewww.backend import integration
+from fakewww.backend.backend import Version
+from fakewww.backend.integration import Integration, integrate
+from fakewww.backend.outbox import Wire
+from fakewww.input_validation import whole_number
 from fakewww.shop import (
     SHOP,
     Asking,
@@ -26,7 +30,6 @@ from fakewww.shop import (
     keep_session,
     shop_of,
 )
-from fakewww.text import whole_number
 
 STATIC = Path(str(files("fakewww"))) / "static"
 TRACKER = STATIC / "jirafe_api.js"
@@ -80,7 +83,7 @@ def create_app(
     their service worker: one that passes on what they ask for, or sends what they post to others twice.
     Where pages are `kept`, a browser may bring back one that was left, as it was, without asking for it.
     `backend` is the version of the Events API that the back end speaks, `backend_url` the API's base, `backend_wire` how
-    to get there, and `store_url` what documents name as the store's own address; see `fakewww.integration`. Raises
+    to get there, and `store_url` what documents name as the store's own address; see `fakewww.backend.integration`. Raises
     IntegrationError where those will not do.
     """
     settings = Settings(

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from fakewww.cart import MOST, Cart, CartError, Changed, Line, change_variant, empty, remove, set_quantity
+from fakewww.input_validation import clean, whole_number
 from fakewww.page import STEPS, Page
+from fakewww.render import show
 from fakewww.shop import form_of, go, session_of, shop_of
-from fakewww.show import show
-from fakewww.text import clean, whole_number
 
 
 async def cart(request: web.Request) -> web.Response:

@@ -5,14 +5,14 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from fakewww.backend.state import visit_of
 from fakewww.customers import Address, Customer
-from fakewww.dossier import visit_of
+from fakewww.input_validation import clean, is_email
 from fakewww.ledger import order_facts
 from fakewww.orders import PAYMENT, SHIPPING, Order, shipping_price, totals
 from fakewww.page import STEPS, SUCCESS, Page, Step
+from fakewww.render import show
 from fakewww.shop import Session, Shop, form_of, go, is_seen, session_of, shop_of
-from fakewww.show import show
-from fakewww.text import clean, is_email
 
 COUNTRIES = ("Austria", "Belgium", "Denmark", "France", "Germany", "Netherlands", "Switzerland", "United Kingdom")
 FIELDS = {

@@ -10,8 +10,8 @@ from typing import Any
 from fakewww.cart import Cart, Change, Line
 from fakewww.catalogue import Category, Product, Variant
 from fakewww.customers import Customer
+from fakewww.input_validation import amount, instant
 from fakewww.orders import Order
-from fakewww.text import amount, instant
 
 
 class Ledger:

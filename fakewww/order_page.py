@@ -12,12 +12,12 @@ from aiohttp import web
 from fakewww.cart import MOST, Cart, CartError, Line, add, remove, set_quantity
 from fakewww.catalogue import Catalogue, fold
 from fakewww.checkout import order_entry
+from fakewww.input_validation import clean, whole_number
 from fakewww.ledger import item_facts
 from fakewww.orders import Order
 from fakewww.page import Page
+from fakewww.render import show
 from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
-from fakewww.show import show
-from fakewww.text import clean, whole_number
 
 
 class EntryError(CartError):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from fakewww.cart import Cart, Line
 from fakewww.customers import Address, Customer
-from fakewww.text import cents
+from fakewww.input_validation import cents
 
 VAT = Decimal("0.19")
 FREE_FROM = Decimal(100)

@@ -6,8 +6,8 @@
 from aiohttp import web
 from yarl import URL
 
-from fakewww.show import environment
-from fakewww.text import clean
+from fakewww.input_validation import clean
+from fakewww.render import environment
 
 SEARCH = {"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "startpage", "baidu", "yandex", "search"}
 SOCIAL = {"facebook", "twitter", "x", "instagram", "linkedin", "pinterest", "reddit", "tiktok", "threads", "social"}

@@ -9,12 +9,13 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from yarl import URL
 
-from fakewww import catalogue, hard
-from fakewww.backend import Backend
+from fakewww import catalogue
+from fakewww import difficult_catalogue as hard
+from fakewww.backend.backend import Backend
+from fakewww.backend.state import visit_of
 from fakewww.cart import Cart, Change, Changed
 from fakewww.catalogue import Category, Product
 from fakewww.customers import Address, Customer, Customers
-from fakewww.dossier import visit_of
 from fakewww.ledger import Ledger, change_facts
 from fakewww.orders import Choice, Orders
 
@@ -42,7 +43,7 @@ class Settings:
 
     `backend` is the version of the Events API that its back end speaks, or off. `snippet` is how pages load the tracker,
     `policy` which of `show.POLICIES` they have, `pictures` how many the lines of the cart have, `levels` how many levels of
-    attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.hard` makes of it.
+    attribution they take from the address, `wares` what is sold: `hard` is what `fakewww.difficult_catalogue` makes of it.
     `consent` is how visitors agree to be tracked: by a banner, or unless their browser says no; or nobody asks. With the
     `theme` spa a script fetches the pages that links lead to, and shows them in place of the one before.
     An `outlet` is the same store under a second name, to which a link on each page leads. With `frames` each page embeds

@@ -7,9 +7,9 @@ from typing import Any
 
 from fakewww.cart import Change, Line
 from fakewww.customers import Customer
-from fakewww.hard import WITHOUT_CENTS
+from fakewww.difficult_catalogue import WITHOUT_CENTS
+from fakewww.input_validation import amount
 from fakewww.page import Page, Step
-from fakewww.text import amount
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id")
 """The parameters that an attribution can be taken from, level by level."""

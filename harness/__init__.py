@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import HarnessError
 from harness.events import Beacon, Event
-from harness.finding import CODES, Finding, Severity
-from harness.result import RunResult, ScenarioResult
+from harness.findings import CODES, Finding, Severity
+from harness.results import RunResult, ScenarioResult
 
 if TYPE_CHECKING:
-    from harness.recording import Recording
-    from harness.recording import read as read_recording
-    from harness.rejudge import judge_recordings
+    from harness.judge.replay import judge_recordings
+    from harness.recording.records import Recording
+    from harness.recording.records import read as read_recording
 
 __all__ = [
     "CODES",
@@ -31,9 +31,9 @@ __all__ = [
 ]
 
 _SLOW = {
-    "Recording": ("harness.recording", "Recording"),
-    "judge_recordings": ("harness.rejudge", "judge_recordings"),
-    "read_recording": ("harness.recording", "read"),
+    "Recording": ("harness.recording.records", "Recording"),
+    "judge_recordings": ("harness.judge.replay", "judge_recordings"),
+    "read_recording": ("harness.recording.records", "read"),
 }
 """What is imported only when it is asked for."""
 

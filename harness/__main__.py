@@ -7,7 +7,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """The command, which takes a moment to load; Ctrl-C within that moment is one word, too."""
     try:
-        from harness.cli import main as command
+        from harness.commands.app import main as command
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(130)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness.finding import Finding
+from harness.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True)

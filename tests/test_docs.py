@@ -12,12 +12,12 @@ import typer
 from ruamel.yaml import YAML
 
 from harness import reports
-from harness.cli import application
-from harness.finding import CODES
-from harness.protocols import get
-from harness.scenario import parse_scenario
-from harness.switches import read_switches
-from harness.target import built_in
+from harness.commands.app import application
+from harness.findings import CODES
+from harness.protocol import get
+from harness.scenario.parser import parse_scenario
+from harness.scenario.store_options import read_switches
+from harness.scenario.target import built_in
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

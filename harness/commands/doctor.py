@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness import doctor as doctors
-from harness.fleet import Wish
-from harness.kinds import BROWSERS, CHANNELS
+from harness.browser.channels import BROWSERS, CHANNELS
+from harness.browser.pool import Wish
+from harness.commands import doctor_checks as doctors
 
 
 def doctor(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.sabotage.memory import explain as explanation
+from harness.mutation.recordings.last_run import explain as explanation
 
 
 def explain(

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.ending import finish
-from harness.rejudge import judge_recordings
+from harness.commands.exit_status import finish
+from harness.judge.replay import judge_recordings
 
 
 def judge(

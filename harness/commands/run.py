@@ -9,24 +9,25 @@ from typing import Annotated
 
 import typer
 
-from harness import reports, selection
-from harness.artifacts import Keep, make_folder
-from harness.ending import finish, script
-from harness.entrance import Entrance, read_entrance, without_secrets
+from harness import reports
+from harness.browser.access import Entrance, read_entrance, without_secrets
+from harness.browser.channels import BROWSERS, CHANNELS
+from harness.browser.discovery import wanted_browser
+from harness.capture.remote_collector import check_collector
+from harness.commands.event_loop import on_loop
+from harness.commands.exit_status import finish, script
+from harness.commands.options import BROWSER, REPORT, RUNNING, BrowserPath, Headed, Patience, Report, SlowMo, Workers
+from harness.commands.progress import Progress, print_jobs
+from harness.console import say
 from harness.errors import UsageError
-from harness.kinds import BROWSERS, CHANNELS
-from harness.loop import on_loop
-from harness.options import BROWSER, REPORT, RUNNING, BrowserPath, Headed, Patience, Report, SlowMo, Workers
-from harness.programs import wanted_browser
-from harness.progress import Progress, print_jobs
-from harness.protocols import get as get_protocol
-from harness.remote import check_collector
-from harness.runner import Options, Outcome, suitable_workers
-from harness.runner import run as run_jobs
-from harness.sabotage.run import Amount, proved
-from harness.switches import IN_HELP, read_switches
-from harness.target import Target, built_in, read_target
-from harness.terminal import say
+from harness.mutation.recordings.after_run import Amount, proved
+from harness.protocol import get as get_protocol
+from harness.runner import selection
+from harness.runner.artifacts import Keep, make_folder
+from harness.runner.runner import Options, Outcome, suitable_workers
+from harness.runner.runner import run as run_jobs
+from harness.scenario.store_options import IN_HELP, read_switches
+from harness.scenario.target import Target, built_in, read_target
 
 CHOOSE, PROVING = "Which scenarios", "How good it is"
 DOORS = "Ways into another store"

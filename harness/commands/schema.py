@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.protocols import get as get_protocol
-from harness.scenario_schema import scenario_schema
-from harness.target import built_in, read_target
+from harness.protocol import get as get_protocol
+from harness.scenario.json_schema import scenario_schema
+from harness.scenario.target import built_in, read_target
 
 
 def schema(

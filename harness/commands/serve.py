@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from fakewww.app import SITE
-from harness.ending import script
+from harness.commands.exit_status import script
+from harness.commands.serve_app import serve as serve_until_stopped
 from harness.errors import UsageError
-from harness.protocols import get as get_protocol
-from harness.serve import serve as serve_until_stopped
-from harness.switches import IN_HELP, read_switches
+from harness.protocol import get as get_protocol
+from harness.scenario.store_options import IN_HELP, read_switches
 
 
 def serve(

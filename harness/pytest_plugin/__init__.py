@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from harness.pytest_plugin.beacons import Beacons
-    from harness.pytest_plugin.shared import Shared
+    from harness.pytest_plugin.session import Shared
     from harness.pytest_plugin.store import FakeStore
 
 FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     module = sys.modules.get(_PLAYWRIGHT)
     if module is not None and config.pluginmanager.is_registered(module):
-        from harness.pytest_plugin import browsers
+        from harness.pytest_plugin import browser_contexts as browsers
 
         config.pluginmanager.register(browsers, _BROWSERS)
 
@@ -125,7 +125,7 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
 
 def shared_of(config: pytest.Config) -> Shared:
     """What the tests of this process share; started when first asked for."""
-    from harness.pytest_plugin.shared import Shared
+    from harness.pytest_plugin.session import Shared
 
     if _SHARED not in config.stash:
         config.stash[_SHARED] = Shared(config)

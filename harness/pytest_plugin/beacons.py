@@ -12,22 +12,22 @@ import pytest
 
 from harness.errors import UsageError
 from harness.events import Event
-from harness.expectation import Expectation, missing
-from harness.finding import Finding, Severity
-from harness.judge import fold, judge
-from harness.matching import suggest, text
+from harness.findings import Finding, Severity
+from harness.json_matching import suggest, text
+from harness.judge.expectations import Expectation, missing
+from harness.judge.judge import fold, judge
+from harness.judge.request_rules import wire_findings
 from harness.pytest_plugin import KINDS
-from harness.pytest_plugin.shared import in_a_line
-from harness.pytest_plugin.steps import as_recording, as_scenario
+from harness.pytest_plugin.recording_from_test import as_recording, as_scenario
+from harness.pytest_plugin.session import in_a_line
 from harness.pytest_plugin.store import FakeStore
+from harness.recording.timeline import cut
 from harness.reports.described import described
 from harness.reports.evidence import nearest
-from harness.reports.words import LONGEST_MESSAGE, shown
-from harness.scenario import Wanted, read_wanted
-from harness.telling import line_of
-from harness.timeline import cut
-from harness.wire import wire_findings
-from harness.yamlfile import Node
+from harness.reports.formatting import LONGEST_MESSAGE, shown
+from harness.reports.request_log import line_of
+from harness.scenario.parser import Wanted, read_wanted
+from harness.scenario.yaml_source import Node
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

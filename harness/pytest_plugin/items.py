@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from harness.abilities import read_scenario_for
-from harness.artifacts import file_stems
 from harness.errors import HarnessError
 from harness.pytest_plugin import shared_of
-from harness.pytest_plugin.shared import in_a_line
+from harness.pytest_plugin.session import in_a_line
 from harness.reports.described import described
-from harness.result import ScenarioResult, StepView
-from harness.runner import Job
-from harness.scenario import Scenario
+from harness.results import ScenarioResult, StepView
+from harness.runner.artifacts import file_stems
+from harness.runner.runner import Job
+from harness.scenario.compatibility import read_scenario_for
+from harness.scenario.parser import Scenario
 
 _OF_PYTEST = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
 """Marks that mean something to pytest: a tag of that name is only a tag."""

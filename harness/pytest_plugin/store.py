@@ -8,15 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from harness.network import EVEN_LOOPBACK
-from harness.protocols import TrackerProtocol
-from harness.pytest_plugin.shared import Shared, in_a_line
-from harness.recording import PageView, Recorder
-from harness.runner import header_of
-from harness.scenario import Scenario
-from harness.shopper import make_shopper
-from harness.stage import Stage
-from harness.switches import read_switches, settled
+from harness.capture.socks_proxy import EVEN_LOOPBACK
+from harness.protocol import TrackerProtocol
+from harness.pytest_plugin.session import Shared, in_a_line
+from harness.recording.records import PageView, Recorder
+from harness.runner.environment import Stage
+from harness.runner.runner import header_of
+from harness.scenario.parser import Scenario
+from harness.scenario.shopper import make_shopper
+from harness.scenario.store_options import read_switches, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request

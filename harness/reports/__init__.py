@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.reports import github, html, json, junit, text
-from harness.result import RunResult
+from harness.reports import github, html, junit, text
+from harness.reports import json_report as json
+from harness.results import RunResult
 
 Report = Callable[[RunResult], str]
 

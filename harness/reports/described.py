@@ -1,8 +1,8 @@
 """A finding in a few lines of plain text, for where a report has room for no more."""
 
-from harness.finding import Finding
+from harness.findings import Finding
 from harness.reports import evidence
-from harness.reports.words import cut
+from harness.reports.formatting import cut
 
 
 def described(finding: Finding) -> str:

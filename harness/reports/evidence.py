@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.finding import Finding
-from harness.reports.words import cut, shown
+from harness.findings import Finding
+from harness.reports.formatting import cut, shown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.finding import Severity
-from harness.reports.fold import Cause, Sighting, fold
-from harness.reports.words import commands, counted, cut, headline, seconds, times
-from harness.result import RunResult, ScenarioResult
+from harness.findings import Severity
+from harness.reports.formatting import commands, counted, cut, headline, seconds, times
+from harness.reports.grouping import Cause, Sighting, fold
+from harness.results import RunResult, ScenarioResult
 
 SUMMARY, WORKSPACE = "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"
 """Variables of the environment: the file that the summary is appended to, and the folder of the checkout."""

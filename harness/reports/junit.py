@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from harness.finding import Severity
+from harness.findings import Severity
 from harness.reports.described import described
-from harness.reports.words import browser, cut
-from harness.result import RunResult, ScenarioResult
+from harness.reports.formatting import browser, cut
+from harness.results import RunResult, ScenarioResult
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

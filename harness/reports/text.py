@@ -8,11 +8,12 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from harness.finding import Severity
-from harness.reports import evidence, proof
-from harness.reports.fold import Cause, Sighting, fold
-from harness.reports.words import browser, commands, counted, cut, headline, seconds, times
-from harness.result import RunResult, ScenarioResult
+from harness.findings import Severity
+from harness.reports import evidence
+from harness.reports import mutation_summary as proof
+from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, times
+from harness.reports.grouping import Cause, Sighting, fold
+from harness.results import RunResult, ScenarioResult
 
 PIPED_WIDTH = 110
 NARROWEST = 40

@@ -17,19 +17,19 @@ from playwright.async_api import Browser, Locator, Page
 from fakewww.app import create_app
 from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
-from harness.actions import PLAIN, Call, substitute, variables_in
-from harness.browser import driver
-from harness.collector.server import Site, serving
-from harness.in_page import IN_PAGE, MOVE_ON
-from harness.network import make_certificate
-from harness.orders import all_calls
-from harness.programs import find_browser
-from harness.quiet import QUIET, environment
-from harness.runner import Job
-from harness.scenario import Scenario, SetFaults, Step
-from harness.shopper import make_shopper
-from harness.target import Target
-from harness.variables import Variables
+from harness.browser.discovery import find_browser
+from harness.browser.launch import driver
+from harness.browser.launch_flags import QUIET, environment
+from harness.browser.page_script import IN_PAGE, MOVE_ON
+from harness.capture.collector.http_server import Site, serving
+from harness.capture.socks_proxy import make_certificate
+from harness.runner.runner import Job
+from harness.scenario.actions import PLAIN, Call, substitute, variables_in
+from harness.scenario.parser import Scenario, SetFaults, Step
+from harness.scenario.purchases import all_calls
+from harness.scenario.shopper import make_shopper
+from harness.scenario.target import Target
+from harness.scenario.variables import Variables
 
 DWELL_MS = 30_000
 _STAYS = ("fill", "fill if there", "select", "check", "wait for")

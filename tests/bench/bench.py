@@ -27,19 +27,19 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 from bare import bare_suite, is_plain, pages_in  # noqa: E402
 from blocking import blocked  # noqa: E402
 from checking import measure as measure_check  # noqa: E402
-from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 from costs import measure, rows  # noqa: E402
 from endurance import bare, endure, most, serving  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
+from support.collector_client import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 
-from harness import selection  # noqa: E402
-from harness.browser import driver  # noqa: E402
-from harness.programs import ENVIRONMENT, find_browser  # noqa: E402
-from harness.protocols import get as get_protocol  # noqa: E402
-from harness.recording import LedgerRead  # noqa: E402
-from harness.runner import Job, Options, Outcome, run  # noqa: E402
-from harness.sabotage.score import copies, subject, uncollected  # noqa: E402
-from harness.target import Target, built_in  # noqa: E402
+from harness.browser.discovery import ENVIRONMENT, find_browser  # noqa: E402
+from harness.browser.launch import driver  # noqa: E402
+from harness.mutation.recordings.scoring import copies, subject, uncollected  # noqa: E402
+from harness.protocol import get as get_protocol  # noqa: E402
+from harness.recording.records import LedgerRead  # noqa: E402
+from harness.runner import selection  # noqa: E402
+from harness.runner.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.scenario.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
 _TRACKER = ROOT / "fakewww" / "static" / "jirafe_api.js"

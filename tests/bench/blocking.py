@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, Route
 
-from harness.browser import driver, launched
-from harness.programs import find_browser
+from harness.browser.discovery import find_browser
+from harness.browser.launch import driver, launched
 
 STORE = "https://shop.test/"
 TRACKER = f"{STORE}jirafe_api.js"

@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT)]
 
+from harness.capture.journal import as_json  # noqa: E402
 from harness.events import Beacon  # noqa: E402
-from harness.journal import as_json  # noqa: E402
-from harness.recording import read as read_recording  # noqa: E402
+from harness.recording.records import read as read_recording  # noqa: E402
 
 SMALL_MB = 10
 MOST_GROWTH = 1.5

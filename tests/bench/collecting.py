@@ -75,9 +75,9 @@ async def bare_rate() -> float:
 
 async def collector_rate() -> float:
     """Requests a second of the collector, with a journal in memory."""
-    from harness.collector.app import create_collector
-    from harness.journal import MemoryJournal
-    from harness.protocols import get
+    from harness.capture.collector.app import create_collector
+    from harness.capture.journal import MemoryJournal
+    from harness.protocol import get
 
     return await _rate(create_collector(MemoryJournal(), get()))
 
@@ -85,7 +85,7 @@ async def collector_rate() -> float:
 async def _rate(app: object) -> float:
     from aiohttp import web
 
-    from harness.collector.server import serving
+    from harness.capture.collector.http_server import serving
 
     assert isinstance(app, web.Application)
     async with serving(app) as (port,):

@@ -12,12 +12,13 @@ from unittest.mock import patch
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from harness import runner, walk
-from harness.journey import Journey
-from harness.loading import Loads
-from harness.runner import Job, Options
-from harness.tabs import Tabs
-from harness.target import Target
+from harness.browser.load_state import Loads
+from harness.browser.tabs import Tabs
+from harness.runner import runner
+from harness.runner import scenario_run as walk
+from harness.runner.action_executor import Journey
+from harness.runner.runner import Job, Options
+from harness.scenario.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
@@ -47,7 +48,7 @@ class Costs:
 
 async def measure(jobs: Sequence[Job], target: Target, options: Options) -> Costs:
     """Run all scenarios with every part timed. Meaningful with one worker only."""
-    from harness.protocols import get
+    from harness.protocol import get
 
     costs = Costs(scenarios=len(jobs))
     wall, processor = time.perf_counter(), time.process_time()

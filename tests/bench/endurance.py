@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sending import Kept, Sent, Server, body, hold_against, running, send, serving  # noqa: E402
+from support.document_load import Kept, Sent, Server, body, hold_against, running, send, serving  # noqa: E402
 
 FLAT = 4 * 1024 * 1024
 """How many bytes the memory may have grown at the end, since the server was warm."""

@@ -25,14 +25,14 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 
 from load import loaded  # noqa: E402
 
-from harness import recording as recordings  # noqa: E402
-from harness import selection  # noqa: E402
 from harness.events import Beacon  # noqa: E402
-from harness.protocols import get as get_protocol  # noqa: E402
-from harness.recording import PageView, Recording  # noqa: E402
-from harness.runner import Job, Options, Outcome, run  # noqa: E402
-from harness.scenario import Scenario, SetFaults  # noqa: E402
-from harness.target import built_in  # noqa: E402
+from harness.protocol import get as get_protocol  # noqa: E402
+from harness.recording import records as recordings  # noqa: E402
+from harness.recording.records import PageView, Recording  # noqa: E402
+from harness.runner import selection  # noqa: E402
+from harness.runner.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.scenario.parser import Scenario, SetFaults  # noqa: E402
+from harness.scenario.target import built_in  # noqa: E402
 
 _SENT = re.compile(r"[?&]sent=(\w+)\.(\d+)$")
 

@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from command import Ended, harness
+from support.command import Ended, harness
 
-from harness.browser import driver
+from harness.browser.discovery import BrowserChoice, find_browser
+from harness.browser.install import can_be_installed
+from harness.browser.launch import driver
 from harness.errors import BrowserError
-from harness.installing import can_be_installed
-from harness.programs import BrowserChoice, find_browser
 
 
 @pytest.fixture(scope="session")

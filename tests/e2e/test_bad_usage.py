@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from command import Ended, harness
+from support.command import Ended, harness
 
 
 def told(ended: Ended) -> str:

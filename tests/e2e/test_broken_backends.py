@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import backends
 import pytest
-import trackers
-from backends import harness_with
-from command import ROOT, Ended, harness
+from support import broken_backends as backends
+from support import broken_trackers as trackers
+from support.broken_backends import harness_with
+from support.command import ROOT, Ended, harness
 
 
 def first(ended: Ended) -> Any:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import trackers
-from command import harness
+from support import broken_trackers as trackers
+from support.command import harness
 
 SCENARIOS = ("scenarios/smoke", "scenarios/checkout/step-by-step.yaml")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trackers
-from command import Ended, harness
+from support import broken_trackers as trackers
+from support.command import Ended, harness
 
-from harness import browser as browsers
-from harness.browser import driver, in_network, launched
-from harness.network import Address, network
-from harness.programs import BrowserChoice
+from harness.browser import launch as browsers
+from harness.browser.discovery import BrowserChoice
+from harness.browser.launch import driver, in_network, launched
+from harness.capture.socks_proxy import Address, network
 
 JOURNEY = """name: {name}
 {keys}

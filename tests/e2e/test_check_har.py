@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from command import Ended, harness
 from playwright.async_api import Page
-from test_serve import served
+from support.command import Ended, harness
+from support.served import served
 
-from harness.browser import driver, launched
-from harness.check.run import check_files
-from harness.finding import Finding
-from harness.programs import BrowserChoice
+from harness.browser.discovery import BrowserChoice
+from harness.browser.launch import driver, launched
+from harness.commands.check.checker import check_files
+from harness.findings import Finding
 
 Json = dict[str, Any]
 

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-import trackers
-from command import Ended, harness
+from support import broken_trackers as trackers
+from support.command import Ended, harness
 
 WALK = "steps:\n  - arrive: {at: tumbler}\n  - add to cart\n"
 DOCUMENTS = "  - expect: cart document\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trackers
-from command import ROOT, Ended, harness
+from support import broken_trackers as trackers
+from support.command import ROOT, Ended, harness
 
 
 def run_with(script: str, steps: str, folder: Path, *options: str) -> Ended:

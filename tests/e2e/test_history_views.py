@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trackers
-from command import harness
+from support import broken_trackers as trackers
+from support.command import harness
 
 ABOUT = "/fakewww/about/index.html"
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command import ROOT
-from conditions import PAIRS
+from support.command import ROOT
+from support.conditions import PAIRS
 
-from harness import protocols
-from harness.finding import Finding
-from harness.programs import BrowserChoice
-from harness.runner import Job, Options, run
-from harness.scenario import Scenario, read_scenario
-from harness.target import built_in
+from harness import protocol as protocols
+from harness.browser.discovery import BrowserChoice
+from harness.findings import Finding
+from harness.runner.runner import Job, Options, run
+from harness.scenario.parser import Scenario, read_scenario
+from harness.scenario.target import built_in
 
 HEALTHY = "smoke/look-around"
 WORKERS = 3

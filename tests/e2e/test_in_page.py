@@ -11,12 +11,12 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import Page
 
-from harness import elements
-from harness.browser import driver, launched, spare_drawing
-from harness.elements import Element, ElementError, use
-from harness.hiding import hide, kill
-from harness.in_page import IN_PAGE
-from harness.programs import BrowserChoice
+from harness.browser import elements
+from harness.browser.discovery import BrowserChoice
+from harness.browser.elements import Element, ElementError, use
+from harness.browser.launch import driver, launched, spare_drawing
+from harness.browser.page_script import IN_PAGE
+from harness.browser.visibility import hide, kill
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from command import harness
+from support.command import harness
 
 BUY = Path(__file__).parent / "recordings" / "buy.json"
 

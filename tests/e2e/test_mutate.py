@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 import typer
-from command import ROOT
+from support.command import ROOT
 
 from fakewww.app import TRACKER
-from harness.browser import driver
-from harness.mutate import command
-from harness.mutate.mutants import Mutant, break_tracker
-from harness.protocols import get
-from harness.sabotage.copies import Answer
+from harness.browser.launch import driver
+from harness.commands import mutate as command
+from harness.mutation.recordings.mutant import Answer
+from harness.mutation.trackers.mutant import Mutant, break_tracker
+from harness.protocol import get
 
 HARMLESS = Mutant(
     name="harmless",

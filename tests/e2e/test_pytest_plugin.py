@@ -5,9 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-import trackers
-from command import ROOT, harness
-from pytested import Outcome, Ran, run_tests, write
+from support import broken_trackers as trackers
+from support.command import ROOT, harness
+from support.pytest_runner import Outcome, Ran, run_tests, write
 
 README = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## In your own tests\n")[2].partition("\n## ")[0]
 SMOKE = ROOT / "scenarios" / "smoke"

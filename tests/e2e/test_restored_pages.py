@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from command import harness
+from support.command import harness
 
-from harness.programs import BrowserChoice
+from harness.browser.discovery import BrowserChoice
 
 JOURNEY = """name: A journey
 browser: full

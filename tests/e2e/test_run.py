@@ -4,8 +4,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import trackers
-from command import Ended, harness
+from support import broken_trackers as trackers
+from support.command import Ended, harness
 
 HEADER = "name: A journey\nsteps:\n"
 

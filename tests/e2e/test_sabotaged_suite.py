@@ -8,20 +8,20 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from command import ROOT, Ended
-from judge_rules import Ear, all_rules, listen_to
+from support.command import ROOT, Ended
+from support.rule_ablation import Ear, all_rules, listen_to
 
-from harness import recording as recordings
 from harness.events import Beacon, is_document_name
-from harness.expectation import Expectation
-from harness.finding import Finding
-from harness.protocols import get
-from harness.recording import LedgerRead, Record, Recording, StepBegun, StepEnded
-from harness.sabotage.copies import Copy
-from harness.sabotage.score import Case, Subject, all_cases, catalogue, copies, subject, trial
-from harness.scenario import Expect, Step, parse_scenario
-from harness.target import built_in
-from harness.timeline import Timeline
+from harness.findings import Finding
+from harness.judge.expectations import Expectation
+from harness.mutation.recordings.mutant import Copy
+from harness.mutation.recordings.scoring import Case, Subject, all_cases, catalogue, copies, subject, trial
+from harness.protocol import get
+from harness.recording import records as recordings
+from harness.recording.records import LedgerRead, Record, Recording, StepBegun, StepEnded
+from harness.recording.timeline import Timeline
+from harness.scenario.parser import Expect, Step, parse_scenario
+from harness.scenario.target import built_in
 
 Broken = tuple[Subject, Copy]
 SOME = 3

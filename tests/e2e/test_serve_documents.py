@@ -7,9 +7,9 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from command import harness
-from published import CATEGORY, PLACED, changed
-from test_serve import get, served
+from support.command import harness
+from support.published_examples import CATEGORY, PLACED, changed
+from support.served import get, served
 
 
 def post(said: dict[str, str], path: str, body: object, token: str | None = "secret") -> int:

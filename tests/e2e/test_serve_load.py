@@ -4,12 +4,12 @@ import asyncio
 import signal
 from pathlib import Path
 
-from sending import Kept, Sent, hold_against, send, serving
+from support.document_load import Kept, Sent, hold_against, send, serving
 
 ANSWERS_FIRST = """
 import asyncio
 from dataclasses import replace
-from harness.journal import FileJournal
+from harness.capture.journal import FileJournal
 
 whole = FileJournal.append
 
@@ -24,7 +24,7 @@ FileJournal.append = append
 LOSES_ONE = """
 import itertools
 from dataclasses import replace
-from harness.journal import FileJournal
+from harness.capture.journal import FileJournal
 
 whole, count = FileJournal.append, itertools.count(1)
 

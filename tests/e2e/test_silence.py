@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import trackers
+from support import broken_trackers as trackers
 
-from harness import protocols
-from harness.finding import Finding
-from harness.runner import Job, Options, run
-from harness.scenario import parse_scenario
-from harness.target import built_in
+from harness import protocol as protocols
+from harness.findings import Finding
+from harness.runner.runner import Job, Options, run
+from harness.scenario.parser import parse_scenario
+from harness.scenario.target import built_in
 
 WALK = "  - arrive: {at: home}\n  - category: Kitchen\n"
 UNHEARD = "  - faults: {blocked: collector}\n" + WALK

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import ROOT, Ended, harness
-from pytested import run_tests, write
-from quayside import Quayside, quayside
+from support.command import ROOT, Ended, harness
+from support.oscar_shop import Quayside, quayside
+from support.pytest_runner import run_tests, write
 
-from harness.collector.app import create_collector
-from harness.collector.server import serving
-from harness.journal import MemoryJournal
-from harness.protocols import get
-from harness.target import read_target
+from harness.capture.collector.app import create_collector
+from harness.capture.collector.http_server import serving
+from harness.capture.journal import MemoryJournal
+from harness.protocol import get
+from harness.scenario.target import read_target
 
 BUY = """name: A guest buys a book
 steps:

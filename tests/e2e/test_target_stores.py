@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
-from command import Ended, harness
+from support.command import Ended, harness
 
-from harness.collector.server import serving
+from harness.capture.collector.http_server import serving
 
 PAGE = """<!doctype html><title>A store</title><script type="application/ld+json">
 {"@context": "https://schema.org", "@type": "Product", "name": "Lamp", "sku": "L-1", "offers": {"price": 12.5}}</script>

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-import tracker_store
-from tracker_store import SCRIPT, Shop, event_types, in_browser
+from support import tracker_store
+from support.tracker_store import SCRIPT, Shop, event_types, in_browser
 
 loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
 

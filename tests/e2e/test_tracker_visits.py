@@ -5,8 +5,8 @@ import re
 from urllib.parse import unquote
 
 import pytest
-import tracker_store
-from tracker_store import Shop, event_types, in_browser
+from support import tracker_store
+from support.tracker_store import Shop, event_types, in_browser
 
 loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
 

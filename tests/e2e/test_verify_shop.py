@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from command import harness
-from quayside import Quayside, quayside
+from support.command import harness
+from support.oscar_shop import Quayside, quayside
 
 from fakewww.app import TRACKER
-from harness.finding import Finding, Severity
-from harness.protocols import get
-from harness.reports.fold import fold
-from harness.result import RunResult
-from harness.verify.run import Wishes, verify
+from harness.commands.verify.verifier import Wishes, verify
+from harness.findings import Finding, Severity
+from harness.protocol import get
+from harness.reports.grouping import fold
+from harness.results import RunResult
 
 LOOKED_AT = ["home", "category", "search", "product", "product", "cart", "checkout"]
 

@@ -12,18 +12,18 @@ from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
-from command import Ended, harness
+from support.command import Ended, harness
 
 from fakewww.app import TRACKER
-from harness.collector.server import Site, serving
-from harness.entrance import Entrance
+from harness.browser.access import Entrance
+from harness.capture.collector.http_server import Site, serving
+from harness.capture.socks_proxy import Certificate, make_certificate, pump
+from harness.commands.verify import verifier as runs
+from harness.commands.verify.verifier import Wishes, verify
 from harness.errors import HarnessError
-from harness.network import Certificate, make_certificate, pump
-from harness.protocols import get
+from harness.protocol import get
 from harness.reports.html import render
-from harness.result import RunResult
-from harness.verify import run as runs
-from harness.verify.run import Wishes, verify
+from harness.results import RunResult
 
 SNIPPET = """<script>
 var jirafe_site_id = "7", jirafe_org_id = "";

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from shopping import JAMES, LARGE, SMALL, Shopper, store
+from support.store_client import JAMES, LARGE, SMALL, Shopper, store
 
 SCHEMA = json.loads(files("fakewww").joinpath("ledger.schema.json").read_text(encoding="utf-8"))
 

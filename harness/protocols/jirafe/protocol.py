@@ -7,28 +7,28 @@ from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
-from harness.finding import Finding
-from harness.protocols import Endpoint, TrackerProtocol
-from harness.protocols.jirafe import tracker_v2
-from harness.protocols.jirafe.chain import check_chain
-from harness.protocols.jirafe.claims import claims, contradiction, told_pages
-from harness.protocols.jirafe.consistency import check
-from harness.protocols.jirafe.documents.access import OPEN, Access
-from harness.protocols.jirafe.documents.addresses import TYPES, address
+from harness.findings import Finding
+from harness.protocol import Endpoint, TrackerProtocol
+from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
-from harness.protocols.jirafe.documents.read import read as read_documents
-from harness.protocols.jirafe.endpoints import ENDPOINTS, refuse
-from harness.protocols.jirafe.endpoints import read as read_wrapper
-from harness.protocols.jirafe.implied import implied
-from harness.protocols.jirafe.inspection import inspect
-from harness.protocols.jirafe.mutants import MUTANTS
-from harness.protocols.jirafe.patterns import known_fields, pattern_schemas
+from harness.protocols.jirafe.documents.routes import TYPES, address
+from harness.protocols.jirafe.documents.tokens import OPEN, Access
+from harness.protocols.jirafe.mutations import SABOTAGES
+from harness.protocols.jirafe.mutations.trackers import MUTANTS
+from harness.protocols.jirafe.pages.inspection import inspect
+from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
 from harness.protocols.jirafe.reconcile import reconcile
-from harness.protocols.jirafe.sabotages import SABOTAGES
+from harness.protocols.jirafe.rules.consistency import check
+from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, told_pages
+from harness.protocols.jirafe.rules.implicit_expectations import implied
+from harness.protocols.jirafe.rules.page_view_ids import check_chain
+from harness.protocols.jirafe.rules.send_order import check_sequence
 from harness.protocols.jirafe.schemas import EVENT_TYPES
-from harness.protocols.jirafe.sequence import check_sequence
-from harness.protocols.jirafe.snippet import DOMAIN, is_script
-from harness.timeline import Timeline
+from harness.protocols.jirafe.vocabulary import known_fields, pattern_schemas
+from harness.protocols.jirafe.wire import v2 as tracker_v2
+from harness.protocols.jirafe.wire.v1 import ENDPOINTS, refuse
+from harness.protocols.jirafe.wire.v1 import read as read_wrapper
+from harness.recording.timeline import Timeline
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -83,7 +83,7 @@ PROTOCOL: Final = TrackerProtocol(
     reconcile=reconcile,
     domain=DOMAIN,
     page_function="jirafe_deferred",
-    trap=(resources.files(__package__) / "trap.js").read_text(encoding="utf-8"),
+    trap=(resources.files(__package__) / "pages" / "call_recorder.js").read_text(encoding="utf-8"),
     is_script=is_script,
     cookie_prefix="jirafe_",
     inspect=inspect,

@@ -12,7 +12,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from harness.protocols.jirafe.formats import FORMATS
+from harness.protocols.jirafe.wire.formats import FORMATS
 
 BASE = "http://schemas.invalid/jirafe/"
 EVENT_TYPES = (

@@ -10,11 +10,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.reports import evidence, proof
-from harness.reports.fold import fold
+from harness.reports import evidence
+from harness.reports import mutation_summary as proof
+from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, shown, times
+from harness.reports.grouping import fold
 from harness.reports.html.view import scenario_views
-from harness.reports.words import browser, commands, counted, cut, headline, seconds, shown, times
-from harness.result import RunResult
+from harness.results import RunResult
 
 _FOLDER = Path(__file__).parent
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

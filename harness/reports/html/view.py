@@ -9,12 +9,12 @@ from itertools import groupby
 from markupsafe import Markup
 
 from harness.events import is_document_name
-from harness.finding import Finding, Severity
+from harness.findings import Finding, Severity
 from harness.reports import evidence
-from harness.reports.fold import Sighting
-from harness.reports.html.body import deepest_existing, element_id, render_body
-from harness.reports.words import counted
-from harness.result import EventView, RunResult, ScenarioResult, StepView
+from harness.reports.formatting import counted
+from harness.reports.grouping import Sighting
+from harness.reports.html.json_body import deepest_existing, element_id, render_body
+from harness.results import EventView, RunResult, ScenarioResult, StepView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,11 @@
 from typing import Final
 
 from harness.events import Beacon
-from harness.protocols import Answer, Endpoint
-from harness.protocols.jirafe.documents.access import Access
-from harness.protocols.jirafe.documents.addresses import BATCH, TYPES, address
-from harness.protocols.jirafe.documents.answers import answer
-from harness.protocols.jirafe.endpoints import as_answer, refuse
+from harness.protocol import Answer, Endpoint
+from harness.protocols.jirafe.documents.responses import answer
+from harness.protocols.jirafe.documents.routes import BATCH, TYPES, address
+from harness.protocols.jirafe.documents.tokens import Access
+from harness.protocols.jirafe.wire.v1 import as_answer, refuse
 
 LIMIT: Final = 1024 * 1024
 BATCH_LIMIT: Final = 10_000_000

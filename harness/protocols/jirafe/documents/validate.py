@@ -5,12 +5,12 @@ from itertools import chain
 
 from jsonschema import ValidationError
 
-from harness.finding import Finding
-from harness.protocols.jirafe.documents.rules import ERRORS, WARNINGS
-from harness.protocols.jirafe.documents.sent import Sent
-from harness.protocols.jirafe.fast import violations
-from harness.protocols.jirafe.suspects import suspects
-from harness.protocols.jirafe.violations import finding
+from harness.findings import Finding
+from harness.protocols.jirafe.documents.payload_rules import ERRORS, WARNINGS
+from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.wire.fast_validate import violations
+from harness.protocols.jirafe.wire.misspelt_fields import suspects
+from harness.protocols.jirafe.wire.schema_findings import finding
 
 
 def findings(sent: Sent) -> Iterator[Finding]:

@@ -3,29 +3,29 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from harness.finding import Finding
+from harness.findings import Finding
 from harness.protocols.jirafe.reconcile import (
+    cart_replay,
     carts,
-    chains,
     currencies,
+    customers,
+    document_sequence,
     funnels,
+    order_success,
     orders,
-    people,
     products,
-    replay,
-    success,
     visit_ids,
 )
-from harness.protocols.jirafe.reconcile.books import Books, Told, read
-from harness.timeline import Timeline
+from harness.protocols.jirafe.reconcile.sources import Books, Told, read
+from harness.recording.timeline import Timeline
 
 _RULES: tuple[Callable[[Books], Iterable[Finding]], ...] = (
-    chains.check_sending,
+    document_sequence.check_sending,
     visit_ids.check,
     currencies.check,
-    replay.check,
+    cart_replay.check,
     products.check,
-    people.check,
+    customers.check,
 )
 """A rule is silent where a book that it needs is not there."""
 
@@ -34,7 +34,7 @@ def reconcile(timeline: Timeline, told: Sequence[Finding]) -> tuple[Finding, ...
     """What the books say against each other. `told` are the findings so far: what they explain is not said again."""
     books = read(timeline, told)
     contents = [*orders.check(books), *carts.check(books)]
-    contents += chains.check(books, contents)
-    sold = list(success.check(books))
+    contents += document_sequence.check(books, contents)
+    sold = list(order_success.check(books))
     funnel = funnels.check(replace(books, told=Told([*told, *sold])))
     return (*contents, *sold, *funnel, *(finding for rule in _RULES for finding in rule(books)))

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from harness.finding import Finding, Severity
-from harness.protocols.jirafe.reconcile.align import align
-from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed, Said
-from harness.protocols.jirafe.reconcile.chains import bridges, cart_id
-from harness.protocols.jirafe.reconcile.content import Content, in_words, names, of_document, of_ledger
-from harness.protocols.jirafe.reconcile.items import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.people import customer_of, wrong_customer
-from harness.protocols.jirafe.reconcile.replay import quantities, shift
-from harness.protocols.jirafe.reconcile.words import about_document, about_event, about_step, listed, near
-from harness.timeline import StepTimeline
+from harness.findings import Finding, Severity
+from harness.protocols.jirafe.reconcile.alignment import align
+from harness.protocols.jirafe.reconcile.cart_replay import quantities, shift
+from harness.protocols.jirafe.reconcile.customers import customer_of, wrong_customer
+from harness.protocols.jirafe.reconcile.document_sequence import bridges, cart_id
+from harness.protocols.jirafe.reconcile.finding_text import about_document, about_event, about_step, listed, near
+from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_document, of_ledger
+from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Filed, Said
+from harness.recording.timeline import StepTimeline
 
 _HINT = "send a cart document whenever a cart changes, and send it again where the collector fails"
 

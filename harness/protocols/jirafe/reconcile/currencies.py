@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.finding import Finding
-from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed
-from harness.protocols.jirafe.reconcile.words import about_document, listed
+from harness.findings import Finding
+from harness.protocols.jirafe.reconcile.finding_text import about_document, listed
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Filed
 
 
 def check(books: Books) -> Iterator[Finding]:

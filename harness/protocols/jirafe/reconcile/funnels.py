@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from harness.finding import Finding
-from harness.protocols.jirafe.reconcile.books import Books, Said
-from harness.protocols.jirafe.reconcile.words import about_event, about_step
-from harness.timeline import StepTimeline
+from harness.findings import Finding
+from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step
+from harness.protocols.jirafe.reconcile.sources import Books, Said
+from harness.recording.timeline import StepTimeline
 
 _CHECKOUT = ("checkout", "order_confirm", "order_success")
 _HINT = "send one funnel event when a step is shown, counting from 1; the receipt is the last step"

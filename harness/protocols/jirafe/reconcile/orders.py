@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.finding import Finding
-from harness.protocols.jirafe.reconcile.align import align
-from harness.protocols.jirafe.reconcile.books import CART_EVENTS, Books, Filed, OrderState, Said
-from harness.protocols.jirafe.reconcile.chains import cart_id
-from harness.protocols.jirafe.reconcile.content import Content, in_words, names, of_ledger
-from harness.protocols.jirafe.reconcile.items import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.people import customer_of, wrong_customer
-from harness.protocols.jirafe.reconcile.words import about_document, about_step, listed, near
+from harness.findings import Finding
+from harness.protocols.jirafe.reconcile.alignment import align
+from harness.protocols.jirafe.reconcile.customers import customer_of, wrong_customer
+from harness.protocols.jirafe.reconcile.document_sequence import cart_id
+from harness.protocols.jirafe.reconcile.finding_text import about_document, about_step, listed, near
+from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_ledger
+from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Filed, OrderState, Said
 
 _DOCUMENT_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
 _SUMS = {"subtotal": "subtotal", "total": "total"}

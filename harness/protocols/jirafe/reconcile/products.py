@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.finding import Finding
-from harness.protocols.jirafe.reconcile.books import Books
-from harness.protocols.jirafe.reconcile.words import about_event, near
+from harness.findings import Finding
+from harness.protocols.jirafe.reconcile.finding_text import about_event, near
+from harness.protocols.jirafe.reconcile.sources import Books
 
 
 def check(books: Books) -> Iterator[Finding]:

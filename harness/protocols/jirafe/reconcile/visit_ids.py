@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.finding import Finding
-from harness.protocols.jirafe.reconcile.books import Books, Filed
-from harness.protocols.jirafe.reconcile.words import about_document, listed
+from harness.findings import Finding
+from harness.protocols.jirafe.reconcile.finding_text import about_document, listed
+from harness.protocols.jirafe.reconcile.sources import Books, Filed
 
 _COOKIES = {
     "visit_id": "jirafe_vid",

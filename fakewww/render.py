@@ -1,0 +1,140 @@
+"""Show a page: write it into the ledger, tell the tracker, render the HTML."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from fakewww import tracking
+from fakewww.catalogue import load
+from fakewww.consent import consent_of, for_tracker
+from fakewww.input_validation import amount, clean
+from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
+from fakewww.page import STEPS, Page
+from fakewww.shop import PARTNER, Session, Settings, elsewhere, is_part, is_seen, origin, session_of, shop_of
+
+SIGNS = {"EUR": "€", "JPY": "¥"}
+
+_CLOSED = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; connect-src 'self'"
+POLICIES: Mapping[str, Mapping[str, str]] = {
+    "none": {},
+    "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' event.jirafe.com"},
+    "closed": {"Content-Security-Policy": _CLOSED},
+}
+"""The headers for each policy: none, the smallest that lets the tracker work by all its ways, and one without the collector."""
+
+
+def show(request: web.Request, page: Page) -> web.Response:
+    """Answer with the page. What is told once (cart changes, notices) is told here, where somebody will see it."""
+    shop, session = shop_of(request), session_of(request)
+    seen = is_seen(request)
+    changes, notices = (tuple(session.changes), tuple(session.notices)) if seen else ((), ())
+    if seen:
+        session.changes.clear()
+        session.notices.clear()
+        shop.ledger.write("page", session=session.id, **page_facts(request, page, session))
+    calls = tracking.calls(
+        page,
+        changes=changes,
+        origin=origin(request),
+        currency=shop.catalogue.currency,
+        pictures=shop.settings.pictures,
+    )
+    html = environment().get_template(page.template)
+    text = html.render(
+        page=page,
+        title=title(page),
+        shop=shop,
+        session=session,
+        notices=notices,
+        elsewhere=elsewhere(request),
+        framed=framed(request),
+        consent=consent_of(request),
+        told_consent=for_tracker(request),
+        calls=tuple(calls),
+        pageview=tracking.pageview(page, session.person),
+        levels=tracking.UTM[: shop.settings.levels],
+        steps=tuple(STEPS.values()),
+        **page.data,
+    )
+    return web.Response(
+        text=text,
+        status=page.status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
+    )
+
+
+def policies(settings: Settings) -> dict[str, str]:
+    """The headers that say what a page may do."""
+    referrer = {} if settings.referrer == "default" else {"Referrer-Policy": settings.referrer}
+    return {**POLICIES[settings.policy], **referrer}
+
+
+def framed(request: web.Request) -> tuple[str, ...]:
+    """The addresses of what a page shows in frames; those in frames show none."""
+    if not shop_of(request).settings.frames or is_part(request):
+        return ()
+    home = f"{origin(request)}/fakewww/index.html"
+    return "/fakewww/about/index.html", f"{request.scheme}://{PARTNER}/?to={home}"
+
+
+def title(page: Page) -> str:
+    """What the browser shows as the page's title; the homepage's is the published one."""
+    return page.title if page.type == "homepage" else clean(f"{page.title} – {load().name}", longest=500)
+
+
+def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, Any]:
+    """The page as the ledger has it."""
+    target = request.raw_path
+    url = origin(request) + target if target.startswith("/") else target
+    facts: dict[str, Any] = {
+        "page": {"url": clean(url, longest=8_000), "type": page.type, "title": title(page), "status": page.status}
+    }
+    if page.product:
+        facts["product"] = product_facts(page.product, page.product.variants[0])
+    if page.category:
+        facts["category"] = category_facts(page.category)
+    if page.search:
+        found = {"page": page.search.page, "results": page.search.results}
+        facts["search"] = {"keyword": page.search.keyword, **found}
+    if page.step:
+        step = page.step
+        facts["funnel"] = {"name": step.funnel, "step": step.name, "position": step.position, "last": step.last}
+    if page.order:
+        facts["order"] = {"number": page.order.number, "first": page.first}
+    if consent := consent_of(request):
+        facts["consent"] = consent
+    if session.person:
+        facts["customer"] = customer_facts(session.person)
+    return {**facts, "cart": cart_facts(session.cart)}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once per process."""
+    made = Environment(
+        loader=PackageLoader("fakewww"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    made.filters["amount"] = amount
+    made.filters["money"] = money
+    return made
+
+
+@pass_context
+def money(context: Context, value: Decimal) -> str:
+    """A price as a shopper reads it, in the shop's currency."""
+    currency = context["shop"].catalogue.currency
+    return f"{SIGNS.get(currency, currency)}{tracking.price(value, currency)}"

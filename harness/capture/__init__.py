@@ -1,0 +1,1 @@
+"""How traffic reaches the harness: the SOCKS proxy, TLS, the collector and its journal."""

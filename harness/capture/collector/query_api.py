@@ -1,0 +1,238 @@
+"""Ask the collector over HTTP what has arrived: events, beacons, waiting, export."""
+
+import asyncio
+import itertools
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from harness.capture.collector.documents_json import document_views
+from harness.capture.collector.query_params import Query, QueryError, read_query
+from harness.capture.collector.receive import JOURNAL, PROTOCOL, in_turn
+from harness.capture.journal import Journal, as_json, ndjson
+from harness.events import Beacon, Document, Event, Reading
+from harness.findings import Severity
+from harness.json_matching import differences, suggest
+
+ALLOW_RESET: Final = web.AppKey("allow_reset", bool)
+
+Item = Event | Document
+
+_NEAREST: Final = 3
+_BEACONS_A_TURN: Final = 20
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/harness/health")
+async def health(request: web.Request) -> web.Response:
+    """200 as soon as it serves."""
+    return web.json_response({"protocol": request.app[PROTOCOL].name, "beacons": len(request.app[JOURNAL])})
+
+
+@routes.get("/harness/events")
+async def events(request: web.Request) -> web.StreamResponse:
+    """What has arrived, oldest first: events, documents or whole beacons, as `kind` says, each with its findings."""
+    query = read_query(request.query, ("kind", "type", "valid", "where"))
+    views = {"event": _event_views, "document": _document_views, "beacon": _beacon_views}[query.kind]
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8"})
+    await response.prepare(request)
+    await response.write(f'{{"{query.kind}s": ['.encode())
+    separator = ""
+    async for view in views(request, query):
+        await response.write(f"{separator}{json.dumps(view)}".encode())
+        separator = ", "
+    await response.write(b"]}")
+    await response.write_eof()
+    return response
+
+
+@routes.get("/harness/wait")
+async def wait(request: web.Request) -> web.Response:
+    """The first `count` events (or documents) that match, as soon as they are there; after `timeout` seconds 408 with the nearest."""
+    query = read_query(request.query, ("kind", "type", "where", "count", "timeout"))
+    if query.kind == "beacon":
+        raise QueryError('"kind" may be event or document here, not "beacon"')
+    search = _Search(request, query)
+    try:
+        found = await request.app[JOURNAL].wait(search.found, timeout=query.timeout)
+    except TimeoutError:
+        return web.json_response(search.shortfall(), status=408)
+    return web.json_response({f"{query.kind}s": found})
+
+
+@routes.get("/harness/journal.ndjson")
+async def export(request: web.Request) -> web.StreamResponse:
+    """The journal, one record a line, after a header with the version; with `since` only the records behind that number.
+
+    With `wait` it answers as soon as there is such a record, or when so many seconds have passed.
+    """
+    query = read_query(request.query, ("since", "wait"))
+    journal = request.app[JOURNAL]
+    if query.wait:
+        with suppress(TimeoutError):
+            await journal.wait(lambda journal: len(journal) > query.since, timeout=query.wait)
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/x-ndjson"})
+    await response.prepare(request)
+    lines = ndjson(journal, request.app[PROTOCOL].name, since=query.since)
+    while chunk := "".join(itertools.islice(lines, 100)):
+        await response.write(chunk.encode())
+    await response.write_eof()
+    return response
+
+
+@routes.post("/harness/reset")
+async def reset(request: web.Request) -> web.Response:
+    """Empty the journal, where that is allowed."""
+    if not request.app[ALLOW_RESET]:
+        return _refuse(403, "this collector's journal may not be emptied; the one of `harness serve` may")
+    await request.app[JOURNAL].reset()
+    return web.json_response({"beacons": 0})
+
+
+async def no_such_address(request: web.Request) -> web.Response:
+    """404 with the nearest address, or 405 where the address is right and the method is not."""
+    known = {route.path: route.method for route in routes if isinstance(route, web.RouteDef)}
+    if method := known.get(request.path):
+        response = _refuse(405, f"{request.path} takes {method}, not {request.method}")
+        response.headers[hdrs.ALLOW] = method
+        return response
+    return _refuse(404, f'there is nothing at "{request.path}"; {suggest(request.path, known)}')
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a query that makes no sense with 400 and what is wrong with it."""
+    try:
+        return await handler(request)
+    except QueryError as error:
+        return _refuse(400, str(error))
+
+
+def _refuse(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message}, status=status)
+
+
+class _Search:
+    """A wait for events or documents: each beacon is read once, however often the journal is asked."""
+
+    def __init__(self, request: web.Request, query: Query) -> None:
+        self._protocol = request.app[PROTOCOL]
+        self._query = query
+        self._start()
+
+    def _start(self) -> None:
+        self._last = 0
+        self._found: list[dict[str, Any]] = []
+        self._others: list[tuple[Item, dict[str, Any]]] = []
+
+    def found(self, journal: Journal) -> list[dict[str, Any]]:
+        """What is asked for, once there is enough of it."""
+        if len(journal) < self._last:
+            self._start()
+        for beacon in journal.records(self._last):
+            self._last = beacon.number
+            for item, view in self._items(self._protocol.read(beacon)):
+                if self._query.takes(item):
+                    self._found.append(view)
+                else:
+                    self._others.append((item, view))
+        return self._found[: self._query.count] if len(self._found) >= self._query.count else []
+
+    def _items(self, reading: Reading) -> Iterator[tuple[Item, dict[str, Any]]]:
+        if self._query.kind == "document":
+            return zip(reading.documents, document_views(reading), strict=True)
+        return ((event, event_view(event, reading)) for event in reading.events)
+
+    def shortfall(self) -> dict[str, Any]:
+        """What was found, the nearest of the type asked for, and how many of each other type there are."""
+        near = [
+            (view, differences(self._query.where, item.body))
+            for item, view in self._others
+            if self._query.has_type(item)
+        ]
+        near.sort(key=lambda pair: len(pair[1]))
+        return {
+            "message": f"{len(self._found)} of {self._query.count} such {self._query.kind}s in {self._query.timeout:g} s",
+            f"{self._query.kind}s": self._found,
+            "nearest": [
+                {**view, "differences": [difference.as_json() for difference in found]}
+                for view, found in near[:_NEAREST]
+            ],
+            "others": Counter(item.type for item, _view in self._others if not self._query.has_type(item)),
+        }
+
+
+def event_view(event: Event, reading: Reading) -> dict[str, Any]:
+    """An event as JSON, with the findings about it and about what stands around it."""
+    others = [other.pointer for other in reading.events if other.pointer != event.pointer]
+    findings = [
+        finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)
+    ]
+    return {**_bare_view(event), "findings": [asdict(finding) for finding in findings]}
+
+
+def beacon_view(beacon: Beacon, reading: Reading) -> dict[str, Any]:
+    """A beacon as in the journal's export, with its findings."""
+    return {**as_json(beacon), "findings": [asdict(finding) for finding in reading.findings]}
+
+
+def _bare_view(event: Event) -> dict[str, Any]:
+    beacon = event.beacon
+    return {
+        "type": event.type,
+        "beacon": beacon.number,
+        "time": beacon.time,
+        "status": beacon.status,
+        "pointer": event.pointer,
+        "body": event.body,
+        "envelope": event.envelope,
+    }
+
+
+def _is_within(pointer: str, outer: str) -> bool:
+    return pointer == outer or pointer.startswith(f"{outer}/")
+
+
+async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for _, reading in _readings(request):
+        for event in filter(query.takes, reading.events):
+            view = event_view(event, reading)
+            if query.valid is None or query.valid == _is_valid(view):
+                yield view
+
+
+async def _document_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for _, reading in _readings(request):
+        for document, view in zip(reading.documents, document_views(reading), strict=True):
+            if query.takes(document) and (query.valid is None or query.valid == _is_valid(view)):
+                yield view
+
+
+async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
+    async for beacon, reading in _readings(request):
+        view = beacon_view(beacon, reading)
+        if query.takes_beacon(reading) and (query.valid is None or query.valid == _is_valid(view)):
+            yield view
+
+
+async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading]]:
+    """Each beacon that is there now, and what the protocol reads in it; other requests get their turn in between."""
+    protocol, journal = request.app[PROTOCOL], request.app[JOURNAL]
+    last = len(journal)
+    for turn, beacon in enumerate(journal.records(), 1):
+        if beacon.number > last:
+            return
+        yield beacon, await in_turn(protocol.read, beacon)
+        if turn % _BEACONS_A_TURN == 0:
+            await asyncio.sleep(0)
+
+
+def _is_valid(view: Mapping[str, Any]) -> bool:
+    return not any(finding["severity"] == Severity.ERROR for finding in view["findings"])

@@ -1,0 +1,216 @@
+"""Check files, one after the other, each on all cores: what is wrong in each, as one result."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from harness.commands.check.aggregation import Tally
+from harness.commands.check.batch import endpoint_of, located, look
+from harness.commands.check.cross_request_rules import Across
+from harness.commands.check.file_types import Kind, Source, opened
+from harness.commands.check.har import HarReader, Surroundings
+from harness.commands.check.models import Batch, Request, Requests
+from harness.commands.check.ndjson import batches, check_header, header_of
+from harness.commands.check.process_pool import cores, in_order
+from harness.commands.check.silent_tracker import silence, wrong_scripts
+from harness.errors import FileError, HarnessError, UsageError
+from harness.events import Beacon
+from harness.findings import Severity
+from harness.protocol import TrackerProtocol
+from harness.protocol import get as get_protocol
+from harness.results import RunResult, ScenarioResult, Verdict
+
+_LARGEST_BODY: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """How to check: `collectors` are hosts besides the protocol's own, `url` is where single bodies were sent to.
+
+    `batch` is how much goes to a process at a time, in bytes of NDJSON or requests of a HAR; None suits most.
+    """
+
+    strict: bool = False
+    collectors: tuple[str, ...] = ()
+    url: str | None = None
+    workers: int | None = None
+    batch: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The result, and what is to be said of each file that could not be checked."""
+
+    result: RunResult
+    errors: tuple[HarnessError, ...]
+
+
+def _nothing(_name: str, _read: int, _size: int) -> None:
+    pass
+
+
+def check_files(
+    paths: Sequence[Path], wishes: Wishes | None = None, *, on_read: Callable[[str, int, int], None] = _nothing
+) -> Checked:
+    """Each file is one of the result's scenarios. `on_read(name, bytes, of)` tells how far a file is.
+
+    A file that cannot be read to its end is not run, and the others go on.
+    """
+    began = time.monotonic()
+    results, errors = [], []
+    for path in paths:
+        try:
+            results.append(_check(path, wishes or Wishes(), on_read))
+        except FileError as error:
+            errors.append(error)
+            results.append(_not_run(str(path), str(error).removeprefix(f"{path}:").strip()))
+    seconds = round(time.monotonic() - began, 3)
+    return Checked(
+        result=RunResult(seed=0, command="", duration_s=seconds, scenarios=tuple(results), unit="file"),
+        errors=tuple(errors),
+    )
+
+
+def _check(path: Path, wishes: Wishes, on_read: Callable[[str, int, int], None]) -> ScenarioResult:
+    began = time.monotonic()
+    with opened(path) as (source, file):
+        protocol = get_protocol(_protocol_name(source, file))
+        checking = _Checking(source, protocol, wishes)
+        checking.run(file, on_read)
+        tally, name = checking.tally, source.name
+    if not tally.counts.beacons and source.kind is not Kind.HAR:
+        raise FileError(f"{name}: no beacon in it; nothing was checked")
+    if tally.counts.beacons and tally.counts.unread == tally.counts.beacons:
+        says = f"none of its {tally.counts.beacons} beacons has its body"
+        raise FileError(
+            f"{name}: {says}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
+        )
+    findings = tally.findings()
+    failing = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
+    verdict: Verdict = "fail" if any(finding.severity in failing for finding in findings) else "pass"
+    return ScenarioResult(
+        name=name,
+        file=name,
+        tags=(),
+        verdict=verdict,
+        duration_s=round(time.monotonic() - began, 3),
+        events=tally.counts.events,
+        documents=tally.counts.documents,
+        findings=findings,
+    )
+
+
+def _not_run(name: str, reason: str) -> ScenarioResult:
+    return ScenarioResult(name=name, file=name, tags=(), verdict="not-run", reason=reason)
+
+
+def _protocol_name(source: Source, file: BinaryIO) -> str:
+    if source.kind in (Kind.HAR, Kind.BODY):
+        return get_protocol().name
+    name = check_header(header_of(file.readline()) or {}, source.name)
+    file.seek(source.start)
+    return name
+
+
+class _Checking:
+    """One file being checked."""
+
+    def __init__(self, source: Source, protocol: TrackerProtocol, wishes: Wishes) -> None:
+        self.tally = Tally()
+        self._source, self._protocol, self._wishes = source, protocol, wishes
+        self._across = Across(protocol, lambda finding, place, number: self.tally.add(located(finding, place, number)))
+        self._seen: Surroundings | None = None
+
+    def run(self, file: BinaryIO, on_read: Callable[[str, int, int], None]) -> None:
+        """Look at all that is in it."""
+        work = partial(look, protocol_name=self._protocol.name)
+        read = 0
+        for seen in in_order(work, self._batches(file), workers=self._wishes.workers or cores()):
+            self.tally.merge(seen.tally)
+            for trace in seen.traces:
+                self._across.take(trace)
+            self._show_pages()
+            read = seen.size if self._seen else read + seen.size
+            on_read(self._source.name, read, self._source.size)
+        self._across.finish()
+        if self._seen:
+            self._look_around(self._seen)
+
+    def _batches(self, file: BinaryIO) -> Iterator[Batch]:
+        source, sizes = self._source, {"size": self._wishes.batch} if self._wishes.batch else {}
+        match source.kind:
+            case Kind.HAR:
+                reader = HarReader(
+                    file,
+                    source.name,
+                    protocol=self._protocol,
+                    folder=source.path.parent,
+                    collectors=self._wishes.collectors,
+                )
+                self._seen = reader.seen
+                yield from reader.batches(**sizes)
+            case Kind.BODY:
+                yield Requests(requests=(_body(source, file, self._protocol, self._wishes.url),), read=source.size)
+            case kind:
+                yield from batches(file, source.path, source.name, is_recording=kind is Kind.RECORDING, **sizes)
+
+    def _show_pages(self) -> None:
+        pages = self._seen.pages if self._seen else []
+        for page in pages:
+            self._across.show(page.url, page.place, page.number)
+        pages.clear()
+
+    def _look_around(self, seen: Surroundings) -> None:
+        name = self._source.name
+        if not seen.entries:
+            raise FileError(
+                f"{name}: no request in it; a HAR has them in log.entries. Record again with the tools open"
+            )
+        for finding in wrong_scripts(seen):
+            self.tally.add(located(finding, name, 0))
+        if not self.tally.counts.beacons:
+            self.tally.add(located(silence(seen, self._protocol), name, 0))
+
+
+def _body(source: Source, file: BinaryIO, protocol: TrackerProtocol, url: str | None) -> Request:
+    """A single body as a request that the collector took."""
+    if source.size > _LARGEST_BODY:
+        raise FileError(f"{source.name}: {source.size} bytes are too many for a single body; is it a HAR? Name it .har")
+    body = file.read()
+    _check_json(body, source.name)
+    address = url or f"https://{protocol.collector_hosts[0]}{protocol.endpoints[0].path}"
+    endpoint = endpoint_of(address, protocol)
+    if endpoint is None or "GET" in endpoint.methods:
+        takers = (item.path for item in protocol.endpoints if "GET" not in item.methods)
+        raise UsageError(f"--url {url}: no body is sent there; the protocol has {', '.join(takers)}")
+    too_large = len(body) > endpoint.limit
+    beacon = Beacon(
+        number=1,
+        time=0.0,
+        method=endpoint.methods[0],
+        url=address,
+        headers=(),
+        body=body[: endpoint.limit],
+        status=413 if too_large else 200,
+        declared_length=len(body),
+        truncated=too_large,
+    )
+    return Request(beacon=beacon, place=source.name)
+
+
+def _check_json(body: bytes, name: str) -> None:
+    try:
+        json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{name}:{line}: not UTF-8: byte 0x{body[error.start]:02x}; save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"{name}:{error.lineno}:{error.colno}: not JSON: {error.msg}; one JSON body is allowed"
+        ) from None
+    except RecursionError:
+        return  # the protocol has its own words for that

@@ -1,0 +1,109 @@
+"""NDJSON of our own, a journal's export or a recording: cut into batches of whole lines, and lines read as requests."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NoReturn
+
+from harness.capture.journal import FORMAT, VERSION, from_json
+from harness.commands.check.models import Lines, Request
+from harness.errors import FileError
+from harness.events import Beacon
+from harness.protocol import NAMES
+from harness.recording.records import VERSION as RECORDING_VERSION
+from harness.recording.records import checked_beacon
+
+BATCH: Final = 1024 * 1024
+"""About how many bytes one batch has."""
+
+LONGEST_LINE: Final = 64 * 1024 * 1024
+
+
+def header_of(line: bytes) -> dict[str, Any] | None:
+    """The first line of an NDJSON file of ours; None where it is none."""
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_ours = isinstance(data, dict) and (data.get("format") == FORMAT or data.get("record") == "header")
+    return data if is_ours else None
+
+
+def check_header(header: dict[str, Any], name: str) -> str:
+    """The protocol that the file is of. FileError for a version or a protocol that this program does not know."""
+    known = VERSION if "format" in header else RECORDING_VERSION
+    if header.get("version") != known:
+        raise FileError(f"{name}:1: of version {header.get('version')!r}; this program reads version {known}")
+    protocol = header.get("protocol")
+    if protocol not in NAMES:
+        raise FileError(f"{name}:1: of the protocol {protocol!r}; this program knows {', '.join(NAMES)}")
+    return str(protocol)
+
+
+def batches(file: BinaryIO, path: Path, name: str, *, is_recording: bool, size: int = BATCH) -> Iterator[Lines]:
+    """Batches of about `size` bytes, the header's line left out; `file` is the one at `path`, open at its start."""
+    file.readline()
+    start, line = file.tell(), 2
+    last = b""
+    while block := file.read(size):
+        block += b"" if block.endswith(b"\n") else file.readline(LONGEST_LINE)
+        lines = block.count(b"\n")
+        last = block.rstrip(b"\n").rpartition(b"\n")[2]
+        if len(last) >= LONGEST_LINE:
+            raise FileError(
+                f"{name}:{line + lines}: a line of more than {LONGEST_LINE} bytes; each line is one request"
+            )
+        yield Lines(path=path, name=name, start=start, end=start + len(block), line=line, is_recording=is_recording)
+        start, line = start + len(block), line + lines
+    if is_recording:
+        _check_end(last, name, line - 1)
+
+
+def _check_end(last: bytes, name: str, lines: int) -> None:
+    """A recording's last line counts the others, the header left out."""
+    try:
+        end = json.loads(last or b"null")
+    except (ValueError, RecursionError):
+        end = None
+    if not isinstance(end, dict) or end.get("record") != "end":
+        raise FileError(f"{name}:{lines}: the recording is cut off: its last line is missing; record it again")
+    if end.get("records") != lines - 2:
+        raise FileError(f"{name}:{lines}: the recording had {end.get('records')} records, and {lines - 2} are here")
+
+
+def requests_in(batch: Lines) -> Iterator[Request]:
+    """The requests in a batch. FileError for a line that is none of ours."""
+    with batch.path.open("rb") as file:
+        file.seek(batch.start)
+        lines = file.read(batch.end - batch.start).split(b"\n")
+    for number, line in enumerate(lines, start=batch.line):
+        if not line.strip():
+            continue
+        beacon = _beacon(line, f"{batch.name}:{number}", is_recording=batch.is_recording)
+        if beacon:
+            clock = None if batch.is_recording else beacon.time
+            yield Request(beacon=beacon, place=f"{batch.name}:{number}", clock_to=clock)
+
+
+def _beacon(line: bytes, place: str, *, is_recording: bool) -> Beacon | None:
+    """The beacon of a line; None for another record of a recording."""
+    try:
+        data = json.loads(line, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise FileError(f"{place}: not UTF-8: byte 0x{line[error.start]:02x}") from None
+    except (ValueError, RecursionError):
+        raise FileError(f"{place}: not JSON; each line is one object. Was the file cut off, or edited?") from None
+    if not isinstance(data, dict):
+        raise FileError(f"{place}: not a JSON object; each line is one")
+    if is_recording and data.get("record") != "beacon":
+        if not isinstance(data.get("record"), str):
+            raise FileError(f'{place}: not a line of a recording: it has no "record"')
+        return None
+    try:
+        return checked_beacon(from_json(data), place)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(f"{place}: not a beacon: {error!r}") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,313 @@
+"""Verify a store: a browser, its network, the way through the store, and the result."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.access import Entrance, open_context
+from harness.browser.channels import CHROMIUM
+from harness.browser.discovery import find_browser, install_command, is_headless_shell
+from harness.browser.launch import described, driver, launched, mend_brands, ordinary_user_agent
+from harness.browser.tabs import Tabs, first_line
+from harness.capture.remote_collector import find_collector
+from harness.capture.socks_proxy import make_certificate
+from harness.capture.upstream import Outside, is_held_back, read_environment
+from harness.commands.verify.crawler import Tour
+from harness.commands.verify.navigation import Explorer, OnLook
+from harness.commands.verify.page_monitor import Trap
+from harness.commands.verify.page_results import Walked, page_results
+from harness.commands.verify.target_guide import guide
+from harness.errors import BrowserError, UsageError
+from harness.events import Beacon
+from harness.protocol import TrackerProtocol
+from harness.recording.records import Header, Recorder, StepBegun
+from harness.results import RunResult, ScenarioResult
+from harness.runner.artifacts import Artifacts
+from harness.runner.environment import Stage, outer_stage
+from harness.scenario.shopper import make_shopper
+from harness.scenario.target import Target
+
+_EVENTS_S = 3.0
+"""How long all pages together may take to send what they have not sent once they have settled, in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """How to verify. `script` stands in for the tracker's, which `script_name` describes; None lets the real one be reached.
+
+    `target` describes the store; `checkout` goes further into its checkout, without ever buying. `collector` is the URL of one that
+    runs. `artifacts` is a folder for the recording, the trace and pictures of pages where something is wrong, or all of them.
+    `timeout` is what a page may take to load, in seconds.
+    """
+
+    script: bytes | None
+    script_name: str
+    pages: Sequence[str] = ()
+    consent: str | None = None
+    entrance: Entrance = field(default_factory=Entrance)
+    timeout: float = 30.0
+    strict: bool = False
+    browser_path: Path | None = None
+    headed: bool = False
+    slow_mo_ms: float = 0.0
+    target: Target | None = None
+    checkout: bool = False
+    collector: str | None = None
+    artifacts: Path | None = None
+    keep_all: bool = False
+
+
+async def verify(
+    url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None], on_look: OnLook | None = None
+) -> RunResult:
+    """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had.
+
+    `on_look` is given each page while it is up: the page, its kind, and its survey.
+    """
+    started = time.time()
+    outside = read_environment(lambda host: is_held_back(host, protocol, live=wishes.script is None))
+    _check(url, outside)
+    if wishes.collector is not None:
+        await find_collector(wishes.collector)
+    target = wishes.target
+    certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
+    recorder = Recorder(
+        Header(
+            protocol=protocol.name,
+            scenario_file="",
+            scenario="",
+            target_file=target.file if target else url,
+            target=target.text if target else "",
+            currency=(target.currency or "") if target else "",
+            payment_hosts=target.payment_hosts if target else (),
+        )
+    )
+    protocol = replace(protocol, read=cache(protocol.read))
+    async with driver() as playwright, AsyncExitStack() as stack:
+        choice = find_browser(playwright, path=wishes.browser_path, name=CHROMIUM, headed=wishes.headed, whole=True)
+        browser = await stack.enter_async_context(
+            launched(choice, playwright, headed=wishes.headed, slow_mo_ms=wishes.slow_mo_ms, spki=certificate.spki)
+        )
+        where = await stack.enter_async_context(
+            outer_stage(
+                scheme=urlsplit(url).scheme,
+                protocol=protocol,
+                recorder=recorder,
+                script=wishes.script,
+                certificate=certificate,
+                outside=outside,
+                ledger=target.ledger if target else None,
+                remote=wishes.collector,
+            )
+        )
+        walk = _Walk(
+            url=url,
+            browser=browser,
+            protocol=protocol,
+            recorder=recorder,
+            wishes=wishes,
+            where=where,
+            is_shell=is_headless_shell(choice),
+            say=say,
+            on_look=on_look,
+        )
+        try:
+            walked, clicks = await walk.go(outside)
+        except PlaywrightError as error:
+            raise BrowserError(f"the browser gave up: {first_line(error)}") from None
+        seen = described(choice, browser)
+    recording = recorder.finish()
+    results, notes = page_results(recording, walked, protocol, strict=wishes.strict)
+    if wishes.artifacts is not None:
+        _artifacts(wishes, wishes.artifacts).sort_out(_as_one(results), recording)
+    return RunResult(
+        seed=0,
+        command="",
+        started=started,
+        duration_s=round(time.time() - started, 3),
+        browser=seen,
+        scenarios=tuple(results),
+        notes=(*_about(wishes, protocol, shell=is_headless_shell(choice)), *notes, *walked.notes, _clicked(clicks)),
+        unit="page",
+    )
+
+
+def _check(url: str, outside: Outside) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"{url} is no address: {error}") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageError(f"{url} is no store's address; write it as in https://shop.example/")
+    if parts.username is not None:
+        raise UsageError("a name and password do not belong into the address; give them with --user NAME:PASSWORD")
+    if outside.held_back(host):
+        raise UsageError(f"{url} is the tracker's own host, and no store; nothing is ever sent there")
+
+
+def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[str]:
+    """What a reader must know to trust the result."""
+    if wishes.script is None:
+        notes = [f"the tracker's script came from its real host, {protocol.script_host}; the collector was ours"]
+    else:
+        notes = [
+            f"{protocol.script_host} was stood in for by {wishes.script_name}: the real script may do other things"
+        ]
+    if shell:
+        notes.append(
+            f"the browser was a headless shell, no shopper's; a whole Chromium: {install_command(channel=CHROMIUM)}"
+        )
+    notes.append("ad blockers: none was at work here; whether a shopper's blocks the tracker's hosts is not known")
+    return notes
+
+
+def _artifacts(wishes: Wishes, folder: Path) -> Artifacts:
+    return Artifacts(stem=folder / "verify", keep_all=wishes.keep_all)
+
+
+def _as_one(results: Sequence[ScenarioResult]) -> ScenarioResult:
+    """All pages as one journey: it failed where one of them did; its steps are those whose pictures are kept."""
+    failed = any(result.verdict == "fail" for result in results)
+    steps = tuple(step for result in results for step in result.steps)
+    return ScenarioResult(name="verify", file="", tags=(), verdict="fail" if failed else "pass", steps=steps)
+
+
+def _clicked(clicks: Sequence[str]) -> str:
+    return f"done on the pages: {'; '.join(clicks)}" if clicks else "done on the pages: nothing"
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """The way through the store in one browser context."""
+
+    url: str
+    browser: Browser
+    protocol: TrackerProtocol
+    recorder: Recorder
+    wishes: Wishes
+    where: Stage
+    is_shell: bool
+    say: Callable[[str], None]
+    on_look: OnLook | None = None
+    _patience: float = _EVENTS_S
+
+    async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
+        """Walk, and leave so that nothing is lost."""
+        context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, entrance=self.wishes.entrance)
+        if self.wishes.artifacts is not None:
+            await context.tracing.start(screenshots=True, snapshots=True)
+        trap = Trap(context=context, protocol=self.protocol, failures=outside.failures)
+        await trap.set()
+        tabs = Tabs(
+            context=context,
+            recorder=self.recorder,
+            fence_urls=self.where.fence_urls,
+            timeout=self.wishes.timeout,
+            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
+        )
+        await tabs.start()
+        if self.is_shell:
+            await mend_brands(tabs.page, await ordinary_user_agent(self.browser))
+        explorer = Explorer(
+            tabs=tabs,
+            trap=trap,
+            recorder=self.recorder,
+            failures=outside.failures,
+            wait=self._wait,
+            say=self.say,
+            first_address=self.wishes.entrance.with_credentials(self.url),
+            on_look=self.on_look,
+            takes_pictures=self.wishes.artifacts is not None,
+        )
+        tour = self._tour(explorer)
+        try:
+            await tour.go(self.url, self.wishes.pages)
+            await tabs.leave()
+            await self._learn()
+        finally:
+            with suppress(PlaywrightError):
+                if self.wishes.artifacts is not None:
+                    await context.tracing.stop(path=_artifacts(self.wishes, self.wishes.artifacts).trace)
+                await context.close()
+        walked = Walked(
+            url=self.url,
+            steps=explorer.steps,
+            unseen=explorer.unseen,
+            missed=tour.missed,
+            pressed_consent=self.wishes.consent is not None,
+            pictures=explorer.pictures,
+            keeps_all=self.wishes.keep_all,
+            notes=tuple(self._notes(tour)),
+        )
+        return walked, explorer.clicks
+
+    def _tour(self, explorer: Explorer) -> Tour:
+        helper = guide(self.wishes.target, explorer) if self.wishes.target else None
+
+        async def on_first() -> None:
+            await self._consent(explorer)
+            if helper is not None:
+                await helper.on_arrival()
+
+        shopper = make_shopper(seed=0, name="verify") if self.wishes.checkout else None
+        return Tour(explorer=explorer, on_first=on_first, shopper=shopper, guide=helper)
+
+    def _notes(self, tour: Tour) -> Iterator[str]:
+        """What a reader must know of this way through the store."""
+        if tour.ended:
+            yield f"checkout: it was gone into until {tour.ended}; nothing was bought"
+        if self.wishes.collector is not None:
+            documents = [
+                document
+                for record in self.recorder.records
+                if isinstance(record, Beacon)
+                for document in self.protocol.read(record).documents
+            ]
+            kinds = ", ".join(dict.fromkeys(document.type for document in documents))
+            came = f"{len(documents)} ({kinds})" if documents else "none"
+            yield f"documents of the store's back end, sent to {self.wishes.collector} meanwhile: {came}"
+
+    async def _learn(self) -> None:
+        """What the store's ledger and a running collector have got."""
+        read = await self.where.read_ledger()
+        if read is not None:
+            self.recorder.add(read)
+
+    async def _consent(self, explorer: Explorer) -> None:
+        """Press the consent button that was named."""
+        text = self.wishes.consent
+        if text is None:
+            return
+        for frame in explorer.tabs.page.frames:
+            for role in ("button", "link"):
+                button = frame.get_by_role(role, name=text).first
+                if await button.count():
+                    explorer.clicks.append(f'pressed "{text}"')
+                    await button.click(timeout=self.wishes.timeout * 1000)
+                    await explorer.settle(f'press "{text}"')
+                    return
+        raise UsageError(f'--consent "{text}": the first page has no such button or link')
+
+    async def _wait(self) -> None:
+        """Give a page that has sent nothing yet some more time, as long as there is any."""
+        await self._learn()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        with suppress(TimeoutError):
+            await self.where.journal.wait(lambda _journal: self._has_events(), timeout=max(self._patience, 0))
+        self._patience -= loop.time() - began
+
+    def _has_events(self) -> bool:
+        """Whether an event has come in this step."""
+        here = takewhile(lambda record: not isinstance(record, StepBegun), reversed(self.recorder.records))
+        return any(isinstance(record, Beacon) and self.protocol.read(record).events for record in here)

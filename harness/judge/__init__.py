@@ -1,0 +1,1 @@
+"""The verdict: a recording and its scenario give findings."""

@@ -1,0 +1,111 @@
+"""A recording and its findings as a result that reports can show."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from harness.errors import FileError
+from harness.events import Event, Reading
+from harness.findings import Finding, Severity
+from harness.protocol import TrackerProtocol
+from harness.recording.records import Recording
+from harness.recording.timeline import Arrival, StepTimeline, cut
+from harness.results import EventView, ScenarioResult, StepView, Verdict
+from harness.scenario.parser import Scenario
+
+
+def scenario_result(
+    recording: Recording,
+    scenario: Scenario,
+    protocol: TrackerProtocol,
+    findings: Sequence[Finding],
+    *,
+    strict: bool,
+    name: str = "",
+    screenshots: Mapping[int, bytes] | None = None,
+) -> ScenarioResult:
+    """The verdict of one scenario, with a timeline of its steps. `strict` makes warnings fail; `name` replaces the scenario's.
+
+    FileError where the recording has a step that the scenario has not.
+    """
+    timeline = cut(recording, protocol)
+    calls = {step.number: step for step in scenario.steps}
+    for number in (step.number for step in timeline.steps if step.number not in calls):
+        raise FileError(
+            f"{scenario.file}: the recording's step {number} is not in this scenario; "
+            "judge it by the scenario that it was recorded with"
+        )
+    opening = timeline.opening
+    start = min(
+        [step.began for step in timeline.steps[:1]] + [arrival.beacon.time for arrival in opening.arrivals[:1]],
+        default=0.0,
+    )
+    steps = tuple(
+        StepView(
+            number=step.number,
+            title=calls[step.number].call.title,
+            line=calls[step.number].line,
+            duration_s=round(step.ended - step.began, 3),
+            url=step.url,
+            events=tuple(event_views(step, start)),
+            documents=tuple(
+                _views(step, start, _documents, before=opening.arrivals if step is timeline.steps[0] else ())
+            ),
+            screenshot=(screenshots or {}).get(step.number),
+        )
+        for step in timeline.steps
+    )
+    return ScenarioResult(
+        name=name or scenario.name,
+        file=scenario.file,
+        tags=scenario.tags,
+        verdict=verdict(findings, strict=strict),
+        duration_s=round(sum(step.duration_s for step in steps), 3),
+        events=sum(len(step.events) for step in timeline.steps),
+        documents=sum(len(step.documents) for step in (opening, *timeline.steps)),
+        findings=tuple(findings),
+        steps=steps,
+    )
+
+
+def verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
+    """Whether these findings fail what they were found in; with `strict` warnings do, too."""
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return "fail" if any(finding.severity in failing for finding in findings) else "pass"
+
+
+def event_views(step: StepTimeline, start: float) -> list[EventView]:
+    """The events of a step as reports show them; `start` is when the journey began."""
+    return _views(step, start, lambda reading: reading.events)
+
+
+def document_views(step: StepTimeline, start: float) -> list[EventView]:
+    """The documents of a step as reports show them."""
+    return _views(step, start, _documents)
+
+
+def _documents(reading: Reading) -> list[Event]:
+    return [document.as_event for document in reading.documents]
+
+
+def _views(
+    step: StepTimeline,
+    start: float,
+    items: Callable[[Reading], Iterable[Event]],
+    *,
+    before: Sequence[Arrival] = (),
+) -> list[EventView]:
+    """What arrived in a step, and `before` it, in its order; what a fault struck as well."""
+    arrivals = sorted((*before, *step.arrivals, *step.struck), key=lambda arrival: arrival.beacon.number)
+    return [
+        EventView(
+            number=arrival.beacon.number,
+            time=round(arrival.beacon.time - start, 3),
+            type=item.type,
+            pointer=item.pointer,
+            status=arrival.beacon.status,
+            body=item.body,
+            envelope=arrival.reading.envelope,
+            fault=arrival.beacon.fault,
+        )
+        for arrival in arrivals
+        for item in items(arrival.reading)
+    ]

@@ -1,0 +1,1 @@
+"""Mutation testing: would a broken tracker be detected?"""

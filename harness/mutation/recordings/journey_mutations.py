@@ -1,0 +1,116 @@
+"""Ways to break what is no request of the tracker: scripts, hosts, the journey, the store's books."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from harness.mutation.recordings.mutant import Answer, Copy, Healthy, Sabotage
+from harness.recording.records import (
+    ActionFailed,
+    HostRefused,
+    LedgerRead,
+    PageError,
+    PageView,
+    Record,
+    ScriptServed,
+    StepBegun,
+)
+
+
+def third_party(healthy: Healthy) -> Iterator[Copy]:
+    """Something on a page asked for a host that is not part of the run."""
+    for at, step in _steps(healthy)[:1]:
+        other = HostRefused(host="cdn.invalid", port=443)
+        what = "a page asked for cdn.invalid, too"
+        yield _with(healthy, "third-party", what, step, {at: [_record(healthy, at), other]}, "host-refused")
+
+
+def script_error(healthy: Healthy) -> Iterator[Copy]:
+    """A script on a page threw, though the tracker had sent."""
+    for at, step in _steps(healthy)[:1]:
+        error = PageError(url="", message="TypeError: undefined is not a function")
+        what = "a script on the page threw an error"
+        yield _with(healthy, "script-error", what, step, {at: [_record(healthy, at), error]}, "page-error")
+
+
+def other_script(healthy: Healthy) -> Iterator[Copy]:
+    """A page asked the tracker's host for a script that it has not."""
+    served = [(at, record) for at, record in enumerate(healthy.recording.records) if isinstance(record, ScriptServed)]
+    for at, record in served[:1]:
+        other = ScriptServed(url=f"{record.url}.map", status=404)
+        what = f"a page asked for {other.url}"
+        yield _with(healthy, "other-script", what, _step_at(healthy, at), {at: [record, other]}, "bad-request")
+
+
+def action_failed(healthy: Healthy) -> Iterator[Copy]:
+    """A step could not be performed, and nothing came after it."""
+    for at, step in _steps(healthy)[-1:]:
+        failed = ActionFailed(message="the selector matches nothing", place="", url="")
+        rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at + 1, len(healthy.recording.records)), ())
+        records = {**rest, at: [_record(healthy, at), failed]}
+        yield _with(healthy, "action-failed", "the step could not be performed", step, records, "action-failed")
+
+
+def cut_short(healthy: Healthy) -> Iterator[Copy]:
+    """The recording ends before its journey."""
+    for at, step in _steps(healthy)[1:][-1:]:
+        rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at, len(healthy.recording.records)), ())
+        yield _with(healthy, "cut-short", "the recording ends before this step", step, rest, "action-failed")
+
+
+def page_served_unseen(healthy: Healthy) -> Iterator[Copy]:
+    """The store served a page that the browser never showed, as when a page is loaded in the background."""
+    for at, record in enumerate(healthy.recording.records):
+        pages = [entry for entry in record.entries if entry["kind"] == "page"] if isinstance(record, LedgerRead) else []
+        if isinstance(record, LedgerRead) and pages:
+            more = replace(record, entries=(*record.entries, pages[-1]))
+            what = "the store served the page once more than the browser showed it"
+            yield _with(healthy, "page-served-unseen", what, _step_at(healthy, at), {at: [more]}, "page-count")
+
+
+def nothing_seen(healthy: Healthy) -> Iterator[Copy]:
+    """The journey never came to the store, and the tracker was not there."""
+    gone: dict[int, Sequence[Record]] = {
+        at: () for at, record in enumerate(healthy.recording.records) if isinstance(record, PageView | LedgerRead)
+    }
+    gone |= {said.position: () for said in healthy.said}
+    steps = _steps(healthy)
+    if steps and gone:
+        yield _with(healthy, "nothing-seen", "no page of the store was shown", steps[0][1], gone, "nothing-seen")
+
+
+SABOTAGES: Final[tuple[Sabotage, ...]] = (
+    third_party,
+    script_error,
+    other_script,
+    action_failed,
+    cut_short,
+    page_served_unseen,
+    nothing_seen,
+)
+
+
+def _steps(healthy: Healthy) -> list[tuple[int, int]]:
+    """Where each step begins, and its number."""
+    records = enumerate(healthy.recording.records)
+    return [(at, record.number) for at, record in records if isinstance(record, StepBegun)]
+
+
+def _step_at(healthy: Healthy, at: int) -> int:
+    return max((number for begun, number in _steps(healthy) if begun <= at), default=0)
+
+
+def _record(healthy: Healthy, at: int) -> Record:
+    return healthy.recording.records[at]
+
+
+def _with(healthy: Healthy, name: str, what: str, step: int, records: dict[int, Sequence[Record]], code: str) -> Copy:
+    return Copy(
+        sabotage=name,
+        what=what,
+        make=partial(healthy.with_records, records),
+        step=step,
+        answers=(Answer(code=code),),
+        is_around=True,
+    )

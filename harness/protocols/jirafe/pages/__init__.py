@@ -1,0 +1,1 @@
+"""Checks of the Jirafe snippet and calls on a store's pages."""

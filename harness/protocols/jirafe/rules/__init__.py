@@ -1,0 +1,1 @@
+"""Checks of Jirafe events against pages, cookies, clocks and visits."""

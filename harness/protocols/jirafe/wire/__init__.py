@@ -1,0 +1,1 @@
+"""Jirafe requests: how they are decoded, validated and answered."""

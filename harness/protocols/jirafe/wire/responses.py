@@ -1,0 +1,48 @@
+"""What the collector answers to a body: status and error body (protocol facts, section 3; errata 25)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from jsonschema import ValidationError
+
+from harness.findings import Finding
+from harness.protocols.jirafe.finding_text import IN_EVIDENCE, clipped, dotted
+from harness.protocols.jirafe.wire.decode import decode
+from harness.protocols.jirafe.wire.validate import broken_rules, is_valid, refusals
+
+Answer = tuple[int, dict[str, Any]]
+
+MOST_ERRORS = 100
+"""How many violations an error body names."""
+
+
+def answer(body: bytes) -> Answer:
+    """200, or 400 `bad_json`, or 422 `validation`. Warnings never refuse."""
+    decoded = decode(body)
+    if not decoded.is_json:
+        return 400, failure("bad_json", message=decoded.findings[0].message)
+    if not is_valid(decoded.value):
+        errors = by_path(refusals(decoded.value), broken_rules(decoded.value))
+        return 422, failure("validation", errors=errors)
+    return 200, {"success": True}
+
+
+def failure(error_type: str, **details: Any) -> dict[str, Any]:
+    """The error body, with `errors` or a `message`."""
+    return {"success": False, "error_type": error_type, **details}
+
+
+def by_path(violations: Iterable[ValidationError], broken: Iterable[Finding]) -> dict[str, str]:
+    """Dotted path → message, jsonschema's where a schema is broken; of several at one path the first."""
+    errors: dict[str, str] = {}
+    for error in violations:
+        errors.setdefault(_key(dotted(error.absolute_path)), clipped(error.message, IN_EVIDENCE))
+        if len(errors) == MOST_ERRORS:
+            return errors
+    for finding in broken:
+        errors.setdefault(_key(finding.place[1:].replace("/", ".")), clipped(finding.message, IN_EVIDENCE))
+    return errors
+
+
+def _key(path: str) -> str:
+    return clipped(path, IN_EVIDENCE)

@@ -1,0 +1,73 @@
+"""What happened in a test, as a recording and its scenario: a step for each page, so that the judge can look at it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from harness.events import Beacon
+from harness.recording.records import Header, LedgerRead, PageView, Record, Recording, StepBegun
+from harness.recording.timeline import plain_url
+from harness.scenario.actions import Call
+from harness.scenario.parser import Expect, Scenario, Step, Wanted
+
+_Timed = tuple[float, tuple[Record, ...]]
+"""When something happened, in seconds since the epoch, and the records of it."""
+
+
+def as_recording(header: Header, records: Sequence[Record]) -> Recording:
+    """The records of a test, in the order in which things happened, with a step for each page.
+
+    The browser tells of its pages when the test lets it, which may be long after: the store's own books have the time.
+    """
+    beacons: list[_Timed] = [(record.time, (record,)) for record in records if isinstance(record, Beacon)]
+    shown = [record for record in records if isinstance(record, PageView)]
+    read = [_of_entry(record, shown) for record in _entry_by_entry(records)]
+    pages: list[_Timed] = [(view.at, (view,)) for view in shown]
+    ordered = sorted((*read, *beacons, *pages), key=lambda item: item[0])
+    return Recording(header=header, records=tuple(_cut(ordered)))
+
+
+def as_scenario(recording: Recording, *, file: str, met: Iterable[Wanted]) -> Scenario:
+    """A scenario with these steps, at whose end everything is expected that the test has waited for."""
+    numbers = [record.number for record in recording.records if isinstance(record, StepBegun)]
+    call = Call(action="test", arguments={}, place=file, title="test")
+    steps = [Step(number=number, line=0, call=call) for number in numbers]
+    expect = Expect(number=len(steps) + 1, line=0, file=file, wanted=tuple(met))
+    return Scenario(name=file, file=file, text="", items=(*steps, expect))
+
+
+def _entry_by_entry(records: Iterable[Record]) -> Iterator[LedgerRead]:
+    for record in records:
+        if isinstance(record, LedgerRead):
+            yield from (replace(record, entries=(entry,)) for entry in record.entries)
+
+
+def _of_entry(read: LedgerRead, shown: list[PageView]) -> _Timed:
+    """An entry, and where it is a page, the view of it: as the browser told of it, which is then told, or by the entry alone."""
+    [entry] = read.entries
+    at = datetime.fromisoformat(entry["at"]).timestamp()
+    if entry["kind"] != "page":
+        return at, (read,)
+    url = entry["page"]["url"]
+    view = next((view for view in shown if plain_url(view.url) == plain_url(url)), None)
+    if view is None:
+        return at, (read, PageView(url=url, at=at, clock=0.0))
+    shown.remove(view)
+    return at, (read, replace(view, at=at))
+
+
+def _cut(ordered: Sequence[_Timed]) -> Iterator[Record]:
+    """What came before the first page belongs to it, but for what the store's back end sent."""
+    is_page = [any(isinstance(record, PageView) for record in records) for _at, records in ordered]
+    first = is_page.index(True) if any(is_page) else 0
+    opening = [record for _at, records in ordered[:first] for record in records]
+    yield from (record for record in opening if isinstance(record, Beacon))
+    begun = 0
+    for (at, records), begins in zip(ordered[first:], is_page[first:], strict=True):
+        if begins or not begun:
+            begun += 1
+            yield StepBegun(number=begun, at=at)
+        if begun == 1 and opening:
+            yield from (record for record in opening if not isinstance(record, Beacon))
+            opening = []
+        yield from records

@@ -1,0 +1,133 @@
+"""What all tests of one process share: the settings, the tracker's script, a loop in a thread, a browser for scenarios."""
+
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakewww.app import TRACKER as BUILT_IN_TRACKER
+from fakewww.shop import PARTNER
+from harness.capture.socks_proxy import Certificate, make_certificate
+from harness.errors import HarnessError, UsageError
+from harness.protocol import TrackerProtocol
+from harness.protocol import get as get_protocol
+from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
+from harness.pytest_plugin.loop_thread import LoopThread
+from harness.recording.records import Recorder
+from harness.runner.environment import Stage
+from harness.runner.external_store import stage_for, way_out
+from harness.runner.runner import Crew, Options, crew
+from harness.scenario.parser import Scenario
+from harness.scenario.store_options import read_switches
+from harness.scenario.target import Target, built_in, read_target
+from harness.scenario.yaml_source import read_file
+
+
+class Shared:
+    """Everything here is made when it is first asked for. HarnessError where a setting makes no sense."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.scenarios: dict[str, Scenario] = {}
+        """All that were collected, by their node ids."""
+        self._stack = ExitStack()
+
+    @cached_property
+    def target(self) -> Target:
+        """The store under test."""
+        path = self._file(TARGET)
+        return read_target(path) if path else built_in()
+
+    @cached_property
+    def protocol(self) -> TrackerProtocol:
+        return get_protocol()
+
+    @cached_property
+    def loop(self) -> LoopThread:
+        loop = LoopThread()
+        self._stack.callback(loop.close)
+        return loop
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """For the hosts of tests that bring their own browser."""
+        return make_certificate(
+            {*self.target.hosts, PARTNER, self.protocol.script_host, *self.protocol.collector_hosts}
+        )
+
+    @cached_property
+    def options(self) -> Options:
+        """The settings, and pytest-playwright's options where it is here."""
+        tracing = self.config.getoption("tracing", default="off")
+        output = Path(self.config.getoption("output", default=None) or "test-results")
+        return Options(
+            script=read_file(self._tracker(), "tracker script").encode(),
+            store=read_switches(self.config.getini(STORE), given_by=STORE),
+            timeout=self._timeout(),
+            strict=self.config.getini(STRICT),
+            headed=self.config.getoption("headed", default=False),
+            slow_mo_ms=self.config.getoption("slowmo", default=0),
+            artifacts=None if tracing == "off" else output.with_name(f"{output.name}-scenarios"),
+            keep_all=tracing == "on",
+        )
+
+    def stage(self, protocol: TrackerProtocol, recorder: Recorder) -> AbstractAsyncContextManager[Stage]:
+        """The store of one test: the built-in one, started for it, or the target's own."""
+        return stage_for(
+            target=self.target,
+            protocol=protocol,
+            recorder=recorder,
+            script=self.options.script,
+            certificate=self.certificate,
+            outside=way_out(self.target, self.protocol),
+        )
+
+    @cached_property
+    def crew(self) -> Crew:
+        """The browser for scenarios; it is launched once, for all that were collected."""
+        self._check_browser()
+        if self.options.artifacts:
+            self.options.artifacts.mkdir(parents=True, exist_ok=True)
+        manager = crew(self.scenarios.values(), target=self.target, protocol=self.protocol, options=self.options)
+        return self._stack.enter_context(self.loop.inside(manager))
+
+    def close(self) -> None:
+        """Let go of all that was started."""
+        self._stack.close()
+
+    def _tracker(self) -> Path:
+        return self._file(TRACKER) or BUILT_IN_TRACKER
+
+    def _file(self, setting: str) -> Path | None:
+        """The one file that a setting names."""
+        path, *more = self.config.getini(setting) or [None]
+        if more:
+            raise UsageError(f"{setting} takes one file, not {len(more) + 1}; put a name with spaces in quotes")
+        return Path(path) if path else None
+
+    def _timeout(self) -> float:
+        text = self.config.getini(TIMEOUT)
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if not 0.1 <= seconds <= 3600:
+            raise UsageError(f"{TIMEOUT} must be a number of seconds from 0.1 to 3600, not {text!r}")
+        return seconds
+
+    def _check_browser(self) -> None:
+        names: Any = self.config.getoption("browser", default=None) or ["chromium"]
+        if "chromium" not in names:
+            raise UsageError(f"--browser {' '.join(names)}: scenario files are run in chromium; add --browser chromium")
+
+
+@contextmanager
+def in_a_line() -> Iterator[None]:
+    """What could not be done fails the test with its one line, and no traceback of ours."""
+    try:
+        yield
+    except HarnessError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

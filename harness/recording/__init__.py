@@ -1,0 +1,1 @@
+"""What happened in a run: records, their file format, the ledger and the timeline."""

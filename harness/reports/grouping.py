@@ -1,0 +1,116 @@
+"""Fold the findings of all scenarios by their likely cause, so that a hundred findings with one cause read as one."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.findings import Finding, Severity
+from harness.reports import evidence
+from harness.results import RunResult, ScenarioResult, StepView
+
+_VARIABLE_TOKEN = re.compile(r"(?<=/)(?:\d+|[0-9a-fA-F-]{16,}|[^/]*\d{4,}[^/]*)(?=/|$)")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_SEVERITIES = list(Severity)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """A finding in its scenario; `scenario_number` counts the run's scenarios from 1, `rank` the scenario's findings from 0."""
+
+    finding: Finding
+    scenario: ScenarioResult
+    scenario_number: int
+    rank: int
+
+    @cached_property
+    def step(self) -> StepView | None:
+        """The step that the finding names, where the journey got that far."""
+        return next((step for step in self.scenario.steps if step.number == self.finding.step), None)
+
+    @property
+    def where(self) -> str:
+        """`file:line`, or the file alone where no line is known."""
+        if self.step and self.step.line:
+            return f"{self.scenario.file}:{self.step.line}"
+        place = self.finding.place
+        return place if place and not place.startswith("/") else self.scenario.file
+
+    @property
+    def url(self) -> str:
+        """The page on which it happened."""
+        return evidence.text(self.finding, "url") or (self.step.url if self.step else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Findings that probably have one cause, the most telling first: it stands for all."""
+
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def first(self) -> Sighting:
+        """The sighting that its scenario ranked highest."""
+        return self.sightings[0]
+
+    @property
+    def finding(self) -> Finding:
+        """The finding to show for all."""
+        return self.first.finding
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity among them."""
+        return min((sighting.finding.severity for sighting in self.sightings), key=_SEVERITIES.index)
+
+    @cached_property
+    def count(self) -> int:
+        """How often it was found, what was folded earlier included."""
+        return sum(sighting.finding.count for sighting in self.sightings)
+
+    @cached_property
+    def scenarios(self) -> int:
+        """In how many scenarios it was found."""
+        return len({sighting.scenario_number for sighting in self.sightings})
+
+
+def fold(result: RunResult) -> tuple[Cause, ...]:
+    """The causes of a run, the most telling first: what failed a scenario, then by best rank, severity and count."""
+    groups: dict[tuple[str, ...], list[Sighting]] = {}
+    for sighting in _sightings(result):
+        groups.setdefault(likely_cause(sighting.finding), []).append(sighting)
+    causes = [Cause(sightings=tuple(sorted(group, key=lambda sighting: sighting.rank))) for group in groups.values()]
+    return tuple(sorted(causes, key=_order))
+
+
+def likely_cause(finding: Finding) -> tuple[str, ...]:
+    """What findings of one cause have in common: code, event and pointer, array indexes and ids left out.
+
+    Where the pointer alone cannot tell, as with two fields missing from one object, the message decides, without its
+    numbers and without the offending value.
+    """
+    event, pointer = evidence.text(finding, "event"), evidence.pointer(finding)
+    places = [pointer] if pointer else [item.pointer for item in evidence.differences(finding)]
+    if finding.code == "missing-event" and event:
+        return finding.code, event
+    told_by_message = finding.code == "schema" or not (event or pointer)
+    message = _without_values(finding) if told_by_message else ""
+    return finding.code, event, *(_VARIABLE_TOKEN.sub("*", place) for place in places), message
+
+
+def _sightings(result: RunResult) -> list[Sighting]:
+    return [
+        Sighting(finding=finding, scenario=scenario, scenario_number=number, rank=rank)
+        for number, scenario in enumerate(result.scenarios, start=1)
+        for rank, finding in enumerate(scenario.findings)
+    ]
+
+
+def _order(cause: Cause) -> tuple[bool, int, int, int]:
+    failed_nothing = all(sighting.scenario.verdict != "fail" for sighting in cause.sightings)
+    return failed_nothing, cause.first.rank, _SEVERITIES.index(cause.severity), -cause.count
+
+
+def _without_values(finding: Finding) -> str:
+    value = finding.evidence.get("value")
+    message = finding.message.replace(value, "…") if isinstance(value, str) and value else finding.message
+    return _DIGITS.sub("#", message)

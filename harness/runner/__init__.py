@@ -1,0 +1,1 @@
+"""Runs scenarios: one environment, browser context and recording for each."""

@@ -1,0 +1,284 @@
+"""Perform the steps of a journey on real pages, and wait until each has settled."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from harness.browser.channels import CHROMIUM, FIREFOX
+from harness.browser.elements import Element, ElementError, described, is_there, shown, use
+from harness.browser.history import travel
+from harness.browser.page_facts import facts_on
+from harness.browser.purchase_guard import would_buy
+from harness.browser.tabs import ActionError, Tabs, first_line
+from harness.browser.visibility import hide
+from harness.recording.page_records import PageRead
+from harness.recording.records import LedgerRead, Recorder
+from harness.scenario.actions import PLAIN, Call, seconds_of, substitute, variables_in
+from harness.scenario.target import ALLOWED, TEST_ORDERS, Target
+from harness.scenario.variables import Variables
+
+_REFERRER_LINK = "#to-store"
+
+_QUIET = ("fill", "fill if there", "select", "check")
+"""Actions that lead to no other page: it is enough to settle once after several of them."""
+
+_LEADING = ("click", "press")
+"""What, done to an element, may lead to another page."""
+
+
+@dataclass(kw_only=True)
+class Journey:
+    """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready.
+
+    `tell`, where there is one, is told what each selector matched, and what the pages said.
+    """
+
+    tabs: Tabs
+    target: Target
+    recorder: Recorder
+    read_ledger: Callable[[], Awaitable[LedgerRead | None]]
+    variables: Variables
+    timeout: float
+    tell: Callable[[str], None] | None = None
+    _is_settled: bool = True
+    _is_vouched_for: bool = False
+    _told_facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Page:
+        """The page that the shopper looks at."""
+        return self.tabs.page
+
+    async def perform(self, call: Call) -> None:
+        """One step: its actions, each page that they lead to settled. ActionError names the step, and the target's line."""
+        try:
+            await self._perform(call, {})
+            if not self._is_settled:
+                await self._settle(call)
+        except ActionError as error:
+            if error.place == call.place:
+                raise
+            raise ActionError(f'"{call.title}", {error.place}: {error}', place=call.place, hint=error.hint) from None
+
+    async def leave(self) -> None:
+        """End the journey so that nothing is lost, of what pages send when they go away and of what the store writes down."""
+        await self.tabs.leave()
+        await self._learn()
+
+    async def _settle(self, call: Call) -> None:
+        await self.tabs.settle(call.title, place=call.place)
+        await self._read_page()
+        await self._learn()
+        self._is_settled = True
+
+    async def _perform(self, call: Call, scope: Mapping[str, str]) -> None:
+        """A target's action is its lines, those left out that use a parameter nobody gave; a plain one acts on the page."""
+        action = self.target.actions.get(call.action)
+        if action is None:
+            await self._act(call, scope)
+            self._is_settled = False
+            if call.action not in _QUIET:
+                await self._settle(call)
+            if call.action == "arrive":
+                for line in self.target.on_arrival:
+                    await self._perform(line, {})
+            return
+        given = {key: value for key, value in call.arguments.items() if value is not None}
+        inner = {key: self._fill_in(value, scope, call) for key, value in given.items()}
+        outer, self._is_vouched_for = self._is_vouched_for, self._is_vouched_for or action.buys is False
+        for line in action.do:
+            if variables_in(dict(line.arguments)) <= inner.keys():
+                await self._perform(line, inner)
+        self._is_vouched_for = outer
+
+    def _fill_in(self, value: Any, scope: Mapping[str, str], call: Call, *, escape: bool = False) -> Any:
+        def lookup(name: str, attribute: str | None) -> str:
+            return scope[name] if attribute is None else self.variables(name, attribute)
+
+        try:
+            return substitute(value, lookup, escape=escape)
+        except KeyError as error:
+            raise ActionError(f'"{call.title}": {error.args[0]}', place=call.place) from None
+
+    async def _act(self, call: Call, scope: Mapping[str, str]) -> None:
+        plain = PLAIN[call.action]
+        if plain.shape == "arrival":
+            await self._arrive(self._fill_in(dict(call.arguments), scope, call), call)
+            return
+        raw = call.arguments.get("value")
+        selector = plain.shape == "element" and isinstance(raw, str)
+        value = self._fill_in(raw, scope, call, escape=selector)
+        try:
+            await getattr(self, f"_do_{call.action.replace(' ', '_')}")(value, call)
+        except PlaywrightError as error:
+            raise ActionError(f'"{call.title}" failed: {first_line(error)}', place=call.place) from None
+
+    async def _arrive(self, arrival: Mapping[str, str], call: Call) -> None:
+        """Straight to a page of the store, or by the link on another site."""
+        url = self._address(arrival.get("at", "/"), call)
+        if "from" not in arrival:
+            await self._goto(url, call)
+            return
+        words = quote(arrival.get("for", ""))
+        await self._goto(f"{urlsplit(url).scheme}://{arrival['from']}/?to={quote(url, safe='')}&for={words}", call)
+        await self._on(_REFERRER_LINK, call, "click")
+
+    def _address(self, page: str, call: Call) -> str:
+        try:
+            return self.target.address(page)
+        except ValueError as error:
+            raise ActionError(f'"{call.title}": {page!r} is no address: {error}', place=call.place) from None
+
+    async def _goto(self, url: str, call: Call) -> None:
+        try:
+            await self.page.goto(url, timeout=self.tabs.timeout * 1000)
+        except PlaywrightError as error:
+            message = f'"{call.title}": {url} cannot be opened: {first_line(error)}'
+            raise ActionError(message, place=call.place, hint="is the address right, and the store running?") from None
+
+    async def _do_goto(self, value: str, call: Call) -> None:
+        await self._goto(self._address(value, call), call)
+
+    async def _do_click(self, value: Element, call: Call) -> None:
+        await self._on(value, call, "click")
+
+    async def _do_check(self, value: Element, call: Call) -> None:
+        await self._on(value, call, "check")
+
+    async def _do_fill(self, values: dict[str, str], call: Call) -> None:
+        for selector, text in values.items():
+            try:
+                await self._on(selector, call, "fill", text)
+            except PlaywrightError as error:
+                if "not an <input>" not in error.message:
+                    raise
+                await self._on(selector, call, "select_option", text)
+
+    async def _do_click_if_there(self, value: Element, call: Call) -> None:
+        if await is_there(self.page, value):
+            await self._on(value, call, "click")
+
+    async def _do_fill_if_there(self, values: dict[str, str], call: Call) -> None:
+        await self._do_fill({key: text for key, text in values.items() if await is_there(self.page, key)}, call)
+
+    async def _do_select(self, values: dict[str, str], call: Call) -> None:
+        for selector, choice in values.items():
+            await self._on(selector, call, "select_option", choice)
+
+    async def _do_press(self, value: Element, call: Call) -> None:
+        if isinstance(value, str):
+            await self.page.keyboard.press(value)
+        else:
+            for selector, key in value.items():
+                await self._on(selector, call, "press", key)
+
+    async def _do_wait_for(self, value: Element, call: Call) -> None:
+        await self._on(value, call, "wait_for")
+
+    async def _do_reload(self, _value: None, _call: Call) -> None:
+        await self.page.reload(timeout=self.tabs.timeout * 1000)
+
+    async def _do_back(self, _value: None, call: Call) -> None:
+        await self._through_history(self.page.go_back, "back", -1, call)
+
+    async def _do_forward(self, _value: None, call: Call) -> None:
+        await self._through_history(self.page.go_forward, "forward", 1, call)
+
+    async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, steps: int, call: Call) -> None:
+        moved = self.tabs.hears_of_a_move()
+        browser = self.page.context.browser
+        if browser is not None and browser.browser_type.name == FIREFOX:
+            await travel(self.page, steps, moved, timeout=self.tabs.timeout)
+        else:
+            await go(wait_until="commit", timeout=self.tabs.timeout * 1000)
+        if not moved.is_set() or self.page.url == "about:blank":
+            message = f'"{call.title}": there is no page to go {way} to'
+            raise ActionError(message, place=call.place, hint="visit another page before this step")
+
+    async def _do_new_tab(self, value: str, call: Call) -> None:
+        await self.tabs.open()
+        await self._goto(self._address(value, call), call)
+
+    async def _do_new_shopper(self, value: str, call: Call) -> None:
+        await self.tabs.open_for_another()
+        await self._goto(self._address(value, call), call)
+
+    async def _do_close_tab(self, _value: None, call: Call) -> None:
+        if not await self.tabs.close():
+            message = f'"{call.title}": there is no other tab to go on in'
+            raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
+
+    async def _do_hide(self, _value: None, _call: Call) -> None:
+        await hide(self.page, is_hidden=True)
+
+    async def _do_show(self, _value: None, _call: Call) -> None:
+        await hide(self.page, is_hidden=False)
+
+    async def _do_kill(self, _value: None, call: Call) -> None:
+        if self.page.context.browser is None or self.page.context.browser.browser_type.name != CHROMIUM:
+            message = f'"{call.title}": this browser ends no page without telling it'
+            raise ActionError(message, place=call.place, hint="say 'not in firefox: why' in the scenario")
+        try:
+            await self.tabs.kill()
+        except TimeoutError:
+            message = f'"{call.title}": the page did not end in {self.tabs.timeout:g} s'
+            raise ActionError(message, place=call.place, hint="run it again, or in another build") from None
+
+    async def _do_wait(self, value: str, _call: Call) -> None:
+        await self.tabs.wait(seconds_of(value, now=self.tabs.now))
+
+    async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
+        """Do something to the one element that matches, and go along where it leads to another page."""
+        await self._look_at(element, call, method)
+        self.tabs.hears_of_a_move()
+        try:
+            await use(self.page, element, method, *values, timeout=self.timeout)
+        except ElementError as error:
+            raise ActionError(f'"{call.title}": {error}', place=call.place, hint=error.hint) from None
+        if method in _LEADING:
+            await self.tabs.follow()
+
+    async def _look_at(self, element: Element, call: Call, method: str) -> None:
+        """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
+        if self.tell:
+            self.tell(f"    {method} {shown(element)}: {await described(self.page, element, timeout=self.timeout)}")
+        if method not in _LEADING or self.target.is_built_in or self.target.allows_orders or self._is_vouched_for:
+            return
+        words = await would_buy(self.page, element)
+        if words is not None:
+            message = f'"{call.title}" would buy, by the words "{words[:60]}" on {shown(element)}; it was not done'
+            hint = f"where test orders may be placed, say '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}"
+            raise ActionError(message, place=call.place, hint=hint)
+
+    async def _read_page(self) -> None:
+        """Note what the page says where the target's facts are."""
+        if not self.target.facts:
+            return
+        try:
+            found = await facts_on(self.page, self.target.facts)
+        except PlaywrightError:  # it has gone, and the next look will tell where to
+            return
+        said = {"url": self.page.url, "title": await self.page.title()}
+        facts = {**found, "page": {**said, **found.get("page", {})}}
+        self.recorder.add(PageRead(url=self.page.url, facts=facts))
+        self.variables = self.variables.after(self.variables.known.get("store", {}), [facts])
+        self._tell_facts(found)
+
+    def _tell_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:
+        if not self.tell:
+            return
+        self.tell(f"    page {self.page.url}")
+        for name, value in ((f"${kind}.{key}", text) for kind, said in found.items() for key, text in said.items()):
+            if self._told_facts.get(name) != value:
+                self._told_facts[name] = value
+                self.tell(f"    {name} = {value}")
+
+    async def _learn(self) -> None:
+        read = await self.read_ledger()
+        if read is not None:
+            self.recorder.add(read)
+            self.variables = self.variables.after(read.store, read.entries)

@@ -1,0 +1,122 @@
+"""Journeys through an external store: the way to it, the servers around it, and what a reader of the report must know."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from functools import partial
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.access import Entrance, open_context
+from harness.browser.navigation_errors import locked, why_not
+from harness.browser.tabs import first_line
+from harness.capture.socks_proxy import Certificate, network
+from harness.capture.upstream import Outside, is_held_back, read_environment
+from harness.errors import ServerError, UsageError
+from harness.protocol import TrackerProtocol
+from harness.recording.records import Recorder
+from harness.results import ScenarioResult
+from harness.runner.environment import Stage, outer_stage, stage
+from harness.scenario.target import Target
+
+_ANSWER_S = 30.0
+"""How long a store may take to give its first page, in seconds."""
+
+
+def way_out(target: Target, protocol: TrackerProtocol) -> Outside | None:
+    """The way to the store, by the proxies of the environment; None to the built-in one. UsageError where the target is no store."""
+    if target.is_built_in:
+        return None
+    outside = read_environment(partial(is_held_back, protocol=protocol, live=False))
+    if any(map(outside.held_back, target.hosts)):
+        raise UsageError(
+            f"{target.file}: {target.url} is the tracker's own host, and no store; nothing is ever sent there"
+        )
+    return outside
+
+
+async def reach(browser: Browser, target: Target, outside: Outside, entrance: Entrance) -> None:
+    """Ask the store for its first page, once for all scenarios. ServerError where there is none to be had."""
+    url = target.address("home" if "home" in target.pages else "/")
+    async with network({}, on_refused=lambda _address: None, onward=outside) as proxy:
+        context = await open_context(browser, proxy=proxy, url=target.url, entrance=entrance)
+        try:
+            page = await context.new_page()
+            response = await page.goto(entrance.with_credentials(url), wait_until="commit", timeout=_ANSWER_S * 1000)
+        except PlaywrightError as error:
+            is_user = entrance.user is not None
+            why = why_not(url, first_line(error), failures=outside.failures, timeout=_ANSWER_S, user_given=is_user)
+            raise ServerError(f"{target.file}: {why}") from None
+        finally:
+            with suppress(PlaywrightError):
+                await context.close()
+    if response is not None and response.status == 401:
+        raise ServerError(f"{target.file}: {locked(url, user_given=entrance.user is not None)}")
+
+
+def stage_for(
+    *,
+    target: Target,
+    protocol: TrackerProtocol,
+    recorder: Recorder,
+    script: bytes,
+    certificate: Certificate,
+    outside: Outside | None,
+    referrers: frozenset[str] = frozenset(),
+    remote: str | None = None,
+) -> AbstractAsyncContextManager[Stage]:
+    """The servers of one journey: through the target's own store by `outside`, or through the built-in one, started for it."""
+    if outside is None:
+        return stage(
+            target=target,
+            protocol=protocol,
+            recorder=recorder,
+            script=script,
+            certificate=certificate,
+            referrers=referrers,
+            remote=remote,
+        )
+    return outer_stage(
+        scheme=urlsplit(target.url).scheme,
+        protocol=protocol,
+        recorder=recorder,
+        script=script,
+        certificate=certificate,
+        outside=outside,
+        referrers=referrers,
+        ledger=target.ledger,
+        remote=remote,
+    )
+
+
+def notes(
+    results: Sequence[ScenarioResult],
+    target: Target,
+    protocol: TrackerProtocol,
+    *,
+    script_name: str,
+    collector: str | None,
+) -> tuple[str, ...]:
+    """What a reader must know to trust the verdict on an external store, or on what a running collector got."""
+    return tuple(_notes(results, target, protocol, script_name, collector))
+
+
+def _notes(
+    results: Sequence[ScenarioResult],
+    target: Target,
+    protocol: TrackerProtocol,
+    script_name: str,
+    collector: str | None,
+) -> Iterator[str]:
+    if not target.is_built_in:
+        yield f"the store is {target.name}, {target.url}, as {target.file} describes it"
+        yield f"{protocol.script_host} was stood in for by {script_name}: the real script may do other things"
+    if not target.is_built_in and target.ledger is None:
+        yield "the store has no ledger: nothing that it alone knows of pages, carts and orders was held against what was sent"
+    if collector is not None and target.is_built_in:
+        yield f"what the browser sent was passed on to {collector}, and back ends that sent to it were listened to"
+    elif collector is not None and any(result.verdict != "not-run" for result in results):
+        count = sum(result.documents for result in results)
+        came = f"{count} document{'s' * (count != 1)} came" if count else "no document of a back end came"
+        yield f"the collector at {collector} was listened to: {came} while the scenarios ran"

@@ -1,0 +1,335 @@
+"""Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
+from pathlib import Path
+
+from fakewww.shop import PARTNER
+from harness.browser.access import Entrance
+from harness.browser.pool import Fleet, Wish, fleet
+from harness.capture.remote_collector import find_collector
+from harness.capture.socks_proxy import Certificate, make_certificate
+from harness.capture.upstream import Outside
+from harness.errors import HarnessError
+from harness.judge.judge import judge
+from harness.judge.result_builder import scenario_result
+from harness.protocol import TrackerProtocol
+from harness.recording.records import Header, Recorder, Recording
+from harness.results import RunResult, ScenarioResult
+from harness.runner.artifacts import Artifacts, file_stems
+from harness.runner.environment import Stage
+from harness.runner.external_store import notes, reach, stage_for, way_out
+from harness.runner.scenario_run import Walk
+from harness.scenario.parser import Scenario
+from harness.scenario.purchases import all_calls
+from harness.scenario.shopper import Shopper, make_shopper
+from harness.scenario.store_options import settled
+from harness.scenario.target import Target
+
+INTERRUPTED = "interrupted"
+"""The reason why a scenario did not run, or not to its end, after Ctrl-C; a note of the whole run then, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
+
+    `store` sets switches of the built-in store, but for those that a scenario sets itself.
+    `browser`, `channel` and `browser_path` are as on the command line, None for the best browser that is here.
+    `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
+    `collector` is the URL of one that already runs. `entrance` opens an external store; `script_name` describes the script, and
+    `tell` is told what matched, step by step.
+    """
+
+    script: bytes
+    store: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    workers: int = 1
+    timeout: float = 3.0
+    strict: bool = False
+    fail_fast: bool = False
+    browser: str | None = None
+    channel: str | None = None
+    browser_path: Path | None = None
+    headed: bool = False
+    slow_mo_ms: float = 0.0
+    artifacts: Path | None = None
+    keep_all: bool = False
+    collector: str | None = None
+    entrance: Entrance = field(default_factory=Entrance)
+    script_name: str = "the built-in tracker"
+    tell: Callable[[str], None] | None = None
+
+
+def suitable_workers() -> int:
+    """How many journeys at the same time suit this machine."""
+    return min(8, 2 * (os.cpu_count() or 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One scenario to run, under the name that the report gives it (with a number where it is repeated).
+
+    `script` is the tracker's source, where it is not that of the run.
+    """
+
+    scenario: Scenario
+    name: str
+    script: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one job: the result for the reports, and the recording that it was judged from.
+
+    `protocol` has read the requests of the recording, and knows what is in them.
+    """
+
+    result: ScenarioResult
+    recording: Recording | None = None
+    protocol: TrackerProtocol | None = None
+
+
+async def run(
+    jobs: Sequence[Job],
+    *,
+    target: Target,
+    protocol: TrackerProtocol,
+    options: Options,
+    on_done: Callable[[Outcome], None] = lambda _outcome: None,
+) -> RunResult:
+    """Run every job, `options.workers` at a time, and judge each.
+
+    BrowserError where no browser can be had, ServerError where an external store or collector does not answer.
+    """
+    started = time.time()
+    if jobs and all(job.scenario.unfit for job in jobs):
+        return _nothing_ran(jobs, target, protocol, options, started)
+    async with crew([job.scenario for job in jobs], target=target, protocol=protocol, options=options) as at_hand:
+        outcomes = await at_hand.run_all(jobs, on_done)
+    results = [outcome.result for outcome in outcomes]
+    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    return RunResult(
+        seed=options.seed,
+        command="",
+        started=started,
+        duration_s=round(time.time() - started, 3),
+        browser=at_hand.browsers.usual.described,
+        scenarios=tuple(outcome.result for outcome in outcomes),
+        notes=(*_interrupted(outcomes), *at_hand.browsers.notes, *about),
+    )
+
+
+def _nothing_ran(
+    jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options, started: float
+) -> RunResult:
+    """What is to be said where the store cannot be put through any of the scenarios; no browser is needed for that."""
+    results = tuple(not_run(job, job.scenario.unfit).result for job in jobs)
+    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
+
+
+def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    return (INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else ()
+
+
+@asynccontextmanager
+async def crew(
+    scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
+) -> AsyncIterator["Crew"]:
+    """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had,
+    ServerError where an external store or collector does not answer.
+    """
+    outside = way_out(target, protocol)
+    hosts = {*target.hosts, PARTNER, protocol.script_host, *protocol.collector_hosts}
+    certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
+    if options.collector is not None:
+        await find_collector(options.collector)
+    async with fleet(_wish(options, whole=outside is not None), spki=certificate.spki) as browsers:
+        if outside is not None:
+            await reach(browsers.usual.browser, target, outside, options.entrance)
+        yield Crew(
+            browsers=browsers,
+            target=target,
+            protocol=protocol,
+            options=options,
+            certificate=certificate,
+            outside=outside,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """What all journeys of a run share."""
+
+    browsers: Fleet
+    target: Target
+    protocol: TrackerProtocol
+    options: Options
+    certificate: Certificate
+    outside: Outside | None = None
+
+    async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
+        """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
+        free = asyncio.Semaphore(self.options.workers)
+        stems = file_stems([job.name for job in jobs])
+        failed = asyncio.Event()
+        outcomes: dict[str, Outcome] = {}
+
+        async def one(job: Job) -> None:
+            async with free:
+                outcome = outcomes[job.name] = await self._outcome(job, stems[job.name], stop=failed.is_set())
+            if self.options.fail_fast and outcome.result.verdict == "fail":
+                failed.set()
+            on_done(outcome)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for job in sorted(jobs, key=self._length, reverse=True):
+                    group.create_task(one(job))
+        except asyncio.CancelledError:
+            _uncancel()
+        return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
+
+    def _length(self, job: Job) -> int:
+        """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
+        return len(list(all_calls([step.call for step in job.scenario.steps], self.target)))
+
+    async def _outcome(self, job: Job, stem: str, *, stop: bool) -> Outcome:
+        """Run one job where that can be done."""
+        if job.scenario.unfit:
+            return not_run(job, job.scenario.unfit)
+        if stop:
+            return not_run(job, "an earlier scenario failed (--fail-fast)")
+        try:
+            return await self.perform(job, stem=stem)
+        except HarnessError as error:
+            return not_run(job, str(error))
+
+    async def perform(self, job: Job, *, stem: str) -> Outcome:
+        """Walk one journey, record it, and judge the recording; the names of its artifacts begin with `stem`. HarnessError
+        where that cannot be.
+        """
+        scenario, options = job.scenario, self.options
+        running = await self.browsers.for_scenario(scenario)
+        protocol = replace(self.protocol, read=cache(self.protocol.read))
+        shopper = _shopper(scenario, self.target, options.seed)
+        store = settled(options.store, scenario.store)
+        header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
+        recorder = Recorder(replace(header, browser=running.described))
+        artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
+        walk = Walk(
+            browser=running.browser,
+            scenario=scenario,
+            target=self.target,
+            protocol=protocol,
+            shopper=shopper,
+            recorder=recorder,
+            patience=options.timeout,
+            artifacts=artifacts,
+            headed=options.headed,
+            entrance=options.entrance if self.outside else None,
+            tell=options.tell,
+        )
+        async with self._stage(scenario, protocol, recorder, job.script) as where:
+            await walk.go(where)
+        recording = recorder.finish()
+        result = scenario_result(
+            recording,
+            scenario,
+            protocol,
+            judge(recording, scenario, protocol),
+            strict=options.strict,
+            name=job.name,
+            screenshots=walk.screenshots,
+        )
+        if artifacts:
+            artifacts.sort_out(result, recording)
+        return Outcome(result=result, recording=recording, protocol=protocol)
+
+    def _stage(
+        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
+    ) -> AbstractAsyncContextManager[Stage]:
+        """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
+        return stage_for(
+            target=self.target,
+            protocol=protocol,
+            recorder=recorder,
+            script=self.options.script if script is None else script,
+            certificate=self.certificate,
+            outside=self.outside,
+            referrers=_referrers(scenario, self.target),
+            remote=self.options.collector,
+        )
+
+
+def _wish(options: Options, *, whole: bool) -> Wish:
+    return Wish(
+        whole=whole,
+        name=options.browser,
+        path=options.browser_path,
+        channel=options.channel,
+        headed=options.headed,
+        slow_mo_ms=options.slow_mo_ms,
+    )
+
+
+def _uncancel() -> None:
+    """Go on although this task was cancelled: what there is shall be reported."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+
+
+def not_run(job: Job, reason: str) -> Outcome:
+    scenario = job.scenario
+    return Outcome(
+        result=ScenarioResult(name=job.name, file=scenario.file, tags=scenario.tags, verdict="not-run", reason=reason)
+    )
+
+
+def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
+    """The other sites that a scenario's shopper comes from."""
+    arrivals = [
+        call.arguments for call in all_calls([step.call for step in scenario.steps], target) if call.action == "arrive"
+    ]
+    return frozenset(str(arrival["from"]) for arrival in arrivals if "from" in arrival)
+
+
+def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:
+    """A new person, or the one whose account the target names."""
+    shopper = make_shopper(seed=seed, name=scenario.name)
+    if scenario.shopper == "guest":
+        return shopper
+    known = {item.name for item in fields(Shopper)}
+    return replace(shopper, **{key: value for key, value in target.customer.items() if key in known})
+
+
+def header_of(
+    scenario: Scenario,
+    target: Target,
+    protocol: TrackerProtocol,
+    shopper: Shopper,
+    *,
+    store: Mapping[str, str],
+    seed: int,
+) -> Header:
+    """What a recording of this scenario begins with."""
+    return Header(
+        protocol=protocol.name,
+        scenario_file=scenario.file,
+        scenario=scenario.text,
+        target_file=target.file,
+        target=target.text,
+        shopper=asdict(shopper),
+        store_hosts=target.hosts,
+        payment_hosts=target.payment_hosts,
+        currency=target.currency or "",
+        store=store,
+        seed=seed,
+    )

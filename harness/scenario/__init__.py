@@ -1,0 +1,1 @@
+"""Scenario and target files: what a run is asked to do."""

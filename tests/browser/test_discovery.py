@@ -1,0 +1,301 @@
+"""Which browsers are found, and what is said where none is."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from playwright.async_api import Playwright
+
+from harness.browser import discovery as programs
+from harness.browser.discovery import BrowserChoice, browsers, find_browser, install_command
+from harness.errors import BrowserError, UsageError
+
+WHOLE = "chromium-1248/chrome-linux64/chrome"
+SHELL = "chromium_headless_shell-1248/chrome-headless-shell-linux64/chrome-headless-shell"
+FIREFOX, WEBKIT = "firefox-1500/firefox/firefox", "webkit-2200/pw_run.sh"
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser is on the PATH, and none is named."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
+
+
+def program(path: Path, text: str = "#!/bin/sh\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def own(path: Path) -> Path:
+    """A browser as Playwright installs it: with a mark in its folder that says that it is complete."""
+    folder = next(parent for parent in path.parents if re.search(r"-\d+$", parent.name))
+    program(path)
+    (folder / "INSTALLATION_COMPLETE").touch()
+    return path
+
+
+def playwright_in(folder: Path, whole: str = WHOLE) -> Playwright:
+    places = {"chromium": whole, "firefox": FIREFOX, "webkit": WEBKIT}
+    return cast(
+        Playwright,
+        SimpleNamespace(**{name: SimpleNamespace(executable_path=str(folder / at)) for name, at in places.items()}),
+    )
+
+
+def paths(choices: list[BrowserChoice]) -> list[Path]:
+    return [choice.path for choice in choices]
+
+
+def test_playwrights_headless_shell_comes_before_its_chromium_and_both_before_the_systems(tmp_path: Path) -> None:
+    system = program(tmp_path / "bin" / "chromium-headless-shell")
+    whole, shell = own(tmp_path / WHOLE), own(tmp_path / SHELL)
+    found = browsers(playwright_in(tmp_path))
+    assert paths(found) == [shell, whole, system]
+    assert [choice.source for choice in found] == ["Playwright", "Playwright", "system"]
+
+
+def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
+    program(tmp_path / "bin" / "chromium-headless-shell")
+    own(tmp_path / SHELL)
+    chrome, whole = program(tmp_path / "bin" / "google-chrome"), own(tmp_path / WHOLE)
+    assert paths(browsers(playwright_in(tmp_path), headed=True)) == [whole, chrome]
+
+
+@pytest.mark.parametrize(
+    ("whole", "shell"),
+    [
+        (WHOLE, SHELL),
+        ("chromium-1/chrome-linux/chrome", "chromium_headless_shell-1/chrome-linux/headless_shell"),
+        (
+            "chromium-1/chrome-win64/chrome.exe",
+            "chromium_headless_shell-1/chrome-headless-shell-win64/chrome-headless-shell.exe",
+        ),
+        (
+            "chromium-1/chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
+            "chromium_headless_shell-1/chrome-headless-shell-mac-arm64/chrome-headless-shell",
+        ),
+    ],
+)
+def test_playwrights_headless_shell_is_found_beside_its_chromium(tmp_path: Path, whole: str, shell: str) -> None:
+    program(tmp_path / Path(shell).parent / "LICENSE.headless_shell")
+    assert paths(browsers(playwright_in(tmp_path, whole))) == []
+    own(tmp_path / shell)
+    assert paths(browsers(playwright_in(tmp_path, whole))) == [tmp_path / shell]
+
+
+def test_a_headless_shell_of_another_playwright_is_left_alone(tmp_path: Path) -> None:
+    own(tmp_path / SHELL.replace("1248", "1000"))
+    assert browsers(playwright_in(tmp_path)) == []
+
+
+def test_a_browser_that_playwright_has_not_wholly_installed_is_left_alone(tmp_path: Path) -> None:
+    program(tmp_path / WHOLE)
+    program(tmp_path / SHELL)
+    assert browsers(playwright_in(tmp_path)) == []
+
+
+def test_a_system_without_playwrights_browsers_is_searched_by_name(tmp_path: Path) -> None:
+    chromium, shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
+    assert paths(browsers(playwright_in(tmp_path))) == [shell, chromium]
+
+
+def test_two_names_of_one_program_are_one_browser(tmp_path: Path) -> None:
+    chrome = program(tmp_path / "bin" / "google-chrome")
+    (tmp_path / "bin" / "google-chrome-stable").symlink_to(chrome)
+    (tmp_path / "bin" / "chromium").symlink_to("google-chrome")
+    program(tmp_path / "bin" / "microsoft-edge")
+    assert [path.name for path in paths(browsers(playwright_in(tmp_path)))] == ["chromium", "microsoft-edge"]
+
+
+def test_the_browser_path_comes_before_the_environment_and_that_before_all_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin" / "chromium")
+    one, two = program(tmp_path / "one"), program(tmp_path / "two")
+    monkeypatch.setenv(programs.ENVIRONMENT, str(one))
+    found = find_browser(playwright_in(tmp_path))
+    assert (found.path, found.source) == (one, "HARNESS_BROWSER")
+    found = find_browser(playwright_in(tmp_path), path=two)
+    assert (found.path, found.source) == (two, "--browser-path")
+
+
+def test_an_empty_variable_names_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chromium = program(tmp_path / "bin" / "chromium")
+    monkeypatch.setenv(programs.ENVIRONMENT, "")
+    assert find_browser(playwright_in(tmp_path)).path == chromium
+
+
+def test_a_named_browser_may_be_a_name_on_the_path(tmp_path: Path) -> None:
+    program(tmp_path / "bin" / "my-chromium")
+    assert find_browser(playwright_in(tmp_path), path=Path("my-chromium")).path == tmp_path / "bin" / "my-chromium"
+
+
+def test_a_named_browser_that_is_none_is_an_error_although_others_are_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin" / "chromium")
+    (tmp_path / "notes.txt").write_text("not a browser")
+    for path, what in (("gone", "does not exist"), ("notes.txt", "may not be executed"), ("bin", "is a folder")):
+        with pytest.raises(
+            BrowserError, match=rf"^--browser-path: {tmp_path / path} {what}; give the path of a Chromium"
+        ):
+            find_browser(playwright_in(tmp_path), path=tmp_path / path)
+    monkeypatch.setenv(programs.ENVIRONMENT, "/gone")
+    with pytest.raises(BrowserError, match=r"^HARNESS_BROWSER: /gone does not exist"):
+        find_browser(playwright_in(tmp_path))
+
+
+def test_no_browser_at_all_is_an_error_that_says_what_to_type(tmp_path: Path) -> None:
+    with pytest.raises(BrowserError) as caught:
+        find_browser(playwright_in(tmp_path))
+    assert str(caught.value) == (
+        f"no browser found; 'harness doctor --install' installs one, or run: {install_command()}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("root", "debian", "command"),
+    [
+        (True, True, "apt-get update && apt-get install -y chromium-headless-shell"),
+        (False, True, "sudo apt-get update && sudo apt-get install -y chromium-headless-shell"),
+        (False, False, "-m playwright install chromium-headless-shell"),
+    ],
+)
+def test_what_to_type_suits_the_machine(
+    monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, command: str
+) -> None:
+    monkeypatch.setattr(programs, "is_root", lambda: root)
+    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    assert install_command().endswith(command)
+
+
+def test_playwrights_firefox_comes_before_that_of_its_makers(tmp_path: Path) -> None:
+    stock = program(tmp_path / "bin" / "firefox-esr")
+    program(tmp_path / "bin" / "chromium")
+    assert paths(browsers(playwright_in(tmp_path), name="firefox")) == [stock]
+    built = own(tmp_path / FIREFOX)
+    found = browsers(playwright_in(tmp_path), name="firefox")
+    assert [(choice.path, choice.channel) for choice in found] == [(built, "firefox"), (stock, "moz-firefox")]
+    assert {choice.browser for choice in found} == {"firefox"}
+
+
+def test_the_second_name_of_a_kind_is_not_another_browser(tmp_path: Path) -> None:
+    """Debian has a script `firefox` that starts firefox-esr."""
+    stock = program(tmp_path / "bin" / "firefox-esr")
+    program(tmp_path / "bin" / "firefox", '#!/bin/sh\nexec firefox-esr "$@"\n')
+    assert paths(browsers(playwright_in(tmp_path), name="firefox")) == [stock]
+
+
+def test_webkit_is_playwrights_own_or_none(tmp_path: Path) -> None:
+    assert browsers(playwright_in(tmp_path), name="webkit") == []
+    assert paths(browsers(playwright_in(tmp_path), name="webkit")) == []
+    built = own(tmp_path / WEBKIT)
+    assert find_browser(playwright_in(tmp_path), name="webkit").path == built
+
+
+def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
+    whole, _shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
+    stock = program(tmp_path / "bin" / "firefox-esr")
+    assert find_browser(playwright_in(tmp_path), channel="chromium").path == whole
+    assert find_browser(playwright_in(tmp_path), channel="moz-firefox").path == stock
+    with pytest.raises(BrowserError, match=r"^no chrome found; install it by hand, or leave out --channel$"):
+        find_browser(playwright_in(tmp_path), channel="chrome")
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ({"name": "firfox"}, '--browser "firfox": there is no such browser; did you mean "firefox"?'),
+        ({"name": "opera"}, '--browser "opera": there is no such browser; allowed: chromium, firefox, webkit'),
+        ({"channel": "chromum"}, '--channel "chromum": there is no such channel; did you mean "chromium"?'),
+        (
+            {"channel": "moz-firefox", "name": "webkit"},
+            "--channel moz-firefox is firefox, and --browser asks for webkit",
+        ),
+        ({"channel": "chrome", "path": Path("/x")}, "--browser-path and --channel exclude each other: "),
+        (
+            {"channel": "chromium-headless-shell", "headed": True},
+            "--channel chromium-headless-shell has no window to show",
+        ),
+    ],
+)
+def test_wishes_that_nobody_can_grant_are_told(tmp_path: Path, wish: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_browser(playwright_in(tmp_path), **wish)  # type: ignore[arg-type]
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("file", "said", "channel"),
+    [
+        ("firefox-esr", "", "moz-firefox"),
+        ("my-browser", "Mozilla Firefox 153.7.0esr", "moz-firefox"),
+        ("my-browser", "Google Chrome 156.0.1", "chromium"),
+        ("my-browser", "", "chromium"),
+        ("chrome-headless-shell", "", "chromium-headless-shell"),
+        ("pw_run.sh", "", "webkit"),
+    ],
+)
+def test_a_named_program_is_what_its_name_or_its_own_word_says(
+    tmp_path: Path, file: str, said: str, channel: str
+) -> None:
+    path = program(tmp_path / "bin" / file, f"#!/bin/sh\necho '{said}'\n")
+    assert find_browser(playwright_in(tmp_path), path=path).channel == channel
+
+
+def test_a_named_program_that_is_another_browser_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    firefox, chromium = program(tmp_path / "bin" / "firefox-esr"), program(tmp_path / "bin" / "chromium")
+    for path, name, message in (
+        (firefox, "chromium", f"--browser-path: {firefox} is Firefox; give the path of a Chromium or Chrome"),
+        (chromium, "firefox", f"--browser-path: {chromium} is Chromium or Chrome; give the path of a Firefox"),
+    ):
+        with pytest.raises(BrowserError) as caught:
+            find_browser(playwright_in(tmp_path), path=path, name=name)
+        assert str(caught.value) == message
+
+
+def test_a_named_program_that_is_no_browser_is_an_error_with_its_own_word(tmp_path: Path) -> None:
+    path = program(tmp_path / "bin" / "ls", "#!/bin/sh\necho 'ls (GNU coreutils) 9.1'\n")
+    with pytest.raises(BrowserError) as caught:
+        find_browser(playwright_in(tmp_path), path=path)
+    assert str(caught.value) == (
+        f"--browser-path: {path} is no browser: it calls itself 'ls (GNU coreutils) 9.1'; "
+        "give the path of a Chromium or Chrome"
+    )
+
+
+def test_the_environments_browser_gives_way_to_another_that_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chromium, firefox = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "firefox-esr")
+    monkeypatch.setenv(programs.ENVIRONMENT, str(chromium))
+    assert find_browser(playwright_in(tmp_path), name="firefox").path == firefox
+    monkeypatch.setenv(programs.ENVIRONMENT, str(firefox))
+    assert find_browser(playwright_in(tmp_path)).browser == "firefox"
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "debian", "command"),
+    [
+        ("firefox", True, True, "apt-get update && apt-get install -y firefox-esr"),
+        ("firefox", False, True, "sudo apt-get update && sudo apt-get install -y firefox-esr"),
+        ("firefox", False, False, "-m playwright install firefox"),
+        ("webkit", True, True, "-m playwright install webkit"),
+    ],
+)
+def test_a_browser_that_is_missing_is_told_with_the_command_that_gets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, root: bool, debian: bool, command: str
+) -> None:
+    monkeypatch.setattr(programs, "is_root", lambda: root)
+    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    with pytest.raises(BrowserError) as caught:
+        find_browser(playwright_in(tmp_path), name=name)
+    assert f"found; 'harness doctor --install --browser {name}' installs one, or run: " in str(caught.value)
+    assert str(caught.value).endswith(command)

@@ -1,0 +1,93 @@
+"""Launching a browser."""
+
+import asyncio
+import gc
+from pathlib import Path
+
+import pytest
+
+from harness.browser import discovery as programs
+from harness.browser import launch as browser
+from harness.browser.discovery import find_browser
+from harness.browser.launch import driver, launched
+from harness.errors import BrowserError
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser is on the PATH, and none is named."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
+
+
+def program(path: Path, text: str = "#!/bin/sh\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def why_not(path: Path) -> str:
+    """What is said when this program is launched as the browser."""
+
+    async def launch() -> None:
+        async with driver() as playwright:
+            choice = find_browser(playwright, path=path)
+            async with launched(choice, playwright, headed=False, slow_mo_ms=0, spki=""):
+                pass
+
+    with pytest.raises(BrowserError) as caught:
+        asyncio.run(launch())
+    return str(caught.value)
+
+
+MISSING = "error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("#!/bin/sh\nexit 3\n", "it ended at once, with exit status 3"),
+        (f"#!/bin/sh\necho '{MISSING}' >&2\necho 'last words' >&2\nexit 127\n", MISSING),
+    ],
+)
+def test_a_browser_that_ends_at_once_is_an_error_of_one_line_with_its_reason(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    path = program(tmp_path / "fake", text)
+    assert why_not(path) == f"{path} does not start: {reason}; 'harness doctor' looks for what is wrong"
+
+
+def test_a_text_file_with_leave_to_run_is_an_error_of_one_line(tmp_path: Path) -> None:
+    path = program(tmp_path / "notes.txt", "not a browser\n")
+    assert "\n" not in why_not(path)
+    assert why_not(path).startswith(f"{path} does not start: ")
+
+
+def test_a_browser_that_never_answers_is_an_error_of_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "_LAUNCH_MS", 300)
+    monkeypatch.setattr(programs, "_VERSION_S", 0.1)
+    path = program(tmp_path / "fake", "#!/bin/sh\nexec /bin/sleep 60\n")
+    assert "Timeout 300ms exceeded" in why_not(path)
+    assert "\n" not in why_not(path)
+
+
+@pytest.mark.parametrize("node", ["gone", "ends"])
+def test_a_playwright_without_its_driver_is_an_error_of_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, node: str
+) -> None:
+    program(tmp_path / "ends", "#!/bin/sh\nexit 1\n")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(tmp_path / node))
+
+    async def start() -> None:
+        async with driver():
+            pass
+
+    with pytest.raises(
+        BrowserError, match=r"^Playwright's driver does not run \(.*\); mend it: .* install .*playwright$"
+    ):
+        asyncio.run(start())
+    gc.collect()
+    assert caplog.text == ""

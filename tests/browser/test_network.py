@@ -1,0 +1,104 @@
+"""A browser in a company's network: its proxies are named in the environment, and nothing of ours may go there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import ProxySettings
+
+from harness.browser import launch_flags as quiet
+from harness.browser.discovery import find_browser
+from harness.browser.launch import driver, launched
+from harness.capture.collector.http_server import Site, serving
+from harness.capture.socks_proxy import Address, make_certificate, network
+
+NAMES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+SHOP = """<!doctype html><title>Shop</title><script>
+document.title = "Shop";
+const sent = [fetch("https://beacon.test/", {mode: "no-cors"}), fetch("https://elsewhere.test/"), fetch("http://elsewhere.test/")];
+Promise.allSettled(sent).then(all => document.title = all.map(one => one.status).join());
+</script>"""
+
+
+class Trap:
+    """A server that counts who comes; whoever does has gone where no browser of ours may go."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+
+    async def catch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.visits += 1
+        writer.close()
+
+    @asynccontextmanager
+    async def set(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+        """Every variable that names a proxy names this one."""
+        async with await asyncio.start_server(self.catch, "127.0.0.1", 0) as server:
+            for name in NAMES:
+                monkeypatch.setenv(name, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            monkeypatch.delenv("no_proxy", raising=False)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            yield
+
+
+async def answer(request: web.Request) -> web.Response:
+    return web.Response(text=SHOP, content_type="text/html")
+
+
+async def shop_loads(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[Address]]:
+    """Load a page of a shop that calls on other hosts. Gives how those calls ended, and which hosts were refused."""
+    certificate = make_certificate(["shop.test", "beacon.test"])
+    refused: list[Address] = []
+    app = web.Application()
+    app.router.add_get("/", answer)
+    async with (
+        trap.set(monkeypatch),
+        driver() as playwright,
+        serving(app, Site(ssl_context=certificate.server)) as (port,),
+        network({("shop.test", 443): port, ("beacon.test", 443): port}, on_refused=refused.append) as proxy,
+        launched(find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as chromium,
+    ):
+        context = await chromium.new_context(proxy=ProxySettings(server=proxy, bypass="<-loopback>"))
+        page = await context.new_page()
+        await page.goto("https://shop.test/")
+        await page.wait_for_function("document.title != 'Shop'")
+        return await page.title(), refused
+
+
+async def stray(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for a page in a context without our network."""
+    async with (
+        trap.set(monkeypatch),
+        driver() as playwright,
+        launched(find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki="") as chromium,
+    ):
+        page = await chromium.new_page()
+        with pytest.raises(PlaywrightError):
+            await page.goto("http://elsewhere.test/")
+
+
+def test_no_request_of_a_page_goes_to_the_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    trap = Trap()
+    title, refused = asyncio.run(shop_loads(trap, monkeypatch))
+    assert title == "fulfilled,rejected,rejected"
+    assert set(refused) >= {("elsewhere.test", 443)}
+    assert trap.visits == 0
+
+
+def test_even_a_page_outside_our_network_does_not_go_to_the_proxies_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trap = Trap()
+    asyncio.run(stray(trap, monkeypatch))
+    assert trap.visits == 0
+
+
+def test_a_browser_that_is_told_of_the_proxies_goes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trap works: this is what the other tests would see."""
+    trap = Trap()
+    monkeypatch.setattr(quiet, "_PROXIES", set())
+    asyncio.run(stray(trap, monkeypatch))
+    assert trap.visits > 0

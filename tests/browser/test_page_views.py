@@ -1,0 +1,18 @@
+"""What a page says of itself."""
+
+import pytest
+
+from harness.browser.page_views import is_thrown
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("TypeError: undefined is not a function", True),
+        ("Error: Cookie “a” has been rejected", True),
+        ("Cookie “jirafe_try” has been rejected for invalid domain.", False),
+        ("The page’s settings blocked the loading of a resource (img-src) at https://a.example/x", False),
+    ],
+)
+def test_what_the_browser_does_not_take_or_let_through_is_no_error_of_a_script(message: str, expected: bool) -> None:
+    assert is_thrown(message) == expected

@@ -1,0 +1,467 @@
+"""The addresses of the Events API over HTTP: who may write where, batches, pixels, and what the journal tells of them."""
+
+import asyncio
+import io
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import pytest
+from support.collector_client import Collector, collecting
+from support.published_examples import (
+    ACCEPTED,
+    CART,
+    CATEGORY,
+    CUSTOMER,
+    EVENTS,
+    PLACED,
+    SHOPPER,
+    V1,
+    V2,
+    Json,
+    changed,
+)
+
+from harness import protocol as protocols
+from harness.events import Beacon, Reading
+from harness.protocols.jirafe.documents.endpoints import BATCH_LIMIT, LIMIT
+from harness.protocols.jirafe.wire.v2 import PIXEL
+
+JIRAFE = protocols.get()
+GUARDED = JIRAFE.with_tokens([("1", "one"), ("2", "two"), ("1", "both"), ("2", "both")])
+T = TypeVar("T")
+
+
+def ask(act: Callable[[Collector], Awaitable[T]], protocol: protocols.TrackerProtocol = JIRAFE) -> T:
+    async def run() -> T:
+        async with collecting(protocol) as collector:
+            return await act(collector)
+
+    return asyncio.run(run())
+
+
+async def send(
+    collector: Collector,
+    path: str,
+    body: Any = None,
+    *,
+    method: str = "POST",
+    token: str | None = "any",
+    **headers: str,
+) -> tuple[int, Any]:
+    """Send one request; its status and its JSON, or its bytes where it is none."""
+    data = None if body is None else io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    async with collector.client.request(method, path, data=data, headers=headers) as answer:
+        said = await answer.read()
+        return answer.status, json.loads(said) if answer.content_type == "application/json" else said
+
+
+def sent(
+    path: str, body: Any = None, *, protocol: protocols.TrackerProtocol = JIRAFE, **options: Any
+) -> tuple[int, Any, Beacon, Reading]:
+    """Send one request; its status, its JSON, the one beacon in the journal and what is read in it."""
+
+    async def act(collector: Collector) -> tuple[int, Any, Beacon, Reading]:
+        status, said = await send(collector, path, body, **options)
+        (beacon,) = collector.journal
+        return status, said, beacon, protocol.read(beacon)
+
+    return ask(act, protocol)
+
+
+def codes(reading: Reading) -> list[str]:
+    return [finding.code for finding in reading.findings]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        *((f"/v2/1/{name}", "PUT") for name in (*V2, "batch")),
+        ("/v1/1/cart", "GET"),
+        ("/v1/1/2/cart", "DELETE"),
+        ("/v2/tracker/visit", "GET"),
+        ("/v2/tracker/visit.gif", "POST"),
+    ],
+)
+def test_another_method_is_answered_invalid_method(path: str, method: str) -> None:
+    status, said, beacon, reading = sent(path, method=method)
+    assert (status, said["error_type"], beacon.status) == (405, "invalid_method", 405)
+    assert (reading.events, reading.documents, reading.findings) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/cart",
+        "/v1/1/carts",
+        "/v1/1/2/3/cart",
+        "/v1/1/batch",
+        "/v1//cart",
+        "/v2/cart",
+        "/v2/1/2/cart",
+        "/v2/tracker/cart",
+        "/v2/tracker/batch",
+        "/v2/tracker/visit.png",
+        "/v3/1/cart",
+        "/v2/tracker",
+    ],
+)
+def test_where_there_is_nothing_nothing_is_found(path: str) -> None:
+    status, said, beacon, reading = sent(path, CART)
+    assert (status, said["error_type"], beacon.status) == (404, "not_found", 404)
+    assert reading.documents == ()
+
+
+def test_an_unknown_document_type_is_answered_invalid_type_with_the_nearest() -> None:
+    status, said, beacon, reading = sent("/v2/1/carts", {})
+    assert (status, said["success"], said["error_type"]) == (400, False, "invalid_type")
+    assert 'did you mean "cart"?' in said["message"]
+    assert beacon.body == b"{}"
+    assert codes(reading) == ["unknown-type"]
+
+
+@pytest.mark.parametrize("path", [f"/v2/1/{name}" for name in (*V2, "batch", "carts")])
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic b25l", "one"])
+def test_a_missing_token_is_refused_even_where_every_token_is_taken(path: str, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    status, said, beacon, reading = sent(path, {}, token=None, **headers)
+    assert (status, said["success"], said["error_type"], beacon.status) == (403, False, "invalid_token", 403)
+    assert "invalid-token" in codes(reading)
+
+
+@pytest.mark.parametrize("path", [*(f"/v1/1/{name}" for name in V1), "/v1/tracker", "/v2/tracker/visit"])
+def test_no_token_is_asked_for_elsewhere(path: str) -> None:
+    assert sent(path, {}, token=None, protocol=GUARDED)[0] in (400, 422)
+    assert sent("/v1/1/category", CATEGORY, token=None, protocol=GUARDED)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("site", "token", "error_type"),
+    [
+        ("1", "one", None),
+        ("1", "both", None),
+        ("2", "both", None),
+        ("1", "two", "authorization"),
+        ("3", "both", "authorization"),
+        ("1", "ONE", "invalid_token"),
+        ("1", "three", "invalid_token"),
+    ],
+)
+def test_a_token_may_write_to_its_sites_alone(site: str, token: str, error_type: str | None) -> None:
+    status, said, _, reading = sent(f"/v2/{site}/category", CATEGORY, token=token, protocol=GUARDED)
+    assert (status, said.get("error_type")) == (403 if error_type else 200, error_type)
+    assert codes(reading) == (["invalid-token"] if error_type else [])
+    (document,) = reading.documents
+    assert (document.site, document.taken) == (site, error_type is None)
+    assert token not in json.dumps(said)
+
+
+def test_any_token_is_taken_where_none_is_configured() -> None:
+    assert sent("/v2/1/category", CATEGORY, token="whatever")[0] == 200
+    assert sent("/v2/1/category", CATEGORY, token=None, authorization="bearer whatever")[0] == 200
+
+
+@pytest.mark.parametrize(("path", "site"), [("/v1/9/1/cart", "1"), ("/v1/1/9/cart", "1"), ("/v1/1/2/cart", "1")])
+def test_of_two_ids_the_first_is_the_site_where_it_is_a_configured_one(path: str, site: str) -> None:
+    (document,) = sent(path, CART, protocol=GUARDED)[3].documents
+    assert document.site == site
+
+
+@pytest.mark.parametrize(("path", "site"), [("/v1/a%20b/cart", "a b"), ("/v1/%C3%A4%2Fb/c%61rt", "ä/b")])
+def test_ids_may_be_escaped(path: str, site: str) -> None:
+    status, _, _, reading = asyncio.run(_raw(path))
+    assert status == 200
+    assert [document.site for document in reading.documents] == [site]
+
+
+async def _raw(path: str) -> tuple[int, None, Beacon, Reading]:
+    body = json.dumps(CART).encode()
+    head = f"POST {path}?x=/v2/1/order#y HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    async with collecting(JIRAFE) as collector:
+        answer = await collector.raw(head + body)
+        (beacon,) = collector.journal
+        return int(answer.split()[1]), None, beacon, JIRAFE.read(beacon)
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/v1/1/category", LIMIT), ("/v2/1/batch", BATCH_LIMIT)])
+@pytest.mark.parametrize("over", [0, 1])
+def test_one_byte_over_the_limit_is_too_large(path: str, limit: int, over: int) -> None:
+    body = json.dumps(CATEGORY if "v1" in path else {"category": [CATEGORY]}).encode().ljust(limit + over)
+    status, said, beacon, reading = sent(path, body)
+    assert status == (413 if over else 200)
+    assert len(beacon.body) == limit
+    assert codes(reading) == (["too-large"] if over else [])
+    assert said.get("error_type") == ("too_large" if over else None)
+
+
+def test_the_greatest_batch_has_ten_million_bytes() -> None:
+    assert BATCH_LIMIT == 10_000_000
+
+
+def test_a_body_that_broke_off_is_said_to_have() -> None:
+    async def broken_off(collector: Collector) -> Reading:
+        head = b"POST /v1/1/cart HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
+        await collector.raw(head + b'{"id"', hang_up=True)
+        await collector.journal.wait(len, timeout=10)
+        (beacon,) = collector.journal
+        return JIRAFE.read(beacon)
+
+    (finding,) = ask(broken_off).findings
+    assert (finding.code, finding.message) == ("bad-json", "cart: the body broke off after 5 bytes of 100")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v1/1/cart", 422), ("/v2/1/cart", 400)])
+@pytest.mark.parametrize(("body", "kind"), [([], "array"), (None, "null"), ("x", "string"), (5, "number")])
+def test_a_body_that_is_no_object_is_refused(path: str, status: int, body: Any, kind: str) -> None:
+    answered, said, _, reading = sent(path, json.dumps(body).encode())
+    assert (answered, said["error_type"]) == (status, "validation")
+    assert said["errors"][""].endswith("is not of type 'object'")
+    assert reading.documents == ()
+
+
+def test_version_1_refuses_a_wrong_format_and_version_2_only_finds_it() -> None:
+    body = changed(CUSTOMER, create_date="in spring")
+    status, said, _, reading = sent("/v1/1/customer", body)
+    assert (status, said["errors"]) == (422, {"create_date": "'in spring' is not a 'date-time'"})
+    assert codes(reading) == ["date-format"]
+    status, said, _, reading = sent("/v2/1/customer", body)
+    assert (status, said) == (200, {"success": True})
+    assert codes(reading) == ["date-format"]
+
+
+def test_version_2_refuses_a_change_before_the_creation_with_400() -> None:
+    status, said, _, _ = sent("/v2/1/customer", changed(CUSTOMER, change_date="2001-01-01T00:00:00Z"))
+    assert (status, said["error_type"], list(said["errors"])) == (400, "validation", ["change_date"])
+
+
+@pytest.mark.parametrize("status", ["placd", "", 5, None])
+def test_an_order_of_unknown_status_is_refused_with_those_that_there_are(status: Any) -> None:
+    answered, said, _, reading = sent("/v2/1/order", {**ACCEPTED, "status": status})
+    assert answered == 400
+    assert list(said["errors"]) == ["status"]
+    assert "'placed', 'accepted', 'cancelled'" in said["errors"]["status"]
+    assert [document.taken for document in reading.documents] == [False]
+
+
+def test_a_batch_is_answered_entry_by_entry_as_the_single_endpoints_would() -> None:
+    batch = {
+        "cart": [V2["cart"], changed(V2["cart"], currency=None)],
+        "order": [changed(PLACED, visit=None), {**ACCEPTED, "total": "9"}, PLACED],
+        "carts": [{}, 1],
+        "product": [],
+        "customer": [changed(SHOPPER, create_date="never"), []],
+    }
+
+    async def act(collector: Collector) -> tuple[Any, Any]:
+        status, said = await send(collector, "/v2/1/batch", batch)
+        assert status == 200
+        single = {
+            name: [(await send(collector, f"/v2/1/{name}", entry))[1] for entry in entries]
+            for name, entries in batch.items()
+        }
+        return said, single
+
+    said, single = ask(act)
+    assert {name: len(entries) for name, entries in said.items()} == {n: len(e) for n, e in batch.items()}
+    assert said == single
+    assert [entry["success"] for entry in said["order"]] == [False, False, True]
+    assert {entry["error_type"] for entry in said["carts"]} == {"invalid_type"}
+
+
+def test_the_documents_of_a_batch_have_their_own_places_and_findings() -> None:
+    batch = {"category": [CATEGORY, {**CATEGORY, "name": 5}], "customer": [SHOPPER], "carts": [{}]}
+    _, _, beacon, reading = sent("/v2/1/batch", batch)
+    assert [(document.pointer, document.taken) for document in reading.documents] == [
+        ("/category/0", True),
+        ("/category/1", False),
+        ("/customer/0", True),
+    ]
+    assert {document.beacon for document in reading.documents} == {beacon}
+    assert [(found.code, found.place, found.evidence["pointer"]) for found in reading.findings] == [
+        ("schema", "/category/1/name", "/category/1/name"),
+        ("unknown-type", "/carts", "/carts"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("batch", "errors"),
+    [
+        ([], {"": "[] is not of type 'object'"}),
+        ({"cart": {}}, {"cart": "{} is not of type 'array'"}),
+        ({"carts": 5, "cart": []}, {"carts": "5 is not of type 'array'"}),
+    ],
+)
+def test_a_batch_that_is_no_object_of_lists_is_refused_whole(batch: Any, errors: Json) -> None:
+    status, said, _, reading = sent("/v2/1/batch", batch)
+    assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
+    assert codes(reading) == ["schema"]
+
+
+def test_an_empty_batch_is_answered_by_an_empty_object() -> None:
+    assert sent("/v2/1/batch", {})[:2] == (200, {})
+
+
+def test_the_same_request_is_answered_the_same_whatever_came_before() -> None:
+    async def act(collector: Collector) -> list[Any]:
+        cancelled = {"order_number": "1", "status": "cancelled", "cancel_date": "2013-06-17T15:16:10.000Z"}
+        return [await send(collector, "/v2/1/order", body) for body in (cancelled, PLACED, cancelled, cancelled)]
+
+    assert {status for status, _ in ask(act)} == {200}
+
+
+def test_an_event_is_posted_on_its_own() -> None:
+    status, said, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
+    assert (status, said) == (200, {"success": True})
+    assert [(event.type, event.pointer, event.body) for event in reading.events] == [
+        ("pageview", "", EVENTS["product page"])
+    ]
+    assert (reading.findings, reading.documents) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("path", "event", "errors"),
+    [
+        ("visit", {"event_type": "pageview"}, {"event_type": "'pageview' is not one of ['visit']"}),
+        ("visit", {}, {"event_type": "'event_type' is a required property"}),
+        ("visit", [], {"": "[] is not of type 'object'"}),
+        ("pageview", {"event_type": "pageview"}, {"page_type": "'page_type' is a required property"}),
+    ],
+)
+def test_an_event_that_is_not_what_its_address_says_is_refused_with_400(path: str, event: Any, errors: Json) -> None:
+    status, said, _, reading = sent(f"/v2/tracker/{path}", event)
+    assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
+    assert [finding.evidence["event"] for finding in reading.findings] == [path]
+
+
+def test_the_rules_for_events_hold_in_version_2_too() -> None:
+    status, said, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
+    assert (status, list(said["errors"])) == (400, ["product"])
+    assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/product")]
+
+
+def test_a_wrong_format_and_lenient_values_refuse_no_event_of_version_2() -> None:
+    search = {"event_type": "pageview", "page_type": "search", "search": {"keyword": "x", "page": "1"}}
+    status, _, _, reading = sent("/v2/tracker/pageview", {**search, "customer": {"email": "nobody"}})
+    assert status == 200
+    assert sorted(codes(reading)) == ["lenient-value", "schema"]
+
+
+def pixel(data: Any = None, **others: str) -> str:
+    """The query of a pixel."""
+    given = others if data is None else {"data": data if isinstance(data, str) else json.dumps(data), **others}
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+
+
+def test_a_pixel_carries_an_event_and_is_answered_by_a_gif() -> None:
+    async def act(collector: Collector) -> Any:
+        url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
+        async with collector.client.get(url) as answer:
+            (beacon,) = collector.journal
+            return answer.status, answer.content_type, await answer.read(), JIRAFE.read(beacon)
+
+    status, content_type, body, reading = ask(act)
+    assert (status, content_type, body) == (200, "image/gif", PIXEL)
+    assert body[:10] == b"GIF89a\x01\x00\x01\x00"
+    assert [(event.type, event.pointer, event.body["x"]) for event in reading.events] == [("visit", "/data", "ä + &")]
+    assert (reading.envelope["org"], reading.envelope["site"], reading.findings) == ("", "1", ())
+
+
+@pytest.mark.parametrize(
+    ("query", "error_type", "places"),
+    [
+        (pixel(site="1"), "validation", ["/data"]),
+        (pixel({"event_type": "visit"}), "validation", ["/site"]),
+        (pixel({"event_type": "visit"}, site=""), "validation", ["/site"]),
+        (pixel({"event_type": "visits"}, site="1"), "validation", ["/data/event_type"]),
+        (pixel("{", site="1"), "bad_json", ["/data"]),
+        ("data=%ff&site=1", "bad_json", ["/data"]),
+        ("", "validation", ["/data", "/site"]),
+    ],
+)
+def test_a_pixel_with_something_wrong_in_it_is_answered_400(query: str, error_type: str, places: list[str]) -> None:
+    status, said, _, reading = asyncio.run(_pixel(query))
+    assert (status, said["error_type"]) == (400, error_type)
+    assert sorted(finding.place for finding in reading.findings) == places
+    if error_type == "validation":
+        assert sorted(said["errors"]) == [place[1:].replace("/", ".") for place in places]
+
+
+async def _pixel(query: str) -> tuple[int, Any, Beacon, Reading]:
+    async with collecting(JIRAFE) as collector:
+        status, said = await send(collector, f"/v2/tracker/visit.gif?{query}", method="GET")
+        (beacon,) = collector.journal
+        return status, said, beacon, JIRAFE.read(beacon)
+
+
+def test_a_page_of_another_origin_may_ask_and_send_anywhere() -> None:
+    async def act(collector: Collector) -> Any:
+        headers = {"Origin": "https://shop.test", "Access-Control-Request-Method": "POST"}
+        async with collector.client.options("/v2/1/order", headers=headers) as answer:
+            (beacon,) = collector.journal
+            return answer.status, answer.headers["Access-Control-Allow-Origin"], JIRAFE.read(beacon)
+
+    status, origin, reading = ask(act)
+    assert (status, origin) == (204, "https://shop.test")
+    assert (reading.documents, reading.findings) == ((), ())
+
+
+def test_documents_are_listed_with_their_findings_whatever_was_answered() -> None:
+    async def act(collector: Collector) -> Any:
+        await send(collector, "/v1/7/1/category", CATEGORY, token=None)
+        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
+        await send(collector, "/v2/1/category", CATEGORY, token=None)
+        await send(collector, "/v2/1/batch", {"category": [CATEGORY, {}], "carts": [{}]})
+        await send(collector, "/v1/tracker", {"org": "", "site": "1", "data": [{"event_type": "visit"}]})
+        return (await collector.ask("/harness/events", kind="document"))[1]["documents"]
+
+    documents = ask(act)
+    assert [(view["type"], view["version"], view["beacon"], view["pointer"]) for view in documents] == [
+        ("category", 1, 1, ""),
+        ("order", 2, 2, ""),
+        ("category", 2, 3, ""),
+        ("category", 2, 4, "/category/0"),
+        ("category", 2, 4, "/category/1"),
+    ]
+    assert [(view["site"], view["status"], view["taken"]) for view in documents] == [
+        ("1", 200, True),
+        ("1", 400, False),
+        ("1", 403, False),
+        ("1", 200, True),
+        ("1", 200, False),
+    ]
+    assert [[found["place"] for found in view["findings"]] for view in documents] == [
+        [],
+        ["/visit"],
+        [""],
+        ["/carts"],
+        ["/category/1/id", "/category/1/name", "/carts"],
+    ]
+    assert documents[0]["body"] == CATEGORY
+
+
+@pytest.mark.parametrize(
+    ("parameters", "beacons"),
+    [
+        ({}, [1, 2, 3]),
+        ({"type": "order"}, [2, 3]),
+        ({"type": "cart"}, []),
+        ({"valid": "true"}, [1, 3]),
+        ({"valid": "false"}, [2]),
+        ({"where": '{"status": "placed"}'}, [2, 3]),
+        ({"where": '{"customer": {"id": "other"}}'}, [3]),
+    ],
+)
+def test_documents_are_chosen_by_type_validity_and_values(parameters: dict[str, str], beacons: list[int]) -> None:
+    async def act(collector: Collector) -> Any:
+        await send(collector, "/v1/1/category", CATEGORY)
+        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
+        await send(collector, "/v2/1/order", changed(PLACED, customer={**SHOPPER, "id": "other"}))
+        documents = (await collector.ask("/harness/events", kind="document", **parameters))[1]["documents"]
+        whole = (await collector.ask("/harness/events", kind="beacon", **parameters))[1]["beacons"]
+        assert [view["number"] for view in whole] == beacons
+        return [view["beacon"] for view in documents]
+
+    assert ask(act) == beacons

@@ -1,0 +1,194 @@
+"""Faults at the collector: which requests they strike, and what comes of those."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from aiohttp import ClientError
+from support.collector_client import DOUBLE, Collector, collecting
+
+from harness.capture.collector.app import FAULTS, JOURNAL
+from harness.capture.collector.fault_injection import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, Faults, Script, read_fault
+
+FAIL, WORSE = Fault(status=503), Fault(status=500)
+
+
+def struck(script: Script, *traffic: str) -> list[Fault | None]:
+    """What becomes of requests of these kinds, one after the other."""
+    faults = Faults()
+    faults.begin(script)
+    return [faults.strike(kind) for kind in traffic]
+
+
+def test_a_list_of_attempts_is_used_up_one_a_request() -> None:
+    script = Script(attempts=(FAIL, None, WORSE))
+    assert struck(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
+
+
+def test_a_single_fault_lasts() -> None:
+    assert struck(Script(attempts=(FAIL,), lasts=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
+
+
+def test_traffic_that_is_not_meant_passes_and_uses_nothing_up() -> None:
+    script = Script(attempts=(FAIL,), strikes=frozenset({DOCUMENTS}))
+    assert struck(script, BEACONS, DOCUMENTS, BEACONS, DOCUMENTS) == [None, FAIL, None, None]
+
+
+def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:
+    faults = Faults()
+    assert faults.strike(BEACONS) is None
+    faults.begin(Script(attempts=(FAIL,), lasts=True))
+    faults.begin(None)
+    assert faults.strike(BEACONS) is None
+
+
+def test_who_waits_is_told_when_no_waiting_will_help() -> None:
+    async def wait() -> None:
+        faults = Faults()
+        faults.begin(Script(attempts=(FAIL,), lasts=True))
+        faults.strike(DOCUMENTS)
+        await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=1)
+        faults.begin(Script(attempts=(FAIL, FAIL)))
+        faults.strike(DOCUMENTS)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=0.01)
+
+    asyncio.run(wait())
+
+
+def test_a_status_is_a_fault_and_ok_is_none() -> None:
+    assert (read_fault("503"), read_fault("ok")) == (FAIL, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("429 retry after 20 s", Fault(status=429, retry_after=20)),
+        ("reset", Fault(reset="reset")),
+        ("reset before body", Fault(reset="reset before body")),
+        ("no answer", Fault(is_silent=True)),
+        ("400 ms late", Fault(late_ms=400)),
+        ("503 400 ms late", Fault(status=503, late_ms=400)),
+    ],
+)
+def test_faults_are_written_as_they_are_read(text: str, fault: Fault) -> None:
+    assert (read_fault(text), str(fault)) == (fault, text)
+
+
+@pytest.mark.parametrize("text", ["200", "5o3", "okay", "", "99999999999999999999", "503 ok", " 400 ms late", "503\n"])
+def test_any_other_word_is_told_what_is_allowed(text: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^allowed: ok, a status from 400 to 599, reset, .* no answer, 429 retry after 20 s"
+    ):
+        read_fault(text)
+
+
+def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fault() -> None:
+    async def send(collector: Collector) -> list[int]:
+        collector.app[FAULTS].begin(Script(attempts=(FAIL, None)))
+        statuses = []
+        for _ in range(2):
+            async with collector.client.post("/look", json={"seen": [{"what": "view"}]}) as answer:
+                statuses.append(answer.status)
+        return statuses
+
+    async def run() -> None:
+        async with collecting() as collector:
+            assert await send(collector) == [503, 200]
+            assert [(beacon.status, beacon.fault) for beacon in collector.journal] == [(503, "503"), (200, "")]
+
+    asyncio.run(run())
+
+
+def test_a_preflight_and_a_wrong_address_are_not_struck() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True))
+            async with collector.client.options("/look") as answer:
+                assert answer.status == 204
+            async with collector.client.post("/nowhere") as answer:
+                assert answer.status == 404
+            assert [beacon.fault for beacon in collector.journal] == ["", ""]
+
+    asyncio.run(run())
+
+
+def test_the_protocol_says_whose_request_it_is() -> None:
+    protocol = replace(DOUBLE, is_of_back_end=lambda beacon: beacon.method == "PUT")
+
+    async def run() -> None:
+        async with collecting(protocol) as collector:
+            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True, strikes=frozenset({DOCUMENTS})))
+            async with collector.client.post("/look", json={}) as answer:
+                assert answer.status == 200
+            async with collector.client.put("/look", json={}) as answer:
+                assert answer.status == 503
+
+    asyncio.run(run())
+
+
+def test_a_request_that_is_late_is_taken() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(Fault(late_ms=20),)))
+            before = asyncio.get_running_loop().time()
+            async with collector.client.post("/look", json={"seen": []}) as answer:
+                assert answer.status == 200
+            assert asyncio.get_running_loop().time() - before >= 0.02
+            assert [beacon.fault for beacon in collector.journal] == [""]
+
+    asyncio.run(run())
+
+
+def test_a_pause_that_is_asked_for_is_in_the_answer_and_pages_may_read_it() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(Fault(status=429, retry_after=20),)))
+            async with collector.client.post("/look", json={}, headers={"Origin": "https://a.test"}) as answer:
+                assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
+                assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("words", ["reset", "reset before body"])
+def test_a_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            fault = read_fault(words)
+            collector.app[FAULTS].begin(Script(attempts=(fault,), lasts=True))
+            with pytest.raises(ClientError):
+                await collector.client.post("/look", json={"seen": []})
+            first = next(iter(collector.journal))
+            assert (first.status, first.fault, bool(first.body)) == (0, words, words == "reset")
+
+    asyncio.run(run())
+
+
+def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            faults = collector.app[FAULTS]
+            faults.begin(Script(attempts=(Fault(is_silent=True),), lasts=True))
+            waiting = [asyncio.create_task(collector.client.post("/look", data=body)) for body in (b"one", b"two")]
+            await collector.app[JOURNAL].wait(lambda journal: len(list(journal)) == 2, timeout=5)
+            await asyncio.sleep(0)
+            faults.release(b"one")
+            assert (await waiting[0]).status == 503
+            assert faults.held == [b"two"]
+            faults.begin(None)
+            assert (await waiting[1]).status == 503
+
+    asyncio.run(run())
+
+
+def test_a_preflight_is_struck_where_it_is_meant() -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True, strikes=frozenset({PREFLIGHTS})))
+            async with collector.client.options("/look") as answer:
+                assert answer.status == 503
+            async with collector.client.post("/look", json={"seen": []}) as answer:
+                assert answer.status == 200
+
+    asyncio.run(run())

@@ -1,0 +1,89 @@
+"""Fences: what a page sent before has arrived once they have come through."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from support.collector_client import Collector, collecting
+
+from harness.capture.collector import fences as fence
+from harness.capture.collector.app import FENCES
+from harness.capture.collector.fences import Fences
+
+
+def with_collector(act: Callable[[Collector], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with collecting() as collector:
+            await act(collector)
+            assert len(collector.journal) == 0, "a fence is no beacon"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_fence_is_answered_empty_and_noted_by_its_token(method: str) -> None:
+    async def act(collector: Collector) -> None:
+        async with collector.client.request(method, "/harness/fence/f1") as answer:
+            assert (answer.status, await answer.read()) == (204, b"")
+        assert collector.app[FENCES].has("f1")
+        assert not collector.app[FENCES].has("f2")
+
+    with_collector(act)
+
+
+def test_pages_of_another_origin_may_send_a_fence_with_credentials() -> None:
+    async def act(collector: Collector) -> None:
+        page = {"Origin": "https://shop.test", "Access-Control-Request-Method": "POST"}
+        for method in ("GET", "POST", "OPTIONS"):
+            async with collector.client.request(method, "/harness/fence/f1", headers=page) as answer:
+                assert answer.status == 204
+                assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.test"
+                assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+
+    with_collector(act)
+
+
+def test_a_preflight_is_not_yet_the_fence() -> None:
+    async def act(collector: Collector) -> None:
+        async with collector.client.options("/harness/fence/f1"):
+            assert not collector.app[FENCES].has("f1")
+
+    with_collector(act)
+
+
+def test_a_fence_after_another_is_held_until_that_one_has_come() -> None:
+    async def act(collector: Collector) -> None:
+        held = asyncio.create_task(collector.client.get("/harness/fence/second?after=first"))
+        await collector.app[FENCES].wait("second", 10)
+        assert not held.done()
+        async with collector.client.post("/harness/fence/first", data="x"):
+            pass
+        assert (await held).status == 204
+
+    with_collector(act)
+
+
+def test_a_fence_after_one_that_has_come_is_not_held() -> None:
+    async def act(collector: Collector) -> None:
+        collector.app[FENCES].arrived("first")
+        async with collector.client.get("/harness/fence/second?after=first") as answer:
+            assert answer.status == 204
+
+    with_collector(act)
+
+
+def test_a_fence_is_not_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fence, "HELD_AT_MOST_S", 0.001)
+
+    async def act(collector: Collector) -> None:
+        page = {"Origin": "https://shop.test"}
+        async with collector.client.get("/harness/fence/second?after=first", headers=page) as answer:
+            assert answer.status == 408
+            assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.test"
+
+    with_collector(act)
+
+
+def test_waiting_for_a_fence_that_does_not_come_is_a_time_out() -> None:
+    with pytest.raises(TimeoutError):
+        asyncio.run(Fences().wait("f1", 0.001))

@@ -1,0 +1,152 @@
+"""Serving: ports, TLS, and an end that loses nothing."""
+
+import asyncio
+import json
+import socket
+import ssl
+
+import pytest
+import trustme
+from aiohttp import ClientSession, web
+from support.collector_client import DOUBLE, collecting
+
+from harness.capture.collector import http_server as server
+from harness.capture.collector.app import create_collector
+from harness.capture.collector.http_server import Site, serving
+from harness.capture.journal import MemoryJournal
+from harness.errors import ServerError
+from harness.events import Beacon
+
+
+def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> None:
+    async def start(port: int) -> None:
+        async with serving(web.Application(), Site(port=port, flag="--collector-port")):
+            pytest.fail("two servers on one port")
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError) as caught:
+            asyncio.run(start(port))
+    assert str(caught.value) == f"port {port} on 127.0.0.1 is taken; choose another with --collector-port"
+
+
+@pytest.mark.parametrize(
+    ("site", "message"),
+    [
+        (Site(port=70000), "70000 is no port; choose one from 1 to 65535 with --port"),
+        (Site(host="192.0.2.1", port=8000, flag="--store-port"), "cannot listen on 192.0.2.1, port 8000: "),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_one_line(site: Site, message: str) -> None:
+    async def start() -> None:
+        async with serving(web.Application(), site):
+            pytest.fail("it serves")
+
+    with pytest.raises(ServerError) as caught:
+        asyncio.run(start())
+    assert str(caught.value).startswith(message)
+
+
+def test_a_port_is_free_again_afterwards() -> None:
+    async def twice() -> tuple[int, ...]:
+        async with serving(web.Application()) as (port,):
+            pass
+        async with serving(web.Application(), Site(port=port)) as again:
+            return port, *again
+
+    first, second = asyncio.run(twice())
+    assert first == second
+
+
+def test_one_application_speaks_plain_and_tls_at_once() -> None:
+    authority = trustme.CA()
+    for_server, for_client = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(for_server)
+    authority.configure_trust(for_client)
+
+    async def urls() -> list[str]:
+        journal = MemoryJournal()
+        app = create_collector(journal, DOUBLE)
+        async with serving(app, Site(), Site(ssl_context=for_server)) as (plain, tls), ClientSession() as client:
+            for url in (f"http://127.0.0.1:{plain}/look", f"https://127.0.0.1:{tls}/look"):
+                async with client.post(url, data=b"{}", ssl=for_client, headers={"Host": "collector.test"}) as answer:
+                    assert answer.status == 200
+            return [beacon.url for beacon in journal]
+
+    assert asyncio.run(urls()) == ["http://collector.test/look", "https://collector.test/look"]
+
+
+def test_the_server_does_not_say_what_it_is() -> None:
+    async def header() -> str | None:
+        async with collecting() as collector, collector.client.get("/harness/health") as answer:
+            return answer.headers.get("Server")
+
+    assert asyncio.run(header()) is None
+
+
+def test_a_request_that_is_being_answered_when_the_server_stops_is_journaled_and_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "GRACE_S", 60)
+
+    async def stop() -> tuple[int, int]:
+        begun, may_end = asyncio.Event(), asyncio.Event()
+
+        class Slow(MemoryJournal):
+            async def append(self, beacon: Beacon) -> Beacon:
+                begun.set()
+                await may_end.wait()
+                return await super().append(beacon)
+
+        journal = Slow()
+        async with ClientSession() as client:
+            async with serving(create_collector(journal, DOUBLE)) as (port,):
+                sending = asyncio.create_task(client.post(f"http://127.0.0.1:{port}/look", data=b"{}"))
+                await begun.wait()
+                asyncio.get_running_loop().call_soon(may_end.set)
+            return (await sending).status, len(journal)
+
+    assert asyncio.run(stop()) == (200, 1)
+
+
+def test_a_body_that_is_still_coming_when_the_server_stops_is_journaled_as_far_as_it_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "GRACE_S", 0.01)
+
+    async def stop() -> list[tuple[bytes, bool]]:
+        journal = MemoryJournal()
+        app = create_collector(journal, DOUBLE)
+        async with serving(app) as (port,):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b'POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"half')
+            await writer.drain()
+            await reader.readuntil(b"100 Continue\r\n\r\n")
+        writer.close()
+        return [(beacon.body, beacon.truncated) for beacon in journal]
+
+    assert asyncio.run(stop()) == [(b'{"half', True)]
+
+
+def test_stopping_does_not_wait_for_connections_that_are_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "GRACE_S", 60)
+
+    async def seconds() -> float:
+        loop = asyncio.get_running_loop()
+        async with collecting() as collector:
+            await asyncio.gather(*(collector.see() for _ in range(10)))
+            begun = loop.time()
+        return loop.time() - begun
+
+    assert asyncio.run(seconds()) < 30
+
+
+def test_a_long_address_is_taken() -> None:
+    async def url() -> str:
+        async with collecting() as collector:
+            async with collector.client.get("/look", params={"data": json.dumps(["x" * 30_000])}) as answer:
+                assert answer.status == 405
+            (beacon,) = collector.journal
+            return beacon.url
+
+    assert len(asyncio.run(url())) > 30_000

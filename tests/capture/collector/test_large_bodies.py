@@ -1,0 +1,44 @@
+"""A large body is judged beside the others, not before them."""
+
+import asyncio
+import io
+import threading
+from dataclasses import replace
+
+from support.collector_client import DOUBLE, collecting
+
+from harness.capture.collector.receive import LARGE
+from harness.events import Beacon
+from harness.protocol import Answer, Endpoint
+
+PATIENCE_S = 10.0
+
+
+def test_another_request_is_answered_while_a_large_body_is_judged() -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    def slow(_beacon: Beacon) -> Answer:
+        begun.set()
+        return Answer(status=200 if answered.wait(PATIENCE_S) else 503, body=b"")
+
+    def quick(_beacon: Beacon) -> Answer:
+        return Answer(status=200, body=b"")
+
+    endpoints = tuple(
+        Endpoint(path=path, methods=("POST",), limit=2 * LARGE, answer=answer)
+        for path, answer in (("/slow", slow), ("/quick", quick))
+    )
+
+    async def both() -> int:
+        async with collecting(replace(DOUBLE, endpoints=endpoints)) as collector:
+            large = asyncio.create_task(
+                collector.client.post("/slow", data=io.BytesIO(b" " * (LARGE + 1))).__aenter__()
+            )
+            assert await asyncio.to_thread(begun.wait, PATIENCE_S)
+            async with collector.client.post("/quick", data=b"{}"):
+                answered.set()
+            response = await large
+            response.release()
+            return response.status
+
+    assert asyncio.run(both()) == 200

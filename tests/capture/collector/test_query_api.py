@@ -1,0 +1,321 @@
+"""Asking the collector: events, beacons, waiting, export, reset."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import pytest
+from support.collector_client import Collector, collecting
+
+from harness.capture.journal import MemoryJournal, from_json
+from harness.events import Beacon
+
+T = TypeVar("T")
+
+
+def ask(act: Callable[[Collector], Awaitable[T]], **options: Any) -> T:
+    async def run() -> T:
+        async with collecting(**options) as collector:
+            return await act(collector)
+
+    return asyncio.run(run())
+
+
+async def seen(collector: Collector, **parameters: str) -> list[Any]:
+    """The `n` of each event that the query gives, of three that were sent in two beacons."""
+    await collector.see({"what": "view", "n": 1}, {"what": "buy", "n": 2, "bad": True})
+    await collector.see({"what": "view", "n": 3, "at": {"page": "7"}})
+    status, answer = await collector.ask("/harness/events", **parameters)
+    assert status == 200
+    return [event["body"]["n"] for event in answer["events"]]
+
+
+def test_health_is_answered_as_soon_as_it_serves() -> None:
+    assert ask(lambda collector: collector.ask("/harness/health")) == (200, {"protocol": "double", "beacons": 0})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, [1, 2, 3]),
+        ({"kind": "event"}, [1, 2, 3]),
+        ({"type": "view"}, [1, 3]),
+        ({"type": "nothing"}, []),
+        ({"valid": "true"}, [1, 3]),
+        ({"valid": "false"}, [2]),
+        ({"where": '{"n": "3"}'}, [3]),
+        ({"where": '{"at": {"page": 7}}'}, [3]),
+        ({"where": '{"at": {"$any": null}}'}, [3]),
+        ({"type": "buy", "where": '{"n": 3}'}, []),
+    ],
+)
+def test_events_are_chosen_by_type_validity_and_values(parameters: dict[str, str], expected: list[int]) -> None:
+    assert ask(lambda collector: seen(collector, **parameters)) == expected
+
+
+def test_an_event_comes_with_its_beacon_its_place_and_its_own_findings() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view"}, {"what": "buy", "bad": True})
+        return (await collector.ask("/harness/events"))[1]["events"]
+
+    view, buy = ask(act)
+    assert (view["type"], view["beacon"], view["pointer"], view["status"]) == ("view", 1, "/seen/0", 200)
+    assert view["envelope"]["shop"] == "s1"
+    assert view["findings"] == []
+    assert [(found["code"], found["place"]) for found in buy["findings"]] == [("schema", "/seen/1/bad")]
+
+
+def test_what_is_wrong_around_the_events_is_a_finding_of_each() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view"}, {"what": "buy"}, shop="bad")
+        return (await collector.ask("/harness/events", valid="false"))[1]["events"]
+
+    assert [[found["place"] for found in event["findings"]] for event in ask(act)] == [["/shop"], ["/shop"]]
+
+
+class Busy(MemoryJournal):
+    """A journal to which another beacon comes whenever one is read."""
+
+    def records(self, since: int = 0) -> Iterator[Beacon]:
+        for beacon in super().records(since):
+            yield beacon
+            self._beacons.append(replace(beacon, number=len(self._beacons) + 1))
+
+
+def test_an_answer_ends_though_more_arrives_than_is_read() -> None:
+    async def act(collector: Collector) -> list[int]:
+        await collector.see({"what": "view"})
+        await collector.see({"what": "view"})
+        async with asyncio.timeout(10):
+            return [event["beacon"] for event in (await collector.ask("/harness/events"))[1]["events"]]
+
+    assert ask(act, journal=Busy()) == [1, 2]
+
+
+def test_an_answer_is_sent_piece_by_piece() -> None:
+    async def act(collector: Collector) -> bytes:
+        await collector.see({"what": "view"})
+        return await collector.raw(b"GET /harness/events HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    head = ask(act)
+    assert b"Content-Type: application/json" in head
+    assert b"Transfer-Encoding: chunked" in head
+
+
+def test_beacons_are_given_whole_whatever_they_are() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view"})
+        async with collector.client.get("/elsewhere"):
+            pass
+        return (await collector.ask("/harness/events", kind="beacon"))[1]["beacons"]
+
+    look, elsewhere = ask(act)
+    assert (look["number"], look["method"], look["status"]) == (1, "POST", 200)
+    assert json.loads(look["body"])["seen"] == [{"what": "view"}]
+    assert (elsewhere["number"], elsewhere["method"], elsewhere["status"]) == (2, "GET", 404)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"type": "view"}, [1, 3]),
+        ({"where": '{"shop": "s2"}'}, [2]),
+        ({"valid": "false"}, [3]),
+        ({"type": "buy", "where": '{"shop": "s1"}'}, []),
+    ],
+)
+def test_beacons_are_chosen_by_what_they_hold(parameters: dict[str, str], expected: list[int]) -> None:
+    async def act(collector: Collector) -> list[int]:
+        await collector.see({"what": "view"})
+        await collector.see({"what": "buy"}, shop="s2")
+        await collector.see({"what": "view", "bad": True})
+        _, answer = await collector.ask("/harness/events", kind="beacon", **parameters)
+        return [beacon["number"] for beacon in answer["beacons"]]
+
+    assert ask(act) == expected
+
+
+def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view"})
+        return await collector.ask("/harness/events", kind="document")
+
+    assert ask(act) == (200, {"documents": []})
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "message"),
+    [
+        ("events", {"kind": "evnt"}, 'no such kind "evnt"; did you mean "event"?'),
+        ("events", {"tpye": "view"}, 'no such parameter "tpye"; did you mean "type"?'),
+        ("events", {"timeout": "1"}, 'no such parameter "timeout"; allowed: kind, type, valid, where'),
+        ("events", {"valid": "yes"}, '"valid" may be true or false, not "yes"'),
+        ("events", {"where": "{"}, "\"where\" must be a JSON object; '{' is not JSON: "),
+        ("events", {"where": "[1]"}, "\"where\" must be a JSON object, not '[1]'"),
+        ("events", {"where": "[" * 5000}, '"where" is nested too deeply'),
+        ("events", {"where": '{"n": {"$match": "1"}}'}, '"where": no such matcher "$match"; did you mean "$matches"?'),
+        ("wait", {"count": "0"}, '"count" must be a whole number from 1, not "0"'),
+        ("wait", {"count": "²"}, '"count" must be a whole number from 1, not "²"'),
+        ("wait", {"timeout": "nan"}, '"timeout" must be a number of seconds from 0 to 60, not "nan"'),
+        ("wait", {"timeout": "61"}, '"timeout" must be a number of seconds from 0 to 60, not "61"'),
+        ("wait", {"valid": "true"}, 'no such parameter "valid"; allowed: kind, type, where, count, timeout'),
+        ("wait", {"kind": "beacon"}, '"kind" may be event or document here, not "beacon"'),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_told_why(path: str, parameters: dict[str, str], message: str) -> None:
+    status, answer = ask(lambda collector: collector.ask(f"/harness/{path}", **parameters))
+    assert status == 400
+    assert answer["message"].startswith(message)
+
+
+def test_a_parameter_given_twice_is_refused() -> None:
+    status, answer = ask(lambda collector: collector.ask("/harness/events?type=view&type=buy"))
+    assert (status, answer["message"]) == (400, '"type" is given more than once')
+
+
+def test_a_wait_is_answered_as_soon_as_enough_events_are_there() -> None:
+    async def act(collector: Collector) -> Any:
+        waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
+        for _ in range(2):
+            await collector.see({"what": "view"}, {"what": "buy"})
+        return await waiting
+
+    status, answer = ask(act)
+    assert status == 200
+    assert [event["type"] for event in answer["events"]] == ["view", "view"]
+
+
+def test_a_wait_for_what_is_there_already_is_answered_at_once() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view", "n": 1}, {"what": "view", "n": 2})
+        return await collector.ask("/harness/wait", where='{"n": 2}', timeout="0")
+
+    status, answer = ask(act)
+    assert (status, [event["body"]["n"] for event in answer["events"]]) == (200, [2])
+
+
+def test_a_wait_in_vain_is_told_the_nearest_events_and_what_differs() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view", "n": 2}, {"what": "view", "n": 1, "page": "a"}, {"what": "buy"})
+        return await collector.ask("/harness/wait", type="view", where='{"n": 1, "page": "b"}', timeout="0")
+
+    status, answer = ask(act)
+    assert status == 408
+    assert answer["message"] == "0 of 1 such events in 0 s"
+    assert [(event["body"]["n"], event["differences"]) for event in answer["nearest"]] == [
+        (1, [{"pointer": "/page", "expected": "b", "got": "a"}]),
+        (2, [{"pointer": "/n", "expected": 1, "got": 2}, {"pointer": "/page", "expected": "b"}]),
+    ]
+    assert answer["others"] == {"buy": 1}
+
+
+def test_a_wait_that_finds_too_few_gives_those() -> None:
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view"})
+        return await collector.ask("/harness/wait", type="view", count="2", timeout="0.001")
+
+    status, answer = ask(act)
+    assert (status, answer["message"]) == (408, "1 of 2 such events in 0.001 s")
+    assert [event["type"] for event in answer["events"]] == ["view"]
+
+
+def test_the_export_has_every_beacon_as_it_was() -> None:
+    async def act(collector: Collector) -> None:
+        await collector.see({"what": "view"})
+        async with collector.client.post("/look", data=b"\xff"):
+            pass
+        async with collector.client.get("/harness/journal.ndjson") as answer:
+            header, *records = [json.loads(line) async for line in answer.content]
+        assert answer.content_type == "application/x-ndjson"
+        assert (header["format"], header["version"], header["protocol"]) == ("harness-journal", 1, "double")
+        assert [from_json(record) for record in records] == list(collector.journal)
+
+    ask(act)
+
+
+def test_reset_empties_the_journal_where_that_is_allowed() -> None:
+    async def act(collector: Collector) -> tuple[int, int]:
+        await collector.see({"what": "view"})
+        async with collector.client.post("/harness/reset") as answer:
+            return answer.status, len(collector.journal)
+
+    assert ask(act, allow_reset=True) == (200, 0)
+
+
+def test_reset_is_refused_elsewhere() -> None:
+    async def act(collector: Collector) -> tuple[int, int]:
+        await collector.see({"what": "view"})
+        async with collector.client.post("/harness/reset") as answer:
+            return answer.status, len(collector.journal)
+
+    assert ask(act) == (403, 1)
+
+
+def test_a_wait_goes_on_with_what_comes_after_a_reset() -> None:
+    asked = asyncio.Event()
+
+    class Noting(MemoryJournal):
+        def records(self, since: int = 0) -> Iterator[Beacon]:
+            yield from super().records(since)
+            asked.set()
+
+    async def act(collector: Collector) -> Any:
+        await collector.see({"what": "view", "n": 1})
+        waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
+        await asked.wait()
+        await collector.journal.reset()
+        for number in (2, 3):
+            await collector.see({"what": "view", "n": number})
+        return await waiting
+
+    _, answer = ask(act, journal=Noting())
+    assert [event["body"]["n"] for event in answer["events"]] == [2, 3]
+
+
+def test_asking_leaves_no_trace_in_the_journal() -> None:
+    async def act(collector: Collector) -> int:
+        for path in ("health", "events", "nothing", "journal.ndjson"):
+            async with collector.client.get(f"/harness/{path}"):
+                pass
+        return len(collector.journal)
+
+    assert ask(act) == 0
+
+
+def test_a_misspelt_address_names_the_right_one() -> None:
+    status, answer = ask(lambda collector: collector.ask("/harness/evnts"))
+    assert (status, answer["message"]) == (
+        404,
+        'there is nothing at "/harness/evnts"; did you mean "/harness/events"?',
+    )
+
+
+def test_a_wrong_method_is_told_the_right_one() -> None:
+    status, answer = ask(lambda collector: collector.ask("/harness/reset"))
+    assert (status, answer["message"]) == (405, "/harness/reset takes POST, not GET")
+
+
+def test_the_journal_is_exported_from_a_number_on_and_may_be_waited_for() -> None:
+    async def numbers(collector: Collector, query: str) -> list[int]:
+        async with collector.client.get(f"/harness/journal.ndjson?{query}") as response:
+            return [json.loads(line)["number"] for line in (await response.text()).splitlines()[1:]]
+
+    async def act(collector: Collector) -> tuple[list[int], list[int], list[int]]:
+        await collector.see({"what": "view"})
+        await collector.see({"what": "view"})
+        late = asyncio.create_task(numbers(collector, "since=2&wait=30"))
+        nothing = await numbers(collector, "since=2&wait=0.01")
+        await collector.see({"what": "view"})
+        return await numbers(collector, "since=1"), nothing, await late
+
+    assert ask(act) == ([2, 3], [], [3])
+
+
+@pytest.mark.parametrize("query", ["since=-1", "since=x", "wait=61", "wait=x", "sinse=1"])
+def test_a_part_of_the_journal_that_makes_no_sense_is_refused(query: str) -> None:
+    name, _, value = query.partition("=")
+    status, answer = ask(lambda collector: collector.ask("/harness/journal.ndjson", **{name: value}))
+    assert status == 400
+    assert name in answer["message"]

@@ -1,0 +1,308 @@
+"""The journal: numbering, waiting, and what a file keeps."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.capture.journal import FileJournal, Journal, MemoryJournal, as_json, from_json, ndjson
+from harness.errors import FileError
+from harness.events import Beacon
+
+BEACON = Beacon(
+    number=0,
+    time=1371482170.5,
+    method="POST",
+    url="https://collector.test/beacons?a=%C3%A4",
+    headers=(("Host", "collector.test"), ("x-Odd", "1"), ("X-odd", "caf\xe9")),
+    body=b'{"site": "\xc3\xa4"}',
+    status=200,
+    declared_length=2**64 - 1,
+)
+
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+Open = Callable[[], Journal]
+
+
+@pytest.fixture(params=["memory", "file"])
+def new(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    return MemoryJournal if request.param == "memory" else lambda: FileJournal(tmp_path / "beacons.journal")
+
+
+def test_beacons_are_numbered_from_one_in_the_order_of_arrival(new: Open) -> None:
+    async def numbers() -> list[tuple[int, bytes]]:
+        async with new() as journal:
+            await asyncio.gather(*(journal.append(replace(BEACON, body=b"%d" % n)) for n in range(50)))
+            return [(beacon.number, beacon.body) for beacon in journal]
+
+    assert asyncio.run(numbers()) == [(n + 1, b"%d" % n) for n in range(50)]
+
+
+def test_append_returns_the_beacon_as_the_journal_has_it(new: Open) -> None:
+    async def both() -> tuple[Beacon, list[Beacon], int]:
+        async with new() as journal:
+            return await journal.append(BEACON), list(journal), len(journal)
+
+    kept, records, length = asyncio.run(both())
+    assert kept == replace(BEACON, number=1)
+    assert records == [kept]
+    assert length == 1
+
+
+def test_records_since_a_number_are_those_after_it(new: Open) -> None:
+    async def after_two() -> list[int]:
+        async with new() as journal:
+            for _ in range(4):
+                await journal.append(BEACON)
+            return [beacon.number for beacon in journal.records(2)]
+
+    assert asyncio.run(after_two()) == [3, 4]
+
+
+def test_reset_empties_the_journal_and_numbers_from_one_again(new: Open) -> None:
+    async def after_reset() -> tuple[int, list[Beacon], int]:
+        async with new() as journal:
+            await journal.append(BEACON)
+            await journal.reset()
+            return len(journal), list(journal), (await journal.append(BEACON)).number
+
+    assert asyncio.run(after_reset()) == (0, [], 1)
+
+
+def test_a_condition_that_holds_already_is_answered_without_an_arrival(new: Open) -> None:
+    async def found() -> str:
+        async with new() as journal:
+            return await journal.wait(lambda _: "held", timeout=0)
+
+    assert asyncio.run(found()) == "held"
+
+
+def test_wait_is_asked_once_an_arrival_and_gives_what_the_condition_gives(new: Open) -> None:
+    async def asked() -> tuple[list[int], int]:
+        lengths: list[int] = []
+
+        def third(journal: Journal) -> int:
+            lengths.append(len(journal))
+            return len(journal) // 3
+
+        async with new() as journal:
+            waiting = asyncio.create_task(journal.wait(third, timeout=10))
+            await asyncio.sleep(0)
+            for _ in range(3):
+                await journal.append(BEACON)
+                await asyncio.sleep(0)
+            return lengths, await waiting
+
+    assert asyncio.run(asked()) == ([0, 1, 2, 3], 1)
+
+
+def test_several_may_wait_at_once(new: Open) -> None:
+    async def found() -> list[int]:
+        async with new() as journal:
+            waits = [asyncio.create_task(journal.wait(len, timeout=10)) for _ in range(5)]
+            await asyncio.sleep(0)
+            await journal.append(BEACON)
+            return await asyncio.gather(*waits)
+
+    assert asyncio.run(found()) == [1] * 5
+
+
+def test_a_wait_for_what_does_not_come_is_a_time_out(new: Open) -> None:
+    async def wait() -> None:
+        async with new() as journal:
+            await journal.wait(len, timeout=0.001)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(wait())
+
+
+def test_an_opened_again_journal_goes_on_counting(tmp_path: Path) -> None:
+    async def append() -> int:
+        async with FileJournal(tmp_path / "j") as journal:
+            return (await journal.append(BEACON)).number
+
+    async def kept() -> list[Beacon]:
+        async with FileJournal(tmp_path / "j") as journal:
+            return list(journal)
+
+    assert [asyncio.run(append()) for _ in range(3)] == [1, 2, 3]
+    assert asyncio.run(kept()) == [replace(BEACON, number=n) for n in (1, 2, 3)]
+
+
+def test_beacons_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
+    async def commits() -> tuple[int, int]:
+        async with FileJournal(tmp_path / "j") as journal:
+            await asyncio.gather(*(journal.append(BEACON) for _ in range(500)))
+            return journal.commits, len(journal)
+
+    made, kept = asyncio.run(commits())
+    assert kept == 500
+    assert made <= 2
+
+
+def test_a_journal_of_many_pages_is_read_whole(tmp_path: Path) -> None:
+    async def numbers() -> list[int]:
+        async with FileJournal(tmp_path / "j") as journal:
+            await asyncio.gather(*(journal.append(BEACON) for _ in range(450)))
+            return [beacon.number for beacon in journal]
+
+    assert asyncio.run(numbers()) == list(range(1, 451))
+
+
+def test_append_returns_only_once_others_can_read_the_beacon(tmp_path: Path) -> None:
+    async def seen() -> list[int]:
+        async with FileJournal(tmp_path / "j") as journal:
+            other = sqlite3.connect(tmp_path / "j")
+            counts = []
+            for _ in range(3):
+                await journal.append(BEACON)
+                counts += other.execute("SELECT count(*) FROM beacon").fetchone()
+            other.close()
+            return counts
+
+    assert asyncio.run(seen()) == [1, 2, 3]
+
+
+KILLED = """
+import asyncio, sys
+from harness.capture.journal import FileJournal
+from harness.events import Beacon
+BEACON = Beacon(number=0, time=0.0, method="POST", url="http://a.test/", headers=(), body=b"{}", status=200)
+
+async def main():
+    journal = FileJournal(sys.argv[1])
+    while True:
+        kept = await asyncio.gather(*(journal.append(BEACON) for _ in range(3)))
+        print(kept[-1].number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    journal = tmp_path / "j"
+    with subprocess.Popen([sys.executable, "-c", KILLED, journal], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(20):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        acknowledged = 60 + 3 * len(process.stdout.readlines())
+
+    async def kept() -> list[int]:
+        async with FileJournal(journal) as after:
+            return [beacon.number for beacon in after]
+
+    numbers = asyncio.run(kept())
+    assert process.returncode == -signal.SIGKILL
+    assert len(numbers) >= acknowledged
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_beacon_that_cannot_be_written_is_an_error_and_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
+    async def fill() -> tuple[str, int]:
+        async with FileJournal(tmp_path / "j") as journal:
+            await journal.append(BEACON)
+            with pytest.raises(FileError) as caught:
+                await journal.append(replace(BEACON, body=object()))  # type: ignore[arg-type]
+            return str(caught.value), (await journal.append(BEACON)).number
+
+    message, next_number = asyncio.run(fill())
+    assert message.startswith(f"{tmp_path / 'j'}: cannot be written: ")
+    assert next_number == 2
+
+
+def text_file(path: Path) -> None:
+    path.write_text("beacons, as they came: " * 100)
+
+
+def foreign_database(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE shop (id)")
+    connection.commit()
+    connection.close()
+
+
+def later_version(path: Path) -> None:
+    asyncio.run(FileJournal(path).close())
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version=9")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (text_file, "is not a journal"),
+        (foreign_database, "is a database of another program, not a journal"),
+        (later_version, "is a journal of version 9; this program reads up to version 1"),
+        (Path.mkdir, "cannot be used as a journal: unable to open database file"),
+    ],
+)
+def test_what_is_no_journal_is_refused_in_one_line(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+    make(tmp_path / "j")
+    with pytest.raises(FileError) as caught:
+        FileJournal(tmp_path / "j")
+    assert str(caught.value) == f"{tmp_path / 'j'}: {message}"
+
+
+def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
+    foreign_database(tmp_path / "j")
+    before = (tmp_path / "j").read_bytes()
+    with pytest.raises(FileError):
+        FileJournal(tmp_path / "j")
+    assert (tmp_path / "j").read_bytes() == before
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"nowhere/j: there is no folder .*/nowhere$"):
+        FileJournal(tmp_path / "nowhere" / "j")
+
+
+def test_a_place_where_nothing_can_be_written_is_refused() -> None:
+    with pytest.raises(FileError, match=r"^/proc/j: cannot be used as a journal: unable to open database file$"):
+        FileJournal("/proc/j")
+
+
+@at_leisure
+@given(
+    st.builds(
+        Beacon,
+        number=st.integers(),
+        time=st.floats(allow_nan=False),
+        method=st.text(),
+        url=st.text(),
+        headers=st.lists(st.tuples(st.text(), st.text())).map(tuple),
+        body=st.binary(),
+        status=st.integers(),
+        declared_length=st.none() | st.integers(0),
+        truncated=st.booleans(),
+    )
+)
+def test_a_beacon_comes_back_from_json_as_it_was(beacon: Beacon) -> None:
+    assert from_json(json.loads(json.dumps(as_json(beacon)))) == beacon
+
+
+def test_a_body_that_is_utf8_is_text_in_json_and_any_other_base64() -> None:
+    assert as_json(BEACON)["body"] == '{"site": "ä"}'
+    assert as_json(replace(BEACON, body=b"\xff"))["body_base64"] == "/w=="
+
+
+def test_ndjson_starts_with_a_version_and_has_a_beacon_a_line(new: Open) -> None:
+    async def lines() -> list[str]:
+        async with new() as journal:
+            await journal.append(BEACON)
+            await journal.append(BEACON)
+            return list(ndjson(journal, "double"))
+
+    header, *rest = map(json.loads, asyncio.run(lines()))
+    assert header == {"format": "harness-journal", "version": 1, "protocol": "double"}
+    assert [from_json(record) for record in rest] == [replace(BEACON, number=1), replace(BEACON, number=2)]

@@ -1,0 +1,167 @@
+"""A collector that already runs: what back ends send it is taken over, what came from the browser is passed on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from aiohttp import ClientSession, web
+
+from harness.capture.collector.app import create_collector
+from harness.capture.collector.http_server import serving
+from harness.capture.journal import MemoryJournal
+from harness.capture.remote_collector import COPY, Remote, check_collector, remote_collector
+from harness.errors import HarnessError, ServerError
+from harness.events import Beacon
+from harness.protocol import get
+
+ORDER = b'{"order_number": "7"}'
+PROTOCOL = get()
+
+
+@dataclass
+class There:
+    """The collector that runs, and what was taken over from it."""
+
+    url: str
+    journal: MemoryJournal
+    remote: Remote
+    taken: list[Beacon] = field(default_factory=list)
+
+    async def send(self, path: str, body: bytes = ORDER) -> None:
+        async with ClientSession() as session, session.post(f"{self.url}{path}", data=body):
+            pass
+
+
+@asynccontextmanager
+async def listening(before: Callable[[str], Awaitable[None]] | None = None) -> AsyncIterator[There]:
+    journal = MemoryJournal()
+    async with serving(create_collector(journal, PROTOCOL)) as (port,):
+        url = f"http://127.0.0.1:{port}"
+        if before:
+            await before(url)
+        taken: list[Beacon] = []
+
+        async def take(beacon: Beacon) -> None:
+            taken.append(beacon)
+
+        async with remote_collector(url, take=take, is_wanted=PROTOCOL.is_of_back_end) as remote:
+            yield There(url, journal, remote, taken)
+
+
+def beacon(**changes: object) -> Beacon:
+    plain = Beacon(
+        number=3,
+        time=0.0,
+        method="POST",
+        url="https://events.jirafe.com/v1/tracker?a=%20b",
+        headers=(("Host", "events.jirafe.com"), ("Content-Type", "text/plain"), ("Content-Length", "2")),
+        body=b"{}",
+        status=200,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_what_a_back_end_sends_from_now_on_is_taken_over_and_nothing_else() -> None:
+    async def scene() -> list[bytes]:
+        async def before(url: str) -> None:
+            async with ClientSession() as session, session.post(f"{url}/v2/1/order", data=b"old"):
+                pass
+
+        async with listening(before) as there:
+            await there.send("/v2/1/order")
+            await there.send("/v1/tracker", b"{}")
+            await there.send("/v1/1/cart", b"cart")
+            await there.remote.pull()
+            return [each.body for each in there.taken]
+
+    assert asyncio.run(scene()) == [ORDER, b"cart"]
+
+
+def test_what_comes_later_is_taken_over_without_being_asked_for() -> None:
+    async def scene() -> int:
+        async with listening() as there:
+            come = asyncio.Event()
+
+            async def take(_beacon: Beacon) -> None:
+                come.set()
+
+            there.remote.take = take
+            await there.send("/v2/1/order")
+            await asyncio.wait_for(come.wait(), timeout=30)
+            return len(there.journal)
+
+    assert asyncio.run(scene()) == 1
+
+
+def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> None:
+    async def scene() -> tuple[list[Beacon], list[Beacon]]:
+        async with listening() as there:
+            there.remote.pass_on(beacon())
+            there.remote.pass_on(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
+            there.remote.pass_on(beacon(fault="503"))
+            await there.remote.pull()
+            return list(there.journal), there.taken
+
+    there, taken = asyncio.run(scene())
+    assert [(each.method, each.url.partition("/v")[2], each.body) for each in there] == [
+        ("POST", "1/tracker?a=%20b", b"{}"),
+        ("POST", "2/1/order", ORDER),
+    ]
+    assert there[0].header("content-type") == "text/plain"
+    assert there[0].header(COPY) == "1"
+    assert taken == []
+
+
+def test_a_collector_that_goes_away_is_told() -> None:
+    async def scene() -> None:
+        async with serving(create_collector(MemoryJournal(), PROTOCOL)) as (port,):
+            context = remote_collector(f"http://127.0.0.1:{port}", take=ignore, is_wanted=PROTOCOL.is_of_back_end)
+            remote = await context.__aenter__()
+        with pytest.raises(ServerError, match="its journal cannot be read"):
+            await remote.pull()
+        remote.pass_on(beacon())
+        with pytest.raises(ServerError, match="a beacon could not be passed on"):
+            await remote.pull()
+        await context.__aexit__(None, None, None)
+
+    async def ignore(_beacon: Beacon) -> None:
+        pass
+
+    asyncio.run(scene())
+
+
+def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
+    async def scene(url: str) -> str:
+        with pytest.raises(ServerError) as caught:
+            async with remote_collector(url, take=ignore, is_wanted=PROTOCOL.is_of_back_end):
+                pass
+        return str(caught.value)
+
+    async def ignore(_beacon: Beacon) -> None:
+        pass
+
+    async def elsewhere() -> str:
+        async def answer(_request: web.Request) -> web.Response:
+            return web.json_response([])
+
+        app = web.Application()
+        app.router.add_get("/harness/health", answer)
+        async with serving(app) as (port,):
+            return await scene(f"http://127.0.0.1:{port}")
+
+    assert "nothing answers there (Connect" in asyncio.run(scene("http://127.0.0.1:1"))
+    assert "another server answers there, no collector of ours; start one with 'harness serve'" in asyncio.run(
+        elsewhere()
+    )
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8001", "ftp://a", "http://", "http://a:b", "http://[", ""])
+def test_an_address_of_a_collector_that_is_none(url: str) -> None:
+    with pytest.raises(HarnessError, match="write the address of a running collector"):
+        check_collector(url)
+
+
+def test_of_an_address_the_path_does_not_count() -> None:
+    assert check_collector("http://127.0.0.1:8001/v1/tracker") == "http://127.0.0.1:8001"

@@ -1,0 +1,215 @@
+"""The proxy passes on what is in its table, refuses and names the rest, and outlives clients that misbehave."""
+
+import asyncio
+import base64
+import hashlib
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
+
+from harness.capture.collector.http_server import answering
+from harness.capture.socks_proxy import Address, Blocked, Door, _Client, make_certificate, network
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+GREETING = b"\x05\x01\x00"
+
+
+def request(host: str, port: int, *, command: int = 1) -> bytes:
+    name = host.encode()
+    return bytes([5, command, 0, 3, len(name)]) + name + port.to_bytes(2, "big")
+
+
+async def shouting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write((await reader.readline()).upper())
+    writer.close()
+
+
+async def through_proxy(talk: Talk, *, table_port: int | None = None) -> list[Address]:
+    """Let `talk` have a connection to a proxy that knows `shop.test:80`; the addresses that it refused."""
+    refused: list[Address] = []
+    async with await asyncio.start_server(shouting, "127.0.0.1", 0) as server:
+        port = table_port or server.sockets[0].getsockname()[1]
+        async with network({("shop.test", 80): port}, on_refused=refused.append) as url:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+            async with asyncio.timeout(5):
+                await talk(reader, writer)
+            writer.close()
+    return refused
+
+
+def test_a_known_name_is_passed_on() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request("Shop.Test", 80) + b"hello\n")
+        assert await reader.readexactly(2) == b"\x05\x00"
+        assert (await reader.readexactly(10))[1] == 0
+        assert await reader.read() == b"HELLO\n"
+
+    assert asyncio.run(through_proxy(talk)) == []
+
+
+@pytest.mark.parametrize(("host", "port"), [("events.example.com", 443), ("shop.test", 8080), ("127.0.0.1", 80)])
+def test_what_is_not_in_the_table_is_refused_and_named(host: str, port: int) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request(host, port))
+        await reader.readexactly(2)
+        assert (await reader.readexactly(10))[1] == 2
+        assert await reader.read() == b""
+
+    assert asyncio.run(through_proxy(talk)) == [(host, port)]
+
+
+def test_an_address_in_numbers_is_refused_and_named() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + b"\x05\x01\x00\x01\x08\x08\x08\x08\x01\xbb")
+        assert (await reader.readexactly(12))[3] == 2
+
+    assert asyncio.run(through_proxy(talk)) == [("8.8.8.8", 443)]
+
+
+def test_another_command_than_connect_is_refused() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request("shop.test", 80, command=2))
+        assert (await reader.readexactly(12))[3] == 7
+
+    assert asyncio.run(through_proxy(talk)) == [("shop.test", 80)]
+
+
+def test_a_server_that_is_gone_is_unreachable() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request("shop.test", 80))
+        assert (await reader.readexactly(12))[3] == 4
+
+    with_no_listener = 9  # the discard port, where nothing listens
+    assert asyncio.run(through_proxy(talk, table_port=with_no_listener)) == []
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\x05", b"\x05\x01\x00\x05\x01", b"GET / HTTP/1.1\r\n\r\n"])
+def test_a_client_that_breaks_off_does_no_harm(beginning: bytes) -> None:
+    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(beginning)
+        writer.write_eof()
+
+    asyncio.run(through_proxy(talk))
+
+
+def test_a_connection_in_use_does_not_hold_up_the_end() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request("shop.test", 80))
+        assert (await reader.readexactly(12))[3] == 0
+
+    asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
+
+
+async def at_door(door: Door, talk: Talk, *, blocked: Blocked | None = None) -> None:
+    """Let `talk` have a connection that a proxy has granted, before any TLS."""
+    async with network({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(GREETING + request("shop.test", 80))
+        assert (await reader.readexactly(12))[3] == 0
+        async with asyncio.timeout(5):
+            await talk(reader, writer)
+        writer.close()
+
+
+async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = None) -> None:
+    """Let `talk` have a connection, as far as TLS, to a server of this process that says what it was asked for."""
+
+    async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if secure:
+            await writer.start_tls(trusting(), server_hostname="shop.test")
+        await talk(reader, writer)
+
+    async def echo(request: web.Request) -> web.Response:
+        return web.Response(text=f"{request.scheme} {request.path}\n")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", echo)
+    async with answering(app) as runner:
+        assert runner.server is not None
+        certificate = make_certificate({"shop.test"})
+        door = Door(handler=runner.server, tls=certificate.server if secure else None)
+        await at_door(door, begin, blocked=blocked)
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+@pytest.mark.parametrize(("secure", "scheme"), [(False, b"http"), (True, b"https")])
+def test_a_door_leads_straight_to_the_server(secure: bool, scheme: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for path in (b"/one", b"/two"):
+            writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            assert await reader.readline() == scheme + b" " + path + b"\n"
+
+    asyncio.run(through_door(talk, secure=secure))
+
+
+def test_what_comes_before_the_server_has_the_connection_is_not_lost() -> None:
+    class Handler(asyncio.Protocol):
+        heard = b""
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.heard += b"made "
+
+        def data_received(self, data: bytes) -> None:
+            self.heard += data
+
+    async def early() -> bytes:
+        handler = Handler()
+        client = _Client(handler)
+        client.data_received(b"GET ")
+        client.begin(asyncio.Transport())
+        client.data_received(b"/")
+        return handler.heard
+
+    assert asyncio.run(early()) == b"made GET /"
+
+
+def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x16\x03\x01\x00")
+        writer.write_eof()
+        assert await reader.read() == b""
+
+    door = Door(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
+    asyncio.run(at_door(door, talk))
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_door_that_is_blocked_breaks_what_goes_through_it(secure: bool) -> None:
+    blocked = Blocked()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"GET /one HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+        assert await reader.readuntil(b"/one\n")
+        blocked.set({"shop.test"})
+        with suppress(ConnectionError):
+            assert await reader.read() == b""
+
+    asyncio.run(through_door(talk, secure=secure, blocked=blocked))
+
+
+def test_a_certificate_carries_the_key_whose_hash_it_names() -> None:
+    certificate = make_certificate({"shop.test", "www.example.com"})
+
+    async def presented() -> bytes:
+        async with await asyncio.start_server(shouting, "127.0.0.1", 0, ssl=certificate.server) as server:
+            _reader, writer = await asyncio.open_connection(
+                "127.0.0.1", server.sockets[0].getsockname()[1], ssl=trusting(), server_hostname="shop.test"
+            )
+            der: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            writer.close()
+            return der
+
+    key = load_der_x509_certificate(asyncio.run(presented())).public_key()
+    digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    assert base64.b64encode(digest).decode() == certificate.spki

@@ -1,0 +1,128 @@
+"""The way to the real network: held back names, the user's proxies, and what is told where nothing answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from harness.capture.upstream import Outside, Proxy, read_environment
+from harness.errors import UsageError
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def nobody(_host: str) -> bool:
+    return False
+
+
+async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: str = "") -> tuple[bytes, dict[str, str]]:
+    """What a browser hears that asks for shop.example by a proxy, and what was noted of failures."""
+    async with await asyncio.start_server(proxy_talk, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        proxy = Proxy(url=f"http://127.0.0.1:{port}", host="127.0.0.1", port=port, tls=False, credentials=credentials)
+        outside = Outside(held_back=nobody, proxies={scheme: proxy})
+        carry = await outside(("shop.example", 8080))
+        assert carry is not None
+
+        async def browser(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await carry(reader, writer)
+            writer.close()
+
+        async with await asyncio.start_server(browser, "127.0.0.1", 0) as ours:
+            reader, writer = await asyncio.open_connection(*ours.sockets[0].getsockname())
+            writer.write(sent)
+            async with asyncio.timeout(5):
+                heard = await reader.read()
+            writer.close()
+        return heard, {host: reason for (host, _port), reason in outside.failures.items()}
+
+
+def test_plain_http_asks_a_proxy_with_the_whole_address_one_request_a_connection() -> None:
+    heads: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        heads.append(await reader.readexactly(4))
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi")
+        writer.close()
+
+    sent = b"POST /a?b=c HTTP/1.1\r\nHost: shop.example:8080\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbody"
+    heard, _failures = asyncio.run(through(proxy, sent, scheme="http", credentials="YW5uOng="))
+    assert heads[0].startswith(b"POST http://shop.example:8080/a?b=c HTTP/1.1\r\nHost: shop.example:8080\r\n")
+    assert heads[0].lower().count(b"connection:") == 1
+    assert b"\r\nConnection: close\r\nProxy-Authorization: Basic YW5uOng=\r\n" in heads[0]
+    assert heads[1] == b"body"
+    assert heard == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
+
+
+def test_tls_goes_through_a_tunnel() -> None:
+    heads: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        writer.write((await reader.readexactly(6)).upper())
+        writer.close()
+
+    heard, _failures = asyncio.run(through(proxy, b"\x16hello", scheme="https"))
+    assert heads == [b"CONNECT shop.example:8080 HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n"]
+    assert heard == b"\x16HELLO"
+
+
+def test_a_proxy_that_refuses_is_quoted() -> None:
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 403 Forbidden by policy\r\n\r\n")
+        writer.close()
+
+    heard, failures = asyncio.run(through(proxy, b"\x16hello", scheme="all"))
+    assert heard == b""
+    assert failures["shop.example"].endswith("answered: HTTP/1.1 403 Forbidden by policy")
+
+
+def test_a_held_back_name_is_refused_however_it_is_written() -> None:
+    outside = Outside(held_back=lambda host: host == "events.example.com")
+
+    async def scene() -> None:
+        assert await outside(("events.example.com", 8443)) is None
+        assert await outside(("events.example.com.", 443)) is None
+
+    asyncio.run(scene())
+
+
+def test_why_a_host_was_not_reached_is_noted() -> None:
+    outside = Outside(held_back=nobody)
+
+    async def scene() -> None:
+        with pytest.raises(ConnectionRefusedError):
+            await outside(("127.0.0.1", 1))
+
+    asyncio.run(scene())
+    assert outside.failures == {("127.0.0.1", 1): "Connection refused"}
+
+
+def test_the_environments_proxies_are_read_with_their_passwords_and_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://ann:s%40x@proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "shop.example,.internal.example")
+    outside = read_environment(nobody)
+    proxy = outside.proxies["https"]
+    assert (proxy.host, proxy.port, proxy.credentials) == ("proxy.example", 3128, "YW5uOnNAeA==")
+    assert "ann" not in proxy.url
+    assert outside.bypassed("shop.example:443")
+    assert outside.bypassed("a.internal.example:443")
+    assert not outside.bypassed("other.example:443")
+
+
+@pytest.mark.parametrize("url", ["socks5://127.0.0.1:1080", "http://:3128", "http://proxy.example:port"])
+def test_a_proxy_of_another_kind_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", url)
+    with pytest.raises(UsageError, match="http_proxy is"):
+        read_environment(nobody)

@@ -1,0 +1,189 @@
+"""However a file is cut into batches, and whoever looks at them, the findings are the same, and memory is bounded."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.captures import Json, devtools, fetched, har, ndjson, sent, wrappers
+from support.recordings import STORE
+
+from harness.commands.check import aggregation as tally
+from harness.commands.check import cross_request_rules as across
+from harness.commands.check.checker import Wishes, check_files
+from harness.commands.check.process_pool import in_order
+from harness.errors import FileError, HarnessError
+from harness.findings import Finding
+
+WRAPPERS = wrappers()
+
+
+def _plain(wrapper: Json) -> None:
+    pass
+
+
+def _site(wrapper: Json) -> None:
+    wrapper["site"] = 1
+
+
+def _swapped(wrapper: Json) -> None:
+    visit = wrapper["visit"]
+    visit["id"], visit["visitor"] = visit["visitor"], visit["id"]
+
+
+def _moved(wrapper: Json) -> None:
+    wrapper["visit"]["landing_url"] = f"{STORE}/elsewhere"
+
+
+def _unknown(wrapper: Json) -> None:
+    wrapper["data"][0]["event_type"] = "pageveiw"
+
+
+CHANGES = [_plain, _plain, _site, _swapped, _moved, _unknown]
+
+stories = st.lists(st.tuples(st.integers(0, len(WRAPPERS) - 1), st.sampled_from(CHANGES)), min_size=1, max_size=60)
+
+
+def told(story: list[tuple[int, Callable[[Json], None]]]) -> list[Json]:
+    """The wrappers of a story: repeats, and each changed in its way."""
+    made = []
+    for index, change in story:
+        wrapper: Json = json.loads(json.dumps(WRAPPERS[index]))
+        change(wrapper)
+        made.append(wrapper)
+    return made
+
+
+def as_ndjson(told_wrappers: list[Json]) -> str:
+    beacon = sent()[0]
+    return ndjson(
+        [replace(beacon, number=n, body=json.dumps(body).encode(), time=2e9) for n, body in enumerate(told_wrappers, 1)]
+    )
+
+
+def as_har(told_wrappers: list[Json]) -> str:
+    pages = [fetched(wrapper["page"]["current_url"]) for wrapper in told_wrappers[::3]]
+    return har([*pages, *map(devtools, told_wrappers)])
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(story=stories, size=st.integers(1, 5000))
+@pytest.mark.parametrize(("name", "write"), [("a.ndjson", as_ndjson), ("a.har", as_har)])
+def test_how_a_file_is_cut_changes_no_finding(
+    tmp_path: Path,
+    name: str,
+    write: Callable[[list[Json]], str],
+    story: list[tuple[int, Callable[[Json], None]]],
+    size: int,
+) -> None:
+    path = tmp_path / name
+    path.write_text(write(told(story)), encoding="utf-8")
+    (whole,) = check_files([path], Wishes(workers=1)).result.scenarios
+    (cut,) = check_files([path], Wishes(workers=1, batch=size)).result.scenarios
+    assert (cut.findings, cut.events, cut.verdict) == (whole.findings, whole.events, whole.verdict)
+
+
+def test_other_processes_find_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    story = [(n % len(WRAPPERS), CHANGES[n % len(CHANGES)]) for n in range(200)]
+    path.write_text(as_ndjson(told(story)), encoding="utf-8")
+    (alone,) = check_files([path], Wishes(workers=1)).result.scenarios
+    (together,) = check_files([path], Wishes(workers=2, batch=20_000)).result.scenarios
+    assert together.findings == alone.findings
+    assert len(alone.findings) > 3
+
+
+def test_a_bad_line_is_told_by_its_number_from_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_text(as_ndjson(told([(0, _plain)] * 100)) + "oops\n", encoding="utf-8")
+    (error,) = check_files([path], Wishes(workers=2, batch=5_000)).errors
+    assert str(error).startswith(f"{path}:102: not JSON")
+
+
+def test_how_far_a_file_is_grows_to_its_size(tmp_path: Path) -> None:
+    for name, content in (("a.ndjson", as_ndjson(WRAPPERS)), ("a.har", as_har(WRAPPERS))):
+        path, said = tmp_path / name, list[tuple[int, int]]()
+        path.write_text(content, encoding="utf-8")
+        check_files([path], Wishes(batch=1), on_read=lambda _name, read, size, said=said: said.append((read, size)))  # type: ignore[misc]
+        read = [done for done, _size in said]
+        assert read == sorted(read)
+        assert abs(read[-1] - path.stat().st_size) < 200
+
+
+# What is remembered has an end
+
+
+def test_too_many_causes_are_one_for_each_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "MOST_CAUSES", 3)
+    made = tally.tally(Finding(code="schema", message="", evidence={"event": str(n)}) for n in range(10))
+    assert [finding.count for finding in made.findings()] == [7, 1, 1, 1]
+
+
+def test_merged_tallies_are_the_tally_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "MOST_CAUSES", 4)
+    all_of_them = [
+        Finding(code="schema", message=f"{n}", evidence={"event": str(n * n % 7)}, place=f"a:{n}") for n in range(90)
+    ]
+    merged = tally.Tally()
+    for start in range(0, 90, 7):
+        merged.merge(tally.tally(all_of_them[start : start + 7]))
+    assert merged.findings() == tally.tally(all_of_them).findings()
+
+
+def test_what_was_said_long_ago_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_text(as_ndjson([*WRAPPERS, *WRAPPERS]), encoding="utf-8")
+    (remembered,) = check_files([path]).result.scenarios
+    monkeypatch.setattr(across, "MOST_CLAIMS", 1)
+    (forgotten,) = check_files([path]).result.scenarios
+    assert [[f.code for f in file.findings] for file in (remembered, forgotten)] == [["duplicate-event"], []]
+
+
+# The pool
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def end(_number: int) -> Any:
+    os._exit(1)
+
+
+def fail(number: int) -> int:
+    raise FileError(f"a:{number}: bad")
+
+
+def test_results_come_in_order() -> None:
+    assert list(in_order(square, range(50), workers=2)) == [number * number for number in range(50)]
+
+
+def test_work_is_not_taken_far_ahead() -> None:
+    taken = []
+
+    def pieces() -> Any:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    done = in_order(square, pieces(), workers=2)
+    next(done)
+    assert len(taken) <= 8
+    done.close()  # type: ignore[attr-defined]
+
+
+def test_what_a_process_raises_is_raised_here() -> None:
+    with pytest.raises(FileError, match="a:0: bad"):
+        list(in_order(fail, range(10), workers=2))
+
+
+def test_a_process_that_ends_is_one_line() -> None:
+    with pytest.raises(HarnessError, match="a process that was checking has ended"):
+        list(in_order(end, range(10), workers=2))

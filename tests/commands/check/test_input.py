@@ -1,0 +1,230 @@
+"""What cannot be checked is one line that says where, what was allowed and what to do; the other files are checked."""
+
+import gzip
+import io
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from support.captures import checked, devtools, fetched, findings, har, ndjson, sent, wrappers
+from support.recordings import purchase
+
+from harness.commands import app as cli
+from harness.commands.check.checker import Wishes, check_files
+from harness.errors import UsageError
+from harness.recording import records as recording
+from harness.results import ScenarioResult
+
+HAR = har([fetched("https://shop.test/"), devtools(wrappers()[0])])
+JOURNAL = ndjson(sent())
+RECORDING = recording.dumps(purchase())
+
+BAD = {
+    "empty": ("shop.har", b"", "empty; a HAR (.har)"),
+    "blank": ("shop.har", b" \n\n", "empty; a HAR (.har)"),
+    "not JSON": ("shop.har", b"hello", '1: no HAR, which is one JSON object with "log" in it'),
+    "a list": ("shop.har", b"[]", '1: no HAR, which is one JSON object with "log" in it'),
+    "no log": ("shop.har", b'{"a": 1}', "no request in it; a HAR has them in log.entries"),
+    "no entries": ("shop.har", har([]).encode(), "no request in it; a HAR has them in log.entries"),
+    "no requests": ("shop.har", b'{"log": {"entries": [{}]}}', "entry 1: no request in it"),
+    "cut off": ("shop.har", HAR[:-200].encode(), f"the HAR is cut off after entry 1, at byte {len(HAR) - 200}; export"),
+    "cut off early": ("shop.har", HAR[:60].encode(), "the HAR is cut off before its first entry"),
+    "spoilt": ("shop.har", HAR.replace('"_initiator"', "oops").encode(), "not JSON after entry 1, near "),
+    "two": ("shop.har", (HAR + HAR).encode(), "not JSON after entry 2"),
+    "deep": (
+        "shop.har",
+        b'{"log": {"entries": [' + b"[" * 1000,
+        "before its first entry it is nested more than 200 levels deep",
+    ),
+    "latin-1": ("shop.har", HAR.replace("shop", "sh\xf6p").encode("latin-1"), "not UTF-8 before its first entry"),
+    "utf-16": ("shop.har", HAR.encode("utf-16"), "not UTF-8, but UTF-16; save it as UTF-8"),
+    "gzip": ("shop.har", gzip.compress(HAR.encode()), "compressed with gzip; unpack it first, as with: gunzip "),
+    "zip": ("shop.har", b"PK\x03\x04...", "a zip archive; unpack it first"),
+    "binary": ("shop.json", b"{\0\1", "not UTF-8 text"),
+    "SQLite": ("journal.db", b"SQLite format 3\0", "an SQLite file; 'harness serve --journal "),
+    "HTML": ("shop.html", b"<!doctype html>", "HTML or XML, not JSON; a HAR (.har)"),
+    "picture": ("shop.png", b"\x89PNG\r\n", "a picture; a HAR (.har)"),
+    "another extension": ("body.txt", b"{}", ".txt says nothing of what it is; a HAR (.har)"),
+    "other NDJSON": ("a.ndjson", b'{"a": 1}\n{"a": 2}\n', "1: the first line is not that of a journal"),
+    "no header": ("a.ndjson", JOURNAL.partition("\n")[2].encode(), "1: the first line is not that of a journal"),
+    "only a header": ("a.ndjson", JOURNAL.partition("\n")[0].encode() + b"\n", "no beacon in it; nothing was checked"),
+    "newer": (
+        "a.ndjson",
+        b'{"format": "harness-journal", "version": 9}\n',
+        "1: of version 9; this program reads version 1",
+    ),
+    "of another protocol": (
+        "a.ndjson",
+        b'{"format": "harness-journal", "version": 1, "protocol": "x"}\n',
+        "1: of the protocol 'x'; this",
+    ),
+    "a cut line": ("a.ndjson", JOURNAL[:-20].encode(), f"{len(sent()) + 1}: not JSON; each line is one object"),
+    "a strange line": ("a.ndjson", (JOURNAL + "[]\n").encode(), f"{len(sent()) + 2}: not a JSON object"),
+    "no beacon": ("a.ndjson", (JOURNAL + "{}\n").encode(), f"{len(sent()) + 2}: not a beacon"),
+    "a wrong time": (
+        "a.ndjson",
+        JOURNAL.replace('"time": ', '"time": null, "t": ').encode(),
+        "2: 'time' cannot be 'None'",
+    ),
+    "a line of latin-1": ("a.ndjson", JOURNAL.replace("POST", "P\xf6ST").encode("latin-1"), "2: not UTF-8: byte 0xf6"),
+    "a cut recording": ("a.ndjson", RECORDING.rpartition("\n{")[0].encode() + b"\n", "the recording is cut off"),
+    "a shortened one": (
+        "a.ndjson",
+        RECORDING.replace('{"record": "dwelt"', '{"record": "x"}\n{"record": "dwelt"', 1).encode(),
+        "the recording had ",
+    ),
+    "no JSON body": ("body.json", b'{\n  "a": 1,\n}', "3:1: not JSON: Expecting property name"),
+    "two bodies": ("body.json", b"{}\n{}", "2:1: not JSON: Extra data; one JSON body is allowed"),
+    "a body of latin-1": ("body.json", b'{\n"a": "\xf6"}', "2: not UTF-8: byte 0xf6"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "says"), BAD.values(), ids=BAD)
+def test_a_bad_file_is_one_line(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    done = checked(tmp_path, content, name=name)
+    (error,) = done.errors
+    assert str(error).startswith(f"{tmp_path / name}:")
+    assert says in str(error)
+    assert "\n" not in str(error)
+    assert [file.verdict for file in done.result.scenarios] == ["not-run"]
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    (error,) = check_files([tmp_path / "missing.har"]).errors
+    assert "missing.har: no such file; a HAR (.har)" in str(error)
+
+
+def test_a_folder_is_one_line_that_says_how_to_name_its_files(tmp_path: Path) -> None:
+    (error,) = check_files([tmp_path]).errors
+    assert str(error) == f"{tmp_path}: a folder; name the files in it, such as {tmp_path}/*.har"
+
+
+def test_a_pipe_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(JOURNAL,))
+    writer.start()
+    (file,) = check_files([pipe]).result.scenarios
+    writer.join()
+    assert (file.verdict, file.events) == ("pass", 15)
+
+
+# NDJSON and single bodies
+
+
+def test_a_healthy_journal_has_no_finding(tmp_path: Path) -> None:
+    (file,) = checked(tmp_path, JOURNAL, name="a.ndjson", strict=True).result.scenarios
+    assert (file.verdict, file.findings, file.events) == ("pass", (), 15)
+
+
+def test_a_healthy_recording_has_no_finding_though_its_clock_runs_ahead(tmp_path: Path) -> None:
+    (file,) = checked(tmp_path, RECORDING, name="a.ndjson", strict=True).result.scenarios
+    assert (file.verdict, file.findings, file.events) == ("pass", (), 15)
+
+
+def test_a_finding_in_ndjson_has_its_line(tmp_path: Path) -> None:
+    broken = JOURNAL.replace("19.99", "19,99", 1)
+    found = findings(tmp_path, broken, name="a.ndjson")
+    line = 1 + next(n for n, text in enumerate(broken.splitlines()) if "19,99" in text)
+    assert {finding.place for finding in found} == {f"{tmp_path / 'a.ndjson'}:{line}"}
+
+
+def test_a_beacon_from_the_future_is_told(tmp_path: Path) -> None:
+    late = JOURNAL.replace('"time": 18', '"time": 17')
+    assert {finding.code for finding in findings(tmp_path, late, name="a.ndjson")} == {"clock-skew"}
+
+
+def test_a_single_body_is_judged(tmp_path: Path) -> None:
+    wrapper = wrappers()[0]
+    assert findings(tmp_path, json.dumps(wrapper), name="body.json") == []
+    (finding,) = findings(tmp_path, json.dumps({**wrapper, "site": 1}), name="body.json")
+    assert (finding.code, finding.evidence["pointer"]) == ("schema", "/site")
+
+
+def test_a_single_document_is_judged_as_what_its_address_takes(tmp_path: Path) -> None:
+    url = "https://events.jirafe.com/v2/1/product"
+    found = findings(tmp_path, "{}", name="body.json", url=url)
+    assert {finding.evidence["document"] for finding in found} == {"product"}
+
+
+def test_an_address_that_takes_no_body_is_bad_usage(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"--url https://events\.jirafe\.com/x: no body is sent there; the protocol has /v1/"
+    ):
+        checked(tmp_path, "{}", name="body.json", url="https://events.jirafe.com/x")
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(wrappers()[0]).encode())))
+    (file,) = check_files([Path("-")], Wishes(strict=True)).result.scenarios
+    assert (file.name, file.verdict, file.events) == ("standard input", "pass", 2)
+
+
+# The command
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> object:
+    """How `harness check ARGUMENTS…` ends."""
+    monkeypatch.setattr(sys, "argv", ["harness", "check", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code
+
+
+def files(folder: Path, **contents: str) -> Sequence[Path]:
+    for name, content in contents.items():
+        (folder / f"{name}.har").write_text(content)
+    return [folder / f"{name}.har" for name in contents]
+
+
+@pytest.mark.parametrize(
+    ("contents", "status"),
+    [
+        ({"good": HAR}, 0),
+        ({"silent": har([fetched("https://shop.test/")])}, 1),
+        ({"good": HAR, "silent": har([fetched("https://shop.test/")])}, 1),
+        ({"good": HAR, "bad": HAR[:-9]}, 2),
+        ({"bad": HAR[:-9]}, 2),
+    ],
+)
+def test_the_exit_status_is_that_of_the_worst_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contents: dict[str, str], status: int
+) -> None:
+    assert command(monkeypatch, *files(tmp_path, **contents), "--report", "json") == status
+
+
+def test_each_file_is_an_entry_of_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = files(tmp_path, good=HAR, bad=HAR[:-9])
+    command(monkeypatch, *paths, "--report", "json")
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert [(entry["file"], entry["verdict"]) for entry in report["scenarios"]] == [
+        (str(paths[0]), "pass"),
+        (str(paths[1]), "not-run"),
+    ]
+    assert report["scenarios"][1]["reason"].startswith("the HAR is cut off after entry ")
+    assert said.err.replace("\n", "").startswith(f"harness: {paths[1]}: the HAR is cut off")
+
+
+def test_strict_makes_warnings_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = files(tmp_path, shop=har([fetched("https://shop.test/other"), devtools(wrappers()[0])]))[0]
+    assert [command(monkeypatch, path), command(monkeypatch, path, "--strict")] == [0, 1]
+
+
+def test_a_result_repeats_the_command_and_no_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(monkeypatch, *files(tmp_path, silent=har([fetched("https://shop.test/")])))
+    assert "--last-failed" not in capsys.readouterr().out
+
+
+def test_a_file_named_twice_is_checked_twice(tmp_path: Path) -> None:
+    path = files(tmp_path, good=HAR)[0]
+    results: Sequence[ScenarioResult] = check_files([path, path]).result.scenarios
+    assert [file.verdict for file in results] == ["pass", "pass"]

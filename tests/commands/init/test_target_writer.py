@@ -1,0 +1,98 @@
+"""A first target: what the store told, and in comments what it did not."""
+
+import pytest
+import typer
+
+from harness.commands.init.command import _person
+from harness.commands.init.store_probe import Answers, Asker, CheckoutPage
+from harness.commands.init.target_writer import Person, target_text
+from harness.scenario.page_facts import Fact
+from harness.scenario.shopper import make_shopper
+from harness.scenario.target import Target, parse_target
+
+FULL = Answers(
+    title="It's a shop",
+    currency="EUR",
+    search_field="'#q'",
+    category_link="'.menu a:text-is(\"$name\")'",
+    product_link="'.cards a:text-is(\"$name\")'",
+    home_link="'.brand'",
+    cart_link="'.cart'",
+    add_button="{button: 'Add'}",
+    quantity="'#quantity'",
+    variant="'#size'",
+    checkout_link="{link: 'Check out'}",
+    names={"category": ["Lamps", "Chairs"], "product": ["Blue lamp", 'Red "chair"']},
+    pages={"home": "/", "tumbler": "/p/1?a=b", "cart": "/cart"},
+    facts=[
+        Fact(kind="product", field="code", data="Product.sku"),
+        Fact(kind="product", field="price", at=".p", matches="[0-9]+"),
+    ],
+    banner=["Accept", "Refuse"],
+    checkout=[
+        CheckoutPage(fills={"'#email'": "email", "'#n'": "name"}, selects={"'#c'": "GB"}, button="{button: 'On'}"),
+        CheckoutPage(fills={}, selects={}, button="'#b47'", buys=True),
+    ],
+)
+
+
+def written(answers: Answers, person: Person) -> tuple[Target, str, list[str]]:
+    text, missing = target_text("https://shop.example/de/", answers, person)
+    return parse_target(text, file="target.yaml"), text, missing
+
+
+def test_what_the_store_told_is_in_the_target() -> None:
+    person = Person(name="It's a shop", allows_orders=True, account=("a@b.example", "x"), consent="Accept")
+    target, _text, missing = written(FULL, person)
+    assert (target.name, target.url, target.currency, target.allows_orders) == (
+        "It's a shop",
+        "https://shop.example",
+        "EUR",
+        True,
+    )
+    assert target.customer == {"email": "a@b.example", "password": "x"}
+    assert target.on_arrival[0].arguments == {"value": {"button": "Accept"}}
+    assert list(target.actions) == [
+        *("home", "category", "search", "open product", "add to cart", "cart"),
+        *("go to checkout", "give address", "place order", "check out"),
+    ]
+    assert target.actions["place order"].buys
+    assert target.words["Tumbler"] == "Blue lamp"
+    assert target.words["tumbler"] == "Blue"
+    assert target.words["Kitchen"] == "Lamps"
+    assert [call.arguments["value"] for call in target.actions["give address"].do] == [
+        {"#email": "$shopper.email"},
+        {"#n": "$shopper.first_name $shopper.last_name"},
+        {"#c": "GB"},
+        {"button": "On"},
+    ]
+    assert missing == [
+        "where a product's page says product.sku, product.name",
+        "where the receipt says the order's number",
+        'how to do "change quantity" in the cart',
+        'how to do "remove" in the cart',
+    ]
+
+
+def test_what_was_not_found_is_a_comment_and_the_rest_is_a_target_all_the_same() -> None:
+    target, text, missing = written(Answers(pages={"home": "/"}, banner=["Yes"]), Person(name="A"))
+    assert list(target.actions) == ["home"]
+    assert not target.allows_orders
+    assert "# test orders: allowed" in text
+    for what in ("the store's currency", 'how to do "category"', 'how to do "search"', 'how to do "add to cart"'):
+        assert what in missing
+        assert f"# NOT FOUND: {what}" in text
+    assert any("consent banner" in what for what in missing)
+
+
+def test_nobody_is_asked_without_a_terminal() -> None:
+    asker = Asker(shopper=make_shopper(seed=0, name="a"), answers=FULL)
+    assert _person(asker, "", asks=False) == Person(name="It's a shop")
+
+
+def test_a_person_is_asked_what_no_store_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = iter(["My shop", "a@b.example", "secret", "Refuse"])
+    monkeypatch.setattr(typer, "prompt", lambda *_arguments, **_options: next(said))
+    monkeypatch.setattr(typer, "confirm", lambda *_arguments, **_options: True)
+    person = _person(Asker(shopper=make_shopper(seed=0, name="a"), answers=FULL), "", asks=True)
+    assert person == Person(name="My shop", allows_orders=True, account=("a@b.example", "secret"), consent="Refuse")

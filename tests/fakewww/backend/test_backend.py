@@ -1,0 +1,561 @@
+"""The back end: what it sends, when, and that it says what the store's own books say."""
+
+import asyncio
+import json
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from aiohttp.test_utils import TestServer
+from support.document_descriptions import faults
+from support.fake_collector import COOKIES, VISIT, Collector, sending
+from support.store_client import ADA, CART, JAMES, LARGE, SMALL, store
+
+from fakewww.app import create_app
+from fakewww.backend.batch import batches
+from fakewww.backend.integration import IntegrationError
+from fakewww.backend.outbox import Wire
+from fakewww.catalogue import load
+from fakewww.shop import SHOP
+
+BEA = {"first_name": "Bea", "last_name": "Öz", "email": "bea@example.org", "password": "correct horse"}
+both = pytest.mark.parametrize("version", ["v1", "v2"])
+
+
+def shop(visit, version="v2", **options):
+    """The collector after that visit to a store."""
+
+    async def walk():
+        async with sending(version, **options) as here:
+            await visit(here)
+            return await here.settle()
+
+    return asyncio.run(walk())
+
+
+async def whole_life(here):
+    """A visit in which everything happens that the back end sends something for."""
+    shopper = await here.shopper()
+    await shopper.add(quantity=2)
+    await shopper.add(LARGE)
+    await shopper.update(SMALL, quantity=3)
+    await shopper.update(SMALL, quantity=3, sku="TUMBLER-BRICK-S")
+    await shopper.post(CART, {"action": "remove", "line": LARGE})
+    await shopper.to_review()
+    await shopper.step("review", {"action": "cancel"})
+    await shopper.step("payment", {"payment": "card"})
+    number = (await shopper.step("review")).call("order.success")["order"]["num"]
+    await shopper.change_order(number, product="Wool socks", quantity=2)
+    await shopper.change_order(number, action="cancel")
+    await shopper.post("/fakewww/account/sign-up/index.html", BEA)
+    await shopper.buy()
+    await shopper.add()
+    await shopper.post(CART, {"action": "empty"})
+
+
+def what(requests):
+    """Kind and, where there is one, status of each document, in order."""
+    return [(request.kind, request.body.get("status", "")) for request in requests]
+
+
+def contents(items):
+    """What the items of a document hold: SKU and quantity."""
+    return [(item["product"]["code"], item["quantity"]) for item in items]
+
+
+@both
+@pytest.mark.parametrize("org", ["", "acme"])
+def test_every_document_is_as_it_is_described(version, org):
+    collector = shop(whole_life, version, skip_start=False, history=30, org_id=org)
+    for kind in ("cart", "category", "customer", "employee", "order", "product"):
+        documents = collector.documents(kind)
+        assert documents
+        assert [faults(version, kind, document) for document in documents] == [[]] * len(documents)
+
+
+@pytest.mark.parametrize(
+    ("version", "org", "start"),
+    [("v1", "", "/v1/0042/"), ("v1", "acme", "/v1/acme/0042/"), ("v2", "", "/v2/0042/"), ("v2", "acme", "/v2/0042/")],
+)
+def test_documents_are_posted_to_the_sites_address_under_the_collectors_own_name(version, org, start):
+    collector = shop(whole_life, version, skip_start=False, site_id="0042", org_id=org)
+    assert {request.path.rpartition("/")[0] + "/" for request in collector.requests} == {start}
+    assert {(request.method, request.headers["Host"]) for request in collector.requests} == {
+        ("POST", "event.jirafe.com")
+    }
+
+
+@pytest.mark.parametrize(("version", "sent"), [("v1", {None}), ("v2", {"Bearer T0"})])
+def test_only_version_two_sends_the_token(version, sent):
+    collector = shop(whole_life, version, backend_token="T0")
+    assert {request.headers.get("Authorization") for request in collector.requests} == sent
+
+
+def test_version_two_starts_with_one_batch_of_all_that_is_known():
+    collector = shop(nothing, skip_start=False, history=5)
+    (request,) = collector.requests
+    assert request.path == "/v2/1/batch"
+    assert set(request.body) == {"category", "product", "employee", "customer", "order"}
+
+
+def test_version_one_starts_with_the_same_one_by_one():
+    one, two = (shop(nothing, version, skip_start=False) for version in ("v1", "v2"))
+    assert all(request.kind != "batch" for request in one.requests)
+    for kind in ("category", "product", "employee", "customer"):
+        assert one.documents(kind) == two.documents(kind) != []
+
+
+async def nothing(_here):
+    pass
+
+
+def test_every_product_and_every_variant_is_pushed_under_its_code():
+    products = shop(nothing, skip_start=False, store_url="https://shop.test/").documents("product")
+    by_code = {product["code"]: product for product in products}
+    assert len(by_code) == len(products) == len({product["id"] for product in products})
+    for product in load().products:
+        parent = by_code[product.code]
+        assert (parent["is_product"], parent["is_sku"], "base_product" in parent) == (True, False, False)
+        assert parent["urls"] == {"store": f"https://shop.test/fakewww/products/{product.id}/index.html"}
+        for variant in product.variants:
+            child = by_code[variant.sku]
+            assert (child["is_product"], child["is_sku"]) == (False, True)
+            assert child["base_product"] == {"id": parent["id"], "code": product.code, "name": product.name}
+            assert Decimal(str(child["price"])) == variant.price
+
+
+def test_pictures_in_documents_are_there():
+    async def look(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        (cart,) = (await here.settle()).documents("cart")
+        url = cart["items"][0]["product"]["images"][0]["url"]
+        async with shopper.http.get(url.removeprefix("https://shop.test")) as response:
+            assert response.content_type == "image/svg+xml"
+
+    shop(look, store_url="https://shop.test")
+
+
+@both
+def test_each_change_of_a_cart_is_one_document_that_says_what_the_ledger_says(version):
+    async def change(here):
+        shopper = await here.shopper()
+        await shopper.add(quantity=2)
+        await shopper.add(LARGE)
+        await shopper.update(SMALL, quantity=5)
+        await shopper.update(SMALL, quantity=5)
+        await shopper.update(SMALL, quantity=4, sku="TUMBLER-BRICK-S")
+        await shopper.post(CART, {"action": "remove", "line": LARGE})
+        await shopper.post(CART, {"action": "empty"})
+        carts = [entry["cart"] for entry in await shopper.entries("cart")]
+        told = [cart for cart, after in pairwise([*carts, None]) if cart != after]
+        documents = (await here.settle()).documents("cart")
+        assert [document["id"] for document in documents] == [cart["id"] for cart in told]
+        assert [contents(document["items"]) for document in documents] == [
+            [(item["sku"], item["quantity"]) for item in cart["items"]] for cart in told
+        ]
+        assert [Decimal(str(document["subtotal"])) for document in documents] == [
+            Decimal(cart["subtotal"]) for cart in told
+        ]
+
+    shop(change, version)
+
+
+def test_a_carts_previous_items_are_the_items_of_its_document_before():
+    carts = shop(whole_life).documents("cart")
+    last = {}
+    for cart in carts:
+        assert cart["previous_items"] == last.get(cart["id"], [])
+        last[cart["id"]] = cart["items"]
+    assert len(last) == 3
+    assert len(carts) > 6
+
+
+def test_a_line_keeps_its_number_and_birth_and_numbers_are_never_given_again():
+    async def change(here):
+        shopper = await here.shopper()
+        for step in (shopper.add(), shopper.add(LARGE), shopper.update(SMALL, quantity=0), shopper.add()):
+            await step
+        await shopper.update(LARGE, quantity=2)
+
+    *_, before, after = shop(change).documents("cart")
+    assert [item["cart_item_number"] for item in after["items"]] == ["2", "3"]
+    assert [item["create_date"] for item in after["items"]] == [item["create_date"] for item in before["items"]]
+    assert after["items"][0]["change_date"] > before["items"][0]["change_date"]
+    assert after["items"][1] == before["items"][1]
+
+
+def test_a_form_that_changes_nothing_sends_nothing():
+    async def fumble(here):
+        shopper = await here.shopper()
+        await shopper.add(quantity=0)
+        await shopper.add(sku="no such thing")
+        await shopper.post(CART, {"action": "empty"})
+
+    assert shop(fumble).requests == []
+
+
+def test_a_cart_is_the_visitors_until_the_visitor_has_a_name():
+    async def sign_in(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.sign_in()
+        await shopper.add()
+        session = (await shopper.entries("cart"))[0]["session"]
+        first, second = (await here.settle()).documents("cart")
+        assert (first["customer"]["id"], second["customer"]["id"]) == (session, "007")
+        assert first["id"] == second["id"]
+
+    shop(sign_in)
+
+
+def test_a_cart_of_version_one_names_its_customer_once_there_is_one():
+    async def sign_in(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.sign_in()
+        await shopper.add()
+
+    first, second = shop(sign_in, "v1").documents("cart")
+    assert "customer_id" not in first
+    assert second["customer_id"] == "007"
+    assert first["order_number"] == first["id"]
+
+
+@both
+def test_an_order_is_placed_then_accepted(version):
+    async def buy(here):
+        await (await here.shopper()).buy()
+
+    collector = shop(buy, version)
+    assert [sent for sent in what(collector.requests) if sent[0] == "order"] == [
+        ("order", "placed"),
+        ("order", "accepted"),
+    ]
+
+
+def test_an_order_placed_has_the_four_ids_of_the_visits_cookies_each_in_its_place():
+    async def buy(here):
+        await (await here.shopper()).buy()
+
+    (placed,) = shop(buy).orders("placed")
+    assert placed["visit"] == VISIT
+
+
+def test_the_cookies_are_those_of_the_request_that_placed_the_order():
+    async def buy(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.to_review()
+        shopper.http.cookie_jar.update_cookies({**COOKIES, "jirafe_pvid": "0000000009", "jirafe_lpvid": "5678"})
+        await shopper.step("review")
+
+    (placed,) = shop(buy).orders("placed")
+    assert placed["visit"] == {**VISIT, "pageview_id": "0000000009", "last_pageview_id": "5678"}
+
+
+def test_without_the_trackers_cookies_an_order_has_empty_ids_and_a_cart_no_visit():
+    async def buy(here):
+        await here.visitor().buy()
+
+    collector = shop(buy)
+    assert collector.orders("placed")[0]["visit"] == dict.fromkeys(VISIT, "")
+    assert "visit" not in collector.documents("cart")[0]
+
+
+def test_a_cart_has_the_visit_that_changed_it():
+    async def add(here):
+        await (await here.shopper()).add()
+
+    (cart,) = shop(add).documents("cart")
+    assert cart["visit"] == VISIT
+
+
+@both
+def test_an_accepted_order_says_what_the_ledger_says(version):
+    async def buy(here):
+        shopper = await here.shopper()
+        await shopper.add(quantity=3)
+        await shopper.add("BLUE-SUEDE-42", product="15")
+        await shopper.to_review()
+        await shopper.step("review")
+        paid = (await shopper.entries("order"))[-1]["order"]
+        (order,) = (await here.settle()).orders("accepted")
+        assert (order["order_number"], order["cart_id"], order["currency"]) == (paid["number"], paid["cart_id"], "EUR")
+        assert (order["customer"]["id"] if version == "v2" else order["customer_id"]) == paid["customer_id"]
+        assert contents(order["items"]) == [(item["sku"], item["quantity"]) for item in paid["items"]]
+        sums = {"subtotal": "subtotal", "total": "total", "tax": "total_tax", "shipping": "total_shipping"}
+        assert {name: Decimal(paid[name]) for name in sums} == {
+            name: Decimal(str(order[field])) for name, field in sums.items()
+        }
+
+    shop(buy, version)
+
+
+def test_a_payment_that_was_given_up_is_an_order_placed_and_cancelled():
+    async def give_up(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.to_review()
+        await shopper.step("review", {"action": "cancel"})
+
+    collector = shop(give_up)
+    placed, cancelled = collector.documents("order")
+    assert (placed["status"], placed["visit"]) == ("placed", VISIT)
+    assert (cancelled["status"], cancelled["order_number"]) == ("cancelled", placed["order_number"])
+
+
+def test_the_published_example_of_edited_orders_can_be_played():
+    async def play(here):
+        shopper = await here.shopper()
+        await shopper.add("WOOL-SOCKS-ONE", product="71")
+        await shopper.to_review()
+        number = (await shopper.step("review")).call("order.success")["order"]["num"]
+        await shopper.change_order(number, product="gomusin-one", quantity=2)
+        await shopper.change_order(number, **{"quantity-WOOL-SOCKS-ONE": 0, "quantity-GOMUSIN-ONE": 1})
+
+    socks, shoes = ("WOOL-SOCKS-ONE", 1), "GOMUSIN-ONE"
+    orders = shop(play).orders("accepted")
+    assert [(contents(order["previous_items"]), contents(order["items"])) for order in orders] == [
+        ([], [socks]),
+        ([socks], [socks, (shoes, 2)]),
+        ([socks, (shoes, 2)], [(shoes, 1)]),
+    ]
+    for before, after in pairwise(orders):
+        assert after["previous_items"] == before["items"]
+        assert (after["order_number"], after["order_date"]) == (before["order_number"], before["order_date"])
+
+
+@both
+def test_an_order_that_was_cancelled_is_sent_as_cancelled(version):
+    async def cancel(here):
+        shopper = await here.shopper()
+        number = (await shopper.buy()).call("order.success")["order"]["num"]
+        await shopper.change_order(number, action="cancel")
+        await shopper.change_order(number, action="cancel")
+        assert (await here.settle()).orders("cancelled")[0]["order_number"] == number
+
+    assert len(shop(cancel, version).orders("cancelled")) == 1
+
+
+def test_version_one_sends_the_whole_order_each_time():
+    async def cancel(here):
+        shopper = await here.shopper()
+        number = (await shopper.buy()).call("order.success")["order"]["num"]
+        await shopper.change_order(number, action="cancel")
+
+    orders = shop(cancel, "v1").documents("order")
+    assert [(order["status"], {item["status"] for item in order["items"]}) for order in orders] == [
+        ("placed", {"placed"}),
+        ("accepted", {"accepted"}),
+        ("cancelled", {"cancelled"}),
+    ]
+
+
+def test_who_signs_up_is_pushed_before_anything_that_speaks_of_them():
+    async def join(here):
+        shopper = await here.shopper()
+        await shopper.post("/fakewww/account/sign-up/index.html", BEA)
+        await shopper.add()
+
+    collector = shop(join)
+    assert what(collector.requests) == [("customer", ""), ("cart", "")]
+    (customer,) = collector.documents("customer")
+    assert (customer["name"], customer["email"], customer["id"]) == ("Bea Öz", BEA["email"], "1001")
+
+
+def test_a_guest_is_pushed_once_and_again_when_the_name_is_another():
+    async def enter(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.step("address", ADA)
+        await shopper.step("address", ADA)
+        await shopper.step("address", {**ADA, "last_name": "Byron"})
+
+    customers = shop(enter).documents("customer")
+    assert [(customer["id"], customer["last_name"]) for customer in customers] == [
+        (ADA["email"], "Lind"),
+        (ADA["email"], "Byron"),
+    ]
+    assert customers[0]["create_date"] == customers[1]["create_date"]
+
+
+def test_a_customer_who_moves_is_pushed_again_and_one_who_signs_in_is_not():
+    async def move(here):
+        shopper = await here.shopper()
+        await shopper.sign_in()
+        await shopper.add()
+        await shopper.step("address", {**ADA, "email": JAMES["email"]})
+
+    (customer,) = shop(move).documents("customer")
+    assert customer["id"] == "007"
+    assert customer["change_date"] > customer["create_date"]
+
+
+def test_a_product_or_category_that_changes_is_pushed_again():
+    async def change(here):
+        mug = here.shop.catalogue.product("8")
+        here.shop.change_product(mug.__class__(**{**vars(mug), "name": "Evening mug"}))
+        kitchen = here.shop.catalogue.category("2")
+        here.shop.change_category(kitchen.__class__(**{**vars(kitchen), "name": "Galley"}))
+        assert "Evening mug" in (await here.visitor().get("/fakewww/categories/2/index.html")).html
+
+    collector = shop(change)
+    assert what(collector.requests) == [("product", "")] * 4 + [("category", "")]
+    assert {product["name"] for product in collector.documents("product")} == {"Evening mug"}
+    assert all(product["change_date"] > product["create_date"] for product in collector.documents("product"))
+    assert collector.documents("category")[0]["name"] == "Galley"
+
+
+@pytest.mark.parametrize("fate", [500, 429, "reset"])
+def test_a_collector_that_fails_in_the_middle_gets_everything_once_and_in_order(fate):
+    healthy = shop(whole_life)
+    shaken = shop(whole_life, fates=[200, fate, fate, 200, 200, fate, 200, 200, fate, fate, fate])
+    assert what(shaken.taken) == what(healthy.taken)
+    assert len(shaken.requests) == len(healthy.requests) + 6
+    keys = [request.headers["Idempotency-Key"] for request in shaken.taken]
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_shopper_does_not_wait_for_the_collector():
+    async def buy(here):
+        receipt = await (await here.shopper()).buy()
+        assert receipt.status == 200
+        assert here.collector.taken == []
+        here.collector.over.set()
+
+    collector = shop(buy, fates=["silence"], timeout=60)
+    assert [status for _, status in what(collector.taken)][-2:] == ["placed", "accepted"]
+
+
+def test_past_orders_are_pushed_in_the_batch_without_a_visit():
+    collector = shop(nothing, skip_start=False, history=40)
+    orders = collector.documents("order")
+    assert {order["status"] for order in orders} == {"accepted", "cancelled"}
+    numbers = [order["order_number"] for order in orders if order["status"] == "accepted"]
+    assert len(numbers) == len(set(numbers)) == 40
+    customers = {customer["id"] for customer in collector.documents("customer")}
+    assert {order["customer"]["id"] for order in orders if order["status"] == "accepted"} <= customers
+
+
+def test_past_orders_are_the_same_for_the_same_seed():
+    one, same, other = (shop(nothing, skip_start=False, history=9, seed=seed).documents("order") for seed in (4, 4, 5))
+    assert one == same != other
+
+
+def test_a_long_history_is_pushed_in_batches_of_ten_million_bytes_at_most():
+    collector = shop(nothing, skip_start=False, history=4_000)
+    sizes = [len(request.raw) for request in collector.requests]
+    assert len(sizes) > 1
+    assert max(sizes) <= 10_000_000
+    assert len([order for order in collector.documents("order") if order["status"] == "accepted"]) == 4_000
+
+
+@pytest.mark.parametrize("largest", [1, 40, 60, 61, 100, 1_000])
+def test_batches_hold_everything_in_order_and_no_more_than_they_may(largest):
+    entries = [(kind, {"n": n, "é": "ü"}) for n, kind in enumerate(["cart", "cart", "order", "cart", "order"] * 3)]
+    bodies = list(batches(entries, largest=largest))
+    held = [json.loads(body) for body in bodies]
+    for kind in ("cart", "order"):
+        assert [one for body in held for one in body.get(kind, [])] == [one for of, one in entries if of == kind]
+    assert all(len(body) <= largest or sum(map(len, json.loads(body).values())) == 1 for body in bodies)
+
+
+def test_a_batch_is_as_full_as_it_may_be():
+    entries = [("cart", {"n": 1}), ("order", {"n": 2})]
+    (whole,) = batches(entries)
+    assert list(batches(entries, largest=len(whole))) == [whole]
+    assert len(list(batches(entries, largest=len(whole) - 1))) == 2
+    assert list(batches([])) == []
+
+
+def test_the_state_page_tells_what_was_sent_and_what_was_refused():
+    no = {"success": False, "error_type": "validation", "errors": {"id": "None is not of type 'string'"}}
+
+    async def ask(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.add()
+        async with shopper.http.get("/backend.json?wait=5") as response:
+            state = await response.json()
+        assert state == {
+            "backend": "v2",
+            "pending": 0,
+            "sent": 2,
+            "refused": 1,
+            "retries": 0,
+            "trouble": "",
+            "failed": [{"n": 2, "kind": "cart", "path": "/v2/1/cart", "status": 400, "answer": no}],
+        }
+
+    shop(ask, collector=Collector(answers={400: no}), fates=[400])
+
+
+def test_the_state_page_tells_what_is_pending():
+    async def ask(here):
+        shopper = await here.shopper()
+        await shopper.add()
+        await shopper.add()
+        async with shopper.http.get("/backend.json") as response:
+            assert (await response.json())["pending"] == 2
+        here.collector.over.set()
+
+    shop(ask, fates=["silence"], timeout=60)
+
+
+def test_the_state_of_a_store_without_a_back_end_is_off():
+    async def ask():
+        async with store() as visitor, visitor().http.get("/backend.json?wait=5") as response:
+            state = await response.json()
+            assert (state["backend"], state["pending"]) == ("off", 0)
+
+    asyncio.run(ask())
+
+
+def test_a_wait_that_is_no_number_is_refused():
+    async def ask(here):
+        async with here.visitor().http.get("/backend.json?wait=long") as response:
+            assert response.status == 400
+
+    shop(ask)
+
+
+def test_a_store_that_closes_sends_what_is_left():
+    async def close():
+        collector = Collector()
+        async with sending(collector=collector) as here:
+            await (await here.shopper()).buy()
+        return collector
+
+    assert [status for _, status in what(asyncio.run(close()).taken)][-1] == "accepted"
+
+
+@pytest.mark.parametrize("host", ["event.jirafe.com", "events.jirafe.com", "EVENT.jirafe.com", "event.jirafe.com."])
+def test_nothing_can_be_sent_to_production(host):
+    with pytest.raises(IntegrationError, match="production"):
+        create_app(backend="v2", backend_url=f"https://{host}")
+
+
+def test_a_host_that_the_run_does_not_know_is_never_asked():
+    async def start():
+        failed = asyncio.Event()
+
+        async def hold(_seconds, closing):
+            failed.set()
+            await closing.wait()
+
+        wire = Wire(resolve={("event.jirafe.com", 80): 9}, pause=hold)
+        app = create_app(backend="v2", backend_url="http://events.jirafe.com", backend_wire=wire)
+        async with TestServer(app), asyncio.timeout(10):
+            await failed.wait()
+            return app[SHOP].backend.state()["trouble"]
+
+    assert "events.jirafe.com:80 leads nowhere" in asyncio.run(start())
+
+
+@pytest.mark.parametrize("url", ["", "localhost", "ftp://x", "http://"])
+def test_an_address_that_is_none_is_refused(url):
+    with pytest.raises(IntegrationError, match="no address"):
+        create_app(backend="v1", backend_url=url)
+    with pytest.raises(IntegrationError, match="no address"):
+        create_app(backend="v1", backend_url="http://127.0.0.1:9", store_url=url)

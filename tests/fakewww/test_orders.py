@@ -1,0 +1,263 @@
+"""The page of an order: changing it, cancelling it, whose it is; and the orders from before."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from support.store_client import SMALL, store
+
+ORDERS = "/fakewww/account/orders/index.html"
+SOCKS, SHOES = "WOOL-SOCKS-ONE", "GOMUSIN-ONE"
+
+
+def quantity_of(sku):
+    return f"quantity-{sku}"
+
+
+def path(number):
+    return f"/fakewww/orders/{number}/index.html"
+
+
+def after(*forms, sku=SMALL, product="1", quantity=1):
+    """The last page and the order's ledger entries, once an order was placed and each form was posted to its page."""
+
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            await shopper.add(sku, quantity, product)
+            await shopper.to_review()
+            number = (await shopper.step("review")).call("order.success")["order"]["num"]
+            page = await shopper.get(path(number))
+            for form in forms:
+                page = await shopper.change_order(number, **form)
+            return page, [entry["order"] for entry in await shopper.entries("order")]
+
+    return asyncio.run(visit())
+
+
+def contents(items):
+    return [(item["sku"], item["quantity"]) for item in items]
+
+
+def test_an_order_can_be_edited_as_in_the_published_example():
+    _, orders = after(
+        {"product": SHOES, "quantity": 2},
+        {quantity_of(SOCKS): 0, quantity_of(SHOES): 1},
+        sku=SOCKS,
+        product="71",
+    )
+    assert [(order["state"], contents(order["items"])) for order in orders] == [
+        ("placed", [(SOCKS, 1)]),
+        ("paid", [(SOCKS, 1)]),
+        ("edited", [(SOCKS, 1), (SHOES, 2)]),
+        ("edited", [(SHOES, 1)]),
+    ]
+    for before, now in pairwise(orders[1:]):
+        assert now["previous_items"] == before["items"]
+        assert (now["number"], now["cart_id"]) == (before["number"], before["cart_id"])
+
+
+def test_the_sums_of_an_edited_order_follow_its_items():
+    _, orders = after({quantity_of(SMALL): 6})
+    paid, edited = orders[-2:]
+    assert (paid["subtotal"], paid["shipping"], paid["total"]) == ("19.99", "4.90", "24.89")
+    assert (edited["subtotal"], edited["shipping"], edited["total"], edited["tax"]) == (
+        "119.94",
+        "0.00",
+        "119.94",
+        "19.15",
+    )
+
+
+@pytest.mark.parametrize("words", ["Wool socks", "wool  SOCKS", "WOOL-SOCKS-ONE", "wool-socks-one"])
+def test_a_product_is_added_by_its_name_or_number(words):
+    page, orders = after({"product": words, "quantity": "1"})
+    assert page.status == 200
+    assert contents(orders[-1]["items"]) == [(SMALL, 1), (SOCKS, 1)]
+
+
+def test_a_line_can_be_taken_out_by_its_button():
+    _, orders = after({"product": SOCKS, "quantity": 1}, {"remove": SMALL})
+    assert contents(orders[-1]["items"]) == [(SOCKS, 1)]
+
+
+def test_all_that_was_entered_is_one_edit():
+    _, orders = after(
+        {"product": SOCKS, "quantity": 2},
+        {quantity_of(SMALL): 0, quantity_of(SOCKS): 1, "product": SHOES, "quantity": 3},
+    )
+    assert len(orders) == 4
+    assert contents(orders[-1]["items"]) == [(SOCKS, 1), (SHOES, 3)]
+
+
+def test_more_of_the_same_is_added_to_its_line():
+    _, orders = after({"product": SMALL, "quantity": 2})
+    assert contents(orders[-1]["items"]) == [(SMALL, 3)]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"product": "Tumbler", "quantity": 1}, "comes in several variants"),
+        ({"product": "<b>", "quantity": 1}, "We have no “&lt;b&gt;”"),
+        ({quantity_of(SMALL): 2, "product": "x", "quantity": 1}, "We have no “x”"),
+        ({quantity_of(SMALL): ""}, "a quantity from 0 to 99"),
+        ({"product": SOCKS, "quantity": 0}, "a quantity from 1 to 99"),
+        ({"product": SMALL, "quantity": 99}, "at most 99"),
+        ({quantity_of(SMALL): "x"}, "a quantity from 0 to 99"),
+        ({quantity_of(SMALL): 0}, "Something has to stay"),
+        ({"remove": SMALL}, "Something has to stay"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(form, said):
+    page, orders = after(form)
+    assert (page.status, len(orders)) == (422, 2)
+    assert said in page.html
+
+
+def test_what_was_entered_stays_beside_the_error():
+    page, _ = after({"product": "Tumbler", "quantity": 7})
+    assert 'id="product"' in page.html
+    assert 'value="Tumbler"' in page.html
+    assert 'value="7"' in page.html
+    assert page.html.count('aria-invalid="true"') == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {quantity_of(SMALL): 1, "product": "", "quantity": 1},
+        {"remove": SOCKS},
+        {quantity_of(SOCKS): 7},
+        {"product": " ", "quantity": "x"},
+        {"action": "juggle"},
+        {},
+    ],
+)
+def test_what_changes_nothing_is_no_edit(form):
+    page, orders = after(form)
+    assert (page.status, len(orders)) == (200, 2)
+
+
+def test_an_order_can_be_cancelled_once_and_then_no_more_be_changed():
+    page, orders = after({"action": "cancel"}, {"action": "cancel"}, {"product": SOCKS, "quantity": 1})
+    assert [order["state"] for order in orders] == ["placed", "paid", "cancelled"]
+    assert orders[-1]["items"] == orders[-2]["items"]
+    assert page.status == 422
+    assert "This order is cancelled" in page.html
+
+
+def test_a_cancelled_order_shows_what_was_in_it_and_no_forms():
+    page, _ = after({"action": "cancel"})
+    assert '<strong id="order-state">cancelled</strong>' in page.html
+    assert f'data-sku="{SMALL}"' in page.html
+    assert "Cancel order" not in page.html
+    assert "Add to order" not in page.html
+
+
+def test_the_tracker_is_told_of_a_page_of_no_special_type_and_of_nothing_else():
+    for forms in ((), ({"product": SOCKS, "quantity": 1},), ({"action": "cancel"},)):
+        page, _ = after(*forms)
+        assert page.functions == ["pageview"]
+        assert page.call("pageview")["type"] == "other"
+
+
+def test_changing_an_order_leaves_the_cart_alone():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            number = (await shopper.buy()).call("order.success")["order"]["num"]
+            await shopper.add()
+            await shopper.change_order(number, product=SOCKS, quantity=1)
+            assert len(await shopper.entries("cart")) == 2
+            assert [item["sku"] for item in (await shopper.entries("page"))[-1]["cart"]["items"]] == [SMALL]
+
+    asyncio.run(visit())
+
+
+def test_an_order_is_shown_to_and_changed_by_nobody_else():
+    async def visit():
+        async with store() as visitor:
+            shopper, stranger = visitor(), visitor()
+            number = (await shopper.buy()).call("order.success")["order"]["num"]
+            await stranger.sign_in()
+            assert (await stranger.get(path(number))).status == 404
+            assert (await stranger.change_order(number, action="cancel")).status == 404
+            assert len(await shopper.entries("order")) == 2
+
+    asyncio.run(visit())
+
+
+def test_receipt_and_history_lead_to_the_order():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            receipt = await shopper.buy()
+            number = receipt.call("order.success")["order"]["num"]
+            link = f'href="{path(number)}"'
+            assert link in receipt.html
+            assert link in (await shopper.get(ORDERS)).html
+            await shopper.change_order(number, action="cancel")
+            history = (await shopper.get(ORDERS)).html
+            assert "cancelled" in history
+            assert link not in history
+
+    asyncio.run(visit())
+
+
+def test_the_receipt_of_an_edited_order_shows_what_is_in_it_and_announces_nothing():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            receipt = await shopper.buy()
+            number = receipt.call("order.success")["order"]["num"]
+            await shopper.change_order(number, product=SOCKS, quantity=1)
+            again = await shopper.get(receipt.path)
+            assert SOCKS in again.html
+            assert again.functions == ["pageview"]
+
+    asyncio.run(visit())
+
+
+def test_the_receipt_of_a_cancelled_order_is_gone():
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            receipt = await shopper.buy()
+            number = receipt.call("order.success")["order"]["num"]
+            await shopper.change_order(number, action="cancel")
+            assert (await shopper.get(receipt.path)).status == 404
+
+    asyncio.run(visit())
+
+
+def test_past_orders_are_in_the_ledger_before_anything_else_and_marked():
+    async def visit():
+        async with store(history=24) as visitor:
+            shopper = visitor()
+            await shopper.buy()
+            entries = await shopper.entries("order")
+            past = [entry for entry in entries if entry["order"].get("past")]
+            assert entries[: len(past)] == past
+            assert len({entry["order"]["number"] for entry in past}) == 24
+            assert {entry["order"]["state"] for entry in past} == {"paid", "cancelled"}
+            assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+            assert entries[-1]["order"]["number"] == "0000000034"
+
+    asyncio.run(visit())
+
+
+def test_the_receipt_of_a_past_order_announces_no_order():
+    async def visit():
+        async with store(history=60) as visitor:
+            shopper = visitor()
+            await shopper.sign_in()
+            mine = next(
+                entry["order"]["number"]
+                for entry in reversed(await shopper.entries("order"))
+                if entry["order"]["customer_id"] == "007" and entry["order"]["state"] == "paid"
+            )
+            page = await shopper.get(f"/fakewww/orders/{mine}/success/index.html")
+            assert (page.status, page.functions) == (200, ["pageview"])
+
+    asyncio.run(visit())

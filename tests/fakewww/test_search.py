@@ -1,0 +1,88 @@
+"""Search: what is found, what is told of it, and words that are no words."""
+
+import asyncio
+import re
+from html import unescape
+
+import pytest
+from support.store_client import store
+
+from fakewww.catalogue import load
+
+SEARCH = "/fakewww/search/index.html"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("2", 2), ("0", 1), ("x", 1), ("-3", 1), ("", 1), ("999", "last"), ("9" * 5000, 1)]
+)
+def test_a_page_number_that_makes_no_sense_gives_a_page_there_is(number, shown):
+    found = len(load().search("the"))
+    last = -(-found // 12)
+    assert last > 2
+
+    async def visit():
+        async with store() as visitor:
+            page = await visitor().get(SEARCH, params={"q": "the", "page": number})
+            search = page.call("pageview")["search"]
+            assert search == {"keyword": "the", "page": last if shown == "last" else shown, "total_results": found}
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tumbler",
+        "</script><script>alert(1)</script>",
+        "Gießkanne",
+        "急須",
+        "🦆",
+        "\"'<>&",
+        "zzzz",
+        "a\\nb",
+    ],
+)
+def test_what_is_searched_for_reaches_tracker_and_ledger_as_it_was_typed(words):
+    async def visit():
+        async with store() as visitor:
+            shopper = visitor()
+            page = await shopper.get(SEARCH, params={"q": words})
+            (entry,) = await shopper.entries("page")
+            found = len(load().search(words))
+            assert page.call("pageview")["search"] == {"keyword": words, "page": 1, "total_results": found}
+            assert entry["search"] == {"keyword": words, "page": 1, "results": found}
+            assert "<script>alert" not in page.html
+            assert unescape(re.findall("<title>(.*?)</title>", page.html)[0]) == entry["page"]["title"]
+
+    asyncio.run(visit())
+
+
+def test_the_product_of_exactly_that_name_is_found_first():
+    async def visit():
+        async with store() as visitor:
+            page = await visitor().get(SEARCH, params={"q": "tumbler"})
+            assert re.findall(r"<h3><a[^>]*>(.*?)</a>", page.html)[0] == "Tumbler"
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20%20", "?q=%00"])
+def test_a_search_for_nothing_is_no_page_of_results(query):
+    async def visit():
+        async with store() as visitor:
+            page = await visitor().get(SEARCH + query)
+            assert page.status == 200
+            assert page.call("pageview")["type"] == "other"
+            assert "What are you looking for?" in page.html
+
+    asyncio.run(visit())
+
+
+def test_a_search_that_finds_nothing_says_so():
+    async def visit():
+        async with store() as visitor:
+            page = await visitor().get(SEARCH + "?q=zzzz")
+            assert page.call("pageview")["search"]["total_results"] == 0
+            assert "Nothing for “zzzz”" in page.html
+
+    asyncio.run(visit())

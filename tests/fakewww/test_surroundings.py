@@ -1,0 +1,68 @@
+"""What surrounds the store's pages: a second name, frames, a referrer policy, a service worker."""
+
+import asyncio
+
+import pytest
+from support.store_client import CART, SMALL, store
+
+PRODUCT = "/fakewww/products/1/index.html"
+FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
+PASSED_ON = {"Sec-Fetch-Dest": "empty", "Accept": "text/html,*/*"}
+
+
+def test_the_outlet_is_the_same_shop_and_leads_back():
+    async def visit():
+        async with store(outlet=True) as visitor:
+            there = await visitor().get(CART, headers={"Host": "shop.test"})
+            back = await visitor().get(CART, headers={"Host": "outlet.shop.test"})
+        assert 'href="http://outlet.shop.test/fakewww/index.html"' in there.html
+        assert 'href="http://shop.test/fakewww/index.html"' in back.html
+        assert "Domain=shop.test;" in there.headers["Set-Cookie"]
+        assert "Domain=shop.test;" in back.headers["Set-Cookie"]
+
+    asyncio.run(visit())
+
+
+def test_a_store_with_one_name_keeps_its_session_there():
+    async def visit():
+        async with store() as visitor:
+            seen = await visitor().get(CART)
+        assert "Domain" not in seen.headers["Set-Cookie"]
+        assert "outlet" not in seen.html
+
+    asyncio.run(visit())
+
+
+def test_a_page_in_a_frame_of_the_store_is_none_in_the_ledger_and_shows_no_frames():
+    async def visit():
+        async with store(frames=True) as visitor:
+            shopper = visitor()
+            assert (await shopper.get(PRODUCT)).html.count("<iframe ") == 2
+            assert (await shopper.get("/fakewww/about/index.html", headers=FRAME)).html.count("<iframe ") == 0
+            assert len(await shopper.entries("page")) == 1
+            await shopper.get(PRODUCT, headers={**FRAME, "Sec-Fetch-Site": "cross-site"})
+            assert len(await shopper.entries("page")) == 2
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("referrer", "header"), [("default", None), ("no-referrer", "no-referrer")])
+def test_the_referrer_policy_is_a_header(referrer: str, header: str | None):
+    async def visit():
+        async with store(referrer=referrer) as visitor:
+            assert (await visitor().get(PRODUCT)).headers.get("Referrer-Policy") == header
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("worker", "served"), [("off", 1), ("on", 2)])
+def test_a_page_that_the_worker_passes_on_is_in_the_ledger_and_tells_what_is_told_once(worker: str, served: int):
+    async def visit():
+        async with store(worker=worker) as visitor:
+            shopper = visitor()
+            await shopper.post(PRODUCT, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+            assert ("cart.add" in (await shopper.get(CART, headers=PASSED_ON)).functions) == (worker == "on")
+            await shopper.get(CART)
+            assert len(await shopper.entries("page")) == served
+
+    asyncio.run(visit())

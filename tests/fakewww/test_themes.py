@@ -1,0 +1,61 @@
+"""The single-page theme: the same pages, fetched by a script that shows them."""
+
+import asyncio
+import re
+
+import pytest
+from support.store_client import CART, SMALL, store
+
+PRODUCT = "/fakewww/products/1/index.html"
+FETCHED = {"Sec-Fetch-Dest": "empty", "X-Fakewww-Page": "yes"}
+
+
+def plain(html: str) -> str:
+    """A page without scripts."""
+    return re.sub(r"\s*<script.*?</script>", "", html, flags=re.DOTALL)
+
+
+def test_both_themes_have_the_same_pages():
+    async def visit():
+        pages = []
+        for theme in ("classic", "spa"):
+            async with store(theme=theme) as visitor:
+                shopper = visitor()
+                pages.append([plain((await shopper.get(path)).html) for path in ("/", PRODUCT, CART)])
+        assert pages[0] == pages[1]
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("theme", "served"), [("classic", 1), ("spa", 2)])
+def test_a_page_that_the_theme_fetches_is_in_the_ledger_and_tells_what_is_told_once(theme: str, served: int):
+    async def visit():
+        async with store(theme=theme) as visitor:
+            shopper = visitor()
+            await shopper.post(PRODUCT, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+            await shopper.get(CART, headers=FETCHED)
+            functions = (await shopper.get(CART)).functions
+            ledger = await shopper.http.get("/ledger.json")
+            pages = [entry for entry in (await ledger.json())["entries"] if entry["kind"] == "page"]
+            assert len(pages) == served
+            assert functions == (["pageview"] if theme == "spa" else ["cart.add", "pageview"])
+
+    asyncio.run(visit())
+
+
+def test_the_variant_in_the_address_is_chosen():
+    async def visit():
+        async with store() as visitor:
+            html = (await visitor().get("/fakewww/products/15/index.html?sku=BLUE-SUEDE-41")).html
+            assert re.findall(r'<option value="([^"]*)" selected>', html) == ["BLUE-SUEDE-41"]
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(("kept", "said"), [(False, "no-store"), (True, "no-cache")])
+def test_a_browser_may_keep_pages_only_where_that_is_asked_for(kept: bool, said: str):
+    async def visit():
+        async with store(kept=kept) as visitor:
+            assert (await visitor().get(PRODUCT)).headers["Cache-Control"] == said
+
+    asyncio.run(visit())

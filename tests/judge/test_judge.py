@@ -1,0 +1,393 @@
+"""What a QA person reads of a healthy recording, and of each way in which a tracker can be wrong."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from support.recordings import (
+    DROPPED,
+    STORE,
+    Story,
+    Wrapper,
+    beacons,
+    bought,
+    codes,
+    doubled,
+    each_event,
+    in_event,
+    iso,
+    moved,
+    on,
+    purchase,
+    put,
+    rewritten,
+    verdict,
+    without,
+)
+
+from harness.findings import Severity
+from harness.recording.records import ActionFailed, HostRefused, PageError, PageView, Recording, ScriptServed
+
+RECEIPT = "/orders/0000000010/success"
+
+
+def misspell_quantity(event: Wrapper) -> None:
+    if "line_item" in event:
+        event["line_item"]["qty"] = event["line_item"].pop("quantity")
+
+
+def swap_ids(wrapper: Wrapper) -> None:
+    visit = wrapper["visit"]
+    visit["id"], visit["visitor"] = visit["visitor"], visit["id"]
+
+
+def later(seconds: float) -> Callable[[Wrapper], None]:
+    def change(wrapper: Wrapper) -> None:
+        wrapper["timestamp"] = iso(datetime.fromisoformat(wrapper["timestamp"]).timestamp() + seconds)
+
+    return change
+
+
+def local_time(wrapper: Wrapper) -> None:
+    later(7200)(wrapper)
+    wrapper["timestamp"] = wrapper["timestamp"].removesuffix("Z")
+
+
+def start_a_visit(wrapper: Wrapper) -> None:
+    wrapper["data"].insert(0, {"event_type": "visit"})
+    wrapper["visit"] |= {"id": "5", "landing_url": wrapper["page"]["current_url"]}
+
+
+def take_another_page_type(wrapper: Wrapper) -> None:
+    wrapper["page"]["current_type"] = "checkout"
+    in_event("pageview", "page_type", to="checkout")(wrapper)
+
+
+def new_id_each_time() -> Callable[[Wrapper], None]:
+    numbers = iter(range(100))
+
+    def change(wrapper: Wrapper) -> None:
+        wrapper["visit"]["id"] = str(next(numbers))
+
+    return change
+
+
+def rename_keyword(event: Wrapper) -> None:
+    if "search" in event:
+        event["search"]["term"] = event["search"].pop("keyword")
+
+
+CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
+    "a search's pageview dropped": (
+        without("pageview", page_type="search"),
+        "missing-event",
+        "",
+        f"pageview is missing: the shopper saw the search page {STORE}/search?q=tumbler",
+    ),
+    "one of three like pageviews dropped": (
+        on("/checkout/shipping", without("pageview")),
+        "missing-event",
+        "",
+        f"pageview is missing: the shopper saw the checkout page {STORE}/checkout/shipping",
+    ),
+    "a page that sends nothing": (
+        on(RECEIPT, lambda _wrapper: DROPPED),
+        "missing-event",
+        "",
+        f"funnel, order_success and pageview are missing: nothing came from {STORE}{RECEIPT}",
+    ),
+    "the visit dropped": (without("visit"), "missing-event", "", "visit is missing: a visit started at"),
+    "order_success doubled": (
+        doubled("order_success"),
+        "duplicate-event",
+        "/data/2",
+        "order_success was sent more than once: twice in beacon 8",
+    ),
+    "every pageview doubled": (doubled("pageview"), "duplicate-event", "/data/2", "pageview was sent more than once"),
+    "another currency": (
+        in_event("add_item_to_cart", "line_item", "currency", to="USD"),
+        "wrong-value",
+        "/data/0/line_item/currency",
+        'add_item_to_cart: line_item.currency is "USD", not "EUR"',
+    ),
+    "the site a number": (put("site", to=1), "schema", "/site", "wrapper: site is 1, a number"),
+    "qty for quantity": (
+        each_event(misspell_quantity),
+        "schema",
+        "/data/0/line_item/quantity",
+        'add_item_to_cart: "quantity" is missing from line_item; the unknown field "qty" is close to it',
+    ),
+    "nothing at all": (lambda _wrapper: DROPPED, "tracker-silent", "", "the tracker sent nothing on 8 page views"),
+    "another page's type": (
+        on("/cart", take_another_page_type),
+        "wrong-value",
+        "/data/1/page_type",
+        'pageview: page_type is "checkout", not "cart"',
+    ),
+    "a page type that there is not": (
+        on("/cart", in_event("pageview", "page_type", to="basket")),
+        "schema",
+        "/data/1/page_type",
+        'pageview: page_type is "basket"',
+    ),
+    "an event type that there is not": (
+        in_event("pageview", "event_type", to="page_view"),
+        "schema",
+        "/data/1/event_type",
+        'page_view: event_type is "page_view"; the closest allowed value is "pageview"',
+    ),
+    "ids swapped everywhere": (swap_ids, "swapped-ids", "/visit/id", "visit.id and visit.visitor have changed places"),
+    "ids swapped once": (on("/cart", swap_ids), "swapped-ids", "/visit/id", "have changed places"),
+    "a visit id for each page": (new_id_each_time(), "visit-changed", "/visit/id", "visit.id changed within a visit"),
+    "a landing URL for each page": (
+        lambda wrapper: wrapper["visit"].update(landing_url=wrapper["page"]["current_url"]),
+        "visit-changed",
+        "/visit/landing_url",
+        f'visit.landing_url changed within a visit, from "{STORE}/" to "{STORE}/search?q=tumbler"',
+    ),
+    "a visit too many": (on("/cart", start_a_visit), "unexpected-event", "/data/0", "visit arrived, and nothing"),
+    "a stale title": (
+        on("/cart", put("page", "current_title", to="The product page")),
+        "wrong-value",
+        "/page/current_title",
+        'page.current_title is "The product page", not "The cart page"',
+    ),
+    "another page's URL": (
+        on("/cart", put("page", "current_url", to=f"{STORE}/about")),
+        "wrong-value",
+        "/page/current_url",
+        f'page.current_url is "{STORE}/about", not "{STORE}/cart"',
+    ),
+    "a clock six seconds ahead": (later(6), "clock-skew", "/timestamp", "is 6.0 seconds too late"),
+    "a clock six seconds behind": (later(-6), "clock-skew", "/timestamp", "seconds too early"),
+    "a clock days behind": (later(-3 * 86_400), "clock-skew", "/timestamp", "is 3 days too early"),
+    "local time without offset": (local_time, "date-format", "/timestamp", "allowed: a date and time in UTC"),
+    "leading zeros lost": (
+        in_event("order_success", "order", "num", to="10"),
+        "order-number-mismatch",
+        "/data/1/order/num",
+        'order_success: order.num is "10", not "0000000010"',
+    ),
+    "the order number a number": (
+        in_event("order_success", "order", "num", to=10),
+        "schema",
+        "/data/1/order/num",
+        "order_success: order.num is 10, a number",
+    ),
+    "a stuck quantity": (
+        in_event("add_item_to_cart", "line_item", "quantity", to="1"),
+        "wrong-value",
+        "/data/0/line_item/quantity",
+        'add_item_to_cart: line_item.quantity is "1", not "2"',
+    ),
+    "a wrong total": (
+        in_event("add_item_to_cart", "line_item", "total_price", to="19.99"),
+        "total-mismatch",
+        "/data/0/line_item/total_price",
+        'add_item_to_cart: line_item.total_price is "19.99"',
+    ),
+    "another product": (
+        in_event("pageview", "product", to={"product_code": "2", "sku_code": "1-blue", "name": "Tumbler"}),
+        "wrong-value",
+        "",
+        'pageview: product.product_code is "2", not "1"',
+    ),
+    "a body that is no JSON": (on("/cart", lambda _wrapper: b"{"), "bad-json", "", "the body is not JSON"),
+    "an old field's name": (
+        each_event(rename_keyword),
+        "lenient-value",
+        "/data/0/search/term",
+        "search.term is an old name",
+    ),
+}
+
+
+def broken(change: Callable[[Wrapper], Any]) -> Recording:
+    recording = purchase()
+    if change is CAUSES["another product"][0]:
+        return rewritten(recording, on("/products/1", change))
+    return rewritten(recording, change)
+
+
+def test_a_healthy_recording_has_no_findings() -> None:
+    assert verdict(purchase()) == []
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_one_cause_is_one_finding_that_says_what_is_wrong(cause: str) -> None:
+    change, code, pointer, words = CAUSES[cause]
+    [finding] = verdict(broken(change))
+    assert finding.code == code
+    assert finding.evidence.get("pointer", "") == (pointer or finding.evidence.get("pointer", ""))
+    assert words in finding.message
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_finding_says_where_and_what_to_do(cause: str) -> None:
+    for finding in verdict(broken(CAUSES[cause][0])):
+        assert finding.step in (1, 2, 3, 4, 5)
+        assert finding.evidence["url"].startswith(STORE)
+        assert finding.hint
+        assert "event" in finding.evidence
+        if finding.code not in ("missing-event", "tracker-silent"):
+            assert finding.evidence["beacon"] in range(1, 9)
+
+
+def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
+    [finding] = verdict(rewritten(purchase(), put("site", to=1)))
+    assert finding.count == 8
+    assert [other["step"] for other in finding.evidence["also"]] == [2, 3, 4, 5, 5, 5, 5]
+
+
+def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
+    [finding] = verdict(rewritten(purchase(), on("/checkout/payment", without("funnel"))))
+    assert 'nearest is beacon 5: step_name is "address", not "payment"; step_position is 1, not 3' in finding.message
+    assert finding.evidence["nearest"]["event"] == "funnel"
+    assert [item["pointer"] for item in finding.evidence["differences"]] == [
+        "/step_name",
+        "/step_position",
+        "/page/current_url",
+    ]
+
+
+def test_the_pageview_of_the_page_that_sent_none_is_missing_not_that_of_one_like_it() -> None:
+    for page in ("address", "shipping", "payment"):
+        [finding] = verdict(rewritten(purchase(), on(f"/checkout/{page}", without("pageview"))))
+        assert finding.evidence["url"] == f"{STORE}/checkout/{page}"
+
+
+def test_a_page_that_sent_nothing_folds_with_other_pages_that_sent_nothing() -> None:
+    def no_checkout(wrapper: Wrapper) -> Any:
+        return DROPPED if "/checkout/" in wrapper["page"]["current_url"] else None
+
+    [finding] = verdict(rewritten(purchase(), no_checkout))
+    assert finding.count == 3
+
+
+@pytest.mark.parametrize(("number", "step"), [(2, 2), (4, 4)])
+def test_what_comes_a_step_too_late_is_late_and_nothing_else(number: int, step: int) -> None:
+    [finding] = verdict(moved(purchase(), number, to_step=step + 1))
+    assert finding.code == "late-event"
+    assert f"was due in step {step} " in finding.message
+    assert f"came in step {step + 1}" in finding.message
+
+
+def test_a_beacon_sent_once_more_is_one_finding() -> None:
+    story = Story().step().show("/")
+    again = beacons(story.tale())[0]
+    story.request(again.body)
+    [finding] = verdict(story.tale(), "- arrive\n")
+    assert (finding.code, finding.count) == ("duplicate-event", 2)
+    assert "again in beacon 2, first in beacon 1, like all that is in it" in finding.message
+
+
+def test_an_order_told_again_in_a_later_step_is_a_duplicate() -> None:
+    order = {"event_type": "order_success", "order": {"id": "10", "num": "0000000010"}}
+    story = bought().step()
+    story.show(RECEIPT, "order_success", before=[order], order={"number": "0000000010", "first": False})
+    steps = "- arrive\n" * 5 + "- reload\n"
+    [finding] = verdict(story.tale(), steps)
+    assert (finding.code, finding.step) == ("duplicate-event", 6)
+    assert finding.message == "order_success was sent more than once: again in beacon 9, first in beacon 8"
+
+
+def test_a_pageview_too_many_says_how_many_are_right() -> None:
+    story = Story().step().show("/")
+    story.send({"event_type": "pageview", "page_type": "homepage", "attribution": ["a"]})
+    [finding] = verdict(story.tale(), "- arrive\n")
+    assert finding.message == "pageview arrived 2 times in this step, and the journey accounts for 1"
+
+
+def test_a_repeat_on_another_view_of_a_like_page_is_no_duplicate() -> None:
+    story = Story().step().show("/").step().show("/", navigation="reload")
+    assert verdict(story.tale(), "- arrive\n- reload\n") == []
+
+
+def test_errors_come_before_warnings() -> None:
+    def both(wrapper: Wrapper) -> None:
+        each_event(rename_keyword)(wrapper)
+        in_event("order_success", "order", "num", to="10")(wrapper)
+
+    assert codes(rewritten(purchase(), both)) == [
+        ("order-number-mismatch", "order_success"),
+        ("lenient-value", "pageview"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (PageError(url=f"{STORE}/", message="x is not defined"), "a script on the page threw: x is not defined"),
+        (HostRefused(host="other.test", port=443), "other.test:443 was tried instead"),
+    ],
+)
+def test_silence_is_explained_by_what_went_wrong_on_the_page(extra: Any, words: str) -> None:
+    silent = rewritten(purchase(), lambda _wrapper: DROPPED)
+    first, *rest = silent.records
+    finding = verdict(replace(silent, records=(first, extra, *rest)))[0]
+    assert finding.code == "tracker-silent"
+    assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(None, "no page asked for its script"), (404, "its script was asked for but not found")]
+)
+def test_silence_without_a_script_says_so(status: int | None, words: str) -> None:
+    silent = rewritten(purchase(), lambda _wrapper: DROPPED)
+    kept = [
+        replace(record, status=status) if isinstance(record, ScriptServed) else record
+        for record in silent.records
+        if status or not isinstance(record, ScriptServed)
+    ]
+    assert words in verdict(replace(silent, records=tuple(kept)))[0].message
+
+
+def test_an_action_that_fails_leaves_no_echo_of_what_broke_off_with_it() -> None:
+    story = Story().step().show("/").step()
+    story.page = {"current_type": "cart", "current_url": f"{STORE}/cart"}
+    story.send({"event_type": "pageview", "page_type": "cart"})
+    story.add(ActionFailed(message="no such button", place="shop.yaml:4", url=f"{STORE}/cart"))
+    story.tell({"kind": "page", "page": {"url": f"{STORE}/cart", "type": "cart", "title": "", "status": 200}})
+    found = verdict(story.tale(), "- arrive\n- cart\n- expect: order_success\n")
+    assert [finding.code for finding in found] == ["action-failed"]
+
+
+def test_a_script_error_is_a_warning_beside_the_verdict() -> None:
+    story = Story().step().show("/").add(PageError(url=f"{STORE}/", message="x is not defined"))
+    [finding] = verdict(story.tale(), "- arrive\n")
+    assert (finding.code, finding.severity) == ("page-error", Severity.WARNING)
+
+
+def test_a_browser_that_gives_up_before_the_first_step_is_a_finding() -> None:
+    story = Story().add(ActionFailed(message="the browser gave up", place="shop.yaml", url=""))
+    [finding] = verdict(story.tale(), "- arrive\n- cart\n")
+    assert (finding.code, finding.message, finding.place) == ("action-failed", "the browser gave up", "shop.yaml")
+    assert finding.step is None
+
+
+def test_a_step_that_the_journey_never_came_to_is_a_finding() -> None:
+    story = Story().step().show("/")
+    [finding] = verdict(story.tale(), "- arrive\n- cart\n- reload\n")
+    assert (finding.code, finding.step, finding.place) == ("action-failed", 2, "shop.yaml:4")
+    assert finding.message == 'the journey never came to step 2, "cart", nor to what comes after'
+
+
+def test_what_a_failed_step_kept_from_happening_is_not_told_too() -> None:
+    failure = ActionFailed(message="no such button", place="shop.yaml:3", url=f"{STORE}/")
+    [finding] = verdict(Story().step().show("/").add(failure).tale(), "- arrive\n- cart\n")
+    assert finding.message == "no such button"
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_a_journey_that_shows_no_page_of_the_store_does_not_pass(ledger: bool) -> None:
+    [finding] = verdict(Story(ledger=ledger).step().tale(), "- goto: about:blank\n")
+    assert (finding.code, finding.severity) == ("nothing-seen", Severity.ERROR)
+    assert finding.message == "no page of the store was shown, so nothing was checked"
+
+
+def test_one_page_that_was_not_read_is_something_seen() -> None:
+    silent = rewritten(Story().step().show("/", observed=False).tale(), lambda _wrapper: DROPPED)
+    assert any(isinstance(record, PageView) for record in silent.records)
+    assert [code for code, _event in codes(silent, "- arrive\n")] == ["tracker-silent"]

@@ -1,0 +1,180 @@
+"""What a page of an unknown store is told about its snippet: the first thing that silences it, and what its calls say."""
+
+from typing import Any
+
+import pytest
+
+from harness.findings import Finding, Severity
+from harness.protocols.jirafe.pages.inspection import inspect
+from harness.recording.page_records import PageLooked
+from harness.recording.timeline import StepTimeline, Timeline
+
+SITE = {"type": "string", "value": "7"}
+SCRIPT = {"url": "https://beacon.jirafe.com/jirafe_api.js", "status": 200, "type": "text/javascript", "failure": ""}
+UNDEFINED = {"type": "undefined", "value": None}
+POLICY = {"url": "https://shop.example/", "policy": "default-src 'self'"}
+
+
+def pageview(kind: str = "homepage", data: Any = None, *, site: Any = "7") -> dict[str, Any]:
+    return {"url": "", "name": "pageview", "arguments": ["", site, kind, data or {}]}
+
+
+def page(kind: str = "home", **told: Any) -> PageLooked:
+    """A page whose snippet is right, unless told otherwise."""
+    snippet = {"site": SITE, "org": SITE, "defined": True, "called": 1, "threw": "", **told.pop("snippet", {})}
+    right = {"url": "https://shop.example/", "how": "", "scripts": (SCRIPT,), "calls": (pageview(),)}
+    return PageLooked(kind=kind, snippet=snippet, **{**right, **told})
+
+
+def findings(*pages: PageLooked) -> list[Finding]:
+    steps = [StepTimeline(number=number, began=0, ended=0, looked=looked) for number, looked in enumerate(pages, 1)]
+    return list(inspect(Timeline(steps=steps)).findings)
+
+
+def only(looked: PageLooked) -> Finding:
+    (finding,) = findings(looked)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "words"),
+    [
+        (
+            {"snippet": {"site": UNDEFINED, "defined": False, "called": 0}, "scripts": (), "calls": ()},
+            "snippet-missing",
+            "is not on this home page",
+        ),
+        (
+            {"scripts": (), "calls": (), "snippet": {"called": 0}},
+            "script-failed",
+            "asks for no script",
+        ),
+        (
+            {"scripts": ({**SCRIPT, "status": 404},), "calls": (), "snippet": {"called": 0}},
+            "script-failed",
+            "answered with 404",
+        ),
+        (
+            {"scripts": ({**SCRIPT, "type": "text/html"},), "calls": (), "snippet": {"called": 0}},
+            "script-failed",
+            "HTML in place of a script",
+        ),
+        (
+            {"scripts": ({**SCRIPT, "failure": "net::ERR_BLOCKED_BY_CLIENT"},), "calls": (), "snippet": {"called": 0}},
+            "script-failed",
+            "as ad blockers do",
+        ),
+        (
+            {
+                "blocked": ({**POLICY, "directive": "script-src-elem", "blocked": SCRIPT["url"]},),
+                "scripts": (),
+                "calls": (),
+                "snippet": {"called": 0},
+            },
+            "csp-blocked",
+            "forbids the tracker's script",
+        ),
+        ({"snippet": {"defined": False, "called": 0}, "calls": ()}, "never-called", "jirafe_deferred is not defined"),
+        ({"snippet": {"called": 0}, "calls": ()}, "never-called", "never called jirafe_deferred"),
+        ({"calls": ()}, "never-called", "does not call jirafe_api.pageview"),
+        ({"snippet": {"threw": "TypeError: x"}, "calls": ()}, "page-error", "broke off before the page view: TypeError"),
+        ({"snippet": {"site": UNDEFINED}, "calls": (pageview(site=None),)}, "site-id", "is not defined"),
+        ({"calls": (pageview(site=None),)}, "site-id", "is set, but not passed on"),
+        (
+            {"blocked": ({**POLICY, "directive": "connect-src", "blocked": "https://events.jirafe.com/v1/tracker"},)},
+            "csp-blocked",
+            "forbids sending to the collector (connect-src)",
+        ),
+    ],
+)  # fmt: skip
+def test_what_silences_a_page_is_one_finding(told: dict[str, Any], code: str, words: str) -> None:
+    finding = only(page(**told))
+    assert (finding.code, finding.severity) == (code, Severity.ERROR)
+    assert words in finding.message
+    assert finding.hint
+
+
+def test_a_page_whose_snippet_is_right_has_nothing_wrong() -> None:
+    assert findings(page()) == []
+
+
+def test_another_script_of_the_store_that_fails_is_none_of_the_trackers_business() -> None:
+    other = {"url": "https://shop.example/slider.js", "status": 404, "type": "text/plain", "failure": ""}
+    assert findings(page(scripts=(SCRIPT, other))) == []
+
+
+def test_a_site_id_that_is_a_number_is_a_warning() -> None:
+    finding = only(page(calls=(pageview(site=7),)))
+    assert (finding.code, finding.severity) == ("site-id", Severity.WARNING)
+    assert 'var jirafe_site_id = "7";' in finding.hint
+
+
+def test_an_old_name_for_the_search_words_is_an_error_in_the_page_itself() -> None:
+    finding = only(page("search", calls=(pageview("search", {"search": {"term": "lamp", "page": 1}}),)))
+    assert (finding.code, finding.severity) == ("wrong-field", Severity.ERROR)
+    assert 'rename "term" to "keyword"' in finding.hint
+
+
+def test_numbers_that_the_tracker_makes_strings_of_are_warnings() -> None:
+    finding = only(page("product", calls=(pageview("product", {"product": {"product_code": 12}}),)))
+    assert (finding.code, finding.severity) == ("lenient-value", Severity.WARNING)
+
+
+@pytest.mark.parametrize("data", [{"attribution": []}, {"customer": {"id": "1", "email": ""}}, {"product": None}])
+def test_what_pages_in_the_field_do_and_the_tracker_leaves_out_is_fine(data: dict[str, Any]) -> None:
+    assert findings(page(calls=(pageview(data=data),))) == []
+
+
+def test_a_product_page_that_says_not_which_is_an_error() -> None:
+    assert only(page("product", calls=(pageview("product"),))).code == "missing-field"
+
+
+def test_a_type_that_is_not_the_pages_is_an_error_with_the_right_one() -> None:
+    finding = only(page("cart", calls=(pageview("other"),)))
+    assert finding.code == "wrong-type"
+    assert finding.evidence["allowed"] == ["cart"]
+
+
+def test_a_page_of_no_known_kind_may_have_any_type() -> None:
+    assert findings(page("other", calls=(pageview("other"),))) == []
+
+
+def test_other_words_than_were_searched_for_are_an_error() -> None:
+    call = pageview("search", {"search": {"keyword": "red+lamp"}})
+    assert only(page("search", calls=(call,), said={"words": "red lamp"})).code == "wrong-value"
+    assert findings(page("search", calls=(call,), said={"words": "RED+lamp"})) == []
+
+
+def test_an_order_where_nothing_was_ordered_is_an_error() -> None:
+    order = {"url": "", "name": "order.success", "arguments": ["", "7", {"order": {"num": "10"}}]}
+    finding = only(page("checkout", calls=(order, pageview("checkout"))))
+    assert finding.code == "unexpected-event"
+    assert "on the receipt alone" in finding.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://shop.example/?mail=ada@example.org",
+        "https://shop.example/a%2540b%40example.org/",
+        "https://s.example/?e=a%40b.example",
+    ],
+)
+def test_an_address_in_a_url_is_told_and_not_repeated(url: str) -> None:
+    finding = only(page(url=url))
+    assert finding.code == "leaked-address"
+    assert "ada@example.org" not in finding.message
+
+
+def test_a_visitors_cookie_that_ends_with_the_browser_is_a_warning_once() -> None:
+    cookie = {"name": "jirafe_vis", "expires": -1.0, "at": 0.0, "secure": True, "same_site": "Lax"}
+    (finding,) = findings(page(cookies=(cookie,)), page(cookies=(cookie,)))
+    assert (finding.code, finding.severity) == ("short-cookie", Severity.WARNING)
+    kept = {**cookie, "expires": 3e7}
+    assert findings(page(cookies=(kept,))) == []
+
+
+def test_calls_with_too_few_or_strange_arguments_are_findings_and_no_accident() -> None:
+    for arguments in ([], [""], ["", "7"], ["", "7", None], ["", "7", 3, "x"], [{}, [], {}, []]):
+        found = findings(page("other", calls=({"url": "", "name": "pageview", "arguments": arguments},)))
+        assert found, arguments

@@ -1,0 +1,212 @@
+"""The browser's book: orders told of once and when they are paid, funnels that rise, products that are in the catalogue."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.backend_recordings import (
+    DROPPED,
+    as_customer,
+    bought,
+    documents,
+    drop,
+    edited,
+    events,
+    found,
+    ledger,
+    recorded,
+    told,
+    without_ledger,
+)
+from support.recordings import Story, codes, each_event, funnel, in_event, without
+
+from harness.events import Beacon
+from harness.findings import Finding
+from harness.recording.records import Recording
+
+books = pytest.mark.parametrize("read", [lambda recording: recording, without_ledger], ids=["ledger", "documents"])
+versions = pytest.mark.parametrize("version", ["v1", "v2"])
+Read = Callable[[Recording], Recording]
+
+
+def one(findings: list[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+def last_page(wrapper: Any) -> None:
+    """An order_success for the order that was given up, on the cart page after it."""
+    if wrapper["data"][0].get("line_item", {}).get("sku_code") == "TUMBLER-BRICK-S":
+        wrapper["data"].insert(0, {"event_type": "order_success", "order": {"id": "500001", "num": "0000000011"}})
+
+
+@books
+@versions
+def test_no_order_success_may_come_for_an_order_that_was_never_paid(read: Read, version: str) -> None:
+    finding = one(found(read(events(recorded(edited, version), last_page))))
+    assert (finding.code, finding.step) == ("unexpected-event", 13)
+    assert 'it came for order "0000000011", which by the ' in finding.message
+    assert finding.message.endswith("cancelled")
+
+
+def reloaded(wrapper: Any) -> None:
+    if wrapper["page"]["current_type"] == "order_success" and wrapper["data"][0]["event_type"] == "pageview":
+        wrapper["data"].insert(0, {"event_type": "order_success", "order": {"id": "another", "num": "0000000010"}})
+
+
+@books
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_receipt_that_is_loaded_again_tells_of_no_second_order(read: Read, version: str) -> None:
+    finding = one(found(read(events(recorded(as_customer, version), reloaded))))
+    assert (finding.code, finding.step, finding.place) == ("duplicate-event", 5, "/data/0")
+    assert 'order "0000000010" was told of more than once' in finding.message
+
+
+def test_a_second_order_success_is_found_with_the_events_alone() -> None:
+    recording = without_ledger(events(recorded(as_customer, "off"), reloaded))
+    assert ("duplicate-event", "/data/0") in told(recording)
+
+
+@versions
+def test_an_order_success_with_another_number_is_told_with_both(version: str) -> None:
+    recording = events(recorded(bought, version), in_event("order_success", "order", "num", to="10"))
+    for read in (lambda recording: recording, without_ledger):
+        finding = one(found(read(recording)))
+        assert (finding.code, finding.place) == ("order-number-mismatch", "/data/1/order/num")
+        assert (finding.evidence["value"], finding.evidence["allowed"]) == ("10", "0000000010")
+
+
+def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
+    def shown(entry: Any) -> None:
+        if entry["kind"] == "page" and "order" in entry:
+            entry["order"]["number"] = "99"
+
+    recording = ledger(recorded(bought), shown)
+    finding = one(found(events(recording, in_event("order_success", "order", "num", to="99"))))
+    assert (finding.code, finding.evidence["value"], finding.evidence["allowed"]) == (
+        "order-number-mismatch",
+        "99",
+        "0000000010",
+    )
+
+
+@versions
+def test_an_order_success_that_never_came_is_told_without_a_ledger_too(version: str) -> None:
+    finding = one(found(without_ledger(events(recorded(bought, version), without("order_success")))))
+    assert (finding.code, finding.step) == ("missing-event", 7)
+    assert 'by the back end order "0000000010" is paid, and the browser sent none' in finding.message
+
+
+def test_an_order_whose_receipt_was_never_shown_is_missed_once_the_shopper_sees_another_page() -> None:
+    def other(entry: Any) -> None:
+        if entry["kind"] == "page" and "order" in entry:
+            del entry["order"]
+            entry.pop("funnel", None)
+
+    def silent(wrapper: Any) -> Any:
+        return without("order_success")(wrapper) or without("funnel", step_name="success")(wrapper)
+
+    finding = one(found(events(ledger(recorded(edited), other), silent)))
+    assert (finding.code, finding.step) == ("missing-event", 7)
+    assert 'by the ledger order "0000000010" is paid' in finding.message
+
+
+@pytest.mark.parametrize("name", ["order_success", "edit_cart", "add_item_to_cart", "funnel"])
+@books
+def test_what_the_collector_did_not_take_is_no_fault_of_the_tracker(read: Read, name: str) -> None:
+    assert told(read(refused(recorded(bought), name))) == []
+
+
+def refused(recording: Recording, name: str) -> Recording:
+    """The beacons with such events were answered 503."""
+    records = tuple(
+        replace(item, status=503)
+        if isinstance(item, Beacon) and item.url.endswith("/tracker") and name.encode() in item.body
+        else item
+        for item in recording.records
+    )
+    return replace(recording, records=records)
+
+
+@pytest.mark.parametrize("version", ["off", "v2"])
+def test_a_position_that_jumps_is_told_with_the_one_before(version: str) -> None:
+    for change in (without("funnel", step_name="payment"), payment_is_fourth):
+        finding = one(found(without_ledger(events(recorded(bought, version), change))))
+        assert (finding.code, finding.evidence["value"], finding.evidence["allowed"]) == ("funnel-order", 4, 3)
+
+
+def payment_is_fourth(wrapper: Any) -> None:
+    each_event(lambda event: event.get("step_name") == "payment" and event.update(step_position=4))(wrapper)
+
+
+def test_a_store_whose_own_funnel_jumps_is_told() -> None:
+    def jump(entry: Any) -> None:
+        if entry.get("funnel", {}).get("step") == "payment":
+            entry["funnel"]["position"] = 4
+
+    finding = one(found(events(ledger(recorded(bought), jump, kind="page"), payment_is_fourth)))
+    assert (finding.code, finding.step) == ("funnel-order", 6)
+
+
+def test_the_last_step_must_come_with_the_order() -> None:
+    late = each_event(lambda event: event.get("step_name") == "review" and event.update(last_step=True))
+    finding = one(found(without_ledger(events(recorded(bought), late))))
+    assert (finding.code, finding.step, finding.place) == ("funnel-order", 6, "/data/0/last_step")
+
+
+@books
+def test_the_order_must_come_with_the_last_step(read: Read) -> None:
+    finding = one(found(read(events(recorded(bought), without("funnel", step_name="success")))))
+    assert finding.code == ("missing-event" if read is not without_ledger else "funnel-order")
+    assert finding.step == 7
+
+
+def test_going_back_and_beginning_in_the_middle_are_no_jumps() -> None:
+    story = Story(ledger=False)
+    for number in (3, 4, 1, 2, 3, 4, 5):
+        story.step().show(f"/{number}", "checkout", before=[funnel(number, f"step {number}")])
+    assert codes(story.tale(), "- arrive\n" + "- home\n" * 6) == []
+
+
+def test_after_the_last_step_another_checkout_begins() -> None:
+    story = Story(ledger=False).step()
+    success = {"event_type": "order_success", "order": {"num": "1"}}
+    for number in (1, 2):
+        story.show(f"/{number}", "checkout", before=[funnel(number, f"step {number}")])
+    story.show("/3", "order_success", before=[funnel(3, "success", last=True), success])
+    story.step().show("/4", "checkout", before=[funnel(2, "step 2")])
+    story.step().show("/5", "checkout", before=[funnel(4, "step 4")])
+    assert codes(story.tale(), "- arrive\n- home\n- home\n") == [("funnel-order", "funnel")]
+
+
+@versions
+def test_a_product_that_the_back_end_never_pushed_is_unknown(version: str) -> None:
+    every = documents(recorded(bought, version), "product", lambda body: DROPPED if "TUMBLER" in str(body) else None)
+    finding = one(found(every))
+    assert (finding.code, finding.evidence["value"]) == ("unknown-product", "TUMBLER")
+    assert 'product.product_code is "TUMBLER", and the back end pushed no product of that code' in finding.message
+
+
+@versions
+def test_a_back_end_that_pushes_no_products_has_none_to_compare(version: str) -> None:
+    assert told(documents(recorded(bought, version), "product", drop)) == []
+
+
+def test_a_silent_tracker_is_told_once_beside_what_the_documents_get_wrong() -> None:
+    silent = events(recorded(bought), lambda _wrapper: DROPPED)
+    assert [finding.code for finding in found(silent)] == ["tracker-silent"]
+    assert [finding.code for finding in found(documents(silent, "cart", drop))] == [
+        "tracker-silent",
+        "missing-document",
+    ]
+
+
+def test_a_funnel_that_is_no_checkout_ends_without_an_order() -> None:
+    quiz = {**funnel(1, "question", last=True), "funnel_name": "quiz"}
+    assert told(without_ledger(events(recorded(bought), lambda wrapper: on_the_home_page(wrapper, quiz)))) == []
+
+
+def on_the_home_page(wrapper: Any, event: Any) -> None:
+    if wrapper["page"]["current_type"] == "homepage":
+        wrapper["data"].append(event)

@@ -1,0 +1,84 @@
+"""Visit ids in documents: the browser's own, each in its place, of the visit that was running."""
+
+from typing import Any
+
+import pytest
+from support.backend_recordings import (
+    Change,
+    Outing,
+    Walker,
+    bought,
+    documents,
+    found,
+    put_in,
+    recorded,
+    told,
+    without_ledger,
+)
+
+from harness.findings import Finding
+
+PAIRS = [("visit_id", "visitor_id"), ("pageview_id", "last_pageview_id")]
+
+
+def one(findings: list[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+def swap(first: str, second: str) -> Change:
+    def change(body: Any) -> None:
+        visit = body.get("visit", {first: "", second: ""})
+        visit[first], visit[second] = visit[second], visit[first]
+
+    return change
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("kind", ["order", "cart"])
+@pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
+def test_ids_that_changed_places_are_called_a_swap(read: Any, kind: str, pair: tuple[str, str]) -> None:
+    finding = one(found(read(documents(recorded(bought), kind, swap(*pair), nth=1))))
+    assert (finding.code, finding.place) == ("swapped-ids", f"/visit/{pair[0]}")
+    assert set(finding.evidence["value"]) == set(pair)
+    assert "changed places" in finding.message
+
+
+def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
+    finding = one(found(documents(recorded(bought), "order", put_in("visit", "visit_id", to="77"))))
+    assert (finding.code, finding.evidence["value"]) == ("swapped-ids", {"visit_id": "77"})
+
+
+@pytest.mark.parametrize(("name", "held"), [("visit_id", "9001"), ("visitor_id", "77")])
+@pytest.mark.parametrize("got", ["1", "09001", "077"])
+@pytest.mark.parametrize("kind", ["order", "cart"])
+@pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
+def test_an_id_that_no_cookie_held_is_told_with_both(read: Any, kind: str, name: str, held: str, got: str) -> None:
+    finding = one(found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1))))
+    assert (finding.code, finding.place) == ("wrong-value", f"/visit/{name}")
+    assert (finding.evidence["value"], finding.evidence["allowed"]) == (got, [held])
+
+
+async def twice(outing: Outing, shopper: Walker) -> None:
+    """A visit begins with a cart; the next one ends with an order."""
+    await outing.act(shopper.get("/fakewww/index.html"), shopper.add(quantity=2))
+    outing.new_visit()
+    await outing.act(shopper.get("/fakewww/index.html?utm_source=mail&utm_medium=email&utm_campaign=spring"))
+    await outing.act(shopper.to_review(), shopper.step("review"))
+
+
+def test_the_visit_is_the_one_in_which_the_order_came_up() -> None:
+    assert told(recorded(twice)) == []
+    finding = one(found(documents(recorded(twice), "order", put_in("visit", "visit_id", to="9001"))))
+    assert (finding.code, finding.step) == ("wrong-value", 3)
+    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("9001", ["9002"])
+    assert "when the order came up the browser's cookie jirafe_vid held" in finding.message
+
+
+def test_a_past_orders_visit_is_not_this_browsers() -> None:
+    recording = recorded(bought, history=5)
+
+    def visited(body: Any) -> None:
+        body["visit"] = {"visit_id": "1", "visitor_id": "2", "pageview_id": "3", "last_pageview_id": "4"}
+
+    assert told(documents(recording, "order", visited, order_number="0000000010")) == []

@@ -1,0 +1,117 @@
+"""What a journey makes due without anybody writing it."""
+
+from typing import Any
+
+import pytest
+from support.recordings import IN_CART, START, STORE, TUMBLER, Story, purchase, reached, receipt
+
+from harness.json_matching import matches
+from harness.judge.expectations import Expectation
+from harness.protocol import get
+from harness.protocols.jirafe.rules.implicit_expectations import implied
+from harness.recording.records import Readdressed, Recording
+from harness.recording.timeline import cut
+
+
+def due(story: Story | Recording) -> list[Expectation]:
+    recording = story.tale() if isinstance(story, Story) else story
+    return list(implied(cut(recording, get())))
+
+
+def of_page(path: str = "/", kind: str = "homepage", **ledger: Any) -> list[Expectation]:
+    return due(Story().step().show(path, kind, **ledger))
+
+
+def test_a_purchase_makes_due_what_it_should() -> None:
+    types = [(item.step, item.type) for item in due(purchase())]
+    assert sorted(types, key=lambda item: item[0]) == [
+        (1, "visit"),
+        (1, "pageview"),
+        (2, "pageview"),
+        (3, "pageview"),
+        (4, "pageview"),
+        (4, "add_item_to_cart"),
+        *[(5, "funnel"), (5, "pageview")] * 3,
+        (5, "funnel"),
+        (5, "order_success"),
+        (5, "pageview"),
+    ]
+
+
+def test_a_page_makes_a_pageview_of_its_type_due() -> None:
+    visit, pageview = of_page("/cart", "cart")
+    assert (visit.type, visit.pattern) == ("visit", {})
+    assert pageview.pattern == {"page_type": "cart"}
+    assert pageview.why == f"the shopper saw the cart page {STORE}/cart"
+    assert pageview.origin == {"page": {"current_url": f"{STORE}/cart"}}
+
+
+@pytest.mark.parametrize(
+    ("ledger", "pattern"),
+    [
+        ({"product": TUMBLER}, {"product": {"product_code": "1"}}),
+        ({"search": {"keyword": "cup", "page": 2, "results": 30}}, {"search": {"keyword": "cup"}}),
+    ],
+)
+def test_what_a_page_is_about_must_be_in_its_pageview(ledger: dict[str, Any], pattern: dict[str, Any]) -> None:
+    pageview = of_page("/x", "product", **ledger)[-1]
+    assert pageview.pattern == {"page_type": "product", **pattern}
+
+
+def test_what_is_optional_must_be_right_where_it_is_sent() -> None:
+    search = {"keyword": "cup", "page": 2, "results": 30}
+    customer = {"id": "7", "first_name": "Eve"}
+    category = {"id": "3", "name": "Cups"}
+    facts = of_page("/x", "search", search=search, product=TUMBLER, customer=customer, category=category)[-1].facts
+    assert facts == {
+        "product": {"name": "Tumbler", "sku_code": "1-blue"},
+        "category": {"id": "3", "name": "Cups"},
+        "search": {"page": 2, "total_results": 30},
+        "customer": {"id": "7", "firstname": "Eve"},
+    }
+
+
+def test_a_funnel_step_is_due_when_it_is_shown_and_not_from_the_history() -> None:
+    story = Story().step().show("/address", "checkout", funnel=reached(1, "address"))
+    story.step().show("/address", "checkout", navigation="back_forward", served=False)
+    funnels = [item for item in due(story) if item.type == "funnel"]
+    assert [item.pattern for item in funnels] == [
+        {"funnel_name": "checkout", "step_name": "address", "step_position": 1, "last_step": False}
+    ]
+
+
+def test_an_order_is_due_once_however_often_its_receipt_is_seen() -> None:
+    story = receipt(Story().step())
+    story.step().show("/again", "order_success", order={"number": "0000000010", "first": False})
+    orders = [item for item in due(story) if item.type == "order_success"]
+    assert [item.pattern for item in orders] == [{"order": {"num": "0000000010"}}]
+    assert orders[0].codes == {"/order/num": "order-number-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("change", "event", "words"),
+    [
+        ("add", "add_item_to_cart", "2 of Tumbler went into the cart"),
+        ("remove", "remove_item_from_cart", "2 of Tumbler left the cart"),
+        ("edit", "edit_cart", "the cart holds 2 of Tumbler now"),
+    ],
+)
+def test_a_change_of_the_cart_makes_its_event_due(change: str, event: str, words: str) -> None:
+    [item] = due(Story().step().tell({**IN_CART, "change": change}))
+    assert (item.type, item.why) == (event, words)
+    assert item.pattern == {"line_item": {"sku_code": "1-blue", "quantity": "2", "total_price": {"$about": 39.98}}}
+    assert item.facts["cart"] == {"id": "c1"}
+
+
+def test_without_a_ledger_pages_and_visits_are_due_all_the_same() -> None:
+    items = due(purchase(ledger=False))
+    assert [item.type for item in items].count("pageview") == 8
+    assert {item.type for item in items} == {"visit", "pageview"}
+    assert {str(item.pattern) for item in items} == {"{}"}
+
+
+def test_a_pageview_may_come_from_either_address_of_a_page_that_took_another() -> None:
+    story = Story().step().show("/a").add(Readdressed(url=f"{STORE}/b", at=START))
+    [pageview] = [item for item in due(story) if item.type == "pageview"]
+    said = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]
+    assert [matches(pageview.origin, wrapper) for wrapper in said] == [True, True, False]

@@ -1,0 +1,52 @@
+"""The ids of page views: each new, each naming the one before, as the cookies tell."""
+
+from support.recordings import Story, Wrapper, rewritten
+
+from harness.protocol import get
+from harness.protocols.jirafe.rules.page_view_ids import check_chain
+from harness.recording.records import PageView, Recording
+from harness.recording.timeline import cut
+
+
+def told(recording: Recording, *ids: tuple[str, str]) -> list[str]:
+    """The messages where the wrappers have these ids in their cookies, in order: this page view's, and the last one's."""
+    held = iter(ids)
+
+    def change(wrapper: Wrapper) -> None:
+        this, last = next(held)
+        wrapper["cookie"] = f"other=1; jirafe_pvid={this}; jirafe_lpvid={last}"
+
+    return [finding.message for finding in check_chain(cut(rewritten(recording, change), get()))]
+
+
+def two_pages() -> Recording:
+    return Story().step().show("/").step().show("/cart", "cart").tale()
+
+
+def test_a_chain_has_no_findings() -> None:
+    assert told(two_pages(), ("1", ""), ("2", "1")) == []
+
+
+def test_another_visit_begins_another_chain() -> None:
+    arrived = Story().step().show("/").step().show("/", referrer="https://www.google.com/", starts_visit=True)
+    assert told(arrived.tale(), ("1", ""), ("2", "")) == []
+
+
+def test_a_page_view_names_the_one_before() -> None:
+    [message] = told(two_pages(), ("1", ""), ("2", "7"))
+    assert message == 'pageview: the cookie jirafe_lpvid is "7", not "1", the id of the page view before'
+
+
+def test_a_page_view_has_an_id_of_its_own() -> None:
+    [message] = told(two_pages(), ("1", ""), ("1", ""))
+    assert message == 'pageview: the cookie jirafe_pvid is "1", not an id of its own'
+
+
+def test_a_page_view_that_nobody_told_of_need_not_have_one() -> None:
+    silent = Story().step().show("/")
+    silent.step().add(PageView(url="https://shop.test/cart", at=silent.now, clock=60, observed=True))
+    assert told(silent.tale(), ("1", "")) == []
+
+
+def test_without_cookies_there_is_nothing_to_tell() -> None:
+    assert told(two_pages(), ("", ""), ("", "")) == []

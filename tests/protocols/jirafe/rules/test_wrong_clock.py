@@ -1,0 +1,46 @@
+"""A shopper whose clock is wrong: the tracker's times are off with it, which is noted; where they are not, it is an error."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from support.recordings import Story, iso, rewritten, verdict
+
+from harness.findings import Severity
+from harness.recording.records import FaultsSet, Recording
+
+DAY = 86_400.0
+
+
+def told(off: float, *, clock: float) -> Recording:
+    """A page on which the tracker's times are off by so many seconds, and the shopper's clock by so many."""
+
+    def change(wrapper: dict[str, Any]) -> None:
+        time = datetime.fromisoformat(wrapper["timestamp"]).astimezone(UTC)
+        wrapper["timestamp"] = iso(time.timestamp() + off)
+
+    recording = rewritten(Story().step().show("/").tale(), change)
+    faults = FaultsSet(number=1, at=0.0, faults="clock", clock_off=clock)
+    return replace(recording, records=(faults, *recording.records))
+
+
+@pytest.mark.parametrize(("off", "words"), [(-3 * DAY, "3 days too early"), (1200, "20 minutes too late")])
+def test_times_that_are_off_as_the_clock_is_are_noted_with_how_much(off: float, words: str) -> None:
+    [finding] = verdict(told(off, clock=off), "- arrive\n")
+    assert (finding.code, finding.severity) == ("clock-skew", Severity.NOTE)
+    assert finding.message.endswith(f"is {words}, as the shopper's clock is")
+
+
+@pytest.mark.parametrize(
+    ("off", "clock", "words"),
+    [
+        (0, -3 * DAY, "is 3 days too late; it was about"),
+        (-5 * DAY, -3 * DAY, "is 2 days too early; it was about"),
+        (-2 * DAY, 0, "is 2 days too early; it was about"),
+    ],
+)
+def test_times_that_are_not_those_of_the_clock_are_an_error(off: float, clock: float, words: str) -> None:
+    first = verdict(told(off, clock=clock), "- arrive\n")[0]
+    assert (first.code, first.severity) == ("clock-skew", Severity.ERROR)
+    assert words in first.message

@@ -1,0 +1,87 @@
+"""The collector's answers: warnings never refuse, errors are named by dotted path."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.jirafe_bodies import as_bytes, changed, wrapper
+from support.jirafe_strategies import disturbed
+
+from harness.protocols.jirafe.finding_text import IN_EVIDENCE
+from harness.protocols.jirafe.wire.responses import MOST_ERRORS, answer
+from harness.protocols.jirafe.wire.validate import is_valid
+
+
+def errors(body: Any) -> dict[str, str]:
+    status, said = answer(as_bytes(body))
+    assert status == 422
+    assert (said["success"], said["error_type"]) == (False, "validation")
+    return dict(said["errors"])
+
+
+def test_a_right_body_is_a_success() -> None:
+    assert answer(as_bytes(wrapper())) == (200, {"success": True})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        changed("/timestamp", "2013-06-03T16:41:11+02:00"),
+        changed("/visit", remove=True),
+        changed("/visit/attribution", []),
+        changed("/data/2/line_item/name", rename="Name"),
+    ],
+)
+def test_warnings_never_refuse(body: Any) -> None:
+    assert answer(as_bytes(body))[0] == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[NaN]", b"[" * 100_000])
+def test_what_is_not_json_is_refused_with_400(body: bytes) -> None:
+    status, said = answer(body)
+    assert (status, said["success"], said["error_type"]) == (400, False, "bad_json")
+    assert said["message"].startswith("the body is ")
+
+
+def test_a_violation_is_told_in_the_words_of_jsonschema() -> None:
+    assert errors(changed("/site", None)) == {"site": "None is not of type 'string'"}
+
+
+def test_a_missing_field_is_told_at_its_own_path() -> None:
+    body = changed("/data/2/line_item/quantity", rename="qty")
+    assert errors(body) == {"data.2.line_item.quantity": "'quantity' is a required property"}
+
+
+def test_an_unknown_event_type_is_told_with_those_that_there_are() -> None:
+    (message,) = errors(wrapper({"event_type": "purchase"})).values()
+    assert message.startswith("'purchase' is not one of ['pageview', 'visit', ")
+
+
+def test_a_broken_rule_is_told_too() -> None:
+    body = changed("/data/2/line_item/total_price", "1.00")
+    assert list(errors(body)) == ["data.2.line_item.total_price"]
+
+
+def test_a_body_that_is_no_object_is_told_without_a_path() -> None:
+    assert errors([]) == {"": "[] is not of type 'object'"}
+
+
+def test_long_messages_and_long_lists_are_cut() -> None:
+    said = errors(wrapper() | {"data": ["x" * 5000] * (MOST_ERRORS + 1)})
+    assert len(said) == MOST_ERRORS
+    assert all(len(message) == IN_EVIDENCE for message in said.values())
+
+
+@given(st.binary())
+def test_any_bytes_are_answered(body: bytes) -> None:
+    assert answer(body)[0] in (200, 400, 422)
+
+
+@given(disturbed())
+def test_the_answer_agrees_with_the_one_function_that_decides(body: Any) -> None:
+    status, said = answer(as_bytes(body))
+    assert (status == 200) == is_valid(body)
+    assert status == 200 or said["errors"]
+    json.dumps(said)

@@ -1,0 +1,91 @@
+"""The ledger of a store that is not ours: what was in it before does not count, and what is wrong with it is one line."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+from support.recordings import STORE, completed
+
+from harness.capture.collector.http_server import serving
+from harness.capture.socks_proxy import make_certificate
+from harness.capture.upstream import Outside
+from harness.errors import ServerError
+from harness.protocol import get
+from harness.recording.records import Header, Recorder
+from harness.runner.environment import Stage, outer_stage
+
+OWNER = {"name": "Shop", "currency": "EUR"}
+
+
+def page(number: int) -> dict[str, Any]:
+    entry = {"kind": "page", "page": {"url": f"{STORE}/{number}", "type": "other", "title": "", "status": 200}}
+    return {**completed(entry), "n": number}
+
+
+@asynccontextmanager
+async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[Stage]:
+    """A stage whose store serves this ledger; it heeds no `since`, as a stranger's may not."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response(ledger, status=status)
+
+    app = web.Application()
+    app.router.add_get("/ledger", answer)
+    protocol = get()
+    header = Header(protocol=protocol.name, scenario_file="", scenario="", target_file="", target="")
+    async with (
+        serving(app) as (port,),
+        outer_stage(
+            scheme="http",
+            protocol=protocol,
+            recorder=Recorder(header),
+            script=b"",
+            certificate=make_certificate(["a.example"]),
+            outside=Outside(held_back=lambda _host: True),
+            ledger=f"http://127.0.0.1:{port}/ledger",
+        ) as stage,
+    ):
+        yield stage
+
+
+def test_only_what_comes_from_now_on_is_told_and_once() -> None:
+    async def scene() -> list[Any]:
+        ledger = {"version": 1, "store": OWNER, "entries": [page(1), page(2)]}
+        async with staged(ledger) as stage:
+            ledger["entries"] = [page(1), page(2), page(3)]
+            reads = [await stage.read_ledger()]
+            reads.append(await stage.read_ledger())
+            ledger["entries"] = [page(1), page(2), page(3), page(4)]
+            reads.append(await stage.read_ledger())
+        return [read and (read.store, [entry["n"] for entry in read.entries]) for read in reads]
+
+    assert asyncio.run(scene()) == [(OWNER, [3]), None, (OWNER, [4])]
+
+
+def test_a_ledger_without_news_is_there_all_the_same() -> None:
+    async def scene() -> Any:
+        async with staged({"version": 1, "store": OWNER, "entries": []}) as stage:
+            return await stage.read_ledger()
+
+    assert asyncio.run(scene()).store == OWNER
+
+
+@pytest.mark.parametrize(
+    ("ledger", "status", "words"),
+    [
+        ({"store": OWNER, "entries": [{"n": 1}]}, 200, "the ledger's entry 1 has no"),
+        ({"entries": []}, 200, "it has no 'store'"),
+        ({}, 503, "503"),
+    ],
+)
+def test_a_ledger_that_cannot_be_relied_on_is_one_line(ledger: dict[str, Any], status: int, words: str) -> None:
+    async def scene() -> None:
+        async with staged(ledger, status=status):
+            pass
+
+    with pytest.raises(ServerError, match="the store's ledger cannot be read") as caught:
+        asyncio.run(scene())
+    assert words in str(caught.value)

@@ -1,0 +1,209 @@
+"""Reading target files: what they mean, and the one line that each slip earns."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.errors import FileError
+from harness.scenario.actions import Parameter
+from harness.scenario.target import Target, built_in, parse_target, read_target
+
+HEAD = "name: B\nurl: https://b.example\n"
+ACTIONS = "actions:\n  look:\n    do:\n      - goto: /\n"
+
+
+def read(text: str) -> Target:
+    return parse_target(text, file="b.yaml")
+
+
+def outcome(text: str) -> str:
+    try:
+        read(text)
+    except FileError as error:
+        return str(error)
+    return ""
+
+
+def test_the_built_in_target_has_the_actions_that_scenarios_are_written_in() -> None:
+    target = built_in()
+    assert target.host == "shop.test"
+    assert target.ledger == "https://shop.test/ledger.json"
+    assert {"home", "category", "search", "open product", "add to cart", "cart", "check out"} <= target.actions.keys()
+    assert all(action.about for action in target.actions.values())
+
+
+def test_an_address_is_a_name_a_path_or_a_url() -> None:
+    target = read(f"{HEAD}pages: {{home: /index.html}}\n{ACTIONS}")
+    assert [target.address(page) for page in ("home", "/a", "http://c.example/")] == [
+        "https://b.example/index.html",
+        "https://b.example/a",
+        "http://c.example/",
+    ]
+
+
+def test_a_store_may_have_other_names() -> None:
+    assert read(f"{HEAD}other hosts: [Outlet.b.example]\n{ACTIONS}").hosts == ("b.example", "outlet.b.example")
+    assert outcome(f"{HEAD}other hosts: ['https://a.b']\n{ACTIONS}").startswith('b.yaml:3: "other hosts" must be names')
+
+
+def test_parameters_are_required_optional_defaults_or_choices() -> None:
+    parameters = "{a: required, b: optional, c: 2, d: {default: x, one of: [x, y]}, e: {one of: [x]}}"
+    text = f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - click: $a$b$c$d$e\n"
+    assert read(text).actions["act"].parameters == {
+        "a": Parameter(),
+        "b": Parameter(optional=True),
+        "c": Parameter(default="2"),
+        "d": Parameter(default="x", one_of=("x", "y")),
+        "e": Parameter(one_of=("x",)),
+    }
+
+
+def test_an_action_may_use_those_above_it_and_the_pages() -> None:
+    more = "  go:\n    do:\n      - look\n      - arrive: {at: home}\n"
+    target = read(f"{HEAD}pages: {{home: /}}\n{ACTIONS}{more}")
+    assert [call.action for call in target.actions["go"].do] == ["look", "arrive"]
+
+
+def act(parameters: str, line: str) -> str:
+    return f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - {line}\n"
+
+
+SLIPS = {
+    "no actions": (HEAD, 1, 'a target needs the key "actions"'),
+    "a wrong key": (f"{HEAD}page: {{}}\n{ACTIONS}", 3, 'a target has no key "page"; did you mean "pages"?'),
+    "a url without a scheme": (f"name: B\nurl: b.example\n{ACTIONS}", 2, '"url" must be like https://shop.example'),
+    "a url with a path": (f"name: B\nurl: http://b.example/shop\n{ACTIONS}", 2, '"url" is the store\'s origin'),
+    "a url with a bad port": (f"name: B\nurl: http://b.example:x\n{ACTIONS}", 2, '"url" is no URL: '),
+    "a url with a bad host": (f"name: B\nurl: 'http://[b'\n{ACTIONS}", 2, '"url" is no URL: '),
+    "a currency in words": (f"{HEAD}currency: euro\n{ACTIONS}", 3, '"currency" must be three letters, such as EUR'),
+    "a page that is no path": (f"{HEAD}pages:\n  home: index.html\n{ACTIONS}", 4, '"home" must be a path that begins'),
+    "a ledger that is no path": (f"{HEAD}ledger: ledger\n{ACTIONS}", 3, '"ledger" must be a path that begins with /'),
+    "a customer's misspelt field": (
+        f"{HEAD}customer:\n  first_nme: James\n{ACTIONS}",
+        4,
+        '"customer" has no key "first_nme"; did you mean "first_name"?',
+    ),
+    "a URL for a payment host": (
+        f"{HEAD}payment hosts: ['https://a.b']\n{ACTIONS}",
+        3,
+        '"payment hosts" must be names',
+    ),
+    "a word for payment hosts": (f"{HEAD}payment hosts: a.b\n{ACTIONS}", 3, '"payment hosts" must be a list'),
+    "an action that calls one below": (
+        f"{HEAD}actions:\n  go:\n    do:\n      - look\n  look:\n    do:\n      - goto: /\n",
+        6,
+        '"look" does not stand above; an action can use only those that do',
+    ),
+    "an action that calls itself": (
+        f"{HEAD}actions:\n  go:\n    do:\n      - go\n",
+        6,
+        '"go" does not stand above; an action can use only those that do',
+    ),
+    "a plain action defined again": (f"{HEAD}actions:\n  click:\n    do: []\n", 4, '"click" is a word of the harness'),
+    "expect for an action": (f"{HEAD}actions:\n  expect:\n    do: []\n", 4, '"expect" is a word of the harness'),
+    "an expectation in an action": (
+        f"{HEAD}actions:\n  go:\n    do:\n      - expect: visit\n",
+        6,
+        '"expect" stands in scenarios only',
+    ),
+    "an action without lines": (f"{HEAD}actions:\n  go:\n    about: a\n", 4, '"go" needs the key "do"'),
+    "an action that does nothing": (f"{HEAD}actions:\n  go:\n    do: []\n", 5, '"do" of "go" is empty'),
+    "a misspelt parameter": (
+        act("{name: required}", "click: .$nmae"),
+        7,
+        'no such variable "$nmae"; did you mean "name"?',
+    ),
+    "a parameter that is never used": (act("{name: required}", "click: .a"), 5, '"do" of "act" never uses $name'),
+    "a parameter of two words": (act("{the name: required}", "reload"), 5, 'the parameter "the name" must be a word'),
+    "a parameter without a value": (act("{name: }", "reload"), 5, 'the parameter "name" has no value'),
+    "a default outside the choices": (
+        act("{pay: {default: crad, one of: [card]}}", "click: $pay"),
+        5,
+        '"default" of the parameter "pay" cannot be "crad"; did you mean "card"?',
+    ),
+    "no choices": (act("{pay: {one of: []}}", "click: $pay"), 5, '"one of" of the parameter "pay" is empty'),
+    "an unknown variable for a default": (
+        act("{mail: $shopper.mail}", "click: $mail"),
+        5,
+        'no such variable "$shopper.mail"; did you mean "$shopper.email"?',
+    ),
+    "an unknown page in an action": (f"{HEAD}actions:\n  go:\n    do:\n      - goto: hme\n", 6, 'no such page "hme"'),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_told_in_one_line_with_its_place(slip: str) -> None:
+    text, line, words = SLIPS[slip]
+    assert outcome(text).startswith(f"b.yaml:{line}: {words}")
+
+
+def test_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
+    file = tmp_path / "b.yaml"
+    file.write_text(f"{HEAD}{ACTIONS}", encoding="utf-8")
+    assert read_target(file).file == str(file)
+
+
+LINES = st.sampled_from(
+    [
+        *("name: B", "url: https://b.example", "url: 'http://[::1'", "actions:", "  go:", "    do:", "      - goto: /"),
+        *("      - go", "    parameters: {a: 1}", "    parameters:", "      a:", "pages:", "  home: /", "customer: x"),
+        *("ledger: ''", "currency:", "payment hosts: [~]", "      - click: $a", "    about: x", "  1: 2", "- x"),
+    ]
+)
+
+
+@given(st.text() | st.lists(LINES).map(lambda lines: f"{HEAD}{ACTIONS}" + "\n".join(lines)))
+@settings(max_examples=500, deadline=None)
+def test_any_text_is_a_target_or_told_in_one_line(text: str) -> None:
+    assert re.fullmatch(r"|b\.yaml:\d+: .+", outcome(text))
+
+
+def test_a_target_of_another_store_says_more() -> None:
+    more = """test orders: allowed
+on arrival: [{click if there: {button: Accept}}]
+words: {Tumbler: Lamp}
+lacks: {change variant: none}
+facts: {product: {code: h1}}
+store: {backend: v2}
+"""
+    target = read(f"{HEAD}{more}{ACTIONS}")
+    assert target.allows_orders
+    assert [call.action for call in target.on_arrival] == ["click if there"]
+    assert (target.words, target.lacks, target.switches) == (
+        {"Tumbler": "Lamp"},
+        {"change variant": "none"},
+        {"backend": "v2"},
+    )
+    assert [fact.name for fact in target.facts] == ["$product.code"]
+
+
+def test_nothing_is_bought_unless_the_target_says_so() -> None:
+    assert not read(f"{HEAD}{ACTIONS}").allows_orders
+    assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").allows_orders
+
+
+def test_a_parameter_with_one_value_need_not_be_used() -> None:
+    action = "actions:\n  buy:\n    parameters: {pay: {one of: [card]}}\n    do: [{click: button}]\n"
+    assert read(f"{HEAD}{action}").actions["buy"].parameters["pay"].one_of == ("card",)
+    assert "never uses $pay" in outcome(f"{HEAD}{action}".replace("[card]", "[card, cash]"))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("test orders: yes\n", 'b.yaml:3: "test orders" cannot be "yes"; allowed: allowed, forbidden'),
+        ("lacks: {look: none}\n", 'b.yaml:3: "look" is an action of this target; it cannot lack it'),
+        ("on arrival: [{goto: /}]\n", '"on arrival" is what a shopper does on the page that is there; not "goto"'),
+        ("store: {backend: v3}\n", '"backend" cannot be "v3"'),
+        ("words: {a: }\n", '"a" has no value'),
+    ],
+)
+def test_a_slip_in_what_another_store_needs_is_named(more: str, words: str) -> None:
+    assert words in outcome(f"{HEAD}{more}{ACTIONS}")
+
+
+def test_whether_an_action_buys_is_yes_or_no() -> None:
+    assert '"buys" of "look" is yes or no, not "maybe"' in outcome(f"{HEAD}{ACTIONS}    buys: maybe\n")

@@ -1,0 +1,1 @@
+"""Builders, drivers and samples that the tests share."""

@@ -1,0 +1,124 @@
+"""Captured traffic, made by hand: beacons of a healthy journey as HAR entries of each browser, and as NDJSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.capture.journal import FORMAT, as_json
+from harness.commands.check.checker import Checked, Wishes, check_files
+from harness.events import Beacon
+from harness.findings import Finding
+from support.recordings import COLLECTOR, START, beacons, iso, purchase
+
+Json = dict[str, Any]
+
+
+def wrappers() -> list[Json]:
+    """The bodies of a healthy journey, from the first page to the receipt."""
+    return [json.loads(beacon.body) for beacon in beacons(purchase())]
+
+
+def sent() -> list[Beacon]:
+    """The same as beacons, each at the time that it says."""
+    return [replace(beacon, time=told(json.loads(beacon.body))) for beacon in beacons(purchase())]
+
+
+def told(wrapper: Mapping[str, Any]) -> float:
+    return datetime.fromisoformat(wrapper["timestamp"]).timestamp()
+
+
+def devtools(
+    wrapper: Any, *, url: str = COLLECTOR, status: int = 200, error: str | None = None, **headers: str
+) -> Json:
+    """A beacon as Chromium's tools save it; a wrapper of bytes or text is the body as it is, None is no body."""
+    text = wrapper if isinstance(wrapper, str) else json.dumps(wrapper)
+    data = {} if wrapper is None else {"postData": {"mimeType": "text/plain;charset=UTF-8", "text": text}}
+    named = {":authority": "events", ":method": "POST", "Content-Type": "text/plain;charset=UTF-8", **headers}
+    time = wrapper["timestamp"] if isinstance(wrapper, dict) and "timestamp" in wrapper else iso(START)
+    return {
+        "_initiator": {"type": "script"},
+        "_priority": "VeryLow",
+        "_resourceType": "ping",
+        "startedDateTime": time,
+        "time": 12.25,
+        "pageref": "page_1",
+        "request": {
+            "method": "POST",
+            "url": url,
+            "httpVersion": "h2",
+            "headers": [{"name": name.replace("_", "-"), "value": value} for name, value in named.items()],
+            "queryString": [],
+            "cookies": [],
+            "headersSize": -1,
+            "bodySize": len(text),
+            **data,
+        },
+        "response": {"status": status, "content": {"size": 0, "mimeType": "x-unknown"}, "_error": error},
+    }
+
+
+def firefox(wrapper: Any, *, url: str = COLLECTOR) -> Json:
+    """A beacon as Firefox's tools save it: local times, the length of the body, no type of resource."""
+    text = json.dumps(wrapper)
+    headers = {"Content-Type": "text/plain;charset=UTF-8", "Content-Length": str(len(text)), "Sec-Fetch-Dest": "empty"}
+    time = datetime.fromtimestamp(told(wrapper), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+00:00"
+    return {
+        "startedDateTime": time,
+        "pageref": "page_1",
+        "request": {
+            "bodySize": len(text),
+            "method": "POST",
+            "url": url,
+            "httpVersion": "HTTP/1.1",
+            "headers": [{"name": name, "value": value} for name, value in headers.items()],
+            "cookies": [],
+            "queryString": [],
+            "headersSize": 200,
+            "postData": {"mimeType": "text/plain;charset=UTF-8", "params": [], "text": text},
+        },
+        "response": {
+            "status": 200,
+            "content": {"mimeType": "application/json; charset=utf-8", "size": 2, "text": "{}"},
+        },
+    }
+
+
+def fetched(url: str, *, status: int = 200, kind: str = "text/html", **more: Any) -> Json:
+    """Something else that a browser asked for."""
+    return {
+        "startedDateTime": iso(START),
+        "request": {"method": "GET", "url": url, "headers": []},
+        "response": {"status": status, "content": {"mimeType": kind}},
+        **more,
+    }
+
+
+def har(entries: Iterable[Json]) -> str:
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "test"}, "pages": [], "entries": list(entries)}})
+
+
+def ndjson(captured: Sequence[Beacon]) -> str:
+    """A journal as `/harness/journal.ndjson` gives it."""
+    lines = [{"format": FORMAT, "version": 1, "protocol": "jirafe"}, *map(as_json, captured)]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def checked(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> Checked:
+    """The content as a file of that name, checked."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return check_files([path], Wishes(**wishes))
+
+
+def findings(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> list[Finding]:
+    """What is wrong with it; it could be read."""
+    done = checked(folder, content, name=name, **wishes)
+    assert done.errors == ()
+    return list(done.result.scenarios[0].findings)
+
+
+def codes(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> list[str]:
+    return [finding.code for finding in findings(folder, content, name=name, **wishes)]

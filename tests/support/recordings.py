@@ -1,0 +1,368 @@
+"""Synthetic recordings: a healthy journey through a store written record by record, and ways to break one on purpose."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from harness.events import Beacon
+from harness.judge.judge import judge
+from harness.protocol import get
+from harness.recording.records import (
+    Dwelt,
+    Header,
+    LedgerRead,
+    PageView,
+    Record,
+    Recording,
+    ScriptServed,
+    StepBegun,
+    StepEnded,
+)
+from harness.scenario.parser import Scenario, parse_scenario
+from harness.scenario.target import built_in
+
+STORE = "https://shop.test"
+COLLECTOR = "https://events.jirafe.com/v1/tracker"
+START = 1_800_000_000.0
+DWELL = 30.0
+
+TUMBLER = {"code": "1", "sku": "1-blue", "name": "Tumbler", "price": "19.99"}
+LINE = {
+    "name": "Tumbler",
+    "sku_code": "1-blue",
+    "product_code": "1",
+    "images": [f"{STORE}/tumbler.svg"],
+    "price": "19.99",
+    "quantity": "2",
+    "total_price": "39.98",
+    "currency": "EUR",
+}
+IN_CART = {"kind": "cart", "change": "add", "product": TUMBLER, "quantity": 2, "total": "39.98"}
+ADDED = {"event_type": "add_item_to_cart", "cart": {"id": "c1"}, "line_item": LINE}
+FUNNEL = {"event_type": "funnel", "funnel_name": "checkout"}
+
+Wrapper = dict[str, Any]
+
+
+class Story:
+    """Tells a journey: each call adds the records that a healthy store and tracker would leave."""
+
+    def __init__(self, *, ledger: bool = True, payment_hosts: tuple[str, ...] = (), currency: str = "") -> None:
+        self.records: list[Record] = []
+        self.now, self.clock = START, 0.0
+        self.has_ledger = ledger
+        self.payment_hosts, self.currency = payment_hosts, currency
+        self.number = self.beacon_number = self.visit_number = 0
+        self.cart: dict[str, tuple[Mapping[str, Any], int]] = {}
+        self.visit: dict[str, str] = {}
+        self.page: dict[str, str] = {}
+        self.title = ""
+
+    def step(self, number: int | None = None) -> "Story":
+        """The next step begins, the one before it having ended."""
+        self.add(*self._end())
+        self.number = number or self.number + 1
+        return self.add(StepBegun(number=self.number, at=self.now, clock=self.clock))
+
+    def _end(self) -> list[Record]:
+        return [StepEnded(number=self.number, at=self.now, clock=self.clock)] if self.number else []
+
+    def add(self, *records: Record) -> "Story":
+        self.records += records
+        return self
+
+    def show(
+        self,
+        path: str = "/",
+        kind: str = "homepage",
+        *,
+        before: Iterable[Mapping[str, Any]] = (),
+        about: Mapping[str, Any] | None = None,
+        referrer: str = "",
+        navigation: str = "navigate",
+        starts_visit: bool | None = None,
+        changes: Iterable[Mapping[str, Any]] = (),
+        served: bool = True,
+        observed: bool = True,
+        tab: int = 1,
+        **ledger: Any,
+    ) -> "Story":
+        """A page: its beacon with `before` and then its pageview `about` something, the dwell, the view, the ledger."""
+        self.now += 0.3
+        url = STORE + path
+        self.title = f"The {kind} page"
+        self.add(ScriptServed(url="https://beacon.jirafe.com/jirafe_api.js", status=200))
+        starts = self.visit_number == 0 if starts_visit is None else starts_visit
+        if starts:
+            self.begin_visit(url, referrer)
+        self.page = {"current_type": kind, "current_url": url, "referrer_url": referrer}
+        pageview = {"event_type": "pageview", "page_type": kind, **(about or {})}
+        self.send(*[{"event_type": "visit"}] * starts, *before, pageview)
+        self.dwell(DWELL)
+        cookies = {"jirafe_vid": self.visit["id"], "jirafe_vis": self.visit["visitor"]}
+        seen = {"title": self.title, "referrer": referrer, "navigation": navigation, "cookies": cookies}
+        self.add(
+            PageView(url=url, at=self.now, clock=self.clock, tab=tab, observed=observed, **(seen if observed else {}))
+        )
+        if self.has_ledger:
+            entry = {"kind": "page", "page": {"url": url, "type": kind, "title": self.title, "status": 200}, **ledger}
+            self.tell(*changes, *[entry] * served)
+        return self
+
+    def begin_visit(self, landing: str, referrer: str) -> None:
+        self.visit_number += 1
+        self.visit = {
+            "id": f"900{self.visit_number}",
+            "visitor": "77",
+            "landing_url": landing,
+            "referrer_url": referrer,
+            "user_agent": "Mozilla/5.0",
+        }
+
+    def tell(self, *entries: Mapping[str, Any]) -> "Story":
+        """The ledger, read once more."""
+        said = tuple(completed({"cart": self.hold(entry), **entry}) for entry in entries)
+        return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=said))
+
+    def hold(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """The cart, after the change that the entry tells of where it tells of one."""
+        if entry["kind"] == "cart":
+            sku, quantity = entry["product"]["sku"], entry["quantity"]
+            _product, old = self.cart.get(sku, (None, 0))
+            new = {"add": old + quantity, "remove": old - quantity, "edit": quantity}[entry["change"]]
+            self.cart[sku] = entry["product"], new
+            self.cart = {sku: line for sku, line in self.cart.items() if line[1] > 0}
+        items = [{**product, "quantity": quantity} for product, quantity in self.cart.values()]
+        subtotal = sum(float(product["price"]) * quantity for product, quantity in self.cart.values())
+        return {"id": "c1", "items": items, "subtotal": f"{subtotal:.2f}"}
+
+    def send(self, *events: Mapping[str, Any]) -> "Story":
+        """One beacon from the page that is up."""
+        body = {
+            "cookie": "",
+            "timestamp": iso(self.now + self.clock),
+            "org": "1",
+            "site": "1",
+            "page": {"current_title": self.title, **self.page},
+            "visit": self.visit,
+            "data": events,
+        }
+        return self.request(json.dumps(body).encode())
+
+    def request(
+        self, body: bytes, *, method: str = "POST", url: str = COLLECTOR, status: int = 200, **headers: str
+    ) -> "Story":
+        """Any request to the collector."""
+        self.now += 0.01
+        self.beacon_number += 1
+        names = {"content_type": "text/plain", **headers}
+        return self.add(
+            Beacon(
+                number=self.beacon_number,
+                time=self.now,
+                method=method,
+                url=url,
+                headers=tuple((name.replace("_", "-"), value) for name, value in names.items()),
+                body=body,
+                status=status,
+                declared_length=len(body),
+            )
+        )
+
+    def dwell(self, seconds: float) -> "Story":
+        """The page's clock moves on, in no time."""
+        self.clock += seconds
+        return self.add(Dwelt(at=self.now, clock=self.clock))
+
+    def tale(self) -> Recording:
+        """The recording so far."""
+        header = Header(
+            protocol="jirafe",
+            scenario_file="shop.yaml",
+            scenario="",
+            target_file="target.yaml",
+            target="",
+            store_hosts=("shop.test",),
+            payment_hosts=self.payment_hosts,
+            currency=self.currency,
+        )
+        return Recording(header=header, records=(*self.records, *self._end()))
+
+
+def completed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of the ledger with all that its schema asks for besides."""
+    cart = {"id": "c1", "items": [], "subtotal": "0.00"}
+    return {"n": 1, "at": iso(START), "session": "s1", "cart": cart, **entry}
+
+
+def iso(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def funnel(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
+    """A funnel event."""
+    return {**FUNNEL, "step_name": step, "step_position": position, "last_step": last}
+
+
+def reached(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
+    """The ledger's word on a funnel step."""
+    return {"name": "checkout", "step": step, "position": position, "last": last}
+
+
+def purchase(**options: Any) -> Recording:
+    """The recording of `bought`."""
+    return bought(**options).tale()
+
+
+def bought(**options: Any) -> Story:
+    """Arrive from a search engine, search, look at a product, put two into the cart, check out: five steps, all right."""
+    story = Story(**options).step().show(referrer="https://www.google.com/")
+    search = {"keyword": "tumbler", "page": 1, "total_results": 3}
+    found = {"keyword": "tumbler", "page": 1, "results": 3}
+    story.step().show("/search?q=tumbler", "search", about={"search": search}, search=found, referrer=f"{STORE}/")
+    product = {"name": "Tumbler", "sku_code": "1-blue", "product_code": "1"}
+    story.step().show("/products/1", "product", about={"product": product}, product=TUMBLER)
+    story.step().show("/cart", "cart", before=[ADDED], changes=[IN_CART])
+    story.step()
+    for position, name in enumerate(("address", "shipping", "payment"), start=1):
+        story.show(
+            f"/checkout/{name}",
+            "checkout",
+            before=[funnel(position, name)],
+            funnel=reached(position, name),
+            observed=name == "payment",
+        )
+    return receipt(story)
+
+
+def receipt(story: Story, *, number: str = "0000000010") -> Story:
+    """The receipt of an order, shown for the first time."""
+    bought = {"event_type": "order_success", "order": {"id": "10", "num": number}}
+    return story.show(
+        f"/orders/{number}/success",
+        "order_success",
+        before=[funnel(4, "success", last=True), bought],
+        funnel=reached(4, "success", last=True),
+        order={"number": number, "first": True},
+    )
+
+
+PURCHASE = """\
+- arrive: {at: home, from: www.google.com}
+- search: tumbler
+- open product: Tumbler
+- add to cart: {quantity: 2}
+- check out
+"""
+
+
+def scenario(steps: str = PURCHASE, *, more: str = "") -> Scenario:
+    """The scenario with these steps, on the built-in store."""
+    text = f"name: A test\nsteps:\n{steps}{more}"
+    return parse_scenario(text, file="shop.yaml", target=built_in(), protocol=get())
+
+
+def verdict(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> list[Any]:
+    """The findings of a recording."""
+    return list(judge(recording, scenario(steps, more=more), get()))
+
+
+def codes(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> list[tuple[str, Any]]:
+    """Code and event of each finding."""
+    return [(finding.code, finding.evidence.get("event")) for finding in verdict(recording, steps, more=more)]
+
+
+# Ways to break a recording
+
+
+def beacons(recording: Recording) -> list[Beacon]:
+    return [record for record in recording.records if isinstance(record, Beacon)]
+
+
+def rewritten(recording: Recording, change: Callable[[Wrapper], Any]) -> Recording:
+    """Each beacon's body changed in place; `change` may also return another body, or `DROPPED`."""
+    records: list[Record] = []
+    for record in recording.records:
+        if isinstance(record, Beacon) and record.method == "POST":
+            wrapper = json.loads(record.body)
+            answer = change(wrapper)
+            if answer is DROPPED:
+                continue
+            body = answer if isinstance(answer, bytes) else json.dumps(wrapper if answer is None else answer).encode()
+            record = replace(record, body=body)
+        records.append(record)
+    return replace(recording, records=tuple(records))
+
+
+DROPPED = object()
+
+
+def each_event(change: Callable[[Wrapper], None]) -> Callable[[Wrapper], None]:
+    """A change of every event."""
+    return lambda wrapper: [change(event) for event in wrapper["data"]] and None
+
+
+def without(event_type: str, **fields: Any) -> Callable[[Wrapper], Any]:
+    """Drops events of that type with these fields, and beacons that are empty then."""
+
+    def change(wrapper: Wrapper) -> Any:
+        wrapper["data"] = [event for event in wrapper["data"] if not is_like(event, event_type, fields)]
+        return None if wrapper["data"] else DROPPED
+
+    return change
+
+
+def doubled(event_type: str) -> Callable[[Wrapper], None]:
+    """Says events of that type twice."""
+
+    def change(wrapper: Wrapper) -> None:
+        wrapper["data"] = [
+            event for said in wrapper["data"] for event in [said] * (1 + (said["event_type"] == event_type))
+        ]
+
+    return change
+
+
+def is_like(event: Wrapper, event_type: str, fields: Mapping[str, Any]) -> bool:
+    return event["event_type"] == event_type and fields.items() <= event.items()
+
+
+def in_event(event_type: str, *path: str, to: Any) -> Callable[[Wrapper], None]:
+    """Sets a field of the events of that type."""
+
+    def change(event: Wrapper) -> None:
+        if event["event_type"] == event_type:
+            place = event
+            for name in path[:-1]:
+                place = place[name]
+            place[path[-1]] = to
+
+    return each_event(change)
+
+
+def on(path: str, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
+    """The change for beacons of one page only."""
+    return lambda wrapper: change(wrapper) if wrapper["page"]["current_url"] == STORE + path else None
+
+
+def put(*path: str, to: Any) -> Callable[[Wrapper], None]:
+    """Sets a field of the wrapper."""
+
+    def change(wrapper: Wrapper) -> None:
+        for name in path[:-1]:
+            wrapper = wrapper[name]
+        wrapper[path[-1]] = to
+
+    return change
+
+
+def moved(recording: Recording, number: int, *, to_step: int) -> Recording:
+    """The beacon of that number arrives only when the step has begun."""
+    beacon = next(beacon for beacon in beacons(recording) if beacon.number == number)
+    rest = [record for record in recording.records if record is not beacon]
+    at = next(i for i, record in enumerate(rest) if isinstance(record, StepBegun) and record.number == to_step)
+    begun = rest[at]
+    assert isinstance(begun, StepBegun)
+    return replace(recording, records=(*rest[: at + 1], replace(beacon, time=begun.at + 0.01), *rest[at + 1 :]))
