@@ -12,7 +12,7 @@ from harness.json_matching import suggest
 if TYPE_CHECKING:
     from harness.findings import Finding
     from harness.judge.expectations import Expectation
-    from harness.mutation.recordings.mutant import Sabotage
+    from harness.mutation.recordings.mutant import Mutation
     from harness.mutation.trackers.mutant import Mutant
     from harness.recording.timeline import Timeline
 
@@ -61,7 +61,7 @@ class Inspection:
     """
 
     findings: "tuple[Finding, ...]"
-    silenced: frozenset[int]
+    tracker_blocked: frozenset[int]
     lost: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
@@ -115,7 +115,7 @@ class TrackerProtocol:
     check: "Callable[[Timeline], tuple[Finding, ...]]"
     claims: Callable[[Reading], tuple[Claim, ...]]
     contradiction: "Callable[[Claim, Claim], Finding | None]"
-    told_pages: Callable[[Reading], tuple[str, ...]]
+    page_view_urls: Callable[[Reading], tuple[str, ...]]
     reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
     domain: str
     trap: str
@@ -124,7 +124,7 @@ class TrackerProtocol:
     cookie_prefix: str
     inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
-    sabotages: "Callable[[], tuple[Sabotage, ...]]"
+    recording_mutations: "Callable[[], tuple[Mutation, ...]]"
     mutants: "Callable[[], tuple[Mutant, ...]]"
     order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ class ScenarioResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class MutantResult:
     """One sabotaged copy of a passing run, judged again.
 
     `what` says in words what was done to it; `step` and `line` are the first place that it hits. `event` is the type of the
@@ -67,7 +67,7 @@ class Trial:
     passed, `advice` is the line to write in the scenario, and `where` to write it, or why there is none.
     """
 
-    sabotage: str
+    mutation: str
     what: str
     scenario: str
     file: str
@@ -76,17 +76,17 @@ class Trial:
     event: str
     field: str
     outcome: Literal["failed", "warned", "passed"]
-    is_named: bool = True
-    said: str = ""
+    is_detected_by_code: bool = True
+    reported: str = ""
     advice: str = ""
     where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class MutationScore:
     """What became of the sabotaged copies of a run. `is_sample` tells that only some of all that there are were judged."""
 
-    trials: tuple[Trial, ...]
+    trials: tuple[MutantResult, ...]
     is_sample: bool = False
 
     def count(self, outcome: str) -> int:
@@ -94,19 +94,19 @@ class Proof:
         return sum(trial.outcome == outcome for trial in self.trials)
 
     @property
-    def survivors(self) -> tuple[Trial, ...]:
+    def undetected(self) -> tuple[MutantResult, ...]:
         """The copies of which nothing was said."""
         return tuple(trial for trial in self.trials if trial.outcome == "passed")
 
     @property
-    def misnamed(self) -> tuple[Trial, ...]:
+    def misattributed(self) -> tuple[MutantResult, ...]:
         """The copies that were noticed, and of which the first finding says something else."""
-        return tuple(trial for trial in self.trials if trial.outcome != "passed" and not trial.is_named)
+        return tuple(trial for trial in self.trials if trial.outcome != "passed" and not trial.is_detected_by_code)
 
     @property
     def score(self) -> float:
         """The share of copies that were noticed, in percent; 100 where there was none."""
-        return 100 * (1 - len(self.survivors) / len(self.trials)) if self.trials else 100.0
+        return 100 * (1 - len(self.undetected) / len(self.trials)) if self.trials else 100.0
 
     @property
     def fields(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -146,7 +146,7 @@ class RunResult:
     notes: tuple[str, ...] = ()
     unit: str = "scenario"
     documents: int | None = None
-    proof: Proof | None = None
+    mutation_score: MutationScore | None = None
     coverage: tuple[Coverage, ...] = ()
 
     @property

@@ -17,7 +17,7 @@ _SECRET = ("--user", "--cookie", "--header")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entrance:
+class Access:
     """What opens a store's doors: `user` is `NAME:PASSWORD`, `headers` go with every request, to any host."""
 
     user: str | None = None
@@ -34,18 +34,18 @@ class Entrance:
         return parts._replace(netloc=f"{quote(name, safe='')}:{quote(password, safe='')}@{parts.netloc}").geturl()
 
 
-async def open_context(browser: Browser, *, proxy: str, url: str, entrance: Entrance) -> BrowserContext:
+async def open_context(browser: Browser, *, proxy: str, url: str, access: Access) -> BrowserContext:
     """A context whose browser calls itself what a shopper's does. UsageError for what the store at `url` cannot be given."""
-    options: dict[str, Any] = {"extra_http_headers": dict(entrance.headers)} if entrance.headers else {}
+    options: dict[str, Any] = {"extra_http_headers": dict(access.headers)} if access.headers else {}
     try:
         context = await browser.new_context(
             **in_network(browser, proxy),
             user_agent=await ordinary_user_agent(browser),
-            storage_state=entrance.storage_state,
+            storage_state=access.storage_state,
             **options,
         )
         await context.add_cookies(
-            [{"name": name, "value": value, "url": url} for name, value in entrance.cookies.items()]
+            [{"name": name, "value": value, "url": url} for name, value in access.cookies.items()]
         )
     except (PlaywrightError, OSError, ValueError) as error:
         said = first_line(error) if isinstance(error, PlaywrightError) else str(error)
@@ -66,13 +66,13 @@ async def unlock(tabs: Tabs, address: str) -> None:
 
 def read_entrance(
     *, user: str | None, headers: Iterable[str], cookies: Iterable[str], storage_state: Path | None
-) -> Entrance:
+) -> Access:
     """The entrance that options describe. UsageError for one that cannot be meant."""
     if user is not None and ":" not in user:
         raise UsageError("--user should be NAME:PASSWORD")
     if storage_state is not None and not storage_state.is_file():
         raise UsageError(f"--storage-state {storage_state}: no such file")
-    return Entrance(
+    return Access(
         user=user,
         headers=_pairs("--header", headers),
         cookies=_pairs("--cookie", cookies),

@@ -19,7 +19,7 @@ _HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
 
 
 @dataclass(kw_only=True)
-class Surroundings:
+class Emulation:
     """The same for all contexts, also for those that come later. Pages have `timeout` seconds to notice that they are online."""
 
     timeout: float

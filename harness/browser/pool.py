@@ -16,7 +16,7 @@ from harness.scenario.parser import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class LaunchOptions:
     """Which browser, and how: `name`, `path` and `channel` as on the command line, None for the best that is here.
 
     With `whole` a headless shell is taken only where nothing else is.
@@ -49,11 +49,11 @@ class Running:
 
 
 @dataclass(kw_only=True)
-class Fleet:
+class BrowserPool:
     """What runs: the `usual` browser, and, from the first scenario on that asks for it, a full one."""
 
     usual: Running
-    wish: Wish
+    wish: LaunchOptions
     playwright: Playwright
     spki: str
     stack: AsyncExitStack
@@ -104,7 +104,7 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet(wish: Wish, *, spki: str) -> AsyncIterator[Fleet]:
+async def open_pool(wish: LaunchOptions, *, spki: str) -> AsyncIterator[BrowserPool]:
     """Launch the browser that is wished for; it trusts certificates with the key `spki`, see `browser.launched`.
 
     BrowserError where it cannot be had.
@@ -114,11 +114,17 @@ async def fleet(wish: Wish, *, spki: str) -> AsyncIterator[Fleet]:
             playwright, path=wish.path, name=wish.name, channel=wish.channel, headed=wish.headed, whole=wish.whole
         )
         usual = await _started(choice, wish, playwright, spki, stack)
-        yield Fleet(usual=usual, wish=wish, playwright=playwright, spki=spki, stack=stack)
+        yield BrowserPool(usual=usual, wish=wish, playwright=playwright, spki=spki, stack=stack)
 
 
 async def _started(
-    choice: BrowserChoice, wish: Wish, playwright: Playwright, spki: str, stack: AsyncExitStack, *, full: bool = False
+    choice: BrowserChoice,
+    wish: LaunchOptions,
+    playwright: Playwright,
+    spki: str,
+    stack: AsyncExitStack,
+    *,
+    full: bool = False,
 ) -> Running:
     launch = launched(choice, playwright, headed=wish.headed, slow_mo_ms=wish.slow_mo_ms, spki=spki, full=full)
     return Running(browser=await stack.enter_async_context(launch), choice=choice)

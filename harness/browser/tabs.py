@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.emulation import Surroundings
+from harness.browser.emulation import Emulation
 from harness.browser.launch import spare_drawing
 from harness.browser.load_state import Loads
 from harness.browser.page_script import A_MOMENT, IS_LEAVING, LOOK, MOVE_ON, NEXT_TRY, PENDING, SLEEP, WAKE
 from harness.browser.page_views import PageViews, is_thrown
-from harness.browser.tracker_probe import LISTEN, heard_on
+from harness.browser.tracker_probe import LISTEN, probe_report
 from harness.browser.visibility import kill
 from harness.events import Beacon
 from harness.recording.records import BrowserRefused, PageError, Recorder
@@ -78,7 +78,7 @@ class Tabs:
     trap: str = ""
     page: Page = field(init=False)
     _all: list[Page] = field(default_factory=list)
-    _around: Surroundings = field(init=False)
+    _around: Emulation = field(init=False)
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,7 +88,7 @@ class Tabs:
 
     def __post_init__(self) -> None:
         self._views = PageViews(recorder=self.recorder)
-        self._around = Surroundings(timeout=self.timeout)
+        self._around = Emulation(timeout=self.timeout)
 
     async def start(self) -> None:
         """Open the first tab, its clock under our control."""
@@ -327,7 +327,7 @@ class Tabs:
             return
         with suppress(PlaywrightError):  # it has just gone
             for tab in tabs:
-                self.recorder.add(await heard_on(tab))
+                self.recorder.add(await probe_report(tab))
 
     def _glance(self) -> dict[str, Any]:
         """Read what the page says of itself, and wait for nothing."""

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page
 
-from harness.recording.page_records import PageHeard
+from harness.recording.page_records import ProbeReport
 
 LISTEN = """(trap => {
     const real = window[Symbol.for('harness')];
@@ -28,10 +28,10 @@ _HEARD = """() => {
 }"""
 
 
-async def heard_on(page: Page) -> PageHeard:
+async def probe_report(page: Page) -> ProbeReport:
     """What the page and its scripts have done so far. PlaywrightError where it has just gone."""
     said = await page.evaluate(_HEARD)
-    return PageHeard(
+    return ProbeReport(
         url=page.url,
         snippet=said["snippet"],
         calls=tuple(said["calls"]),

@@ -185,8 +185,8 @@ def as_json(beacon: Beacon) -> dict[str, Any]:
 
 def from_json(record: Mapping[str, Any]) -> Beacon:
     """The beacon of a record that `as_json` made. Raises KeyError, TypeError or ValueError where it is none."""
-    coded = record.get("body_base64")
-    body = record["body"].encode() if coded is None else base64.b64decode(coded, validate=True)
+    with_codes = record.get("body_base64")
+    body = record["body"].encode() if with_codes is None else base64.b64decode(with_codes, validate=True)
     return _beacon(record, record["number"], body)
 
 

@@ -35,7 +35,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outside:
+class Upstream:
     """Opens connections to the real network, but for names that are `held_back`.
 
     `proxies` are by the scheme of what goes through them, or `all`. `failures` tells, by address, why it was not reached.
@@ -97,12 +97,12 @@ def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
     return is_theirs and not (live and name == protocol.script_host)
 
 
-def read_environment(held_back: Callable[[str], bool]) -> Outside:
+def read_environment(held_back: Callable[[str], bool]) -> Upstream:
     """The way out that http_proxy, https_proxy, all_proxy and no_proxy describe. UsageError for a proxy of another kind."""
     named = getproxies_environment()
     schemes: tuple[str, ...] = ("http", "https", "all")
     proxies = {scheme: _proxy(f"{scheme}_proxy", named[scheme]) for scheme in schemes if scheme in named}
-    return Outside(
+    return Upstream(
         held_back=held_back, proxies=proxies, bypassed=lambda host: bool(proxy_bypass_environment(host, named))
     )
 

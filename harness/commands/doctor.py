@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from harness.browser.channels import BROWSERS, CHANNELS
-from harness.browser.pool import Wish
+from harness.browser.pool import LaunchOptions
 from harness.commands import doctor_checks as doctors
 
 
@@ -20,5 +20,5 @@ def doctor(
     browser_path: Annotated[Path | None, typer.Option(metavar="FILE", help="Look at this browser.")] = None,
 ) -> None:
     """Is everything here that a run needs, and which browsers are?"""
-    wish = Wish(name=browser, channel=channel, path=browser_path)
+    wish = LaunchOptions(name=browser, channel=channel, path=browser_path)
     raise typer.Exit(doctors.run(install=install, wish=wish, console=Console()))

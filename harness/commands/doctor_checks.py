@@ -35,7 +35,7 @@ from harness.browser.discovery import (
 from harness.browser.install import install, say
 from harness.browser.launch import MEND, PLAYWRIGHT_FITS, SEE_DOCTOR, driver, in_network, launched
 from harness.browser.launch_flags import proxy_variables
-from harness.browser.pool import Wish
+from harness.browser.pool import LaunchOptions
 from harness.capture.collector.http_server import Site, serving
 from harness.capture.socks_proxy import make_certificate, network
 from harness.errors import BrowserError, HarnessError
@@ -78,7 +78,7 @@ class Report:
         return all(line.state is not State.TROUBLE for line in self.lines)
 
 
-def run(*, install: bool, wish: Wish, console: Console) -> int:
+def run(*, install: bool, wish: LaunchOptions, console: Console) -> int:
     """Look at everything, with `install` first get a browser where none starts, and print a table. Gives the exit status."""
     report = check(wish)
     if install and not report.browser_starts and _install(wish):
@@ -87,14 +87,14 @@ def run(*, install: bool, wish: Wish, console: Console) -> int:
     return 0 if report.ready else 2
 
 
-def check(wish: Wish | None = None) -> Report:
+def check(wish: LaunchOptions | None = None) -> Report:
     """Look at everything that a run needs, starting a browser on the way."""
-    seen = asyncio.run(_browsers(wish or Wish()))
+    seen = asyncio.run(_browsers(wish or LaunchOptions()))
     lines = (_python(), _packages(), _playwright_fits(), _ports(), *seen, _shared_memory(), _proxies())
     return Report(lines=lines, browser_starts=all(line.state is not State.TROUBLE for line in seen))
 
 
-def _install(wish: Wish) -> bool:
+def _install(wish: LaunchOptions) -> bool:
     name = wanted_browser(wish.name, wish.channel)
     if wish.path is None and (wish.name or wish.channel or not os.environ.get(ENVIRONMENT)):
         return install(name, wish.channel, works=lambda: check(wish).browser_starts)
@@ -144,7 +144,7 @@ def _pip(*what: str) -> str:
     return shlex.join([sys.executable, "-m", "pip", "install", *what])
 
 
-async def _browsers(wish: Wish) -> list[Line]:
+async def _browsers(wish: LaunchOptions) -> list[Line]:
     """Each browser that is here, and whether the one to be used shows a page."""
     wanted = wanted_browser(wish.name, wish.channel)
     try:
@@ -164,7 +164,7 @@ async def _browsers(wish: Wish) -> list[Line]:
         return [Line(topic="browser", found=what, state=State.TROUBLE, mend=mend)]
 
 
-def _none(wish: Wish) -> str:
+def _none(wish: LaunchOptions) -> str:
     return f"none of the channel {wish.channel}" if wish.channel else f"no {wish.name}" if wish.name else "none"
 
 

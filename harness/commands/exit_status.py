@@ -29,8 +29,8 @@ def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoRe
         raise typer.Exit(INTERRUPTED)
     if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
-    if result.proof is not None and result.proof.score < min_score:
-        say(f"sabotage: {result.proof.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
+    if result.mutation_score is not None and result.mutation_score.score < min_score:
+        say(f"sabotage: {result.mutation_score.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
         raise typer.Exit(FOUND)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
 

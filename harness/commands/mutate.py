@@ -17,10 +17,10 @@ from harness.commands.progress import Progress
 from harness.console import say
 from harness.errors import COULD_NOT_RUN, FOUND, PASSED, UsageError
 from harness.json_matching import suggest
-from harness.mutation.recordings.after_run import Amount, proved
-from harness.mutation.trackers.mutant import Broken, Mutant, break_tracker, fitting
+from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
+from harness.mutation.trackers.mutant import BrokenTracker, Mutant, break_tracker, fitting
 from harness.mutation.trackers.report import Score, as_json, as_text, listed
-from harness.mutation.trackers.scheduler import Fate, Ground, fates, walk
+from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, fates, walk
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.results import RunResult
@@ -121,14 +121,14 @@ def mutate(
         seconds=time.monotonic() - began,
         seed=seed,
         left_out=left_out,
-        proof=healthy.proof,
+        score=healthy.mutation_score,
     )
     _end(score, specs, min_score=min_score, verbose=verbose)
 
 
 def _trackers(
     mutants: Sequence[Mutant], tracker: Path | None, *, names: Sequence[str], sample: int | None, seed: int
-) -> tuple[list[Broken], int]:
+) -> tuple[list[BrokenTracker], int]:
     """The broken trackers that were asked for, and how many more there would be of the built-in one. UsageError for none."""
     known = fitting(mutants, is_built_in=tracker is None)
     chosen = [mutant for mutant in known if not names or any(name.lower() in mutant.name for name in names)]
@@ -142,17 +142,17 @@ def _trackers(
 
 
 async def _fates(
-    trackers: Sequence[Broken],
+    trackers: Sequence[BrokenTracker],
     scenarios: Sequence[Scenario],
     *,
     target: Target,
     protocol: TrackerProtocol,
     options: Options,
-) -> tuple[list[Fate], RunResult]:
+) -> tuple[list[MutantOutcome], RunResult]:
     """What becomes of the broken trackers, and the run of the healthy one, proved by sabotage."""
     healthy = await _healthy(scenarios, target=target, protocol=protocol, options=options)
     seen = {result.name: result for result in healthy.scenarios if result.verdict == "pass"}
-    ground = Ground(
+    ground = MutationRun(
         scenarios=[scenario for scenario in scenarios if scenario.name in seen],
         seen=seen,
         target=target,
@@ -182,7 +182,7 @@ async def _healthy(
             say(f"left out: {item.file}: {item.reason}")
     if result.verdict != "pass":
         _refuse(result)
-    return proved(result, outcomes, jobs, target=target, protocol=protocol, amount=Amount.summary)
+    return with_mutation_score(result, outcomes, jobs, target=target, protocol=protocol, amount=MutantSelection.summary)
 
 
 def _refuse(healthy: RunResult) -> NoReturn:

@@ -73,7 +73,7 @@ def print_jobs(jobs: Sequence[Job], *, checked: bool) -> None:
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     for job in jobs:
         tags = f"  [{', '.join(job.scenario.tags)}]" if job.scenario.tags else ""
-        unfit = f"  not run: {job.scenario.unfit}" if job.scenario.unfit else ""
-        console.print(f"{job.scenario.file}  {job.name}{tags}{unfit}", markup=False)
+        incompatible = f"  not run: {job.scenario.incompatible}" if job.scenario.incompatible else ""
+        console.print(f"{job.scenario.file}  {job.name}{tags}{incompatible}", markup=False)
     if checked:
         console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)

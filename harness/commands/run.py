@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.browser.access import Entrance, read_entrance, without_secrets
+from harness.browser.access import Access, read_entrance, without_secrets
 from harness.browser.channels import BROWSERS, CHANNELS
 from harness.browser.discovery import wanted_browser
 from harness.capture.remote_collector import check_collector
@@ -20,7 +20,7 @@ from harness.commands.options import BROWSER, REPORT, RUNNING, BrowserPath, Head
 from harness.commands.progress import Progress, print_jobs
 from harness.console import say
 from harness.errors import UsageError
-from harness.mutation.recordings.after_run import Amount, proved
+from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
 from harness.protocol import get as get_protocol
 from harness.runner import selection
 from harness.runner.artifacts import Keep, make_folder
@@ -137,13 +137,13 @@ def run(
         bool, typer.Option("--fail-fast", help="Start no more scenarios once one has failed.", rich_help_panel=RUNNING)
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=RUNNING)] = False,
-    sabotage: Annotated[
-        Amount,
+    mutation: Annotated[
+        MutantSelection,
         typer.Option(
             help="After a pass, judge broken copies of it: a sample, or all. What passes, the scenarios would not notice.",
             rich_help_panel=PROVING,
         ),
-    ] = Amount.summary,
+    ] = MutantSelection.summary,
     min_score: Annotated[
         float,
         typer.Option(
@@ -190,13 +190,13 @@ def run(
     """
     specs = report or ["text"]
     reports.check(specs)
-    if min_score and sabotage is Amount.off:
+    if min_score and mutation is MutantSelection.off:
         raise UsageError("--min-score: there is no score with --sabotage off")
     wanted_browser(browser, channel)
     switches = read_switches(store or ())
     target, protocol = read_target(target_file) if target_file else built_in(), get_protocol()
-    entrance = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
-    if target.is_built_in and entrance != Entrance():
+    access = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    if target.is_built_in and access != Access():
         raise UsageError("--user, --header, --cookie and --storage-state open another store; name it with --target")
     if not target.is_built_in and switches:
         raise UsageError(
@@ -225,7 +225,7 @@ def run(
         artifacts=make_folder(artifacts),
         keep_all=keep is Keep.all,
         collector=check_collector(collector) if collector else None,
-        entrance=entrance,
+        access=access,
         script_name=str(tracker) if tracker else "the built-in tracker",
         tell=say if name and not target.is_built_in else None,
     )
@@ -235,7 +235,7 @@ def run(
         done = partial(_done, progress, outcomes)
         result = on_loop(run_jobs(jobs, target=target, protocol=protocol, options=options, on_done=done))
     selection.remember(result)
-    result = proved(result, outcomes, jobs, target=target, protocol=protocol, amount=sabotage)
+    result = with_mutation_score(result, outcomes, jobs, target=target, protocol=protocol, amount=mutation)
     finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
 
 

@@ -36,7 +36,7 @@ class Expectation:
     codes: Mapping[str, str] = field(default_factory=dict)
     recurs: bool = False
     is_picture: bool = False
-    may_lack: bool = False
+    may_miss_events: bool = False
 
     def met_by(self, event: Event) -> bool:
         if event.type != self.type or not matches(self.pattern, event.body):

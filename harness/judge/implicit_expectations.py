@@ -84,7 +84,7 @@ def open_accounts(
                 events=events,
                 documents=[document.as_event for document in (*opening, *step.documents)],
                 met=[(here[number], events[index]) for number, index in pairs.items()],
-                due=[item for number, item in enumerate(here) if number not in pairs and not item.may_lack],
+                due=[item for number, item in enumerate(here) if number not in pairs and not item.may_miss_events],
                 left=[event for index, event in enumerate(events) if index not in taken],
             )
         )
@@ -95,7 +95,7 @@ def open_accounts(
 
 def _write_off(account: Account) -> None:
     """What the collector refused for good, on purpose, is nobody's loss: it shall not be sent again."""
-    arrivals = (arrival for arrival in account.step.struck if is_refused_for_good(arrival.beacon))
+    arrivals = (arrival for arrival in account.step.faulted if is_refused_for_good(arrival.beacon))
     refused = [event for arrival in arrivals for event in arrival.reading.events]
     due = account.due
     for number, index in pair(due, refused).items():
@@ -106,9 +106,9 @@ def is_overdue(accounts: Sequence[Account]) -> bool:
     """Whether anything is due that nothing holds up."""
     for position, account in enumerate(accounts):
         in_time = _in_time(position, accounts)
-        if account.step.silenced:
+        if account.step.tracker_blocked:
             continue
-        if account.step.held_up and not (in_time and in_time[-1].step.recovers):
+        if account.step.delayed and not (in_time and in_time[-1].step.recovers):
             continue
         left = [event for later in in_time for event in later.left]
         if len(pair(account.due, left)) < len(account.due):
@@ -119,8 +119,8 @@ def is_overdue(accounts: Sequence[Account]) -> bool:
 def _in_time(position: int, accounts: Sequence[Account]) -> list[Account]:
     """The later steps in which what was held up in this one still arrives in time."""
     found = []
-    for account in accounts[position + 1 :] if accounts[position].step.held_up else ():
-        if not (account.step.held_up or account.step.recovers):
+    for account in accounts[position + 1 :] if accounts[position].step.delayed else ():
+        if not (account.step.delayed or account.step.recovers):
             break
         found.append(account)
         if account.step.recovers:
@@ -158,7 +158,7 @@ def left_over(accounts: Sequence[Account], scenario: Scenario, *, known: Iterabl
     types = None if known is None else set(known)
     found = []
     for account in accounts:
-        left = account.left if account.step.may_tell and not account.step.failure else []
+        left = account.left if account.step.consent_granted and not account.step.failure else []
         here = {_text(event): event for event in reversed(account.events)} if left else {}
         here.update((_text(event), event) for _expectation, event in account.met if left)
         for event in left:
@@ -187,7 +187,7 @@ def _forgive(account: Account, faults: Faults) -> None:
         if alike:
             nearest = min(alike, key=lambda item: (bool(item.strays(event)), len(item.differences(event))))
             account.settle(nearest, event)
-    if account.step.failure or account.step.silenced:
+    if account.step.failure or account.step.tracker_blocked:
         for expectation in account.due:
             account.settle(expectation)
 
@@ -242,7 +242,7 @@ def _missing(account: Account) -> Iterator[Finding]:
     for url in dict.fromkeys(expectation.url for expectation in account.due):
         due = [expectation for expectation in account.due if expectation.url == url]
         findings = [_not_come(expectation, account) for expectation in due]
-        if len(due) > 1 and url not in answered and not account.step.leaves_pictures:
+        if len(due) > 1 and url not in answered and not account.step.images_only:
             yield _silent_page(findings, url)
         else:
             yield from findings
@@ -252,17 +252,17 @@ def _missing(account: Account) -> Iterator[Finding]:
 
 def _not_come(expectation: Expectation, account: Account) -> Finding:
     finding = missing(expectation, account.events)
-    unable = account.step.leaves_pictures and not expectation.is_picture
+    unable = account.step.images_only and not expectation.is_picture
     return unsendable(finding, expectation.type) if unable else finding
 
 
 def _lost(account: Account) -> Iterator[Finding]:
     """What came only where a fault struck it."""
-    struck = [event for arrival in account.step.struck for event in arrival.reading.events]
+    faulted = [event for arrival in account.step.faulted for event in arrival.reading.events]
     due = account.due
-    for number, index in pair(due, struck).items():
+    for number, index in pair(due, faulted).items():
         account.settle(due[number])
-        yield lost(due[number], struck[index])
+        yield lost(due[number], faulted[index])
 
 
 def _silent_page(findings: Sequence[Finding], url: str) -> Finding:

@@ -10,7 +10,7 @@ from harness.judge.explicit_expectations import is_met, written_findings
 from harness.judge.implicit_expectations import Account, close_accounts, is_overdue, left_over, open_accounts
 from harness.judge.request_rules import Faults, wire_findings
 from harness.judge.retry_rules import retry_findings
-from harness.judge.silent_tracker import kept_back, silence
+from harness.judge.silent_tracker import browser_refusals, silence
 from harness.protocol import TrackerProtocol
 from harness.recording.records import ActionFailed, Recording
 from harness.recording.timeline import StepTimeline, Timeline, cut, plain_url
@@ -30,7 +30,7 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     found += retry_findings(timeline)
     found += _told_without_consent(timeline, protocol)
     wire = list(wire_findings(timeline))
-    if not any(step.events or step.struck for step in timeline.steps):
+    if not any(step.events or step.faulted for step in timeline.steps):
         found += silence(timeline, protocol, wire=wire)
         return _reconciled([*found, *wire], timeline, protocol)
     said = protocol.check(timeline)
@@ -39,7 +39,7 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     owed = close_accounts(accounts, faults)
     owed += written_findings(accounts, scenario, faults)
     lacking = {finding.step for finding in owed if finding.code == "missing-event"}
-    found += kept_back(timeline, lacking)
+    found += browser_refusals(timeline, lacking)
     owed += left_over(accounts, scenario, known=None if timeline.has_ledger else _implied_types(timeline, protocol))
     told = [*found, *_without_echoes(wire, owed, said)]
     return _reconciled(told, timeline, protocol, asked=_asked_for(accounts))
@@ -244,7 +244,7 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
 def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iterator[Finding]:
     """What was sent or kept although the shopper had not agreed to it."""
     for step in timeline.steps:
-        if step.may_tell:
+        if step.consent_granted:
             continue
         said = "had refused it" if step.consent == "denied" else "had not been asked yet"
         kept = [name for page in step.pages for name in page.view.cookies if name.startswith(protocol.cookie_prefix)]

@@ -39,9 +39,9 @@ def is_stray(beacon: Beacon) -> bool:
 
 def unanswered_preflights(timeline: Timeline) -> Iterator[tuple[StepTimeline, Beacon]]:
     """The preflights after which the request that they asked for never came, though nothing else was in its way."""
-    requests = [arrival.beacon for step in timeline.steps for arrival in (*step.arrivals, *step.struck)]
+    requests = [arrival.beacon for step in timeline.steps for arrival in (*step.arrivals, *step.faulted)]
     for step in (timeline.opening, *timeline.steps):
-        asking = [*step.arrivals, *(() if step.held_up or step.recovers else step.struck)]
+        asking = [*step.arrivals, *(() if step.delayed or step.recovers else step.faulted)]
         for beacon in (arrival.beacon for arrival in asking if arrival.beacon.method == "OPTIONS"):
             if not any(_is_asked_for(request, beacon) for request in requests):
                 yield step, beacon

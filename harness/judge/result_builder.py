@@ -94,7 +94,7 @@ def _views(
     before: Sequence[Arrival] = (),
 ) -> list[EventView]:
     """What arrived in a step, and `before` it, in its order; what a fault struck as well."""
-    arrivals = sorted((*before, *step.arrivals, *step.struck), key=lambda arrival: arrival.beacon.number)
+    arrivals = sorted((*before, *step.arrivals, *step.faulted), key=lambda arrival: arrival.beacon.number)
     return [
         EventView(
             number=arrival.beacon.number,

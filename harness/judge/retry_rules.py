@@ -29,7 +29,7 @@ def _tries(timeline: Timeline) -> list[list[_Tried]]:
     """The attempts at each request that a fault struck, in order. Those that came without their body are left out."""
     groups: dict[tuple[str, str, bytes], list[_Tried]] = defaultdict(list)
     for step in timeline.steps:
-        for arrival in sorted((*step.struck, *step.arrivals), key=lambda each: each.beacon.number):
+        for arrival in sorted((*step.faulted, *step.arrivals), key=lambda each: each.beacon.number):
             beacon = arrival.beacon
             if beacon.body and not arrival.reading.documents:
                 groups[beacon.method, beacon.url, beacon.body].append((step, arrival))

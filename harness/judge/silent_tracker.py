@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.findings import Finding
 from harness.judge.request_rules import is_stray
 from harness.protocol import TrackerProtocol
-from harness.recording.page_records import PageHeard
+from harness.recording.page_records import ProbeReport
 from harness.recording.records import BrowserRefused, HostRefused, PageError, ScriptServed
 from harness.recording.timeline import Timeline
 
@@ -15,14 +15,14 @@ _AT_WORK = "its script was loaded"
 
 def silence(timeline: Timeline, protocol: TrackerProtocol, *, wire: Iterable[Finding]) -> Iterator[Finding]:
     """What is found where pages were shown and no event came at all; `wire` is what is wrong with the requests that did."""
-    if all(step.silenced or not step.may_tell for step in timeline.steps) or _is_tried(timeline, wire):
+    if all(step.tracker_blocked or not step.consent_granted for step in timeline.steps) or _is_tried(timeline, wire):
         return
     pages = [(step, page.view) for step in timeline.steps for page in step.pages]
     if not pages:
         return
     step, page = pages[0]
     why, hint = _why(timeline, protocol)
-    yield from kept_back(timeline, {step.number for step in timeline.steps})
+    yield from browser_refusals(timeline, {step.number for step in timeline.steps})
     yield Finding(
         code="tracker-silent",
         message=f"the tracker sent nothing on {len(pages)} page view{'s' * (len(pages) > 1)}: {why}",
@@ -33,13 +33,13 @@ def silence(timeline: Timeline, protocol: TrackerProtocol, *, wire: Iterable[Fin
     )
 
 
-def kept_back(timeline: Timeline, lacking: Collection[int | None]) -> Iterator[Finding]:
+def browser_refusals(timeline: Timeline, lacking: Collection[int | None]) -> Iterator[Finding]:
     """What the browser did not let pages send in the steps where something is `lacking`: elsewhere it went another way.
 
     What is lost for want of a network may have been said in a step before.
     """
     for step in timeline.steps:
-        for refused in step.kept_back:
+        for refused in step.browser_refusals:
             since = range(step.number + 1) if "no network" in refused.reason else (step.number,)
             if any(number in lacking for number in since):
                 yield Finding(
@@ -75,8 +75,8 @@ class _Seen:
     scripts: Sequence[ScriptServed]
     refused: Sequence[HostRefused]
     errors: Sequence[PageError]
-    kept_back: Sequence[BrowserRefused]
-    heard: Sequence[PageHeard]
+    browser_refusals: Sequence[BrowserRefused]
+    heard: Sequence[ProbeReport]
     faults: Sequence[str]
     is_cut_off: bool
 
@@ -101,10 +101,10 @@ def _why(timeline: Timeline, protocol: TrackerProtocol) -> tuple[str, str]:
         scripts=[script for step in steps for script in step.scripts],
         refused=[refused for step in steps for refused in step.refused],
         errors=[error for step in steps for error in step.errors],
-        kept_back=[refused for step in steps for refused in step.kept_back],
+        browser_refusals=[refused for step in steps for refused in step.browser_refusals],
         heard=[page for step in steps for page in step.heard],
         faults=[each.faults for step in (timeline.opening, *steps) for each in step.faults if each.faults],
-        is_cut_off=all(step.held_up for step in steps),
+        is_cut_off=all(step.delayed for step in steps),
     )
     if not seen.is_loaded:
         why = "its script was asked for but not found" if seen.scripts else "no page asked for its script"
@@ -119,8 +119,8 @@ def _kept_from_it(seen: _Seen) -> tuple[str, str] | None:
     why = f"{_AT_WORK}, and sent nothing"
     if seen.errors:
         return f"{why}; a script on the page threw: {seen.errors[0].message}", "mend that error, and run again"
-    if seen.kept_back:
-        return f"{why}, as the browser refused: {seen.kept_back[0].reason}", "see the finding about that"
+    if seen.browser_refusals:
+        return f"{why}, as the browser refused: {seen.browser_refusals[0].reason}", "see the finding about that"
     if seen.refused:
         first = seen.refused[0]
         return f"{why} to the collector; {first.host}:{first.port} was tried instead", "mend that address"

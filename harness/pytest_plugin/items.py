@@ -61,12 +61,12 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Walk the journey and judge it."""
         shared = shared_of(self.config)
-        if self.scenario.unfit:
-            pytest.skip(self.scenario.unfit)
+        if self.scenario.incompatible:
+            pytest.skip(self.scenario.incompatible)
         with in_a_line():
             [stem] = file_stems([self.nodeid]).values()
             job = Job(scenario=self.scenario, name=self.scenario.name)
-            result = shared.loop.call(shared.crew.perform(job, stem=stem)).result
+            result = shared.loop.call(shared.open_runner.perform(job, stem=stem)).result
         self.add_report_section("call", "journey", "\n".join(map(_step, result.steps)))
         if result.verdict == "fail":
             raise ScenarioFailed(result)

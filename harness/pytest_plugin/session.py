@@ -17,9 +17,9 @@ from harness.protocol import get as get_protocol
 from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.loop_thread import LoopThread
 from harness.recording.records import Recorder
-from harness.runner.environment import Stage
-from harness.runner.external_store import stage_for, way_out
-from harness.runner.runner import Crew, Options, crew
+from harness.runner.environment import Environment
+from harness.runner.external_store import open_environment, upstream_for
+from harness.runner.runner import Options, ScenarioRunner, open_runner
 from harness.scenario.parser import Scenario
 from harness.scenario.store_options import read_switches
 from harness.scenario.target import Target, built_in, read_target
@@ -74,24 +74,26 @@ class Shared:
             keep_all=tracing == "on",
         )
 
-    def stage(self, protocol: TrackerProtocol, recorder: Recorder) -> AbstractAsyncContextManager[Stage]:
+    def builtin_environment(
+        self, protocol: TrackerProtocol, recorder: Recorder
+    ) -> AbstractAsyncContextManager[Environment]:
         """The store of one test: the built-in one, started for it, or the target's own."""
-        return stage_for(
+        return open_environment(
             target=self.target,
             protocol=protocol,
             recorder=recorder,
             script=self.options.script,
             certificate=self.certificate,
-            outside=way_out(self.target, self.protocol),
+            outside=upstream_for(self.target, self.protocol),
         )
 
     @cached_property
-    def crew(self) -> Crew:
+    def open_runner(self) -> ScenarioRunner:
         """The browser for scenarios; it is launched once, for all that were collected."""
         self._check_browser()
         if self.options.artifacts:
             self.options.artifacts.mkdir(parents=True, exist_ok=True)
-        manager = crew(self.scenarios.values(), target=self.target, protocol=self.protocol, options=self.options)
+        manager = open_runner(self.scenarios.values(), target=self.target, protocol=self.protocol, options=self.options)
         return self._stack.enter_context(self.loop.inside(manager))
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from harness.capture.socks_proxy import EVEN_LOOPBACK
 from harness.protocol import TrackerProtocol
 from harness.pytest_plugin.session import Shared, in_a_line
 from harness.recording.records import PageView, Recorder
-from harness.runner.environment import Stage
+from harness.runner.environment import Environment
 from harness.runner.runner import header_of
 from harness.scenario.parser import Scenario
 from harness.scenario.shopper import make_shopper
@@ -29,7 +29,7 @@ class FakeStore:
     shared: Shared
     protocol: TrackerProtocol
     recorder: Recorder
-    where: Stage
+    where: Environment
     contexts: "list[BrowserContext]" = field(default_factory=list)
     _tabs: int = 0
 
@@ -101,5 +101,5 @@ def opened(shared: Shared, test: str, switches: Mapping[str, Any]) -> Iterator[F
             seed=shared.options.seed,
         )
         recorder = Recorder(header)
-        with shared.loop.inside(shared.stage(protocol, recorder)) as where:
+        with shared.loop.inside(shared.builtin_environment(protocol, recorder)) as where:
             yield FakeStore(shared=shared, protocol=protocol, recorder=recorder, where=where)

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageLooked:
+class PageInspected:
     """What a page said to a harness that knows nothing of its store, at the end of a step.
 
     `kind` is what sort of page it was taken for, and `how` says how it was come to. `snippet` is what the protocol's trap
@@ -27,7 +27,7 @@ class PageLooked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageHeard:
+class ProbeReport:
     """What a page and its scripts had done by the time it stood still, where nothing had come from any page so far.
 
     `snippet` is what the protocol's trap knows of the page's globals; `calls` are the names of what the page told the tracker.

@@ -15,7 +15,7 @@ from harness.capture.journal import as_json, from_json
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.recording.ledger import check_ledger
-from harness.recording.page_records import PageHeard, PageLooked, PageRead
+from harness.recording.page_records import PageInspected, PageRead, ProbeReport
 from harness.scenario.yaml_source import read_file
 
 VERSION = 1
@@ -158,10 +158,10 @@ class FaultsSet:
     number: int
     at: float
     faults: str
-    holds_up: bool = False
-    silences: bool = False
-    forgets: bool = False
-    leaves_pictures: bool = False
+    delays: bool = False
+    blocks_tracker: bool = False
+    cookies_blocked: bool = False
+    images_only: bool = False
     stops_clock: bool = False
     clock_off: float = 0.0
 
@@ -187,8 +187,8 @@ Record = (
     | BrowserRefused
     | PageError
     | ActionFailed
-    | PageHeard
-    | PageLooked
+    | ProbeReport
+    | PageInspected
     | FaultsSet
     | StepEnded
     | Beacon
@@ -206,8 +206,8 @@ _KINDS: dict[str, type[Any]] = {
     "browser-refused": BrowserRefused,
     "page-error": PageError,
     "action-failed": ActionFailed,
-    "page-heard": PageHeard,
-    "page-looked": PageLooked,
+    "page-heard": ProbeReport,
+    "page-looked": PageInspected,
     "faults": FaultsSet,
     "step-ended": StepEnded,
 }

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from harness.events import Beacon, Document, Event, Reading
 from harness.protocol import TrackerProtocol
-from harness.recording.page_records import PageHeard, PageLooked, PageRead
+from harness.recording.page_records import PageInspected, PageRead, ProbeReport
 from harness.recording.records import (
     ActionFailed,
     BrowserRefused,
@@ -46,7 +46,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class ShownPage:
     """A page view, and when the page had come up, before the shopper dwelt on it: seconds since the epoch, by its clock.
 
     `addresses` are further ones that the page took, and stayed the same.
@@ -73,42 +73,42 @@ class StepTimeline:
     began: float
     ended: float
     url: str = ""
-    pages: list[Shown] = field(default_factory=list)
+    pages: list[ShownPage] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     facts: list[Mapping[str, Any]] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
-    struck: list[Arrival] = field(default_factory=list)
+    faulted: list[Arrival] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
     refused: list[HostRefused] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
-    kept_back: list[BrowserRefused] = field(default_factory=list)
-    heard: list[PageHeard] = field(default_factory=list)
+    browser_refusals: list[BrowserRefused] = field(default_factory=list)
+    heard: list[ProbeReport] = field(default_factory=list)
     faults: list[FaultsSet] = field(default_factory=list)
-    held_up: bool = False
+    delayed: bool = False
     recovers: bool = False
-    silenced: bool = False
-    forgets: bool = False
-    leaves_pictures: bool = False
+    tracker_blocked: bool = False
+    cookies_blocked: bool = False
+    images_only: bool = False
     clock_off: float = 0.0
     consent: str = ""
     failure: ActionFailed | None = None
-    looked: PageLooked | None = None
+    looked: PageInspected | None = None
 
     @property
-    def may_lack(self) -> bool:
+    def may_miss_events(self) -> bool:
         """Whether faults of the scenario may have moved events of this step to another, or kept them away for good."""
-        refused = (arrival for arrival in self.struck if is_refused_for_good(arrival.beacon))
-        return self.held_up or self.recovers or self.silenced or not self.may_tell or any(refused)
+        refused = (arrival for arrival in self.faulted if is_refused_for_good(arrival.beacon))
+        return self.delayed or self.recovers or self.tracker_blocked or not self.consent_granted or any(refused)
 
     @property
-    def may_tell(self) -> bool:
+    def consent_granted(self) -> bool:
         """Whether the shopper has let the store track."""
         return self.consent in ("", GRANTED)
 
     @property
     def tries(self) -> list[Arrival]:
         """All that was sent in this step, in the order of the journal, whether or not a fault struck it."""
-        return sorted((*self.arrivals, *self.struck), key=lambda arrival: arrival.beacon.number)
+        return sorted((*self.arrivals, *self.faulted), key=lambda arrival: arrival.beacon.number)
 
     @property
     def events(self) -> list[Event]:
@@ -127,7 +127,7 @@ class StepTimeline:
 
     def url_of(self, beacon: Beacon) -> str:
         """The page that was up when a beacon of this step arrived."""
-        arrivals = (*self.arrivals, *self.struck)
+        arrivals = (*self.arrivals, *self.faulted)
         index = next((arrival.page for arrival in arrivals if arrival.beacon is beacon), len(self.pages))
         return self.pages[index].view.url if index < len(self.pages) else self.url
 
@@ -218,12 +218,12 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
     last = earlier[0] if earlier else step
     set_last = next((each.faults[-1] for each in (*earlier, timeline.opening) if each.faults), None)
     step.consent = earlier[0].consent if earlier else ""
-    step.held_up = set_last is not None and set_last.holds_up
-    step.silenced = set_last is not None and set_last.silences
-    step.forgets = set_last is not None and set_last.forgets
-    step.leaves_pictures = set_last is not None and set_last.leaves_pictures
-    step.recovers = not step.held_up and last.held_up
-    held = before.held if step.held_up or step.recovers else None
+    step.delayed = set_last is not None and set_last.delays
+    step.tracker_blocked = set_last is not None and set_last.blocks_tracker
+    step.cookies_blocked = set_last is not None and set_last.cookies_blocked
+    step.images_only = set_last is not None and set_last.images_only
+    step.recovers = not step.delayed and last.delayed
+    held = before.held if step.delayed or step.recovers else None
     far = record.clock
     step.clock_off = before.off
     return _Clock(
@@ -234,7 +234,7 @@ def _begun(record: StepBegun, timeline: Timeline, before: _Clock) -> _Clock:
 def _set_faults(record: FaultsSet, step: StepTimeline, clock: _Clock) -> None:
     step.faults.append(record)
     clock.stopped, clock.off = record.at if record.stops_clock else None, record.clock_off
-    if record.holds_up and clock.held is None:
+    if record.delays and clock.held is None:
         clock.held = clock.reads(record.at, clock.settled)
 
 
@@ -248,14 +248,14 @@ def _take(record: Record, timeline: Timeline, clock: _Clock, protocol: TrackerPr
         case Beacon():
             arrival = _arrival(record, protocol.read(record), clock, len(step.pages))
             if record.fault:
-                step.struck.append(arrival)
+                step.faulted.append(arrival)
             else:
                 step.arrivals.append(_since_first_try(arrival, timeline))
         case PageView():
             if record.clock > clock.settled:
                 clock.loading, clock.settled = clock.settled, record.clock
             clock.since = record.at
-            step.pages.append(Shown(view=record, at=clock.reads(record.at, clock.loading)))
+            step.pages.append(ShownPage(view=record, at=clock.reads(record.at, clock.loading)))
             step.url = record.url
         case Readdressed():
             views = (shown for each in reversed(timeline.steps) for shown in reversed(each.pages))
@@ -281,7 +281,7 @@ def _arrival(beacon: Beacon, reading: Reading, clock: _Clock, page: int) -> Arri
 
 def _since_first_try(arrival: Arrival, timeline: Timeline) -> Arrival:
     """What was struck before and is sent again tells of what happened then."""
-    tries = (struck for step in timeline.steps for struck in step.struck if _is_same(struck.beacon, arrival.beacon))
+    tries = (faulted for step in timeline.steps for faulted in step.faulted if _is_same(faulted.beacon, arrival.beacon))
     first = next(tries, None)
     return replace(arrival, clock_from=min(first.clock_from, arrival.clock_from)) if first else arrival
 
@@ -297,12 +297,12 @@ def _note(step: StepTimeline, record: Record) -> None:
         case HostRefused():
             step.refused.append(record)
         case BrowserRefused():
-            step.kept_back.append(record)
+            step.browser_refusals.append(record)
         case PageError():
             step.errors.append(record)
-        case PageHeard():
+        case ProbeReport():
             step.heard.append(record)
-        case PageLooked():
+        case PageInspected():
             step.looked = record
         case PageRead():
             step.facts.append(record.facts)

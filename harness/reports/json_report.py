@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.findings import Finding
-from harness.results import RunResult, ScenarioResult, Trial
+from harness.results import MutantResult, RunResult, ScenarioResult
 
 VERSION = 1
 DEEPEST = 64
@@ -31,27 +31,29 @@ def render(result: RunResult) -> str:
 
 def _worth(result: RunResult) -> dict[str, Any]:
     """What a passing run is worth: nothing where it was not proved."""
-    proof = result.proof
-    if proof is None:
+    mutation_score = result.mutation_score
+    if mutation_score is None:
         return {}
     return {
         "sabotage": {
-            "copies": len(proof.trials),
-            **{outcome: proof.count(outcome) for outcome in ("failed", "warned", "passed")},
-            "misnamed": [_trial(trial) | {"said": trial.said} for trial in proof.misnamed],
-            "score": round(proof.score, 2),
-            "sample": proof.is_sample,
-            "survivors": [_trial(trial) | {"advice": trial.advice, "where": trial.where} for trial in proof.survivors],
+            "copies": len(mutation_score.trials),
+            **{outcome: mutation_score.count(outcome) for outcome in ("failed", "warned", "passed")},
+            "misnamed": [_trial(trial) | {"reported": trial.reported} for trial in mutation_score.misattributed],
+            "score": round(mutation_score.score, 2),
+            "sample": mutation_score.is_sample,
+            "survivors": [
+                _trial(trial) | {"advice": trial.advice, "where": trial.where} for trial in mutation_score.undetected
+            ],
             "fields": [
                 {"event": event, "field": field, "copies": of, "noticed": noticed}
-                for (event, field), (noticed, of) in proof.fields.items()
+                for (event, field), (noticed, of) in mutation_score.fields.items()
             ],
         },
         "coverage": {item.of: {"seen": list(item.seen), "unseen": list(item.unseen)} for item in result.coverage},
     }
 
 
-def _trial(trial: Trial) -> dict[str, Any]:
+def _trial(trial: MutantResult) -> dict[str, Any]:
     names = ("sabotage", "what", "scenario", "file", "step", "line", "event", "field")
     return {name: getattr(trial, name) for name in names}
 

@@ -3,28 +3,28 @@
 from collections.abc import Iterator
 
 from harness.reports.formatting import counted
-from harness.results import Coverage, Proof, Trial
+from harness.results import Coverage, MutantResult, MutationScore
 
 MOST_SURVIVORS = 10
 
 
-def headline(proof: Proof) -> str:
+def headline(mutation_score: MutationScore) -> str:
     """`Of 640 sabotaged copies of this run 630 would have failed and 3 been warned of; 7 would have passed.`"""
-    failed, warned, passed = (proof.count(outcome) for outcome in ("failed", "warned", "passed"))
+    failed, warned, passed = (mutation_score.count(outcome) for outcome in ("failed", "warned", "passed"))
     noticed = f"{failed:,} would have failed" + (f" and {warned:,} been warned of" if warned else "")
     rest = f"{passed:,} would have passed" if passed else "none would have passed"
-    misnamed = f" {counted(len(proof.misnamed), 'copy')} went by another name.".replace("copys", "copies")
-    return (
-        f"Of {len(proof.trials):,} sabotaged copies of this run {noticed}; {rest}.{misnamed if proof.misnamed else ''}"
+    misattributed = f" {counted(len(mutation_score.misattributed), 'copy')} went by another name.".replace(
+        "copys", "copies"
     )
+    return f"Of {len(mutation_score.trials):,} sabotaged copies of this run {noticed}; {rest}.{misattributed if mutation_score.misattributed else ''}"
 
 
-def whence(trial: Trial) -> str:
+def whence(trial: MutantResult) -> str:
     """Where a copy was broken: the scenario's line and step."""
     return f"{trial.file}:{trial.line}, step {trial.step}"
 
 
-def advice(trial: Trial, number: int) -> str:
+def advice(trial: MutantResult, number: int) -> str:
     """What to do about a survivor."""
     return f"harness explain {number} tells what to write" if trial.advice else f"nothing to write: {trial.where}"
 
@@ -42,6 +42,6 @@ def place(event: str, field: str) -> str:
     return f"{event} {name}".strip()
 
 
-def shown(proof: Proof) -> Iterator[tuple[int, Trial]]:
+def shown(mutation_score: MutationScore) -> Iterator[tuple[int, MutantResult]]:
     """The survivors that a terminal has room for, each with its number."""
-    yield from list(enumerate(proof.survivors, start=1))[:MOST_SURVIVORS]
+    yield from list(enumerate(mutation_score.undetected, start=1))[:MOST_SURVIVORS]

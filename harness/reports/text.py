@@ -10,7 +10,7 @@ from rich.text import Text
 
 from harness.findings import Severity
 from harness.reports import evidence
-from harness.reports import mutation_summary as proof
+from harness.reports import mutation_summary as mutation_score
 from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, times
 from harness.reports.grouping import Cause, Sighting, fold
 from harness.results import RunResult, ScenarioResult
@@ -173,14 +173,14 @@ def _where(sighting: Sighting) -> str:
 
 
 def _proof(page: _Page, result: RunResult) -> None:
-    if result.proof is None:
+    if result.mutation_score is None:
         return
-    page.labelled("exercised", proof.exercised(result.coverage))
-    page.line((proof.headline(result.proof), ""))
-    for number, trial in proof.shown(result.proof):
+    page.labelled("exercised", mutation_score.exercised(result.coverage))
+    page.line((mutation_score.headline(result.mutation_score), ""))
+    for number, trial in mutation_score.shown(result.mutation_score):
         page.line((f"{number:>3}  ", "dim"), (trial.what, "bold"), hanging=5)
-        page.line((f"{proof.whence(trial)}; {proof.advice(trial, number)}", "dim"), indent=5)
-    more = len(result.proof.survivors) - proof.MOST_SURVIVORS
+        page.line((f"{mutation_score.whence(trial)}; {mutation_score.advice(trial, number)}", "dim"), indent=5)
+    more = len(result.mutation_score.undetected) - mutation_score.MOST_SURVIVORS
     if more > 0:
         page.line((f"and {more:,} more", "dim"), indent=5)
 

@@ -31,7 +31,7 @@ _LEADING = ("click", "press")
 
 
 @dataclass(kw_only=True)
-class Journey:
+class ActionExecutor:
     """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready.
 
     `tell`, where there is one, is told what each selector matched, and what the pages said.

@@ -40,7 +40,7 @@ _HURRY = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class Environment:
     """Where a journey takes place.
 
     `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, and
@@ -61,7 +61,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(
+async def builtin_environment(
     *,
     target: Target,
     protocol: TrackerProtocol,
@@ -70,7 +70,7 @@ async def stage(
     certificate: Certificate,
     referrers: frozenset[str],
     remote: str | None = None,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Environment]:
     """Start the built-in store and all that belongs to it on free ports; what arrives goes into the recorder.
 
     `remote` is the URL of a collector that already runs: what back ends send to that belongs to the journey, too.
@@ -102,7 +102,7 @@ async def stage(
 
         stack.callback(faults.begin, None)
         await drained()
-        yield Stage(
+        yield Environment(
             proxy=proxy,
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
@@ -115,7 +115,7 @@ async def stage(
 
 
 @asynccontextmanager
-async def outer_stage(
+async def external_environment(
     *,
     scheme: str,
     protocol: TrackerProtocol,
@@ -126,7 +126,7 @@ async def outer_stage(
     referrers: frozenset[str] = frozenset(),
     ledger: str | None = None,
     remote: str | None = None,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Environment]:
     """What a journey through an external store needs on this machine; all other hosts are reached by `outside`.
 
     `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too. `ledger` is the URL of the
@@ -153,7 +153,7 @@ async def outer_stage(
 
         blocked = Blocked()
         roads = network(doors, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
-        yield Stage(
+        yield Environment(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
@@ -288,20 +288,20 @@ def _ledger_reader(
     ServerError where it cannot be read, or is not as the schema asks.
     """
     read = 0
-    is_told = False
+    is_explained = False
     is_old = is_external
 
     async def reader() -> LedgerRead | None:
-        nonlocal read, is_told, is_old
+        nonlocal read, is_explained, is_old
         if url is None:
             return None
         ledger = await _ledger_at(session, url, since=read, is_external=is_external)
         entries = [entry for entry in ledger["entries"] if entry["n"] > read]
         read = max((entry["n"] for entry in entries), default=read)
-        if is_old or (is_told and not entries):
+        if is_old or (is_explained and not entries):
             is_old = False
             return None
-        is_told = True
+        is_explained = True
         return LedgerRead(store=ledger["store"], entries=tuple(entries))
 
     return reader

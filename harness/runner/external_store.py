@@ -8,23 +8,23 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.access import Entrance, open_context
+from harness.browser.access import Access, open_context
 from harness.browser.navigation_errors import locked, why_not
 from harness.browser.tabs import first_line
 from harness.capture.socks_proxy import Certificate, network
-from harness.capture.upstream import Outside, is_held_back, read_environment
+from harness.capture.upstream import Upstream, is_held_back, read_environment
 from harness.errors import ServerError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recorder
 from harness.results import ScenarioResult
-from harness.runner.environment import Stage, outer_stage, stage
+from harness.runner.environment import Environment, builtin_environment, external_environment
 from harness.scenario.target import Target
 
 _ANSWER_S = 30.0
 """How long a store may take to give its first page, in seconds."""
 
 
-def way_out(target: Target, protocol: TrackerProtocol) -> Outside | None:
+def upstream_for(target: Target, protocol: TrackerProtocol) -> Upstream | None:
     """The way to the store, by the proxies of the environment; None to the built-in one. UsageError where the target is no store."""
     if target.is_built_in:
         return None
@@ -36,39 +36,39 @@ def way_out(target: Target, protocol: TrackerProtocol) -> Outside | None:
     return outside
 
 
-async def reach(browser: Browser, target: Target, outside: Outside, entrance: Entrance) -> None:
+async def reach(browser: Browser, target: Target, outside: Upstream, access: Access) -> None:
     """Ask the store for its first page, once for all scenarios. ServerError where there is none to be had."""
     url = target.address("home" if "home" in target.pages else "/")
     async with network({}, on_refused=lambda _address: None, onward=outside) as proxy:
-        context = await open_context(browser, proxy=proxy, url=target.url, entrance=entrance)
+        context = await open_context(browser, proxy=proxy, url=target.url, access=access)
         try:
             page = await context.new_page()
-            response = await page.goto(entrance.with_credentials(url), wait_until="commit", timeout=_ANSWER_S * 1000)
+            response = await page.goto(access.with_credentials(url), wait_until="commit", timeout=_ANSWER_S * 1000)
         except PlaywrightError as error:
-            is_user = entrance.user is not None
+            is_user = access.user is not None
             why = why_not(url, first_line(error), failures=outside.failures, timeout=_ANSWER_S, user_given=is_user)
             raise ServerError(f"{target.file}: {why}") from None
         finally:
             with suppress(PlaywrightError):
                 await context.close()
     if response is not None and response.status == 401:
-        raise ServerError(f"{target.file}: {locked(url, user_given=entrance.user is not None)}")
+        raise ServerError(f"{target.file}: {locked(url, user_given=access.user is not None)}")
 
 
-def stage_for(
+def open_environment(
     *,
     target: Target,
     protocol: TrackerProtocol,
     recorder: Recorder,
     script: bytes,
     certificate: Certificate,
-    outside: Outside | None,
+    outside: Upstream | None,
     referrers: frozenset[str] = frozenset(),
     remote: str | None = None,
-) -> AbstractAsyncContextManager[Stage]:
+) -> AbstractAsyncContextManager[Environment]:
     """The servers of one journey: through the target's own store by `outside`, or through the built-in one, started for it."""
     if outside is None:
-        return stage(
+        return builtin_environment(
             target=target,
             protocol=protocol,
             recorder=recorder,
@@ -77,7 +77,7 @@ def stage_for(
             referrers=referrers,
             remote=remote,
         )
-    return outer_stage(
+    return external_environment(
         scheme=urlsplit(target.url).scheme,
         protocol=protocol,
         recorder=recorder,

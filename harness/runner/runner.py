@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from fakewww.shop import PARTNER
-from harness.browser.access import Entrance
-from harness.browser.pool import Fleet, Wish, fleet
+from harness.browser.access import Access
+from harness.browser.pool import BrowserPool, LaunchOptions, open_pool
 from harness.capture.remote_collector import find_collector
 from harness.capture.socks_proxy import Certificate, make_certificate
-from harness.capture.upstream import Outside
+from harness.capture.upstream import Upstream
 from harness.errors import HarnessError
 from harness.judge.judge import judge
 from harness.judge.result_builder import scenario_result
@@ -22,9 +22,9 @@ from harness.protocol import TrackerProtocol
 from harness.recording.records import Header, Recorder, Recording
 from harness.results import RunResult, ScenarioResult
 from harness.runner.artifacts import Artifacts, file_stems
-from harness.runner.environment import Stage
-from harness.runner.external_store import notes, reach, stage_for, way_out
-from harness.runner.scenario_run import Walk
+from harness.runner.environment import Environment
+from harness.runner.external_store import notes, open_environment, reach, upstream_for
+from harness.runner.scenario_run import ScenarioRun
 from harness.scenario.parser import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import Shopper, make_shopper
@@ -61,7 +61,7 @@ class Options:
     artifacts: Path | None = None
     keep_all: bool = False
     collector: str | None = None
-    entrance: Entrance = field(default_factory=Entrance)
+    access: Access = field(default_factory=Access)
     script_name: str = "the built-in tracker"
     tell: Callable[[str], None] | None = None
 
@@ -108,9 +108,11 @@ async def run(
     BrowserError where no browser can be had, ServerError where an external store or collector does not answer.
     """
     started = time.time()
-    if jobs and all(job.scenario.unfit for job in jobs):
+    if jobs and all(job.scenario.incompatible for job in jobs):
         return _nothing_ran(jobs, target, protocol, options, started)
-    async with crew([job.scenario for job in jobs], target=target, protocol=protocol, options=options) as at_hand:
+    async with open_runner(
+        [job.scenario for job in jobs], target=target, protocol=protocol, options=options
+    ) as at_hand:
         outcomes = await at_hand.run_all(jobs, on_done)
     results = [outcome.result for outcome in outcomes]
     about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
@@ -129,7 +131,7 @@ def _nothing_ran(
     jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options, started: float
 ) -> RunResult:
     """What is to be said where the store cannot be put through any of the scenarios; no browser is needed for that."""
-    results = tuple(not_run(job, job.scenario.unfit).result for job in jobs)
+    results = tuple(not_run(job, job.scenario.incompatible).result for job in jobs)
     about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
     return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
 
@@ -139,21 +141,21 @@ def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 @asynccontextmanager
-async def crew(
+async def open_runner(
     scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
-) -> AsyncIterator["Crew"]:
+) -> AsyncIterator["ScenarioRunner"]:
     """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had,
     ServerError where an external store or collector does not answer.
     """
-    outside = way_out(target, protocol)
+    outside = upstream_for(target, protocol)
     hosts = {*target.hosts, PARTNER, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
     if options.collector is not None:
         await find_collector(options.collector)
-    async with fleet(_wish(options, whole=outside is not None), spki=certificate.spki) as browsers:
+    async with open_pool(_wish(options, whole=outside is not None), spki=certificate.spki) as browsers:
         if outside is not None:
-            await reach(browsers.usual.browser, target, outside, options.entrance)
-        yield Crew(
+            await reach(browsers.usual.browser, target, outside, options.access)
+        yield ScenarioRunner(
             browsers=browsers,
             target=target,
             protocol=protocol,
@@ -164,15 +166,15 @@ async def crew(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Crew:
+class ScenarioRunner:
     """What all journeys of a run share."""
 
-    browsers: Fleet
+    browsers: BrowserPool
     target: Target
     protocol: TrackerProtocol
     options: Options
     certificate: Certificate
-    outside: Outside | None = None
+    outside: Upstream | None = None
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
         """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
@@ -202,8 +204,8 @@ class Crew:
 
     async def _outcome(self, job: Job, stem: str, *, stop: bool) -> Outcome:
         """Run one job where that can be done."""
-        if job.scenario.unfit:
-            return not_run(job, job.scenario.unfit)
+        if job.scenario.incompatible:
+            return not_run(job, job.scenario.incompatible)
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
         try:
@@ -223,7 +225,7 @@ class Crew:
         header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
         recorder = Recorder(replace(header, browser=running.described))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
-        walk = Walk(
+        walk = ScenarioRun(
             browser=running.browser,
             scenario=scenario,
             target=self.target,
@@ -233,7 +235,7 @@ class Crew:
             patience=options.timeout,
             artifacts=artifacts,
             headed=options.headed,
-            entrance=options.entrance if self.outside else None,
+            access=options.access if self.outside else None,
             tell=options.tell,
         )
         async with self._stage(scenario, protocol, recorder, job.script) as where:
@@ -254,9 +256,9 @@ class Crew:
 
     def _stage(
         self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
-    ) -> AbstractAsyncContextManager[Stage]:
+    ) -> AbstractAsyncContextManager[Environment]:
         """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
-        return stage_for(
+        return open_environment(
             target=self.target,
             protocol=protocol,
             recorder=recorder,
@@ -268,8 +270,8 @@ class Crew:
         )
 
 
-def _wish(options: Options, *, whole: bool) -> Wish:
-    return Wish(
+def _wish(options: Options, *, whole: bool) -> LaunchOptions:
+    return LaunchOptions(
         whole=whole,
         name=options.browser,
         path=options.browser_path,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.access import Entrance, open_context, unlock
+from harness.browser.access import Access, open_context, unlock
 from harness.browser.channels import CHROMIUM
 from harness.browser.launch import in_network
 from harness.browser.tabs import ActionError, Tabs, first_line
@@ -17,9 +17,9 @@ from harness.judge.judge import is_satisfied
 from harness.protocol import TrackerProtocol
 from harness.recording.records import ActionFailed, FaultsSet, Recorder
 from harness.recording.timeline import cut
-from harness.runner.action_executor import Journey
+from harness.runner.action_executor import ActionExecutor
 from harness.runner.artifacts import Artifacts
-from harness.runner.environment import Stage
+from harness.runner.environment import Environment
 from harness.scenario.parser import Scenario, SetFaults, Step
 from harness.scenario.shopper import Shopper
 from harness.scenario.target import Target
@@ -30,7 +30,7 @@ ELEMENT_TIMEOUT_S = 5.0
 
 
 @dataclass(kw_only=True)
-class Walk:
+class ScenarioRun:
     """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
 
     `screenshots` are PNGs, by the number of the step after which something was amiss. `entrance` is how the browser comes into
@@ -48,11 +48,11 @@ class Walk:
     artifacts: Artifacts | None
     headed: bool = False
     screenshots: dict[int, bytes] = field(default_factory=dict)
-    entrance: Entrance | None = None
+    access: Access | None = None
     tell: Callable[[str], None] | None = None
     _others: list[BrowserContext] = field(default_factory=list)
 
-    async def go(self, where: Stage) -> None:
+    async def go(self, where: Environment) -> None:
         """Walk; the context is closed only when nothing can be lost any more. A browser that gives up is a failed action."""
         try:
             context = await self._context(where)
@@ -66,17 +66,17 @@ class Walk:
         finally:
             await self._close(context)
 
-    async def _context(self, where: Stage) -> BrowserContext:
-        if self.entrance is not None:
-            return await open_context(self.browser, proxy=where.proxy, url=self.target.url, entrance=self.entrance)
+    async def _context(self, where: Environment) -> BrowserContext:
+        if self.access is not None:
+            return await open_context(self.browser, proxy=where.proxy, url=self.target.url, access=self.access)
         return await self.browser.new_context(**in_network(self.browser, where.proxy))
 
-    async def _another(self, where: Stage) -> BrowserContext:
+    async def _another(self, where: Environment) -> BrowserContext:
         """The browser of another shopper."""
         self._others.append(await self._context(where))
         return self._others[-1]
 
-    async def _in_context(self, context: BrowserContext, where: Stage) -> None:
+    async def _in_context(self, context: BrowserContext, where: Environment) -> None:
         is_chromium = self.browser.browser_type.name == CHROMIUM
         if self.artifacts:  # of others than Chromium a film would be picture after picture
             await context.tracing.start(screenshots=is_chromium, snapshots=True)
@@ -95,9 +95,9 @@ class Walk:
             release=where.faults.release,
         )
         await tabs.start()
-        if self.entrance is not None and self.entrance.user:
-            await unlock(tabs, self.entrance.with_credentials(self.target.url))
-        journey = Journey(
+        if self.access is not None and self.access.user:
+            await unlock(tabs, self.access.with_credentials(self.target.url))
+        journey = ActionExecutor(
             tabs=tabs,
             target=self.target,
             recorder=self.recorder,
@@ -111,7 +111,7 @@ class Walk:
         where.block(())
         await journey.leave()
 
-    async def _steps(self, journey: Journey, where: Stage) -> None:
+    async def _steps(self, journey: ActionExecutor, where: Environment) -> None:
         for item in self.scenario.items:
             if isinstance(item, SetFaults):
                 await self._set_faults(item, journey, where)
@@ -140,7 +140,7 @@ class Walk:
         step = next(step for step in cut(self.recorder.finish(), self.protocol).steps if step.number == number)
         return [event.type for event in step.events] + [document.as_event.type for document in step.documents]
 
-    async def _set_faults(self, item: SetFaults, journey: Journey, where: Stage) -> None:
+    async def _set_faults(self, item: SetFaults, journey: ActionExecutor, where: Environment) -> None:
         """Let these things fail, and no others; what a back end could not send, or a page, arrives when they are over."""
         faults, at = item.faults, time.time()
         self.recorder.add(
@@ -148,10 +148,10 @@ class Walk:
                 number=item.number,
                 at=at,
                 faults=faults.words,
-                holds_up=faults.holds_up,
-                silences=faults.silences,
-                forgets=faults.forgets,
-                leaves_pictures=faults.leaves_pictures,
+                delays=faults.delays,
+                blocks_tracker=faults.blocks_tracker,
+                cookies_blocked=faults.cookies_blocked,
+                images_only=faults.images_only,
                 stops_clock=faults.stops_clock,
                 clock_off=faults.clock_off,
             )
@@ -163,7 +163,7 @@ class Walk:
             await where.drained()
             await self._satisfied(where)
 
-    async def _satisfied(self, where: Stage) -> bool:
+    async def _satisfied(self, where: Environment) -> bool:
         """Wait until what is due has come. All waits of a scenario share one time-out, so that silence costs it only once."""
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -177,7 +177,7 @@ class Walk:
     def _is_satisfied(self) -> bool:
         return is_satisfied(self.recorder.finish(), self.scenario, self.protocol)
 
-    async def _photograph(self, journey: Journey, item: Step) -> None:
+    async def _photograph(self, journey: ActionExecutor, item: Step) -> None:
         """A picture of the page, where there still is one to be had."""
         with suppress(PlaywrightError):
             self.screenshots[item.number] = await journey.page.screenshot(timeout=ELEMENT_TIMEOUT_S * 1000)

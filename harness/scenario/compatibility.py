@@ -26,7 +26,7 @@ def read_scenario_for(path: Path, *, target: Target, protocol: TrackerProtocol) 
         scenario = parse_scenario(text, file=file, target=target, protocol=protocol)
     except FileError as error:
         return _lacking(text, file, target, protocol, error)
-    return replace(scenario, unfit=_unfit(scenario, target, protocol))
+    return replace(scenario, incompatible=_unfit(scenario, target, protocol))
 
 
 def _lacking(text: str, file: str, target: Target, protocol: TrackerProtocol, error: FileError) -> Scenario:
@@ -40,7 +40,7 @@ def _lacking(text: str, file: str, target: Target, protocol: TrackerProtocol, er
             raise error from None
         scenario = Scenario(name=root.fields("a scenario")["name"].text('"name"'), file=file, text=text, items=())
     place, _, why = str(error).partition(": ")
-    return replace(scenario, unfit=lacked or f"{target.file} has nothing for {place}: {why.partition(';')[0]}")
+    return replace(scenario, incompatible=lacked or f"{target.file} has nothing for {place}: {why.partition(';')[0]}")
 
 
 def _actions(root: Node) -> Iterator[str]:

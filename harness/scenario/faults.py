@@ -73,7 +73,7 @@ class FaultSet:
         return {BLOCKED: self.blocked, LACKS: self.lacks, SIGNALS: self.signals}
 
     @property
-    def holds_up(self) -> bool:
+    def delays(self) -> bool:
         """Whether beacons may have to wait until it is over."""
         script = self.script
         fails = script is not None and any(fault and not fault.is_taken for fault in script.attempts)
@@ -81,17 +81,17 @@ class FaultSet:
         return is_down or COLLECTOR in self.blocked or self.is_offline
 
     @property
-    def forgets(self) -> bool:
+    def cookies_blocked(self) -> bool:
         """Whether pages cannot know which visit is running."""
         return COOKIES in self.lacks
 
     @property
-    def leaves_pictures(self) -> bool:
+    def images_only(self) -> bool:
         """Whether pages can send nothing but the address of a picture."""
         return self.lacks >= TRANSPORTS
 
     @property
-    def silences(self) -> bool:
+    def blocks_tracker(self) -> bool:
         """Whether pages have no tracker until it is over."""
         return SCRIPT in self.blocked
 

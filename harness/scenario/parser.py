@@ -111,7 +111,7 @@ class Scenario:
     not_in: Mapping[str, str] = field(default_factory=dict)
     never: tuple[Wanted, ...] = ()
     others: Literal["error", "allow"] = "error"
-    unfit: str = ""
+    incompatible: str = ""
 
     @property
     def steps(self) -> tuple[Step, ...]:

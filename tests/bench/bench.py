@@ -191,7 +191,7 @@ class Bench:
         )
         _say(f"{'with / without':<34}{_seconds(with_clock) / _seconds(without):.2f}   ({each:.0f} ms a page)")
 
-    def sabotage(self) -> None:
+    def mutation(self) -> None:
         """Sabotaged copies of the suite's recordings, made and judged: processor time of one core."""
         outcomes = asyncio.run(self._run(self.jobs, max(self.workers)))
         scenarios = {job.name: job.scenario for job in self.jobs}

@@ -16,17 +16,17 @@ from harness.browser.load_state import Loads
 from harness.browser.tabs import Tabs
 from harness.runner import runner
 from harness.runner import scenario_run as walk
-from harness.runner.action_executor import Journey
+from harness.runner.action_executor import ActionExecutor
 from harness.runner.runner import Job, Options
 from harness.scenario.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
     (Tabs, "start", "first tab"),
-    (Journey, "perform", "steps"),
+    (ActionExecutor, "perform", "steps"),
     (Loads, "wait", "  until loaded"),
     (Page, "evaluate", "  fences, and a look at the page"),
-    (Journey, "leave", "leaving by about:blank"),
+    (ActionExecutor, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),
     (walk, "is_satisfied", "asking whether all has come"),
     (runner, "judge", "verdict"),

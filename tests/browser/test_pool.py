@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 from playwright.async_api import Browser, Playwright
 
-from harness.browser import pool as fleet
+from harness.browser import pool as open_pool
 from harness.browser.discovery import BrowserChoice
-from harness.browser.pool import Fleet, Running, Wish
+from harness.browser.pool import BrowserPool, LaunchOptions, Running
 from harness.errors import BrowserError
 from harness.scenario.parser import Scenario
 
@@ -26,8 +26,8 @@ def running(choice: BrowserChoice, *, gone: bool = False) -> Running:
     return Running(browser=cast(Browser, browser), choice=choice)
 
 
-def fleet_of(usual: Running, wish: Wish = Wish()) -> Fleet:  # noqa: B008
-    return Fleet(usual=usual, wish=wish, playwright=cast(Playwright, None), spki="", stack=AsyncExitStack())
+def fleet_of(usual: Running, wish: LaunchOptions = LaunchOptions()) -> BrowserPool:  # noqa: B008
+    return BrowserPool(usual=usual, wish=wish, playwright=cast(Playwright, None), spki="", stack=AsyncExitStack())
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def launches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BrowserChoice, bool]
         seen.append((choice, full))
         return running(choice)
 
-    monkeypatch.setattr(fleet, "_started", started)
-    monkeypatch.setattr(fleet, "browsers", lambda playwright, headed: [FULL])
+    monkeypatch.setattr(open_pool, "_started", started)
+    monkeypatch.setattr(open_pool, "browsers", lambda playwright, headed: [FULL])
     return seen
 
 
-def reason(browsers: Fleet, scenario: Scenario) -> str:
+def reason(browsers: BrowserPool, scenario: Scenario) -> str:
     with pytest.raises(BrowserError) as caught:
         asyncio.run(browsers.for_scenario(scenario))
     return str(caught.value)
@@ -78,14 +78,16 @@ def test_a_usual_browser_that_is_full_is_launched_once_more_as_shoppers_have_it(
 
 
 def test_where_no_full_browser_is_here_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fleet, "browsers", lambda playwright, headed: [])
+    monkeypatch.setattr(open_pool, "browsers", lambda playwright, headed: [])
     assert reason(fleet_of(running(SHELL)), SPECIAL) == (
         "it needs a full browser, and only a headless shell is here; 'harness doctor --install --channel chromium' installs one"
     )
 
 
-@pytest.mark.parametrize("wish", [Wish(channel="chromium-headless-shell"), Wish(path=Path("/bin/shell"))])
-def test_where_a_headless_shell_was_asked_for_no_other_takes_its_place(wish: Wish) -> None:
+@pytest.mark.parametrize(
+    "wish", [LaunchOptions(channel="chromium-headless-shell"), LaunchOptions(path=Path("/bin/shell"))]
+)
+def test_where_a_headless_shell_was_asked_for_no_other_takes_its_place(wish: LaunchOptions) -> None:
     assert (
         reason(fleet_of(running(SHELL), wish), SPECIAL) == "it needs a full browser, and a headless shell was asked for"
     )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from harness.capture.upstream import Outside, Proxy, read_environment
+from harness.capture.upstream import Proxy, Upstream, read_environment
 from harness.errors import UsageError
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -28,7 +28,7 @@ async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: st
     async with await asyncio.start_server(proxy_talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         proxy = Proxy(url=f"http://127.0.0.1:{port}", host="127.0.0.1", port=port, tls=False, credentials=credentials)
-        outside = Outside(held_back=nobody, proxies={scheme: proxy})
+        outside = Upstream(held_back=nobody, proxies={scheme: proxy})
         carry = await outside(("shop.example", 8080))
         assert carry is not None
 
@@ -89,7 +89,7 @@ def test_a_proxy_that_refuses_is_quoted() -> None:
 
 
 def test_a_held_back_name_is_refused_however_it_is_written() -> None:
-    outside = Outside(held_back=lambda host: host == "events.example.com")
+    outside = Upstream(held_back=lambda host: host == "events.example.com")
 
     async def scene() -> None:
         assert await outside(("events.example.com", 8443)) is None
@@ -99,7 +99,7 @@ def test_a_held_back_name_is_refused_however_it_is_written() -> None:
 
 
 def test_why_a_host_was_not_reached_is_noted() -> None:
-    outside = Outside(held_back=nobody)
+    outside = Upstream(held_back=nobody)
 
     async def scene() -> None:
         with pytest.raises(ConnectionRefusedError):

@@ -21,7 +21,7 @@ from harness.commands import schema as schema_command
 from harness.commands import serve as serve_command
 from harness.commands.progress import Progress
 from harness.errors import FileError, HarnessError, one_of
-from harness.results import Proof, RunResult, ScenarioResult, Trial, Verdict
+from harness.results import MutantResult, MutationScore, RunResult, ScenarioResult, Verdict
 from harness.runner.runner import Job, Outcome
 
 SCENARIO = str(Path(__file__).parents[2] / "scenarios" / "smoke" / "look-around.yaml")
@@ -244,21 +244,24 @@ def _line(report: str, word: str) -> str:
     return next(line for line in report.splitlines() if line.startswith(word)).removeprefix(word).strip()
 
 
-def proof(*outcomes: str) -> Any:
+def mutation_score(*outcomes: str) -> Any:
     """In place of the sabotage: copies of the run that came out so."""
 
-    def proved(result: RunResult, *_arguments: object, **_options: object) -> RunResult:
+    def with_mutation_score(result: RunResult, *_arguments: object, **_options: object) -> RunResult:
         about = {"sabotage": "", "what": "", "scenario": "", "file": "", "step": 1, "line": 1, "event": "", "field": ""}
-        return replace(result, proof=Proof(trials=tuple(Trial(**about, outcome=outcome) for outcome in outcomes)))
+        return replace(
+            result,
+            mutation_score=MutationScore(trials=tuple(MutantResult(**about, outcome=outcome) for outcome in outcomes)),
+        )
 
-    return proved
+    return with_mutation_score
 
 
 @pytest.mark.parametrize(("least", "status"), [("66", 0), ("67", 1)])
 def test_a_score_below_the_least_ends_with_1(
     least: str, status: int, command: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_command, "proved", proof("failed", "warned", "passed"))
+    monkeypatch.setattr(run_command, "proved", mutation_score("failed", "warned", "passed"))
     ended = command("run", SCENARIO, "--min-score", least)
     assert ended.status == status
     assert ("66.7 % was noticed; --min-score asks for 67 %" in ended.err) == bool(status)

@@ -14,7 +14,7 @@ from rich.console import Console
 from harness.browser import discovery as programs
 from harness.browser import install as installing
 from harness.browser.launch import driver
-from harness.browser.pool import Wish
+from harness.browser.pool import LaunchOptions
 from harness.commands import doctor_checks as doctor
 from harness.commands.doctor_checks import Line, Report, State
 
@@ -57,7 +57,7 @@ def examined(
 ) -> tuple[int, str]:
     """What `harness doctor` does: its exit status and what it prints."""
     printed = io.StringIO()
-    wish = Wish(path=browser_path, name=name, channel=channel)
+    wish = LaunchOptions(path=browser_path, name=name, channel=channel)
     status = doctor.run(install=install, wish=wish, console=Console(file=printed, width=200))
     return status, printed.getvalue()
 
@@ -99,14 +99,14 @@ def test_a_browser_that_shows_another_page_is_trouble(monkeypatch: pytest.Monkey
         return web.Response(text="<title>Blocked by your company</title>", content_type="text/html")
 
     monkeypatch.setattr(doctor, "_page", another)
-    line = found(doctor.check(Wish(path=shell)).lines, "a page")
+    line = found(doctor.check(LaunchOptions(path=shell)).lines, "a page")
     assert line.state is State.TROUBLE
     assert line.found == f"{shell} starts, but shows another page: 'Blocked by your company'"
 
 
 def test_a_browser_that_cannot_come_through_the_proxy_is_trouble(monkeypatch: pytest.MonkeyPatch, shell: Path) -> None:
     monkeypatch.setattr(doctor, "_ADDRESS", ("doctor.test", 444))
-    line = found(doctor.check(Wish(path=shell)).lines, "a page")
+    line = found(doctor.check(LaunchOptions(path=shell)).lines, "a page")
     assert line.state is State.TROUBLE
     assert "starts, but shows no page: " in line.found
 

@@ -98,8 +98,8 @@ def test_beacons_that_fail_on_purpose_are_no_finding_where_the_tracker_tries_aga
     steps = "steps:\n  - arrive\n  - faults: {collector: [503, 503, ok], for: beacons}\n  - home\n  - cart\n"
     ended = run(tmp_path, steps, "--tracker", script, "--strict", "--artifacts", tmp_path / "kept", "--keep", "all")
     assert (ended.status, findings(ended)) == (0, [])
-    struck = next((tmp_path / "kept").glob("*.ndjson")).read_text(encoding="utf-8").count('"fault": "503"')
-    assert struck == 2
+    faulted = next((tmp_path / "kept").glob("*.ndjson")).read_text(encoding="utf-8").count('"fault": "503"')
+    assert faulted == 2
 
 
 def test_a_wrong_switch_is_one_line() -> None:

@@ -13,14 +13,14 @@ from support.command import ROOT
 from fakewww.app import TRACKER
 from harness.browser.launch import driver
 from harness.commands import mutate as command
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 from harness.mutation.trackers.mutant import Mutant, break_tracker
 from harness.protocol import get
 
 HARMLESS = Mutant(
     name="harmless",
     what="it waits a second longer for an answer",
-    answers=(Answer(code="schema"),),
+    expected=(ExpectedFinding(code="schema"),),
     edits=(("const PATIENCE = 20;", "const PATIENCE = 21;"),),
 )
 LOOK_AROUND = ROOT / "scenarios" / "smoke" / "look-around.yaml"
@@ -46,9 +46,9 @@ def test_what_is_broken_is_caught_and_what_is_harmless_survives(
 ) -> None:
     specs = ["text", f"json={tmp_path / 'mutants.json'}"]
     assert mutated(browser_path, LOOK_AROUND, report=specs) == 1
-    said = capsys.readouterr().out
-    assert "survived  harmless: it waits a second longer for an answer (" in said
-    assert "3 mutants of the tracker: 2 caught, 2 of them by what is wrong, 1 survived\n" in said
+    requests = capsys.readouterr().out
+    assert "survived  harmless: it waits a second longer for an answer (" in requests
+    assert "3 mutants of the tracker: 2 caught, 2 of them by what is wrong, 1 survived\n" in requests
     report = json.loads((tmp_path / "mutants.json").read_text(encoding="utf-8"))
     assert {each["name"]: each["code"] for each in report["mutants"]} == {
         "visit-untold": "missing-event",
@@ -63,9 +63,9 @@ def test_a_suite_that_fails_with_the_healthy_tracker_is_refused(
     scenario = tmp_path / "wrong.yaml"
     scenario.write_text("name: Wrong\nsteps:\n  - arrive\n  - expect: order_success\n", encoding="utf-8")
     assert mutated(browser_path, scenario) == 1
-    said = capsys.readouterr()
-    assert "order_success is missing" in said.out
-    assert "no tracker was broken: with the healthy one 1 of 1 scenarios fail already" in said.err
+    requests = capsys.readouterr()
+    assert "order_success is missing" in requests.out
+    assert "no tracker was broken: with the healthy one 1 of 1 scenarios fail already" in requests.err
 
 
 def test_every_broken_tracker_is_javascript(browser_path: Path) -> None:

@@ -14,7 +14,7 @@ from support.rule_ablation import Ear, all_rules, listen_to
 from harness.events import Beacon, is_document_name
 from harness.findings import Finding
 from harness.judge.expectations import Expectation
-from harness.mutation.recordings.mutant import Copy
+from harness.mutation.recordings.mutant import RecordingMutant
 from harness.mutation.recordings.scoring import Case, Subject, all_cases, catalogue, copies, subject, trial
 from harness.protocol import get
 from harness.recording import records as recordings
@@ -23,7 +23,7 @@ from harness.recording.timeline import Timeline
 from harness.scenario.parser import Expect, Step, parse_scenario
 from harness.scenario.target import built_in
 
-Broken = tuple[Subject, Copy]
+BrokenTracker = tuple[Subject, RecordingMutant]
 SOME = 3
 """At least so many copies of a kind are judged, where there are so many."""
 
@@ -49,15 +49,15 @@ def test_nothing_passes_but_what_the_docs_say_nobody_could_notice(subjects: list
     explained = (ROOT / "docs" / "sabotage.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", explained, re.MULTILINE))
     trials = [tried for case in _spread(all_cases(subjects)) if (tried := trial(case))]
-    passed = {(each.sabotage, each.field or "(whole)") for each in trials if each.outcome == "passed"}
+    passed = {(each.mutation, each.field or "(whole)") for each in trials if each.outcome == "passed"}
     assert len(trials) > 1000
     assert passed <= known
-    assert sum(each.outcome != "passed" and not each.is_named for each in trials) < 0.05 * len(trials)
+    assert sum(each.outcome != "passed" and not each.is_detected_by_code for each in trials) < 0.05 * len(trials)
 
 
 def test_there_are_more_than_a_hundred_ways_to_break_a_recording(subjects: list[Subject]) -> None:
     assert len(catalogue(get())) >= 50
-    assert len({copy.sabotage for item in subjects for copy in copies(item)}) >= 100
+    assert len({copy.mutation for item in subjects for copy in copies(item)}) >= 100
 
 
 def test_without_any_one_rule_something_goes_unnoticed_or_unnamed(subjects: list[Subject], ear: Ear) -> None:
@@ -109,7 +109,7 @@ def test_without_any_one_expectation_a_step_may_do_nothing(subjects: list[Subjec
 def _spread(cases: Sequence[Case]) -> Iterator[Case]:
     kinds: defaultdict[object, list[Case]] = defaultdict(list)
     for case in cases:
-        kinds[case.copy.sabotage, case.copy.event, case.copy.field].append(case)
+        kinds[case.copy.mutation, case.copy.event, case.copy.field].append(case)
     for kind in kinds.values():
         yield from kind[:: max(1, len(kind) // SOME)]
 
@@ -126,47 +126,47 @@ def _without_ledger(recording: Recording) -> Recording:
     )
 
 
-def _many(subjects: list[Subject]) -> Iterator[Broken]:
+def _many(subjects: list[Subject]) -> Iterator[BrokenTracker]:
     """Copies of every kind: of the suite, of its journeys alone, and of both in a store that has no ledger.
 
     In turn from two rows: of every field the first, then the second, and so on; and of every sabotage.
     """
     bare = [_subject(_without_ledger(item.healthy.recording)) for item in subjects]
-    kinds: defaultdict[tuple[int, str, object], list[Broken]] = defaultdict(list)
+    kinds: defaultdict[tuple[int, str, object], list[BrokenTracker]] = defaultdict(list)
     for number, item in [*((0, item) for item in subjects), *((2, item) for item in bare)]:
         judged = [(number, item)] if number == 0 or not item.found else []
         judged.append((number + 1, _alone(item)))
         for copy in copies(item):
             of = item.scenario.name if is_document_name(copy.event) else bool(item.scenario.never)
             for variant, by in judged:
-                kinds[variant, copy.sabotage, (of, copy.event, copy.field)].append((by, copy))
+                kinds[variant, copy.mutation, (of, copy.event, copy.field)].append((by, copy))
     some = {
         kind: found[:: max(1, len(found) // SOME)] for kind, found in sorted(kinds.items(), key=lambda kind: kind[0][0])
     }
-    sabotages: defaultdict[tuple[int, str], list[list[Broken]]] = defaultdict(list)
+    recording_mutations: defaultdict[tuple[int, str], list[list[BrokenTracker]]] = defaultdict(list)
     for (variant, name, _field), found in some.items():
-        sabotages[variant, name].append(found)
-    rows = [_in_turn(list(some.values())), _in_turn([list(_in_turn(found)) for found in sabotages.values()])]
+        recording_mutations[variant, name].append(found)
+    rows = [_in_turn(list(some.values())), _in_turn([list(_in_turn(found)) for found in recording_mutations.values()])]
     return _once(each for both in zip(*rows, strict=True) for each in both)
 
 
-def _likely_first(row: Iterable[Broken], rest: Collection[str], ear: Ear) -> Iterator[Broken]:
-    others: list[Broken] = []
+def _likely_first(row: Iterable[BrokenTracker], rest: Collection[str], ear: Ear) -> Iterator[BrokenTracker]:
+    others: list[BrokenTracker] = []
     for item, copy in row:
         codes = frozenset[str]().union(*(ear.codes[name] for name in rest))
-        if codes.isdisjoint(answer.code for answer in copy.answers):
+        if codes.isdisjoint(answer.code for answer in copy.expected):
             others.append((item, copy))
         else:
             yield item, copy
     yield from others
 
 
-def _in_turn(lists: Sequence[Sequence[Broken]]) -> Iterator[Broken]:
+def _in_turn(lists: Sequence[Sequence[BrokenTracker]]) -> Iterator[BrokenTracker]:
     """The first of each list, then the second of each, and so on."""
     return (each for some in zip_longest(*lists) for each in some if each)
 
 
-def _once(row: Iterable[Broken]) -> Iterator[Broken]:
+def _once(row: Iterable[BrokenTracker]) -> Iterator[BrokenTracker]:
     seen: set[tuple[int, int]] = set()
     for item, copy in row:
         if (id(item), id(copy)) not in seen:
@@ -179,12 +179,12 @@ def _alone(item: Subject) -> Subject:
     return subject(item.healthy.recording, replace(item.scenario, items=item.scenario.steps, never=()), get())
 
 
-def _is_named(item: Subject, copy: Copy, recording: Recording) -> bool:
+def _is_named(item: Subject, copy: RecordingMutant, recording: Recording) -> bool:
     heard = item.news(recording)
-    return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.answers)
+    return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.expected)
 
 
-def _goes_missing(deaf: Subject, item: Subject, copy: Copy) -> bool:
+def _goes_missing(deaf: Subject, item: Subject, copy: RecordingMutant) -> bool:
     recording = copy.make()
     return not _is_named(deaf, copy, recording) and _is_named(item, copy, recording)
 

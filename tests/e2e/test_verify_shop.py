@@ -8,7 +8,7 @@ from support.command import harness
 from support.oscar_shop import Quayside, quayside
 
 from fakewww.app import TRACKER
-from harness.commands.verify.verifier import Wishes, verify
+from harness.commands.verify.verifier import VerifyOptions, verify
 from harness.findings import Finding, Severity
 from harness.protocol import get
 from harness.reports.grouping import fold
@@ -26,8 +26,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quayside]:
 
 def verified(shop: Quayside, fault: str) -> RunResult:
     shop.break_by(fault)
-    wishes = Wishes(script=TRACKER.read_bytes(), script_name="the built-in tracker", timeout=120)
-    return asyncio.run(verify(shop.url, protocol=get(), wishes=wishes, say=lambda _line: None))
+    options = VerifyOptions(script=TRACKER.read_bytes(), script_name="the built-in tracker", timeout=120)
+    return asyncio.run(verify(shop.url, protocol=get(), options=options, say=lambda _line: None))
 
 
 def first_finding(result: RunResult) -> Finding:

@@ -15,11 +15,11 @@ from aiohttp import web
 from support.command import Ended, harness
 
 from fakewww.app import TRACKER
-from harness.browser.access import Entrance
+from harness.browser.access import Access
 from harness.capture.collector.http_server import Site, serving
 from harness.capture.socks_proxy import Certificate, make_certificate, pump
 from harness.commands.verify import verifier as runs
-from harness.commands.verify.verifier import Wishes, verify
+from harness.commands.verify.verifier import VerifyOptions, verify
 from harness.errors import HarnessError
 from harness.protocol import get
 from harness.reports.html import render
@@ -76,20 +76,20 @@ async def opened(pages: dict[str, Handler], certificate: Certificate | None = No
         yield store
 
 
-async def verified(url: str, **wishes: Any) -> RunResult:
-    doors = {name: wishes.pop(name) for name in ("user", "headers", "cookies", "storage_state") if name in wishes}
-    wishes["entrance"] = Entrance(**doors)
-    wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **wishes}
-    return await verify(url, protocol=get(), wishes=Wishes(**wanted), say=lambda _line: None)
+async def verified(url: str, **options: Any) -> RunResult:
+    doors = {name: options.pop(name) for name in ("user", "headers", "cookies", "storage_state") if name in options}
+    options["entrance"] = Access(**doors)
+    wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **options}
+    return await verify(url, protocol=get(), options=VerifyOptions(**wanted), say=lambda _line: None)
 
 
-def told(pages: dict[str, Handler], **wishes: Any) -> str:
+def told(pages: dict[str, Handler], **options: Any) -> str:
     """Why a store could not be verified."""
 
     async def scene() -> str:
         async with opened(pages) as store:
             with pytest.raises(HarnessError) as caught:
-                await verified(store.url, **wishes)
+                await verified(store.url, **options)
             return str(caught.value).replace(store.url, "STORE ")
 
     return asyncio.run(scene())
@@ -358,8 +358,8 @@ def test_the_real_script_is_reached_only_when_it_is_asked_for(monkeypatch: pytes
             proxy = CompanyProxy(store.port)
             async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
                 monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-                wishes = {"script": None} if live else {}
-                await verified("http://shop.example/", **wishes)
+                options = {"script": None} if live else {}
+                await verified("http://shop.example/", **options)
             return [line for line in proxy.asked if "jirafe" in line]
 
     assert run(scene(live=False)) == []

@@ -45,20 +45,20 @@ def test_with_consent_all_is_due_as_ever() -> None:
     assert found(hush(Story().step().show("/", consent="granted"))) == ["tracker-silent"]
 
 
-def agreed(*, is_told: bool) -> Story:
+def agreed(*, is_explained: bool) -> Story:
     """A page that waits for an answer, and then gets one."""
     story = Story().step().show("/", consent="required")
     told = [record for record in story.records if isinstance(record, Beacon)]
     hush(story).step().tell({"kind": "consent", "consent": "granted"})
-    return story.add(*[replace(record, time=story.now) for record in told] * is_told)
+    return story.add(*[replace(record, time=story.now) for record in told] * is_explained)
 
 
 def test_the_page_that_is_up_is_told_of_when_the_shopper_agrees() -> None:
-    assert found(agreed(is_told=True), TWO) == []
+    assert found(agreed(is_explained=True), TWO) == []
 
 
 def test_a_page_that_is_not_told_of_then_is_missing() -> None:
-    assert found(agreed(is_told=False), TWO) == ["tracker-silent"]
+    assert found(agreed(is_explained=False), TWO) == ["tracker-silent"]
 
 
 def test_who_refuses_is_forgotten_and_begins_another_visit_later() -> None:

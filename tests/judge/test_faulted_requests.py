@@ -17,7 +17,7 @@ STEP = "- arrive\n"
 MISSPELT = changed(CATEGORY, name=None)
 
 
-def struck(recording: Recording, *numbers: int, again: bool = True) -> Recording:
+def faulted(recording: Recording, *numbers: int, again: bool = True) -> Recording:
     """The recording with a fault at the beacons of these numbers, each of them tried again, if it was."""
     records: list[Any] = [FaultsSet(number=1, at=0.0, faults="collector: 503")]
     for record in recording.records:
@@ -35,12 +35,12 @@ def home() -> Recording:
 
 
 def test_a_second_try_is_no_duplicate() -> None:
-    assert verdict(struck(home(), 1), STEP) == []
+    assert verdict(faulted(home(), 1), STEP) == []
 
 
 def test_what_was_not_tried_again_is_lost_and_the_finding_says_where_it_was() -> None:
     whole = Story().step().show("/").show("/cart", "cart").tale()
-    found = verdict(struck(whole, 2, again=False), STEP)
+    found = verdict(faulted(whole, 2, again=False), STEP)
     assert [(finding.code, finding.evidence["beacon"]) for finding in found] == [("missing-event", 2)]
     assert (
         "pageview is lost: the shopper saw the cart page https://shop.test/cart; beacon 2 held it" in found[0].message
@@ -54,7 +54,7 @@ def test_an_order_that_was_sent_twice_is_a_duplicate_though_a_third_one_was_stru
     records = [
         record for record in twice.records for record in ([record, again] if isinstance(record, Beacon) else [record])
     ]
-    found = codes(struck(replace(twice, records=tuple(records)), 1), STEP)
+    found = codes(faulted(replace(twice, records=tuple(records)), 1), STEP)
     assert {code for code, _ in found} == {"duplicate-event"}
 
 
@@ -62,7 +62,7 @@ def test_a_struck_body_is_held_against_nobody() -> None:
     story = Story().step().show("/")
     body = json.dumps(MISSPELT).encode()
     story.request(body, url="https://events.jirafe.com/v1/1/category", status=503)
-    assert verdict(struck(story.tale(), 2, again=False), STEP) == []
+    assert verdict(faulted(story.tale(), 2, again=False), STEP) == []
     assert [finding.code for finding in verdict(story.tale(), STEP)] == ["schema", "missing-document"]
 
 
@@ -70,11 +70,11 @@ def test_a_preflight_whose_request_was_struck_was_not_in_vain() -> None:
     story = Story().step().show("/")
     story.request(b"", method="OPTIONS", access_control_request_headers="content-type")
     story.request(json.dumps({}).encode(), content_type="application/json")
-    assert verdict(struck(story.tale(), 3, again=False), STEP) == []
+    assert verdict(faulted(story.tale(), 3, again=False), STEP) == []
 
 
 def test_faults_survive_the_file() -> None:
-    recording = struck(home(), 1)
+    recording = faulted(home(), 1)
     assert loads(dumps(recording), file="a.ndjson") == recording
 
 
@@ -110,14 +110,14 @@ def test_a_clock_that_stands_still_goes_on_only_as_it_is_moved_on() -> None:
 def test_where_no_cookies_are_kept_each_page_may_tell_of_a_visit() -> None:
     for starts in (True, False):
         story = Story()
-        story.add(FaultsSet(number=1, at=story.now, faults="lacks: cookies", forgets=True))
+        story.add(FaultsSet(number=1, at=story.now, faults="lacks: cookies", cookies_blocked=True))
         story.step(2).show("/").step(3).show("/cart", "cart", starts_visit=starts)
         assert verdict(story.tale(), "- faults: {lacks: cookies}\n- arrive\n- cart\n") == []
 
 
 def test_what_was_held_up_has_the_time_of_its_page() -> None:
     story = Story()
-    story.add(FaultsSet(number=1, at=story.now, faults="offline", holds_up=True))
+    story.add(FaultsSet(number=1, at=story.now, faults="offline", delays=True))
     story.step(2).show("/")
     sent = next(record for record in story.records if isinstance(record, Beacon))
     story.records.remove(sent)
@@ -132,7 +132,7 @@ def test_what_was_held_up_has_the_time_of_its_page() -> None:
 
 def test_what_no_picture_carries_was_not_to_be_sent_by_a_browser_that_has_nothing_else() -> None:
     story = Story()
-    story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", leaves_pictures=True))
+    story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", images_only=True))
     story.step(2).show("/cart", "cart", changes=[IN_CART])
     [finding] = verdict(story.tale(), "- faults: {lacks: [fetch, sendBeacon, XMLHttpRequest]}\n- arrive\n")
     assert finding.code == "transport-unavailable"

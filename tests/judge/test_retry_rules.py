@@ -55,10 +55,10 @@ def test_trying_comes_to_an_end() -> None:
     assert "one request was tried 13 times in 12 seconds" in finding.message
 
 
-def held_up(*, arrives_in: int, order: bool = True) -> Recording:
+def delayed(*, arrives_in: int, order: bool = True) -> Recording:
     """A page while the collector is cut off, then two pages; what the first sent arrives in that step of the three."""
     story = Story()
-    story.add(FaultsSet(number=1, at=story.now, faults="blocked: collector", holds_up=True))
+    story.add(FaultsSet(number=1, at=story.now, faults="blocked: collector", delays=True))
     story.step(2).show("/")
     at = next(number for number, record in enumerate(story.records) if isinstance(record, Beacon))
     first = story.records.pop(at)
@@ -77,22 +77,22 @@ def held_up(*, arrives_in: int, order: bool = True) -> Recording:
 
 
 def test_what_was_held_up_arrives_in_time_with_the_next_page() -> None:
-    assert verdict(held_up(arrives_in=2), TWO) == []
+    assert verdict(delayed(arrives_in=2), TWO) == []
 
 
 def test_what_was_held_up_and_comes_later_is_late() -> None:
-    assert {code for code, _ in codes(held_up(arrives_in=3), THREE)} >= {"late-event"}
+    assert {code for code, _ in codes(delayed(arrives_in=3), THREE)} >= {"late-event"}
 
 
 def test_what_was_held_up_comes_before_what_is_new() -> None:
-    found = verdict(held_up(arrives_in=2, order=False), TWO)
+    found = verdict(delayed(arrives_in=2, order=False), TWO)
     assert [finding.code for finding in found] == ["wrong-order"]
     assert "came after what was said later" in found[0].message
 
 
 def test_a_page_that_cannot_get_the_tracker_owes_nothing() -> None:
     story = Story()
-    story.add(FaultsSet(number=1, at=story.now, faults="blocked: script", silences=True))
+    story.add(FaultsSet(number=1, at=story.now, faults="blocked: script", blocks_tracker=True))
     story.step(2).show("/")
     silent = [record for record in story.records if not isinstance(record, Beacon)]
     recording = replace(story.tale(), records=tuple(silent))

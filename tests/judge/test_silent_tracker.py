@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.recordings import DROPPED, STORE, Story, codes, rewritten, verdict
 
-from harness.recording.page_records import PageHeard
+from harness.recording.page_records import ProbeReport
 from harness.recording.records import BrowserRefused, FaultsSet, Recording, ScriptServed, dumps, loads
 
 STEP = "- arrive\n"
@@ -24,7 +24,7 @@ def silent(*extra: Any) -> Recording:
 
 
 def heard(**said: Any) -> Recording:
-    return silent(PageHeard(url=f"{STORE}/", **said))
+    return silent(ProbeReport(url=f"{STORE}/", **said))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_silence_says_how_far_the_tracker_came(said: dict[str, Any], words: str)
 
 
 def test_what_one_page_told_the_tracker_counts_for_all() -> None:
-    pages = (PageHeard(url=STORE, **DEFINED), PageHeard(url=STORE, **CALLED, calls=("pageview",)))
+    pages = (ProbeReport(url=STORE, **DEFINED), ProbeReport(url=STORE, **CALLED, calls=("pageview",)))
     assert "the page told it pageview" in verdict(silent(*pages), STEP)[0].message
 
 
@@ -82,7 +82,7 @@ def test_a_script_that_another_host_served_is_known_by_what_the_page_asked_for(s
 
 
 def test_a_scenario_that_cuts_the_collector_off_to_the_end_is_named() -> None:
-    faults = FaultsSet(number=1, at=0.0, faults="blocked: collector", holds_up=True)
+    faults = FaultsSet(number=1, at=0.0, faults="blocked: collector", delays=True)
     recording = silent()
     [finding] = verdict(replace(recording, records=(faults, *recording.records)), STEP)
     assert "the scenario kept it from the collector to the end (blocked: collector)" in finding.message

@@ -75,7 +75,7 @@ def test_a_setting_that_makes_no_sense_is_told(settings: dict[str, Any], said: s
 
 def test_scenarios_ask_for_chromium() -> None:
     with pytest.raises(HarnessError, match="--browser firefox: scenario files are run in chromium"):
-        _crew = Shared(configured({}, browser=["firefox"])).crew
+        _crew = Shared(configured({}, browser=["firefox"])).open_runner
 
 
 def configured(settings: dict[str, Any], **options: Any) -> pytest.Config:

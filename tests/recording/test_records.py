@@ -8,7 +8,7 @@ from support.recordings import purchase
 
 from harness.capture.journal import MemoryJournal, ndjson
 from harness.errors import FileError
-from harness.recording.page_records import PageLooked
+from harness.recording.page_records import PageInspected
 from harness.recording.records import (
     ActionFailed,
     HostRefused,
@@ -42,7 +42,7 @@ def test_what_is_written_comes_back_the_same(tmp_path: Path) -> None:
         PageError(url="https://shop.test/", message="\ud800 \u2028 <b>"),
         HostRefused(host="other.test", port=443),
         ActionFailed(message="no such button", place="shop.yaml:3", url="https://shop.test/"),
-        PageLooked(url="https://shop.test/", kind="home", how="open it", calls=({"name": "x", "arguments": [1]},)),
+        PageInspected(url="https://shop.test/", kind="home", how="open it", calls=({"name": "x", "arguments": [1]},)),
     )
     recording = Recording(header=purchase().header, records=(*purchase().records, *rest))
     write(recording, tmp_path / "deep" / "a.ndjson")

@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 from support.sample_results import passing_run
 
 from harness.reports import html, json_report, text
-from harness.results import Coverage, Proof, RunResult, Trial
+from harness.results import Coverage, MutantResult, MutationScore, RunResult
 
-FAILED = Trial(
-    sabotage="total-off",
+FAILED = MutantResult(
+    mutation="total-off",
     what="a cent too much: line_item.total_price of edit_cart became 3",
     scenario="A guest buys",
     file="scenarios/buy.yaml",
@@ -22,7 +22,7 @@ FAILED = Trial(
     outcome="failed",
     said="edit_cart: line_item.total_price is 3",
 )
-MISNAMED = replace(FAILED, is_named=False, outcome="warned", said="timestamp is early", field="")
+MISNAMED = replace(FAILED, is_detected_by_code=False, outcome="warned", said="timestamp is early", field="")
 SURVIVOR = replace(
     FAILED,
     what="never sent: <images>",
@@ -37,12 +37,12 @@ HOPELESS = replace(
 COVERAGE = (Coverage(of="event types", seen=("pageview",), unseen=("visit",)),)
 
 
-def proved(*trials: Trial) -> RunResult:
-    return replace(passing_run(), proof=Proof(trials=trials), coverage=COVERAGE)
+def with_mutation_score(*trials: MutantResult) -> RunResult:
+    return replace(passing_run(), mutation_score=MutationScore(trials=trials), coverage=COVERAGE)
 
 
 def test_the_text_says_how_many_copies_were_noticed_and_which_were_not() -> None:
-    lines = text.render(proved(FAILED, MISNAMED, SURVIVOR, HOPELESS)).splitlines()
+    lines = text.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS)).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("exercised"))
     assert lines[at:-1] == [
         "exercised  1 of 2 event types",
@@ -63,32 +63,32 @@ def test_a_run_that_was_not_proved_says_nothing_of_it() -> None:
 
 
 def test_the_terminal_shows_ten_survivors_and_how_many_more_there_are() -> None:
-    shown = text.render(proved(*[SURVIVOR] * 13))
+    shown = text.render(with_mutation_score(*[SURVIVOR] * 13))
     assert "none would have failed" not in shown
     assert shown.count("never sent: <images>") == 10
     assert "and 3 more" in shown
 
 
 def test_the_json_report_counts_and_lists_the_survivors_as_its_schema_says() -> None:
-    report = json.loads(json_report.render(proved(FAILED, MISNAMED, SURVIVOR, HOPELESS)))
+    report = json.loads(json_report.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS)))
     schema = json.loads((files("harness.reports") / "report.schema.json").read_text("utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(report)) == []
-    sabotage = report["sabotage"]
-    assert {name: sabotage[name] for name in ("copies", "failed", "warned", "passed", "score")} == {
+    mutation = report["sabotage"]
+    assert {name: mutation[name] for name in ("copies", "failed", "warned", "passed", "score")} == {
         "copies": 4,
         "failed": 1,
         "warned": 1,
         "passed": 2,
         "score": 50.0,
     }
-    assert [item["advice"] for item in sabotage["survivors"]] == [SURVIVOR.advice, ""]
-    assert [item["said"] for item in sabotage["misnamed"]] == ["timestamp is early"]
-    assert {"event": "edit_cart", "field": "/line_item/images", "copies": 1, "noticed": 0} in sabotage["fields"]
+    assert [item["advice"] for item in mutation["survivors"]] == [SURVIVOR.advice, ""]
+    assert [item["said"] for item in mutation["misnamed"]] == ["timestamp is early"]
+    assert {"event": "edit_cart", "field": "/line_item/images", "copies": 1, "noticed": 0} in mutation["fields"]
     assert report["coverage"] == {"event types": {"seen": ["pageview"], "unseen": ["visit"]}}
 
 
 def test_the_page_shows_what_is_guarded_and_what_to_write() -> None:
-    page = html.render(proved(FAILED, MISNAMED, SURVIVOR, HOPELESS))
+    page = html.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS))
     assert "never sent: &lt;images&gt;" in page
     assert "<pre>- expect:\n    - edit_cart: {line_item: {images: {$any: }}}</pre>" in page
     assert '<td><code>edit_cart line_item.images</code></td><td>1</td><td class="got">0</td>' in page

@@ -11,11 +11,11 @@ from support.recordings import STORE, completed
 
 from harness.capture.collector.http_server import serving
 from harness.capture.socks_proxy import make_certificate
-from harness.capture.upstream import Outside
+from harness.capture.upstream import Upstream
 from harness.errors import ServerError
 from harness.protocol import get
 from harness.recording.records import Header, Recorder
-from harness.runner.environment import Stage, outer_stage
+from harness.runner.environment import Environment, external_environment
 
 OWNER = {"name": "Shop", "currency": "EUR"}
 
@@ -26,7 +26,7 @@ def page(number: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[Stage]:
+async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[Environment]:
     """A stage whose store serves this ledger; it heeds no `since`, as a stranger's may not."""
 
     async def answer(_request: web.Request) -> web.Response:
@@ -38,28 +38,28 @@ async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[
     header = Header(protocol=protocol.name, scenario_file="", scenario="", target_file="", target="")
     async with (
         serving(app) as (port,),
-        outer_stage(
+        external_environment(
             scheme="http",
             protocol=protocol,
             recorder=Recorder(header),
             script=b"",
             certificate=make_certificate(["a.example"]),
-            outside=Outside(held_back=lambda _host: True),
+            outside=Upstream(held_back=lambda _host: True),
             ledger=f"http://127.0.0.1:{port}/ledger",
-        ) as stage,
+        ) as builtin_environment,
     ):
-        yield stage
+        yield builtin_environment
 
 
 def test_only_what_comes_from_now_on_is_told_and_once() -> None:
     async def scene() -> list[Any]:
         ledger = {"version": 1, "store": OWNER, "entries": [page(1), page(2)]}
-        async with staged(ledger) as stage:
+        async with staged(ledger) as builtin_environment:
             ledger["entries"] = [page(1), page(2), page(3)]
-            reads = [await stage.read_ledger()]
-            reads.append(await stage.read_ledger())
+            reads = [await builtin_environment.read_ledger()]
+            reads.append(await builtin_environment.read_ledger())
             ledger["entries"] = [page(1), page(2), page(3), page(4)]
-            reads.append(await stage.read_ledger())
+            reads.append(await builtin_environment.read_ledger())
         return [read and (read.store, [entry["n"] for entry in read.entries]) for read in reads]
 
     assert asyncio.run(scene()) == [(OWNER, [3]), None, (OWNER, [4])]
@@ -67,8 +67,8 @@ def test_only_what_comes_from_now_on_is_told_and_once() -> None:
 
 def test_a_ledger_without_news_is_there_all_the_same() -> None:
     async def scene() -> Any:
-        async with staged({"version": 1, "store": OWNER, "entries": []}) as stage:
-            return await stage.read_ledger()
+        async with staged({"version": 1, "store": OWNER, "entries": []}) as builtin_environment:
+            return await builtin_environment.read_ledger()
 
     assert asyncio.run(scene()).store == OWNER
 

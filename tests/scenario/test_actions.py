@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.errors import FileError
-from harness.runner.action_executor import Journey
+from harness.runner.action_executor import ActionExecutor
 from harness.scenario.actions import PLAIN, Action, Call, Parameter, read_call, seconds_of, substitute, variables_in
 from harness.scenario.yaml_source import parse
 
@@ -68,7 +68,7 @@ def test_nobody_comes_from_a_host_of_ours() -> None:
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_every_plain_action_can_be_performed(name: str) -> None:
-    assert PLAIN[name].shape == "arrival" or hasattr(Journey, f"_do_{name.replace(' ', '_')}")
+    assert PLAIN[name].shape == "arrival" or hasattr(ActionExecutor, f"_do_{name.replace(' ', '_')}")
 
 
 def test_variables_are_replaced_in_every_value_and_key() -> None:

@@ -45,29 +45,29 @@ def scenario(tmp_path: Path, steps: str, *, more: str = "", head: str = "", targ
     return read_scenario_for(path, target=target_ or target(more), protocol=get())
 
 
-def unfit(tmp_path: Path, steps: str, *, more: str = "", head: str = "") -> str:
-    return scenario(tmp_path, steps, more=more, head=head).unfit.replace(str(tmp_path), "")
+def incompatible(tmp_path: Path, steps: str, *, more: str = "", head: str = "") -> str:
+    return scenario(tmp_path, steps, more=more, head=head).incompatible.replace(str(tmp_path), "")
 
 
 def test_a_scenario_that_the_store_can_be_put_through_has_no_reason_against_it(tmp_path: Path) -> None:
-    assert unfit(tmp_path, "  - open product: Lamp\n  - search: lamp\n  - order list\n") == ""
+    assert incompatible(tmp_path, "  - open product: Lamp\n  - search: lamp\n  - order list\n") == ""
 
 
 def test_what_the_target_says_that_its_store_lacks_is_the_reason(tmp_path: Path) -> None:
     lacks = "lacks: {change variant: this store has no variants, gift wrap: nobody wraps here}\n"
     steps = "  - change variant: {of: a, to: b}\n"
-    assert unfit(tmp_path, steps, more=lacks) == "this store has no variants"
-    assert unfit(tmp_path, "  - gift wrap\n", more=lacks) == "nobody wraps here"
+    assert incompatible(tmp_path, steps, more=lacks) == "this store has no variants"
+    assert incompatible(tmp_path, "  - gift wrap\n", more=lacks) == "nobody wraps here"
 
 
 def test_what_only_the_built_in_target_has_is_lacking(tmp_path: Path) -> None:
-    assert unfit(tmp_path, "  - empty cart\n") == 'b.yaml has nothing for /a.yaml:4: no such action "empty cart"'
-    assert 'no such page "cart"' in unfit(tmp_path, "  - goto: cart\n")
+    assert incompatible(tmp_path, "  - empty cart\n") == 'b.yaml has nothing for /a.yaml:4: no such action "empty cart"'
+    assert 'no such page "cart"' in incompatible(tmp_path, "  - goto: cart\n")
 
 
 def test_what_no_target_has_is_a_slip(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r'a\.yaml:4: no such action "open prodct"; did you mean "open product"\?'):
-        unfit(tmp_path, "  - open prodct: Lamp\n")
+        incompatible(tmp_path, "  - open prodct: Lamp\n")
 
 
 @pytest.mark.parametrize(
@@ -80,41 +80,41 @@ def test_what_no_target_has_is_a_slip(tmp_path: Path) -> None:
     ],
 )
 def test_who_would_buy_is_not_let_into_a_store_without_test_orders(tmp_path: Path, steps: str, why: str) -> None:
-    reason = unfit(tmp_path, steps)
+    reason = incompatible(tmp_path, steps)
     assert reason.startswith("it places an order, by ")
     assert why in reason
     assert reason.endswith("b.yaml does not say 'test orders: allowed'")
-    assert unfit(tmp_path, steps, more="test orders: allowed\n") == ""
+    assert incompatible(tmp_path, steps, more="test orders: allowed\n") == ""
 
 
 def test_an_expectation_that_nothing_is_bought_buys_nothing(tmp_path: Path) -> None:
-    assert unfit(tmp_path, "  - finish\n  - expect:\n      order_success: {$times: 0-1}\n") == ""
+    assert incompatible(tmp_path, "  - finish\n  - expect:\n      order_success: {$times: 0-1}\n") == ""
 
 
 def test_a_customer_needs_an_account(tmp_path: Path) -> None:
-    assert "is a customer, and b.yaml names no account" in unfit(tmp_path, "", head="shopper: customer\n")
+    assert "is a customer, and b.yaml names no account" in incompatible(tmp_path, "", head="shopper: customer\n")
     account = "customer: {email: a@b.example, password: x}\n"
-    assert unfit(tmp_path, "", head="shopper: customer\n", more=account) == ""
+    assert incompatible(tmp_path, "", head="shopper: customer\n", more=account) == ""
 
 
 def test_a_switch_of_the_built_in_store_is_one_that_the_target_says_its_store_has(tmp_path: Path) -> None:
     head = "store: {backend: v2}\n"
-    assert 'a store with "backend: v2"' in unfit(tmp_path, "", head=head)
-    assert unfit(tmp_path, "", head=head, more="store: {backend: v2}\n") == ""
+    assert 'a store with "backend: v2"' in incompatible(tmp_path, "", head=head)
+    assert incompatible(tmp_path, "", head=head, more="store: {backend: v2}\n") == ""
 
 
 def test_a_variable_has_its_value_from_a_fact_or_from_a_ledger(tmp_path: Path) -> None:
     steps = "  - search: lamp\n  - expect:\n      pageview: {product: {product_code: $product.code}}\n"
-    assert unfit(tmp_path, steps) == "it needs $product.code, and b.yaml has neither a fact for it nor a ledger"
-    assert unfit(tmp_path, steps, more="facts: {product: {code: h1}}\n") == ""
-    assert unfit(tmp_path, steps, more="ledger: /ledger.json\n") == ""
-    assert unfit(tmp_path, "  - search: $shopper.email\n  - open product: $page.title\n") == ""
+    assert incompatible(tmp_path, steps) == "it needs $product.code, and b.yaml has neither a fact for it nor a ledger"
+    assert incompatible(tmp_path, steps, more="facts: {product: {code: h1}}\n") == ""
+    assert incompatible(tmp_path, steps, more="ledger: /ledger.json\n") == ""
+    assert incompatible(tmp_path, "  - search: $shopper.email\n  - open product: $page.title\n") == ""
 
 
 def test_faults_of_documents_are_the_built_in_stores(tmp_path: Path) -> None:
     steps = "  - faults: {collector: 503, for: %s}\n  - search: lamp\n"
-    assert "documents" in unfit(tmp_path, steps % "documents")
-    assert unfit(tmp_path, steps % "beacons") == ""
+    assert "documents" in incompatible(tmp_path, steps % "documents")
+    assert incompatible(tmp_path, steps % "beacons") == ""
 
 
 def test_things_are_called_by_the_stores_words_and_pages_keep_their_names(tmp_path: Path) -> None:
@@ -132,4 +132,4 @@ def test_things_are_called_by_the_stores_words_and_pages_keep_their_names(tmp_pa
 
 def test_every_scenario_is_one_for_the_built_in_store(tmp_path: Path) -> None:
     head = "shopper: customer\nstore: {backend: v2}\n"
-    assert scenario(tmp_path, "  - cart\n", head=head, target_=built_in()).unfit == ""
+    assert scenario(tmp_path, "  - cart\n", head=head, target_=built_in()).incompatible == ""

@@ -171,10 +171,10 @@ def test_faults_are_told_in_the_words_of_the_scenario() -> None:
         ("off", False),
     ],
 )
-def test_beacons_wait_for_the_end_of_what_lasts(faults: str, holds_up: bool) -> None:
+def test_beacons_wait_for_the_end_of_what_lasts(faults: str, delays: bool) -> None:
     item = read(f"{HEAD}  - faults: {faults}\n").items[1]
     assert isinstance(item, SetFaults)
-    assert item.faults.holds_up is holds_up
+    assert item.faults.delays is delays
 
 
 def test_faults_may_come_before_the_first_step() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.capture.journal import FORMAT, as_json
-from harness.commands.check.checker import Checked, Wishes, check_files
+from harness.commands.check.checker import Checked, CheckOptions, check_files
 from harness.events import Beacon
 from harness.findings import Finding
 from support.recordings import COLLECTOR, START, beacons, iso, purchase
@@ -106,19 +106,19 @@ def ndjson(captured: Sequence[Beacon]) -> str:
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
-def checked(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> Checked:
+def checked(folder: Path, content: str | bytes, *, name: str = "shop.har", **options: Any) -> Checked:
     """The content as a file of that name, checked."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return check_files([path], Wishes(**wishes))
+    return check_files([path], CheckOptions(**options))
 
 
-def findings(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> list[Finding]:
+def findings(folder: Path, content: str | bytes, *, name: str = "shop.har", **options: Any) -> list[Finding]:
     """What is wrong with it; it could be read."""
-    done = checked(folder, content, name=name, **wishes)
+    done = checked(folder, content, name=name, **options)
     assert done.errors == ()
     return list(done.result.scenarios[0].findings)
 
 
-def codes(folder: Path, content: str | bytes, *, name: str = "shop.har", **wishes: Any) -> list[str]:
-    return [finding.code for finding in findings(folder, content, name=name, **wishes)]
+def codes(folder: Path, content: str | bytes, *, name: str = "shop.har", **options: Any) -> list[str]:
+    return [finding.code for finding in findings(folder, content, name=name, **options)]

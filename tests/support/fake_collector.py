@@ -9,16 +9,16 @@ from typing import Any, Literal, TypeAlias
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from support.store_client import Shopper, visitors
 
 from fakewww.app import create_app
 from fakewww.backend.outbox import Wire
 from fakewww.shop import SHOP, Shop
+from support.store_client import Shopper, visitors
 
 COOKIES = {"jirafe_vid": "1234", "jirafe_vis": "4321", "jirafe_pvid": "5678", "jirafe_lpvid": "8765"}
 VISIT = {"visit_id": "1234", "visitor_id": "4321", "pageview_id": "5678", "last_pageview_id": "8765"}
 
-Fate: TypeAlias = int | Literal["reset", "silence", "half"]
+MutantOutcome: TypeAlias = int | Literal["reset", "silence", "half"]
 """What becomes of a request: a status to answer, the connection broken once the body was read, no answer at all, or
 a 200 of which the body breaks off."""
 
@@ -46,7 +46,7 @@ class Received:
 class Collector:
     """Meets the fates one after the other, then takes everything. `answers` has the body for a status."""
 
-    fates: list[Fate] = field(default_factory=list)
+    fates: list[MutantOutcome] = field(default_factory=list)
     answers: dict[int, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     requests: list[Received] = field(default_factory=list)
@@ -128,7 +128,7 @@ async def collecting(collector: Collector) -> AsyncIterator[TestServer]:
 async def sending(
     version: Literal["v1", "v2"] = "v2",
     *,
-    fates: Iterable[Fate] = (),
+    fates: Iterable[MutantOutcome] = (),
     collector: Collector | None = None,
     timeout: float = 5,
     skip_start: bool = True,

@@ -139,7 +139,7 @@ def _trace(request: Request, reading: Reading, protocol: TrackerProtocol) -> Tra
         request.beacon.number,
         request.place,
         protocol.claims(reading),
-        protocol.told_pages(reading),
+        protocol.page_view_urls(reading),
         asks,
         brings,
     )

@@ -12,7 +12,7 @@ from harness.commands.check.aggregation import Tally
 from harness.commands.check.batch import endpoint_of, located, look
 from harness.commands.check.cross_request_rules import Across
 from harness.commands.check.file_types import Kind, Source, opened
-from harness.commands.check.har import HarReader, Surroundings
+from harness.commands.check.har import Emulation, HarReader
 from harness.commands.check.models import Batch, Request, Requests
 from harness.commands.check.ndjson import batches, check_header, header_of
 from harness.commands.check.process_pool import cores, in_order
@@ -28,7 +28,7 @@ _LARGEST_BODY: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class CheckOptions:
     """How to check: `collectors` are hosts besides the protocol's own, `url` is where single bodies were sent to.
 
     `batch` is how much goes to a process at a time, in bytes of NDJSON or requests of a HAR; None suits most.
@@ -54,7 +54,7 @@ def _nothing(_name: str, _read: int, _size: int) -> None:
 
 
 def check_files(
-    paths: Sequence[Path], wishes: Wishes | None = None, *, on_read: Callable[[str, int, int], None] = _nothing
+    paths: Sequence[Path], options: CheckOptions | None = None, *, on_read: Callable[[str, int, int], None] = _nothing
 ) -> Checked:
     """Each file is one of the result's scenarios. `on_read(name, bytes, of)` tells how far a file is.
 
@@ -64,7 +64,7 @@ def check_files(
     results, errors = [], []
     for path in paths:
         try:
-            results.append(_check(path, wishes or Wishes(), on_read))
+            results.append(_check(path, options or CheckOptions(), on_read))
         except FileError as error:
             errors.append(error)
             results.append(_not_run(str(path), str(error).removeprefix(f"{path}:").strip()))
@@ -75,11 +75,11 @@ def check_files(
     )
 
 
-def _check(path: Path, wishes: Wishes, on_read: Callable[[str, int, int], None]) -> ScenarioResult:
+def _check(path: Path, options: CheckOptions, on_read: Callable[[str, int, int], None]) -> ScenarioResult:
     began = time.monotonic()
     with opened(path) as (source, file):
         protocol = get_protocol(_protocol_name(source, file))
-        checking = _Checking(source, protocol, wishes)
+        checking = _Checking(source, protocol, options)
         checking.run(file, on_read)
         tally, name = checking.tally, source.name
     if not tally.counts.beacons and source.kind is not Kind.HAR:
@@ -90,7 +90,7 @@ def _check(path: Path, wishes: Wishes, on_read: Callable[[str, int, int], None])
             f"{name}: {says}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
         )
     findings = tally.findings()
-    failing = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
+    failing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     verdict: Verdict = "fail" if any(finding.severity in failing for finding in findings) else "pass"
     return ScenarioResult(
         name=name,
@@ -119,11 +119,11 @@ def _protocol_name(source: Source, file: BinaryIO) -> str:
 class _Checking:
     """One file being checked."""
 
-    def __init__(self, source: Source, protocol: TrackerProtocol, wishes: Wishes) -> None:
+    def __init__(self, source: Source, protocol: TrackerProtocol, options: CheckOptions) -> None:
         self.tally = Tally()
-        self._source, self._protocol, self._wishes = source, protocol, wishes
+        self._source, self._protocol, self._wishes = source, protocol, options
         self._across = Across(protocol, lambda finding, place, number: self.tally.add(located(finding, place, number)))
-        self._seen: Surroundings | None = None
+        self._seen: Emulation | None = None
 
     def run(self, file: BinaryIO, on_read: Callable[[str, int, int], None]) -> None:
         """Look at all that is in it."""
@@ -164,7 +164,7 @@ class _Checking:
             self._across.show(page.url, page.place, page.number)
         pages.clear()
 
-    def _look_around(self, seen: Surroundings) -> None:
+    def _look_around(self, seen: Emulation) -> None:
         name = self._source.name
         if not seen.entries:
             raise FileError(

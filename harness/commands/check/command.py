@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.commands.check.checker import Checked, Wishes, check_files
+from harness.commands.check.checker import Checked, CheckOptions, check_files
 from harness.commands.exit_status import finish
 from harness.commands.progress import Reading
 from harness.console import complain
@@ -57,9 +57,9 @@ def check(
     specs = report or ["text"]
     reports.check(specs)
     reports.make_folders(specs)
-    wishes = Wishes(strict=strict, collectors=tuple(collector or ()), url=url, workers=workers)
+    options = CheckOptions(strict=strict, collectors=tuple(collector or ()), url=url, workers=workers)
     with Reading() as reading:
-        checked = check_files(files, wishes, on_read=reading.update)
+        checked = check_files(files, options, on_read=reading.update)
     _end(replace(checked, result=replace(checked.result, command=shlex.join(["harness", *sys.argv[1:]]))), specs)
 
 

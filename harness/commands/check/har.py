@@ -39,7 +39,7 @@ class Page:
 
 
 @dataclass(kw_only=True)
-class Surroundings:
+class Emulation:
     """What a HAR tells besides beacons: how many requests went to each host, and what became of the tracker's script."""
 
     hosts: Counter[str] = field(default_factory=Counter)
@@ -56,7 +56,7 @@ class HarReader:
     def __init__(
         self, file: BinaryIO, name: str, *, protocol: TrackerProtocol, folder: Path, collectors: Collection[str]
     ):
-        self.seen = Surroundings()
+        self.seen = Emulation()
         self._file, self._name, self._folder = file, name, folder
         self._protocol = protocol
         self._collectors = {host.lower() for host in (*collectors, *protocol.collector_hosts)}

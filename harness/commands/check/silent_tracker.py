@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harness.commands.check.har import Surroundings
+from harness.commands.check.har import Emulation
 from harness.findings import Finding
 from harness.protocol import TrackerProtocol
 
 _NAMED: Final = 10
 
 
-def silence(seen: Surroundings, protocol: TrackerProtocol) -> Finding:
+def silence(seen: Emulation, protocol: TrackerProtocol) -> Finding:
     """The finding where a HAR has no beacon: which hosts it did see, and whether the script was among them."""
     hosts = seen.hosts.most_common()
     named = ", ".join(f"{host} ({count})" for host, count in hosts[:_NAMED])
@@ -29,7 +29,7 @@ def silence(seen: Surroundings, protocol: TrackerProtocol) -> Finding:
     )
 
 
-def _guess(seen: Surroundings, protocol: TrackerProtocol) -> str:
+def _guess(seen: Emulation, protocol: TrackerProtocol) -> str:
     if not seen.scripts:
         return f"no page asked {protocol.script_host} for the tracker's script: is the snippet on the pages?"
     if not any(status in (200, 304) for _url, status, _failure in seen.scripts):
@@ -37,7 +37,7 @@ def _guess(seen: Surroundings, protocol: TrackerProtocol) -> str:
     return "the tracker's script was loaded, and sent nothing: does the page call it?"
 
 
-def wrong_scripts(seen: Surroundings) -> Iterator[Finding]:
+def wrong_scripts(seen: Emulation) -> Iterator[Finding]:
     """A finding for each time that the script's host did not give what it was asked for."""
     for url, status, failure in seen.scripts:
         if failure or status >= 400:

@@ -13,7 +13,7 @@ from harness.commands.init.scenario_writer import scenario_of
 from harness.commands.init.store_probe import Asker
 from harness.commands.init.target_writer import Person, target_text
 from harness.commands.options import BROWSER, STORE, Consent, Cookie, Headed, StorageState, StoreUrl
-from harness.commands.verify.verifier import Wishes
+from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.console import say
 from harness.errors import FileError, UsageError
@@ -82,19 +82,19 @@ def init(
     assert url is not None
     path = output or Path("target.yaml")
     _refuse_to_overwrite(path)
-    entrance = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
-    wishes = Wishes(
+    access = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    options = VerifyOptions(
         script=script(None),
         script_name="the built-in tracker",
         consent=consent,
-        entrance=entrance,
+        access=access,
         timeout=timeout,
         browser_path=browser_path,
         headed=headed,
         checkout=True,
     )
     asker = Asker(shopper=make_shopper(seed=0, name="verify"))
-    asyncio.run(verify_store(url, protocol=get_protocol(), wishes=wishes, say=say, on_look=asker.look))
+    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=say, on_look=asker.look))
     person = _person(asker, consent or "", asks=sys.stdin.isatty() and not yes)
     text, missing = target_text(asker.url or url, asker.answers, person)
     parse_target(text, file=str(path))

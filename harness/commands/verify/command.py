@@ -25,7 +25,7 @@ from harness.commands.options import (
     StorageState,
     StoreUrl,
 )
-from harness.commands.verify.verifier import Wishes
+from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.console import say
 from harness.errors import UsageError
@@ -127,12 +127,12 @@ def verify(
     target = read_target(target_file) if target_file else None
     if url is None and target is None:
         raise UsageError("which store? Give its address, or its target with --target FILE")
-    wishes = Wishes(
+    options = VerifyOptions(
         script=None if live_script else script(tracker),
         script_name=str(tracker) if tracker else "the built-in tracker",
         pages=pages or (),
         consent=consent,
-        entrance=read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
+        access=read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
         timeout=timeout,
         strict=strict,
         browser_path=browser_path,
@@ -146,5 +146,5 @@ def verify(
     )
     reports.make_folders(specs)
     address = url or (target.address("home" if "home" in target.pages else "/") if target else "")
-    result = asyncio.run(verify_store(address, protocol=get_protocol(), wishes=wishes, say=say))
+    result = asyncio.run(verify_store(address, protocol=get_protocol(), options=options, say=say))
     finish(replace(result, command=shlex.join(["harness", *without_secrets(sys.argv[1:])])), specs)

@@ -15,7 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.capture.socks_proxy import Address
 from harness.protocol import TrackerProtocol
-from harness.recording.page_records import PageLooked
+from harness.recording.page_records import PageInspected
 
 BINDING = "__harness_heard"
 SURVEY = (resources.files(__package__) / "page_survey.js").read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ class Trap:
                     await self._quiet.wait()
         return True
 
-    async def look(self, page: Page, *, kind: str, how: str, said: Mapping[str, Any]) -> PageLooked:
+    async def look(self, page: Page, *, kind: str, how: str, said: Mapping[str, Any]) -> PageInspected:
         """Everything heard since the last look, as a record; it is then forgotten."""
         await asyncio.gather(*self._measuring)
         snippet = await page.evaluate(_SNIPPET)
@@ -88,7 +88,7 @@ class Trap:
             for cookie in await self.context.cookies(page.url)
             if str(cookie.get("name", "")).startswith(self.protocol.cookie_prefix)
         ]
-        looked = PageLooked(
+        looked = PageInspected(
             url=page.url,
             kind=kind,
             how=how,

@@ -66,12 +66,14 @@ def _as_scenario(walked: Walked) -> Scenario:
 
 def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspection) -> Iterator[Finding]:
     """Leave out what the pages themselves explain better, and what is none of the tracker's business."""
-    silenced = inspection.silenced
+    tracker_blocked = inspection.tracker_blocked
     looked = {step.number for step in timeline.steps if step.looked}
     told = {(finding.step, _place(finding)) for finding in inspection.findings if _place(finding)}
     for finding in findings:
-        is_silence = finding.code in _NOT_TOLD and (finding.step in silenced or not looked - silenced)
-        is_script = finding.code == "bad-request" and "beacon" not in finding.evidence and finding.step in silenced
+        is_silence = finding.code in _NOT_TOLD and (finding.step in tracker_blocked or not looked - tracker_blocked)
+        is_script = (
+            finding.code == "bad-request" and "beacon" not in finding.evidence and finding.step in tracker_blocked
+        )
         is_known = (finding.step, _place(finding)) in told or finding.place in inspection.lost
         if finding.step not in looked or is_silence or is_script or is_known:
             continue

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from harness.browser.tabs import ActionError
 from harness.commands.verify.navigation import Explorer
 from harness.errors import FileError
-from harness.runner.action_executor import Journey
+from harness.runner.action_executor import ActionExecutor
 from harness.scenario.actions import Call
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target
@@ -21,7 +21,7 @@ class Guide:
     """What a target can do here. It never buys, whatever the target allows."""
 
     target: Target
-    journey: Journey
+    journey: ActionExecutor
 
     def act(self, action: str, *given: str) -> Act | None:
         """What does a target's action with these arguments; None where it has no such action, or that asks for more.
@@ -54,7 +54,7 @@ class Guide:
 def guide(target: Target, explorer: Explorer) -> Guide:
     """The guide of a way through a target's store."""
     shopper = make_shopper(seed=0, name="verify")
-    journey = Journey(
+    journey = ActionExecutor(
         tabs=explorer.tabs,
         target=replace(target, allows_orders=False, facts=()),
         recorder=explorer.recorder,

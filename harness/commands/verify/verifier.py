@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.access import Entrance, open_context
+from harness.browser.access import Access, open_context
 from harness.browser.channels import CHROMIUM
 from harness.browser.discovery import find_browser, install_command, is_headless_shell
 from harness.browser.launch import described, driver, launched, mend_brands, ordinary_user_agent
 from harness.browser.tabs import Tabs, first_line
 from harness.capture.remote_collector import find_collector
 from harness.capture.socks_proxy import make_certificate
-from harness.capture.upstream import Outside, is_held_back, read_environment
+from harness.capture.upstream import Upstream, is_held_back, read_environment
 from harness.commands.verify.crawler import Tour
 from harness.commands.verify.navigation import Explorer, OnLook
 from harness.commands.verify.page_monitor import Trap
@@ -32,7 +32,7 @@ from harness.protocol import TrackerProtocol
 from harness.recording.records import Header, Recorder, StepBegun
 from harness.results import RunResult, ScenarioResult
 from harness.runner.artifacts import Artifacts
-from harness.runner.environment import Stage, outer_stage
+from harness.runner.environment import Environment, external_environment
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target
 
@@ -41,7 +41,7 @@ _EVENTS_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class VerifyOptions:
     """How to verify. `script` stands in for the tracker's, which `script_name` describes; None lets the real one be reached.
 
     `target` describes the store; `checkout` goes further into its checkout, without ever buying. `collector` is the URL of one that
@@ -53,7 +53,7 @@ class Wishes:
     script_name: str
     pages: Sequence[str] = ()
     consent: str | None = None
-    entrance: Entrance = field(default_factory=Entrance)
+    access: Access = field(default_factory=Access)
     timeout: float = 30.0
     strict: bool = False
     browser_path: Path | None = None
@@ -67,18 +67,23 @@ class Wishes:
 
 
 async def verify(
-    url: str, *, protocol: TrackerProtocol, wishes: Wishes, say: Callable[[str], None], on_look: OnLook | None = None
+    url: str,
+    *,
+    protocol: TrackerProtocol,
+    options: VerifyOptions,
+    say: Callable[[str], None],
+    on_look: OnLook | None = None,
 ) -> RunResult:
     """Look around in the store at `url` and judge what its pages say. HarnessError where its first page cannot be had.
 
     `on_look` is given each page while it is up: the page, its kind, and its survey.
     """
     started = time.time()
-    outside = read_environment(lambda host: is_held_back(host, protocol, live=wishes.script is None))
+    outside = read_environment(lambda host: is_held_back(host, protocol, live=options.script is None))
     _check(url, outside)
-    if wishes.collector is not None:
-        await find_collector(wishes.collector)
-    target = wishes.target
+    if options.collector is not None:
+        await find_collector(options.collector)
+    target = options.target
     certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
     recorder = Recorder(
         Header(
@@ -93,20 +98,20 @@ async def verify(
     )
     protocol = replace(protocol, read=cache(protocol.read))
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=wishes.browser_path, name=CHROMIUM, headed=wishes.headed, whole=True)
+        choice = find_browser(playwright, path=options.browser_path, name=CHROMIUM, headed=options.headed, whole=True)
         browser = await stack.enter_async_context(
-            launched(choice, playwright, headed=wishes.headed, slow_mo_ms=wishes.slow_mo_ms, spki=certificate.spki)
+            launched(choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=certificate.spki)
         )
         where = await stack.enter_async_context(
-            outer_stage(
+            external_environment(
                 scheme=urlsplit(url).scheme,
                 protocol=protocol,
                 recorder=recorder,
-                script=wishes.script,
+                script=options.script,
                 certificate=certificate,
                 outside=outside,
                 ledger=target.ledger if target else None,
-                remote=wishes.collector,
+                remote=options.collector,
             )
         )
         walk = _Walk(
@@ -114,7 +119,7 @@ async def verify(
             browser=browser,
             protocol=protocol,
             recorder=recorder,
-            wishes=wishes,
+            options=options,
             where=where,
             is_shell=is_headless_shell(choice),
             say=say,
@@ -126,9 +131,9 @@ async def verify(
             raise BrowserError(f"the browser gave up: {first_line(error)}") from None
         seen = described(choice, browser)
     recording = recorder.finish()
-    results, notes = page_results(recording, walked, protocol, strict=wishes.strict)
-    if wishes.artifacts is not None:
-        _artifacts(wishes, wishes.artifacts).sort_out(_as_one(results), recording)
+    results, notes = page_results(recording, walked, protocol, strict=options.strict)
+    if options.artifacts is not None:
+        _artifacts(options, options.artifacts).sort_out(_as_one(results), recording)
     return RunResult(
         seed=0,
         command="",
@@ -136,12 +141,12 @@ async def verify(
         duration_s=round(time.time() - started, 3),
         browser=seen,
         scenarios=tuple(results),
-        notes=(*_about(wishes, protocol, shell=is_headless_shell(choice)), *notes, *walked.notes, _clicked(clicks)),
+        notes=(*_about(options, protocol, shell=is_headless_shell(choice)), *notes, *walked.notes, _clicked(clicks)),
         unit="page",
     )
 
 
-def _check(url: str, outside: Outside) -> None:
+def _check(url: str, outside: Upstream) -> None:
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
@@ -155,13 +160,13 @@ def _check(url: str, outside: Outside) -> None:
         raise UsageError(f"{url} is the tracker's own host, and no store; nothing is ever sent there")
 
 
-def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[str]:
+def _about(options: VerifyOptions, protocol: TrackerProtocol, *, shell: bool) -> list[str]:
     """What a reader must know to trust the result."""
-    if wishes.script is None:
+    if options.script is None:
         notes = [f"the tracker's script came from its real host, {protocol.script_host}; the collector was ours"]
     else:
         notes = [
-            f"{protocol.script_host} was stood in for by {wishes.script_name}: the real script may do other things"
+            f"{protocol.script_host} was stood in for by {options.script_name}: the real script may do other things"
         ]
     if shell:
         notes.append(
@@ -171,8 +176,8 @@ def _about(wishes: Wishes, protocol: TrackerProtocol, *, shell: bool) -> list[st
     return notes
 
 
-def _artifacts(wishes: Wishes, folder: Path) -> Artifacts:
-    return Artifacts(stem=folder / "verify", keep_all=wishes.keep_all)
+def _artifacts(options: VerifyOptions, folder: Path) -> Artifacts:
+    return Artifacts(stem=folder / "verify", keep_all=options.keep_all)
 
 
 def _as_one(results: Sequence[ScenarioResult]) -> ScenarioResult:
@@ -194,17 +199,17 @@ class _Walk:
     browser: Browser
     protocol: TrackerProtocol
     recorder: Recorder
-    wishes: Wishes
-    where: Stage
+    options: VerifyOptions
+    where: Environment
     is_shell: bool
     say: Callable[[str], None]
     on_look: OnLook | None = None
     _patience: float = _EVENTS_S
 
-    async def go(self, outside: Outside) -> tuple[Walked, list[str]]:
+    async def go(self, outside: Upstream) -> tuple[Walked, list[str]]:
         """Walk, and leave so that nothing is lost."""
-        context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, entrance=self.wishes.entrance)
-        if self.wishes.artifacts is not None:
+        context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, access=self.options.access)
+        if self.options.artifacts is not None:
             await context.tracing.start(screenshots=True, snapshots=True)
         trap = Trap(context=context, protocol=self.protocol, failures=outside.failures)
         await trap.set()
@@ -212,7 +217,7 @@ class _Walk:
             context=context,
             recorder=self.recorder,
             fence_urls=self.where.fence_urls,
-            timeout=self.wishes.timeout,
+            timeout=self.options.timeout,
             is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
         )
         await tabs.start()
@@ -225,48 +230,48 @@ class _Walk:
             failures=outside.failures,
             wait=self._wait,
             say=self.say,
-            first_address=self.wishes.entrance.with_credentials(self.url),
+            first_address=self.options.access.with_credentials(self.url),
             on_look=self.on_look,
-            takes_pictures=self.wishes.artifacts is not None,
+            takes_pictures=self.options.artifacts is not None,
         )
         tour = self._tour(explorer)
         try:
-            await tour.go(self.url, self.wishes.pages)
+            await tour.go(self.url, self.options.pages)
             await tabs.leave()
             await self._learn()
         finally:
             with suppress(PlaywrightError):
-                if self.wishes.artifacts is not None:
-                    await context.tracing.stop(path=_artifacts(self.wishes, self.wishes.artifacts).trace)
+                if self.options.artifacts is not None:
+                    await context.tracing.stop(path=_artifacts(self.options, self.options.artifacts).trace)
                 await context.close()
         walked = Walked(
             url=self.url,
             steps=explorer.steps,
             unseen=explorer.unseen,
             missed=tour.missed,
-            pressed_consent=self.wishes.consent is not None,
+            pressed_consent=self.options.consent is not None,
             pictures=explorer.pictures,
-            keeps_all=self.wishes.keep_all,
+            keeps_all=self.options.keep_all,
             notes=tuple(self._notes(tour)),
         )
         return walked, explorer.clicks
 
     def _tour(self, explorer: Explorer) -> Tour:
-        helper = guide(self.wishes.target, explorer) if self.wishes.target else None
+        helper = guide(self.options.target, explorer) if self.options.target else None
 
         async def on_first() -> None:
             await self._consent(explorer)
             if helper is not None:
                 await helper.on_arrival()
 
-        shopper = make_shopper(seed=0, name="verify") if self.wishes.checkout else None
+        shopper = make_shopper(seed=0, name="verify") if self.options.checkout else None
         return Tour(explorer=explorer, on_first=on_first, shopper=shopper, guide=helper)
 
     def _notes(self, tour: Tour) -> Iterator[str]:
         """What a reader must know of this way through the store."""
         if tour.ended:
             yield f"checkout: it was gone into until {tour.ended}; nothing was bought"
-        if self.wishes.collector is not None:
+        if self.options.collector is not None:
             documents = [
                 document
                 for record in self.recorder.records
@@ -275,7 +280,7 @@ class _Walk:
             ]
             kinds = ", ".join(dict.fromkeys(document.type for document in documents))
             came = f"{len(documents)} ({kinds})" if documents else "none"
-            yield f"documents of the store's back end, sent to {self.wishes.collector} meanwhile: {came}"
+            yield f"documents of the store's back end, sent to {self.options.collector} meanwhile: {came}"
 
     async def _learn(self) -> None:
         """What the store's ledger and a running collector have got."""
@@ -285,7 +290,7 @@ class _Walk:
 
     async def _consent(self, explorer: Explorer) -> None:
         """Press the consent button that was named."""
-        text = self.wishes.consent
+        text = self.options.consent
         if text is None:
             return
         for frame in explorer.tabs.page.frames:
@@ -293,7 +298,7 @@ class _Walk:
                 button = frame.get_by_role(role, name=text).first
                 if await button.count():
                     explorer.clicks.append(f'pressed "{text}"')
-                    await button.click(timeout=self.wishes.timeout * 1000)
+                    await button.click(timeout=self.options.timeout * 1000)
                     await explorer.settle(f'press "{text}"')
                     return
         raise UsageError(f'--consent "{text}": the first page has no such button or link')

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.mutation.recordings.coverage import coverage
 from harness.mutation.recordings.last_run import remember
-from harness.mutation.recordings.scoring import Subject, prove, subject
+from harness.mutation.recordings.scoring import Subject, score_mutants, subject
 from harness.protocol import TrackerProtocol
 from harness.recording.timeline import cut
 from harness.results import RunResult
@@ -15,7 +15,7 @@ from harness.runner.runner import Job, Outcome
 from harness.scenario.target import Target
 
 
-class Amount(Enum):
+class MutantSelection(Enum):
     """How many sabotaged copies of a passing run are judged."""
 
     off = "off"
@@ -23,28 +23,28 @@ class Amount(Enum):
     full = "full"
 
 
-def proved(
+def with_mutation_score(
     result: RunResult,
     outcomes: Iterable[Outcome],
     jobs: Sequence[Job],
     *,
     target: Target,
     protocol: TrackerProtocol,
-    amount: Amount,
+    amount: MutantSelection,
 ) -> RunResult:
     """The result with its proof, where it passed and one is asked for. Of a scenario that was repeated one recording is taken."""
-    subjects = _subjects(outcomes, jobs) if result.verdict == "pass" and amount is not Amount.off else []
+    subjects = _subjects(outcomes, jobs) if result.verdict == "pass" and amount is not MutantSelection.off else []
     if not subjects:
         remember(())
         return result
     try:
-        proof = prove(subjects, seed=result.seed, thorough=amount is Amount.full)
+        score = score_mutants(subjects, seed=result.seed, thorough=amount is MutantSelection.full)
     except KeyboardInterrupt:
         return replace(result, notes=(*result.notes, "interrupted while it was broken on purpose; there is no score"))
-    remember(proof.survivors)
+    remember(score.undetected)
     sent = [each for item in subjects for each in _sent(item)]
     exercised = coverage(sent, [item.scenario for item in subjects], target, protocol)
-    return replace(result, proof=proof, coverage=exercised)
+    return replace(result, mutation_score=score, coverage=exercised)
 
 
 def _sent(item: Subject) -> Iterator[tuple[str, Any]]:

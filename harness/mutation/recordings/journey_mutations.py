@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from harness.mutation.recordings.mutant import Answer, Copy, Healthy, Sabotage
+from harness.mutation.recordings.mutant import ExpectedFinding, HealthyRecording, Mutation, RecordingMutant
 from harness.recording.records import (
     ActionFailed,
     HostRefused,
@@ -18,7 +18,7 @@ from harness.recording.records import (
 )
 
 
-def third_party(healthy: Healthy) -> Iterator[Copy]:
+def third_party(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """Something on a page asked for a host that is not part of the run."""
     for at, step in _steps(healthy)[:1]:
         other = HostRefused(host="cdn.invalid", port=443)
@@ -26,7 +26,7 @@ def third_party(healthy: Healthy) -> Iterator[Copy]:
         yield _with(healthy, "third-party", what, step, {at: [_record(healthy, at), other]}, "host-refused")
 
 
-def script_error(healthy: Healthy) -> Iterator[Copy]:
+def script_error(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A script on a page threw, though the tracker had sent."""
     for at, step in _steps(healthy)[:1]:
         error = PageError(url="", message="TypeError: undefined is not a function")
@@ -34,7 +34,7 @@ def script_error(healthy: Healthy) -> Iterator[Copy]:
         yield _with(healthy, "script-error", what, step, {at: [_record(healthy, at), error]}, "page-error")
 
 
-def other_script(healthy: Healthy) -> Iterator[Copy]:
+def other_script(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A page asked the tracker's host for a script that it has not."""
     served = [(at, record) for at, record in enumerate(healthy.recording.records) if isinstance(record, ScriptServed)]
     for at, record in served[:1]:
@@ -43,7 +43,7 @@ def other_script(healthy: Healthy) -> Iterator[Copy]:
         yield _with(healthy, "other-script", what, _step_at(healthy, at), {at: [record, other]}, "bad-request")
 
 
-def action_failed(healthy: Healthy) -> Iterator[Copy]:
+def action_failed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A step could not be performed, and nothing came after it."""
     for at, step in _steps(healthy)[-1:]:
         failed = ActionFailed(message="the selector matches nothing", place="", url="")
@@ -52,14 +52,14 @@ def action_failed(healthy: Healthy) -> Iterator[Copy]:
         yield _with(healthy, "action-failed", "the step could not be performed", step, records, "action-failed")
 
 
-def cut_short(healthy: Healthy) -> Iterator[Copy]:
+def cut_short(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The recording ends before its journey."""
     for at, step in _steps(healthy)[1:][-1:]:
         rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at, len(healthy.recording.records)), ())
         yield _with(healthy, "cut-short", "the recording ends before this step", step, rest, "action-failed")
 
 
-def page_served_unseen(healthy: Healthy) -> Iterator[Copy]:
+def page_served_unseen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The store served a page that the browser never showed, as when a page is loaded in the background."""
     for at, record in enumerate(healthy.recording.records):
         pages = [entry for entry in record.entries if entry["kind"] == "page"] if isinstance(record, LedgerRead) else []
@@ -69,18 +69,18 @@ def page_served_unseen(healthy: Healthy) -> Iterator[Copy]:
             yield _with(healthy, "page-served-unseen", what, _step_at(healthy, at), {at: [more]}, "page-count")
 
 
-def nothing_seen(healthy: Healthy) -> Iterator[Copy]:
+def nothing_seen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The journey never came to the store, and the tracker was not there."""
     gone: dict[int, Sequence[Record]] = {
         at: () for at, record in enumerate(healthy.recording.records) if isinstance(record, PageView | LedgerRead)
     }
-    gone |= {said.position: () for said in healthy.said}
+    gone |= {requests.position: () for requests in healthy.requests}
     steps = _steps(healthy)
     if steps and gone:
         yield _with(healthy, "nothing-seen", "no page of the store was shown", steps[0][1], gone, "nothing-seen")
 
 
-SABOTAGES: Final[tuple[Sabotage, ...]] = (
+MUTATIONS: Final[tuple[Mutation, ...]] = (
     third_party,
     script_error,
     other_script,
@@ -91,26 +91,28 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
 )
 
 
-def _steps(healthy: Healthy) -> list[tuple[int, int]]:
+def _steps(healthy: HealthyRecording) -> list[tuple[int, int]]:
     """Where each step begins, and its number."""
     records = enumerate(healthy.recording.records)
     return [(at, record.number) for at, record in records if isinstance(record, StepBegun)]
 
 
-def _step_at(healthy: Healthy, at: int) -> int:
+def _step_at(healthy: HealthyRecording, at: int) -> int:
     return max((number for begun, number in _steps(healthy) if begun <= at), default=0)
 
 
-def _record(healthy: Healthy, at: int) -> Record:
+def _record(healthy: HealthyRecording, at: int) -> Record:
     return healthy.recording.records[at]
 
 
-def _with(healthy: Healthy, name: str, what: str, step: int, records: dict[int, Sequence[Record]], code: str) -> Copy:
-    return Copy(
-        sabotage=name,
+def _with(
+    healthy: HealthyRecording, name: str, what: str, step: int, records: dict[int, Sequence[Record]], code: str
+) -> RecordingMutant:
+    return RecordingMutant(
+        mutation=name,
         what=what,
         make=partial(healthy.with_records, records),
         step=step,
-        answers=(Answer(code=code),),
+        expected=(ExpectedFinding(code=code),),
         is_around=True,
     )

@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import UsageError
-from harness.results import Trial
+from harness.results import MutantResult
 
 MEMORY: Final = Path(".harness") / "survivors.json"
 """Where a run leaves, in the folder that it is started in, which of its sabotaged copies would have passed."""
 
 
-def remember(survivors: Sequence[Trial]) -> None:
+def remember(undetected: Sequence[MutantResult]) -> None:
     """Leave them for `explain`, the first under number 1. A folder that cannot be written to is no reason to fail."""
     with suppress(OSError):
         MEMORY.parent.mkdir(exist_ok=True)
-        MEMORY.write_text(json.dumps([asdict(trial) for trial in survivors]), encoding="utf-8")
+        MEMORY.write_text(json.dumps([asdict(trial) for trial in undetected]), encoding="utf-8")
 
 
 def explain(number: int) -> str:
     """What was done to a survivor of the last run, and the line to write so that it is noticed. UsageError where it is none."""
-    survivors = _remembered()
-    if not 1 <= number <= len(survivors):
-        there_are = f"there are 1 to {len(survivors)}" if survivors else "nothing passed, or no run was proved"
+    undetected = _remembered()
+    if not 1 <= number <= len(undetected):
+        there_are = f"there are 1 to {len(undetected)}" if undetected else "nothing passed, or no run was proved"
         raise UsageError(f"explain {number}: no such survivor of the last run here; {there_are}")
-    trial = survivors[number - 1]
+    trial = undetected[number - 1]
     lines = [f"{trial.scenario} ({trial.file}:{trial.line}, step {trial.step})", f"  {trial.what}", ""]
     if trial.advice:
         lines += [f"Write at {trial.where}:", "", *(f"    {line}" for line in trial.advice.splitlines())]
@@ -37,10 +37,10 @@ def explain(number: int) -> str:
     return "\n".join(lines)
 
 
-def _remembered() -> list[Trial]:
+def _remembered() -> list[MutantResult]:
     try:
         told = json.loads(MEMORY.read_text(encoding="utf-8"))
-        return [Trial(**item) for item in told]
+        return [MutantResult(**item) for item in told]
     except OSError:
         raise UsageError(f"explain: no run was made in this folder before (there is no {MEMORY})") from None
     except (ValueError, TypeError, RecursionError):

@@ -13,7 +13,7 @@ Read = Callable[[Beacon], Reading]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ExpectedFinding:
     """What a good judge says first: the code, the type of event or document, the end of the pointer; None for any.
 
     `word` is a part of its message, where codes do not tell causes apart.
@@ -37,13 +37,13 @@ class Answer:
         return self.field is None or f"/{pointer}".endswith(f"/{self.field.strip('/')}")
 
 
-def coded(*codes: str) -> tuple[Answer, ...]:
+def with_codes(*codes: str) -> tuple[ExpectedFinding, ...]:
     """Answers of which only the code counts."""
-    return tuple(Answer(code=code) for code in codes)
+    return tuple(ExpectedFinding(code=code) for code in codes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Copy:
+class RecordingMutant:
     """One recording, broken in one way.
 
     `what` says in words what was done, in `step` (the first one that it hits), to an event of type `event` (empty where it
@@ -52,11 +52,11 @@ class Copy:
     What is wrong `everywhere` is wrong in every recording of a run: it is noticed where one of them tells.
     """
 
-    sabotage: str
+    mutation: str
     what: str
     make: Callable[[], Recording]
     step: int
-    answers: tuple[Answer, ...]
+    expected: tuple[ExpectedFinding, ...]
     event: str = ""
     field: str = ""
     value: Any = None
@@ -71,7 +71,7 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Said:
+class RequestWithEvents:
     """A request that no fault struck: the step in which it arrived, and its place among the records."""
 
     step: int
@@ -85,19 +85,19 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Healthy:
+class HealthyRecording:
     """A recording of which a passing verdict was given, with what each request in it says."""
 
     recording: Recording
     read: Read
 
     @cached_property
-    def said(self) -> tuple[Said, ...]:
+    def requests(self) -> tuple[RequestWithEvents, ...]:
         """The requests that hold events."""
         return tuple(item for item in self._read_all() if item.events)
 
     @cached_property
-    def filed(self) -> tuple[Said, ...]:
+    def filed(self) -> tuple[RequestWithEvents, ...]:
         """The requests in which a back end sent one document each; what came before the first step counts as its own."""
         return tuple(item for item in self._read_all() if [each.pointer for each in item.reading.documents] == [""])
 
@@ -105,13 +105,13 @@ class Healthy:
     def next_number(self) -> int:
         return 1 + max((record.number for record in self.recording.records if isinstance(record, Beacon)), default=0)
 
-    def _read_all(self) -> Iterator[Said]:
+    def _read_all(self) -> Iterator[RequestWithEvents]:
         step = next((record.number for record in self.recording.records if isinstance(record, StepBegun)), 0)
         for position, record in enumerate(self.recording.records):
             if isinstance(record, StepBegun):
                 step = record.number
             elif isinstance(record, Beacon) and not record.fault:
-                yield Said(step=step, position=position, beacon=record, reading=self.read(record))
+                yield RequestWithEvents(step=step, position=position, beacon=record, reading=self.read(record))
 
     def with_records(self, changes: Mapping[int, Iterable[Record]]) -> Recording:
         """The recording with other records in place of those at these positions."""
@@ -122,34 +122,34 @@ class Healthy:
 
     def copy_around(
         self,
-        sabotage: str,
+        mutation: str,
         what: str,
         step: int,
         changes: Mapping[int, Iterable[Record]],
-        answers: Iterable[Answer],
+        expected: Iterable[ExpectedFinding],
         *,
         everywhere: bool = False,
-    ) -> Copy:
+    ) -> RecordingMutant:
         """A copy with other records at these positions, broken in what is around the events."""
-        return Copy(
-            sabotage=sabotage,
+        return RecordingMutant(
+            mutation=mutation,
             what=what,
             make=partial(self.with_records, changes),
             step=step,
-            answers=tuple(answers),
+            expected=tuple(expected),
             is_around=True,
             everywhere=everywhere,
         )
 
     def with_bodies(self, bodies: Mapping[int, bytes | None]) -> Recording:
         """The recording with other bodies of the requests at these positions; None for one that was not sent."""
-        said = {item.position: item.beacon for item in (*self.said, *self.filed)}
+        requests = {item.position: item.beacon for item in (*self.requests, *self.filed)}
         return self.with_records(
-            {at: [] if body is None else [with_body(said[at], body)] for at, body in bodies.items()}
+            {at: [] if body is None else [with_body(requests[at], body)] for at, body in bodies.items()}
         )
 
 
-Sabotage = Callable[[Healthy], Iterable[Copy]]
+Mutation = Callable[[HealthyRecording], Iterable[RecordingMutant]]
 """A way to break a recording: a copy for each place where it fits and makes a difference. It changes nothing and never raises."""
 
 
@@ -161,9 +161,9 @@ def with_body(beacon: Beacon, body: bytes) -> Beacon:
     return replace(beacon, body=body, headers=headers, declared_length=len(body))
 
 
-def types_of(said: Said) -> str:
+def types_of(requests: RequestWithEvents) -> str:
     """`visit and purchase`: the events of a request, in words."""
-    *others, last = dict.fromkeys(event.type for event in said.events)
+    *others, last = dict.fromkeys(event.type for event in requests.events)
     return f"{', '.join(others)} and {last}" if others else last
 
 

@@ -13,11 +13,11 @@ from harness.judge.judge import judge
 from harness.mutation.recordings import journey_mutations as journeys
 from harness.mutation.recordings import request_mutations as requests
 from harness.mutation.recordings import retry_mutations as retries
-from harness.mutation.recordings.mutant import Copy, Healthy, Read, Sabotage
+from harness.mutation.recordings.mutant import HealthyRecording, Mutation, Read, RecordingMutant
 from harness.mutation.recordings.suggestions import advise
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
-from harness.results import Proof, Trial
+from harness.results import MutantResult, MutationScore
 from harness.scenario.parser import Scenario
 
 SAMPLE: Final = 300
@@ -35,7 +35,7 @@ class Subject:
     """A passing run of a scenario, to be broken. `protocol` knows what the requests of the healthy recording hold."""
 
     scenario: Scenario
-    healthy: Healthy
+    healthy: HealthyRecording
     protocol: TrackerProtocol
     found: frozenset[object]
 
@@ -53,8 +53,8 @@ class Case:
     """
 
     subject: Subject
-    copy: Copy
-    others: Iterable[tuple[Subject, Copy]] = ()
+    copy: RecordingMutant
+    others: Iterable[tuple[Subject, RecordingMutant]] = ()
     most: int | None = None
 
 
@@ -62,7 +62,7 @@ def subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol)
     """A recording and its scenario, made ready."""
     remembering = replace(protocol, read=_remembering(recording, protocol.read))
     found = frozenset(map(_kind, judge(recording, scenario, remembering)))
-    return Subject(scenario, Healthy(recording, remembering.read), remembering, found)
+    return Subject(scenario, HealthyRecording(recording, remembering.read), remembering, found)
 
 
 def _remembering(recording: Recording, read: Read) -> Read:
@@ -71,23 +71,23 @@ def _remembering(recording: Recording, read: Read) -> Read:
     return lambda beacon: known[id(beacon)] if id(beacon) in known else read(beacon)
 
 
-def catalogue(protocol: TrackerProtocol) -> tuple[Sabotage, ...]:
+def catalogue(protocol: TrackerProtocol) -> tuple[Mutation, ...]:
     """Every way to break a recording."""
-    return (*requests.SABOTAGES, *journeys.SABOTAGES, *retries.SABOTAGES, *protocol.sabotages())
+    return (*requests.MUTATIONS, *journeys.MUTATIONS, *retries.MUTATIONS, *protocol.recording_mutations())
 
 
-def copies(subject: Subject) -> Iterator[Copy]:
+def copies(subject: Subject) -> Iterator[RecordingMutant]:
     """Every sabotaged copy of one recording."""
-    for sabotage in catalogue(subject.protocol):
-        yield from sabotage(subject.healthy)
+    for mutation in catalogue(subject.protocol):
+        yield from mutation(subject.healthy)
 
 
-def prove(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False) -> Proof:
+def score_mutants(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False) -> MutationScore:
     """Break the recordings of a run and judge them again: all copies, or a sample that the seed chooses."""
     cases = all_cases(subjects) if thorough else _some_cases(subjects, seed)
     with uncollected():
         tried = [trial(case) for case in cases]
-    return Proof(trials=tuple(each for each in tried if each), is_sample=not thorough)
+    return MutationScore(trials=tuple(each for each in tried if each), is_sample=not thorough)
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def uncollected() -> Iterator[None]:
         gc.unfreeze()
 
 
-def trial(case: Case) -> Trial | None:
+def trial(case: Case) -> MutantResult | None:
     """What the judge says of a case: the best that it says of any of its copies. None where those looked at do not tell."""
     best, heard = (case.subject, case.copy), case.subject.news(case.copy.recording)
     for number, other in enumerate(case.others if _outcome(heard) != "failed" else ()):
@@ -117,14 +117,14 @@ def trial(case: Case) -> Trial | None:
     return _trial(*best, heard)
 
 
-def key(copy: Copy) -> object:
+def key(copy: RecordingMutant) -> object:
     """What is the same in the copies that one broken tracker leaves."""
-    return (copy.sabotage, copy.event, copy.field, copy.is_around) if copy.everywhere else copy
+    return (copy.mutation, copy.event, copy.field, copy.is_around) if copy.everywhere else copy
 
 
 def all_cases(subjects: Sequence[Subject]) -> list[Case]:
     """Every broken tracker that the recordings of a run can tell of."""
-    groups: dict[object, list[tuple[Subject, Copy]]] = {}
+    groups: dict[object, list[tuple[Subject, RecordingMutant]]] = {}
     for item in subjects:
         for copy in copies(item):
             groups.setdefault(key(copy), []).append((item, copy))
@@ -137,28 +137,28 @@ def _some_cases(subjects: Sequence[Subject], seed: int) -> Iterator[Case]:
     each = max(5, SAMPLE // max(1, len(subjects)))
     for item in subjects:
         chance = random.Random(f"{seed} {item.scenario.name}")
-        sabotages = list(catalogue(item.protocol))
-        for sabotage in chance.sample(sabotages, min(each, len(sabotages))):
-            fitting = list(sabotage(item.healthy))
+        recording_mutations = list(catalogue(item.protocol))
+        for mutation in chance.sample(recording_mutations, min(each, len(recording_mutations))):
+            fitting = list(mutation(item.healthy))
             copy = chance.choice(fitting) if fitting else None
             if copy is not None and key(copy) not in seen:
                 seen.add(key(copy))
-                yield Case(item, copy, _elsewhere(copy, sabotage, item, subjects), FEW)
+                yield Case(item, copy, _elsewhere(copy, mutation, item, subjects), FEW)
 
 
 def _elsewhere(
-    copy: Copy, sabotage: Sabotage, here: Subject, subjects: Sequence[Subject]
-) -> Iterator[tuple[Subject, Copy]]:
+    copy: RecordingMutant, mutation: Mutation, here: Subject, subjects: Sequence[Subject]
+) -> Iterator[tuple[Subject, RecordingMutant]]:
     """The copies that the same broken tracker would have left elsewhere."""
     for item in subjects if copy.everywhere else ():
         if item is not here:
-            yield from ((item, other) for other in sabotage(item.healthy) if key(other) == key(copy))
+            yield from ((item, other) for other in mutation(item.healthy) if key(other) == key(copy))
 
 
-def _trial(item: Subject, copy: Copy, heard: Sequence[Finding]) -> Trial:
+def _trial(item: Subject, copy: RecordingMutant, heard: Sequence[Finding]) -> MutantResult:
     scenario = item.scenario
-    result = Trial(
-        sabotage=copy.sabotage,
+    result = MutantResult(
+        mutation=copy.mutation,
         what=copy.what,
         scenario=scenario.name,
         file=scenario.file,
@@ -169,8 +169,8 @@ def _trial(item: Subject, copy: Copy, heard: Sequence[Finding]) -> Trial:
         outcome=_outcome(heard),
     )
     if heard:
-        is_named = any(answer.is_given_by(heard[0]) for answer in copy.answers)
-        return replace(result, is_named=is_named, said=heard[0].message)
+        is_detected_by_code = any(answer.is_given_by(heard[0]) for answer in copy.expected)
+        return replace(result, is_detected_by_code=is_detected_by_code, reported=heard[0].message)
     advice = advise(copy, scenario, item.healthy, item.news)
     return replace(result, advice=advice.line, where=advice.where)
 

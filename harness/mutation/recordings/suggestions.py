@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harness.findings import Finding
-from harness.mutation.recordings.mutant import Copy, Healthy
+from harness.mutation.recordings.mutant import HealthyRecording, RecordingMutant
 from harness.recording.records import Recording
 from harness.scenario.parser import Expect, Scenario, Step, Wanted
 
@@ -28,7 +28,7 @@ class Advice:
     where: str
 
 
-def advise(copy: Copy, scenario: Scenario, healthy: Healthy, news: News) -> Advice:
+def advise(copy: RecordingMutant, scenario: Scenario, healthy: HealthyRecording, news: News) -> Advice:
     """A line with which the scenario passes the healthy recording and fails the copy."""
     if copy.is_around:
         return Advice("", _NO_EVENT)
@@ -38,7 +38,9 @@ def advise(copy: Copy, scenario: Scenario, healthy: Healthy, news: News) -> Advi
     return Advice("", _NO_LINE)
 
 
-def _candidates(copy: Copy, scenario: Scenario, healthy: Healthy) -> Iterator[tuple[Scenario, Advice]]:
+def _candidates(
+    copy: RecordingMutant, scenario: Scenario, healthy: HealthyRecording
+) -> Iterator[tuple[Scenario, Advice]]:
     """Scenarios with one thing more to ask for, the most natural first."""
     at = next((at for at, item in enumerate(scenario.items) if item.number == copy.step), None)
     if at is None:
@@ -55,7 +57,7 @@ def _candidates(copy: Copy, scenario: Scenario, healthy: Healthy) -> Iterator[tu
             yield _inserted(scenario, at, wanted, in_order=copy.is_order)
 
 
-def _patterns(copy: Copy, healthy: Healthy) -> Iterator[list[tuple[str, Mapping[str, Any], int]]]:
+def _patterns(copy: RecordingMutant, healthy: HealthyRecording) -> Iterator[list[tuple[str, Mapping[str, Any], int]]]:
     """What to ask for: that the field is there, or what it is; how many such events; or in which order they come."""
     if copy.is_order:
         yield [(name, {}, 1) for name in copy.value]
@@ -63,7 +65,7 @@ def _patterns(copy: Copy, healthy: Healthy) -> Iterator[list[tuple[str, Mapping[
         for value in (_ANY, copy.value) if not isinstance(copy.value, Mapping) else (_ANY,):
             yield [(copy.event, _nested(copy.field, value), 1)]
     else:
-        here = [said.reading for said in (*healthy.said, *healthy.filed) if said.step == copy.step]
+        here = [requests.reading for requests in (*healthy.requests, *healthy.filed) if requests.step == copy.step]
         names = [event.type for reading in here for event in reading.events]
         names += [document.name for reading in here for document in reading.documents]
         yield [(copy.event, {}, names.count(copy.event))]

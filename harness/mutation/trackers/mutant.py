@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import FileError
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,14 +19,14 @@ class Mutant:
 
     name: str
     what: str
-    answers: tuple[Answer, ...]
+    expected: tuple[ExpectedFinding, ...]
     edits: tuple[tuple[str, str], ...] = ()
     prelude: str = ""
     near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Broken:
+class BrokenTracker:
     """A mutant's script, and the place where it was changed: `file:line`, or `around FILE`."""
 
     mutant: Mutant
@@ -34,17 +34,17 @@ class Broken:
     place: str
 
 
-def break_tracker(mutant: Mutant, source: str, *, file: str) -> Broken:
+def break_tracker(mutant: Mutant, source: str, *, file: str) -> BrokenTracker:
     """The tracker, broken; `file` is its name in messages. FileError where an edit does not fit in exactly one place."""
     if not mutant.edits:
-        return Broken(mutant=mutant, script=f"{mutant.prelude}\n{source}".encode(), place=f"around {file}")
+        return BrokenTracker(mutant=mutant, script=f"{mutant.prelude}\n{source}".encode(), place=f"around {file}")
     line = source.partition(mutant.edits[0][0])[0].count("\n") + 1
     for old, new in mutant.edits:
         if (count := source.count(old)) != 1:
             times = "nowhere" if not count else f"{count} times"
             raise FileError(f'{file}: mutant "{mutant.name}" changes what stands there {times}: {old.strip()}')
         source = source.replace(old, new)
-    return Broken(mutant=mutant, script=source.encode(), place=f"{file}:{line}")
+    return BrokenTracker(mutant=mutant, script=source.encode(), place=f"{file}:{line}")
 
 
 def fitting(mutants: Sequence[Mutant], *, is_built_in: bool) -> list[Mutant]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from harness.errors import UsageError
 from harness.findings import Finding, Severity
-from harness.mutation.trackers.mutant import Broken
+from harness.mutation.trackers.mutant import BrokenTracker
 from harness.protocol import TrackerProtocol
 from harness.results import RunResult, ScenarioResult
 from harness.runner.runner import INTERRUPTED, Job, Options, Outcome, run
@@ -19,26 +19,26 @@ UNWALKED: Final = "action-failed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fate:
+class MutantOutcome:
     """What became of a broken tracker: the scenario that failed with it and what that found first, None where none of the
     `tried` ones failed.
     """
 
-    broken: Broken
+    broken: BrokenTracker
     tried: int
     scenario: Scenario | None = None
     finding: Finding | None = None
 
     @property
-    def is_named(self) -> bool:
+    def is_detected_by_code(self) -> bool:
         """Whether the first finding speaks of what the tracker does."""
         return self.finding is not None and any(
-            answer.is_given_by(self.finding) for answer in self.broken.mutant.answers
+            answer.is_given_by(self.finding) for answer in self.broken.mutant.expected
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class MutationRun:
     """Where trackers are tried: scenarios in which the healthy one passed, and what was seen in each, by its name."""
 
     scenarios: Sequence[Scenario]
@@ -47,7 +47,7 @@ class Ground:
     protocol: TrackerProtocol
     options: Options
 
-    def order_for(self, broken: Broken) -> list[Scenario]:
+    def order_for(self, broken: BrokenTracker) -> list[Scenario]:
         """All scenarios: first those where the mutant says that it shows, and of these the shortest first."""
 
         def rank(scenario: Scenario) -> tuple[bool, int, str]:
@@ -95,21 +95,25 @@ def _is_stuck(result: ScenarioResult) -> bool:
     return result.verdict == "not-run" or any(finding.code == UNWALKED for finding in result.findings)
 
 
-async def fates(trackers: Sequence[Broken], ground: Ground, *, on_caught: Callable[[Fate], None]) -> list[Fate]:
+async def fates(
+    trackers: Sequence[BrokenTracker], ground: MutationRun, *, on_caught: Callable[[MutantOutcome], None]
+) -> list[MutantOutcome]:
     """Try every broken tracker until a scenario fails with it, or all have passed; in the order of the trackers."""
-    caught: dict[str, Fate] = {}
+    caught: dict[str, MutantOutcome] = {}
     orders = {broken.mutant.name: ground.order_for(broken) for broken in trackers}
     for span in _spans(len(ground.scenarios)):
         left = [broken for broken in trackers if broken.mutant.name not in caught]
         for fate in await _round(left, ground, orders, span) if left else ():
             caught[fate.broken.mutant.name] = fate
             on_caught(fate)
-    return [caught.get(broken.mutant.name, Fate(broken=broken, tried=len(ground.scenarios))) for broken in trackers]
+    return [
+        caught.get(broken.mutant.name, MutantOutcome(broken=broken, tried=len(ground.scenarios))) for broken in trackers
+    ]
 
 
 async def _round(
-    trackers: Sequence[Broken], ground: Ground, orders: Mapping[str, Sequence[Scenario]], span: slice
-) -> list[Fate]:
+    trackers: Sequence[BrokenTracker], ground: MutationRun, orders: Mapping[str, Sequence[Scenario]], span: slice
+) -> list[MutantOutcome]:
     """Those that are caught by a scenario of this span in their order."""
     pairs = [(broken, scenario) for broken in trackers for scenario in orders[broken.mutant.name][span]]
     jobs = [
@@ -117,13 +121,13 @@ async def _round(
         for broken, scenario in pairs
     ]
     walked = await walk(jobs, target=ground.target, protocol=ground.protocol, options=ground.options)
-    found: dict[str, Fate] = {}
+    found: dict[str, MutantOutcome] = {}
     for (broken, scenario), result in zip(pairs, walked.scenarios, strict=True):
         if result.verdict == "not-run":
             raise UsageError(f"{scenario.file}: {result.name}: {result.reason}")
         if result.verdict == "fail":
             tried = orders[broken.mutant.name].index(scenario) + 1
-            fate = Fate(broken=broken, tried=tried, scenario=scenario, finding=_first(result))
+            fate = MutantOutcome(broken=broken, tried=tried, scenario=scenario, finding=_first(result))
             found.setdefault(broken.mutant.name, fate)
     return list(found.values())
 

@@ -13,13 +13,13 @@ from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.routes import TYPES, address
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
-from harness.protocols.jirafe.mutations import SABOTAGES
+from harness.protocols.jirafe.mutations import MUTATIONS
 from harness.protocols.jirafe.mutations.trackers import MUTANTS
 from harness.protocols.jirafe.pages.inspection import inspect
 from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
 from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.rules.consistency import check
-from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, told_pages
+from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, page_view_urls
 from harness.protocols.jirafe.rules.implicit_expectations import implied
 from harness.protocols.jirafe.rules.page_view_ids import check_chain
 from harness.protocols.jirafe.rules.send_order import check_sequence
@@ -75,11 +75,11 @@ PROTOCOL: Final = TrackerProtocol(
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
-    sabotages=lambda: SABOTAGES,
+    recording_mutations=lambda: MUTATIONS,
     mutants=lambda: MUTANTS,
     claims=claims,
     contradiction=contradiction,
-    told_pages=told_pages,
+    page_view_urls=page_view_urls,
     reconcile=reconcile,
     domain=DOMAIN,
     page_function="jirafe_deferred",

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.reports import evidence
-from harness.reports import mutation_summary as proof
+from harness.reports import mutation_summary as mutation_score
 from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, shown, times
 from harness.reports.grouping import fold
 from harness.reports.html.view import scenario_views
@@ -50,7 +50,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(seconds=seconds, counted=counted, times=times, cut=cut, shown=shown, png=_png, day=_day)
-    environment.globals.update(browser=browser, headline=headline, commands=commands, evidence=evidence, proof=proof)
+    environment.globals.update(
+        browser=browser, headline=headline, commands=commands, evidence=evidence, mutation_score=mutation_score
+    )
     return environment
 
 

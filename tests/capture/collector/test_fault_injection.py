@@ -13,7 +13,7 @@ from harness.capture.collector.fault_injection import BEACONS, DOCUMENTS, PREFLI
 FAIL, WORSE = Fault(status=503), Fault(status=500)
 
 
-def struck(script: Script, *traffic: str) -> list[Fault | None]:
+def faulted(script: Script, *traffic: str) -> list[Fault | None]:
     """What becomes of requests of these kinds, one after the other."""
     faults = Faults()
     faults.begin(script)
@@ -22,16 +22,16 @@ def struck(script: Script, *traffic: str) -> list[Fault | None]:
 
 def test_a_list_of_attempts_is_used_up_one_a_request() -> None:
     script = Script(attempts=(FAIL, None, WORSE))
-    assert struck(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
+    assert faulted(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
 
 
 def test_a_single_fault_lasts() -> None:
-    assert struck(Script(attempts=(FAIL,), lasts=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
+    assert faulted(Script(attempts=(FAIL,), lasts=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
 
 
 def test_traffic_that_is_not_meant_passes_and_uses_nothing_up() -> None:
     script = Script(attempts=(FAIL,), strikes=frozenset({DOCUMENTS}))
-    assert struck(script, BEACONS, DOCUMENTS, BEACONS, DOCUMENTS) == [None, FAIL, None, None]
+    assert faulted(script, BEACONS, DOCUMENTS, BEACONS, DOCUMENTS) == [None, FAIL, None, None]
 
 
 def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:

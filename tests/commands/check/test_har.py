@@ -70,14 +70,14 @@ def test_a_wrong_method_is_told_with_the_right_one(tmp_path: Path) -> None:
 # Bodies
 
 
-def coded(wrapper: Any, encoding: str = "base64") -> Json:
+def with_codes(wrapper: Any, encoding: str = "base64") -> Json:
     entry = devtools(base64.b64encode(json.dumps(wrapper).encode()).decode())
     entry["request"]["postData"]["encoding"] = encoding
     return entry
 
 
 def test_a_body_in_base64_is_read(tmp_path: Path) -> None:
-    assert codes(tmp_path, har([coded(BROKEN)])) == ["schema"]
+    assert codes(tmp_path, har([with_codes(BROKEN)])) == ["schema"]
 
 
 @pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])

@@ -15,7 +15,7 @@ from support.recordings import STORE
 
 from harness.commands.check import aggregation as tally
 from harness.commands.check import cross_request_rules as across
-from harness.commands.check.checker import Wishes, check_files
+from harness.commands.check.checker import CheckOptions, check_files
 from harness.commands.check.process_pool import in_order
 from harness.errors import FileError, HarnessError
 from harness.findings import Finding
@@ -85,8 +85,8 @@ def test_how_a_file_is_cut_changes_no_finding(
 ) -> None:
     path = tmp_path / name
     path.write_text(write(told(story)), encoding="utf-8")
-    (whole,) = check_files([path], Wishes(workers=1)).result.scenarios
-    (cut,) = check_files([path], Wishes(workers=1, batch=size)).result.scenarios
+    (whole,) = check_files([path], CheckOptions(workers=1)).result.scenarios
+    (cut,) = check_files([path], CheckOptions(workers=1, batch=size)).result.scenarios
     assert (cut.findings, cut.events, cut.verdict) == (whole.findings, whole.events, whole.verdict)
 
 
@@ -94,8 +94,8 @@ def test_other_processes_find_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
     story = [(n % len(WRAPPERS), CHANGES[n % len(CHANGES)]) for n in range(200)]
     path.write_text(as_ndjson(told(story)), encoding="utf-8")
-    (alone,) = check_files([path], Wishes(workers=1)).result.scenarios
-    (together,) = check_files([path], Wishes(workers=2, batch=20_000)).result.scenarios
+    (alone,) = check_files([path], CheckOptions(workers=1)).result.scenarios
+    (together,) = check_files([path], CheckOptions(workers=2, batch=20_000)).result.scenarios
     assert together.findings == alone.findings
     assert len(alone.findings) > 3
 
@@ -103,7 +103,7 @@ def test_other_processes_find_the_same(tmp_path: Path) -> None:
 def test_a_bad_line_is_told_by_its_number_from_another_process(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
     path.write_text(as_ndjson(told([(0, _plain)] * 100)) + "oops\n", encoding="utf-8")
-    (error,) = check_files([path], Wishes(workers=2, batch=5_000)).errors
+    (error,) = check_files([path], CheckOptions(workers=2, batch=5_000)).errors
     assert str(error).startswith(f"{path}:102: not JSON")
 
 
@@ -111,7 +111,9 @@ def test_how_far_a_file_is_grows_to_its_size(tmp_path: Path) -> None:
     for name, content in (("a.ndjson", as_ndjson(WRAPPERS)), ("a.har", as_har(WRAPPERS))):
         path, said = tmp_path / name, list[tuple[int, int]]()
         path.write_text(content, encoding="utf-8")
-        check_files([path], Wishes(batch=1), on_read=lambda _name, read, size, said=said: said.append((read, size)))  # type: ignore[misc]
+        check_files(
+            [path], CheckOptions(batch=1), on_read=lambda _name, read, size, said=said: said.append((read, size))
+        )  # type: ignore[misc]
         read = [done for done, _size in said]
         assert read == sorted(read)
         assert abs(read[-1] - path.stat().st_size) < 200

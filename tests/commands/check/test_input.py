@@ -14,7 +14,7 @@ from support.captures import checked, devtools, fetched, findings, har, ndjson, 
 from support.recordings import purchase
 
 from harness.commands import app as cli
-from harness.commands.check.checker import Wishes, check_files
+from harness.commands.check.checker import CheckOptions, check_files
 from harness.errors import UsageError
 from harness.recording import records as recording
 from harness.results import ScenarioResult
@@ -160,7 +160,7 @@ def test_an_address_that_takes_no_body_is_bad_usage(tmp_path: Path) -> None:
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(wrappers()[0]).encode())))
-    (file,) = check_files([Path("-")], Wishes(strict=True)).result.scenarios
+    (file,) = check_files([Path("-")], CheckOptions(strict=True)).result.scenarios
     assert (file.name, file.verdict, file.events) == ("standard input", "pass", 2)
 
 

@@ -8,7 +8,7 @@ from harness.browser.access import without_secrets
 from harness.capture.upstream import is_held_back
 from harness.commands.verify.page_results import Walked, page_results
 from harness.protocol import get
-from harness.recording.page_records import PageLooked
+from harness.recording.page_records import PageInspected
 from harness.recording.records import Header, PageView, Record, Recording, StepBegun, StepEnded
 from harness.results import ScenarioResult
 
@@ -21,7 +21,7 @@ BANNER = {"text": "We use cookies", "buttons": ["Accept", "Refuse"]}
 
 
 def seen(number: int, url: str, kind: str, **said: object) -> list[Record]:
-    looked = PageLooked(url=url, kind=kind, how="", said={"banner": None, **said})
+    looked = PageInspected(url=url, kind=kind, how="", said={"banner": None, **said})
     view = PageView(url=url, at=number, clock=0, observed=True)
     return [StepBegun(number=number, at=number), view, looked, StepEnded(number=number, at=number + 0.5, clock=0)]
 

@@ -9,11 +9,11 @@ from support.recordings import PURCHASE, Story, purchase, scenario
 from harness.errors import UsageError
 from harness.mutation.recordings import last_run as memory
 from harness.mutation.recordings.coverage import coverage
-from harness.mutation.recordings.mutant import Copy
-from harness.mutation.recordings.scoring import Subject, copies, prove, subject
+from harness.mutation.recordings.mutant import RecordingMutant
+from harness.mutation.recordings.scoring import Subject, copies, score_mutants, subject
 from harness.protocol import get
 from harness.recording.records import Header, Recording
-from harness.results import Proof, Trial
+from harness.results import MutantResult, MutationScore
 from harness.scenario.target import built_in
 
 EMPTY_HEADER = Header(protocol="jirafe", scenario_file="", scenario="", target_file="", target="")
@@ -23,8 +23,8 @@ def a_purchase(more: str = "", **options: object) -> Subject:
     return subject(purchase(**options), scenario(PURCHASE, more=more), get())
 
 
-def of(item: Subject, name: str, *, field: str = "", event: str = "") -> list[Copy]:
-    made = [copy for copy in copies(item) if copy.sabotage == name]
+def of(item: Subject, name: str, *, field: str = "", event: str = "") -> list[RecordingMutant]:
+    made = [copy for copy in copies(item) if copy.mutation == name]
     return [copy for copy in made if copy.field.endswith(field) and event in ("", copy.event)]
 
 
@@ -61,7 +61,7 @@ def test_a_copy_is_never_the_same_and_never_an_error(name: str) -> None:
     before = repr(recording)
     for copy in copies(subject(recording, scenario(), get())):
         assert copy.recording != recording, copy.what
-        assert copy.answers
+        assert copy.expected
     assert repr(recording) == before
 
 
@@ -75,10 +75,10 @@ def test_every_copy_names_what_was_done_and_where() -> None:
 
 
 def test_nearly_every_copy_of_a_purchase_is_noticed_and_named() -> None:
-    proof = prove([a_purchase()], thorough=True)
-    assert len(proof.trials) > 300
-    assert proof.score > 90
-    assert len(proof.misnamed) < 0.05 * len(proof.trials)
+    score = score_mutants([a_purchase()], thorough=True)
+    assert len(score.trials) > 300
+    assert score.score > 90
+    assert len(score.misattributed) < 0.05 * len(score.trials)
 
 
 def test_a_value_that_is_the_same_is_no_sabotage() -> None:
@@ -102,14 +102,16 @@ def test_what_is_wrong_everywhere_is_noticed_where_one_scenario_tells() -> None:
     deaf = a_purchase()
     sharp = a_purchase("- expect:\n    - order_success: {order: {id: {$any: }}}\n")
     lost = ("field-left-out", "/order/id")
-    assert lost in {(trial.sabotage, trial.field) for trial in prove([deaf], thorough=True).survivors}
-    assert lost not in {(trial.sabotage, trial.field) for trial in prove([deaf, sharp], thorough=True).survivors}
+    assert lost in {(trial.mutation, trial.field) for trial in score_mutants([deaf], thorough=True).undetected}
+    assert lost not in {
+        (trial.mutation, trial.field) for trial in score_mutants([deaf, sharp], thorough=True).undetected
+    }
 
 
 def test_a_survivor_comes_with_a_line_that_was_tried() -> None:
     item = a_purchase()
-    survivors = {(trial.sabotage, trial.field): trial for trial in prove([item], thorough=True).survivors}
-    trial = survivors["field-left-out", "/order/id"]
+    undetected = {(trial.mutation, trial.field): trial for trial in score_mutants([item], thorough=True).undetected}
+    trial = undetected["field-left-out", "/order/id"]
     assert trial.advice == "- expect:\n    - order_success: {order: {id: {$any: }}}"
     assert trial.where == "shop.yaml:7, behind this step (check out)"
     sharp = a_purchase(trial.advice.replace("\n", "\n") + "\n")
@@ -119,13 +121,13 @@ def test_a_survivor_comes_with_a_line_that_was_tried() -> None:
 
 
 def test_an_order_that_nobody_asks_for_comes_with_an_expectation_in_order() -> None:
-    trials = prove([a_purchase()], thorough=True).survivors
-    trial = next(trial for trial in trials if trial.sabotage == "order-reversed-visit")
+    trials = score_mutants([a_purchase()], thorough=True).undetected
+    trial = next(trial for trial in trials if trial.mutation == "order-reversed-visit")
     assert trial.advice == "- expect in order:\n    - visit\n    - pageview"
 
 
 def test_of_what_stands_around_events_there_is_nothing_to_write() -> None:
-    trials = prove([a_purchase()], thorough=True).survivors
+    trials = score_mutants([a_purchase()], thorough=True).undetected
     trial = next(trial for trial in trials if trial.field == "/page/current_title")
     assert trial.advice == ""
     assert "around" in trial.where
@@ -133,21 +135,21 @@ def test_of_what_stands_around_events_there_is_nothing_to_write() -> None:
 
 def test_the_same_seed_takes_the_same_sample() -> None:
     def sample(seed: int) -> list[str]:
-        return [trial.what for trial in prove([a_purchase()], seed=seed).trials]
+        return [trial.what for trial in score_mutants([a_purchase()], seed=seed).trials]
 
     assert sample(1) == sample(1)
     assert sample(1) != sample(2)
 
 
 def test_five_hundred_copies_of_a_suite_are_a_sample() -> None:
-    proof = prove([a_purchase()], seed=1)
-    assert proof.is_sample
-    assert 30 < len(proof.trials) < 400
+    score = score_mutants([a_purchase()], seed=1)
+    assert score.is_sample
+    assert 30 < len(score.trials) < 400
 
 
 def test_coverage_tells_what_came_and_what_did_not() -> None:
     item = a_purchase()
-    sent = [(event.type, event.body) for said in item.healthy.said for event in said.events]
+    sent = [(event.type, event.body) for requests in item.healthy.requests for event in requests.events]
     by_kind = {each.of: each for each in coverage(sent, [item.scenario], built_in(), get())}
     assert by_kind["event types"].unseen == ("remove_item_from_cart", "edit_cart")
     assert "pageview.page_type = category" in by_kind["values"].unseen
@@ -158,8 +160,8 @@ def test_coverage_tells_what_came_and_what_did_not() -> None:
     assert "empty cart" in by_kind["actions"].unseen
 
 
-SURVIVOR = Trial(
-    sabotage="field-left-out",
+SURVIVOR = MutantResult(
+    mutation="field-left-out",
     what="never sent: order.id",
     scenario="A purchase",
     file="shop.yaml",
@@ -198,7 +200,7 @@ def test_explain_says_where_there_is_no_such_survivor(here: Path) -> None:
 
 
 def test_the_score_is_the_share_that_was_noticed() -> None:
-    failed = Trial(**{**vars(SURVIVOR), "outcome": "failed"})
-    assert Proof(trials=(failed, failed, failed, SURVIVOR)).score == 75
-    assert Proof(trials=()).score == 100
-    assert Proof(trials=(failed, SURVIVOR)).fields == {("order_success", "/order/id"): (1, 2)}
+    failed = MutantResult(**{**vars(SURVIVOR), "outcome": "failed"})
+    assert MutationScore(trials=(failed, failed, failed, SURVIVOR)).score == 75
+    assert MutationScore(trials=()).score == 100
+    assert MutationScore(trials=(failed, SURVIVOR)).fields == {("order_success", "/order/id"): (1, 2)}

@@ -7,7 +7,7 @@ import pytest
 from fakewww.app import TRACKER
 from harness.errors import FileError
 from harness.findings import CODES
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 from harness.mutation.trackers.mutant import Mutant, break_tracker, fitting
 from harness.protocol import get
 
@@ -21,7 +21,7 @@ SCENARIOS = {
 
 
 def mutant(*edits: tuple[str, str]) -> Mutant:
-    return Mutant(name="slip", what="it slips", answers=(Answer(code="schema"),), edits=edits)
+    return Mutant(name="slip", what="it slips", expected=(ExpectedFinding(code="schema"),), edits=edits)
 
 
 def test_there_are_more_than_forty_and_no_two_have_one_name() -> None:
@@ -35,8 +35,8 @@ def test_each_fits_the_built_in_tracker_and_says_what_it_shall_be_called(each: M
     broken = break_tracker(each, SOURCE, file="tracker.js")
     assert broken.script.decode() != SOURCE
     assert bool(each.edits) != bool(each.prelude)
-    assert each.answers
-    assert {answer.code for answer in each.answers} <= CODES.keys()
+    assert each.expected
+    assert {answer.code for answer in each.expected} <= CODES.keys()
 
 
 @pytest.mark.parametrize("each", [each for each in MUTANTS if each.near], ids=lambda each: each.name)

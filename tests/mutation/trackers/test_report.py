@@ -13,25 +13,25 @@ from harness.commands import mutate as command
 from harness.commands.mutate import mutate
 from harness.errors import UsageError
 from harness.findings import Finding
-from harness.mutation.recordings.mutant import Answer
-from harness.mutation.trackers.mutant import Broken, Mutant
+from harness.mutation.recordings.mutant import ExpectedFinding
+from harness.mutation.trackers.mutant import BrokenTracker, Mutant
 from harness.mutation.trackers.report import Score, as_json, as_text
-from harness.mutation.trackers.scheduler import Fate
-from harness.results import Proof, RunResult
+from harness.mutation.trackers.scheduler import MutantOutcome
+from harness.results import MutationScore, RunResult
 from harness.scenario.parser import Scenario
 
 SCENARIO = Scenario(name="A", file="a.yaml", text="", items=())
 
 
-def fate(name: str, code: str | None, *, says: str = "it is wrong") -> Fate:
-    mutant = Mutant(name=name, what=f"it does {name}", answers=(Answer(code="schema"),), prelude="//")
-    tracker = Broken(mutant=mutant, script=b"", place="tracker.js:7")
+def fate(name: str, code: str | None, *, says: str = "it is wrong") -> MutantOutcome:
+    mutant = Mutant(name=name, what=f"it does {name}", expected=(ExpectedFinding(code="schema"),), prelude="//")
+    tracker = BrokenTracker(mutant=mutant, script=b"", place="tracker.js:7")
     if code is None:
-        return Fate(broken=tracker, tried=9)
-    return Fate(broken=tracker, tried=1, scenario=SCENARIO, finding=Finding(code=code, message=says))
+        return MutantOutcome(broken=tracker, tried=9)
+    return MutantOutcome(broken=tracker, tried=1, scenario=SCENARIO, finding=Finding(code=code, message=says))
 
 
-def score(*fates: Fate, left_out: int = 0) -> Score:
+def score(*fates: MutantOutcome, left_out: int = 0) -> Score:
     return Score(fates=fates, tracker="tracker.js", scenarios=9, seconds=61.4, seed=3, left_out=left_out)
 
 
@@ -66,7 +66,7 @@ def test_what_does_not_apply_to_another_tracker_is_counted() -> None:
 
 
 def test_the_score_of_the_sabotaged_copies_stands_beside_it() -> None:
-    both = replace(score(fate("this", "schema")), proof=Proof(trials=(), is_sample=True))
+    both = replace(score(fate("this", "schema")), score=MutationScore(trials=(), is_sample=True))
     assert "Of 0 sabotaged copies of this run 0 would have failed; none would have passed.\n1 mutant" in as_text(
         both, verbose=False
     )
@@ -86,8 +86,8 @@ def test_the_json_has_each_mutant() -> None:
 def status(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The exit status of the command where these became of the trackers."""
 
-    def of(*found: Fate, **options: Any) -> int:
-        async def fates(*_arguments: object, **_options: object) -> tuple[list[Fate], RunResult]:
+    def of(*found: MutantOutcome, **options: Any) -> int:
+        async def fates(*_arguments: object, **_options: object) -> tuple[list[MutantOutcome], RunResult]:
             return list(found), RunResult(seed=0, command="", duration_s=0.0)
 
         monkeypatch.setattr(command, "_fates", fates)

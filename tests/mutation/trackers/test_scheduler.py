@@ -7,10 +7,10 @@ import pytest
 
 from harness.errors import UsageError
 from harness.findings import Finding, Severity
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 from harness.mutation.trackers import scheduler as rounds
-from harness.mutation.trackers.mutant import Broken, Mutant
-from harness.mutation.trackers.scheduler import Fate, Ground, fates
+from harness.mutation.trackers.mutant import BrokenTracker, Mutant
+from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, fates
 from harness.protocol import get
 from harness.results import EventView, RunResult, ScenarioResult, StepView, Verdict
 from harness.runner.runner import INTERRUPTED, Job, Options
@@ -23,23 +23,25 @@ NOTE = Finding(code="page-error", message="by the way", severity=Severity.NOTE)
 LETTERS = "ABCDEFG"
 
 
-def broken(name: str, *near: str) -> Broken:
-    mutant = Mutant(name=name, what=f"it is {name}", answers=(Answer(code="wrong-value"),), prelude="//", near=near)
-    return Broken(mutant=mutant, script=name.encode(), place="around it")
+def broken(name: str, *near: str) -> BrokenTracker:
+    mutant = Mutant(
+        name=name, what=f"it is {name}", expected=(ExpectedFinding(code="wrong-value"),), prelude="//", near=near
+    )
+    return BrokenTracker(mutant=mutant, script=name.encode(), place="around it")
 
 
 def result(name: str, verdict: Verdict, *findings: Finding, events: int = 0) -> ScenarioResult:
     return ScenarioResult(name=name, file=f"{name}.yaml", tags=(), verdict=verdict, findings=findings, events=events)
 
 
-def ground(letters: str = LETTERS) -> Ground:
+def ground(letters: str = LETTERS) -> MutationRun:
     """Scenarios by the names of the letters; in each comes one event more than in the one before."""
     scenarios = [
         Scenario(name=each, file=f"{each}.yaml", text=f"does {each}, never: [visit]", items=()) for each in letters
     ]
     seen = {each: result(each, "pass", events=number) for number, each in enumerate(letters)}
     options = Options(script=b"")
-    return Ground(scenarios=scenarios, seen=seen, target=built_in(), protocol=get(), options=options)
+    return MutationRun(scenarios=scenarios, seen=seen, target=built_in(), protocol=get(), options=options)
 
 
 class Runner:
@@ -60,8 +62,8 @@ class Runner:
 
 
 def tried(
-    monkeypatch: pytest.MonkeyPatch, runner: Runner, *trackers: Broken, where: Ground | None = None
-) -> list[Fate]:
+    monkeypatch: pytest.MonkeyPatch, runner: Runner, *trackers: BrokenTracker, where: MutationRun | None = None
+) -> list[MutantOutcome]:
     monkeypatch.setattr(rounds, "run", runner)
     return asyncio.run(fates(trackers, where or ground(), on_caught=lambda _fate: None))
 
@@ -96,7 +98,7 @@ def test_a_type_of_event_that_came_tells_what_a_scenario_is_about() -> None:
     event = EventView(number=1, time=0, type="visit", pointer="/data/0", status=200, body={}, envelope={})
     step = StepView(number=1, title="", line=1, duration_s=0, events=(event,))
     seen = {**ground().seen, "D": ScenarioResult(name="D", file="", tags=(), verdict="pass", steps=(step,), events=9)}
-    here = Ground(
+    here = MutationRun(
         scenarios=ground().scenarios, seen=seen, target=built_in(), protocol=get(), options=Options(script=b"")
     )
     assert [each.name for each in here.order_for(broken("bad", "visit"))] == [*"DABCEFG"]
@@ -112,7 +114,7 @@ def test_a_journey_that_came_to_no_end_is_walked_again(monkeypatch: pytest.Monke
 def test_a_journey_that_comes_to_no_end_twice_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     [fate] = tried(monkeypatch, Runner({"bad: A": [(STUCK,)]}), broken("bad"))
     assert fate.finding == STUCK
-    assert not fate.is_named
+    assert not fate.is_detected_by_code
 
 
 def test_ctrl_c_gives_no_score(monkeypatch: pytest.MonkeyPatch) -> None:

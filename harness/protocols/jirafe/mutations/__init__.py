@@ -2,20 +2,20 @@
 
 from typing import Final
 
-from harness.mutation.recordings.mutant import Sabotage
+from harness.mutation.recordings.mutant import Mutation
 from harness.protocols.jirafe.mutations import cart, documents, events, values
 from harness.protocols.jirafe.mutations import cookies as keeping
 from harness.protocols.jirafe.mutations import ledger as books
 from harness.protocols.jirafe.mutations import payload as around
 from harness.protocols.jirafe.mutations import schema_fields as fields
 
-SABOTAGES: Final[tuple[Sabotage, ...]] = (
-    *events.SABOTAGES,
-    *cart.SABOTAGES,
-    *values.SABOTAGES,
-    *around.SABOTAGES,
-    *keeping.SABOTAGES,
-    *fields.SABOTAGES,
-    *documents.SABOTAGES,
-    *books.SABOTAGES,
+MUTATIONS: Final[tuple[Mutation, ...]] = (
+    *events.MUTATIONS,
+    *cart.MUTATIONS,
+    *values.MUTATIONS,
+    *around.MUTATIONS,
+    *keeping.MUTATIONS,
+    *fields.MUTATIONS,
+    *documents.MUTATIONS,
+    *books.MUTATIONS,
 )

@@ -24,7 +24,7 @@ def line(name: str, about: str, field: str, change: Callable[[dict[str, Any], Sp
         change(item, spot)
         return item
 
-    answers = [says(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG] + [says("missing-event")]
+    expected = [says(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG] + [says("missing-event")]
     return Edit(
         name=name,
         about=about,
@@ -32,7 +32,7 @@ def line(name: str, about: str, field: str, change: Callable[[dict[str, Any], Sp
         field=_LINE,
         of=f"{_LINE}/{field}",
         change=changed,
-        answers=answers,
+        expected=expected,
     )
 
 
@@ -89,7 +89,7 @@ def _swap(one: str, other: str) -> Callable[[dict[str, Any], Spot], None]:
     return change
 
 
-SABOTAGES: Final = (
+MUTATIONS: Final = (
     field("quantity-off", "one more than there was", "quantity", _plus("1"), "total-mismatch", *WRONG),
     line("quantity-and-total-off", "one more than there was, total and all", "quantity", _one_more, "total_price"),
     line("quantity-stuck", "stuck at its first value", "quantity", _first_quantity, "total_price"),

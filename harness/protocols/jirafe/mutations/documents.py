@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from harness.events import document_name
 from harness.json_matching import MISSING
-from harness.mutation.recordings.mutant import Answer, Copy, Healthy, Sabotage, Said
+from harness.mutation.recordings.mutant import (
+    ExpectedFinding,
+    HealthyRecording,
+    Mutation,
+    RecordingMutant,
+    RequestWithEvents,
+)
 from harness.protocols.jirafe.mutations.field_edit import look, packed, put, unpacked
 
 _TYPES: Final = ("cart", "customer", "order")
@@ -31,35 +37,35 @@ class Slip:
     change: Change
     codes: Sequence[str] = _WRONG
 
-    def __call__(self, healthy: Healthy) -> Iterator[Copy]:
-        for said in _filed(healthy, self.types):
-            old = look(said.reading.documents[0].body, self.field)
+    def __call__(self, healthy: HealthyRecording) -> Iterator[RecordingMutant]:
+        for requests in _filed(healthy, self.types):
+            old = look(requests.reading.documents[0].body, self.field)
             new = MISSING if old is MISSING else self.change(old)
             if new is not MISSING and new != old:
-                body = unpacked(said)
+                body = unpacked(requests)
                 put(body, self.field, new)
-                what = f"{self.about}: {self.field.strip('/').replace('/', '.')} of the {_name(said)}"
-                copy = _copy(healthy, self.name, what, said, {said.position: packed(body)}, self.codes)
+                what = f"{self.about}: {self.field.strip('/').replace('/', '.')} of the {_name(requests)}"
+                copy = _copy(healthy, self.name, what, requests, {requests.position: packed(body)}, self.codes)
                 yield replace(copy, field=self.field, value=old)
 
 
-def lost(healthy: Healthy) -> Iterator[Copy]:
+def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A document was never sent."""
-    for said in _filed(healthy, _TYPES):
-        what = f"the {_name(said)} was never sent"
+    for requests in _filed(healthy, _TYPES):
+        what = f"the {_name(requests)} was never sent"
         codes = ("missing-document", "status-order", "previous-items", "items-mismatch", "wrong-value")
-        yield _copy(healthy, "document-lost", what, said, {said.position: None}, codes)
+        yield _copy(healthy, "document-lost", what, requests, {requests.position: None}, codes)
 
 
-def doubled(healthy: Healthy) -> Iterator[Copy]:
+def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A document was sent again though it had been taken."""
-    for said in _filed(healthy, _TYPES):
-        twin = replace(said.beacon, number=healthy.next_number, time=said.beacon.time + 0.02)
-        copy = _copy(healthy, "document-doubled", f"the {_name(said)} was sent twice", said, {}, _DOUBLED)
-        yield replace(copy, make=partial(healthy.with_records, {said.position: [said.beacon, twin]}))
+    for requests in _filed(healthy, _TYPES):
+        twin = replace(requests.beacon, number=healthy.next_number, time=requests.beacon.time + 0.02)
+        copy = _copy(healthy, "document-doubled", f"the {_name(requests)} was sent twice", requests, {}, _DOUBLED)
+        yield replace(copy, make=partial(healthy.with_records, {requests.position: [requests.beacon, twin]}))
 
 
-def swapped(healthy: Healthy) -> Iterator[Copy]:
+def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """Two documents of an order came the other way round."""
     for first, second in pairwise(_filed(healthy, ("order",))):
         if _number(first) == _number(second):
@@ -76,56 +82,58 @@ def swapped(healthy: Healthy) -> Iterator[Copy]:
             yield _copy(healthy, "documents-swapped", what, first, bodies, codes)
 
 
-def visit_swapped(healthy: Healthy) -> Iterator[Copy]:
+def visit_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The ids of visit and visitor have changed places (errata 36)."""
-    for said in _filed(healthy, ("cart", "order")):
-        body = unpacked(said)
+    for requests in _filed(healthy, ("cart", "order")):
+        body = unpacked(requests)
         visit = body.get("visit")
         if isinstance(visit, dict) and {"visit_id", "visitor_id"} <= visit.keys():
             visit["visit_id"], visit["visitor_id"] = visit["visitor_id"], visit["visit_id"]
-            what = f"visit and visitor swapped in the {_name(said)}"
-            yield _copy(healthy, "document-ids-swapped", what, said, {said.position: packed(body)}, ("swapped-ids",))
+            what = f"visit and visitor swapped in the {_name(requests)}"
+            yield _copy(
+                healthy, "document-ids-swapped", what, requests, {requests.position: packed(body)}, ("swapped-ids",)
+            )
 
 
-def dates_swapped(healthy: Healthy) -> Iterator[Copy]:
+def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """Something was changed before it was created."""
-    for said in _filed(healthy, _TYPES):
-        body = unpacked(said)
+    for requests in _filed(healthy, _TYPES):
+        body = unpacked(requests)
         if "create_date" in body and "change_date" in body:
             body["change_date"] = "2001-01-01T00:00:00.000Z"
             codes = ("date-order", "missing-document")
-            what = f"the {_name(said)} was changed before it was created"
-            yield _copy(healthy, "document-dates", what, said, {said.position: packed(body)}, codes)
+            what = f"the {_name(requests)} was changed before it was created"
+            yield _copy(healthy, "document-dates", what, requests, {requests.position: packed(body)}, codes)
 
 
-def number_twice(healthy: Healthy) -> Iterator[Copy]:
+def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """Two items have one number."""
-    for said in _filed(healthy, _CART_OR_ORDER):
-        body = unpacked(said)
+    for requests in _filed(healthy, _CART_OR_ORDER):
+        body = unpacked(requests)
         if body.get("items"):
             body["items"].append(body["items"][0])
-            what = f"an item stands twice in the {_name(said)}"
+            what = f"an item stands twice in the {_name(requests)}"
             codes = ("duplicate-number", "items-mismatch", "missing-document")
-            yield _copy(healthy, "document-item-twice", what, said, {said.position: packed(body)}, codes)
+            yield _copy(healthy, "document-item-twice", what, requests, {requests.position: packed(body)}, codes)
 
 
-def before_invented(healthy: Healthy) -> Iterator[Copy]:
+def before_invented(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The first document of a cart or an order tells of something before it."""
-    for said in _filed(healthy, _CART_OR_ORDER):
-        body = unpacked(said)
+    for requests in _filed(healthy, _CART_OR_ORDER):
+        body = unpacked(requests)
         if body.get("previous_items") == [] and body.get("items"):
             body["previous_items"] = body["items"]
-            what = f"the {_name(said)}, the first one, says that the same was there before"
+            what = f"the {_name(requests)}, the first one, says that the same was there before"
             codes = ("previous-items", "missing-document")
-            yield _copy(healthy, "document-before-invented", what, said, {said.position: packed(body)}, codes)
+            yield _copy(healthy, "document-before-invented", what, requests, {requests.position: packed(body)}, codes)
 
 
-def no_email(healthy: Healthy) -> Iterator[Copy]:
+def no_email(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """An employee has no address (errata 27)."""
-    for said in _filed(healthy, ("employee",)):
-        body = {name: value for name, value in unpacked(said).items() if name != "email"}
-        what = f"the {_name(said)} has no email"
-        yield _copy(healthy, "document-no-email", what, said, {said.position: packed(body)}, ("missing-field",))
+    for requests in _filed(healthy, ("employee",)):
+        body = {name: value for name, value in unpacked(requests).items() if name != "email"}
+        what = f"the {_name(requests)} has no email"
+        yield _copy(healthy, "document-no-email", what, requests, {requests.position: packed(body)}, ("missing-field",))
 
 
 def _with_offset(value: Any) -> Any:
@@ -148,7 +156,7 @@ def _other_number(value: Any) -> Any:
     return str(int(value) + 7).zfill(len(value)) if isinstance(value, str) and value.isdigit() else value
 
 
-SABOTAGES: Final[tuple[Sabotage, ...]] = (
+MUTATIONS: Final[tuple[Mutation, ...]] = (
     lost,
     doubled,
     swapped,
@@ -265,32 +273,37 @@ SABOTAGES: Final[tuple[Sabotage, ...]] = (
 )
 
 
-def _filed(healthy: Healthy, types: Sequence[str]) -> list[Said]:
-    return [said for said in healthy.filed if said.reading.documents[0].type in types]
+def _filed(healthy: HealthyRecording, types: Sequence[str]) -> list[RequestWithEvents]:
+    return [requests for requests in healthy.filed if requests.reading.documents[0].type in types]
 
 
-def _number(said: Said) -> Any:
-    return said.reading.documents[0].body.get("order_number")
+def _number(requests: RequestWithEvents) -> Any:
+    return requests.reading.documents[0].body.get("order_number")
 
 
-def _name(said: Said) -> str:
-    document = said.reading.documents[0]
+def _name(requests: RequestWithEvents) -> str:
+    document = requests.reading.documents[0]
     status = document.body.get("status")
     return f"{document_name(document.type)}{f' ({status})' if isinstance(status, str) else ''}"
 
 
-def _answers(said: Said, codes: Sequence[str]) -> tuple[Answer, ...]:
-    return tuple(Answer(code=code) for code in codes)
+def _answers(requests: RequestWithEvents, codes: Sequence[str]) -> tuple[ExpectedFinding, ...]:
+    return tuple(ExpectedFinding(code=code) for code in codes)
 
 
 def _copy(
-    healthy: Healthy, name: str, what: str, said: Said, bodies: Mapping[int, bytes | None], codes: Sequence[str]
-) -> Copy:
-    return Copy(
-        sabotage=name,
+    healthy: HealthyRecording,
+    name: str,
+    what: str,
+    requests: RequestWithEvents,
+    bodies: Mapping[int, bytes | None],
+    codes: Sequence[str],
+) -> RecordingMutant:
+    return RecordingMutant(
+        mutation=name,
         what=what,
         make=lambda: healthy.with_bodies(bodies),
-        step=said.step,
-        event=said.reading.documents[0].name,
-        answers=_answers(said, codes),
+        step=requests.step,
+        event=requests.reading.documents[0].name,
+        expected=_answers(requests, codes),
     )

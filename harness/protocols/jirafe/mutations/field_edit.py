@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from harness.json_matching import MISSING
-from harness.mutation.recordings.mutant import Answer, Copy, Healthy, Said
+from harness.mutation.recordings.mutant import ExpectedFinding, HealthyRecording, RecordingMutant, RequestWithEvents
 from harness.protocols.jirafe.finding_text import clipped
 
 AROUND: Final = ()
@@ -21,13 +21,13 @@ _SHOWN = 60
 class Spot:
     """One place that can be changed: the `value` there, the object that it is in, and what was sent before of its kind."""
 
-    said: Said
+    requests: RequestWithEvents
     pointer: str
     event: str
     within: Mapping[str, Any]
     field: str
     earlier: Sequence["Spot"]
-    healthy: Healthy
+    healthy: HealthyRecording
 
     @cached_property
     def value(self) -> Any:
@@ -45,7 +45,7 @@ class Spot:
 
     @property
     def wrapper(self) -> Mapping[str, Any]:
-        return self.said.reading.envelope
+        return self.requests.reading.envelope
 
 
 Change = Callable[[Spot], Any]
@@ -65,11 +65,11 @@ class Edit:
     types: Sequence[str]
     field: str
     change: Change
-    answers: Sequence[Answer]
+    expected: Sequence[ExpectedFinding]
     always: bool = False
     of: str = ""
 
-    def __call__(self, healthy: Healthy) -> Iterator[Copy]:
+    def __call__(self, healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         changes = [
             (spot, new)
             for spot in _spots(healthy, self.types, self.field)
@@ -82,17 +82,17 @@ class Edit:
             for change in changes:
                 yield self._copy(healthy, [change])
 
-    def _copy(self, healthy: Healthy, changes: "Sequence[tuple[Spot, _New]]") -> Copy:
+    def _copy(self, healthy: HealthyRecording, changes: "Sequence[tuple[Spot, _New]]") -> RecordingMutant:
         spot, new = changes[0]
         name = (self.of or self.field).strip("/").replace("/", ".")
         place = "" if self.types is AROUND else f" of {spot.event}"
         old, now = look(spot.within, self.of or self.field), _inside(new.value, self.of, self.field)
-        return Copy(
-            sabotage=self.name,
+        return RecordingMutant(
+            mutation=self.name,
             what=f"{self.about}: {name}{place} {_became(old, now)}",
             make=lambda: healthy.with_bodies(edited(changes)),
-            step=spot.said.step,
-            answers=tuple(_of_event(answer, spot.event, self.types) for answer in self.answers),
+            step=spot.requests.step,
+            expected=tuple(_of_event(answer, spot.event, self.types) for answer in self.expected),
             event="" if self.types is AROUND else spot.event,
             field=self.of or self.field,
             value=None if old is MISSING else old,
@@ -112,8 +112,8 @@ def edited(changes: "Sequence[tuple[Spot, _New]]") -> dict[int, bytes | None]:
     """The bodies with these changes, by the positions of their requests."""
     wrappers: dict[int, Any] = {}
     for spot, new in changes:
-        at = spot.said.position
-        wrappers.setdefault(at, unpacked(spot.said))
+        at = spot.requests.position
+        wrappers.setdefault(at, unpacked(spot.requests))
         if spot.pointer + spot.field == "":
             wrappers[at] = new.value
         else:
@@ -121,9 +121,9 @@ def edited(changes: "Sequence[tuple[Spot, _New]]") -> dict[int, bytes | None]:
     return {position: packed(wrapper) for position, wrapper in wrappers.items()}
 
 
-def unpacked(said: Said) -> Any:
+def unpacked(requests: RequestWithEvents) -> Any:
     """The wrapper of a request, to be changed."""
-    return json.loads(said.beacon.body)
+    return json.loads(requests.beacon.body)
 
 
 def packed(wrapper: Any) -> bytes:
@@ -143,37 +143,37 @@ def look(value: Any, pointer: str) -> Any:
     return value
 
 
-def is_wrapper(said: Said) -> bool:
+def is_wrapper(requests: RequestWithEvents) -> bool:
     """Whether a request is a wrapper with a list of events, and of nothing else, as the tracker sends it."""
-    data = said.reading.envelope.get("data")
-    return isinstance(data, list) and len(data) == len(said.events)
+    data = requests.reading.envelope.get("data")
+    return isinstance(data, list) and len(data) == len(requests.events)
 
 
-def says(code: str, field_name: str | None = None, *, event: str | None = "") -> Answer:
+def says(code: str, field_name: str | None = None, *, event: str | None = "") -> ExpectedFinding:
     """An answer about a field of the event that was changed; with `event` None about whatever."""
-    return Answer(code=code, event=event, field=field_name)
+    return ExpectedFinding(code=code, event=event, field=field_name)
 
 
-def _of_event(answer: Answer, event: str, types: Sequence[str]) -> Answer:
+def _of_event(answer: ExpectedFinding, event: str, types: Sequence[str]) -> ExpectedFinding:
     """The answer for one of the events of an edit."""
     if answer.event == "":
-        return Answer(code=answer.code, event=None if types is AROUND else event, field=answer.field)
+        return ExpectedFinding(code=answer.code, event=None if types is AROUND else event, field=answer.field)
     return answer
 
 
-def _spots(healthy: Healthy, types: Sequence[str], pointer: str) -> Iterator[Spot]:
+def _spots(healthy: HealthyRecording, types: Sequence[str], pointer: str) -> Iterator[Spot]:
     """Every place with that field, in the order in which they were sent."""
     seen: dict[str, list[Spot]] = {}
-    for said in filter(is_wrapper, healthy.said):
+    for requests in filter(is_wrapper, healthy.requests):
         places = (
-            [("", "", said.reading.envelope)]
+            [("", "", requests.reading.envelope)]
             if types is AROUND
-            else [(event.pointer, event.type, event.body) for event in said.events if event.type in types]
+            else [(event.pointer, event.type, event.body) for event in requests.events if event.type in types]
         )
         for at, event, within in places:
             if pointer == "" or look(within, pointer) is not MISSING:
                 earlier = tuple(seen.setdefault(event, []))
-                spot = Spot(said, at, event, within, pointer, earlier, healthy)
+                spot = Spot(requests, at, event, within, pointer, earlier, healthy)
                 seen[event].append(spot)
                 yield spot
 

@@ -15,8 +15,8 @@ _NOISE_S: Final = 10
 
 def value(name: str, about: str, field: str, change: Change, *codes: str, always: bool = False) -> Edit:
     """An edit of one field of the wrapper, of which a good judge says that this field is wrong."""
-    answers = [says(code, field) for code in codes or _WRONG]
-    return Edit(name=name, about=about, types=AROUND, field=field, change=change, answers=answers, always=always)
+    expected = [says(code, field) for code in codes or _WRONG]
+    return Edit(name=name, about=about, types=AROUND, field=field, change=change, expected=expected, always=always)
 
 
 def visit(
@@ -31,11 +31,11 @@ def visit(
     """An edit of the visit, of which `of` is the field to speak of; a good judge may name one of the `others`."""
 
     def changed(spot: Spot) -> Any:
-        said = dict(spot.value)
-        change(said, spot)
-        return said
+        requests = dict(spot.value)
+        change(requests, spot)
+        return requests
 
-    answers = [says(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
+    expected = [says(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
     return Edit(
         name=name,
         about=about,
@@ -43,53 +43,53 @@ def visit(
         field="/visit",
         of=f"/visit/{of}",
         change=changed,
-        answers=answers,
+        expected=expected,
         always=True,
     )
 
 
-def _swap_ids(said: dict[str, Any], _spot: Spot) -> None:
-    if "id" in said and "visitor" in said:
-        said["id"], said["visitor"] = said["visitor"], said["id"]
+def _swap_ids(requests: dict[str, Any], _spot: Spot) -> None:
+    if "id" in requests and "visitor" in requests:
+        requests["id"], requests["visitor"] = requests["visitor"], requests["id"]
 
 
 def _fresh_id(field: str) -> Callable[[dict[str, Any], Spot], None]:
-    def change(said: dict[str, Any], spot: Spot) -> None:
-        if spot.earlier and field in said:
-            said[field] = f"7{len(spot.earlier):03}"
+    def change(requests: dict[str, Any], spot: Spot) -> None:
+        if spot.earlier and field in requests:
+            requests[field] = f"7{len(spot.earlier):03}"
 
     return change
 
 
 def _set(field: str, new: Callable[[Spot], Any]) -> Callable[[dict[str, Any], Spot], None]:
-    def change(said: dict[str, Any], spot: Spot) -> None:
+    def change(requests: dict[str, Any], spot: Spot) -> None:
         replaced = new(spot)
-        if field in said and replaced is not MISSING:
-            said[field] = replaced
+        if field in requests and replaced is not MISSING:
+            requests[field] = replaced
 
     return change
 
 
-def _no_attribution(said: dict[str, Any], spot: Spot) -> None:
+def _no_attribution(requests: dict[str, Any], spot: Spot) -> None:
     if spot.earlier:
         for name in ("tag_attribution", "rule_attribution", "attribution"):
-            said.pop(name, None)
+            requests.pop(name, None)
 
 
-def _direct(said: dict[str, Any], spot: Spot) -> None:
-    if spot.earlier and ("rule_attribution" in said or "tag_attribution" in said):
-        said.pop("tag_attribution", None)
-        said["rule_attribution"] = ["direct"]
+def _direct(requests: dict[str, Any], spot: Spot) -> None:
+    if spot.earlier and ("rule_attribution" in requests or "tag_attribution" in requests):
+        requests.pop("tag_attribution", None)
+        requests["rule_attribution"] = ["direct"]
 
 
-def _first_attribution(said: dict[str, Any], spot: Spot) -> None:
+def _first_attribution(requests: dict[str, Any], spot: Spot) -> None:
     for name in ("tag_attribution", "rule_attribution"):
-        if name in said and name in spot.first:
-            said[name] = spot.first[name]
+        if name in requests and name in spot.first:
+            requests[name] = spot.first[name]
 
 
-def _merge_visits(said: dict[str, Any], spot: Spot) -> None:
-    said.update({name: spot.first[name] for name in ("id", "landing_url", "referrer_url") if name in spot.first})
+def _merge_visits(requests: dict[str, Any], spot: Spot) -> None:
+    requests.update({name: spot.first[name] for name in ("id", "landing_url", "referrer_url") if name in spot.first})
 
 
 def _shifted(delta: timedelta, suffix: str = "Z") -> Change:
@@ -123,8 +123,8 @@ def _seconds(spot: Spot) -> Any:
     return spot.value if time is None else int(time.timestamp())
 
 
-def _landing_page(said: dict[str, Any], _spot: Spot) -> None:
-    said["landing_url"] = str(said.get("landing_url", "")).partition("?")[0]
+def _landing_page(requests: dict[str, Any], _spot: Spot) -> None:
+    requests["landing_url"] = str(requests.get("landing_url", "")).partition("?")[0]
 
 
 def _number(spot: Spot) -> Any:
@@ -271,4 +271,4 @@ SITES: Final = (
     value("customer-of-another", "everybody is the same customer", "/customer/id", lambda _spot: "1", always=True),
 )
 
-SABOTAGES: Final = (*VISITS, *PAGES, *TIMES, *SITES)
+MUTATIONS: Final = (*VISITS, *PAGES, *TIMES, *SITES)

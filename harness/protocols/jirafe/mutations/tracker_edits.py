@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 from harness.mutation.trackers.mutant import Mutant
 from harness.protocols.jirafe.mutations.expected_findings import LOST, REPEATED, WRONG, about, at, some
 
 
 def edit(
-    name: str, what: str, answers: tuple[Answer, ...], *edits: tuple[str, str], near: tuple[str, ...] = ()
+    name: str, what: str, expected: tuple[ExpectedFinding, ...], *edits: tuple[str, str], near: tuple[str, ...] = ()
 ) -> Mutant:
     """A mutant made by replacing texts that stand once in the built-in tracker's source."""
-    return Mutant(name=name, what=what, answers=answers, edits=edits, near=near)
+    return Mutant(name=name, what=what, expected=expected, edits=edits, near=near)
 
 
 _LOADING: Final = (

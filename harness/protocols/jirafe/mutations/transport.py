@@ -3,7 +3,7 @@
 from importlib import resources
 from typing import Final
 
-from harness.mutation.recordings.mutant import Answer
+from harness.mutation.recordings.mutant import ExpectedFinding
 from harness.mutation.trackers.mutant import Mutant
 from harness.protocols.jirafe.mutations.expected_findings import LOST, REPEATED, WRONG, about, at, some
 
@@ -15,13 +15,13 @@ def prelude(how: str) -> str:
     return _PRELUDE.replace("'BROKEN';", how.strip())
 
 
-def _sending(name: str, what: str, answers: tuple[Answer, ...], how: str, *near: str) -> Mutant:
-    return Mutant(name=name, what=what, answers=answers, prelude=prelude(how), near=near)
+def _sending(name: str, what: str, expected: tuple[ExpectedFinding, ...], how: str, *near: str) -> Mutant:
+    return Mutant(name=name, what=what, expected=expected, prelude=prelude(how), near=near)
 
 
-def _changing(name: str, what: str, answers: tuple[Answer, ...], how: str, *near: str) -> Mutant:
+def _changing(name: str, what: str, expected: tuple[ExpectedFinding, ...], how: str, *near: str) -> Mutant:
     """Every wrapper goes out once, changed."""
-    return _sending(name, what, answers, f"{how} send(wrapper);", *near)
+    return _sending(name, what, expected, f"{how} send(wrapper);", *near)
 
 
 _WHOLE: Final = (

@@ -33,9 +33,9 @@ def value(
     tells: str = "",
 ) -> Edit:
     """An edit of one field, of which a good judge says that this field is wrong, or that it tells on another one."""
-    answers = [says(code, field) for code in codes or WRONG] + [says("missing-event")]
-    answers += [says("wrong-value", tells, event=None)] if tells else []
-    return Edit(name=name, about=about, types=types, field=field, change=change, answers=answers, always=always)
+    expected = [says(code, field) for code in codes or WRONG] + [says("missing-event")]
+    expected += [says("wrong-value", tells, event=None)] if tells else []
+    return Edit(name=name, about=about, types=types, field=field, change=change, expected=expected, always=always)
 
 
 def swap(name: str, types: tuple[str, ...], within: str, one: str, other: str) -> Edit:
@@ -54,7 +54,7 @@ def swap(name: str, types: tuple[str, ...], within: str, one: str, other: str) -
         field=within,
         of=f"{within}/{one}",
         change=change,
-        answers=[says(code, f"{within}/{each}") for each in (one, other) for code in WRONG],
+        expected=[says(code, f"{within}/{each}") for each in (one, other) for code in WRONG],
     )
 
 
@@ -205,4 +205,4 @@ FUNNEL: Final = (
     ),
 )
 
-SABOTAGES: Final = (*PAGES, *ORDERS, *FUNNEL)
+MUTATIONS: Final = (*PAGES, *ORDERS, *FUNNEL)

@@ -20,19 +20,19 @@ def inspect(timeline: Timeline) -> Inspection:
     """What is wrong on each page that was looked at, whether the page itself keeps the tracker silent, and what to know."""
     pages = [PageSeen(step=step, looked=step.looked) for step in timeline.steps if step.looked and not step.failure]
     findings: list[Finding] = []
-    silenced = set()
+    tracker_blocked = set()
     for page in pages:
         silence = silencer(page)
         if silence:
-            silenced.add(page.step.number)
+            tracker_blocked.add(page.step.number)
             findings.append(silence)
         findings += (*site_findings(page), *call_findings(page), *subject_findings(page))
     findings += [*_never_sent(pages), *_cookie_findings(pages)]
     placed = (replace(finding, evidence={"event": None, "url": "", **finding.evidence}) for finding in findings)
-    is_landing_lost = bool(pages) and pages[0].step.number in silenced
+    is_landing_lost = bool(pages) and pages[0].step.number in tracker_blocked
     return Inspection(
         findings=tuple(placed),
-        silenced=frozenset(silenced),
+        tracker_blocked=frozenset(tracker_blocked),
         lost=_OF_THE_LANDING if is_landing_lost else frozenset(),
         notes=tuple(_notes(pages)),
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from harness.findings import Finding, Severity
-from harness.recording.page_records import PageLooked
+from harness.recording.page_records import PageInspected
 from harness.recording.timeline import StepTimeline
 
 SCRIPT: Final = "//beacon.jirafe.com/jirafe_api.js"
@@ -23,7 +23,7 @@ class PageSeen:
     """A page that was looked at, and the step in which that was."""
 
     step: StepTimeline
-    looked: PageLooked
+    looked: PageInspected
 
     @property
     def url(self) -> str:

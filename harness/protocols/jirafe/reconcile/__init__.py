@@ -16,10 +16,10 @@ from harness.protocols.jirafe.reconcile import (
     products,
     visit_ids,
 )
-from harness.protocols.jirafe.reconcile.sources import Books, Told, read
+from harness.protocols.jirafe.reconcile.sources import Sources, Told, read
 from harness.recording.timeline import Timeline
 
-_RULES: tuple[Callable[[Books], Iterable[Finding]], ...] = (
+_RULES: tuple[Callable[[Sources], Iterable[Finding]], ...] = (
     document_sequence.check_sending,
     visit_ids.check,
     currencies.check,

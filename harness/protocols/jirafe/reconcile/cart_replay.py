@@ -8,7 +8,7 @@ from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_step
 from harness.protocols.jirafe.reconcile.line_items import Content, in_words, of_ledger
 from harness.protocols.jirafe.reconcile.prices_and_sums import CENT
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Said
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Said, Sources
 from harness.recording.timeline import StepTimeline
 
 Cart = Mapping[str, int]
@@ -39,7 +39,7 @@ def changed(cart: Cart, change: str, code: str, quantity: int) -> dict[str, int]
     return {**{name: count for name, count in cart.items() if name != code}, **({code: new} if new else {})}
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Step by step and cart by cart. After each step the ledger's cart counts, so that one slip is told once.
 
     Where faults of the scenario move events to another step, or keep them away for good, that they come is told elsewhere.
@@ -55,7 +55,7 @@ def check(books: Books) -> Iterator[Finding]:
         views = _views(step)
         events = said.get(step.number, [])
         _note_prices(events, prices, views)
-        is_excused = bool(step.failure) or step.may_lack or any(event.is_told for event in events)
+        is_excused = bool(step.failure) or step.may_miss_events or any(event.is_explained for event in events)
         for number, entries in views.items():
             before = known.get(number, _first(entries))
             after = dict(of_ledger(entries[-1]["cart"]["items"]))
@@ -118,7 +118,7 @@ def _note_prices(events: Iterable[Said], prices: dict[tuple[str, str], float], v
             if _is_about(said, number, views):
                 key = number, str(line.get("sku_code"))
                 prices.pop(key, None)
-                price = None if said.is_told else _amount(line.get("price"))
+                price = None if said.is_explained else _amount(line.get("price"))
                 if price is not None:
                     prices[key] = price
 

@@ -15,7 +15,7 @@ from harness.protocols.jirafe.reconcile.document_sequence import bridges, cart_i
 from harness.protocols.jirafe.reconcile.finding_text import about_document, about_event, about_step, listed, near
 from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_document, of_ledger
 from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Filed, Said
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Filed, Said, Sources
 from harness.recording.timeline import StepTimeline
 
 _HINT = "send a cart document whenever a cart changes, and send it again where the collector fails"
@@ -32,7 +32,7 @@ class _State:
     is_due: bool = False
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Every state of every cart, in both books."""
     if not books.expects("cart") and not books.filed("cart"):
         return
@@ -58,7 +58,7 @@ def _number(filed: Filed, known: Mapping[str, Any]) -> str:
     return named if isinstance(named, str) and named in known else cart_id(filed)
 
 
-def _states(books: Books) -> dict[str, list[_State]]:
+def _states(books: Sources) -> dict[str, list[_State]]:
     """What the ledger says of each cart, by its pages too: a cart may come from an earlier visit, or be joined at sign-in."""
     found: dict[str, list[_State]] = defaultdict(list)
     customers: dict[str, str | None] = {}
@@ -80,7 +80,7 @@ def _states(books: Books) -> dict[str, list[_State]]:
     return found
 
 
-def _against_ledger(books: Books, states: Sequence[_State], filed: Sequence[Filed]) -> Iterator[Finding]:
+def _against_ledger(books: Sources, states: Sequence[_State], filed: Sequence[Filed]) -> Iterator[Finding]:
     due = [state for state in states if state.is_due]
     if not filed:
         if due and books.expects("cart"):
@@ -152,7 +152,7 @@ def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
     )
 
 
-def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Iterator[Finding]:
+def _against_events(books: Sources, filed: Mapping[str, Sequence[Filed]]) -> Iterator[Finding]:
     """Without a ledger: the events of each cart, replayed, and its documents. What findings speak of is no witness."""
     if not filed or books.told.is_silent:
         return
@@ -168,8 +168,8 @@ def _against_events(books: Books, filed: Mapping[str, Sequence[Filed]]) -> Itera
     is_broken = any(step.failure for step in books.timeline.steps)
     if not said and not is_broken:
         yield from _no_events(filed)
-    is_told = any(event.is_told for event in said)
-    if is_broken or is_told or any(books.told.in_step(step, CART_EVENTS) for step in books.timeline.steps):
+    is_explained = any(event.is_explained for event in said)
+    if is_broken or is_explained or any(books.told.in_step(step, CART_EVENTS) for step in books.timeline.steps):
         return
     end = _free_until(books)
     for number, documents in filed.items() if not books.is_held_back else ():
@@ -191,7 +191,7 @@ def _strange(said: Said, number: str, known: Sequence[str]) -> Finding:
     )
 
 
-def _free_until(books: Books) -> float:
+def _free_until(books: Sources) -> float:
     """The first step in which a store may change the cart by itself: at sign-in, or with an order."""
     steps = [filed.step.number for filed in books.filed("order") if filed.step.number]
     steps += [said.step.number for said in books.of_type("order_success")]

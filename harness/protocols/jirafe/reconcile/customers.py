@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_document, about_step, listed
-from harness.protocols.jirafe.reconcile.sources import Books, Filed
+from harness.protocols.jirafe.reconcile.sources import Filed, Sources
 
 
 def customer_of(filed: Filed) -> str | None:
@@ -33,7 +33,7 @@ def wrong_customer(filed: Filed, right: str, *, whose: str) -> Iterable[Finding]
         )
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Who signed up must be known to the back end."""
     if not books.has_ledger or not books.expects("customer"):
         return

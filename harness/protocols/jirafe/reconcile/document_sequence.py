@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.reconcile.finding_text import about_document
 from harness.protocols.jirafe.reconcile.line_items import Content, in_words, of_document
-from harness.protocols.jirafe.reconcile.sources import Books, Filed
+from harness.protocols.jirafe.reconcile.sources import Filed, Sources
 
 
 def cart_id(filed: Filed) -> str:
@@ -21,7 +21,7 @@ def subject(filed: Filed) -> tuple[str, str]:
     return filed.kind, str(filed.body.get("order_number"))
 
 
-def check_sending(books: Books) -> Iterator[Finding]:
+def check_sending(books: Sources) -> Iterator[Finding]:
     """What was never taken though it should have been sent again, and what was taken twice."""
     for filed in () if books.is_held_back else books.lost:
         status = filed.document.beacon.fault or filed.document.beacon.status
@@ -47,7 +47,7 @@ def check_sending(books: Books) -> Iterator[Finding]:
         )
 
 
-def check(books: Books, told: Iterable[Finding]) -> Iterator[Finding]:
+def check(books: Sources, told: Iterable[Finding]) -> Iterator[Finding]:
     """`previous_items` against the `items` of the last document of the same cart or order.
 
     `told` are findings that say what another document should have held: then the chain has that gap.
@@ -64,14 +64,14 @@ def check(books: Books, told: Iterable[Finding]) -> Iterator[Finding]:
             yield from _check_link(filed, chain[:index], gaps)
 
 
-def _check_first(books: Books, filed: Filed, gaps: Collection[str]) -> Iterator[Finding]:
+def _check_first(books: Sources, filed: Filed, gaps: Collection[str]) -> Iterator[Finding]:
     """The first document of a cart or an order that came up before our eyes has nothing before it."""
     before = of_document(filed.body.get("previous_items"))
     if before and in_words(before) not in gaps and _is_new(books, filed):
         yield _wrong(filed, before, (), f"this is the first {filed.kind} document of it")
 
 
-def _is_new(books: Books, filed: Filed) -> bool:
+def _is_new(books: Sources, filed: Filed) -> bool:
     """Whether the ledger tells the whole life of the cart or the order."""
     kind, number = subject(filed)
     if kind == "order":

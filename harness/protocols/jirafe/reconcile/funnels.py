@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step
-from harness.protocols.jirafe.reconcile.sources import Books, Said
+from harness.protocols.jirafe.reconcile.sources import Said, Sources
 from harness.recording.timeline import StepTimeline
 
 _CHECKOUT = ("checkout", "order_confirm", "order_success")
 _HINT = "send one funnel event when a step is shown, counting from 1; the receipt is the last step"
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Going back repeats a position. Where the first one seen is not 1, the checkout had begun before."""
     by_name: dict[str, list[Said]] = {}
     for said in books.of_type("funnel"):
@@ -30,11 +30,11 @@ def _is_at_checkout(said: Said) -> bool:
     return any(kind in _CHECKOUT for kind in (*kinds, page.get("current_type") if isinstance(page, dict) else None))
 
 
-def _positions(books: Books, events: Sequence[Said]) -> Iterator[Finding]:
+def _positions(books: Sources, events: Sequence[Said]) -> Iterator[Finding]:
     furthest: Said | None = None
     for said in events:
         position = said.event.body.get("step_position")
-        if said.is_told or not isinstance(position, int):
+        if said.is_explained or not isinstance(position, int):
             furthest = None
             continue
         if furthest is None or _is_told_between(books, furthest.step, said.step):
@@ -59,19 +59,19 @@ def _is_last(said: Said) -> bool:
     return said.event.type == "funnel" and said.event.body.get("last_step") is True
 
 
-def _is_told_between(books: Books, first: StepTimeline, last: StepTimeline) -> bool:
+def _is_told_between(books: Sources, first: StepTimeline, last: StepTimeline) -> bool:
     steps = [step for step in books.timeline.steps if first.number <= step.number <= last.number]
     return any(step.failure or books.told.in_step(step, ("funnel",)) for step in steps)
 
 
-def _success(books: Books, step: StepTimeline, selling: Collection[str]) -> Iterator[Finding]:
+def _success(books: Sources, step: StepTimeline, selling: Collection[str]) -> Iterator[Finding]:
     """In each step: a last step where there is an order, and none where there is none."""
     if step.failure or books.told.in_step(step, ("funnel", "order_success")):
         return
     here = [said for said in books.events if said.step is step]
     last = [said for said in here if said.event.body.get("funnel_name") in selling and _is_last(said)]
     sold = [said for said in here if said.event.type == "order_success"]
-    if bool(last) == bool(sold) or any(said.is_told for said in (*last, *sold)):
+    if bool(last) == bool(sold) or any(said.is_explained for said in (*last, *sold)):
         return
     yield _without_order(last[0]) if last else _without_last(sold[0])
 

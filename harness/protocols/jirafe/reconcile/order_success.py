@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step, near
-from harness.protocols.jirafe.reconcile.sources import Books, Filed, Said
+from harness.protocols.jirafe.reconcile.sources import Filed, Said, Sources
 from harness.recording.timeline import StepTimeline
 
 _EVENT = "order_success"
@@ -27,7 +27,7 @@ class _Sale:
     is_left: bool
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Against the ledger, or else against the order documents."""
     if books.told.is_silent:
         return
@@ -44,18 +44,23 @@ def check(books: Books) -> Iterator[Finding]:
         yield from _repeated(books, events[:1], events[1:], number)
         if not events:
             continue
-        if number not in known and sales and not events[0].is_told:
+        if number not in known and sales and not events[0].is_explained:
             yield _unknown(events[0], number, sales, [other for other in sales if other not in said])
         elif number in sales and not sales[number].is_paid:
             yield from (_unpaid(event, sales[number]) for event in events[:1] if _is_free(books, event))
     strange = any(number not in known for number in said)
     for number, sale in sales.items():
         is_due = sale.is_paid and sale.is_left and number not in said and not strange
-        if is_due and sale.step.may_tell and not books.told.in_step(sale.step, (_EVENT,)) and not sale.step.failure:
+        if (
+            is_due
+            and sale.step.consent_granted
+            and not books.told.in_step(sale.step, (_EVENT,))
+            and not sale.step.failure
+        ):
             yield _missing(sale)
 
 
-def _by_ledger(books: Books) -> dict[str, _Sale]:
+def _by_ledger(books: Sources) -> dict[str, _Sale]:
     receipts, left = {*_receipts(books, first=True), *_receipts(books, first=False)}, _left(books)
     found = {}
     for number, states in books.states.items():
@@ -73,7 +78,7 @@ def _by_ledger(books: Books) -> dict[str, _Sale]:
     return found
 
 
-def _by_documents(books: Books) -> dict[str, _Sale]:
+def _by_documents(books: Sources) -> dict[str, _Sale]:
     """Orders that a document says were placed: whatever else there is may be from before."""
     found: dict[str, list[Filed]] = defaultdict(list)
     for document in books.filed("order"):
@@ -95,7 +100,7 @@ def _by_documents(books: Books) -> dict[str, _Sale]:
     return sales
 
 
-def _is_left(books: Books, filed: Filed) -> bool:
+def _is_left(books: Sources, filed: Filed) -> bool:
     """Whether a receipt was looked at, or a page came up after a document had arrived."""
     views = [said for said in books.of_type("pageview") if said.step.number >= filed.step.number]
     if any(said.event.body.get("page_type") == _EVENT for said in views):
@@ -104,7 +109,7 @@ def _is_left(books: Books, filed: Filed) -> bool:
     return any(shown.view.at > filed.document.beacon.time for step in later for shown in step.pages)
 
 
-def _left(books: Books) -> set[str]:
+def _left(books: Sources) -> set[str]:
     """The paid orders after which the store served their shopper another page."""
     paid: dict[str, set[str]] = defaultdict(set)
     left: set[str] = set()
@@ -117,20 +122,20 @@ def _left(books: Books) -> set[str]:
     return left
 
 
-def _receipts(books: Books, *, first: bool) -> Iterator[str]:
+def _receipts(books: Sources, *, first: bool) -> Iterator[str]:
     """The orders whose receipts the store says it served for the first time, or again."""
     shown = (entry["order"] for step in books.timeline.steps for entry in step.served if "order" in entry)
     return (order["number"] for order in shown if order["first"] == first)
 
 
-def _is_free(books: Books, said: Said) -> bool:
+def _is_free(books: Sources, said: Said) -> bool:
     """Whether nothing was said of an event but that nothing accounts for it."""
     about = [item for item in books.told.findings if item.evidence.get("beacon") == said.event.beacon.number]
     of_it = [item for item in about if str(item.evidence.get("pointer", "")).startswith(said.event.pointer)]
     return all(item.code == "unexpected-event" for item in of_it)
 
 
-def _repeated(books: Books, once: Sequence[Said], again: Sequence[Said], number: str) -> Iterator[Finding]:
+def _repeated(books: Sources, once: Sequence[Said], again: Sequence[Said], number: str) -> Iterator[Finding]:
     for first, said in product(once, again):
         if _is_free(books, said):
             beacons = first.event.beacon.number, said.event.beacon.number

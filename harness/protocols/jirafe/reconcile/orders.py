@@ -11,7 +11,7 @@ from harness.protocols.jirafe.reconcile.document_sequence import cart_id
 from harness.protocols.jirafe.reconcile.finding_text import about_document, about_step, listed, near
 from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_ledger
 from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Books, Filed, OrderState, Said
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Filed, OrderState, Said, Sources
 
 _DOCUMENT_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
 _SUMS = {"subtotal": "subtotal", "total": "total"}
@@ -22,7 +22,7 @@ _HINT = (
 Orders = Mapping[str, Sequence[Filed]]
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Every order, by its number."""
     filed: dict[str, list[Filed]] = defaultdict(list)
     for document in books.filed("order"):
@@ -48,7 +48,7 @@ def check(books: Books) -> Iterator[Finding]:
         yield from _check_order(books, number, documents)
 
 
-def _meant(filed: Filed, known: Orders, books: Books) -> str | None:
+def _meant(filed: Filed, known: Orders, books: Sources) -> str | None:
     """The order that a document with an unknown number speaks of: one that lacks such a document."""
     free = [number for number in books.states if not books.is_past(number) and _lacks(known.get(number, ()), filed)]
     number, cart = str(filed.body.get("order_number")), filed.body.get("cart_id")
@@ -75,7 +75,7 @@ def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
     )
 
 
-def _against_events(books: Books, filed: Orders) -> Iterator[Finding]:
+def _against_events(books: Sources, filed: Orders) -> Iterator[Finding]:
     """Without a ledger: the cart and the customer of each order that was placed in this journey."""
     carts = {cart_id(document) for document in books.filed("cart")} | set(_carts_of_events(books))
     for number, documents in filed.items():
@@ -93,14 +93,14 @@ def _against_events(books: Books, filed: Orders) -> Iterator[Finding]:
                 )
 
 
-def _carts_of_events(books: Books) -> Iterator[str]:
+def _carts_of_events(books: Sources) -> Iterator[str]:
     for said in books.of_type(*CART_EVENTS):
         cart = said.event.body.get("cart")
         if isinstance(cart, dict) and isinstance(cart.get("id"), str):
             yield cart["id"]
 
 
-def _customers_at(books: Books, number: str) -> list[str]:
+def _customers_at(books: Sources, number: str) -> list[str]:
     """Whom the page views named on the page that told of an order's success."""
     pages = [said.event.envelope.get("page") for said in books.of_type("order_success") if _number(said) == number]
     views = [said.event.body for said in books.of_type("pageview") if said.event.envelope.get("page") in pages]
@@ -117,7 +117,7 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _check_cart(books: Books, states: Sequence[OrderState]) -> Iterator[Finding]:
+def _check_cart(books: Sources, states: Sequence[OrderState]) -> Iterator[Finding]:
     """The cart that the ledger names for an order against those that it has for the same shopper."""
     first = states[0]
     entries = [entry for step in books.timeline.steps for entry in step.entries if entry["session"] == first.session]
@@ -136,7 +136,7 @@ def _check_cart(books: Books, states: Sequence[OrderState]) -> Iterator[Finding]
         )
 
 
-def _against_ledger(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
+def _against_ledger(books: Sources, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
     """What the documents of an order say of it, and the ledger of its cart."""
     odd = list(_check_cart(books, states))
     yield from odd
@@ -212,7 +212,7 @@ def _uncalled_for(filed: Filed, states: Sequence[OrderState]) -> Finding:
     )
 
 
-def _missing(books: Books, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
+def _missing(books: Sources, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
     """A document for every state; where an earlier one is missing, `_check_order` says so."""
     if not books.expects("order") or any(document.kind == "order" and not document.status for document in filed):
         return
@@ -255,7 +255,7 @@ def _unsent(state: OrderState, words: Sequence[str]) -> Finding:
     )
 
 
-def _check_order(books: Books, number: str, filed: Sequence[Filed]) -> Iterator[Finding]:
+def _check_order(books: Sources, number: str, filed: Sequence[Filed]) -> Iterator[Finding]:
     """Accepted follows placed, cancelled follows one of them. A document that was lost is told already and counts as sent."""
     if any(not document.status for document in filed):
         return

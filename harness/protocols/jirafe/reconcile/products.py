@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_event, near
-from harness.protocols.jirafe.reconcile.sources import Books
+from harness.protocols.jirafe.reconcile.sources import Sources
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Silent where the back end pushed no product at all: its catalogue may be from before."""
     pushed: set[str] = set()
     for filed in books.filed("product"):

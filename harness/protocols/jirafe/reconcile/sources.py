@@ -26,7 +26,7 @@ class Said:
 
     event: Event
     step: StepTimeline
-    is_told: bool
+    is_explained: bool
     is_taken: bool
 
 
@@ -111,7 +111,7 @@ def _may_concern(finding: Finding, types: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Books:
+class Sources:
     """All that is known. `lost` are those of the documents that nobody took and nobody sent again; `doubles` are those that
     were taken once more, each after the first. `is_held_back` where the recording ends while faults of the scenario still
     keep the back end from sending: then nothing is missing.
@@ -154,7 +154,7 @@ class Books:
         return any(state.order.get("past") for state in self.states.get(number, ()))
 
 
-def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
+def read(timeline: Timeline, findings: Sequence[Finding]) -> Sources:
     """Open the books of a recording."""
     told = Told(findings)
     states: dict[str, list[OrderState]] = defaultdict(list)
@@ -167,7 +167,7 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Books:
                 state = OrderState(order=entry["order"], session=entry["session"], step=step)
                 states[state.order["number"]].append(state)
     mail = _Mail(timeline)
-    return Books(
+    return Sources(
         timeline=timeline,
         told=told,
         events=events,
@@ -187,8 +187,8 @@ def _is_faulty(timeline: Timeline) -> bool:
 
 def _said(event: Event, step: StepTimeline, told: Told) -> Said:
     is_taken = not _is_open(event.beacon)
-    is_told = not is_taken or told.of(event.beacon, event.pointer)
-    return Said(event=event, step=step, is_told=is_told, is_taken=is_taken)
+    is_explained = not is_taken or told.of(event.beacon, event.pointer)
+    return Said(event=event, step=step, is_explained=is_explained, is_taken=is_taken)
 
 
 class _Mail:

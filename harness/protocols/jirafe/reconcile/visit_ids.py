@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_document, listed
-from harness.protocols.jirafe.reconcile.sources import Books, Filed
+from harness.protocols.jirafe.reconcile.sources import Filed, Sources
 
 _COOKIES = {
     "visit_id": "jirafe_vid",
@@ -28,7 +28,7 @@ class _Moment:
     is_page: bool
 
 
-def check(books: Books) -> Iterator[Finding]:
+def check(books: Sources) -> Iterator[Finding]:
     """Every document with a visit, but for those of orders from before the store was opened."""
     with_visit = [filed for filed in books.documents if isinstance(filed.body.get("visit"), dict)]
     moments = _moments(books) if with_visit else []
@@ -38,7 +38,7 @@ def check(books: Books) -> Iterator[Finding]:
             yield from _check(filed, moments, _happened(books, filed, number))
 
 
-def _moments(books: Books) -> list[_Moment]:
+def _moments(books: Sources) -> list[_Moment]:
     found: list[_Moment] = []
     for step in books.timeline.steps:
         for shown in step.pages:
@@ -58,7 +58,7 @@ def _moments(books: Books) -> list[_Moment]:
     return found
 
 
-def _happened(books: Books, filed: Filed, number: str) -> int | None:
+def _happened(books: Sources, filed: Filed, number: str) -> int | None:
     """The step in which the order came up, by the ledger."""
     states = books.states.get(number) if filed.kind == "order" else None
     return states[0].step.number if states else None

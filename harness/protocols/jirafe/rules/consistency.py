@@ -76,8 +76,8 @@ def _candidates(step: StepTimeline, pages: Sequence[SeenPage]) -> list[SeenPage]
     """
     earlier = [page for page in pages if page.step.number < step.number]
     left = {page.view.tab: page for page in earlier}
-    held_up = [page for page in earlier if page.step.held_up and (step.held_up or step.recovers)]
-    return [*left.values(), *held_up, *(page for page in pages if page.step is step)]
+    delayed = [page for page in earlier if page.step.delayed and (step.delayed or step.recovers)]
+    return [*left.values(), *delayed, *(page for page in pages if page.step is step)]
 
 
 def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Visits") -> Iterator[Finding]:
@@ -114,7 +114,7 @@ def _just_shown(wrapper: _Wrapper, said: Sequence[SeenPage]) -> list[SeenPage]:
 
     Of what was held up nobody can say.
     """
-    if wrapper.step.held_up or wrapper.step.recovers:
+    if wrapper.step.delayed or wrapper.step.recovers:
         return []
     at = wrapper.arrival.page
     coming = wrapper.step.pages[at].view if wrapper.holds("pageview") and at < len(wrapper.step.pages) else None
@@ -171,7 +171,7 @@ class _Visits:
             is_news = page.visit not in self._broken
             self._broken.add(page.visit)  # the visit event that should not be there is a finding, and explains the rest
             return [*_changes(wrapper, first, only=("visitor",))] if is_news else []
-        if not visit or page.visit in self._broken or wrapper.step.forgets:
+        if not visit or page.visit in self._broken or wrapper.step.cookies_blocked:
             return []
         if _is_swapped(visit, {**(first or {}), **_cookies(page)}):
             return [_swapped(wrapper)]
@@ -290,7 +290,7 @@ def _check_clock(wrapper: _Wrapper, candidates: Sequence[SeenPage]) -> Iterator[
     earliest, latest = wrapper.arrival.clock_from, wrapper.arrival.clock_to
     said = wrapper.named(candidates)
     earliest = min([earliest, *(page.at for page in said if page.waited)])
-    if wrapper.holds("pageview") and (wrapper.step.held_up or wrapper.step.recovers):
+    if wrapper.holds("pageview") and (wrapper.step.delayed or wrapper.step.recovers):
         latest = min([latest, *(page.view.at + page.view.clock + wrapper.step.clock_off for page in said[-1:])])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:

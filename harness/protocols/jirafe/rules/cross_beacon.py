@@ -28,7 +28,7 @@ def contradiction(first: Claim, later: Claim) -> Finding | None:
     return _swapped(first, later) if later.rule == IDS else _changed(first, later)
 
 
-def told_pages(reading: Reading) -> tuple[str, ...]:
+def page_view_urls(reading: Reading) -> tuple[str, ...]:
     """The URL of the page, once for each pageview in the wrapper."""
     url = _part(reading, "page").get("current_url")
     views = sum(event.type == "pageview" for event in reading.events)

@@ -47,19 +47,19 @@ def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[st
     waiting: list[Mapping[str, Any]] = []
     for step in timeline.steps:
         here = [entry for entry in step.entries if entry["kind"] == "cart"]
-        waiting = here if step.pages and not step.may_tell else [*waiting, *here]
-        if step.may_tell:
+        waiting = here if step.pages and not step.consent_granted else [*waiting, *here]
+        if step.consent_granted:
             yield from ((step, entry) for entry in waiting)
             waiting = []
 
 
 def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[str, Any]]) -> Iterator[Expectation]:
     step, url, entry = page.step.number, page.view.url, page.entry
-    if page.starts_visit or page.step.forgets:
-        why, unknown = f"a visit started at {url}", page.step.forgets
+    if page.starts_visit or page.step.cookies_blocked:
+        why, unknown = f"a visit started at {url}", page.step.cookies_blocked
         on = _on(page)
         yield Expectation(
-            type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_lack=unknown
+            type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_miss_events=unknown
         )
     if page.is_fresh and "funnel" in entry:
         yield _funnel(entry["funnel"], page)

@@ -17,7 +17,7 @@ def check_sequence(timeline: Timeline) -> Iterator[Finding]:
             time = seconds(arrival.reading.envelope.get("timestamp"))
             if time is None or not arrival.reading.events:
                 continue
-            if latest and time < latest[0] and (step.struck or step.held_up or step.recovers):
+            if latest and time < latest[0] and (step.faulted or step.delayed or step.recovers):
                 if arrival.beacon.body != latest[1].beacon.body:
                     yield _finding(step, arrival, latest[1])
             elif latest is None or time > latest[0]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from harness.recording.records import PageView
-from harness.recording.timeline import GRANTED, Shown, StepTimeline, Timeline, plain_url
+from harness.recording.timeline import GRANTED, ShownPage, StepTimeline, Timeline, plain_url
 
 IDLE_S = 30 * 60
 """A visit ends after this many seconds without activity."""
@@ -68,7 +68,7 @@ class _Reader:
     unheard: set[str] = field(default_factory=set)
     visits: "dict[int, _Visits]" = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    waiting: Shown | None = None
+    waiting: ShownPage | None = None
     up: dict[int, str] = field(default_factory=dict)
     referring: dict[int, str] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class _Reader:
             if entry is not None:
                 entries = [other for other in entries if other is not entry]
                 self.history[url] = entry
-            (self.unheard.add if step.silenced else self.unheard.discard)(url)
+            (self.unheard.add if step.tracker_blocked else self.unheard.discard)(url)
             self._note_referrer(shown.view)
             is_allowed = self.history.get(url, {}).get("consent", GRANTED) == GRANTED
             self.waiting = None if is_allowed else shown
@@ -88,16 +88,16 @@ class _Reader:
                 self._see(step, shown, is_fresh=entry is not None)
             else:
                 self.unheard.add(url)
-        if self.waiting and step.may_tell:
+        if self.waiting and step.consent_granted:
             self._see(step, self.waiting, is_fresh=True, waited=True)
             self.waiting = None
         self._note_activity(step)
         if step.consent == "denied":
             self.visits.clear()  # who refuses is forgotten
 
-    def _see(self, step: StepTimeline, shown: Shown, *, is_fresh: bool, waited: bool = False) -> None:
+    def _see(self, step: StepTimeline, shown: ShownPage, *, is_fresh: bool, waited: bool = False) -> None:
         visits = self.visits.setdefault(shown.view.shopper, _Visits(inside=self.inside))
-        starts = not step.forgets and visits.starts_at(shown)
+        starts = not step.cookies_blocked and visits.starts_at(shown)
         if starts:
             visits.before, visits.number, visits.landing = visits.number, next(self.numbers), shown.view
         url, referrer = plain_url(shown.view.url), self.referring[shown.view.tab]
@@ -118,7 +118,7 @@ class _Reader:
                 at=shown.at,
                 waited=waited,
                 addresses=tuple(shown.addresses),
-                referrer_types=() if plain_url(referrer) in self.unheard or step.forgets else types,
+                referrer_types=() if plain_url(referrer) in self.unheard or step.cookies_blocked else types,
             )
         )
 
@@ -152,7 +152,7 @@ class _Visits:
     active: float = 0.0
     attribution: tuple[str, ...] = ()
 
-    def starts_at(self, shown: Shown) -> bool:
+    def starts_at(self, shown: ShownPage) -> bool:
         """Whether a visit starts here: none is running, new attribution comes, or the shopper comes from outside."""
         host = hostname(shown.view.referrer)
         is_running = self.number > 0 and shown.at - self.active < IDLE_S

@@ -6,7 +6,7 @@ import pytest
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.pages.inspection import inspect
-from harness.recording.page_records import PageLooked
+from harness.recording.page_records import PageInspected
 from harness.recording.timeline import StepTimeline, Timeline
 
 SITE = {"type": "string", "value": "7"}
@@ -19,19 +19,19 @@ def pageview(kind: str = "homepage", data: Any = None, *, site: Any = "7") -> di
     return {"url": "", "name": "pageview", "arguments": ["", site, kind, data or {}]}
 
 
-def page(kind: str = "home", **told: Any) -> PageLooked:
+def page(kind: str = "home", **told: Any) -> PageInspected:
     """A page whose snippet is right, unless told otherwise."""
     snippet = {"site": SITE, "org": SITE, "defined": True, "called": 1, "threw": "", **told.pop("snippet", {})}
     right = {"url": "https://shop.example/", "how": "", "scripts": (SCRIPT,), "calls": (pageview(),)}
-    return PageLooked(kind=kind, snippet=snippet, **{**right, **told})
+    return PageInspected(kind=kind, snippet=snippet, **{**right, **told})
 
 
-def findings(*pages: PageLooked) -> list[Finding]:
+def findings(*pages: PageInspected) -> list[Finding]:
     steps = [StepTimeline(number=number, began=0, ended=0, looked=looked) for number, looked in enumerate(pages, 1)]
     return list(inspect(Timeline(steps=steps)).findings)
 
 
-def only(looked: PageLooked) -> Finding:
+def only(looked: PageInspected) -> Finding:
     (finding,) = findings(looked)
     return finding
 

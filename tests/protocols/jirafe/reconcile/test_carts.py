@@ -26,7 +26,7 @@ from harness.recording.records import ActionFailed, StepEnded
 
 both = pytest.mark.parametrize("version", ["v1", "v2"])
 CART = "7505819243"
-Books = Callable[..., Any]
+Sources = Callable[..., Any]
 
 
 def one(findings: list[Finding]) -> Finding:

@@ -152,10 +152,10 @@ def test_what_was_not_sent_again_after_a_fault_is_missing(version: str, kind: st
 def test_what_a_fault_of_the_scenario_struck_has_to_be_sent_again_like_the_rest(version: str) -> None:
     recording = recorded(bought, version)
     last = sent(recording, "cart")[-1]
-    struck = replace(last, fault="connection broken")
-    finding = one(found(with_records(recording, (last, (struck,)))))
+    faulted = replace(last, fault="connection broken")
+    finding = one(found(with_records(recording, (last, (faulted,)))))
     assert (finding.code, finding.place) == ("missing-document", "")
-    assert told(with_records(recording, (last, (struck, replace(last, number=last.number + 1))))) == []
+    assert told(with_records(recording, (last, (faulted, replace(last, number=last.number + 1))))) == []
 
 
 @both
