@@ -134,7 +134,7 @@ class RunResult:
     `started` is in seconds since the epoch. `notes` are sentences that a reader must know to trust the verdict, such as
     that the browser did not check certificates. `unit` is what one entry of `scenarios` is: a scenario, or a page.
     `documents` is how many there were, where that is known of all scenarios together only. `proof` and `coverage` tell what a
-    passing run is worth.
+    passing run is worth. `interrupted` after Ctrl-C.
     """
 
     seed: int
@@ -148,6 +148,7 @@ class RunResult:
     documents: int | None = None
     mutation_score: MutationScore | None = None
     coverage: tuple[Coverage, ...] = ()
+    interrupted: bool = False
 
     @property
     def verdict(self) -> Verdict:

@@ -115,6 +115,7 @@ async def run(
     ) as at_hand:
         outcomes = await at_hand.run_all(jobs, on_done)
     results = [outcome.result for outcome in outcomes]
+    interrupted = any(result.reason == INTERRUPTED for result in results)
     about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
     return RunResult(
         seed=options.seed,
@@ -123,7 +124,8 @@ async def run(
         duration_s=round(time.time() - started, 3),
         browser=at_hand.browsers.usual.described,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(*_interrupted(outcomes), *at_hand.browsers.notes, *about),
+        notes=(*((INTERRUPTED,) if interrupted else ()), *at_hand.browsers.notes, *about),
+        interrupted=interrupted,
     )
 
 
@@ -134,10 +136,6 @@ def _nothing_ran(
     results = tuple(not_run(job, job.scenario.incompatible).result for job in jobs)
     about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
     return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
-
-
-def _interrupted(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
-    return (INTERRUPTED,) if any(outcome.result.reason == INTERRUPTED for outcome in outcomes) else ()
 
 
 @asynccontextmanager

@@ -40,7 +40,8 @@ def with_mutation_score(
     try:
         score = score_mutants(subjects, seed=result.seed, thorough=amount is MutantSelection.full)
     except KeyboardInterrupt:
-        return replace(result, notes=(*result.notes, "interrupted while it was broken on purpose; there is no score"))
+        note = "interrupted while its mutants were judged; there is no mutation score"
+        return replace(result, interrupted=True, notes=(*result.notes, note))
     remember(score.undetected)
     sent = [each for item in subjects for each in _sent(item)]
     exercised = coverage(sent, [item.scenario for item in subjects], target, protocol)

@@ -9,7 +9,7 @@ from harness.findings import Finding, Severity
 from harness.mutation.trackers.mutant import BrokenTracker
 from harness.protocol import TrackerProtocol
 from harness.results import RunResult, ScenarioResult
-from harness.runner.runner import INTERRUPTED, Job, Options, Outcome, run
+from harness.runner.runner import Job, Options, Outcome, run
 from harness.scenario.parser import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.target import Target
@@ -87,7 +87,7 @@ async def walk(
 
 
 def _refuse_interrupted(result: RunResult) -> None:
-    if INTERRUPTED in result.notes:
+    if result.interrupted:
         raise KeyboardInterrupt
 
 

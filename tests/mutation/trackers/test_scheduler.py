@@ -13,7 +13,7 @@ from harness.mutation.trackers.mutant import BrokenTracker, Mutant
 from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, fates
 from harness.protocol import get
 from harness.results import EventView, RunResult, ScenarioResult, StepView, Verdict
-from harness.runner.runner import INTERRUPTED, Job, Options
+from harness.runner.runner import Job, Options
 from harness.scenario.parser import Scenario
 from harness.scenario.target import built_in
 
@@ -47,8 +47,8 @@ def ground(letters: str = LETTERS) -> MutationRun:
 class Runner:
     """In place of the browser: what comes of each job, by tracker and scenario; one after the other where there are several."""
 
-    def __init__(self, found: dict[str, list[tuple[Finding, ...]]], notes: tuple[str, ...] = ()) -> None:
-        self.found, self.notes = found, notes
+    def __init__(self, found: dict[str, list[tuple[Finding, ...]]], *, interrupted: bool = False) -> None:
+        self.found, self.interrupted = found, interrupted
         self.batches: list[list[str]] = []
 
     async def __call__(self, jobs: Sequence[Job], **_rest: object) -> RunResult:
@@ -58,7 +58,7 @@ class Runner:
             left = self.found.get(job.name, [()])
             findings = left.pop(0) if len(left) > 1 else left[0]
             results.append(result(job.name, "fail" if findings else "pass", *findings))
-        return RunResult(seed=0, command="", duration_s=0, scenarios=tuple(results), notes=self.notes)
+        return RunResult(seed=0, command="", duration_s=0, scenarios=tuple(results), interrupted=self.interrupted)
 
 
 def tried(
@@ -119,7 +119,7 @@ def test_a_journey_that_comes_to_no_end_twice_counts(monkeypatch: pytest.MonkeyP
 
 def test_ctrl_c_gives_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
-        tried(monkeypatch, Runner({}, notes=(INTERRUPTED,)), broken("bad"))
+        tried(monkeypatch, Runner({}, interrupted=True), broken("bad"))
 
 
 def test_a_journey_that_could_not_begin_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
