@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.launch import in_network, ordinary_user_agent
+from harness.browser.launch import ordinary_user_agent, proxy_options
 from harness.browser.tabs import Tabs, first_line
 from harness.errors import UsageError
 
@@ -39,7 +39,7 @@ async def open_context(browser: Browser, *, proxy: str, url: str, access: Access
     options: dict[str, Any] = {"extra_http_headers": dict(access.headers)} if access.headers else {}
     try:
         context = await browser.new_context(
-            **in_network(browser, proxy),
+            **proxy_options(browser, proxy),
             user_agent=await ordinary_user_agent(browser),
             storage_state=access.storage_state,
             **options,
@@ -64,7 +64,7 @@ async def unlock(tabs: Tabs, address: str) -> None:
     tabs.forget()
 
 
-def read_entrance(
+def read_access(
     *, user: str | None, headers: Iterable[str], cookies: Iterable[str], storage_state: Path | None
 ) -> Access:
     """The entrance that options describe. UsageError for one that cannot be meant."""

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-CHROMIUM, FIREFOX, WEBKIT = BROWSERS = ("chromium", "firefox", "webkit")
-"""What `--browser` takes."""
+from harness.browser_names import CHROMIUM, FIREFOX, WEBKIT
 
 SHELL, STOCK_FIREFOX = "chromium-headless-shell", "moz-firefox"
 
@@ -23,7 +22,7 @@ class Channel:
     elsewhere: tuple[str, ...] = ()
     folder: str = ""
     package: str = ""
-    wish: str = ""
+    options: str = ""
 
 
 CHANNELS: Mapping[str, Channel] = {
@@ -33,7 +32,7 @@ CHANNELS: Mapping[str, Channel] = {
         programs=(SHELL, "chrome-headless-shell"),
         folder="chromium_headless_shell-",
         package=SHELL,
-        wish=SHELL,
+        options=SHELL,
     ),
     "chromium": Channel(
         browser=CHROMIUM,
@@ -42,7 +41,7 @@ CHANNELS: Mapping[str, Channel] = {
         elsewhere=("/Applications/Chromium.app/Contents/MacOS/Chromium",),
         folder="chromium-",
         package="chromium",
-        wish="chromium",
+        options="chromium",
     ),
     "chrome": Channel(
         browser=CHROMIUM,
@@ -63,7 +62,7 @@ CHANNELS: Mapping[str, Channel] = {
             "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
         ),
     ),
-    "firefox": Channel(browser=FIREFOX, about="Playwright's build", folder="firefox-", wish="firefox"),
+    "firefox": Channel(browser=FIREFOX, about="Playwright's build", folder="firefox-", options="firefox"),
     STOCK_FIREFOX: Channel(
         browser=FIREFOX,
         about="stock",
@@ -74,6 +73,6 @@ CHANNELS: Mapping[str, Channel] = {
         ),
         package="firefox-esr",
     ),
-    "webkit": Channel(browser=WEBKIT, about="Playwright's build", folder="webkit-", wish="webkit"),
+    "webkit": Channel(browser=WEBKIT, about="Playwright's build", folder="webkit-", options="webkit"),
 }
 """What `--channel` takes, in Playwright's words; of each browser the one that is preferred comes first."""

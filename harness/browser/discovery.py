@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Playwright
 
-from harness.browser.channels import BROWSERS, CHANNELS, CHROMIUM, FIREFOX, SHELL, STOCK_FIREFOX, WEBKIT
+from harness.browser.channels import CHANNELS, SHELL, STOCK_FIREFOX
 from harness.browser.launch_flags import environment
+from harness.browser_names import BROWSERS, CHROMIUM, FIREFOX, WEBKIT
 from harness.errors import BrowserError, UsageError
 from harness.json_matching import suggest
 
@@ -68,13 +69,13 @@ def find_browser(
     name: str | None = None,
     channel: str | None = None,
     headed: bool = False,
-    whole: bool = False,
+    prefer_full: bool = False,
 ) -> BrowserChoice:
     """The browser to use, of that name and channel; with `whole` a headless shell only where nothing else is.
 
     BrowserError where the one that was named is not there, or none is; UsageError where the wishes contradict each other.
     """
-    wanted = wanted_browser(name, channel)
+    wanted = resolve_browser_name(name, channel)
     if path and channel:
         raise UsageError("--browser-path and --channel exclude each other: either names the browser")
     if channel == SHELL and headed:
@@ -82,8 +83,8 @@ def find_browser(
     if not channel and (named := named_browser(path, name=name)):
         return named
     candidates = [
-        *(browsers(playwright, name=wanted, channel=channel, headed=True) if whole else []),
-        *browsers(playwright, name=wanted, channel=channel, headed=headed),
+        *(list_browsers(playwright, name=wanted, channel=channel, headed=True) if prefer_full else []),
+        *list_browsers(playwright, name=wanted, channel=channel, headed=headed),
     ]
     found = next(iter(candidates), None)
     if found is None:
@@ -91,7 +92,7 @@ def find_browser(
     return found
 
 
-def wanted_browser(name: str | None, channel: str | None) -> str:
+def resolve_browser_name(name: str | None, channel: str | None) -> str:
     """The browser that these words ask for. UsageError for words that nobody knows, or that contradict each other."""
     if name is not None and name not in BROWSERS:
         raise UsageError(f'--browser "{name}": there is no such browser; {suggest(name, BROWSERS)}')
@@ -121,7 +122,7 @@ def named_browser(path: Path | None = None, *, name: str | None = None) -> Brows
     return None
 
 
-def browsers(
+def list_browsers(
     playwright: "Playwright | SyncPlaywright", *, name: str = CHROMIUM, channel: str | None = None, headed: bool = False
 ) -> list[BrowserChoice]:
     """Every browser of that name here that can be used, the best first: the headless shell before the full Chromium when headless."""
@@ -145,21 +146,21 @@ def browsers(
     return list(programs.values())
 
 
-def to_install(name: str = CHROMIUM, channel: str | None = None) -> tuple[str, str]:
+def installable(name: str = CHROMIUM, channel: str | None = None) -> tuple[str, str]:
     """What can be installed here for this wish: Debian's package, and Playwright's word; each empty where there is none."""
     kinds = [CHANNELS[channel]] if channel else [each for each in CHANNELS.values() if each.browser == name]
     package = next((kind.package for kind in kinds if kind.package and is_debian()), "")
-    return package, next((kind.wish for kind in kinds if kind.wish), "")
+    return package, next((kind.options for kind in kinds if kind.options), "")
 
 
 def install_command(name: str = CHROMIUM, channel: str | None = None) -> str:
     """What a person can type here to get a browser; empty where nobody installs it but its makers."""
-    package, wish = to_install(name, channel)
+    package, options = installable(name, channel)
     sudo = "" if is_root() else "sudo "
     if package:
         return f"{sudo}apt-get update && {sudo}apt-get install -y {package}"
     dependencies = "--with-deps " if sys.platform == "linux" and shutil.which("apt-get") else ""
-    return f"{sys.executable} -m playwright install {dependencies}{wish}" if wish else ""
+    return f"{sys.executable} -m playwright install {dependencies}{options}" if options else ""
 
 
 def is_debian() -> bool:
@@ -232,12 +233,12 @@ def version_of(path: Path, *, seconds: float) -> str:
 
 def _missing(name: str, channel: str | None) -> str:
     """That there is none, and what to do."""
-    wish = f" --channel {channel}" if channel else "" if name == CHROMIUM else f" --browser {name}"
+    options = f" --channel {channel}" if channel else "" if name == CHROMIUM else f" --browser {name}"
     what = channel or ("browser" if name == CHROMIUM else _CALLED[name])
     command = install_command(name, channel)
     if not command:
         return f"no {what} found; install it by hand, or leave out --channel"
-    return f"no {what} found; 'harness doctor --install{wish}' installs one, or run: {command}"
+    return f"no {what} found; 'harness doctor --install{options}' installs one, or run: {command}"
 
 
 def _own(playwright: "Playwright | SyncPlaywright", channel: str) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from harness.browser.channels import FIREFOX
+from harness.browser_names import FIREFOX
 
 Element = str | dict[str, str]
 """A selector, or a role and a name; see `actions.ROLES`."""
@@ -45,7 +45,7 @@ async def use(page: Page, element: Element, method: str, *values: str, timeout: 
             if await _use_at_once(page, element, method, *values):
                 return
     except TimeoutError:
-        message = f"{shown(element)}: nothing moved for {to_answer:g} s after {method} on {page.url}"
+        message = f"{element_name(element)}: nothing moved for {to_answer:g} s after {method} on {page.url}"
         raise ElementError(message, hint="is there an endless loop in a script of the page?") from None
     await _use_with_patience(page, element, method, *values, timeout=timeout)
 
@@ -55,7 +55,7 @@ async def is_there(page: Page, element: Element) -> bool:
     return await locate(page, element).count() > 0
 
 
-async def described(page: Page, element: Element, *, timeout: float) -> str:
+async def describe_matches(page: Page, element: Element, *, timeout: float) -> str:
     """What matches, once anything does, within `timeout` seconds: how many, and of the first its tag and its text."""
     locator = locate(page, element)
     try:
@@ -81,7 +81,7 @@ def locate(page: Page, element: Element) -> Locator:
     return page.get_by_label(name, exact=True) if role == "label" else page.get_by_text(name, exact=True)
 
 
-def shown(element: Element) -> str:
+def element_name(element: Element) -> str:
     """The element in words."""
     if isinstance(element, str):
         return f"the selector {element!r}"
@@ -116,14 +116,14 @@ async def _use_with_patience(page: Page, element: Element, method: str, *values:
         await getattr(locator, method)(*values, timeout=timeout * 1000)
     except PlaywrightTimeout:
         if await locator.count() == 0:
-            raise ElementError(f"{shown(element)} matches nothing on {page.url}") from None
+            raise ElementError(f"{element_name(element)} matches nothing on {page.url}") from None
         raise ElementError(
-            f"{shown(element)} cannot be used with {method}: hidden, covered or disabled on {page.url}"
+            f"{element_name(element)} cannot be used with {method}: hidden, covered or disabled on {page.url}"
         ) from None
     except PlaywrightError as error:
         if "strict mode violation" not in error.message:
             raise
-        message = f"{shown(element)} matches {await locator.count()} elements on {page.url}"
+        message = f"{element_name(element)} matches {await locator.count()} elements on {page.url}"
         raise ElementError(message, hint="make the selector narrower, so that it matches one") from None
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.page_script import IN_PAGE, LACK, ONLINE, SET_CLOCK, SIGNAL
+from harness.browser.page_script import LACK, ONLINE, PAGE_SCRIPT, SET_CLOCK, SIGNAL
 from harness.scenario.faults import DNT, GPC, NONE, FaultSet
 
 _HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
@@ -25,7 +25,7 @@ class Emulation:
     timeout: float
     contexts: list[BrowserContext] = field(default_factory=list)
     faults: FaultSet = NONE
-    _scripts: dict[str, str] = field(default_factory=lambda: {IN_PAGE: IN_PAGE})
+    _scripts: dict[str, str] = field(default_factory=lambda: {PAGE_SCRIPT: PAGE_SCRIPT})
     _stopped: float | None = None
 
     async def surround(self, context: BrowserContext) -> None:
@@ -70,7 +70,7 @@ class Emulation:
         wishes = self.faults.signals
         await self.put(SIGNAL, SIGNAL % json.dumps(sorted(wishes)))
         for context in self.contexts:
-            await context.set_extra_http_headers({_HEADERS[wish]: "1" for wish in wishes})
+            await context.set_extra_http_headers({_HEADERS[options]: "1" for options in wishes})
 
     async def _connect(self, tabs: Sequence[Page]) -> None:
         """Off or on; then wait until all pages know that they are online, and have sent what they do then."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from harness.browser.channels import CHROMIUM, FIREFOX
-from harness.browser.discovery import install_command, is_root, to_install
+from harness.browser.discovery import install_command, installable, is_root
+from harness.browser_names import CHROMIUM, FIREFOX
 
 INSTALL_S = 600
 """How long a browser's installation may take, in seconds."""
@@ -29,15 +29,15 @@ def install(name: str = CHROMIUM, channel: str | None = None, *, works: Callable
     """Get a browser by the first way after which it `works`; what is done is said on stderr. Whether that came about."""
     for way in _ways(name, channel):
         for step in way.commands:
-            say(f"{way.what}: {' '.join(step)}")
+            print_progress(f"{way.what}: {' '.join(step)}")
             if trouble := run(step):
-                say(f"  that failed: {trouble}")
+                print_progress(f"  that failed: {trouble}")
                 break
         if works():
             return True
     by_hand = "Chromium or Chrome" if name == CHROMIUM and not channel else "it"
     hint = f", or try: {command}" if (command := install_command(name, channel)) else ""
-    say(
+    print_progress(
         f"no {channel or ('browser' if name == CHROMIUM else name)} could be installed; install {by_hand} by hand{hint}"
     )
     return False
@@ -45,10 +45,10 @@ def install(name: str = CHROMIUM, channel: str | None = None, *, works: Callable
 
 def can_be_installed(name: str = CHROMIUM, channel: str | None = None) -> bool:
     """Whether this machine has all it takes to install it, so that a failure to do so is one: we are root, and have its package."""
-    return is_root() and bool(to_install(name, channel)[0])
+    return is_root() and bool(installable(name, channel)[0])
 
 
-def say(what: str) -> None:
+def print_progress(what: str) -> None:
     sys.stderr.write(f"{what}\n")
 
 
@@ -57,16 +57,16 @@ def _ways(name: str, channel: str | None) -> Iterator[_Way]:
 
     Of Firefox Debian's comes first: it is what shoppers have, and the smaller one.
     """
-    package, wish = to_install(name, channel)
+    package, options = installable(name, channel)
     playwright = (sys.executable, "-m", "playwright", "install")
     ways = []
-    if wish:
-        ways.append(_Way(what="Playwright's own browser", commands=((*playwright, wish),)))
+    if options:
+        ways.append(_Way(what="Playwright's own browser", commands=((*playwright, options),)))
     if package and is_root():
         get = ("apt-get", "install", "-y", "--no-install-recommends", package)
         ways.append(_Way(what="Debian's package", commands=(("apt-get", "update"), get)))
-    elif wish and is_root() and shutil.which("apt-get"):
-        command = (*playwright, "--with-deps", wish)
+    elif options and is_root() and shutil.which("apt-get"):
+        command = (*playwright, "--with-deps", options)
         ways.append(_Way(what="Playwright's own browser and its libraries", commands=(command,)))
     yield from reversed(ways) if name == FIREFOX and package else ways
 

@@ -13,7 +13,7 @@ from platformdirs import user_cache_path
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.channels import CHROMIUM, STOCK_FIREFOX, WEBKIT
+from harness.browser.channels import STOCK_FIREFOX
 from harness.browser.discovery import BrowserChoice, is_headless_shell
 from harness.browser.launch_flags import (
     FEATURES_OFF,
@@ -26,7 +26,7 @@ from harness.browser.launch_flags import (
     UNSEEN,
     environment,
 )
-from harness.capture.socks_proxy import EVEN_LOOPBACK
+from harness.browser_names import CHROMIUM, PROXY_LOOPBACK, WEBKIT
 from harness.errors import BrowserError
 
 _AS_IT_IS: dict[str, Any] = dict.fromkeys(("color_scheme", "reduced_motion", "forced_colors", "contrast"), "null")
@@ -40,7 +40,7 @@ _LAUNCH_MS = 60_000
 _COMPILED = "NODE_COMPILE_CACHE"
 """Tells Node, in which Playwright's driver runs, where to keep what it has compiled; without it, it compiles all of it each time."""
 
-MEND = "; mend it: "
+FIX = "; mend it: "
 """Stands between what is wrong and what to type."""
 
 SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
@@ -48,7 +48,7 @@ SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
 
 
 @asynccontextmanager
-async def launched(
+async def launch_browser(
     choice: BrowserChoice, playwright: Playwright, *, headed: bool, slow_mo_ms: float, spki: str, full: bool = False
 ) -> AsyncIterator[Browser]:
     """The browser, running; Chromium trusts certificates with the key `spki` alone, and none knows of the environment's proxies.
@@ -74,15 +74,15 @@ async def launched(
             await browser.close()
 
 
-def described(choice: BrowserChoice, browser: Browser) -> dict[str, str]:
+def browser_info(choice: BrowserChoice, browser: Browser) -> dict[str, str]:
     """What reports and recordings say of the browser that was used."""
     return {"name": choice.browser, "version": browser.version, "build": choice.build, "path": str(choice.path)}
 
 
-def in_network(browser: Browser, proxy: str) -> dict[str, Any]:
+def proxy_options(browser: Browser, proxy: str) -> dict[str, Any]:
     """What a context of this browser must be made with, so that `proxy` is its network and our certificate is good in it."""
     if browser.browser_type.name == CHROMIUM:
-        return {"proxy": {"server": proxy, "bypass": EVEN_LOOPBACK}}
+        return {"proxy": {"server": proxy, "bypass": PROXY_LOOPBACK}}
     return {"proxy": {"server": proxy}, "ignore_https_errors": True, **_AS_IT_IS}
 
 
@@ -113,7 +113,7 @@ async def _check_fit(browser: Browser, choice: BrowserChoice) -> None:
         newest = ".".join(map(str, PLAYWRIGHT_FITS[1]))
         raise BrowserError(
             f"Playwright {package_version('playwright')} asks Firefox {browser.version} for {lacking[1] if lacking else 'more'}, "
-            f"which it does not have{MEND}{sys.executable} -m pip install playwright=={newest}"
+            f"which it does not have{FIX}{sys.executable} -m pip install playwright=={newest}"
         ) from None
 
 
@@ -126,7 +126,7 @@ async def ordinary_user_agent(browser: Browser) -> str:
         await page.close()
 
 
-async def mend_brands(page: Page, user_agent: str) -> None:
+async def override_client_hints(page: Page, user_agent: str) -> None:
     """Let a headless shell's client hints, too, say Chromium and no more, in this tab."""
     version = re.search(r"Chrome/(\d+)", user_agent)
     brands = [
@@ -140,7 +140,7 @@ async def mend_brands(page: Page, user_agent: str) -> None:
     )
 
 
-async def spare_drawing(page: Page) -> None:
+async def limit_painting(page: Page) -> None:
     """Let a Chromium without a window draw one point of this tab, and no more; its context must have a fixed viewport.
 
     The page finds all as it is, and a picture that is taken of it shows all; a film shows nothing. A wheel or a finger, which no
@@ -168,7 +168,7 @@ async def driver() -> AsyncIterator[Playwright]:
         if not isinstance(error, Exception):
             raise  # Ctrl-C
         raise BrowserError(
-            f"Playwright's driver does not run ({error}){MEND}{sys.executable} -m pip install --force-reinstall playwright"
+            f"Playwright's driver does not run ({error}){FIX}{sys.executable} -m pip install --force-reinstall playwright"
         ) from None
     loop.set_exception_handler(handler)
     try:

@@ -7,7 +7,7 @@ from playwright.async_api import Frame, Page
 HAS_LOADED = "document.readyState === 'complete'"
 
 
-class Loads:
+class LoadTracker:
     """What each tab that is watched has shown to its end."""
 
     def __init__(self) -> None:

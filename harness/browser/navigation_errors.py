@@ -8,14 +8,16 @@ from harness.capture.socks_proxy import Address
 USER = "--user NAME:PASSWORD"
 
 
-def locked(url: str, *, user_given: bool) -> str:
+def explain_unauthorized(url: str, *, user_given: bool) -> str:
     """What a 401 means."""
     if user_given:
         return f"{url} asks for a name and a password (401), and refuses those of --user"
     return f"{url} asks for a name and a password (401); give them with {USER}"
 
 
-def why_not(url: str, error: str, *, failures: Mapping[Address, str], timeout: float, user_given: bool = False) -> str:
+def explain_navigation_error(
+    url: str, error: str, *, failures: Mapping[Address, str], timeout: float, user_given: bool = False
+) -> str:
     """What a browser's `error` means. `failures` tells why addresses were not reached, `timeout` is in seconds."""
     parts = urlsplit(url)
     address = ((parts.hostname or "").lower(), parts.port or {"https": 443}.get(parts.scheme, 80))
@@ -28,7 +30,7 @@ def why_not(url: str, error: str, *, failures: Mapping[Address, str], timeout: f
     if "ERR_TOO_MANY_REDIRECTS" in error:
         return f"{url} redirects in a circle; no page ever comes"
     if "ERR_INVALID_AUTH_CREDENTIALS" in error:
-        return locked(url, user_given=user_given)
+        return explain_unauthorized(url, user_given=user_given)
     if "Timeout" in error:
         return f"{url} gave no answer in {timeout:g} s; is the store running?"
     return f"{url} cannot be opened: {_code(error)}"

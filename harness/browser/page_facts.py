@@ -14,7 +14,7 @@ from harness.scenario.page_facts import Fact
 _READ = (Path(__file__).parent / "page_facts.js").read_text(encoding="utf-8")
 
 
-async def facts_on(page: Page, facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
+async def read_facts(page: Page, facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
     """What the page says now, by kind and field; what it does not say is left out."""
     asked = list(facts)
     if not asked:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-IN_PAGE = (Path(__file__).parent / "page_script.js").read_text(encoding="utf-8")
+PAGE_SCRIPT = (Path(__file__).parent / "page_script.js").read_text(encoding="utf-8")
 """What every document runs first."""
 
 SLEEP = """(() => {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Playwright
 
-from harness.browser.channels import CHROMIUM
-from harness.browser.discovery import BrowserChoice, browsers, find_browser, is_headless_shell
-from harness.browser.launch import described, driver, launched
+from harness.browser.discovery import BrowserChoice, find_browser, is_headless_shell, list_browsers
+from harness.browser.launch import browser_info, driver, launch_browser
+from harness.browser_names import CHROMIUM
 from harness.errors import BrowserError
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class LaunchOptions:
     channel: str | None = None
     headed: bool = False
     slow_mo_ms: float = 0.0
-    whole: bool = False
+    prefer_full: bool = False
 
     @property
     def is_particular(self) -> bool:
@@ -36,28 +36,28 @@ class LaunchOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Running:
+class RunningBrowser:
     """A browser that runs, and which one it is."""
 
     browser: Browser
     choice: BrowserChoice
 
     @property
-    def described(self) -> dict[str, str]:
+    def info(self) -> dict[str, str]:
         """What reports and recordings say of it."""
-        return described(self.choice, self.browser)
+        return browser_info(self.choice, self.browser)
 
 
 @dataclass(kw_only=True)
 class BrowserPool:
     """What runs: the `usual` browser, and, from the first scenario on that asks for it, a full one."""
 
-    usual: Running
-    wish: LaunchOptions
+    usual: RunningBrowser
+    options: LaunchOptions
     playwright: Playwright
     spki: str
     stack: AsyncExitStack
-    full: Running | None = None
+    full: RunningBrowser | None = None
     _one_launch: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -67,11 +67,11 @@ class BrowserPool:
         notes = () if self.usual.choice.browser == CHROMIUM else (unchecked,)
         if self.full is None:
             return notes
-        full = self.full.described
+        full = self.full.info
         asked = f"scenarios that ask for a full browser ran in {full['path']}, {full['name']} {full['version']}"
         return (*notes, asked)
 
-    async def for_scenario(self, scenario: Scenario) -> Running:
+    async def for_scenario(self, scenario: Scenario) -> RunningBrowser:
         """The browser for this scenario. BrowserError says why there is none."""
         if reason := scenario.not_in.get(self.usual.choice.browser):
             raise BrowserError(f"not in {self.usual.choice.browser}: {reason}")
@@ -80,11 +80,11 @@ class BrowserPool:
             raise BrowserError("the browser has gone")
         return found
 
-    async def _full(self) -> Running:
+    async def _full(self) -> RunningBrowser:
         async with self._one_launch:
             if self.full is None:
                 self.full = await _started(
-                    self._full_choice(), self.wish, self.playwright, self.spki, self.stack, full=True
+                    self._full_choice(), self.options, self.playwright, self.spki, self.stack, full=True
                 )
             return self.full
 
@@ -92,9 +92,9 @@ class BrowserPool:
         """The usual browser, or, where that is a headless shell, the best that is none."""
         if not is_headless_shell(self.usual.choice):
             return self.usual.choice
-        if self.wish.is_particular or self.usual.choice.source not in ("Playwright", "system"):
+        if self.options.is_particular or self.usual.choice.source not in ("Playwright", "system"):
             raise BrowserError("it needs a full browser, and a headless shell was asked for")
-        found = next(iter(browsers(self.playwright, headed=True)), None)
+        found = next(iter(list_browsers(self.playwright, headed=True)), None)
         if found is None:
             raise BrowserError(
                 "it needs a full browser, and only a headless shell is here; "
@@ -104,27 +104,34 @@ class BrowserPool:
 
 
 @asynccontextmanager
-async def open_pool(wish: LaunchOptions, *, spki: str) -> AsyncIterator[BrowserPool]:
+async def open_pool(options: LaunchOptions, *, spki: str) -> AsyncIterator[BrowserPool]:
     """Launch the browser that is wished for; it trusts certificates with the key `spki`, see `browser.launched`.
 
     BrowserError where it cannot be had.
     """
     async with driver() as playwright, AsyncExitStack() as stack:
         choice = find_browser(
-            playwright, path=wish.path, name=wish.name, channel=wish.channel, headed=wish.headed, whole=wish.whole
+            playwright,
+            path=options.path,
+            name=options.name,
+            channel=options.channel,
+            headed=options.headed,
+            prefer_full=options.prefer_full,
         )
-        usual = await _started(choice, wish, playwright, spki, stack)
-        yield BrowserPool(usual=usual, wish=wish, playwright=playwright, spki=spki, stack=stack)
+        usual = await _started(choice, options, playwright, spki, stack)
+        yield BrowserPool(usual=usual, options=options, playwright=playwright, spki=spki, stack=stack)
 
 
 async def _started(
     choice: BrowserChoice,
-    wish: LaunchOptions,
+    options: LaunchOptions,
     playwright: Playwright,
     spki: str,
     stack: AsyncExitStack,
     *,
     full: bool = False,
-) -> Running:
-    launch = launched(choice, playwright, headed=wish.headed, slow_mo_ms=wish.slow_mo_ms, spki=spki, full=full)
-    return Running(browser=await stack.enter_async_context(launch), choice=choice)
+) -> RunningBrowser:
+    launch = launch_browser(
+        choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=spki, full=full
+    )
+    return RunningBrowser(browser=await stack.enter_async_context(launch), choice=choice)

@@ -18,7 +18,7 @@ _LABELS: Final = """elements => elements.slice(0, 1).flatMap(element => {
 """The words on a button or a link; of a field those on the button that its form is sent with."""
 
 
-async def would_buy(page: Page, element: Element) -> str | None:
+async def purchase_label(page: Page, element: Element) -> str | None:
     """The words by which using the element looks like a purchase, None where nothing does."""
     try:
         labels: list[str] = await locate(page, element).evaluate_all(_LABELS)

@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.emulation import Emulation
-from harness.browser.launch import spare_drawing
-from harness.browser.load_state import Loads
+from harness.browser.launch import limit_painting
+from harness.browser.load_state import LoadTracker
 from harness.browser.page_script import A_MOMENT, IS_LEAVING, LOOK, MOVE_ON, NEXT_TRY, PENDING, SLEEP, WAKE
 from harness.browser.page_views import PageViews, is_thrown
 from harness.browser.tracker_probe import LISTEN, probe_report
@@ -72,7 +72,7 @@ class Tabs:
     another: Callable[[], Awaitable[BrowserContext]] | None = None
     held: Callable[[], list[bytes]] = list
     release: Callable[[bytes], None] = lambda _body: None
-    heard_of: Callable[[str], Awaitable[None]] = _never_mind
+    wait_for_fence: Callable[[str], Awaitable[None]] = _never_mind
     keeps_pages: bool = False
     is_drawn: bool = True
     trap: str = ""
@@ -82,7 +82,7 @@ class Tabs:
     _documents: list[tuple[Page, str]] = field(default_factory=list)
     _views: PageViews = field(init=False)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
-    _loads: Loads = field(default_factory=Loads)
+    _loads: LoadTracker = field(default_factory=LoadTracker)
     _fences: int = 0
     _in_vain: int = 0
 
@@ -115,7 +115,7 @@ class Tabs:
     async def _new_tab(self, context: BrowserContext) -> Page:
         page = await context.new_page()
         if not self.is_drawn:
-            await spare_drawing(page)
+            await limit_painting(page)
         return page
 
     async def close(self) -> bool:
@@ -192,7 +192,7 @@ class Tabs:
         """Count no document that was shown since the last settling: the page never stood still."""
         self._documents.clear()
 
-    def hears_of_a_move(self) -> asyncio.Event:
+    def watch_navigation(self) -> asyncio.Event:
         """An event that is set as soon as a tab shows another page, from now on."""
         self._moved.clear()
         return self._moved
@@ -239,7 +239,7 @@ class Tabs:
                 await self._dwell(DWELL_S, looked_at=tabs)
                 looks = {tab: await tab.evaluate(LOOK, self._next_look()) for tab in tabs}
                 for url in (url for look in looks.values() for url in look["sent"]):
-                    await self.heard_of(f"{url.rpartition('/')[2]}-1")
+                    await self.wait_for_fence(f"{url.rpartition('/')[2]}-1")
             return looks if len(self._documents) == count else None
         except TimeoutError:
             message = f'"{title}": a script on {self.page.url} does not end; nothing moved for {self.timeout:g} s'
@@ -317,7 +317,7 @@ class Tabs:
             "ahead": self._ahead_ms,
             "fences": [f"{url}/{self._fences}" for url in urls or list(self.fence_urls.values())[:1]],
             "held": self._in_vain,
-            "areHeard": self.heard_of is not _never_mind and self._around.faults is NONE and not with_images,
+            "areHeard": self.wait_for_fence is not _never_mind and self._around.faults is NONE and not with_images,
             "withImages": with_images,
         }
 

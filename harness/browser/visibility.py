@@ -9,7 +9,7 @@ from playwright.async_api import Page
 _HIDE = "hidden => window[Symbol.for('harness')].hide(hidden)"
 
 
-async def hide(page: Page, *, is_hidden: bool) -> None:
+async def set_hidden(page: Page, *, is_hidden: bool) -> None:
     """Let all documents of the page know that nobody looks at it, or that somebody does again."""
     for frame in page.frames:
         await frame.evaluate(_HIDE, is_hidden)

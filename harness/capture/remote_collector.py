@@ -18,7 +18,7 @@ from harness.capture.upstream import reason
 from harness.errors import ServerError, UsageError
 from harness.events import Beacon
 
-COPY = "X-Harness-Copy"
+FORWARDED_HEADER = "X-Harness-Copy"
 """A header of what is passed on, so that nobody takes it over again."""
 
 _WAIT_S = 10.0
@@ -27,7 +27,7 @@ Take = Callable[[Beacon], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
-class Remote:
+class RemoteCollector:
     """The collector at `url`. `take` is given each request of a back end that it has got since, in order."""
 
     url: str
@@ -38,14 +38,14 @@ class Remote:
     _copies: asyncio.Queue[Beacon] = field(default_factory=asyncio.Queue)
     _failure: str = ""
 
-    async def pull(self) -> None:
+    async def synchronize(self) -> None:
         """Pass on all that waits, and take over all that is there. ServerError where the collector has gone."""
         await self._copies.join()
         if self._failure:
             raise ServerError(self._failure)
         await self._read(wait=0.0)
 
-    def pass_on(self, beacon: Beacon) -> None:
+    def forward(self, beacon: Beacon) -> None:
         """Send it what came from the browser, soon. What a fault of the scenario struck was taken by nobody."""
         if not beacon.fault:
             self._copies.put_nowait(beacon)
@@ -71,7 +71,7 @@ class Remote:
             raise ServerError(f"--collector {self.url}: its journal cannot be read: {error}") from None
         for beacon in (beacon for beacon in beacons if beacon.number > self._since):
             self._since = beacon.number
-            if beacon.header(COPY.lower()) is None and self.is_wanted(beacon):
+            if beacon.header(FORWARDED_HEADER.lower()) is None and self.is_wanted(beacon):
                 await self.take(beacon)
 
     async def _watch(self) -> None:
@@ -95,16 +95,18 @@ class Remote:
         headers = [(name, value) for name, value in beacon.headers if name.lower() not in _NOT_PASSED_ON]
         url = URL(f"{self.url}{path}", encoded=True)
         async with self.session.request(
-            beacon.method, url, data=beacon.body, headers=[*headers, (COPY, "1")], allow_redirects=False
+            beacon.method, url, data=beacon.body, headers=[*headers, (FORWARDED_HEADER, "1")], allow_redirects=False
         ) as response:
             await response.read()
 
 
 @asynccontextmanager
-async def remote_collector(url: str, *, take: Take, is_wanted: Callable[[Beacon], bool]) -> AsyncIterator[Remote]:
+async def remote_collector(
+    url: str, *, take: Take, is_wanted: Callable[[Beacon], bool]
+) -> AsyncIterator[RemoteCollector]:
     """Listen to the collector at `url` from now on, until the end of the block."""
     async with ClientSession(timeout=ClientTimeout(total=_WAIT_S + 10), auto_decompress=False) as session:
-        remote = Remote(url=url.rstrip("/"), session=session, take=take, is_wanted=is_wanted)
+        remote = RemoteCollector(url=url.rstrip("/"), session=session, take=take, is_wanted=is_wanted)
         await remote._begin()
         tasks = [asyncio.create_task(work()) for work in (remote._watch, remote._send)]
         try:
@@ -115,7 +117,7 @@ async def remote_collector(url: str, *, take: Take, is_wanted: Callable[[Beacon]
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def find_collector(url: str) -> None:
+async def require_collector(url: str) -> None:
     """ServerError where no collector of ours answers at `url`."""
 
     async def ignore(_beacon: Beacon) -> None:
@@ -125,7 +127,7 @@ async def find_collector(url: str) -> None:
         pass
 
 
-def check_collector(url: str) -> str:
+def parse_collector_url(url: str) -> str:
     """The address of a collector, without its path. UsageError where it is none."""
     try:
         parts = urlsplit(url)

@@ -4,45 +4,28 @@ A beacon therefore goes to the production host's name, and arrives at our collec
 """
 
 import asyncio
-import base64
-import hashlib
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cache, partial
-
-import trustme
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_pem_x509_certificate
+from functools import partial
 
 Address = tuple[str, int]
 """A host name in lower case and a port, as the browser asks for them."""
 
-Carrier = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Relay = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """Carries the bytes of one connection both ways, until either side is done."""
 
-Onward = Callable[[Address], Awaitable[Carrier | None]]
+Connector = Callable[[Address], Awaitable[Relay | None]]
 """What becomes of an address that is not in the table: a carrier, or None where it is refused. OSError: unreachable."""
-
-EVEN_LOOPBACK = "<-loopback>"
-"""The list of names without a proxy that makes Chromium send those of this machine, too, through it."""
 
 _GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
 _CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
 _ANY_ADDRESS = b"\x00\x01" + bytes(6)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Certificate:
-    """A key and certificate made for one run. `spki` is what Chromium's `--ignore-certificate-errors-spki-list` takes."""
-
-    server: ssl.SSLContext
-    spki: str
-
-
-class Blocked:
+class BlockedHosts:
     """Hosts in the table that nobody reaches for now."""
 
     def __init__(self) -> None:
@@ -59,7 +42,7 @@ class Blocked:
             writer.transport.abort()
 
     async def carry(
-        self, address: Address, carrier: Carrier, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, address: Address, carrier: Relay, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Carry bytes to this address, until it is done or the address is blocked."""
         self._open[writer] = address[0]
@@ -70,7 +53,7 @@ class Blocked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class InProcessServer:
     """A way into a server of this process. `handler` makes what talks with one client, over TLS where there is a context."""
 
     handler: Callable[[], asyncio.Protocol]
@@ -129,19 +112,19 @@ class _Client(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def network(
-    table: Mapping[Address, int | Door],
+async def socks_proxy(
+    table: Mapping[Address, int | InProcessServer],
     *,
     on_refused: Callable[[Address], None],
-    onward: Onward | None = None,
-    blocked: Blocked | None = None,
+    onward: Connector | None = None,
+    blocked: BlockedHosts | None = None,
 ) -> AsyncIterator[str]:
     """Serve the table from names to loopback ports, or to doors, as a SOCKS5 proxy, and yield its URL.
 
     What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told. What is
     `blocked` cannot be reached, on purpose, and that is not told.
     """
-    find = partial(_carrier, table, onward, blocked or Blocked())
+    find = partial(_carrier, table, onward, blocked or BlockedHosts())
     open_connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -163,23 +146,8 @@ async def network(
         await asyncio.gather(*open_connections, return_exceptions=True)
 
 
-def make_certificate(hosts: Iterable[str]) -> Certificate:
-    """A certificate for these names, from an authority that exists only in this process."""
-    issued = _authority().issue_cert(*sorted(set(hosts)), key_type=trustme.KeyType.ECDSA)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    issued.configure_cert(context)
-    key = load_pem_x509_certificate(issued.cert_chain_pems[0].bytes()).public_key()
-    digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
-    return Certificate(server=context, spki=base64.b64encode(digest).decode())
-
-
-@cache
-def _authority() -> trustme.CA:
-    return trustme.CA(key_type=trustme.KeyType.ECDSA)
-
-
 async def _serve(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, find: Onward, on_refused: Callable[[Address], None]
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, find: Connector, on_refused: Callable[[Address], None]
 ) -> None:
     """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
@@ -201,18 +169,18 @@ async def _serve(
 
 
 async def _carrier(
-    table: Mapping[Address, int | Door], onward: Onward | None, blocked: Blocked, address: Address
-) -> Carrier | None:
+    table: Mapping[Address, int | InProcessServer], onward: Connector | None, blocked: BlockedHosts, address: Address
+) -> Relay | None:
     if address in blocked:
         raise ConnectionRefusedError
     server = table.get(address)
     if server is not None:
-        carrier = server.carry if isinstance(server, Door) else await connected_to("127.0.0.1", server)
+        carrier = server.carry if isinstance(server, InProcessServer) else await connect_relay("127.0.0.1", server)
         return partial(blocked.carry, address, carrier)
     return await onward(address) if onward else None
 
 
-async def connected_to(host: str, port: int) -> Carrier:
+async def connect_relay(host: str, port: int) -> Relay:
     """A carrier to a server that has been reached. OSError where it cannot be."""
     inner_reader, inner_writer = await asyncio.open_connection(host, port)
     return partial(_both_ways, inner_reader, inner_writer)

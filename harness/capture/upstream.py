@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
-from harness.capture.socks_proxy import Address, Carrier, connected_to, pump
+from harness.capture.socks_proxy import Address, Relay, connect_relay, pump
 from harness.errors import UsageError
 from harness.protocol import TrackerProtocol
 
@@ -41,15 +41,15 @@ class Upstream:
     `proxies` are by the scheme of what goes through them, or `all`. `failures` tells, by address, why it was not reached.
     """
 
-    held_back: Callable[[str], bool]
+    is_blocked: Callable[[str], bool]
     proxies: Mapping[str, Proxy] = field(default_factory=dict)
     bypassed: Callable[[str], bool] = lambda _host: False
     failures: dict[Address, str] = field(default_factory=dict)
 
-    async def __call__(self, address: Address) -> Carrier | None:
+    async def __call__(self, address: Address) -> Relay | None:
         """An `Onward` for our network. A proxy is spoken to once it is known whether TLS or plain HTTP goes through it."""
         host, port = address
-        if self.held_back(host.rstrip(".")):
+        if self.is_blocked(host.rstrip(".")):
             return None
         if not self.proxies or _is_loopback(host) or self.bypassed(f"{host}:{port}"):
             return await self._direct(address)
@@ -62,10 +62,10 @@ class Upstream:
 
         return carry
 
-    async def _direct(self, address: Address) -> Carrier:
+    async def _direct(self, address: Address) -> Relay:
         try:
             async with asyncio.timeout(CONNECT_S):
-                return await connected_to(*address)
+                return await connect_relay(*address)
         except OSError as error:
             self.failures[address] = await _sinkhole(address[0]) or reason(error)
             raise
@@ -90,20 +90,20 @@ class Upstream:
             inner_writer.close()
 
 
-def is_held_back(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
+def is_tracker_host(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
     """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
     name = host.lower().rstrip(".")
     is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
     return is_theirs and not (live and name == protocol.script_host)
 
 
-def read_environment(held_back: Callable[[str], bool]) -> Upstream:
+def read_proxy_environment(is_blocked: Callable[[str], bool]) -> Upstream:
     """The way out that http_proxy, https_proxy, all_proxy and no_proxy describe. UsageError for a proxy of another kind."""
     named = getproxies_environment()
     schemes: tuple[str, ...] = ("http", "https", "all")
     proxies = {scheme: _proxy(f"{scheme}_proxy", named[scheme]) for scheme in schemes if scheme in named}
     return Upstream(
-        held_back=held_back, proxies=proxies, bypassed=lambda host: bool(proxy_bypass_environment(host, named))
+        is_blocked=is_blocked, proxies=proxies, bypassed=lambda host: bool(proxy_bypass_environment(host, named))
     )
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness.browser.channels import BROWSERS, CHANNELS
+from harness.browser.channels import CHANNELS
+from harness.browser_names import BROWSERS
 from harness.browser.pool import LaunchOptions
 from harness.commands import doctor_checks as doctors
 

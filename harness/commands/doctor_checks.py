@@ -21,23 +21,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.browser.channels import BROWSERS, CHROMIUM
+from harness.browser_names import BROWSERS, CHROMIUM
 from harness.browser.discovery import (
     ENVIRONMENT,
     BrowserChoice,
-    browsers,
+    list_browsers,
     install_command,
     is_headless_shell,
     named_browser,
     version_of,
-    wanted_browser,
+    resolve_browser_name,
 )
-from harness.browser.install import install, say
-from harness.browser.launch import MEND, PLAYWRIGHT_FITS, SEE_DOCTOR, driver, in_network, launched
+from harness.browser.install import install, print_progress
+from harness.browser.launch import FIX, PLAYWRIGHT_FITS, SEE_DOCTOR, driver, proxy_options, launch_browser
 from harness.browser.launch_flags import proxy_variables
 from harness.browser.pool import LaunchOptions
-from harness.capture.collector.http_server import Site, serving
-from harness.capture.socks_proxy import make_certificate, network
+from harness.capture.collector.http_server import Site, serve_app
+from harness.capture.socks_proxy import socks_proxy
+from harness.capture.tls import make_certificate
 from harness.errors import BrowserError, HarnessError
 
 DISTRIBUTION = "tracker-harness"
@@ -95,10 +96,10 @@ def check(wish: LaunchOptions | None = None) -> Report:
 
 
 def _install(wish: LaunchOptions) -> bool:
-    name = wanted_browser(wish.name, wish.channel)
+    name = resolve_browser_name(wish.name, wish.channel)
     if wish.path is None and (wish.name or wish.channel or not os.environ.get(ENVIRONMENT)):
         return install(name, wish.channel, works=lambda: check(wish).browser_starts)
-    say("nothing is installed, because a browser is named by --browser-path or " + ENVIRONMENT)
+    print_progress("nothing is installed, because a browser is named by --browser-path or " + ENVIRONMENT)
     return False
 
 
@@ -146,11 +147,11 @@ def _pip(*what: str) -> str:
 
 async def _browsers(wish: LaunchOptions) -> list[Line]:
     """Each browser that is here, and whether the one to be used shows a page."""
-    wanted = wanted_browser(wish.name, wish.channel)
+    wanted = resolve_browser_name(wish.name, wish.channel)
     try:
         async with driver() as playwright:
             named = None if wish.channel else named_browser(wish.path, name=wish.name)
-            choices = browsers(playwright, name=named.browser if named else wanted, channel=wish.channel)
+            choices = list_browsers(playwright, name=named.browser if named else wanted, channel=wish.channel)
             if named:
                 choices = [named, *(choice for choice in choices if choice.path != named.path)]
             others = [*_others(playwright, [choice.path for choice in choices])]
@@ -160,7 +161,7 @@ async def _browsers(wish: LaunchOptions) -> list[Line]:
             described = [_described(choice, used=choice is choices[0]) for choice in choices]
             return [*described, await _started(playwright, choices), *others]
     except BrowserError as error:
-        what, _, mend = str(error).partition(MEND)
+        what, _, mend = str(error).partition(FIX)
         return [Line(topic="browser", found=what, state=State.TROUBLE, mend=mend)]
 
 
@@ -171,7 +172,7 @@ def _none(wish: LaunchOptions) -> str:
 def _others(playwright: Playwright, told: Collection[Path]) -> Iterator[Line]:
     """What is here beside these, of every kind, and how to get what is not."""
     for name in BROWSERS:
-        found = browsers(playwright, name=name)
+        found = list_browsers(playwright, name=name)
         for choice in (choice for choice in found if choice.path not in told):
             yield _described(choice, used=False)
         if not found:
@@ -227,12 +228,12 @@ async def _shows_a_page(playwright: Playwright, choice: BrowserChoice) -> str:
     app = web.Application()
     app.router.add_get("/", _page)
     async with (
-        serving(app, Site(ssl_context=certificate.server)) as (port,),
-        network({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
-        launched(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
+        serve_app(app, Site(ssl_context=certificate.server)) as (port,),
+        socks_proxy({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
+        launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:
-            context = await browser.new_context(**in_network(browser, proxy))
+            context = await browser.new_context(**proxy_options(browser, proxy))
             page = await context.new_page()
             await page.goto(f"https://{_HOST}/", timeout=_PATIENCE_S * 1000)
             title = await page.title()

@@ -10,15 +10,16 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.browser.access import Access, read_entrance, without_secrets
-from harness.browser.channels import BROWSERS, CHANNELS
-from harness.browser.discovery import wanted_browser
-from harness.capture.remote_collector import check_collector
+from harness.browser.access import Access, read_access, without_secrets
+from harness.browser.channels import CHANNELS
+from harness.browser_names import BROWSERS
+from harness.browser.discovery import resolve_browser_name
+from harness.capture.remote_collector import parse_collector_url
+from harness.commands.console import say
 from harness.commands.event_loop import on_loop
 from harness.commands.exit_status import finish, script
 from harness.commands.options import BROWSER, REPORT, RUNNING, BrowserPath, Headed, Patience, Report, SlowMo, Workers
 from harness.commands.progress import Progress, print_jobs
-from harness.console import say
 from harness.errors import UsageError
 from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
 from harness.protocol import get as get_protocol
@@ -192,10 +193,10 @@ def run(
     reports.check(specs)
     if min_score and mutation is MutantSelection.off:
         raise UsageError("--min-score: there is no score with --sabotage off")
-    wanted_browser(browser, channel)
+    resolve_browser_name(browser, channel)
     switches = read_switches(store or ())
     target, protocol = read_target(target_file) if target_file else built_in(), get_protocol()
-    access = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    access = read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
     if target.is_built_in and access != Access():
         raise UsageError("--user, --header, --cookie and --storage-state open another store; name it with --target")
     if not target.is_built_in and switches:
@@ -224,7 +225,7 @@ def run(
         slow_mo_ms=slow_mo,
         artifacts=make_folder(artifacts),
         keep_all=keep is Keep.all,
-        collector=check_collector(collector) if collector else None,
+        collector=parse_collector_url(collector) if collector else None,
         access=access,
         script_name=str(tracker) if tracker else "the built-in tracker",
         tell=say if name and not target.is_built_in else None,

@@ -10,7 +10,7 @@ import pytest
 
 from fakewww.app import TRACKER as BUILT_IN_TRACKER
 from fakewww.shop import PARTNER
-from harness.capture.socks_proxy import Certificate, make_certificate
+from harness.capture.tls import Certificate, make_certificate
 from harness.errors import HarnessError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
@@ -20,10 +20,10 @@ from harness.recording.records import Recorder
 from harness.runner.environment import Environment
 from harness.runner.external_store import open_environment, upstream_for
 from harness.runner.runner import Options, ScenarioRunner, open_runner
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.store_options import read_switches
 from harness.scenario.target import Target, built_in, read_target
-from harness.scenario.yaml_source import read_file
+from harness.text_files import read_file
 
 
 class Shared:

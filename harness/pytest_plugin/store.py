@@ -8,13 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from harness.capture.socks_proxy import EVEN_LOOPBACK
+from harness.browser_names import PROXY_LOOPBACK
 from harness.protocol import TrackerProtocol
 from harness.pytest_plugin.session import Shared, in_a_line
 from harness.recording.records import PageView, Recorder
 from harness.runner.environment import Environment
 from harness.runner.runner import header_of
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.shopper import make_shopper
 from harness.scenario.store_options import read_switches, settled
 
@@ -51,7 +51,7 @@ class FakeStore:
     @property
     def context_args(self) -> dict[str, Any]:
         """What a browser context needs to reach the store: for one that pytest-playwright does not make."""
-        proxy = {"server": self.where.proxy, "bypass": EVEN_LOOPBACK}
+        proxy = {"server": self.where.proxy, "bypass": PROXY_LOOPBACK}
         return {"proxy": proxy, "ignore_https_errors": True}
 
     def watch(self, context: "BrowserContext") -> None:

@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final
 
-from harness.capture.collector.receive import LARGE, in_turn
+from harness.capture.collector.receive import LARGE, call_off_loop
 from harness.events import Beacon, Reading
 from harness.findings import Finding
 from harness.protocol import TrackerProtocol
-from harness.scenario.yaml_source import printable
+from harness.text_files import printable
 
 MOST_A_SECOND: Final = 100
 """How many beacons are told one by one; nobody reads more, and a busy collector has better things to do."""
@@ -70,7 +70,7 @@ class Teller:
                 )
 
     async def _tell_in_turn(self, beacon: Beacon) -> None:
-        line = await in_turn(self._line, beacon)
+        line = await call_off_loop(self._line, beacon)
         with suppress(OSError):
             self._say(line)
 

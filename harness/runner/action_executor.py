@@ -8,18 +8,19 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from harness.browser.channels import CHROMIUM, FIREFOX
-from harness.browser.elements import Element, ElementError, described, is_there, shown, use
+from harness.browser_names import CHROMIUM, FIREFOX
+from harness.browser.elements import Element, ElementError, describe_matches, element_name, is_there, use
 from harness.browser.history import travel
-from harness.browser.page_facts import facts_on
-from harness.browser.purchase_guard import would_buy
+from harness.browser.page_facts import read_facts
+from harness.browser.purchase_guard import purchase_label
 from harness.browser.tabs import ActionError, Tabs, first_line
-from harness.browser.visibility import hide
+from harness.browser.visibility import set_hidden
 from harness.recording.page_records import PageRead
 from harness.recording.records import LedgerRead, Recorder
-from harness.scenario.actions import PLAIN, Call, seconds_of, substitute, variables_in
+from harness.scenario.actions import PLAIN, Call
+from harness.scenario.durations import seconds_of
 from harness.scenario.target import ALLOWED, TEST_ORDERS, Target
-from harness.scenario.variables import Variables
+from harness.scenario.variables import Variables, substitute, variables_in
 
 _REFERRER_LINK = "#to-store"
 
@@ -189,7 +190,7 @@ class ActionExecutor:
         await self._through_history(self.page.go_forward, "forward", 1, call)
 
     async def _through_history(self, go: Callable[..., Awaitable[Any]], way: str, steps: int, call: Call) -> None:
-        moved = self.tabs.hears_of_a_move()
+        moved = self.tabs.watch_navigation()
         browser = self.page.context.browser
         if browser is not None and browser.browser_type.name == FIREFOX:
             await travel(self.page, steps, moved, timeout=self.tabs.timeout)
@@ -213,10 +214,10 @@ class ActionExecutor:
             raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
 
     async def _do_hide(self, _value: None, _call: Call) -> None:
-        await hide(self.page, is_hidden=True)
+        await set_hidden(self.page, is_hidden=True)
 
     async def _do_show(self, _value: None, _call: Call) -> None:
-        await hide(self.page, is_hidden=False)
+        await set_hidden(self.page, is_hidden=False)
 
     async def _do_kill(self, _value: None, call: Call) -> None:
         if self.page.context.browser is None or self.page.context.browser.browser_type.name != CHROMIUM:
@@ -234,7 +235,7 @@ class ActionExecutor:
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
         """Do something to the one element that matches, and go along where it leads to another page."""
         await self._look_at(element, call, method)
-        self.tabs.hears_of_a_move()
+        self.tabs.watch_navigation()
         try:
             await use(self.page, element, method, *values, timeout=self.timeout)
         except ElementError as error:
@@ -245,12 +246,12 @@ class ActionExecutor:
     async def _look_at(self, element: Element, call: Call, method: str) -> None:
         """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
         if self.tell:
-            self.tell(f"    {method} {shown(element)}: {await described(self.page, element, timeout=self.timeout)}")
+            self.tell(f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}")
         if method not in _LEADING or self.target.is_built_in or self.target.allows_orders or self._is_vouched_for:
             return
-        words = await would_buy(self.page, element)
+        words = await purchase_label(self.page, element)
         if words is not None:
-            message = f'"{call.title}" would buy, by the words "{words[:60]}" on {shown(element)}; it was not done'
+            message = f'"{call.title}" would buy, by the words "{words[:60]}" on {element_name(element)}; it was not done'
             hint = f"where test orders may be placed, say '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}"
             raise ActionError(message, place=call.place, hint=hint)
 
@@ -259,7 +260,7 @@ class ActionExecutor:
         if not self.target.facts:
             return
         try:
-            found = await facts_on(self.page, self.target.facts)
+            found = await read_facts(self.page, self.target.facts)
         except PlaywrightError:  # it has gone, and the next look will tell where to
             return
         said = {"url": self.page.url, "title": await self.page.title()}

@@ -15,12 +15,14 @@ from fakewww.backend.outbox import Wire, pause
 from fakewww.referrers import create_referrers
 from fakewww.shop import PARTNER, SHOP
 from harness.capture.collector.app import FAULTS, create_collector
-from harness.capture.collector.fault_injection import DOCUMENTS, Faults
+from harness.capture.collector.fault_injection import FaultInjector
 from harness.capture.collector.fences import FENCES
-from harness.capture.collector.http_server import Site, answering, listen
+from harness.capture.collector.http_server import Site, listen, prepared_app
 from harness.capture.journal import Journal, MemoryJournal
-from harness.capture.remote_collector import Remote, remote_collector
-from harness.capture.socks_proxy import Address, Blocked, Certificate, Door, Onward, network
+from harness.capture.remote_collector import RemoteCollector, remote_collector
+from harness.capture.socks_proxy import Address, BlockedHosts, Connector, InProcessServer, socks_proxy
+from harness.capture.tls import Certificate
+from harness.collector_faults import DOCUMENTS
 from harness.errors import ServerError
 from harness.events import Beacon
 from harness.protocol import TrackerProtocol
@@ -53,9 +55,9 @@ class Environment:
     proxy: str
     journal: Journal
     fence_urls: Mapping[str, str]
-    heard_of: Callable[[str], Awaitable[None]]
+    wait_for_fence: Callable[[str], Awaitable[None]]
     read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
-    faults: Faults
+    faults: FaultInjector
     block: Callable[[Iterable[str]], None]
     drained: Callable[[], Awaitable[None]]
 
@@ -77,7 +79,7 @@ async def builtin_environment(
     """
     async with AsyncExitStack() as stack:
         journal = MemoryJournal()
-        collector, pull = await _collector(journal, protocol, recorder, remote, stack)
+        collector, synchronize = await _collector(journal, protocol, recorder, remote, stack)
         table: dict[Address, int] = {}
         store = _store(target, protocol, recorder, table)
         hosts: dict[str, web.Application] = {
@@ -87,8 +89,8 @@ async def builtin_environment(
             **dict.fromkeys(target.hosts, store),
         }
         doors = await _serve(hosts, certificate, stack, table)
-        blocked = Blocked()
-        roads = network(doors, on_refused=partial(_refused, recorder), blocked=blocked)
+        blocked = BlockedHosts()
+        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), blocked=blocked)
         proxy = await stack.enter_async_context(roads)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
         scheme = urlsplit(target.url).scheme
@@ -97,7 +99,7 @@ async def builtin_environment(
 
         async def learn() -> LedgerRead | None:
             await drained()
-            await pull()
+            await synchronize()
             return await read_ledger()
 
         stack.callback(faults.begin, None)
@@ -106,7 +108,7 @@ async def builtin_environment(
             proxy=proxy,
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
-            heard_of=collector[FENCES].heard_of,
+            wait_for_fence=collector[FENCES].wait_for_fence,
             read_ledger=learn,
             faults=faults,
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
@@ -122,7 +124,7 @@ async def external_environment(
     recorder: Recorder,
     script: bytes | None,
     certificate: Certificate,
-    outside: Onward,
+    outside: Connector,
     referrers: frozenset[str] = frozenset(),
     ledger: str | None = None,
     remote: str | None = None,
@@ -134,7 +136,7 @@ async def external_environment(
     """
     async with AsyncExitStack() as stack:
         journal = MemoryJournal()
-        collector, pull = await _collector(journal, protocol, recorder, remote, stack)
+        collector, synchronize = await _collector(journal, protocol, recorder, remote, stack)
         hosts: dict[str, web.Application] = {
             **dict.fromkeys(referrers, create_referrers()),
             **dict.fromkeys(protocol.collector_hosts, collector),
@@ -148,16 +150,16 @@ async def external_environment(
         await read_ledger()  # what others did before is not the journey's
 
         async def learn() -> LedgerRead | None:
-            await pull()
+            await synchronize()
             return await read_ledger()
 
-        blocked = Blocked()
-        roads = network(doors, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
+        blocked = BlockedHosts()
+        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
         yield Environment(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
             fence_urls=_fence_urls(scheme, protocol),
-            heard_of=collector[FENCES].heard_of,
+            wait_for_fence=collector[FENCES].wait_for_fence,
             read_ledger=learn,
             faults=collector[FAULTS],
             block=lambda names: blocked.set(_hosts_named(names, protocol)),
@@ -175,27 +177,27 @@ async def _collector(
     async def take(beacon: Beacon) -> None:
         recorder.add(await journal.append(beacon))
 
-    there: Remote = await stack.enter_async_context(
+    there: RemoteCollector = await stack.enter_async_context(
         remote_collector(remote, take=take, is_wanted=protocol.is_of_back_end)
     )
 
     def arrived(beacon: Beacon) -> None:
         recorder.add(beacon)
-        there.pass_on(beacon)
+        there.forward(beacon)
 
-    return create_collector(journal, protocol, on_arrival=arrived), there.pull
+    return create_collector(journal, protocol, on_arrival=arrived), there.synchronize
 
 
 async def _serve(
     hosts: Mapping[str, web.Application], certificate: Certificate, stack: AsyncExitStack, table: dict[Address, int]
-) -> dict[Address, Door]:
+) -> dict[Address, InProcessServer]:
     """Let the browser in at each host's doors. The store's back end and the ledger's reader need a port; it goes into the table."""
-    doors: dict[Address, Door] = {}
+    doors: dict[Address, InProcessServer] = {}
     for app in dict.fromkeys(hosts.values()):
-        runner = await stack.enter_async_context(answering(app))
+        runner = await stack.enter_async_context(prepared_app(app))
         port = await listen(runner, Site())
         assert runner.server is not None
-        plain, secure = Door(handler=runner.server), Door(handler=runner.server, tls=certificate.server)
+        plain, secure = InProcessServer(handler=runner.server), InProcessServer(handler=runner.server, tls=certificate.server)
         for host in (host for host, its in hosts.items() if its is app):
             table[host, _HTTP] = port
             doors |= {(host, _HTTP): plain, (host, _HTTPS): secure}
@@ -236,7 +238,7 @@ async def _short_pause(seconds: float, closing: asyncio.Event) -> None:
     await pause(seconds / _HURRY, closing)
 
 
-def _drain(store: web.Application, faults: Faults) -> Callable[[], Awaitable[None]]:
+def _drain(store: web.Application, faults: FaultInjector) -> Callable[[], Awaitable[None]]:
     """A function that waits until the store's back end has sent everything, or is kept from it by what strikes every try."""
     backend = store[SHOP].backend
 

@@ -9,10 +9,11 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context
-from harness.browser.navigation_errors import locked, why_not
+from harness.browser.navigation_errors import explain_unauthorized, explain_navigation_error
 from harness.browser.tabs import first_line
-from harness.capture.socks_proxy import Certificate, network
-from harness.capture.upstream import Upstream, is_held_back, read_environment
+from harness.capture.socks_proxy import socks_proxy
+from harness.capture.tls import Certificate
+from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment
 from harness.errors import ServerError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recorder
@@ -28,8 +29,8 @@ def upstream_for(target: Target, protocol: TrackerProtocol) -> Upstream | None:
     """The way to the store, by the proxies of the environment; None to the built-in one. UsageError where the target is no store."""
     if target.is_built_in:
         return None
-    outside = read_environment(partial(is_held_back, protocol=protocol, live=False))
-    if any(map(outside.held_back, target.hosts)):
+    outside = read_proxy_environment(partial(is_tracker_host, protocol=protocol, live=False))
+    if any(map(outside.is_blocked, target.hosts)):
         raise UsageError(
             f"{target.file}: {target.url} is the tracker's own host, and no store; nothing is ever sent there"
         )
@@ -39,20 +40,20 @@ def upstream_for(target: Target, protocol: TrackerProtocol) -> Upstream | None:
 async def reach(browser: Browser, target: Target, outside: Upstream, access: Access) -> None:
     """Ask the store for its first page, once for all scenarios. ServerError where there is none to be had."""
     url = target.address("home" if "home" in target.pages else "/")
-    async with network({}, on_refused=lambda _address: None, onward=outside) as proxy:
+    async with socks_proxy({}, on_refused=lambda _address: None, onward=outside) as proxy:
         context = await open_context(browser, proxy=proxy, url=target.url, access=access)
         try:
             page = await context.new_page()
             response = await page.goto(access.with_credentials(url), wait_until="commit", timeout=_ANSWER_S * 1000)
         except PlaywrightError as error:
             is_user = access.user is not None
-            why = why_not(url, first_line(error), failures=outside.failures, timeout=_ANSWER_S, user_given=is_user)
+            why = explain_navigation_error(url, first_line(error), failures=outside.failures, timeout=_ANSWER_S, user_given=is_user)
             raise ServerError(f"{target.file}: {why}") from None
         finally:
             with suppress(PlaywrightError):
                 await context.close()
     if response is not None and response.status == 401:
-        raise ServerError(f"{target.file}: {locked(url, user_given=access.user is not None)}")
+        raise ServerError(f"{target.file}: {explain_unauthorized(url, user_given=access.user is not None)}")
 
 
 def open_environment(

@@ -12,8 +12,8 @@ from pathlib import Path
 from fakewww.shop import PARTNER
 from harness.browser.access import Access
 from harness.browser.pool import BrowserPool, LaunchOptions, open_pool
-from harness.capture.remote_collector import find_collector
-from harness.capture.socks_proxy import Certificate, make_certificate
+from harness.capture.remote_collector import require_collector
+from harness.capture.tls import Certificate, make_certificate
 from harness.capture.upstream import Upstream
 from harness.errors import HarnessError
 from harness.judge.judge import judge
@@ -25,7 +25,7 @@ from harness.runner.artifacts import Artifacts, file_stems
 from harness.runner.environment import Environment
 from harness.runner.external_store import notes, open_environment, reach, upstream_for
 from harness.runner.scenario_run import ScenarioRun
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import Shopper, make_shopper
 from harness.scenario.store_options import settled
@@ -122,7 +122,7 @@ async def run(
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=at_hand.browsers.usual.described,
+        browser=at_hand.browsers.usual.info,
         scenarios=tuple(outcome.result for outcome in outcomes),
         notes=(*((INTERRUPTED,) if interrupted else ()), *at_hand.browsers.notes, *about),
         interrupted=interrupted,
@@ -149,8 +149,8 @@ async def open_runner(
     hosts = {*target.hosts, PARTNER, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
     if options.collector is not None:
-        await find_collector(options.collector)
-    async with open_pool(_wish(options, whole=outside is not None), spki=certificate.spki) as browsers:
+        await require_collector(options.collector)
+    async with open_pool(_wish(options, prefer_full=outside is not None), spki=certificate.spki) as browsers:
         if outside is not None:
             await reach(browsers.usual.browser, target, outside, options.access)
         yield ScenarioRunner(
@@ -221,7 +221,7 @@ class ScenarioRunner:
         shopper = _shopper(scenario, self.target, options.seed)
         store = settled(options.store, scenario.store)
         header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
-        recorder = Recorder(replace(header, browser=running.described))
+        recorder = Recorder(replace(header, browser=running.info))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
         walk = ScenarioRun(
             browser=running.browser,
@@ -268,9 +268,9 @@ class ScenarioRunner:
         )
 
 
-def _wish(options: Options, *, whole: bool) -> LaunchOptions:
+def _wish(options: Options, *, prefer_full: bool) -> LaunchOptions:
     return LaunchOptions(
-        whole=whole,
+        prefer_full=prefer_full,
         name=options.browser,
         path=options.browser_path,
         channel=options.channel,

@@ -10,8 +10,8 @@ from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context, unlock
-from harness.browser.channels import CHROMIUM
-from harness.browser.launch import in_network
+from harness.browser_names import CHROMIUM
+from harness.browser.launch import proxy_options
 from harness.browser.tabs import ActionError, Tabs, first_line
 from harness.judge.judge import is_satisfied
 from harness.protocol import TrackerProtocol
@@ -20,7 +20,7 @@ from harness.recording.timeline import cut
 from harness.runner.action_executor import ActionExecutor
 from harness.runner.artifacts import Artifacts
 from harness.runner.environment import Environment
-from harness.scenario.parser import Scenario, SetFaults, Step
+from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.shopper import Shopper
 from harness.scenario.target import Target
 from harness.scenario.variables import Variables
@@ -69,7 +69,7 @@ class ScenarioRun:
     async def _context(self, where: Environment) -> BrowserContext:
         if self.access is not None:
             return await open_context(self.browser, proxy=where.proxy, url=self.target.url, access=self.access)
-        return await self.browser.new_context(**in_network(self.browser, where.proxy))
+        return await self.browser.new_context(**proxy_options(self.browser, where.proxy))
 
     async def _another(self, where: Environment) -> BrowserContext:
         """The browser of another shopper."""
@@ -84,7 +84,7 @@ class ScenarioRun:
             context=context,
             recorder=self.recorder,
             fence_urls=where.fence_urls,
-            heard_of=where.heard_of,
+            wait_for_fence=where.wait_for_fence,
             trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
             keeps_pages=self.scenario.browser == "full",

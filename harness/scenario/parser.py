@@ -11,25 +11,17 @@ from typing import Any, Literal
 
 from jsonschema import Draft7Validator
 
-from harness.browser.channels import BROWSERS
+from harness.browser_names import BROWSERS
 from harness.errors import FileError
 from harness.json_matching import WRAPPER, check_pattern, suggest
 from harness.protocol import TrackerProtocol
-from harness.scenario.actions import (
-    EXPECTS,
-    FAULTS,
-    IN_ORDER,
-    NO_STEPS,
-    PLAIN,
-    Call,
-    check_variables,
-    read_call,
-    single,
-)
+from harness.scenario.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, read_call, single
 from harness.scenario.faults import FaultSet, read_faults
 from harness.scenario.store_options import switches_in
 from harness.scenario.target import Target
-from harness.scenario.yaml_source import Node, parse, quote, read_file
+from harness.scenario.variables import check_variables
+from harness.scenario.yaml_source import Node, parse
+from harness.text_files import quote, read_file
 
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
@@ -42,80 +34,6 @@ _PAGES = ("arrive", "at", "from", "goto", "new tab")
 """What stands behind these names a page, or a site, and is no word for something in the store."""
 
 _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """One event or document that is asked for: a subset of its body, and how often (`most` None: without limit).
-
-    `wrapper` is a subset of what is around an event.
-    """
-
-    type: str
-    pattern: Mapping[str, Any]
-    line: int
-    wrapper: Mapping[str, Any] = field(default_factory=dict)
-    least: int = 1
-    most: int | None = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One thing the shopper does; `number` counts the scenario's items from 1."""
-
-    number: int
-    line: int
-    call: Call
-
-
-@dataclass(frozen=True, kw_only=True)
-class Expect:
-    """What must have been sent since the expectation before this one."""
-
-    number: int
-    line: int
-    file: str
-    wanted: tuple[Wanted, ...]
-    in_order: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetFaults:
-    """From here on these things fail, and no others."""
-
-    number: int
-    line: int
-    faults: FaultSet
-
-
-Item = Step | Expect | SetFaults
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """One file under `scenarios/`. `never` holds what must not be sent at all; `others` what else may.
-
-    `store` sets switches of the built-in store (`harness.scenario.store_options`). `browser` is "full" where it takes one as shoppers have,
-    no headless shell; `not_in` says in which browsers it cannot be run, and why. `unfit` says why the target's store cannot be
-    put through it, empty where it can.
-    """
-
-    name: str
-    file: str
-    text: str
-    items: tuple[Item, ...]
-    tags: tuple[str, ...] = ()
-    shopper: str = "guest"
-    store: Mapping[str, str] = field(default_factory=dict)
-    browser: str = "any"
-    not_in: Mapping[str, str] = field(default_factory=dict)
-    never: tuple[Wanted, ...] = ()
-    others: Literal["error", "allow"] = "error"
-    incompatible: str = ""
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        return tuple(item for item in self.items if isinstance(item, Step))
 
 
 def read_scenario(path: Path, *, target: Target, protocol: TrackerProtocol) -> Scenario:

@@ -20,16 +20,16 @@ from fakewww.shop import SHOP
 from harness.browser.discovery import find_browser
 from harness.browser.launch import driver
 from harness.browser.launch_flags import QUIET, environment
-from harness.browser.page_script import IN_PAGE, MOVE_ON
-from harness.capture.collector.http_server import Site, serving
-from harness.capture.socks_proxy import make_certificate
+from harness.browser.page_script import MOVE_ON, PAGE_SCRIPT
+from harness.capture.collector.http_server import Site, serve_app
+from harness.capture.tls import make_certificate
 from harness.runner.runner import Job
-from harness.scenario.actions import PLAIN, Call, substitute, variables_in
-from harness.scenario.parser import Scenario, SetFaults, Step
+from harness.scenario.actions import PLAIN, Call
+from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target
-from harness.scenario.variables import Variables
+from harness.scenario.variables import Variables, substitute, variables_in
 
 DWELL_MS = 30_000
 _STAYS = ("fill", "fill if there", "select", "check", "wait for")
@@ -60,11 +60,11 @@ async def bare_suite(jobs: Sequence[Job], target: Target, *, workers: int, clock
     beacons = web.Application()
     beacons.router.add_post("/v1/tracker", take)
     async with AsyncExitStack() as stack:
-        (beacons_port,) = await stack.enter_async_context(serving(beacons))
+        (beacons_port,) = await stack.enter_async_context(serve_app(beacons))
         sites = _other_sites(jobs)
         certificate = make_certificate(sites or {"localhost"})
         (sites_port,) = await stack.enter_async_context(
-            serving(create_referrers(), Site(ssl_context=certificate.server))
+            serve_app(create_referrers(), Site(ssl_context=certificate.server))
         )
         playwright = await stack.enter_async_context(driver())
         browser = await playwright.chromium.launch(
@@ -95,10 +95,10 @@ def _other_sites(jobs: Sequence[Job]) -> set[str]:
 
 async def _journey(job: Job, browser: Browser, target: Target, collector_url: str, clock: bool) -> int:
     app = create_app(script_url="/fakewww/static/jirafe_api.js", collector_url=collector_url)
-    async with serving(app) as (port,):
+    async with serve_app(app) as (port,):
         context = await browser.new_context()
         if clock:
-            await context.add_init_script(IN_PAGE)
+            await context.add_init_script(PAGE_SCRIPT)
         walk = _Walk(
             page=await context.new_page(),
             target=replace(target, url=f"http://127.0.0.1:{port}"),

@@ -28,7 +28,7 @@ from bare import bare_suite, is_plain, pages_in  # noqa: E402
 from blocking import blocked  # noqa: E402
 from checking import measure as measure_check  # noqa: E402
 from costs import measure, rows  # noqa: E402
-from endurance import bare, endure, most, serving  # noqa: E402
+from endurance import bare, endure, most, serve_app  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
 from support.collector_client import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 
@@ -279,7 +279,7 @@ class Bench:
 
 async def _served() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        return await most(serving("--journal", Path(folder) / "journal"), _DOCUMENTS)
+        return await most(serve_app("--journal", Path(folder) / "journal"), _DOCUMENTS)
 
 
 def _harness_options(workers: int) -> Options:

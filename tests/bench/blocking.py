@@ -12,7 +12,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, Route
 
 from harness.browser.discovery import find_browser
-from harness.browser.launch import driver, launched
+from harness.browser.launch import driver, launch_browser
 
 STORE = "https://shop.test/"
 TRACKER = f"{STORE}jirafe_api.js"
@@ -37,7 +37,7 @@ async def blocked(script: str, *, shoppers: int) -> tuple[Sequence[Blocked], Seq
     """The first page of so many shoppers, in a new process each, and the page after it."""
     async with driver() as playwright:
         choice = find_browser(playwright)
-        async with launched(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
+        async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
             pairs = [await _visit(browser, script) for _ in range(shoppers)]
     return [first for first, _second in pairs], [second for _first, second in pairs]
 

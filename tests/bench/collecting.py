@@ -85,10 +85,10 @@ async def collector_rate() -> float:
 async def _rate(app: object) -> float:
     from aiohttp import web
 
-    from harness.capture.collector.http_server import serving
+    from harness.capture.collector.http_server import serve_app
 
     assert isinstance(app, web.Application)
-    async with serving(app) as (port,):
+    async with serve_app(app) as (port,):
         arguments = [__file__, str(port), str(CONNECTIONS), str(ROUND)]
         client = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
         printed, _ = await client.communicate()

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from harness.browser.load_state import Loads
+from harness.browser.load_state import LoadTracker
 from harness.browser.tabs import Tabs
 from harness.runner import runner
 from harness.runner import scenario_run as walk
@@ -24,7 +24,7 @@ _PARTS: Sequence[tuple[Any, str, str]] = (
     (Browser, "new_context", "new context"),
     (Tabs, "start", "first tab"),
     (ActionExecutor, "perform", "steps"),
-    (Loads, "wait", "  until loaded"),
+    (LoadTracker, "wait", "  until loaded"),
     (Page, "evaluate", "  fences, and a look at the page"),
     (ActionExecutor, "leave", "leaving by about:blank"),
     (BrowserContext, "close", "closing the context"),

@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.document_load import Kept, Sent, Server, body, hold_against, running, send, serving  # noqa: E402
+from support.document_load import Kept, Sent, Server, body, hold_against, running, send, serve_app  # noqa: E402
 
 FLAT = 4 * 1024 * 1024
 """How many bytes the memory may have grown at the end, since the server was warm."""
@@ -113,7 +113,7 @@ def bare() -> AbstractAsyncContextManager[Server]:
 async def _round(rate: float, count: int, connections: int, *, kill_after: int | None = None) -> tuple[Sent, Kept, Use]:
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        async with serving("--journal", journal) as server:
+        async with serve_app("--journal", journal) as server:
             before, memory = server.processor(), list[int]()
             sampling = asyncio.create_task(_sample(server, memory))
             sent = await send(server, count, rate=rate, connections=connections, kill_after=kill_after)

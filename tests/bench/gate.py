@@ -31,7 +31,7 @@ from harness.recording import records as recordings  # noqa: E402
 from harness.recording.records import PageView, Recording  # noqa: E402
 from harness.runner import selection  # noqa: E402
 from harness.runner.runner import Job, Options, Outcome, run  # noqa: E402
-from harness.scenario.parser import Scenario, SetFaults  # noqa: E402
+from harness.scenario.model import Scenario, SetFaults  # noqa: E402
 from harness.scenario.target import built_in  # noqa: E402
 
 _SENT = re.compile(r"[?&]sent=(\w+)\.(\d+)$")

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Playwright
 
 from harness.browser import discovery as programs
-from harness.browser.discovery import BrowserChoice, browsers, find_browser, install_command
+from harness.browser.discovery import BrowserChoice, find_browser, install_command, list_browsers
 from harness.errors import BrowserError, UsageError
 
 WHOLE = "chromium-1248/chrome-linux64/chrome"
@@ -41,8 +41,8 @@ def own(path: Path) -> Path:
     return path
 
 
-def playwright_in(folder: Path, whole: str = WHOLE) -> Playwright:
-    places = {"chromium": whole, "firefox": FIREFOX, "webkit": WEBKIT}
+def playwright_in(folder: Path, full: str = WHOLE) -> Playwright:
+    places = {"chromium": full, "firefox": FIREFOX, "webkit": WEBKIT}
     return cast(
         Playwright,
         SimpleNamespace(**{name: SimpleNamespace(executable_path=str(folder / at)) for name, at in places.items()}),
@@ -55,17 +55,17 @@ def paths(choices: list[BrowserChoice]) -> list[Path]:
 
 def test_playwrights_headless_shell_comes_before_its_chromium_and_both_before_the_systems(tmp_path: Path) -> None:
     system = program(tmp_path / "bin" / "chromium-headless-shell")
-    whole, shell = own(tmp_path / WHOLE), own(tmp_path / SHELL)
-    found = browsers(playwright_in(tmp_path))
-    assert paths(found) == [shell, whole, system]
+    full, shell = own(tmp_path / WHOLE), own(tmp_path / SHELL)
+    found = list_browsers(playwright_in(tmp_path))
+    assert paths(found) == [shell, full, system]
     assert [choice.source for choice in found] == ["Playwright", "Playwright", "system"]
 
 
 def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
     program(tmp_path / "bin" / "chromium-headless-shell")
     own(tmp_path / SHELL)
-    chrome, whole = program(tmp_path / "bin" / "google-chrome"), own(tmp_path / WHOLE)
-    assert paths(browsers(playwright_in(tmp_path), headed=True)) == [whole, chrome]
+    chrome, full = program(tmp_path / "bin" / "google-chrome"), own(tmp_path / WHOLE)
+    assert paths(list_browsers(playwright_in(tmp_path), headed=True)) == [full, chrome]
 
 
 @pytest.mark.parametrize(
@@ -83,27 +83,27 @@ def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_playwrights_headless_shell_is_found_beside_its_chromium(tmp_path: Path, whole: str, shell: str) -> None:
+def test_playwrights_headless_shell_is_found_beside_its_chromium(tmp_path: Path, full: str, shell: str) -> None:
     program(tmp_path / Path(shell).parent / "LICENSE.headless_shell")
-    assert paths(browsers(playwright_in(tmp_path, whole))) == []
+    assert paths(list_browsers(playwright_in(tmp_path, full))) == []
     own(tmp_path / shell)
-    assert paths(browsers(playwright_in(tmp_path, whole))) == [tmp_path / shell]
+    assert paths(list_browsers(playwright_in(tmp_path, full))) == [tmp_path / shell]
 
 
 def test_a_headless_shell_of_another_playwright_is_left_alone(tmp_path: Path) -> None:
     own(tmp_path / SHELL.replace("1248", "1000"))
-    assert browsers(playwright_in(tmp_path)) == []
+    assert list_browsers(playwright_in(tmp_path)) == []
 
 
 def test_a_browser_that_playwright_has_not_wholly_installed_is_left_alone(tmp_path: Path) -> None:
     program(tmp_path / WHOLE)
     program(tmp_path / SHELL)
-    assert browsers(playwright_in(tmp_path)) == []
+    assert list_browsers(playwright_in(tmp_path)) == []
 
 
 def test_a_system_without_playwrights_browsers_is_searched_by_name(tmp_path: Path) -> None:
     chromium, shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
-    assert paths(browsers(playwright_in(tmp_path))) == [shell, chromium]
+    assert paths(list_browsers(playwright_in(tmp_path))) == [shell, chromium]
 
 
 def test_two_names_of_one_program_are_one_browser(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_two_names_of_one_program_are_one_browser(tmp_path: Path) -> None:
     (tmp_path / "bin" / "google-chrome-stable").symlink_to(chrome)
     (tmp_path / "bin" / "chromium").symlink_to("google-chrome")
     program(tmp_path / "bin" / "microsoft-edge")
-    assert [path.name for path in paths(browsers(playwright_in(tmp_path)))] == ["chromium", "microsoft-edge"]
+    assert [path.name for path in paths(list_browsers(playwright_in(tmp_path)))] == ["chromium", "microsoft-edge"]
 
 
 def test_the_browser_path_comes_before_the_environment_and_that_before_all_else(
@@ -179,9 +179,9 @@ def test_what_to_type_suits_the_machine(
 def test_playwrights_firefox_comes_before_that_of_its_makers(tmp_path: Path) -> None:
     stock = program(tmp_path / "bin" / "firefox-esr")
     program(tmp_path / "bin" / "chromium")
-    assert paths(browsers(playwright_in(tmp_path), name="firefox")) == [stock]
+    assert paths(list_browsers(playwright_in(tmp_path), name="firefox")) == [stock]
     built = own(tmp_path / FIREFOX)
-    found = browsers(playwright_in(tmp_path), name="firefox")
+    found = list_browsers(playwright_in(tmp_path), name="firefox")
     assert [(choice.path, choice.channel) for choice in found] == [(built, "firefox"), (stock, "moz-firefox")]
     assert {choice.browser for choice in found} == {"firefox"}
 
@@ -190,20 +190,20 @@ def test_the_second_name_of_a_kind_is_not_another_browser(tmp_path: Path) -> Non
     """Debian has a script `firefox` that starts firefox-esr."""
     stock = program(tmp_path / "bin" / "firefox-esr")
     program(tmp_path / "bin" / "firefox", '#!/bin/sh\nexec firefox-esr "$@"\n')
-    assert paths(browsers(playwright_in(tmp_path), name="firefox")) == [stock]
+    assert paths(list_browsers(playwright_in(tmp_path), name="firefox")) == [stock]
 
 
 def test_webkit_is_playwrights_own_or_none(tmp_path: Path) -> None:
-    assert browsers(playwright_in(tmp_path), name="webkit") == []
-    assert paths(browsers(playwright_in(tmp_path), name="webkit")) == []
+    assert list_browsers(playwright_in(tmp_path), name="webkit") == []
+    assert paths(list_browsers(playwright_in(tmp_path), name="webkit")) == []
     built = own(tmp_path / WEBKIT)
     assert find_browser(playwright_in(tmp_path), name="webkit").path == built
 
 
 def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
-    whole, _shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
+    full, _shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
     stock = program(tmp_path / "bin" / "firefox-esr")
-    assert find_browser(playwright_in(tmp_path), channel="chromium").path == whole
+    assert find_browser(playwright_in(tmp_path), channel="chromium").path == full
     assert find_browser(playwright_in(tmp_path), channel="moz-firefox").path == stock
     with pytest.raises(BrowserError, match=r"^no chrome found; install it by hand, or leave out --channel$"):
         find_browser(playwright_in(tmp_path), channel="chrome")
@@ -226,9 +226,9 @@ def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_wishes_that_nobody_can_grant_are_told(tmp_path: Path, wish: dict[str, object], message: str) -> None:
+def test_wishes_that_nobody_can_grant_are_told(tmp_path: Path, options: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        find_browser(playwright_in(tmp_path), **wish)  # type: ignore[arg-type]
+        find_browser(playwright_in(tmp_path), **options)  # type: ignore[arg-type]
     assert str(caught.value).startswith(message)
 
 

@@ -9,7 +9,7 @@ import pytest
 from harness.browser import discovery as programs
 from harness.browser import launch as browser
 from harness.browser.discovery import find_browser
-from harness.browser.launch import driver, launched
+from harness.browser.launch import driver, launch_browser
 from harness.errors import BrowserError
 
 
@@ -35,7 +35,7 @@ def why_not(path: Path) -> str:
     async def launch() -> None:
         async with driver() as playwright:
             choice = find_browser(playwright, path=path)
-            async with launched(choice, playwright, headed=False, slow_mo_ms=0, spki=""):
+            async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki=""):
                 pass
 
     with pytest.raises(BrowserError) as caught:

@@ -11,9 +11,10 @@ from playwright.async_api import ProxySettings
 
 from harness.browser import launch_flags as quiet
 from harness.browser.discovery import find_browser
-from harness.browser.launch import driver, launched
-from harness.capture.collector.http_server import Site, serving
-from harness.capture.socks_proxy import Address, make_certificate, network
+from harness.browser.launch import driver, launch_browser
+from harness.capture.collector.http_server import Site, serve_app
+from harness.capture.socks_proxy import Address, socks_proxy
+from harness.capture.tls import make_certificate
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 SHOP = """<!doctype html><title>Shop</title><script>
@@ -57,9 +58,11 @@ async def shop_loads(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> tuple[str, 
     async with (
         trap.set(monkeypatch),
         driver() as playwright,
-        serving(app, Site(ssl_context=certificate.server)) as (port,),
-        network({("shop.test", 443): port, ("beacon.test", 443): port}, on_refused=refused.append) as proxy,
-        launched(find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as chromium,
+        serve_app(app, Site(ssl_context=certificate.server)) as (port,),
+        socks_proxy({("shop.test", 443): port, ("beacon.test", 443): port}, on_refused=refused.append) as proxy,
+        launch_browser(
+            find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki=certificate.spki
+        ) as chromium,
     ):
         context = await chromium.new_context(proxy=ProxySettings(server=proxy, bypass="<-loopback>"))
         page = await context.new_page()
@@ -73,7 +76,7 @@ async def stray(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
     async with (
         trap.set(monkeypatch),
         driver() as playwright,
-        launched(find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki="") as chromium,
+        launch_browser(find_browser(playwright), playwright, headed=False, slow_mo_ms=0, spki="") as chromium,
     ):
         page = await chromium.new_page()
         with pytest.raises(PlaywrightError):

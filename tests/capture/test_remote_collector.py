@@ -9,9 +9,9 @@ import pytest
 from aiohttp import ClientSession, web
 
 from harness.capture.collector.app import create_collector
-from harness.capture.collector.http_server import serving
+from harness.capture.collector.http_server import serve_app
 from harness.capture.journal import MemoryJournal
-from harness.capture.remote_collector import COPY, Remote, check_collector, remote_collector
+from harness.capture.remote_collector import FORWARDED_HEADER, RemoteCollector, parse_collector_url, remote_collector
 from harness.errors import HarnessError, ServerError
 from harness.events import Beacon
 from harness.protocol import get
@@ -26,7 +26,7 @@ class There:
 
     url: str
     journal: MemoryJournal
-    remote: Remote
+    remote: RemoteCollector
     taken: list[Beacon] = field(default_factory=list)
 
     async def send(self, path: str, body: bytes = ORDER) -> None:
@@ -37,7 +37,7 @@ class There:
 @asynccontextmanager
 async def listening(before: Callable[[str], Awaitable[None]] | None = None) -> AsyncIterator[There]:
     journal = MemoryJournal()
-    async with serving(create_collector(journal, PROTOCOL)) as (port,):
+    async with serve_app(create_collector(journal, PROTOCOL)) as (port,):
         url = f"http://127.0.0.1:{port}"
         if before:
             await before(url)
@@ -73,7 +73,7 @@ def test_what_a_back_end_sends_from_now_on_is_taken_over_and_nothing_else() -> N
             await there.send("/v2/1/order")
             await there.send("/v1/tracker", b"{}")
             await there.send("/v1/1/cart", b"cart")
-            await there.remote.pull()
+            await there.remote.synchronize()
             return [each.body for each in there.taken]
 
     assert asyncio.run(scene()) == [ORDER, b"cart"]
@@ -98,10 +98,10 @@ def test_what_comes_later_is_taken_over_without_being_asked_for() -> None:
 def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> None:
     async def scene() -> tuple[list[Beacon], list[Beacon]]:
         async with listening() as there:
-            there.remote.pass_on(beacon())
-            there.remote.pass_on(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
-            there.remote.pass_on(beacon(fault="503"))
-            await there.remote.pull()
+            there.remote.forward(beacon())
+            there.remote.forward(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
+            there.remote.forward(beacon(fault="503"))
+            await there.remote.synchronize()
             return list(there.journal), there.taken
 
     there, taken = asyncio.run(scene())
@@ -110,20 +110,20 @@ def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> No
         ("POST", "2/1/order", ORDER),
     ]
     assert there[0].header("content-type") == "text/plain"
-    assert there[0].header(COPY) == "1"
+    assert there[0].header(FORWARDED_HEADER) == "1"
     assert taken == []
 
 
 def test_a_collector_that_goes_away_is_told() -> None:
     async def scene() -> None:
-        async with serving(create_collector(MemoryJournal(), PROTOCOL)) as (port,):
+        async with serve_app(create_collector(MemoryJournal(), PROTOCOL)) as (port,):
             context = remote_collector(f"http://127.0.0.1:{port}", take=ignore, is_wanted=PROTOCOL.is_of_back_end)
             remote = await context.__aenter__()
         with pytest.raises(ServerError, match="its journal cannot be read"):
-            await remote.pull()
-        remote.pass_on(beacon())
+            await remote.synchronize()
+        remote.forward(beacon())
         with pytest.raises(ServerError, match="a beacon could not be passed on"):
-            await remote.pull()
+            await remote.synchronize()
         await context.__aexit__(None, None, None)
 
     async def ignore(_beacon: Beacon) -> None:
@@ -148,7 +148,7 @@ def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
 
         app = web.Application()
         app.router.add_get("/harness/health", answer)
-        async with serving(app) as (port,):
+        async with serve_app(app) as (port,):
             return await scene(f"http://127.0.0.1:{port}")
 
     assert "nothing answers there (Connect" in asyncio.run(scene("http://127.0.0.1:1"))
@@ -160,8 +160,8 @@ def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
 @pytest.mark.parametrize("url", ["127.0.0.1:8001", "ftp://a", "http://", "http://a:b", "http://[", ""])
 def test_an_address_of_a_collector_that_is_none(url: str) -> None:
     with pytest.raises(HarnessError, match="write the address of a running collector"):
-        check_collector(url)
+        parse_collector_url(url)
 
 
 def test_of_an_address_the_path_does_not_count() -> None:
-    assert check_collector("http://127.0.0.1:8001/v1/tracker") == "http://127.0.0.1:8001"
+    assert parse_collector_url("http://127.0.0.1:8001/v1/tracker") == "http://127.0.0.1:8001"

@@ -12,8 +12,9 @@ from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
-from harness.capture.collector.http_server import answering
-from harness.capture.socks_proxy import Address, Blocked, Door, _Client, make_certificate, network
+from harness.capture.collector.http_server import prepared_app
+from harness.capture.socks_proxy import Address, BlockedHosts, InProcessServer, _Client, socks_proxy
+from harness.capture.tls import make_certificate
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 GREETING = b"\x05\x01\x00"
@@ -34,7 +35,7 @@ async def through_proxy(talk: Talk, *, table_port: int | None = None) -> list[Ad
     refused: list[Address] = []
     async with await asyncio.start_server(shouting, "127.0.0.1", 0) as server:
         port = table_port or server.sockets[0].getsockname()[1]
-        async with network({("shop.test", 80): port}, on_refused=refused.append) as url:
+        async with socks_proxy({("shop.test", 80): port}, on_refused=refused.append) as url:
             reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
             async with asyncio.timeout(5):
                 await talk(reader, writer)
@@ -105,9 +106,9 @@ def test_a_connection_in_use_does_not_hold_up_the_end() -> None:
     asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
 
 
-async def at_door(door: Door, talk: Talk, *, blocked: Blocked | None = None) -> None:
+async def at_door(door: InProcessServer, talk: Talk, *, blocked: BlockedHosts | None = None) -> None:
     """Let `talk` have a connection that a proxy has granted, before any TLS."""
-    async with network({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
+    async with socks_proxy({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(GREETING + request("shop.test", 80))
         assert (await reader.readexactly(12))[3] == 0
@@ -116,7 +117,7 @@ async def at_door(door: Door, talk: Talk, *, blocked: Blocked | None = None) -> 
         writer.close()
 
 
-async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = None) -> None:
+async def through_door(talk: Talk, *, secure: bool, blocked: BlockedHosts | None = None) -> None:
     """Let `talk` have a connection, as far as TLS, to a server of this process that says what it was asked for."""
 
     async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -129,10 +130,10 @@ async def through_door(talk: Talk, *, secure: bool, blocked: Blocked | None = No
 
     app = web.Application()
     app.router.add_get("/{path:.*}", echo)
-    async with answering(app) as runner:
+    async with prepared_app(app) as runner:
         assert runner.server is not None
         certificate = make_certificate({"shop.test"})
-        door = Door(handler=runner.server, tls=certificate.server if secure else None)
+        door = InProcessServer(handler=runner.server, tls=certificate.server if secure else None)
         await at_door(door, begin, blocked=blocked)
 
 
@@ -180,13 +181,13 @@ def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
         writer.write_eof()
         assert await reader.read() == b""
 
-    door = Door(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
+    door = InProcessServer(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
     asyncio.run(at_door(door, talk))
 
 
 @pytest.mark.parametrize("secure", [False, True])
 def test_a_door_that_is_blocked_breaks_what_goes_through_it(secure: bool) -> None:
-    blocked = Blocked()
+    blocked = BlockedHosts()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"GET /one HTTP/1.1\r\nHost: shop.test\r\n\r\n")

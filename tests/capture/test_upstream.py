@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from harness.capture.upstream import Proxy, Upstream, read_environment
+from harness.capture.upstream import Proxy, Upstream, read_proxy_environment
 from harness.errors import UsageError
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -28,7 +28,7 @@ async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: st
     async with await asyncio.start_server(proxy_talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         proxy = Proxy(url=f"http://127.0.0.1:{port}", host="127.0.0.1", port=port, tls=False, credentials=credentials)
-        outside = Upstream(held_back=nobody, proxies={scheme: proxy})
+        outside = Upstream(is_blocked=nobody, proxies={scheme: proxy})
         carry = await outside(("shop.example", 8080))
         assert carry is not None
 
@@ -89,7 +89,7 @@ def test_a_proxy_that_refuses_is_quoted() -> None:
 
 
 def test_a_held_back_name_is_refused_however_it_is_written() -> None:
-    outside = Upstream(held_back=lambda host: host == "events.example.com")
+    outside = Upstream(is_blocked=lambda host: host == "events.example.com")
 
     async def scene() -> None:
         assert await outside(("events.example.com", 8443)) is None
@@ -99,7 +99,7 @@ def test_a_held_back_name_is_refused_however_it_is_written() -> None:
 
 
 def test_why_a_host_was_not_reached_is_noted() -> None:
-    outside = Upstream(held_back=nobody)
+    outside = Upstream(is_blocked=nobody)
 
     async def scene() -> None:
         with pytest.raises(ConnectionRefusedError):
@@ -112,7 +112,7 @@ def test_why_a_host_was_not_reached_is_noted() -> None:
 def test_the_environments_proxies_are_read_with_their_passwords_and_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://ann:s%40x@proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "shop.example,.internal.example")
-    outside = read_environment(nobody)
+    outside = read_proxy_environment(nobody)
     proxy = outside.proxies["https"]
     assert (proxy.host, proxy.port, proxy.credentials) == ("proxy.example", 3128, "YW5uOnNAeA==")
     assert "ann" not in proxy.url
@@ -125,4 +125,4 @@ def test_the_environments_proxies_are_read_with_their_passwords_and_exceptions(m
 def test_a_proxy_of_another_kind_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", url)
     with pytest.raises(UsageError, match="http_proxy is"):
-        read_environment(nobody)
+        read_proxy_environment(nobody)

@@ -12,8 +12,8 @@ from support.command import Ended, harness
 
 from harness.browser import launch as browsers
 from harness.browser.discovery import BrowserChoice
-from harness.browser.launch import driver, in_network, launched
-from harness.capture.socks_proxy import Address, network
+from harness.browser.launch import driver, proxy_options, launch_browser
+from harness.capture.socks_proxy import Address, socks_proxy
 
 JOURNEY = """name: {name}
 {keys}
@@ -128,12 +128,12 @@ def test_where_only_a_headless_shell_may_be_used_it_is_said_that_a_full_browser_
 async def asked_for(choice: BrowserChoice, preferences: Mapping[str, Any], seconds: float) -> list[Address]:
     """What a browser asks for of its own accord while it starts, shows a page and stands idle, by our network."""
     asked: list[Address] = []
-    async with driver() as playwright, network({}, on_refused=asked.append) as proxy:
+    async with driver() as playwright, socks_proxy({}, on_refused=asked.append) as proxy:
         port = {"network.proxy.socks_port": int(proxy.rpartition(":")[2])}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(browsers, "PREFERENCES", {**preferences, **port})
-            async with launched(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
-                context = await browser.new_context(**in_network(browser, proxy))
+            async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
+                context = await browser.new_context(**proxy_options(browser, proxy))
                 page = await context.new_page()
                 await page.goto("data:text/html,<title>Here</title>")
                 assert await page.title() == "Here"

@@ -13,7 +13,7 @@ from support.command import Ended, harness
 from support.served import served
 
 from harness.browser.discovery import BrowserChoice
-from harness.browser.launch import driver, launched
+from harness.browser.launch import driver, launch_browser
 from harness.commands.check.checker import check_files
 from harness.findings import Finding
 
@@ -44,7 +44,7 @@ async def record(browser_path: Path, store: str, har: Path) -> None:
     """The session, with whatever the browser answers for; the HAR is whole once the context has closed."""
     async with driver() as playwright:
         choice = BrowserChoice(path=browser_path, source="test")
-        async with launched(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
+        async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
             context = await browser.new_context(record_har_path=har)
             await shop(await context.new_page(), store)
             await context.close()
@@ -159,8 +159,8 @@ def test_one_broken_event_is_the_only_finding_and_is_named(
     session: Json, tmp_path: Path, event_type: str, change: Callable[[Json, Json], None], code: str, pointer: str
 ) -> None:
     (finding,) = findings(tmp_path, broken(session, event_type, change))
-    assert (finding.code, finding.evidence["pointer"], finding.count) == (code, pointer, 1), finding
-    entry = finding.evidence["beacon"]
+    assert (finding.code, finding.evidence.pointer, finding.count) == (code, pointer, 1), finding
+    entry = finding.evidence.beacon
     assert finding.place == f"{tmp_path / 'session.har'}: entry {entry}"
     assert "/tracker" in urlsplit(session["log"]["entries"][entry - 1]["request"]["url"]).path
 
@@ -171,7 +171,7 @@ def test_a_page_that_no_beacon_tells_of_is_a_warning(session: Json, tmp_path: Pa
     har["log"]["entries"].remove(lost)
     page = json.loads(lost["request"]["postData"]["text"])["page"]["current_url"]
     (finding,) = findings(tmp_path, har)
-    assert (finding.code, finding.severity, finding.evidence["url"]) == ("missing-event", "warning", page)
+    assert (finding.code, finding.severity, finding.evidence.url) == ("missing-event", "warning", page)
 
 
 def test_a_page_told_twice_is_a_warning(session: Json, tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from playwright.async_api import Page
 from harness.browser import elements
 from harness.browser.discovery import BrowserChoice
 from harness.browser.elements import Element, ElementError, use
-from harness.browser.launch import driver, launched, spare_drawing
-from harness.browser.page_script import IN_PAGE
-from harness.browser.visibility import hide, kill
+from harness.browser.launch import driver, launch_browser, limit_painting
+from harness.browser.page_script import PAGE_SCRIPT
+from harness.browser.visibility import set_hidden, kill
 
 MOVE_ON = "window[Symbol.for('harness')].moveOn"
 HALF_A_MINUTE = 30_000
@@ -31,12 +31,12 @@ def on_page(browser_path: Path) -> Iterator[Try]:
         playwright_manager = driver()
         playwright = runner.run(playwright_manager.__aenter__())
         choice = BrowserChoice(path=browser_path, source="test")
-        browser_manager = launched(choice, playwright, headed=False, slow_mo_ms=0, spki="")
+        browser_manager = launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="")
         browser = runner.run(browser_manager.__aenter__())
 
         async def once(do: Callable[[Page], Coroutine[Any, Any, Any]]) -> Any:
             context = await browser.new_context()
-            await context.add_init_script(IN_PAGE)
+            await context.add_init_script(PAGE_SCRIPT)
             page = await context.new_page()
             await page.goto("data:text/html,<!doctype html><title>Empty</title>")
             try:
@@ -242,7 +242,7 @@ def test_a_page_hears_once_that_nobody_looks_and_once_that_somebody_does_again(o
     async def look_away_and_back(page: Page) -> Any:
         await page.evaluate(_NOTE)
         for is_hidden in (True, True, False, False):
-            await hide(page, is_hidden=is_hidden)
+            await set_hidden(page, is_hidden=is_hidden)
         return await page.evaluate("[heard, document.visibilityState]")
 
     assert on_page(look_away_and_back) == [[["hidden", True], ["visible", False]], "visible"]
@@ -290,7 +290,7 @@ def size(png: bytes) -> tuple[int, int]:
 def test_a_page_that_is_not_drawn_finds_all_as_it_is_and_its_picture_shows_it(on_page: Try) -> None:
     async def visited(page: Page, *, is_drawn: bool) -> Any:
         if not is_drawn:
-            await spare_drawing(page)
+            await limit_painting(page)
         await page.goto(f"data:text/html,{quote(_SHOP_WINDOW)}")
         await page.mouse.click(910, 610)
         found = await page.evaluate(_FOUND)

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from support.document_load import Kept, Sent, hold_against, send, serving
+from support.document_load import Kept, Sent, hold_against, send, serve_app
 
 ANSWERS_FIRST = """
 import asyncio
@@ -39,7 +39,7 @@ def loaded(journal: Path, *, count: int, kill_after: int | None = None, before: 
     """What was sent to a server of its own, and its journal held against that."""
 
     async def load() -> tuple[Sent, Kept]:
-        async with serving("--journal", journal, before=before) as server:
+        async with serve_app("--journal", journal, before=before) as server:
             sent = await send(server, count, rate=1000, kill_after=kill_after)
             if kill_after is not None:
                 assert await server.process.wait() == -signal.SIGKILL

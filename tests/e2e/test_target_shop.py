@@ -11,7 +11,7 @@ from support.oscar_shop import Quayside, quayside
 from support.pytest_runner import run_tests, write
 
 from harness.capture.collector.app import create_collector
-from harness.capture.collector.http_server import serving
+from harness.capture.collector.http_server import serve_app
 from harness.capture.journal import MemoryJournal
 from harness.protocol import get
 from harness.scenario.target import read_target
@@ -54,7 +54,7 @@ def run_beside_a_collector(shop: Quayside, folder: Path, *arguments: str | Path,
     """`harness run --target … --collector …`, while the shop's integration sends its orders to that collector."""
 
     async def scene() -> Ended:
-        async with serving(create_collector(MemoryJournal(), get())) as (port,):
+        async with serve_app(create_collector(MemoryJournal(), get())) as (port,):
             collector = f"http://127.0.0.1:{port}"
             shop.send_orders_to(collector, number=number)
             target = shop.write_target(folder / "shop.target")

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from support.command import Ended, harness
 
-from harness.capture.collector.http_server import serving
+from harness.capture.collector.http_server import serve_app
 
 PAGE = """<!doctype html><title>A store</title><script type="application/ld+json">
 {"@context": "https://schema.org", "@type": "Product", "name": "Lamp", "sku": "L-1", "offers": {"price": 12.5}}</script>
@@ -71,7 +71,7 @@ def run_on(store: Store, folder: Path, *arguments: str) -> Ended:
     async def scene() -> Ended:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", store.answer)
-        async with serving(app) as (port,):
+        async with serve_app(app) as (port,):
             return await asyncio.to_thread(run_at, f"http://127.0.0.1:{port}", folder, *arguments)
 
     return asyncio.run(scene())

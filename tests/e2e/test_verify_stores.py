@@ -16,8 +16,9 @@ from support.command import Ended, harness
 
 from fakewww.app import TRACKER
 from harness.browser.access import Access
-from harness.capture.collector.http_server import Site, serving
-from harness.capture.socks_proxy import Certificate, make_certificate, pump
+from harness.capture.collector.http_server import Site, serve_app
+from harness.capture.socks_proxy import pump
+from harness.capture.tls import Certificate, make_certificate
 from harness.commands.verify import verifier as runs
 from harness.commands.verify.verifier import VerifyOptions, verify
 from harness.errors import HarnessError
@@ -71,7 +72,7 @@ async def opened(pages: dict[str, Handler], certificate: Certificate | None = No
     store = Store(pages)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", store.answer)
-    async with serving(app, Site(ssl_context=certificate.server if certificate else None)) as (port,):
+    async with serve_app(app, Site(ssl_context=certificate.server if certificate else None)) as (port,):
         store.port = port
         yield store
 

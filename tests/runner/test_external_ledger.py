@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from support.recordings import STORE, completed
 
-from harness.capture.collector.http_server import serving
-from harness.capture.socks_proxy import make_certificate
+from harness.capture.collector.http_server import serve_app
+from harness.capture.tls import make_certificate
 from harness.capture.upstream import Upstream
 from harness.errors import ServerError
 from harness.protocol import get
@@ -37,14 +37,14 @@ async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[
     protocol = get()
     header = Header(protocol=protocol.name, scenario_file="", scenario="", target_file="", target="")
     async with (
-        serving(app) as (port,),
+        serve_app(app) as (port,),
         external_environment(
             scheme="http",
             protocol=protocol,
             recorder=Recorder(header),
             script=b"",
             certificate=make_certificate(["a.example"]),
-            outside=Upstream(held_back=lambda _host: True),
+            outside=Upstream(is_blocked=lambda _host: True),
             ledger=f"http://127.0.0.1:{port}/ledger",
         ) as builtin_environment,
     ):

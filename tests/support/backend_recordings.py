@@ -15,14 +15,14 @@ from fakewww.app import create_app
 from fakewww.backend.outbox import Wire
 from fakewww.shop import SHOP, Shop
 from harness.capture.collector.app import create_collector
-from harness.capture.collector.http_server import serving
+from harness.capture.collector.http_server import serve_app
 from harness.capture.journal import MemoryJournal
 from harness.events import Beacon
 from harness.findings import Finding
 from harness.judge.judge import judge
 from harness.protocol import Answer, TrackerProtocol, get
 from harness.recording.records import LedgerRead, PageView, Record, Recording
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from support.recordings import DROPPED, DWELL, Story, Wrapper, scenario
 from support.store_client import ADA, CART, LARGE, SMALL, Seen, Shopper, visitors
 
@@ -132,7 +132,7 @@ def recorded(visit: Visit, version: str = "v2", *, failing: tuple[int, ...] = ()
         early: list[Beacon] = []
         take: Callable[[Beacon], None] = early.append
         collector = create_collector(MemoryJournal(), faulty(failing), on_arrival=lambda beacon: take(beacon))
-        async with serving(collector) as (port,):
+        async with serve_app(collector) as (port,):
             wire = Wire(resolve={("event.jirafe.com", 80): port}, pause=no_pause)
             sent = {} if version == "off" else {"backend_url": "http://event.jirafe.com", "backend_token": "T0"}
             app = create_app(backend=version, backend_wire=wire, **sent, **options)  # type: ignore[arg-type]
@@ -159,11 +159,11 @@ def faulty(failing: Iterable[int]) -> TrackerProtocol:
     protocol, numbers = get(), iter(range(1, 10_000))
     bad = set(failing)
 
-    def answering(answer: Callable[[Beacon], Answer]) -> Callable[[Beacon], Answer]:
+    def prepared_app(answer: Callable[[Beacon], Answer]) -> Callable[[Beacon], Answer]:
         return lambda beacon: protocol.refuse(503, "a fault") if next(numbers) in bad else answer(beacon)
 
     return replace(
-        protocol, endpoints=tuple(replace(item, answer=answering(item.answer)) for item in protocol.endpoints)
+        protocol, endpoints=tuple(replace(item, answer=prepared_app(item.answer)) for item in protocol.endpoints)
     )
 
 

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, web
 
 from harness import protocol as protocols
 from harness.capture.collector.app import create_collector
-from harness.capture.collector.http_server import serving
+from harness.capture.collector.http_server import serve_app
 from harness.capture.journal import Journal, MemoryJournal
 from harness.events import Beacon, Event, Reading
 from harness.findings import Finding
@@ -92,5 +92,5 @@ async def collecting(
 ) -> AsyncIterator[Collector]:
     records = MemoryJournal() if journal is None else journal
     app = create_collector(records, protocol, **options)
-    async with serving(app) as (port,), ClientSession(f"http://127.0.0.1:{port}") as client:
+    async with serve_app(app) as (port,), ClientSession(f"http://127.0.0.1:{port}") as client:
         yield Collector(app, records, client, port)

@@ -158,7 +158,7 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(*options: str | Path, before: str = "") -> AsyncIterator[Server]:
+async def serve_app(*options: str | Path, before: str = "") -> AsyncIterator[Server]:
     """`python -m harness serve` on free ports. `before` is Python that its process runs first: to break it on purpose."""
     start = f"{before}\nfrom harness.__main__ import main\nmain()"
     ports = ("--store-port", "0", "--collector-port", "0")

@@ -6,10 +6,10 @@ from functools import partial
 from aiohttp import web
 
 from harness.capture.collector import query_api as api
-from harness.capture.collector.fault_injection import Faults
+from harness.capture.collector.fault_injection import FaultInjector
 from harness.capture.collector.fences import FENCES, Fences, receive_fence
 from harness.capture.collector.query_api import ALLOW_RESET
-from harness.capture.collector.receive import FAULTS, JOURNAL, ON_ARRIVAL, PROTOCOL, take_in
+from harness.capture.collector.receive import FAULTS, JOURNAL, ON_ARRIVAL, PROTOCOL, receive_request
 from harness.capture.journal import Journal
 from harness.events import Beacon
 from harness.protocol import TrackerProtocol
@@ -32,13 +32,13 @@ def create_collector(
     """
     app = web.Application(middlewares=[api.explain])
     app[JOURNAL], app[PROTOCOL] = journal, protocol
-    app[FENCES], app[FAULTS] = Fences(), Faults()
+    app[FENCES], app[FAULTS] = Fences(), FaultInjector()
     app[ON_ARRIVAL] = on_arrival or (lambda _beacon: None)
     app[ALLOW_RESET] = allow_reset
     for endpoint in protocol.endpoints:
-        app.router.add_route("*", endpoint.path, partial(take_in, endpoint=endpoint))
+        app.router.add_route("*", endpoint.path, partial(receive_request, endpoint=endpoint))
     app.add_routes(api.routes)
     app.router.add_route("*", "/harness/fence/{token}", receive_fence)
     app.router.add_route("*", r"/harness/{rest:[\s\S]*}", api.no_such_address)
-    app.router.add_route("*", r"/{rest:[\s\S]*}", partial(take_in, endpoint=None))
+    app.router.add_route("*", r"/{rest:[\s\S]*}", partial(receive_request, endpoint=None))
     return app

@@ -31,7 +31,7 @@ class Fences:
         async with asyncio.timeout(timeout):
             await self._fence(token).wait()
 
-    async def heard_of(self, token: str) -> None:
+    async def wait_for_fence(self, token: str) -> None:
         """Return as soon as a fence has come through, or when it has had its time."""
         with suppress(TimeoutError):
             await self.wait(token, HELD_AT_MOST_S)

@@ -30,17 +30,17 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, *sites: Site) -> AsyncIterator[tuple[int, ...]]:
+async def serve_app(app: web.Application, *sites: Site) -> AsyncIterator[tuple[int, ...]]:
     """Serve `app` on each site, by default on a free port of 127.0.0.1; gives the ports, in the order of the sites.
 
     Raises ServerError where a port cannot be had.
     """
-    async with answering(app) as runner:
+    async with prepared_app(app) as runner:
         yield tuple([await listen(runner, site) for site in sites or (Site(),)])
 
 
 @asynccontextmanager
-async def answering(app: web.Application) -> AsyncIterator[web.AppRunner]:
+async def prepared_app(app: web.Application) -> AsyncIterator[web.AppRunner]:
     """`app`, ready for clients, whichever way they come in; `server` makes what talks with one of them.
 
     At the end requests that are being answered have a second to finish. Bodies are left as they were sent: nothing is

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 
 from harness.capture.collector.documents_json import document_views
 from harness.capture.collector.query_params import Query, QueryError, read_query
-from harness.capture.collector.receive import JOURNAL, PROTOCOL, in_turn
+from harness.capture.collector.receive import JOURNAL, PROTOCOL, call_off_loop
 from harness.capture.journal import Journal, as_json, ndjson
 from harness.events import Beacon, Document, Event, Reading
 from harness.findings import Severity
@@ -229,7 +229,7 @@ async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading
     for turn, beacon in enumerate(journal.records(), 1):
         if beacon.number > last:
             return
-        yield beacon, await in_turn(protocol.read, beacon)
+        yield beacon, await call_off_loop(protocol.read, beacon)
         if turn % _BEACONS_A_TURN == 0:
             await asyncio.sleep(0)
 

@@ -12,15 +12,16 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from harness.capture.collector.cors import allow_origin, answer_preflight
-from harness.capture.collector.fault_injection import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, Faults
+from harness.capture.collector.fault_injection import FaultInjector
 from harness.capture.journal import Journal
+from harness.collector_faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.protocol import Answer, Endpoint, TrackerProtocol
 
 JOURNAL: Final = web.AppKey("journal", Journal)
 PROTOCOL: Final = web.AppKey("protocol", TrackerProtocol)
-FAULTS: Final = web.AppKey("faults", Faults)
+FAULTS: Final = web.AppKey("faults", FaultInjector)
 ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival")
 
 _LOG: Final = logging.getLogger(__name__)
@@ -30,16 +31,16 @@ T = TypeVar("T")
 LARGE: Final = 1024 * 1024
 """How many bytes a body may have that is judged at once, so that beacons and fences keep the order in which they came."""
 
-LIMIT_ELSEWHERE: Final = 1024 * 1024
+UNKNOWN_ENDPOINT_LIMIT: Final = 1024 * 1024
 """How many bytes are kept of a body that was sent to no endpoint."""
 
 
-async def take_in(request: web.Request, endpoint: Endpoint | None) -> web.Response:
+async def receive_request(request: web.Request, endpoint: Endpoint | None) -> web.Response:
     """Answer a request as its endpoint says, or that there is none; the beacon is journaled before the answer goes out."""
     fault = _strike(request) if endpoint else None
-    if fault and not fault.is_taken:
+    if fault and not fault.is_accepted:
         return await _struck(request, fault, endpoint.limit if endpoint else 0)
-    beacon = await _read(request, endpoint.limit if endpoint else LIMIT_ELSEWHERE)
+    beacon = await _read(request, endpoint.limit if endpoint else UNKNOWN_ENDPOINT_LIMIT)
     response = await _respond(request, beacon, endpoint)
     try:
         kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
@@ -86,7 +87,7 @@ def _announce(app: web.Application, beacon: Beacon) -> None:
         _LOG.error("beacon %d arrived, but could not be told of: %r", beacon.number, error)
 
 
-async def in_turn(function: Callable[[Beacon], T], beacon: Beacon) -> T:
+async def call_off_loop(function: Callable[[Beacon], T], beacon: Beacon) -> T:
     """`function(beacon)`; where the body is large in a thread, so that other requests need not wait for it."""
     return await asyncio.to_thread(function, beacon) if len(beacon.body) > LARGE else function(beacon)
 
@@ -103,7 +104,7 @@ async def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | No
         response.headers[hdrs.ALLOW] = allowed
         return response
     if not beacon.truncated:
-        return _say(request, await in_turn(endpoint.answer, beacon))
+        return _say(request, await call_off_loop(endpoint.answer, beacon))
     if len(beacon.body) == endpoint.limit:
         return _say(request, refuse(413, f"a body may have {endpoint.limit} bytes"))
     return _say(request, refuse(400, "the body was cut off"))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from harness.browser.access import read_entrance
+from harness.browser.access import read_access
+from harness.commands.console import say
 from harness.commands.exit_status import script
 from harness.commands.init.scenario_writer import scenario_of
 from harness.commands.init.store_probe import Asker
@@ -15,13 +16,12 @@ from harness.commands.init.target_writer import Person, target_text
 from harness.commands.options import BROWSER, STORE, Consent, Cookie, Headed, StorageState, StoreUrl
 from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
-from harness.console import say
 from harness.errors import FileError, UsageError
 from harness.protocol import get as get_protocol
 from harness.scenario.parser import parse_scenario
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import built_in, parse_target, read_target
-from harness.scenario.yaml_source import read_file
+from harness.text_files import read_file
 
 
 def init(
@@ -82,7 +82,7 @@ def init(
     assert url is not None
     path = output or Path("target.yaml")
     _refuse_to_overwrite(path)
-    access = read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
+    access = read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
     options = VerifyOptions(
         script=script(None),
         script_name="the built-in tracker",

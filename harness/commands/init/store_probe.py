@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Page
 
 from harness.browser.elements import locate
-from harness.browser.page_facts import facts_on
+from harness.browser.page_facts import read_facts
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.checkout import wanted_choice, wanted_name, way_on
 from harness.commands.verify.page_classifier import Item, Survey
@@ -122,7 +122,7 @@ class Asker:
 
     async def _facts(self, page: Page) -> list[Fact]:
         """Where the page says what it shows: structured data first, then its markup."""
-        said = await facts_on(page, _DATA)
+        said = await read_facts(page, _DATA)
         self.answers.currency = said.get("store", {}).get("currency", "") or await _currency(page)
         facts = [fact for fact in _DATA if fact.kind == "product" and fact.field in said.get("product", {})]
         known = {fact.field for fact in facts}

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from harness import reports
-from harness.browser.access import read_entrance, without_secrets
-from harness.capture.remote_collector import check_collector
+from harness.browser.access import read_access, without_secrets
+from harness.capture.remote_collector import parse_collector_url
+from harness.commands.console import say
 from harness.commands.exit_status import finish, script
 from harness.commands.options import (
     REPORT,
@@ -27,7 +28,6 @@ from harness.commands.options import (
 )
 from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
-from harness.console import say
 from harness.errors import UsageError
 from harness.protocol import get as get_protocol
 from harness.runner.artifacts import Keep, make_folder
@@ -132,7 +132,7 @@ def verify(
         script_name=str(tracker) if tracker else "the built-in tracker",
         pages=pages or (),
         consent=consent,
-        access=read_entrance(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
+        access=read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
         timeout=timeout,
         strict=strict,
         browser_path=browser_path,
@@ -140,7 +140,7 @@ def verify(
         slow_mo_ms=slow_mo,
         target=target,
         checkout=checkout,
-        collector=check_collector(collector) if collector else None,
+        collector=parse_collector_url(collector) if collector else None,
         artifacts=make_folder(artifacts),
         keep_all=keep is Keep.all,
     )

@@ -10,7 +10,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from harness.browser.access import unlock
-from harness.browser.navigation_errors import locked, why_not
+from harness.browser.navigation_errors import explain_navigation_error, explain_unauthorized
 from harness.browser.tabs import ActionError, Tabs, first_line
 from harness.capture.socks_proxy import Address
 from harness.commands.verify.page_classifier import Item, Survey, bot_wall, is_inside
@@ -96,7 +96,7 @@ class Explorer:
         text = link["text"] or "a link without text"
         if self.tabs.page.url == survey["url"]:
             self.clicks.append(f'followed "{text}"')
-            self.tabs.hears_of_a_move()
+            self.tabs.watch_navigation()
             await self.tabs.page.evaluate(_CLICK, link["n"])
             await self.tabs.follow()
         else:
@@ -107,7 +107,7 @@ class Explorer:
         self.clicks.append(f'pressed "{button["text"] or button["marks"].strip()}"')
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, button["n"])).as_element()
         assert element is not None
-        self.tabs.hears_of_a_move()
+        self.tabs.watch_navigation()
         try:
             await element.click(timeout=_CLICK_MS)
         except PlaywrightError:
@@ -120,7 +120,7 @@ class Explorer:
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, form["n"])).as_element()
         assert element is not None
         await element.fill(words, timeout=_CLICK_MS)
-        self.tabs.hears_of_a_move()
+        self.tabs.watch_navigation()
         await element.press("Enter", timeout=_CLICK_MS)
         await self.tabs.follow()
 
@@ -201,7 +201,7 @@ class Explorer:
             await self.go(url)
         except PlaywrightError as error:
             raise ServerError(
-                why_not(
+                explain_navigation_error(
                     url,
                     first_line(error),
                     failures=self.failures,
@@ -211,7 +211,7 @@ class Explorer:
             ) from None
         status, kind = self.trap.status, self.trap.content_type
         if status == 401:
-            raise ServerError(locked(url, user_given=self.first_address != url))
+            raise ServerError(explain_unauthorized(url, user_given=self.first_address != url))
         if status == 407:
             raise ServerError(f"{url}: the proxy in the environment asks for a name and a password (407)")
         if kind and "html" not in kind:

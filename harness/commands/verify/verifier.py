@@ -14,13 +14,13 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context
-from harness.browser.channels import CHROMIUM
+from harness.browser_names import CHROMIUM
 from harness.browser.discovery import find_browser, install_command, is_headless_shell
-from harness.browser.launch import described, driver, launched, mend_brands, ordinary_user_agent
+from harness.browser.launch import browser_info, driver, launch_browser, ordinary_user_agent, override_client_hints
 from harness.browser.tabs import Tabs, first_line
-from harness.capture.remote_collector import find_collector
-from harness.capture.socks_proxy import make_certificate
-from harness.capture.upstream import Upstream, is_held_back, read_environment
+from harness.capture.remote_collector import require_collector
+from harness.capture.tls import make_certificate
+from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment
 from harness.commands.verify.crawler import Tour
 from harness.commands.verify.navigation import Explorer, OnLook
 from harness.commands.verify.page_monitor import Trap
@@ -79,10 +79,10 @@ async def verify(
     `on_look` is given each page while it is up: the page, its kind, and its survey.
     """
     started = time.time()
-    outside = read_environment(lambda host: is_held_back(host, protocol, live=options.script is None))
+    outside = read_proxy_environment(lambda host: is_tracker_host(host, protocol, live=options.script is None))
     _check(url, outside)
     if options.collector is not None:
-        await find_collector(options.collector)
+        await require_collector(options.collector)
     target = options.target
     certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
     recorder = Recorder(
@@ -98,9 +98,13 @@ async def verify(
     )
     protocol = replace(protocol, read=cache(protocol.read))
     async with driver() as playwright, AsyncExitStack() as stack:
-        choice = find_browser(playwright, path=options.browser_path, name=CHROMIUM, headed=options.headed, whole=True)
+        choice = find_browser(
+            playwright, path=options.browser_path, name=CHROMIUM, headed=options.headed, prefer_full=True
+        )
         browser = await stack.enter_async_context(
-            launched(choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=certificate.spki)
+            launch_browser(
+                choice, playwright, headed=options.headed, slow_mo_ms=options.slow_mo_ms, spki=certificate.spki
+            )
         )
         where = await stack.enter_async_context(
             external_environment(
@@ -129,7 +133,7 @@ async def verify(
             walked, clicks = await walk.go(outside)
         except PlaywrightError as error:
             raise BrowserError(f"the browser gave up: {first_line(error)}") from None
-        seen = described(choice, browser)
+        seen = browser_info(choice, browser)
     recording = recorder.finish()
     results, notes = page_results(recording, walked, protocol, strict=options.strict)
     if options.artifacts is not None:
@@ -156,7 +160,7 @@ def _check(url: str, outside: Upstream) -> None:
         raise UsageError(f"{url} is no store's address; write it as in https://shop.example/")
     if parts.username is not None:
         raise UsageError("a name and password do not belong into the address; give them with --user NAME:PASSWORD")
-    if outside.held_back(host):
+    if outside.is_blocked(host):
         raise UsageError(f"{url} is the tracker's own host, and no store; nothing is ever sent there")
 
 
@@ -222,7 +226,7 @@ class _Walk:
         )
         await tabs.start()
         if self.is_shell:
-            await mend_brands(tabs.page, await ordinary_user_agent(self.browser))
+            await override_client_hints(tabs.page, await ordinary_user_agent(self.browser))
         explorer = Explorer(
             tabs=tabs,
             trap=trap,

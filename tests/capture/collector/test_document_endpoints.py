@@ -280,7 +280,7 @@ def test_the_documents_of_a_batch_have_their_own_places_and_findings() -> None:
         ("/customer/0", True),
     ]
     assert {document.beacon for document in reading.documents} == {beacon}
-    assert [(found.code, found.place, found.evidence["pointer"]) for found in reading.findings] == [
+    assert [(found.code, found.place, found.evidence.pointer) for found in reading.findings] == [
         ("schema", "/category/1/name", "/category/1/name"),
         ("unknown-type", "/carts", "/carts"),
     ]
@@ -333,7 +333,7 @@ def test_an_event_is_posted_on_its_own() -> None:
 def test_an_event_that_is_not_what_its_address_says_is_refused_with_400(path: str, event: Any, errors: Json) -> None:
     status, said, _, reading = sent(f"/v2/tracker/{path}", event)
     assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
-    assert [finding.evidence["event"] for finding in reading.findings] == [path]
+    assert [finding.evidence.event for finding in reading.findings] == [path]
 
 
 def test_the_rules_for_events_hold_in_version_2_too() -> None:

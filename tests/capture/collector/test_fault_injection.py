@@ -8,47 +8,48 @@ from aiohttp import ClientError
 from support.collector_client import DOUBLE, Collector, collecting
 
 from harness.capture.collector.app import FAULTS, JOURNAL
-from harness.capture.collector.fault_injection import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, Faults, Script, read_fault
+from harness.capture.collector.fault_injection import FaultInjector
+from harness.collector_faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, FaultScript, read_fault
 
 FAIL, WORSE = Fault(status=503), Fault(status=500)
 
 
-def faulted(script: Script, *traffic: str) -> list[Fault | None]:
+def faulted(script: FaultScript, *traffic: str) -> list[Fault | None]:
     """What becomes of requests of these kinds, one after the other."""
-    faults = Faults()
+    faults = FaultInjector()
     faults.begin(script)
     return [faults.strike(kind) for kind in traffic]
 
 
 def test_a_list_of_attempts_is_used_up_one_a_request() -> None:
-    script = Script(attempts=(FAIL, None, WORSE))
+    script = FaultScript(attempts=(FAIL, None, WORSE))
     assert faulted(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
 
 
 def test_a_single_fault_lasts() -> None:
-    assert faulted(Script(attempts=(FAIL,), lasts=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
+    assert faulted(FaultScript(attempts=(FAIL,), repeats_last=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
 
 
 def test_traffic_that_is_not_meant_passes_and_uses_nothing_up() -> None:
-    script = Script(attempts=(FAIL,), strikes=frozenset({DOCUMENTS}))
+    script = FaultScript(attempts=(FAIL,), traffic=frozenset({DOCUMENTS}))
     assert faulted(script, BEACONS, DOCUMENTS, BEACONS, DOCUMENTS) == [None, FAIL, None, None]
 
 
 def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:
-    faults = Faults()
+    faults = FaultInjector()
     assert faults.strike(BEACONS) is None
-    faults.begin(Script(attempts=(FAIL,), lasts=True))
+    faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
     faults.begin(None)
     assert faults.strike(BEACONS) is None
 
 
 def test_who_waits_is_told_when_no_waiting_will_help() -> None:
     async def wait() -> None:
-        faults = Faults()
-        faults.begin(Script(attempts=(FAIL,), lasts=True))
+        faults = FaultInjector()
+        faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
         faults.strike(DOCUMENTS)
         await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=1)
-        faults.begin(Script(attempts=(FAIL, FAIL)))
+        faults.begin(FaultScript(attempts=(FAIL, FAIL)))
         faults.strike(DOCUMENTS)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=0.01)
@@ -85,7 +86,7 @@ def test_any_other_word_is_told_what_is_allowed(text: str) -> None:
 
 def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fault() -> None:
     async def send(collector: Collector) -> list[int]:
-        collector.app[FAULTS].begin(Script(attempts=(FAIL, None)))
+        collector.app[FAULTS].begin(FaultScript(attempts=(FAIL, None)))
         statuses = []
         for _ in range(2):
             async with collector.client.post("/look", json={"seen": [{"what": "view"}]}) as answer:
@@ -103,7 +104,7 @@ def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fau
 def test_a_preflight_and_a_wrong_address_are_not_struck() -> None:
     async def run() -> None:
         async with collecting() as collector:
-            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True))
+            collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True))
             async with collector.client.options("/look") as answer:
                 assert answer.status == 204
             async with collector.client.post("/nowhere") as answer:
@@ -118,7 +119,9 @@ def test_the_protocol_says_whose_request_it_is() -> None:
 
     async def run() -> None:
         async with collecting(protocol) as collector:
-            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True, strikes=frozenset({DOCUMENTS})))
+            collector.app[FAULTS].begin(
+                FaultScript(attempts=(FAIL,), repeats_last=True, traffic=frozenset({DOCUMENTS}))
+            )
             async with collector.client.post("/look", json={}) as answer:
                 assert answer.status == 200
             async with collector.client.put("/look", json={}) as answer:
@@ -130,7 +133,7 @@ def test_the_protocol_says_whose_request_it_is() -> None:
 def test_a_request_that_is_late_is_taken() -> None:
     async def run() -> None:
         async with collecting() as collector:
-            collector.app[FAULTS].begin(Script(attempts=(Fault(late_ms=20),)))
+            collector.app[FAULTS].begin(FaultScript(attempts=(Fault(late_ms=20),)))
             before = asyncio.get_running_loop().time()
             async with collector.client.post("/look", json={"seen": []}) as answer:
                 assert answer.status == 200
@@ -143,7 +146,7 @@ def test_a_request_that_is_late_is_taken() -> None:
 def test_a_pause_that_is_asked_for_is_in_the_answer_and_pages_may_read_it() -> None:
     async def run() -> None:
         async with collecting() as collector:
-            collector.app[FAULTS].begin(Script(attempts=(Fault(status=429, retry_after=20),)))
+            collector.app[FAULTS].begin(FaultScript(attempts=(Fault(status=429, retry_after=20),)))
             async with collector.client.post("/look", json={}, headers={"Origin": "https://a.test"}) as answer:
                 assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
                 assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
@@ -156,7 +159,7 @@ def test_a_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
     async def run() -> None:
         async with collecting() as collector:
             fault = read_fault(words)
-            collector.app[FAULTS].begin(Script(attempts=(fault,), lasts=True))
+            collector.app[FAULTS].begin(FaultScript(attempts=(fault,), repeats_last=True))
             with pytest.raises(ClientError):
                 await collector.client.post("/look", json={"seen": []})
             first = next(iter(collector.journal))
@@ -169,7 +172,7 @@ def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over
     async def run() -> None:
         async with collecting() as collector:
             faults = collector.app[FAULTS]
-            faults.begin(Script(attempts=(Fault(is_silent=True),), lasts=True))
+            faults.begin(FaultScript(attempts=(Fault(is_silent=True),), repeats_last=True))
             waiting = [asyncio.create_task(collector.client.post("/look", data=body)) for body in (b"one", b"two")]
             await collector.app[JOURNAL].wait(lambda journal: len(list(journal)) == 2, timeout=5)
             await asyncio.sleep(0)
@@ -185,7 +188,9 @@ def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over
 def test_a_preflight_is_struck_where_it_is_meant() -> None:
     async def run() -> None:
         async with collecting() as collector:
-            collector.app[FAULTS].begin(Script(attempts=(FAIL,), lasts=True, strikes=frozenset({PREFLIGHTS})))
+            collector.app[FAULTS].begin(
+                FaultScript(attempts=(FAIL,), repeats_last=True, traffic=frozenset({PREFLIGHTS}))
+            )
             async with collector.client.options("/look") as answer:
                 assert answer.status == 503
             async with collector.client.post("/look", json={"seen": []}) as answer:

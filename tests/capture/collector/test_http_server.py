@@ -12,7 +12,7 @@ from support.collector_client import DOUBLE, collecting
 
 from harness.capture.collector import http_server as server
 from harness.capture.collector.app import create_collector
-from harness.capture.collector.http_server import Site, serving
+from harness.capture.collector.http_server import Site, serve_app
 from harness.capture.journal import MemoryJournal
 from harness.errors import ServerError
 from harness.events import Beacon
@@ -20,7 +20,7 @@ from harness.events import Beacon
 
 def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> None:
     async def start(port: int) -> None:
-        async with serving(web.Application(), Site(port=port, flag="--collector-port")):
+        async with serve_app(web.Application(), Site(port=port, flag="--collector-port")):
             pytest.fail("two servers on one port")
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -39,7 +39,7 @@ def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> 
 )
 def test_an_address_that_cannot_be_had_is_one_line(site: Site, message: str) -> None:
     async def start() -> None:
-        async with serving(web.Application(), site):
+        async with serve_app(web.Application(), site):
             pytest.fail("it serves")
 
     with pytest.raises(ServerError) as caught:
@@ -49,9 +49,9 @@ def test_an_address_that_cannot_be_had_is_one_line(site: Site, message: str) -> 
 
 def test_a_port_is_free_again_afterwards() -> None:
     async def twice() -> tuple[int, ...]:
-        async with serving(web.Application()) as (port,):
+        async with serve_app(web.Application()) as (port,):
             pass
-        async with serving(web.Application(), Site(port=port)) as again:
+        async with serve_app(web.Application(), Site(port=port)) as again:
             return port, *again
 
     first, second = asyncio.run(twice())
@@ -67,7 +67,7 @@ def test_one_application_speaks_plain_and_tls_at_once() -> None:
     async def urls() -> list[str]:
         journal = MemoryJournal()
         app = create_collector(journal, DOUBLE)
-        async with serving(app, Site(), Site(ssl_context=for_server)) as (plain, tls), ClientSession() as client:
+        async with serve_app(app, Site(), Site(ssl_context=for_server)) as (plain, tls), ClientSession() as client:
             for url in (f"http://127.0.0.1:{plain}/look", f"https://127.0.0.1:{tls}/look"):
                 async with client.post(url, data=b"{}", ssl=for_client, headers={"Host": "collector.test"}) as answer:
                     assert answer.status == 200
@@ -100,7 +100,7 @@ def test_a_request_that_is_being_answered_when_the_server_stops_is_journaled_and
 
         journal = Slow()
         async with ClientSession() as client:
-            async with serving(create_collector(journal, DOUBLE)) as (port,):
+            async with serve_app(create_collector(journal, DOUBLE)) as (port,):
                 sending = asyncio.create_task(client.post(f"http://127.0.0.1:{port}/look", data=b"{}"))
                 await begun.wait()
                 asyncio.get_running_loop().call_soon(may_end.set)
@@ -117,7 +117,7 @@ def test_a_body_that_is_still_coming_when_the_server_stops_is_journaled_as_far_a
     async def stop() -> list[tuple[bytes, bool]]:
         journal = MemoryJournal()
         app = create_collector(journal, DOUBLE)
-        async with serving(app) as (port,):
+        async with serve_app(app) as (port,):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b'POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"half')
             await writer.drain()

@@ -89,7 +89,7 @@ PRINTED = b"""{'id":"3", 'name":"John Doe", "change_date":"2012-01-07T12:24:09",
 def test_the_employee_sample_as_it_is_printed_is_not_json() -> None:
     status, said, reading = sent(PRINTED, "/v1/1234/7/customer", method="PUT")
     assert (status, said["success"], said["error_type"]) == (400, False, "bad_json")
-    assert [(finding.code, finding.evidence["document"]) for finding in reading.findings] == [("bad-json", "customer")]
+    assert [(finding.code, finding.evidence.document) for finding in reading.findings] == [("bad-json", "customer")]
 
 
 def test_the_employee_sample_with_its_quotes_mended_returns_422_for_both_its_faults() -> None:

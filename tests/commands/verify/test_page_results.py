@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.browser.access import without_secrets
-from harness.capture.upstream import is_held_back
+from harness.capture.upstream import is_tracker_host
 from harness.commands.verify.page_results import Walked, page_results
 from harness.protocol import get
 from harness.recording.page_records import PageInspected
@@ -76,7 +76,7 @@ def test_a_banner_that_nobody_answered_comes_first_where_nothing_was_sent() -> N
 def test_no_name_of_the_trackers_company_is_reached_but_the_scripts_when_asked_for(
     host: str, live: bool, held: bool
 ) -> None:
-    assert is_held_back(host, get(), live=live) is held
+    assert is_tracker_host(host, get(), live=live) is held
 
 
 def test_the_command_that_repeats_it_tells_no_secrets() -> None:

@@ -88,7 +88,8 @@ class Told:
         self.is_silent = any(item.code == "tracker-silent" for item in findings)
         self._by_beacon: dict[Any, list[str]] = defaultdict(list)
         for item in self.findings:
-            self._by_beacon[item.evidence.get("beacon")].append(str(item.evidence.get("pointer", item.place)))
+            pointer = item.place if item.evidence.pointer is None else item.evidence.pointer
+            self._by_beacon[item.evidence.beacon].append(pointer)
 
     def of(self, beacon: Beacon, pointer: str) -> bool:
         """Whether an error speaks of this place, or of something in it."""
@@ -102,12 +103,12 @@ class Told:
 
 def _may_concern(finding: Finding, types: Sequence[str]) -> bool:
     about = finding.evidence
-    if "document" in about or finding.code == "page-count":
+    if about.document is not None or finding.code == "page-count":
         return False
-    if about.get("event") in types or about.get("whole_page") or about.get("whole_beacon"):
+    if about.event in types or finding.scope.page_events or finding.scope.whole_beacon:
         return True
-    pointer = str(about.get("pointer", ""))
-    return about.get("event") not in EVENT_TYPES and (not pointer or pointer.startswith("/data"))
+    pointer = about.pointer or ""
+    return about.event not in EVENT_TYPES and (not pointer or pointer.startswith("/data"))
 
 
 @dataclass(frozen=True, kw_only=True)
