@@ -1,13 +1,15 @@
-"""Finding: one thing wrong, found by looking at what happened. Data, never an exception."""
+"""Findings: one defect each, with the evidence for it. Data, never an exception."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from harness.json_matching import MISSING, Difference
+
 
 class Severity(StrEnum):
-    """What a finding does to a verdict: errors fail it, warnings fail it under `--strict`, notes never do."""
+    """The effect on a verdict: errors fail it, warnings fail it under `--strict`, notes never do."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,14 +17,84 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing wrong: what, where, how it is known, and what to do about it.
+class NearestEvent:
+    """The captured event that is closest to the one in question; `beacon` is the beacon's number in the journal."""
 
-    `code` is one of `harness.findings.CODES`. `step` counts the scenario's items from 1. `place` is `file:line` or the JSON
-    pointer into the beacon's body. `evidence` is JSON: `event` (the event type) or `document` (the document type),
-    `pointer`, `url` (of the page), `beacon` (its number in the journal), `value`, `allowed`, `nearest`, `differences`,
-    `explains` (other places in that beacon, where something is wrong for the same reason), where they apply. `count` is how
-    many findings of this kind were folded into this one.
+    event: str
+    beacon: int | None
+    body: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Where a defect was found, and the values that prove it. Absent parts are None, `MISSING` or empty.
+
+    `event` and `document` are types. `pointer` is a JSON pointer into the beacon's body, `url` the page's address, `beacon` a
+    number in the journal. `allowed` is a sentence, or the values that were allowed. `nearest` is the word that was probably
+    meant. `expected` is the pattern of a missing event, `body` the body of a surplus one.
+    """
+
+    event: str | None = None
+    document: str | None = None
+    pointer: str | None = None
+    url: str | None = None
+    beacon: int | None = None
+    value: Any = MISSING
+    allowed: Any = None
+    nearest: str | None = None
+    nearest_event: NearestEvent | None = None
+    differences: tuple[Difference, ...] = ()
+    expected: Any = None
+    body: Any = None
+
+    @classmethod
+    def from_json(cls, parts: Mapping[str, Any]) -> "Evidence":
+        """The evidence that `as_json` wrote; unknown parts are ignored."""
+        known = {each.name: parts[each.name] for each in fields(cls) if each.name in parts}
+        if "nearest_event" in known:
+            known["nearest_event"] = NearestEvent(**known["nearest_event"])
+        if "differences" in known:
+            known["differences"] = tuple(Difference.from_json(item) for item in known["differences"])
+        return cls(**known)
+
+    def as_json(self) -> dict[str, Any]:
+        """The parts that are present, and always `event`, unless the evidence is about a document."""
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}
+        present = {name: part for name, part in parts.items() if part not in (None, MISSING, ())}
+        if self.nearest_event is not None:
+            near = self.nearest_event
+            present["nearest_event"] = {"event": near.event, "beacon": near.beacon, "body": near.body}
+        if self.differences:
+            present["differences"] = [difference.as_json() for difference in self.differences]
+        if self.value is None:
+            present["value"] = None
+        return ({} if self.document else {"event": None}) | present
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """How far a defect reaches. Suppression needs it to decide which findings one defect explains.
+
+    `whole_beacon`: everything in the beacon is affected. `page_events`: the types of all events that one silent page
+    lacks. `other_page`: the beacon describes another page than the one shown. `other_origin`: the event came from another
+    page than the one where it was due. `explains`: JSON pointers of other places in the beacon with the same cause.
+    `gap`: the content that a document should have had, so that the next document is compared with that.
+    """
+
+    whole_beacon: bool = False
+    page_events: tuple[str, ...] = ()
+    other_page: bool = False
+    other_origin: bool = False
+    explains: tuple[str, ...] = ()
+    gap: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One defect: its place, the evidence, and how to fix it.
+
+    `code` is one of `CODES`. `step` counts the scenario's items from 1. `place` is `file:line`, a URL, or a JSON pointer into
+    the beacon's body. `count` is the number of findings of this kind that were folded into this one, `also` are some of them.
     """
 
     code: str
@@ -31,8 +103,10 @@ class Finding:
     hint: str = ""
     step: int | None = None
     place: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
+    scope: Scope = field(default_factory=Scope)
     count: int = 1
+    also: tuple[Mapping[str, Any], ...] = ()
 
 
 CODES: dict[str, str] = {

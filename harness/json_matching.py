@@ -23,6 +23,9 @@ class Missing:
     def __repr__(self) -> str:
         return "nothing"
 
+    def __reduce__(self) -> str:
+        return "MISSING"  # pickled by name, so that it stays the one object in other processes
+
 
 MISSING: Final = Missing()
 """What stands in a difference where the other side has a value and this one has none; prints as `nothing`."""
@@ -38,6 +41,11 @@ class Difference:
     pointer: str
     expected: Any
     got: Any
+
+    @classmethod
+    def from_json(cls, sides: Mapping[str, Any]) -> "Difference":
+        """The difference that `as_json` wrote."""
+        return cls(sides["pointer"], sides.get("expected", MISSING), sides.get("got", MISSING))
 
     def as_json(self) -> dict[str, Any]:
         """`pointer`, `expected` and `got`; a side that is missing is left out."""

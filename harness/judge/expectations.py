@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event, is_document_name, subject
-from harness.findings import Finding
+from harness.findings import Evidence, Finding, NearestEvent, Scope
 from harness.json_matching import MISSING, WRAPPER, Difference, differences, matches
 from harness.recording.timeline import plain_url
 
@@ -140,32 +140,33 @@ def place_of(event: Event, difference: Difference) -> str:
     return inside.removeprefix(WRAPPER) if inside.startswith(WRAPPER) else event.pointer + inside
 
 
-def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> dict[str, Any]:
-    """What a finding about an event carries: the event, where it is, and what differs."""
-    pointer = place_of(event, found[0]) if found else event.pointer
-    data: dict[str, Any] = {**subject(event.type), "pointer": pointer, "beacon": event.beacon.number, "url": url}
-    if found:
-        data["value"] = None if found[0].got is MISSING else found[0].got
-        data["allowed"] = _plain(found[0].expected)
-        data["differences"] = [difference.as_json() for difference in found]
-    return data
+def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> Evidence:
+    """The evidence of a finding about an event: its place, and the differences from what was expected."""
+    beacon = event.beacon.number
+    if not found:
+        return Evidence(**subject(event.type), pointer=event.pointer, beacon=beacon, url=url)
+    first = found[0]
+    return Evidence(
+        **subject(event.type),
+        pointer=place_of(event, first),
+        beacon=beacon,
+        url=url,
+        value=None if first.got is MISSING else first.got,
+        allowed=_plain(first.expected),
+        differences=tuple(found),
+    )
 
 
-def seen(event: Event) -> dict[str, Any]:
-    """An event as another finding's `nearest`."""
-    return {"beacon": event.beacon.number, "event": event.type, "body": event.body}
+def nearest_event(event: Event) -> NearestEvent:
+    """An event as the nearest one of another finding."""
+    return NearestEvent(beacon=event.beacon.number, event=event.type, body=event.body)
 
 
 def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
     """The finding for what did not come: what, why it was due, what came nearest, and how that differs."""
     events = [event for event in events if is_document_name(event.type) == _is_document(expectation)]
     near = nearest(expectation, events)
-    data: dict[str, Any] = {
-        **subject(expectation.type),
-        "pointer": "",
-        "url": expectation.url,
-        "expected": expectation.pattern,
-    }
+    proof = Evidence(**subject(expectation.type), pointer="", url=expectation.url, expected=expectation.pattern)
     message = f"{expectation.type} is missing: {expectation.why}; "
     if near is None:
         asked = (
@@ -176,8 +177,7 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
         message += f"{asked}arrived: {', '.join(dict.fromkeys(event.type for event in events)) or 'nothing'}"
     else:
         found = (*expectation.differences(near), *expectation.strays(near))
-        data |= {"nearest": seen(near), "beacon": near.beacon.number}
-        data["differences"] = [difference.as_json() for difference in found]
+        proof = replace(proof, nearest_event=nearest_event(near), beacon=near.beacon.number, differences=found)
         what = "; ".join(in_words(difference) for difference in found[:3]) or "that one is accounted for already"
         message += f"nearest is beacon {near.beacon.number}: {what}"
     return Finding(
@@ -186,7 +186,7 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
         hint=_to_send(expectation.type, any_came=bool(events)),
         step=expectation.step,
         place=expectation.place,
-        evidence=data,
+        evidence=proof,
     )
 
 
@@ -212,7 +212,7 @@ def lost(expectation: Expectation, event: Event) -> Finding:
         hint="send again, after a pause, what the collector did not take",
         step=expectation.step,
         place=expectation.place,
-        evidence={**evidence(event, url=expectation.url), "expected": expectation.pattern},
+        evidence=replace(evidence(event, url=expectation.url), expected=expectation.pattern),
     )
 
 
@@ -248,13 +248,10 @@ def astray(expectation: Expectation, event: Event, found: Difference) -> Finding
         hint="send an event from the page on which it happens, with that page's own words",
         step=expectation.step,
         place=found.pointer,
-        evidence={
-            **evidence(event, url=expectation.url),
-            "pointer": found.pointer,
-            "value": found.got,
-            "allowed": found.expected,
-            "astray": True,
-        },
+        evidence=replace(
+            evidence(event, url=expectation.url), pointer=found.pointer, value=found.got, allowed=found.expected
+        ),
+        scope=Scope(other_origin=True),
     )
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from harness.events import Event, is_document_name
 from harness.findings import Finding
 from harness.json_matching import matches
-from harness.judge.expectations import Expectation, evidence, missing, pair, pair_nearest, seen, wrong
+from harness.judge.expectations import Expectation, evidence, missing, nearest_event, pair, pair_nearest, wrong
 from harness.judge.implicit_expectations import Account, Trouble, take_late
 from harness.judge.request_rules import Faults
-from harness.scenario.actions import substitute
-from harness.scenario.parser import Expect, Scenario, SetFaults, Step, Wanted
-from harness.scenario.variables import Variables
+from harness.scenario.model import Expect, Scenario, SetFaults, Step, Wanted
+from harness.scenario.variables import Variables, substitute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +156,7 @@ def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Find
         hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
         step=expectation.step,
         place=expectation.place,
-        evidence={**evidence(extra[0], url=expectation.url), "body": extra[0].body},
+        evidence=replace(evidence(extra[0], url=expectation.url), body=extra[0].body),
     )
 
 
@@ -241,7 +240,7 @@ def _disorder(asked: Sequence[tuple[Expectation, int]], events: Sequence[Event])
                 hint="send the events in the order in which things happen, and keep it when several go out together",
                 step=expectation.step,
                 place=expectation.place,
-                evidence={**evidence(event, url=expectation.url), "nearest": seen(before)},
+                evidence=replace(evidence(event, url=expectation.url), nearest_event=nearest_event(before)),
             )
             return
 
@@ -259,5 +258,5 @@ def _forbidden(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Find
                     hint=f"look at what makes the {'back end' if is_document else 'page'} send it here",
                     step=account.step.number,
                     place=expectation.place,
-                    evidence={**evidence(event, url=account.step.url_of(event.beacon)), "body": event.body},
+                    evidence=replace(evidence(event, url=account.step.url_of(event.beacon)), body=event.body),
                 )

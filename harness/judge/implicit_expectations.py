@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.events import Event
-from harness.findings import Finding
+from harness.findings import Finding, Scope
 from harness.judge.expectations import (
     Expectation,
     astray,
@@ -14,15 +14,15 @@ from harness.judge.expectations import (
     late,
     lost,
     missing,
+    nearest_event,
     pair,
     pair_nearest,
-    seen,
     unsendable,
     wrong,
 )
 from harness.judge.request_rules import Faults
 from harness.recording.timeline import StepTimeline, Timeline, is_refused_for_good
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.variables import Variables
 
 
@@ -267,13 +267,14 @@ def _lost(account: Account) -> Iterator[Finding]:
 
 def _silent_page(findings: Sequence[Finding], url: str) -> Finding:
     first = findings[0]
-    types = [finding.evidence["event"] for finding in findings]
+    types = [finding.evidence.event or "" for finding in findings]
     also = [{"step": finding.step, "message": finding.message} for finding in findings]
     return replace(
         first,
         message=f"{', '.join(types[:-1])} and {types[-1]} are missing: nothing came from {url}",
         hint="is the tracker's snippet on this page, and does a script fail before it? The page's console may tell",
-        evidence={**first.evidence, "whole_page": True, "also": also},
+        scope=Scope(page_events=tuple(types)),
+        also=tuple(also),
     )
 
 
@@ -288,7 +289,8 @@ def _duplicate(event: Event, twin: Event, account: Account) -> Finding:
         hint="call the tracker once for each thing that happens; look for a snippet that stands twice, or a repeated call",
         step=account.step.number,
         place=event.pointer,
-        evidence={**evidence(event, url=url), "nearest": seen(twin), "whole_beacon": whole},
+        evidence=replace(evidence(event, url=url), nearest_event=nearest_event(twin)),
+        scope=Scope(whole_beacon=whole),
     )
 
 
@@ -310,5 +312,5 @@ def _unexpected(event: Event, account: Account) -> Finding:
         hint="if it is right that it comes here, expect it in the scenario, or write 'others: allow'",
         step=account.step.number,
         place=event.pointer,
-        evidence={**evidence(event, url=account.step.url_of(event.beacon)), "body": event.body},
+        evidence=replace(evidence(event, url=account.step.url_of(event.beacon)), body=event.body),
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harness.findings import CODES, Finding, Severity
+from harness.findings import CODES, Evidence, Finding, Severity
 from harness.judge.explicit_expectations import is_met, written_findings
 from harness.judge.implicit_expectations import Account, close_accounts, is_overdue, left_over, open_accounts
 from harness.judge.request_rules import Faults, wire_findings
@@ -14,7 +14,7 @@ from harness.judge.silent_tracker import browser_refusals, silence
 from harness.protocol import TrackerProtocol
 from harness.recording.records import ActionFailed, Recording
 from harness.recording.timeline import StepTimeline, Timeline, cut, plain_url
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
 
 def judge(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> tuple[Finding, ...]:
@@ -87,10 +87,10 @@ def rank(finding: Finding) -> tuple[int, int, int]:
 def kind_of(finding: Finding) -> tuple[Any, ...]:
     """What two findings share when they have one cause."""
     about = finding.evidence
-    pointer = "" if finding.code in _BY_EVENT else str(about.get("pointer", ""))
+    pointer = "" if finding.code in _BY_EVENT else (about.pointer or "")
     field = "/".join(part for part in pointer.split("/") if not part.isdigit())
-    is_whole = finding.code == "late-event" or about.get("whole_beacon") or about.get("whole_page")
-    event = None if is_whole else str(about.get("event") or about.get("document"))
+    is_whole = finding.code == "late-event" or finding.scope.whole_beacon or finding.scope.page_events
+    event = None if is_whole else str(about.event or about.document)
     message = finding.message if finding.code in _ONE_BY_ONE else ""
     return finding.severity, finding.code, event, field, message
 
@@ -99,17 +99,17 @@ def _one(group: Sequence[Finding]) -> Finding:
     first, *others = group
     if not others:
         return first
-    also = [{"step": item.step, "message": item.message} for item in others[:MOST_ALSO]]
-    return replace(first, count=sum(item.count for item in group), evidence={**first.evidence, "also": also})
+    also = tuple({"step": item.step, "message": item.message} for item in others[:MOST_ALSO])
+    return replace(first, count=sum(item.count for item in group), also=also)
 
 
 def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:
     """Leave out what only says again, in other words, what a more telling finding says of the same place."""
     wrong = {(_beacon(item), item.place.rpartition("/")[0]) for item in owed if item.code == "wrong-value"}
-    late = {_beacon(item) for item in owed if item.code == "late-event" or item.evidence.get("whole_beacon")}
+    late = {_beacon(item) for item in owed if item.code == "late-event" or item.scope.whole_beacon}
     broken = {(_beacon(item), item.place) for item in wire}
     changed = {item.place for item in said if item.code == "visit-changed"}
-    astray = {(_beacon(item), item.place.split("/")[1]) for item in owed if item.evidence.get("astray")}
+    astray = {(_beacon(item), item.place.split("/")[1]) for item in owed if item.scope.other_origin}
     needless = {_beacon(item) for item in owed if item.code in ("duplicate-event", "unexpected-event")}
     for finding in wire:
         if finding.code != "total-mismatch" or (_beacon(finding), finding.place.rpartition("/")[0]) not in wrong:
@@ -119,7 +119,7 @@ def _without_echoes(wire: Sequence[Finding], owed: Sequence[Finding], said: Sequ
         is_delayed = finding.code in ("clock-skew", "wrong-value") and _beacon(finding) in late
         is_from_there = (_beacon(finding), finding.place.split("/")[1]) in astray
         is_change = finding.code == "wrong-value" and finding.place in changed
-        is_more = finding.evidence.get("event") or finding.evidence.get("another_page")
+        is_more = finding.evidence.event or finding.scope.other_page
         is_around = finding.code == "wrong-value" and _beacon(finding) in needless and not is_more
         is_echo = is_delayed or is_change or is_from_there or is_around
         if not (is_echo or (_beacon(finding), finding.place) in broken):
@@ -149,7 +149,7 @@ def _reconciled(
         (_beacon(item), place)
         for item in found
         if _beacon(item) and item.severity is Severity.ERROR
-        for place in (item.place, *item.evidence.get("explains", ()))
+        for place in (item.place, *item.scope.explains)
     }
     return [item for item in told if not (_says_less(item) and (_beacon(item), item.place) in better)] + found
 
@@ -159,7 +159,7 @@ def _says_less(finding: Finding) -> bool:
 
 
 def _beacon(finding: Finding) -> Any:
-    return finding.evidence.get("beacon")
+    return finding.evidence.beacon
 
 
 def _journey_findings(timeline: Timeline, scenario: Scenario) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def _journey_findings(timeline: Timeline, scenario: Scenario) -> Iterator[Findin
             hint="was the recording cut short, or is it another scenario's?",
             step=step.number,
             place=f"{scenario.file}:{step.line}",
-            evidence={"event": None, "url": timeline.steps[-1].url if timeline.steps else ""},
+            evidence=Evidence(event=None, url=timeline.steps[-1].url if timeline.steps else ""),
         )
     elif not any(step.pages for step in timeline.steps):
         yield Finding(
@@ -186,7 +186,7 @@ def _journey_findings(timeline: Timeline, scenario: Scenario) -> Iterator[Findin
             message="no page of the store was shown, so nothing was checked",
             hint="lead the shopper to the store; its pages are those of the target's host, and of no other",
             place=scenario.file,
-            evidence={"event": None, "url": ""},
+            evidence=Evidence(event=None, url=""),
         )
 
 
@@ -197,7 +197,7 @@ def _action_failed(failure: ActionFailed, *, step: int | None) -> Finding:
         hint=failure.hint or "look at the screenshot and the trace of this step",
         step=step,
         place=failure.place,
-        evidence={"event": None, "url": failure.url},
+        evidence=Evidence(event=None, url=failure.url),
     )
 
 
@@ -213,7 +213,7 @@ def _step_findings(step: StepTimeline) -> Iterator[Finding]:
             severity=Severity.WARNING,
             step=step.number,
             place=error.url,
-            evidence={"event": None, "url": error.url},
+            evidence=Evidence(event=None, url=error.url),
         )
     yield from _network_findings(step)
 
@@ -227,7 +227,7 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
             hint="a store under test must not depend on it, and a tracker must not send there",
             step=step.number,
             place=step.url,
-            evidence={"event": None, "url": step.url, "value": where},
+            evidence=Evidence(event=None, url=step.url, value=where),
         )
     for script in step.scripts:
         if script.status != 200:
@@ -237,7 +237,7 @@ def _network_findings(step: StepTimeline) -> Iterator[Finding]:
                 hint="load the tracker from its published address",
                 step=step.number,
                 place=script.url,
-                evidence={"event": None, "url": step.url, "value": script.url},
+                evidence=Evidence(event=None, url=step.url, value=script.url),
             )
 
 
@@ -259,7 +259,7 @@ def _told_without_consent(timeline: Timeline, protocol: TrackerProtocol) -> Iter
                 hint="send and keep nothing before the shopper agrees, and forget everything when that is taken back",
                 step=step.number,
                 place=step.url,
-                evidence={"event": sent[0] if sent else None, "url": step.url, "value": step.consent},
+                evidence=Evidence(event=sent[0] if sent else None, url=step.url, value=step.consent),
             )
 
 
@@ -286,12 +286,7 @@ def _page_count(step: StepTimeline, shown: Counter[str], served: Counter[str]) -
         hint="does a page load another in the background, or is the ledger's URL not the one that was asked for?",
         step=step.number,
         place=step.url,
-        evidence={
-            "event": None,
-            "url": step.url,
-            "value": sorted(shown.elements()),
-            "allowed": sorted(served.elements()),
-        },
+        evidence=Evidence(event=None, url=step.url, value=sorted(shown.elements()), allowed=sorted(served.elements())),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from harness.events import Beacon, Event
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.json_matching import MISSING, Difference
 from harness.judge.expectations import place_of
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
@@ -19,8 +19,8 @@ def wire_findings(timeline: Timeline) -> Iterator[Finding]:
         beacon, findings = arrival.beacon, arrival.reading.findings
         url = step.url_of(beacon) if findings or is_no_beacon(beacon) else ""
         for finding in findings:
-            known = {"event": None, "pointer": "", **finding.evidence}
-            yield replace(finding, step=step.number or None, evidence={**known, "url": url, "beacon": beacon.number})
+            proof = replace(finding.evidence, pointer=finding.evidence.pointer or "", url=url, beacon=beacon.number)
+            yield replace(finding, step=step.number or None, evidence=proof)
         if is_no_beacon(beacon):
             yield _bad_request(step, beacon, url)
     for step, beacon in unanswered_preflights(timeline):
@@ -59,7 +59,7 @@ class Faults:
             for finding in arrival.reading.findings:
                 self._add(arrival.beacon.number, finding)
         for finding in besides:
-            self._add(finding.evidence["beacon"], finding)
+            self._add(finding.evidence.beacon or 0, finding)
         self._lossy = {step.number for step, _beacon in unanswered_preflights(timeline)}
         self._lossy |= {step.number for step, arrival in _arrivals(timeline) if _is_lost(arrival)}
 
@@ -83,7 +83,7 @@ class Faults:
         return step.number in self._lossy
 
     def _add(self, beacon: int, finding: Finding) -> None:
-        pointer, near = str(finding.evidence.get("pointer", "")), finding.evidence.get("nearest")
+        pointer, near = finding.evidence.pointer or "", finding.evidence.nearest
         if finding.severity is Severity.ERROR:
             self._errors[beacon].append(pointer)
         if isinstance(near, str):
@@ -98,7 +98,7 @@ def _is_lost(arrival: Arrival) -> bool:
     """Whether there may have been more events in a request than could be read."""
     reading = arrival.reading
     unread = {finding.place for finding in reading.findings} & {event.pointer for event in reading.events}
-    of_a_tracker = [finding for finding in reading.findings if "document" not in finding.evidence]
+    of_a_tracker = [finding for finding in reading.findings if finding.evidence.document is None]
     return is_no_beacon(arrival.beacon) or bool(unread) or bool(of_a_tracker and not reading.events)
 
 
@@ -132,7 +132,7 @@ def _preflight_only(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
         hint="send as text/plain, which needs no asking; with another type the collector must allow the page's origin by name",
         step=step.number or None,
         place=beacon.url,
-        evidence={"event": None, "url": url, "beacon": beacon.number, "value": beacon.url},
+        evidence=Evidence(event=None, url=url, beacon=beacon.number, value=beacon.url),
     )
 
 
@@ -144,5 +144,5 @@ def _bad_request(step: StepTimeline, beacon: Beacon, url: str) -> Finding:
         hint="send with POST to the collector's published address",
         step=step.number or None,
         place=beacon.url,
-        evidence={"event": None, "url": url, "beacon": beacon.number, "value": f"{beacon.method} {beacon.url}"},
+        evidence=Evidence(event=None, url=url, beacon=beacon.number, value=f"{beacon.method} {beacon.url}"),
     )

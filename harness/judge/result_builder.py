@@ -9,7 +9,7 @@ from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
 from harness.recording.timeline import Arrival, StepTimeline, cut
 from harness.results import EventView, ScenarioResult, StepView, Verdict
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
 
 def scenario_result(

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.recording.timeline import Arrival, StepTimeline, Timeline, is_refused_for_good
 
 MOST_TRIES = 12
@@ -80,5 +80,5 @@ def _finding(code: str, message: str, step: StepTimeline, again: Arrival, hint: 
         hint=hint,
         step=step.number,
         place=beacon.url,
-        evidence={"event": event, "pointer": "", "url": step.url_of(beacon), "beacon": beacon.number},
+        evidence=Evidence(event=event, pointer="", url=step.url_of(beacon), beacon=beacon.number),
     )

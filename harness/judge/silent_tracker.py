@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.judge.request_rules import is_stray
 from harness.protocol import TrackerProtocol
 from harness.recording.page_records import ProbeReport
@@ -29,7 +29,7 @@ def silence(timeline: Timeline, protocol: TrackerProtocol, *, wire: Iterable[Fin
         hint=hint,
         step=step.number,
         place=page.url,
-        evidence={"event": None, "url": page.url, "pages": len(pages)},
+        evidence=Evidence(url=page.url),
     )
 
 
@@ -48,7 +48,7 @@ def browser_refusals(timeline: Timeline, lacking: Collection[int | None]) -> Ite
                     hint=_what_to_do(refused),
                     step=step.number,
                     place=refused.url,
-                    evidence={"event": None, "url": refused.url, "value": refused.reason},
+                    evidence=Evidence(event=None, url=refused.url, value=refused.reason),
                 )
 
 
@@ -64,7 +64,7 @@ def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
     """Whether anything that is wrong on the wire was meant to tell of an event."""
     arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
     strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
-    return any(finding.evidence.get("beacon") not in strays and "document" not in finding.evidence for finding in wire)
+    return any(finding.evidence.beacon not in strays and finding.evidence.document is None for finding in wire)
 
 
 @dataclass(frozen=True, kw_only=True)

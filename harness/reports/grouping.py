@@ -111,6 +111,6 @@ def _order(cause: Cause) -> tuple[bool, int, int, int]:
 
 
 def _without_values(finding: Finding) -> str:
-    value = finding.evidence.get("value")
+    value = finding.evidence.value
     message = finding.message.replace(value, "…") if isinstance(value, str) and value else finding.message
     return _DIGITS.sub("#", message)

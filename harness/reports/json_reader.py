@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from harness.errors import FileError
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.reports.json_report import VERSION
 from harness.results import RunResult, ScenarioResult
-from harness.scenario.yaml_source import read_file
+from harness.text_files import read_file
 
 _UNITS = {"harness verify": "page", "harness check": "file"}
 
@@ -87,4 +87,6 @@ def _scenario(item: Mapping[str, Any]) -> ScenarioResult:
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:
-    return Finding(**{**item, "severity": Severity(item["severity"])})
+    evidence = dict(item["evidence"])
+    parts = {"also": tuple(evidence.pop("also", ())), "evidence": Evidence.from_json(evidence)}
+    return Finding(**{**item, **parts, "severity": Severity(item["severity"])})

@@ -23,39 +23,39 @@ def render(result: RunResult) -> str:
         "totals": result.totals,
         "browser": {key: result.browser.get(key, "") for key in ("name", "version", "build")},
         "scenarios": [_scenario(scenario) for scenario in result.scenarios],
-        **_worth(result),
+        **_mutation_score(result),
     }
     text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _worth(result: RunResult) -> dict[str, Any]:
-    """What a passing run is worth: nothing where it was not proved."""
-    mutation_score = result.mutation_score
-    if mutation_score is None:
+def _mutation_score(result: RunResult) -> dict[str, Any]:
+    """Return the keys `mutants` and `coverage`, or nothing if the run has no mutation score."""
+    score = result.mutation_score
+    if score is None:
         return {}
     return {
-        "sabotage": {
-            "copies": len(mutation_score.trials),
-            **{outcome: mutation_score.count(outcome) for outcome in ("failed", "warned", "passed")},
-            "misnamed": [_trial(trial) | {"reported": trial.reported} for trial in mutation_score.misattributed],
-            "score": round(mutation_score.score, 2),
-            "sample": mutation_score.is_sample,
-            "survivors": [
-                _trial(trial) | {"advice": trial.advice, "where": trial.where} for trial in mutation_score.undetected
+        "mutants": {
+            "count": len(score.mutants),
+            **{outcome: score.count(outcome) for outcome in ("failed", "warned", "passed")},
+            "score": round(score.score, 2),
+            "sample": score.is_sample,
+            "undetected": [
+                _mutant(mutant) | {"advice": mutant.advice, "where": mutant.where} for mutant in score.undetected
             ],
+            "misattributed": [_mutant(mutant) | {"reported": mutant.reported} for mutant in score.misattributed],
             "fields": [
-                {"event": event, "field": field, "copies": of, "noticed": noticed}
-                for (event, field), (noticed, of) in mutation_score.fields.items()
+                {"event": event, "field": field, "count": count, "detected": detected}
+                for (event, field), (detected, count) in score.fields.items()
             ],
         },
         "coverage": {item.of: {"seen": list(item.seen), "unseen": list(item.unseen)} for item in result.coverage},
     }
 
 
-def _trial(trial: MutantResult) -> dict[str, Any]:
-    names = ("sabotage", "what", "scenario", "file", "step", "line", "event", "field")
-    return {name: getattr(trial, name) for name in names}
+def _mutant(mutant: MutantResult) -> dict[str, Any]:
+    names = ("mutation", "description", "scenario", "file", "step", "line", "event", "field")
+    return {name: getattr(mutant, name) for name in names}
 
 
 def _scenario(scenario: ScenarioResult) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "count": finding.count,
         "message": finding.message,
         "hint": finding.hint,
-        "evidence": _jsonable(finding.evidence),
+        "evidence": _jsonable(finding.evidence.as_json() | ({"also": finding.also} if finding.also else {})),
     }
 
 

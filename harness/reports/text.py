@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.findings import Severity
-from harness.reports import evidence
-from harness.reports import mutation_summary as mutation_score
+from harness.reports import evidence, mutation_summary
 from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, times
 from harness.reports.grouping import Cause, Sighting, fold
 from harness.results import RunResult, ScenarioResult
@@ -61,7 +60,7 @@ def print_to(console: Console, result: RunResult) -> None:
         page.labelled("note", note)
     for label, command in commands(result):
         page.whole((f"{label:<12}", "dim"), (command, ""))
-    _proof(page, result)
+    _mutation_score(page, result)
     _verdict(page, result)
 
 
@@ -172,15 +171,16 @@ def _where(sighting: Sighting) -> str:
     return ", ".join(filter(None, (sighting.where, step, sighting.url)))
 
 
-def _proof(page: _Page, result: RunResult) -> None:
-    if result.mutation_score is None:
+def _mutation_score(page: _Page, result: RunResult) -> None:
+    score = result.mutation_score
+    if score is None:
         return
-    page.labelled("exercised", mutation_score.exercised(result.coverage))
-    page.line((mutation_score.headline(result.mutation_score), ""))
-    for number, trial in mutation_score.shown(result.mutation_score):
-        page.line((f"{number:>3}  ", "dim"), (trial.what, "bold"), hanging=5)
-        page.line((f"{mutation_score.whence(trial)}; {mutation_score.advice(trial, number)}", "dim"), indent=5)
-    more = len(result.mutation_score.undetected) - mutation_score.MOST_SURVIVORS
+    page.labelled("exercised", mutation_summary.exercised(result.coverage))
+    page.line((mutation_summary.headline(score), ""))
+    for number, mutant in mutation_summary.first_undetected(score):
+        page.line((f"{number:>3}  ", "dim"), (mutant.description, "bold"), hanging=5)
+        page.line((f"{mutation_summary.location(mutant)}; {mutation_summary.advice(mutant, number)}", "dim"), indent=5)
+    more = len(score.undetected) - mutation_summary.MAX_SHOWN
     if more > 0:
         page.line((f"and {more:,} more", "dim"), indent=5)
 

@@ -30,7 +30,7 @@ def test_a_right_document_is_no_finding() -> None:
 def test_a_wrong_document_is_a_finding_at_its_place() -> None:
     [finding] = verdict(shown(WRONG), STEP)
     assert (finding.code, finding.place, finding.step) == ("schema", "/name", 1)
-    assert finding.evidence["document"] == "category"
+    assert finding.evidence.document == "category"
 
 
 def test_the_same_fault_in_documents_of_one_type_is_one_finding() -> None:

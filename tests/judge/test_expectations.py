@@ -82,8 +82,8 @@ def test_a_missing_event_says_why_it_was_due_and_what_differs() -> None:
     assert finding.message == (
         'a is missing: it happened; nearest is beacon 4: x is 2, not 1; y is missing; expected 1; page is "one", not "two"'
     )
-    assert finding.evidence["nearest"] == {"beacon": 4, "event": "a", "body": {"x": 2}}
-    assert finding.evidence["differences"] == [
+    assert finding.evidence.nearest == {"beacon": 4, "event": "a", "body": {"x": 2}}
+    assert finding.evidence.differences == [
         {"pointer": "/x", "expected": 1, "got": 2},
         {"pointer": "/y", "expected": 1},
         {"pointer": "/page", "expected": "two", "got": "one"},
@@ -99,9 +99,9 @@ def test_a_wrong_event_points_at_the_first_difference_and_lists_all() -> None:
     wanted = Expectation(type="a", pattern={"n": "01", "x": 1}, why="it happened", step=1, codes={"/n": "lost-zeros"})
     came = event("a", n="1", x=2)
     finding = wrong(wanted, came, wanted.differences(came))
-    assert (finding.code, finding.evidence["pointer"]) == ("lost-zeros", "/data/0/n")
+    assert (finding.code, finding.evidence.pointer) == ("lost-zeros", "/data/0/n")
     assert finding.message == 'a: n is "1", not "01"; x is 2, not 1 (it happened)'
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("1", "01")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("1", "01")
 
 
 def test_a_late_event_names_both_steps() -> None:

@@ -47,7 +47,7 @@ def test_what_was_pushed_before_the_first_step_meets_what_is_written_after_it() 
 def test_a_document_that_did_not_come_names_the_nearest_and_what_differs() -> None:
     (finding,) = found(story(PLACED), "- expect: {order document: {status: cancelled}}\n")
     assert (finding.code, finding.step, finding.place) == ("missing-document", 1, "shop.yaml:4")
-    assert finding.evidence["document"] == "order"
+    assert finding.evidence.document == "order"
     assert 'nearest is beacon 2: status is "placed", not "cancelled"' in finding.message
 
 
@@ -80,7 +80,7 @@ def test_what_nobody_asks_for_is_left_to_the_books() -> None:
 
 def test_a_document_that_must_never_come_is_a_finding() -> None:
     (finding,) = found(story(CANCELLED), "", more="never: {order document: {status: cancelled}}\n")
-    assert (finding.code, finding.evidence["document"]) == ("forbidden-document", "order")
+    assert (finding.code, finding.evidence.document) == ("forbidden-document", "order")
 
 
 IN_ORDER = """\
@@ -95,7 +95,7 @@ def test_documents_have_an_order_of_their_own_beside_that_of_events() -> None:
     accepted = changed(ACCEPTED, order_number=PLACED["order_number"])
     assert found(story(PLACED, accepted), IN_ORDER) == []
     (finding,) = found(story(accepted, PLACED), IN_ORDER)
-    assert (finding.code, finding.evidence["document"]) == ("wrong-order", "order")
+    assert (finding.code, finding.evidence.document) == ("wrong-order", "order")
 
 
 def test_the_result_counts_documents_and_shows_them_in_their_step() -> None:

@@ -101,7 +101,7 @@ def test_an_event_asked_for_that_comes_with_other_values_is_wrong_not_missing_an
     [finding] = verdict(story.tale(), "- arrive\n- expect: {funnel: {funnel_name: survey}}\n")
     assert finding.code == "wrong-value"
     assert 'funnel: funnel_name is "quiz", not "survey"' in finding.message
-    assert finding.evidence["pointer"] == "/data/0/funnel_name"
+    assert finding.evidence.pointer == "/data/0/funnel_name"
 
 
 def test_an_event_asked_for_that_comes_a_segment_too_late_is_late() -> None:
@@ -191,7 +191,7 @@ def test_a_loose_expectation_in_order_takes_the_event_that_makes_the_order_right
 def test_never_forbids_what_the_journey_makes_due_as_well() -> None:
     [finding] = verdict(purchase(), EVERYTHING, more="never: [add_item_to_cart]\n")
     assert finding.code == "forbidden-event"
-    assert (finding.step, finding.evidence["url"]) == (4, f"{STORE}/cart")
+    assert (finding.step, finding.evidence.url) == (4, f"{STORE}/cart")
 
 
 def test_what_is_forbidden_is_not_called_unexpected_too() -> None:
@@ -230,7 +230,7 @@ def test_matchers_and_variables_are_understood(expect: str) -> None:
 def test_a_variable_without_a_value_is_shown_as_written() -> None:
     story = Story(ledger=False).step().show("/")
     [finding] = verdict(story.tale(), "- arrive\n- expect: {order_success: {order: {num: $order.number}}}\n")
-    assert finding.evidence["expected"] == {"order": {"num": "$order.number"}}
+    assert finding.evidence.expected == {"order": {"num": "$order.number"}}
 
 
 # Satisfied

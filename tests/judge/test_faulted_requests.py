@@ -41,7 +41,7 @@ def test_a_second_try_is_no_duplicate() -> None:
 def test_what_was_not_tried_again_is_lost_and_the_finding_says_where_it_was() -> None:
     whole = Story().step().show("/").show("/cart", "cart").tale()
     found = verdict(faulted(whole, 2, again=False), STEP)
-    assert [(finding.code, finding.evidence["beacon"]) for finding in found] == [("missing-event", 2)]
+    assert [(finding.code, finding.evidence.beacon) for finding in found] == [("missing-event", 2)]
     assert (
         "pageview is lost: the shopper saw the cart page https://shop.test/cart; beacon 2 held it" in found[0].message
     )

@@ -220,7 +220,7 @@ def test_one_cause_is_one_finding_that_says_what_is_wrong(cause: str) -> None:
     change, code, pointer, words = CAUSES[cause]
     [finding] = verdict(broken(change))
     assert finding.code == code
-    assert finding.evidence.get("pointer", "") == (pointer or finding.evidence.get("pointer", ""))
+    assert finding.evidence.pointer == (pointer or finding.evidence.pointer)
     assert words in finding.message
 
 
@@ -228,11 +228,11 @@ def test_one_cause_is_one_finding_that_says_what_is_wrong(cause: str) -> None:
 def test_every_finding_says_where_and_what_to_do(cause: str) -> None:
     for finding in verdict(broken(CAUSES[cause][0])):
         assert finding.step in (1, 2, 3, 4, 5)
-        assert finding.evidence["url"].startswith(STORE)
+        assert finding.evidence.url.startswith(STORE)
         assert finding.hint
         assert "event" in finding.evidence
         if finding.code not in ("missing-event", "tracker-silent"):
-            assert finding.evidence["beacon"] in range(1, 9)
+            assert finding.evidence.beacon in range(1, 9)
 
 
 def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
@@ -244,8 +244,8 @@ def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
 def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
     [finding] = verdict(rewritten(purchase(), on("/checkout/payment", without("funnel"))))
     assert 'nearest is beacon 5: step_name is "address", not "payment"; step_position is 1, not 3' in finding.message
-    assert finding.evidence["nearest"]["event"] == "funnel"
-    assert [item["pointer"] for item in finding.evidence["differences"]] == [
+    assert finding.evidence.nearest["event"] == "funnel"
+    assert [item["pointer"] for item in finding.evidence.differences] == [
         "/step_name",
         "/step_position",
         "/page/current_url",
@@ -255,7 +255,7 @@ def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
 def test_the_pageview_of_the_page_that_sent_none_is_missing_not_that_of_one_like_it() -> None:
     for page in ("address", "shipping", "payment"):
         [finding] = verdict(rewritten(purchase(), on(f"/checkout/{page}", without("pageview"))))
-        assert finding.evidence["url"] == f"{STORE}/checkout/{page}"
+        assert finding.evidence.url == f"{STORE}/checkout/{page}"
 
 
 def test_a_page_that_sent_nothing_folds_with_other_pages_that_sent_nothing() -> None:

@@ -92,7 +92,7 @@ def test_findings_are_json_and_have_a_step_a_url_and_a_hint(recording: Recording
     for finding in judge(recording, SCENARIO, get()):
         assert json.loads(json.dumps(finding.evidence)) == finding.evidence
         assert finding.step is not None
-        assert finding.evidence["url"]
+        assert finding.evidence.url
         assert finding.hint
         assert "event" in finding.evidence
 

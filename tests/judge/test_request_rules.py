@@ -29,7 +29,7 @@ def test_a_preflight_without_its_request_is_a_finding() -> None:
     [finding] = verdict(asked().tale(), STEP)
     assert finding.code == "preflight-only"
     assert finding.message == f"the browser asked whether it may send to {COLLECTOR}, and then did not send"
-    assert finding.evidence["beacon"] == 2
+    assert finding.evidence.beacon == 2
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_what_is_refused_for_good_is_nobodys_loss() -> None:
 
 def test_what_is_refused_for_good_is_not_sent_again() -> None:
     (finding,) = verdict(tried((403, "403", 2), (200, "", 0)), STEP)
-    assert (finding.code, finding.evidence["event"]) == ("needless-retry", "visit")
+    assert (finding.code, finding.evidence.event) == ("needless-retry", "visit")
     assert finding.message == "beacon 1 was refused with 403, and sent again all the same"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.sample_results import failing_run, missing, single, wrong_type
 
-from harness.findings import Finding, Severity
+from harness.findings import Finding, Severity, Evidence
 from harness.reports.grouping import fold, likely_cause
 from harness.results import RunResult
 
@@ -35,10 +35,10 @@ def test_the_same_cause_in_several_scenarios_is_one_and_counts_what_was_folded_b
     [
         (wrong_type("a"), replace(wrong_type("a"), code="schema")),
         (missing("visit"), missing("funnel")),
-        (wrong_type("a"), replace(wrong_type("a"), evidence={"event": "pageview", "pointer": "/data/0/title"})),
+        (wrong_type("a"), replace(wrong_type("a"), evidence=Evidence(event="pageview", pointer="/data/0/title"))),
         (
-            Finding(code="schema", message="'price' is required", evidence={"pointer": "/data/0"}),
-            Finding(code="schema", message="'quantity' is required", evidence={"pointer": "/data/0"}),
+            Finding(code="schema", message="'price' is required", evidence=Evidence(pointer="/data/0")),
+            Finding(code="schema", message="'quantity' is required", evidence=Evidence(pointer="/data/0")),
         ),
         (Finding(code="page-error", message="x is not defined"), Finding(code="page-error", message="y is null")),
     ],
@@ -58,13 +58,13 @@ def test_different_causes_stay_apart(left: Finding, right: Finding) -> None:
     ids=["array index", "number", "uuid"],
 )
 def test_indexes_and_ids_in_pointers_make_no_difference(left: str, right: str) -> None:
-    findings = [Finding(code="wrong-value", message=at, evidence={"pointer": at}) for at in (left, right)]
+    findings = [Finding(code="wrong-value", message=at, evidence=Evidence(pointer=at)) for at in (left, right)]
     assert likely_cause(findings[0]) == likely_cause(findings[1])
 
 
 def test_the_offending_value_in_a_schema_message_makes_no_difference() -> None:
     findings = [
-        Finding(code="schema", message=f"'{value}' is no date", evidence={"pointer": "/timestamp", "value": value})
+        Finding(code="schema", message=f"'{value}' is no date", evidence=Evidence(pointer="/timestamp", value=value))
         for value in ("yesterday", "soon")
     ]
     assert len(fold(single(*findings))) == 1

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from support.sample_results import failing_run, passing_run, single, wrong_type
 
 import harness.reports
-from harness.findings import CODES, Finding
+from harness.findings import CODES, Finding, Evidence
 from harness.reports.json_report import render
 from harness.results import RunResult
 
@@ -95,7 +95,7 @@ def test_screenshots_are_not_in_it() -> None:
     ],
 )
 def test_any_evidence_becomes_json(value: Any, reported: Any) -> None:
-    result = single(replace(wrong_type("x"), evidence={"value": value}))
+    result = single(replace(wrong_type("x"), evidence=Evidence(value=value)))
     assert report(result)["scenarios"][0]["findings"][0]["evidence"] == {"value": reported}
 
 
@@ -103,7 +103,7 @@ def test_evidence_nested_too_deeply_is_cut() -> None:
     deep: Any = "bottom"
     for _ in range(5000):
         deep = [deep]
-    assert "…" in render(single(replace(wrong_type("x"), evidence={"value": deep})))
+    assert "…" in render(single(replace(wrong_type("x"), evidence=Evidence(value=deep))))
 
 
 def test_a_report_can_always_be_written_as_utf8() -> None:

@@ -1,4 +1,4 @@
-"""What reports say of a run that was proved: the score, the survivors, what is guarded, what was exercised."""
+"""The mutation score and the coverage of a passing run in the text, JSON and HTML reports."""
 
 import json
 from dataclasses import replace
@@ -12,7 +12,7 @@ from harness.results import Coverage, MutantResult, MutationScore, RunResult
 
 FAILED = MutantResult(
     mutation="total-off",
-    what="a cent too much: line_item.total_price of edit_cart became 3",
+    description="a cent too much: line_item.total_price of edit_cart became 3",
     scenario="A guest buys",
     file="scenarios/buy.yaml",
     step=4,
@@ -20,75 +20,76 @@ FAILED = MutantResult(
     event="edit_cart",
     field="/line_item/total_price",
     outcome="failed",
-    said="edit_cart: line_item.total_price is 3",
+    reported="edit_cart: line_item.total_price is 3",
 )
-MISNAMED = replace(FAILED, is_detected_by_code=False, outcome="warned", said="timestamp is early", field="")
-SURVIVOR = replace(
+MISATTRIBUTED = replace(FAILED, is_detected_by_code=False, outcome="warned", reported="timestamp is early", field="")
+UNDETECTED = replace(
     FAILED,
-    what="never sent: <images>",
+    description="never sent: <images>",
     field="/line_item/images",
     outcome="passed",
     advice="- expect:\n    - edit_cart: {line_item: {images: {$any: }}}",
-    where="scenarios/buy.yaml:9, behind this step (change quantity)",
+    where="scenarios/buy.yaml:9, after this step (change quantity)",
 )
-HOPELESS = replace(
-    SURVIVOR, what="never sent: cookie", event="", field="/cookie", advice="", where="nothing can say it"
+WITHOUT_ADVICE = replace(
+    UNDETECTED, description="never sent: cookie", event="", field="/cookie", advice="", where="no line can detect it"
 )
 COVERAGE = (Coverage(of="event types", seen=("pageview",), unseen=("visit",)),)
+FOUR = (FAILED, MISATTRIBUTED, UNDETECTED, WITHOUT_ADVICE)
 
 
-def with_mutation_score(*trials: MutantResult) -> RunResult:
-    return replace(passing_run(), mutation_score=MutationScore(trials=trials), coverage=COVERAGE)
+def with_mutation_score(*mutants: MutantResult) -> RunResult:
+    return replace(passing_run(), mutation_score=MutationScore(mutants=mutants), coverage=COVERAGE)
 
 
-def test_the_text_says_how_many_copies_were_noticed_and_which_were_not() -> None:
-    lines = text.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS)).splitlines()
+def test_the_text_report_has_the_score_and_the_undetected_mutants() -> None:
+    lines = text.render(with_mutation_score(*FOUR)).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("exercised"))
     assert lines[at:-1] == [
         "exercised  1 of 2 event types",
-        "Of 4 sabotaged copies of this run 1 would have failed and 1 been warned of; 2 would have passed. 1 copy went",
-        "by another name.",
+        "Mutation score 50.0 %: 2 of 4 mutants were detected, 1 of them by warnings only. 1 mutant was detected under a",
+        "different code.",
         "  1  never sent: <images>",
-        "     scenarios/buy.yaml:9, step 4; harness explain 1 tells what to write",
+        "     scenarios/buy.yaml:9, step 4; run `harness explain 1` for a line that detects it",
         "  2  never sent: cookie",
-        "     scenarios/buy.yaml:9, step 4; nothing to write: nothing can say it",
+        "     scenarios/buy.yaml:9, step 4; no line can detect it",
     ]
     assert lines[-1].startswith("PASS")
 
 
-def test_a_run_that_was_not_proved_says_nothing_of_it() -> None:
-    assert "sabotage" not in text.render(passing_run())
-    assert "sabotage" not in json.loads(json_report.render(passing_run()))
-    assert "What this run is worth" not in html.render(passing_run())
+def test_reports_of_a_run_without_a_score_do_not_mention_mutants() -> None:
+    assert "utant" not in text.render(passing_run())
+    assert "mutants" not in json.loads(json_report.render(passing_run()))
+    assert "Mutation score" not in html.render(passing_run())
 
 
-def test_the_terminal_shows_ten_survivors_and_how_many_more_there_are() -> None:
-    shown = text.render(with_mutation_score(*[SURVIVOR] * 13))
-    assert "none would have failed" not in shown
+def test_the_terminal_shows_ten_undetected_mutants_and_the_number_of_the_others() -> None:
+    shown = text.render(with_mutation_score(*[UNDETECTED] * 13))
+    assert "Mutation score 0.0 %: 0 of 13 mutants were detected.\n" in shown
     assert shown.count("never sent: <images>") == 10
     assert "and 3 more" in shown
 
 
-def test_the_json_report_counts_and_lists_the_survivors_as_its_schema_says() -> None:
-    report = json.loads(json_report.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS)))
+def test_the_json_report_counts_and_lists_mutants_and_matches_its_schema() -> None:
+    report = json.loads(json_report.render(with_mutation_score(*FOUR)))
     schema = json.loads((files("harness.reports") / "report.schema.json").read_text("utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(report)) == []
-    mutation = report["sabotage"]
-    assert {name: mutation[name] for name in ("copies", "failed", "warned", "passed", "score")} == {
-        "copies": 4,
+    mutants = report["mutants"]
+    assert {name: mutants[name] for name in ("count", "failed", "warned", "passed", "score")} == {
+        "count": 4,
         "failed": 1,
         "warned": 1,
         "passed": 2,
         "score": 50.0,
     }
-    assert [item["advice"] for item in mutation["survivors"]] == [SURVIVOR.advice, ""]
-    assert [item["said"] for item in mutation["misnamed"]] == ["timestamp is early"]
-    assert {"event": "edit_cart", "field": "/line_item/images", "copies": 1, "noticed": 0} in mutation["fields"]
+    assert [item["advice"] for item in mutants["undetected"]] == [UNDETECTED.advice, ""]
+    assert [item["reported"] for item in mutants["misattributed"]] == ["timestamp is early"]
+    assert {"event": "edit_cart", "field": "/line_item/images", "count": 1, "detected": 0} in mutants["fields"]
     assert report["coverage"] == {"event types": {"seen": ["pageview"], "unseen": ["visit"]}}
 
 
-def test_the_page_shows_what_is_guarded_and_what_to_write() -> None:
-    page = html.render(with_mutation_score(FAILED, MISNAMED, SURVIVOR, HOPELESS))
+def test_the_html_report_shows_the_score_of_each_field_and_the_lines_to_add() -> None:
+    page = html.render(with_mutation_score(*FOUR))
     assert "never sent: &lt;images&gt;" in page
     assert "<pre>- expect:\n    - edit_cart: {line_item: {images: {$any: }}}</pre>" in page
     assert '<td><code>edit_cart line_item.images</code></td><td>1</td><td class="got">0</td>' in page

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from support.sample_results import failing_run, missing, passing_run, single, wrong_type
 
-from harness.findings import Severity
+from harness.findings import Severity, Evidence
 from harness.reports.text import print_to, render
 from harness.results import EventView, RunResult
 
@@ -146,7 +146,7 @@ def test_nothing_from_the_wire_steers_the_terminal() -> None:
 
 
 def test_a_very_long_value_is_cut_and_says_so() -> None:
-    long = replace(wrong_type("x"), evidence={"value": "y" * 100_000, "pointer": "/a"}, message="z" * 100_000)
+    long = replace(wrong_type("x"), evidence=Evidence(value="y" * 100_000, pointer="/a"), message="z" * 100_000)
     report = render(single(long))
     assert len(report) < 5_000
     assert "(98,000 more characters)" in report

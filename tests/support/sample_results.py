@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from harness.findings import Finding, Severity
+from harness.findings import Finding, Severity, Evidence
 from harness.results import EventView, RunResult, ScenarioResult, StepView
 
 COMMAND = "harness run scenarios --seed 7 --report html"
@@ -140,14 +140,7 @@ def wrong_type(value: str, *, beacon: int = 12, step: int = 2, index: int = 0) -
         hint="the page passes its type to the tracker; look at the call on the product template",
         step=step,
         place=f"/data/{index}/page_type",
-        evidence={
-            "event": "pageview",
-            "pointer": f"/data/{index}/page_type",
-            "url": f"{STORE}/fakewww/products/2/index.html",
-            "beacon": beacon,
-            "value": value,
-            "allowed": "product",
-        },
+        evidence=Evidence(event="pageview", pointer=f"/data/{index}/page_type", url=f"{STORE}/fakewww/products/2/index.html", beacon=beacon, value=value, allowed="product"),
     )
 
 
@@ -159,15 +152,10 @@ def missing(event_type: str, *, step: int = 2, message: str = "") -> Finding:
         hint="the nearest event came from the same step; compare the fields that differ",
         step=step,
         place="scenarios/smoke/buy.yaml:12",
-        evidence={
-            "event": event_type,
-            "url": f"{STORE}/cart",
-            "nearest": {"beacon": 14, "event": "edit_cart", "body": {"line_item": {"sku_code": "TUM-BLU"}}},
-            "differences": [
+        evidence=Evidence(event=event_type, url=f"{STORE}/cart", nearest={"beacon": 14, "event": "edit_cart", "body": {"line_item": {"sku_code": "TUM-BLU"}}}, differences=[
                 {"pointer": "/line_item/sku_code", "expected": "TUM-RED", "got": "TUM-BLU"},
                 {"pointer": "/line_item/quantity", "expected": "2"},
-            ],
-        },
+            ]),
     )
 
 
@@ -191,13 +179,7 @@ def _browse() -> ScenarioResult:
         step=2,
         place="/data/0/search/page",
         hint="send 1, without quotes",
-        evidence={
-            "event": "pageview",
-            "pointer": "/data/0/search/page",
-            "beacon": 3,
-            "value": "1",
-            "allowed": "an integer",
-        },
+        evidence=Evidence(event="pageview", pointer="/data/0/search/page", beacon=3, value="1", allowed="an integer"),
     )
     search = {"page_type": "search", "search": {"keyword": "тумблер 杯子 & <b>", "page": "1", "total_results": 3}}
     steps = (
@@ -244,14 +226,7 @@ def _buy() -> ScenarioResult:
             hint='send it in quotes: "1000231"',
             step=5,
             place="/data/1/order/num",
-            evidence={
-                "event": "order_success",
-                "pointer": "/data/1/order/num",
-                "beacon": 15,
-                "value": 1000231,
-                "allowed": "a string",
-                "url": f"{STORE}/checkout/success",
-            },
+            evidence=Evidence(event="order_success", pointer="/data/1/order/num", beacon=15, value=1000231, allowed="a string", url=f"{STORE}/checkout/success"),
         ),
         Finding(
             code="suspect-field",
@@ -260,13 +235,7 @@ def _buy() -> ScenarioResult:
             step=4,
             place="/data/0/line_item/qty",
             hint='rename "qty" to "quantity"',
-            evidence={
-                "event": "edit_cart",
-                "pointer": "/data/0/line_item/qty",
-                "beacon": 14,
-                "value": "2",
-                "nearest": "quantity",
-            },
+            evidence=Evidence(event="edit_cart", pointer="/data/0/line_item/qty", beacon=14, value="2", nearest="quantity"),
         ),
     )
     return ScenarioResult(
@@ -338,7 +307,7 @@ def _customer() -> ScenarioResult:
             hint="the page shows two lines; the target's selector may be out of date",
             step=3,
             place="scenarios/shopping/customer.yaml:14",
-            evidence={"url": f"{STORE}/cart", "value": "#cart .line:nth-child(3) input[name=quantity]"},
+            evidence=Evidence(url=f"{STORE}/cart", value="#cart .line:nth-child(3) input[name=quantity]"),
             count=1,
         ),
     )

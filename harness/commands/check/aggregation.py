@@ -65,4 +65,4 @@ def tally(findings: Iterable[Finding]) -> Tally:
 def _one(group: Group) -> Finding:
     if not group.also:
         return replace(group.first, count=group.count)
-    return replace(group.first, count=group.count, evidence={**group.first.evidence, "also": group.also})
+    return replace(group.first, count=group.count, also=tuple(group.also))

@@ -12,7 +12,7 @@ from harness.commands.check.aggregation import Tally
 from harness.commands.check.models import Batch, Counts, Request, Requests, Trace
 from harness.commands.check.ndjson import requests_in
 from harness.events import Beacon, Reading
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.judge.request_rules import asks_for_type, has_asked_type
 from harness.protocol import Endpoint, TrackerProtocol
 from harness.protocol import get as get_protocol
@@ -51,7 +51,8 @@ def look(batch: Batch, protocol_name: str) -> Seen:
 
 def located(finding: Finding, place: str, number: int) -> Finding:
     """The finding with its place in the file; where in the body it is stays in the evidence."""
-    evidence = {"event": None, "pointer": finding.place, **finding.evidence, "beacon": number}
+    pointer = finding.place if finding.evidence.pointer is None else finding.evidence.pointer
+    evidence = replace(finding.evidence, pointer=pointer, beacon=number)
     return replace(finding, place=place, step=None, evidence=evidence)
 
 
@@ -120,7 +121,7 @@ def _bad_request(beacon: Beacon, protocol: TrackerProtocol) -> Finding | None:
         code="bad-request",
         message=f"{beacon.method} {beacon.url.partition('?')[0]} is no beacon: the protocol {why}",
         hint="send with POST to the collector's published address",
-        evidence={"event": None, "pointer": "", "value": f"{beacon.method} {beacon.url[:500]}"},
+        evidence=Evidence(event=None, pointer="", value=f"{beacon.method} {beacon.url[:500]}"),
     )
 
 
@@ -129,7 +130,7 @@ def _refused(beacon: Beacon) -> Finding:
         code="not-delivered",
         message=f"the collector answered {beacon.status} to a request with nothing wrong in it",
         hint="is the site id known to that collector, and does it take requests from there?",
-        evidence={"event": None, "pointer": "", "value": beacon.status},
+        evidence=Evidence(event=None, pointer="", value=beacon.status),
     )
 
 

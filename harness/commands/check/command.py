@@ -11,9 +11,9 @@ import typer
 
 from harness import reports
 from harness.commands.check.checker import Checked, CheckOptions, check_files
+from harness.commands.console import complain
 from harness.commands.exit_status import finish
 from harness.commands.progress import Reading
-from harness.console import complain
 from harness.errors import COULD_NOT_RUN
 
 

@@ -2,11 +2,12 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from harness.commands.check.models import Trace
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, NearestEvent, Severity
 from harness.protocol import Claim, TrackerProtocol
 from harness.recording.timeline import plain_url
 
@@ -88,7 +89,9 @@ class Across:
 
 
 def _since(finding: Finding, number: int) -> Finding:
-    evidence = {**finding.evidence, "first_beacon": number}
+    evidence = replace(
+        finding.evidence, nearest_event=NearestEvent(event=finding.evidence.event or "beacon", beacon=number)
+    )
     return Finding(
         code=finding.code, message=finding.message, severity=finding.severity, hint=finding.hint, evidence=evidence
     )
@@ -106,7 +109,7 @@ def _preflight_only(url: str) -> Finding:
         code="preflight-only",
         message=f"the browser asked whether it may send to {url}, and then did not send",
         hint="send as text/plain, which needs no asking; with another type the collector must allow the page's origin by name",
-        evidence={"event": None, "pointer": "", "value": url},
+        evidence=Evidence(event=None, pointer="", value=url),
     )
 
 
@@ -117,7 +120,7 @@ def _untold(url: str, shown: int, told: int) -> Finding:
         severity=Severity.WARNING,
         message=f"the page {url} was shown, and told of {times}",
         hint="is the snippet on it? What is sent while a page goes away may be missing from a HAR: 'harness verify' sees it",
-        evidence={"event": None, "pointer": "", "url": url, "value": told, "allowed": shown},
+        evidence=Evidence(event=None, pointer="", url=url, value=told, allowed=shown),
     )
 
 
@@ -127,7 +130,7 @@ def _told_again(url: str, shown: int, told: int) -> Finding:
         severity=Severity.WARNING,
         message=f"the page {url} was loaded {_times(shown)}, and its view was told {_times(told)}",
         hint="look for a snippet that stands twice on the page; a page from the browser's history is not loaded again, and told rightly",
-        evidence={"event": None, "pointer": "", "url": url, "value": told, "allowed": shown},
+        evidence=Evidence(event=None, pointer="", url=url, value=told, allowed=shown),
     )
 
 

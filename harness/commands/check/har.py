@@ -16,7 +16,7 @@ from harness.commands.check.har_stream import DEEPEST, TooDeep, entries
 from harness.commands.check.models import Request, Requests
 from harness.errors import FileError
 from harness.events import Beacon
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.protocol import Endpoint, TrackerProtocol
 
 BATCH: Final = 200
@@ -241,7 +241,7 @@ def _no_body(body: Body) -> Iterator[Finding]:
             code="no-body",
             message=f"the body of this request is not in the file: {body.missing}",
             hint="record with Playwright's record_har_path or in Firefox, or send to 'harness serve' and check its journal",
-            evidence={"event": None, "pointer": "", "value": body.missing},
+            evidence=Evidence(event=None, pointer="", value=body.missing),
         )
 
 
@@ -251,5 +251,5 @@ def _not_sent(failure: str) -> Iterator[Finding]:
             code="not-delivered",
             message=f"the request did not get through: {failure[:200]}",
             hint="look for an ad blocker, the page's Content-Security-Policy, CORS, or a host that cannot be reached",
-            evidence={"event": None, "pointer": "", "value": failure[:200]},
+            evidence=Evidence(event=None, pointer="", value=failure[:200]),
         )

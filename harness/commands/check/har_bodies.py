@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 
 _WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """What zlib wants to know of each encoding that it can undo."""
@@ -99,5 +99,5 @@ def _compressed(encoding: str) -> Finding:
         severity=Severity.WARNING,
         message=f"the body was sent compressed with {encoding}; the protocol knows plain JSON only, and its collector may not read it",
         hint="send the JSON as it is, without Content-Encoding",
-        evidence={"event": None, "pointer": "", "value": encoding, "allowed": "no Content-Encoding"},
+        evidence=Evidence(event=None, pointer="", value=encoding, allowed="no Content-Encoding"),
     )

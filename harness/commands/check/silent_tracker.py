@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harness.commands.check.har import Emulation
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.protocol import TrackerProtocol
 
 _NAMED: Final = 10
@@ -20,12 +20,9 @@ def silence(seen: Emulation, protocol: TrackerProtocol) -> Finding:
         code="tracker-silent",
         message=f"there is no beacon among the {seen.entries} request{plural} in this file, which went to {named or 'no host'}{rest}",
         hint=f"{_guess(seen, protocol)}; if your collector has another name, say it with --collector HOST",
-        evidence={
-            "event": None,
-            "pointer": "",
-            "value": [host for host, _count in hosts],
-            "allowed": list(protocol.collector_hosts),
-        },
+        evidence=Evidence(
+            event=None, pointer="", value=[host for host, _count in hosts], allowed=list(protocol.collector_hosts)
+        ),
     )
 
 
@@ -45,5 +42,5 @@ def wrong_scripts(seen: Emulation) -> Iterator[Finding]:
                 code="bad-request",
                 message=f"the tracker's host gave no {url.partition('?')[0]}: {failure or f'it answered {status}'}",
                 hint="load the tracker from its published address, and let nothing block it",
-                evidence={"event": None, "pointer": "", "value": url[:500]},
+                evidence=Evidence(event=None, pointer="", value=url[:500]),
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.commands.verify.page_classifier import Survey, consent_banner
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.judge.judge import find, fold
 from harness.judge.result_builder import document_views, event_views, verdict
 from harness.protocol import Inspection, TrackerProtocol
@@ -13,7 +13,7 @@ from harness.recording.records import Recording
 from harness.recording.timeline import StepTimeline, Timeline, cut
 from harness.results import ScenarioResult, StepView
 from harness.scenario.actions import Call
-from harness.scenario.parser import Scenario, Step
+from harness.scenario.model import Scenario, Step
 
 RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
 _NOT_TOLD = ("missing-event", "tracker-silent", "late-event", "browser-refused")
@@ -72,7 +72,7 @@ def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspec
     for finding in findings:
         is_silence = finding.code in _NOT_TOLD and (finding.step in tracker_blocked or not looked - tracker_blocked)
         is_script = (
-            finding.code == "bad-request" and "beacon" not in finding.evidence and finding.step in tracker_blocked
+            finding.code == "bad-request" and finding.evidence.beacon is None and finding.step in tracker_blocked
         )
         is_known = (finding.step, _place(finding)) in told or finding.place in inspection.lost
         if finding.step not in looked or is_silence or is_script or is_known:
@@ -82,7 +82,7 @@ def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspec
 
 def _place(finding: Finding) -> str:
     """Where in an event something is wrong, whichever event of its beacon that is."""
-    return re.sub(r"^/data/\d+", "", str(finding.evidence.get("pointer", "")))
+    return re.sub(r"^/data/\d+", "", finding.evidence.pointer or "")
 
 
 def _on_a_strangers_page(finding: Finding, timeline: Timeline) -> Finding:
@@ -116,7 +116,7 @@ def _consent(timeline: Timeline, walked: Walked) -> Iterator[Finding]:
             + (f"; its buttons: {', '.join(buttons)}" if len(buttons) > 1 else ""),
             step=step.number,
             place=url,
-            evidence={"event": None, "url": url, "value": text[:200]},
+            evidence=Evidence(event=None, url=url, value=text[:200]),
         )
         return
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
+from harness.json_matching import MISSING
 from harness.protocols.jirafe.schemas import Schema
 
 IN_A_MESSAGE = 80
@@ -35,22 +36,33 @@ _KINDS = {
 
 
 def report(
-    code: str, wrapper: Any, path: Path, says: str, *, hint: str, severity: Severity = Severity.ERROR, **evidence: Any
+    code: str,
+    wrapper: Any,
+    path: Path,
+    says: str,
+    *,
+    hint: str,
+    severity: Severity = Severity.ERROR,
+    value: Any = MISSING,
+    allowed: Any = None,
+    nearest: str | None = None,
 ) -> Finding:
     """A finding about what stands at `path`: its message begins with the event type, with "wrapper" or a document's title."""
     event = event_at(wrapper, path)
-    known = {key: value for key, value in evidence.items() if value is not None or key == "value"}
-    if isinstance(wrapper, Named):
-        known["document"] = wrapper.type
-    if "value" in known:
-        known["value"] = cut(known["value"])
     return Finding(
         code=code,
         severity=severity,
         place=pointer(path),
         message=f"{wrapper.title if isinstance(wrapper, Named) else _speaker(event)}: {says}",
         hint=hint,
-        evidence={"event": None if event is None else cut(event), "pointer": pointer(path), **known},
+        evidence=Evidence(
+            event=None if event is None else str(cut(event)),
+            document=wrapper.type if isinstance(wrapper, Named) else None,
+            pointer=pointer(path),
+            value=MISSING if value is MISSING else cut(value),
+            allowed=allowed,
+            nearest=nearest,
+        ),
     )
 
 

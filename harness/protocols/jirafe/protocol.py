@@ -13,8 +13,6 @@ from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.routes import TYPES, address
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
-from harness.protocols.jirafe.mutations import MUTATIONS
-from harness.protocols.jirafe.mutations.trackers import MUTANTS
 from harness.protocols.jirafe.pages.inspection import inspect
 from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
 from harness.protocols.jirafe.reconcile import reconcile
@@ -75,8 +73,6 @@ PROTOCOL: Final = TrackerProtocol(
     is_of_back_end=_is_of_back_end,
     implied=implied,
     check=_check,
-    recording_mutations=lambda: MUTATIONS,
-    mutants=lambda: MUTANTS,
     claims=claims,
     contradiction=contradiction,
     page_view_urls=page_view_urls,

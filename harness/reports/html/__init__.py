@@ -10,8 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.reports import evidence
-from harness.reports import mutation_summary as mutation_score
+from harness.reports import evidence, mutation_summary
 from harness.reports.formatting import browser, commands, counted, cut, headline, seconds, shown, times
 from harness.reports.grouping import fold
 from harness.reports.html.view import scenario_views
@@ -51,7 +50,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(seconds=seconds, counted=counted, times=times, cut=cut, shown=shown, png=_png, day=_day)
     environment.globals.update(
-        browser=browser, headline=headline, commands=commands, evidence=evidence, mutation_score=mutation_score
+        browser=browser, headline=headline, commands=commands, evidence=evidence, mutation_summary=mutation_summary
     )
     return environment
 

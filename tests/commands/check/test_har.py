@@ -26,7 +26,7 @@ def test_a_healthy_journey_has_no_finding(tmp_path: Path, style: Callable[..., J
 @pytest.mark.parametrize("style", [devtools, firefox])
 def test_a_broken_beacon_is_named_by_its_entry(tmp_path: Path, style: Callable[..., Json]) -> None:
     (finding,) = findings(tmp_path, har([fetched(f"{STORE}/a.css", kind="text/css"), style(BROKEN)]))
-    assert (finding.code, finding.evidence["pointer"]) == ("schema", "/site")
+    assert (finding.code, finding.evidence.pointer) == ("schema", "/site")
     assert finding.place == f"{tmp_path / 'shop.har'}: entry 2"
 
 
@@ -235,7 +235,7 @@ def test_what_is_no_page_of_the_store_need_not_be_told(tmp_path: Path, entry: Js
 
 def test_a_page_that_is_not_told_is_a_warning(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, har([fetched(f"{STORE}/"), fetched(f"{STORE}/b"), devtools(WRAPPER)]))
-    assert (finding.code, finding.severity, finding.evidence["url"]) == ("missing-event", "warning", f"{STORE}/b")
+    assert (finding.code, finding.severity, finding.evidence.url) == ("missing-event", "warning", f"{STORE}/b")
 
 
 # Nothing at all

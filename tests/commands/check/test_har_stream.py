@@ -18,7 +18,7 @@ from harness.commands.check import cross_request_rules as across
 from harness.commands.check.checker import CheckOptions, check_files
 from harness.commands.check.process_pool import in_order
 from harness.errors import FileError, HarnessError
-from harness.findings import Finding
+from harness.findings import Finding, Evidence
 
 WRAPPERS = wrappers()
 
@@ -124,14 +124,14 @@ def test_how_far_a_file_is_grows_to_its_size(tmp_path: Path) -> None:
 
 def test_too_many_causes_are_one_for_each_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally, "MOST_CAUSES", 3)
-    made = tally.tally(Finding(code="schema", message="", evidence={"event": str(n)}) for n in range(10))
+    made = tally.tally(Finding(code="schema", message="", evidence=Evidence(event=str(n))) for n in range(10))
     assert [finding.count for finding in made.findings()] == [7, 1, 1, 1]
 
 
 def test_merged_tallies_are_the_tally_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally, "MOST_CAUSES", 4)
     all_of_them = [
-        Finding(code="schema", message=f"{n}", evidence={"event": str(n * n % 7)}, place=f"a:{n}") for n in range(90)
+        Finding(code="schema", message=f"{n}", evidence=Evidence(event=str(n * n % 7)), place=f"a:{n}") for n in range(90)
     ]
     merged = tally.Tally()
     for start in range(0, 90, 7):

@@ -142,13 +142,13 @@ def test_a_single_body_is_judged(tmp_path: Path) -> None:
     wrapper = wrappers()[0]
     assert findings(tmp_path, json.dumps(wrapper), name="body.json") == []
     (finding,) = findings(tmp_path, json.dumps({**wrapper, "site": 1}), name="body.json")
-    assert (finding.code, finding.evidence["pointer"]) == ("schema", "/site")
+    assert (finding.code, finding.evidence.pointer) == ("schema", "/site")
 
 
 def test_a_single_document_is_judged_as_what_its_address_takes(tmp_path: Path) -> None:
     url = "https://events.jirafe.com/v2/1/product"
     found = findings(tmp_path, "{}", name="body.json", url=url)
-    assert {finding.evidence["document"] for finding in found} == {"product"}
+    assert {finding.evidence.document for finding in found} == {"product"}
 
 
 def test_an_address_that_takes_no_body_is_bad_usage(tmp_path: Path) -> None:

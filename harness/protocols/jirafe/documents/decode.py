@@ -61,8 +61,8 @@ class _Reader:
 
     def read_body(self) -> None:
         decoded = decode(self.beacon.body, name=self.at.type)
-        about = {"document": self.at.type}
-        self.findings += [replace(item, evidence={**item.evidence, **about}) for item in decoded.findings]
+        kind = self.at.type
+        self.findings += [replace(item, evidence=replace(item.evidence, document=kind)) for item in decoded.findings]
         if not decoded.is_json:
             return
         self.envelope = decoded.value if isinstance(decoded.value, dict) else {}
@@ -111,7 +111,7 @@ class _Reader:
 def _moved(item: Finding, prefix: str) -> Finding:
     """A finding about a document as one about the body that it stands in."""
     place = prefix + item.place
-    return replace(item, place=place, evidence={**item.evidence, "pointer": place}) if prefix else item
+    return replace(item, place=place, evidence=replace(item.evidence, pointer=place)) if prefix else item
 
 
 def _incomplete(beacon: Beacon) -> tuple[str, str, str]:

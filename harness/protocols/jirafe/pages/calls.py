@@ -61,11 +61,11 @@ def _given(data: Any) -> Mapping[str, Any]:
 
 def _as_called(page: PageSeen, call: str, finding: Finding) -> Iterator[Finding]:
     """A finding about a body, said of the call: what the tracker converts is a warning, an old name an error."""
-    pointer = re.sub(r"^/data/0", "", str(finding.evidence.get("pointer", "")))
-    value = finding.evidence.get("value")
+    pointer = re.sub(r"^/data/0", "", finding.evidence.pointer or "")
+    value = finding.evidence.value
     if (pointer.endswith(_EMAIL) and value == "") or (pointer == "/attribution" and value == []):
         return
-    is_number = isinstance(value, int | float) and finding.evidence.get("allowed") == "a string"
+    is_number = isinstance(value, int | float) and finding.evidence.allowed == "a string"
     is_old_name = pointer == "/search/term"
     severity = Severity.ERROR if is_old_name else Severity.WARNING if is_number else finding.severity
     code = "wrong-field" if is_old_name else "lenient-value" if is_number else finding.code
@@ -80,5 +80,5 @@ def _as_called(page: PageSeen, call: str, finding: Finding) -> Iterator[Finding]
         hint=f"in the snippet, {finding.hint}",
         step=page.step.number,
         place=finding.place,
-        evidence={**finding.evidence, "url": page.url},
+        evidence=replace(finding.evidence, url=page.url),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.protocol import Inspection
 from harness.protocols.jirafe.pages.calls import call_findings, events_called
 from harness.protocols.jirafe.pages.page_types import subject_findings
@@ -28,7 +28,9 @@ def inspect(timeline: Timeline) -> Inspection:
             findings.append(silence)
         findings += (*site_findings(page), *call_findings(page), *subject_findings(page))
     findings += [*_never_sent(pages), *_cookie_findings(pages)]
-    placed = (replace(finding, evidence={"event": None, "url": "", **finding.evidence}) for finding in findings)
+    placed = (
+        replace(finding, evidence=replace(finding.evidence, url=finding.evidence.url or "")) for finding in findings
+    )
     is_landing_lost = bool(pages) and pages[0].step.number in tracker_blocked
     return Inspection(
         findings=tuple(placed),
@@ -60,7 +62,7 @@ def _never_sent(pages: list[PageSeen]) -> Iterator[Finding]:
                 hint="nothing is wrong where the store does not mean to send it",
                 step=page.step.number,
                 place=page.url,
-                evidence={"event": event, "url": page.url},
+                evidence=Evidence(event=event, url=page.url),
             )
 
 
@@ -77,7 +79,7 @@ def _cookie_findings(pages: list[PageSeen]) -> Iterator[Finding]:
                     hint="let it live for a year or more, or every visit looks like a new visitor's",
                     step=page.step.number,
                     place=page.url,
-                    evidence={"url": page.url, "value": _life(life)},
+                    evidence=Evidence(url=page.url, value=_life(life)),
                 )
                 return
 

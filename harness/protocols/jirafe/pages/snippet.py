@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.recording.page_records import PageInspected
 from harness.recording.timeline import StepTimeline
 
@@ -41,7 +41,7 @@ class PageSeen:
             hint=hint,
             step=self.step.number,
             place=self.url,
-            evidence={"event": None, "url": self.url, **evidence},
+            evidence=Evidence(url=self.url, **evidence),
         )
 
 
@@ -78,7 +78,7 @@ def site_findings(page: PageSeen) -> Iterator[Finding]:
             hint=f'put it in quotes: var jirafe_site_id = "{numbers[0]}";',
             step=page.step.number,
             place=page.url,
-            evidence={"url": page.url, "value": numbers[0], "allowed": "a string"},
+            evidence=Evidence(url=page.url, value=numbers[0], allowed="a string"),
         )
 
 

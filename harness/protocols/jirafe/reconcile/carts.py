@@ -125,7 +125,7 @@ def _missing(state: _State, *, is_certain: bool) -> Finding:
         severity=Severity.ERROR if is_certain else Severity.WARNING,
         value=None,
         allowed=held,
-        holds=held,
+        gap=held,
     )
 
 

@@ -52,7 +52,7 @@ def check(books: Sources, told: Iterable[Finding]) -> Iterator[Finding]:
 
     `told` are findings that say what another document should have held: then the chain has that gap.
     """
-    gaps = {str(finding.evidence["holds"]) for finding in told if "holds" in finding.evidence}
+    gaps = {finding.scope.gap for finding in told if finding.scope.gap is not None}
     chains: dict[tuple[str, str], list[Filed]] = defaultdict(list)
     for kind in ("cart", "order"):
         for filed in books.filed(kind):

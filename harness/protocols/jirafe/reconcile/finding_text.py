@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Scope, Severity
+from harness.json_matching import MISSING
 from harness.protocols.jirafe.finding_text import Path, pointer
 from harness.protocols.jirafe.reconcile.sources import Filed, Said
 from harness.recording.timeline import StepTimeline
@@ -24,11 +25,11 @@ def about_document(
     value: Any,
     allowed: Any,
     severity: Severity = Severity.ERROR,
-    **evidence: Any,
+    gap: str | None = None,
+    explains: Sequence[str] = (),
 ) -> Finding:
     """A finding at a place in a document."""
     place, beacon = filed.document.pointer + pointer(path), filed.document.beacon
-    about = {"event": None, "document": filed.kind, "pointer": place, "beacon": beacon.number}
     return Finding(
         code=code,
         message=f"{filed.title}: {says}",
@@ -36,7 +37,15 @@ def about_document(
         severity=severity,
         step=filed.step.number or None,
         place=place,
-        evidence={**about, "url": filed.step.url_of(beacon), "value": value, "allowed": allowed, **evidence},
+        evidence=Evidence(
+            document=filed.kind,
+            pointer=place,
+            beacon=beacon.number,
+            url=filed.step.url_of(beacon),
+            value=value,
+            allowed=allowed,
+        ),
+        scope=Scope(gap=gap, explains=tuple(explains)),
     )
 
 
@@ -50,14 +59,14 @@ def about_event(code: str, said: Said, path: Path, says: str, *, hint: str, valu
         hint=hint,
         step=said.step.number,
         place=place,
-        evidence={
-            "event": event.type,
-            "pointer": place,
-            "beacon": event.beacon.number,
-            "url": said.step.url_of(event.beacon),
-            "value": value,
-            "allowed": allowed,
-        },
+        evidence=Evidence(
+            event=event.type,
+            pointer=place,
+            beacon=event.beacon.number,
+            url=said.step.url_of(event.beacon),
+            value=value,
+            allowed=allowed,
+        ),
     )
 
 
@@ -70,17 +79,22 @@ def about_step(
     event: str | None = None,
     document: str | None = None,
     severity: Severity = Severity.ERROR,
-    **evidence: Any,
+    beacon: int | None = None,
+    value: Any = MISSING,
+    allowed: Any = None,
+    gap: str | None = None,
 ) -> Finding:
     """A finding about something that is not there, or about several events at once."""
-    kind = {} if document is None else {"document": document}
     return Finding(
         code=code,
         message=says,
         hint=hint,
         severity=severity,
         step=step.number or None,
-        evidence={"event": event, **kind, "pointer": "", "url": step.url, **evidence},
+        evidence=Evidence(
+            event=event, document=document, pointer="", url=step.url, beacon=beacon, value=value, allowed=allowed
+        ),
+        scope=Scope(gap=gap),
     )
 
 

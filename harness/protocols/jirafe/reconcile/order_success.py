@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step, near
@@ -130,8 +129,8 @@ def _receipts(books: Sources, *, first: bool) -> Iterator[str]:
 
 def _is_free(books: Sources, said: Said) -> bool:
     """Whether nothing was said of an event but that nothing accounts for it."""
-    about = [item for item in books.told.findings if item.evidence.get("beacon") == said.event.beacon.number]
-    of_it = [item for item in about if str(item.evidence.get("pointer", "")).startswith(said.event.pointer)]
+    about = [item for item in books.told.findings if item.evidence.beacon == said.event.beacon.number]
+    of_it = [item for item in about if (item.evidence.pointer or "").startswith(said.event.pointer)]
     return all(item.code == "unexpected-event" for item in of_it)
 
 
@@ -177,12 +176,12 @@ def _unpaid(said: Said, sale: _Sale) -> Finding:
 
 
 def _missing(sale: _Sale) -> Finding:
-    evidence: dict[str, Any] = {"value": None, "allowed": sale.number}
     return about_step(
         "missing-event",
         sale.step,
         f'{_EVENT} is missing: by {sale.source} order "{sale.number}" is paid, and the browser sent none',
         hint=_HINT,
         event=_EVENT,
-        **evidence,
+        value=None,
+        allowed=sale.number,
     )

@@ -251,7 +251,7 @@ def _unsent(state: OrderState, words: Sequence[str]) -> Finding:
         document="order",
         value=None,
         allowed=list(words),
-        holds=in_words(of_ledger(order["items"])),
+        gap=in_words(of_ledger(order["items"])),
     )
 
 

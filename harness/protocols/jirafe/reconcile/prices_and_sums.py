@@ -30,7 +30,7 @@ def wrong_items(filed: Filed, got: Content | None, right: Content, *, source: st
         hint="send what the cart or the order holds after the change, every line of it",
         value=in_words(got),
         allowed=in_words(right),
-        holds=in_words(right),
+        gap=in_words(right),
         explains=[f"{filed.document.pointer}/subtotal"],
     )
 

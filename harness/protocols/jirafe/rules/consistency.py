@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.events import Beacon
-from harness.findings import Finding
+from harness.findings import Evidence, Finding, Scope
 from harness.judge.expectations import quoted
 from harness.protocols.jirafe.rules.implicit_expectations import customer_facts
 from harness.protocols.jirafe.rules.timestamps import CLOCK_TOLERANCE_S, duration, seconds, wrong_clocks
@@ -97,7 +97,7 @@ def _check_page(wrapper: _Wrapper, candidates: Sequence[SeenPage], visits: "_Vis
         up = _page_up(wrapper, candidates)
         if isinstance(url, str):
             wrong = _wrong(wrapper, "/page/current_url", up.view.url, url)
-            yield replace(wrong, evidence={**wrong.evidence, "another_page": True})
+            yield replace(wrong, scope=Scope(other_page=True))
         else:
             yield from _check_words(wrapper, candidates)
         yield from visits.check(wrapper, up)
@@ -326,12 +326,12 @@ def _finding(
         hint=_HINTS[code],
         step=wrapper.step.number,
         place=pointer,
-        evidence={
-            "event": event,
-            "pointer": pointer,
-            "url": wrapper.step.url_of(wrapper.beacon),
-            "beacon": wrapper.beacon.number,
-            "value": got,
-            "allowed": expected,
-        },
+        evidence=Evidence(
+            event=event,
+            pointer=pointer,
+            url=wrapper.step.url_of(wrapper.beacon),
+            beacon=wrapper.beacon.number,
+            value=got,
+            allowed=expected,
+        ),
     )

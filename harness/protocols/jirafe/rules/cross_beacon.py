@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from harness.events import Reading
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.judge.expectations import quoted
 from harness.protocol import Claim
 from harness.protocols.jirafe.finding_text import IN_EVIDENCE, clipped
@@ -60,7 +60,7 @@ def _order_again(later: Claim) -> Finding:
         code="duplicate-event",
         message=f"order_success was sent more than once for order {quoted(clipped(later.value, 80))}",
         hint="send it when the receipt is shown for the first time, and not when it is shown again",
-        evidence={"event": "order_success", "pointer": later.pointer, "value": clipped(later.value, IN_EVIDENCE)},
+        evidence=Evidence(event="order_success", pointer=later.pointer, value=clipped(later.value, IN_EVIDENCE)),
     )
 
 
@@ -69,7 +69,7 @@ def _swapped(first: Claim, later: Claim) -> Finding:
         code="swapped-ids",
         message=f"visit.id and visit.visitor have changed places: {quoted(later.value)} is the visit here, and was the visitor",
         hint="read visit.id from jirafe_vid and visit.visitor from jirafe_vis",
-        evidence={"event": None, "pointer": later.pointer, "value": later.value, "allowed": first.value},
+        evidence=Evidence(event=None, pointer=later.pointer, value=later.value, allowed=first.value),
     )
 
 
@@ -84,7 +84,7 @@ def _changed(first: Claim, later: Claim) -> Finding | None:
         code="visit-changed",
         message=f"visit.{name} changed within a visit, from {quoted(before[name])} to {quoted(now[name])}",
         hint="keep it in a cookie for the length of the visit, and change it only when a new visit starts",
-        evidence={"event": None, "pointer": f"/visit/{name}", "value": now[name], "allowed": before[name]},
+        evidence=Evidence(event=None, pointer=f"/visit/{name}", value=now[name], allowed=before[name]),
     )
 
 

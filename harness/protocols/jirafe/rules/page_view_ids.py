@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.judge.expectations import quoted
 from harness.protocols.jirafe.rules.visits import SeenPage, seen_pages
 from harness.recording.page_records import read_cookies
@@ -59,12 +59,7 @@ def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expecte
         hint="give each page view an id of its own, and keep the one before in jirafe_lpvid",
         step=page.step.number,
         place="/cookie",
-        evidence={
-            "event": None,
-            "pointer": "/cookie",
-            "url": page.view.url,
-            "beacon": arrival.beacon.number,
-            "value": got,
-            "allowed": expected,
-        },
+        evidence=Evidence(
+            event=None, pointer="/cookie", url=page.view.url, beacon=arrival.beacon.number, value=got, allowed=expected
+        ),
     )

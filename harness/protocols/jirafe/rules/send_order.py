@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.protocols.jirafe.rules.timestamps import seconds
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
 
@@ -34,12 +34,12 @@ def _finding(step: StepTimeline, arrival: Arrival, before: Arrival) -> Finding:
         hint="send again what was not taken before anything else goes out",
         step=step.number,
         place="/timestamp",
-        evidence={
-            "event": event.type,
-            "pointer": "/timestamp",
-            "url": step.url_of(arrival.beacon),
-            "beacon": number,
-            "value": envelope["timestamp"],
-            "allowed": before.reading.envelope["timestamp"],
-        },
+        evidence=Evidence(
+            event=event.type,
+            pointer="/timestamp",
+            url=step.url_of(arrival.beacon),
+            beacon=number,
+            value=envelope["timestamp"],
+            allowed=before.reading.envelope["timestamp"],
+        ),
     )

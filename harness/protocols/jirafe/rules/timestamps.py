@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
 
 CLOCK_TOLERANCE_S = 5
@@ -47,11 +47,7 @@ def _note(step: StepTimeline, arrival: Arrival, off: float) -> Finding:
         hint="when a request arrived is known better than when a shopper's clock says that it was sent",
         step=step.number,
         place="/timestamp",
-        evidence={
-            "event": None,
-            "pointer": "/timestamp",
-            "url": step.url_of(arrival.beacon),
-            "beacon": arrival.beacon.number,
-            "value": value,
-        },
+        evidence=Evidence(
+            event=None, pointer="/timestamp", url=step.url_of(arrival.beacon), beacon=arrival.beacon.number, value=value
+        ),
     )

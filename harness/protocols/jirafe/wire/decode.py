@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from harness.events import Beacon, Event
-from harness.findings import Finding, Severity
+from harness.findings import Evidence, Finding, Severity
 from harness.protocols.jirafe.finding_text import Named, Path, event_type, field, report, shown
 
 DEEPEST = 64
@@ -114,9 +114,9 @@ def _bad(body: bytes, says: str, offset: int) -> Decoded:
     near = body[max(0, offset - 40) : offset + 40].decode("utf-8", "replace")
     finding = Finding(
         code="bad-json",
-        message=f"the body is {says}",
+        message=f"the body is {says} (at byte {offset})",
         hint="send one JSON object, in UTF-8",
-        evidence={"event": None, "pointer": "", "value": near, "offset": offset},
+        evidence=Evidence(pointer="", value=near),
     )
     return Decoded(None, (finding,))
 

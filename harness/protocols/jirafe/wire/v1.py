@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from harness.events import Beacon, Reading
-from harness.findings import Finding
+from harness.findings import Evidence, Finding
 from harness.protocol import Answer, Endpoint
 from harness.protocols.jirafe.wire.decode import decode, events
 from harness.protocols.jirafe.wire.responses import answer, failure
@@ -67,13 +67,13 @@ def incomplete(beacon: Beacon) -> Finding:
             code="too-large",
             message=f"the body is larger than {TRACKER_LIMIT} bytes; the collector read {len(beacon.body)}{declared}",
             hint="send fewer events in one body",
-            evidence={"pointer": "", "allowed": TRACKER_LIMIT, "value": beacon.declared_length},
+            evidence=Evidence(pointer="", allowed=TRACKER_LIMIT, value=beacon.declared_length),
         )
     return Finding(
         code="bad-json",
         message=f"the body broke off after {len(beacon.body)} bytes{declared}",
         hint="send with sendBeacon, or fetch with keepalive, so that the browser finishes when the page goes away",
-        evidence={"pointer": "", "value": beacon.body[-80:].decode("utf-8", "replace")},
+        evidence=Evidence(pointer="", value=beacon.body[-80:].decode("utf-8", "replace")),
     )
 
 

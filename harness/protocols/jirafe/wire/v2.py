@@ -163,8 +163,7 @@ def _broken(rules: tuple[Rule, ...], event: Any) -> Iterator[Finding]:
 def _about_event(item: Finding, name: str, prefix: str) -> Finding:
     """A finding as one about an event of that type, at its place in what was sent."""
     place = prefix + item.place
-    evidence = {key: value for key, value in item.evidence.items() if key != "document"}
-    return replace(item, place=place, evidence={**evidence, "event": name, "pointer": place})
+    return replace(item, place=place, evidence=replace(item.evidence, document=None, event=name, pointer=place))
 
 
 ENDPOINTS: Final = (

@@ -190,7 +190,7 @@ def test_an_employee_without_an_address_is_a_warning(version: int) -> None:
     (warning,) = findings(Sent(version, "employee", EMPLOYEE))
     assert (warning.code, warning.severity, warning.place) == ("missing-field", Severity.WARNING, "/email")
     (warning,) = findings(Sent(version, "employee", {**EMPLOYEE, "e_mail": "x@example.com"}))
-    assert warning.evidence["nearest"] == "e_mail"
+    assert warning.evidence.nearest == "e_mail"
 
 
 def test_a_misspelt_field_names_the_right_one() -> None:
@@ -198,9 +198,9 @@ def test_a_misspelt_field_names_the_right_one() -> None:
     del line["quantity"]
     body = {**ACCEPTED, "items": [line]}
     (error,) = findings(Sent(2, "order", body))
-    assert (error.place, error.evidence["nearest"]) == ("/items/0/quantity", "qty")
+    assert (error.place, error.evidence.nearest) == ("/items/0/quantity", "qty")
     assert error.message.startswith('order accepted: "quantity" is missing from items.0')
-    assert error.evidence["document"] == "order"
+    assert error.evidence.document == "order"
 
 
 def test_an_unknown_field_near_an_absent_one_is_a_warning() -> None:
@@ -249,8 +249,8 @@ def test_any_document_is_judged_and_every_finding_is_complete(sent: Sent) -> Non
         assert item.code in CODES
         assert item.message
         assert item.hint
-        assert item.place == item.evidence["pointer"]
-        assert item.evidence["document"] == sent.type
+        assert item.place == item.evidence.pointer
+        assert item.evidence.document == sent.type
         json.dumps(dict(item.evidence))
     errors = [item for item in said if item.severity is Severity.ERROR]
     if sent.version == 1:

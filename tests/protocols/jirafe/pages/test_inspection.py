@@ -132,7 +132,7 @@ def test_a_product_page_that_says_not_which_is_an_error() -> None:
 def test_a_type_that_is_not_the_pages_is_an_error_with_the_right_one() -> None:
     finding = only(page("cart", calls=(pageview("other"),)))
     assert finding.code == "wrong-type"
-    assert finding.evidence["allowed"] == ["cart"]
+    assert finding.evidence.allowed == ["cart"]
 
 
 def test_a_page_of_no_known_kind_may_have_any_type() -> None:

@@ -38,7 +38,7 @@ def one(findings: list[Finding]) -> Finding:
 def test_a_cart_document_with_another_quantity_is_told_once_with_both_sides(version: str) -> None:
     finding = one(found(documents(recorded(bought, version), "cart", put_in("items", 0, "quantity", to=9), nth=2)))
     assert (finding.code, finding.step, finding.place) == ("items-mismatch", 3, "/items")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("9 × TUMBLER-SEA-S", "3 × TUMBLER-SEA-S")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("9 × TUMBLER-SEA-S", "3 × TUMBLER-SEA-S")
 
 
 @both
@@ -69,14 +69,14 @@ def test_a_cart_that_the_back_end_never_speaks_of_is_one_finding(version: str) -
 def test_a_cart_document_of_another_cart_is_told_with_both_ids(version: str) -> None:
     finding = one(found(renamed(version)))
     assert (finding.code, finding.place) == ("wrong-value", "/id")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("9", CART)
+    assert (finding.evidence.value, finding.evidence.allowed) == ("9", CART)
 
 
 @both
 def test_without_a_ledger_the_cart_of_the_events_must_be_that_of_the_documents(version: str) -> None:
     finding = one(found(without_ledger(renamed(version))))
     assert (finding.code, finding.place) == ("wrong-value", "/data/0/cart/id")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == (CART, ["9"])
+    assert (finding.evidence.value, finding.evidence.allowed) == (CART, ["9"])
 
 
 def renamed(version: str) -> Any:
@@ -123,7 +123,7 @@ def test_a_cart_that_changes_without_an_event_is_told_with_both_sides() -> None:
     recording = ledger(ledger(recorded(bought, "off"), more, kind="cart"), more, kind="page")
     finding = found(recording)[0]
     assert (finding.code, finding.step) == ("items-mismatch", 2)
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("2 × TUMBLER-SEA-S", "7 × TUMBLER-SEA-S")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("2 × TUMBLER-SEA-S", "7 × TUMBLER-SEA-S")
 
 
 def extra(wrapper: Any) -> None:
@@ -179,7 +179,7 @@ def test_without_a_ledger_a_cart_that_only_the_back_end_knows_is_a_warning(versi
 @pytest.mark.parametrize("version", ["off", "v2"])
 def test_a_cart_event_that_is_missing_is_told_once(version: str) -> None:
     finding = one(found(events(recorded(bought, version), without("edit_cart"))))
-    assert (finding.code, finding.evidence["event"]) == ("missing-event", "edit_cart")
+    assert (finding.code, finding.evidence.event) == ("missing-event", "edit_cart")
 
 
 def test_what_a_store_adds_to_a_cart_at_sign_in_needs_no_event() -> None:
@@ -217,7 +217,7 @@ def test_a_cart_that_the_order_empties_needs_no_event() -> None:
 def test_the_customer_of_a_cart_is_the_ledgers() -> None:
     finding = one(found(documents(recorded(as_customer), "cart", put_in("customer", "id", to="7"), nth=2)))
     assert (finding.code, finding.place) == ("wrong-value", "/customer/id")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("7", "007")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("7", "007")
 
 
 def test_a_step_that_broke_off_misses_no_document() -> None:

@@ -74,7 +74,7 @@ def test_an_order_success_with_another_number_is_told_with_both(version: str) ->
     for read in (lambda recording: recording, without_ledger):
         finding = one(found(read(recording)))
         assert (finding.code, finding.place) == ("order-number-mismatch", "/data/1/order/num")
-        assert (finding.evidence["value"], finding.evidence["allowed"]) == ("10", "0000000010")
+        assert (finding.evidence.value, finding.evidence.allowed) == ("10", "0000000010")
 
 
 def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
@@ -84,7 +84,7 @@ def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
 
     recording = ledger(recorded(bought), shown)
     finding = one(found(events(recording, in_event("order_success", "order", "num", to="99"))))
-    assert (finding.code, finding.evidence["value"], finding.evidence["allowed"]) == (
+    assert (finding.code, finding.evidence.value, finding.evidence.allowed) == (
         "order-number-mismatch",
         "99",
         "0000000010",
@@ -133,7 +133,7 @@ def refused(recording: Recording, name: str) -> Recording:
 def test_a_position_that_jumps_is_told_with_the_one_before(version: str) -> None:
     for change in (without("funnel", step_name="payment"), payment_is_fourth):
         finding = one(found(without_ledger(events(recorded(bought, version), change))))
-        assert (finding.code, finding.evidence["value"], finding.evidence["allowed"]) == ("funnel-order", 4, 3)
+        assert (finding.code, finding.evidence.value, finding.evidence.allowed) == ("funnel-order", 4, 3)
 
 
 def payment_is_fourth(wrapper: Any) -> None:
@@ -184,7 +184,7 @@ def test_after_the_last_step_another_checkout_begins() -> None:
 def test_a_product_that_the_back_end_never_pushed_is_unknown(version: str) -> None:
     every = documents(recorded(bought, version), "product", lambda body: DROPPED if "TUMBLER" in str(body) else None)
     finding = one(found(every))
-    assert (finding.code, finding.evidence["value"]) == ("unknown-product", "TUMBLER")
+    assert (finding.code, finding.evidence.value) == ("unknown-product", "TUMBLER")
     assert 'product.product_code is "TUMBLER", and the back end pushed no product of that code' in finding.message
 
 

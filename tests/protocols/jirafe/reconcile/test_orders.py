@@ -40,15 +40,15 @@ def stripped(body: Any) -> None:
 def test_an_order_number_without_its_zeros_is_another_number(version: str) -> None:
     finding = one(found(documents(recorded(bought, version), "order", stripped)))
     assert (finding.code, finding.step, finding.place) == ("order-number-mismatch", 7, "/order_number")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("10", NUMBER)
+    assert (finding.evidence.value, finding.evidence.allowed) == ("10", NUMBER)
     assert f'order_number is "10", and "{NUMBER}" in the ledger' in finding.message
 
 
 @both
 def test_without_a_ledger_the_receipts_number_is_held_against_the_documents(version: str) -> None:
     finding = one(found(without_ledger(documents(recorded(bought, version), "order", stripped))))
-    assert (finding.code, finding.evidence["event"]) == ("order-number-mismatch", "order_success")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == (NUMBER, "10")
+    assert (finding.code, finding.evidence.event) == ("order-number-mismatch", "order_success")
+    assert (finding.evidence.value, finding.evidence.allowed) == (NUMBER, "10")
 
 
 @both
@@ -59,7 +59,7 @@ def test_one_of_an_orders_documents_with_another_number_is_no_missing_document(v
 
 def test_an_order_that_the_ledger_does_not_have_has_no_number() -> None:
     finding = one(found(ledger(recorded(bought), drop, kind="order")))
-    assert (finding.code, finding.evidence["value"]) == ("order-number-mismatch", NUMBER)
+    assert (finding.code, finding.evidence.value) == ("order-number-mismatch", NUMBER)
 
 
 @both
@@ -77,7 +77,7 @@ def test_a_state_that_no_document_tells_of_is_a_missing_document(
     version: str, visit: Any, status: str, nth: int, step: int, words: str
 ) -> None:
     finding = one(found(documents(recorded(visit, version), "order", drop, nth=nth, status=status)))
-    assert (finding.code, finding.step, finding.evidence["document"]) == ("missing-document", step, "order")
+    assert (finding.code, finding.step, finding.evidence.document) == ("missing-document", step, "order")
     assert f"the ledger says that order {NUMBER} {words}, and no order document says so" in finding.message
 
 
@@ -117,8 +117,8 @@ def test_items_that_are_not_the_orders_are_told_with_both_sides(version: str) ->
     )
     finding = one(found(broken))
     assert (finding.code, finding.place) == ("items-mismatch", "/items")
-    assert finding.evidence["value"] == "3 × TUMBLER-SEA-S"
-    assert finding.evidence["allowed"] == "3 × TUMBLER-SEA-S, 2 × WOOL-SOCKS-ONE"
+    assert finding.evidence.value == "3 × TUMBLER-SEA-S"
+    assert finding.evidence.allowed == "3 × TUMBLER-SEA-S, 2 × WOOL-SOCKS-ONE"
 
 
 @both
@@ -126,7 +126,7 @@ def test_items_that_are_not_the_orders_are_told_with_both_sides(version: str) ->
 def test_a_sum_that_is_not_the_ledgers_is_an_error(version: str, name: str) -> None:
     finding = one(found(documents(recorded(bought, version), "order", put_in(name, to=1.5), status="accepted")))
     assert (finding.code, finding.place, finding.severity) == ("total-mismatch", f"/{name}", "error")
-    assert finding.evidence["value"] == 1.5
+    assert finding.evidence.value == 1.5
 
 
 @pytest.mark.parametrize(("version", "unit"), [("v1", "amount"), ("v2", "price")])
@@ -134,7 +134,7 @@ def test_a_price_that_is_not_the_ledgers_is_told_once(version: str, unit: str) -
     cheap: Change = put_in("items", 0, unit, to=1.0)
     finding = one(found(documents(recorded(bought, version), "order", cheap, status="accepted")))
     assert (finding.code, finding.place) == ("wrong-value", f"/items/0/{unit}")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == (1.0, "19.99")
+    assert (finding.evidence.value, finding.evidence.allowed) == (1.0, "19.99")
 
 
 @pytest.mark.parametrize(("version", "path"), [("v1", ("customer_id",)), ("v2", ("customer", "id"))])
@@ -145,21 +145,21 @@ def test_a_customer_without_the_zeros_is_another_customer(
     broken = documents(recorded(as_customer, version), "order", put_in(*path, to="7"), status="accepted", nth=1)
     finding = one(found(books(broken)))
     assert (finding.code, finding.place) == ("wrong-value", f"/{'/'.join(path)}")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("7", "007")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("7", "007")
 
 
 @both
 @pytest.mark.parametrize("books", [lambda recording: recording, without_ledger])
 def test_an_order_of_another_cart_is_told(version: str, books: Callable[..., Any]) -> None:
     finding = one(found(books(documents(recorded(bought, version), "order", put_in("cart_id", to="9")))))
-    assert (finding.code, finding.place, finding.evidence["value"]) == ("wrong-value", "/cart_id", "9")
-    assert "7505819243" in str(finding.evidence["allowed"])
+    assert (finding.code, finding.place, finding.evidence.value) == ("wrong-value", "/cart_id", "9")
+    assert "7505819243" in str(finding.evidence.allowed)
 
 
 @pytest.mark.parametrize("version", ["off", "v1", "v2"])
 def test_an_order_that_the_store_books_under_another_cart_is_told_of_the_ledger(version: str) -> None:
     finding = one(found(ledger(recorded(bought, version), put_in("order", "cart_id", to="5"))))
-    assert (finding.code, finding.evidence["value"]) == ("wrong-value", "5")
+    assert (finding.code, finding.evidence.value) == ("wrong-value", "5")
     assert 'the ledger says that order 0000000010 comes from cart "5"' in finding.message
 
 
@@ -168,7 +168,7 @@ def test_an_order_that_the_store_books_under_another_cart_is_told_of_the_ledger(
 def test_another_currency_than_the_stores_is_told(version: str, kind: str) -> None:
     finding = one(found(documents(recorded(bought, version), kind, put_in("currency", to="USD"))))
     assert (finding.code, finding.place) == ("wrong-value", "/currency")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("USD", "EUR")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("USD", "EUR")
 
 
 @both
@@ -198,7 +198,7 @@ def test_past_orders_that_the_back_end_never_pushed_are_missed_only_where_it_pus
 @both
 def test_who_signed_up_must_be_pushed_as_a_customer(version: str) -> None:
     finding = one(found(documents(recorded(as_customer, version), "customer", drop, email="bea@example.org")))
-    assert (finding.code, finding.step, finding.evidence["allowed"]) == ("missing-document", 7, "1001")
+    assert (finding.code, finding.step, finding.evidence.allowed) == ("missing-document", 7, "1001")
     assert 'customer "1001" signed up' in finding.message
 
 

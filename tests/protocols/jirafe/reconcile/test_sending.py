@@ -56,7 +56,7 @@ def swapped(recording: Recording, first: Beacon, second: Beacon) -> Recording:
 def test_accepted_follows_placed(version: str) -> None:
     finding = one(found(documents(recorded(bought, version), "order", drop, status="placed")))
     assert (finding.code, finding.step, finding.place) == ("status-order", 7, "/status")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == (["accepted"], ["placed"])
+    assert (finding.evidence.value, finding.evidence.allowed) == (["accepted"], ["placed"])
 
 
 @books
@@ -75,7 +75,7 @@ def test_cancelled_follows_one_of_them(version: str, read: Any) -> None:
     recording = recorded(edited, version)
     placed, cancelled = sent(recording, "order")[-2:]
     finding = one(found(read(swapped(recording, placed, cancelled))))
-    assert (finding.code, finding.evidence["allowed"]) == ("status-order", ["placed", "accepted"])
+    assert (finding.code, finding.evidence.allowed) == ("status-order", ["placed", "accepted"])
 
 
 @both
@@ -93,7 +93,7 @@ def test_previous_items_are_what_the_document_before_had(read: Any) -> None:
         found(read(documents(recorded(edited), "order", put_in("previous_items", to=[]), nth=2, status="accepted")))
     )
     assert (finding.code, finding.step, finding.place) == ("previous-items", 8, "/previous_items")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("nothing", "3 × TUMBLER-SEA-S")
+    assert (finding.evidence.value, finding.evidence.allowed) == ("nothing", "3 × TUMBLER-SEA-S")
 
 
 def test_the_same_holds_for_carts() -> None:
@@ -101,7 +101,7 @@ def test_the_same_holds_for_carts() -> None:
         body["previous_items"] = body["items"]
 
     finding = one(found(documents(recorded(bought), "cart", stale, nth=3)))
-    assert (finding.code, finding.evidence["allowed"]) == ("previous-items", "3 × TUMBLER-SEA-S")
+    assert (finding.code, finding.evidence.allowed) == ("previous-items", "3 × TUMBLER-SEA-S")
 
 
 @pytest.mark.parametrize("kind", ["cart", "order"])
@@ -112,7 +112,7 @@ def test_the_first_document_of_all_has_nothing_before_it(kind: str) -> None:
 
     fields = {"status": "accepted"} if kind == "order" else {}
     finding = one(found(documents(recorded(bought), kind, same, nth=1, **fields)))
-    assert (finding.code, finding.evidence["allowed"]) == ("previous-items", "nothing")
+    assert (finding.code, finding.evidence.allowed) == ("previous-items", "nothing")
 
 
 def test_items_that_changed_without_a_word_on_those_before_are_a_warning() -> None:
@@ -144,7 +144,7 @@ def test_what_was_not_sent_again_after_a_fault_is_missing(version: str, kind: st
     recording = recorded(bought, version)
     last = sent(recording, kind)[-1]
     finding = one(found(with_records(recording, (last, (replace(last, status=503),)))))
-    assert (finding.code, finding.place, finding.evidence["value"]) == ("missing-document", "", 503)
+    assert (finding.code, finding.place, finding.evidence.value) == ("missing-document", "", 503)
     assert finding.message.endswith("the collector answered 503, and the back end did not send it again")
 
 
@@ -182,7 +182,7 @@ def test_a_document_that_was_taken_twice_is_a_double(version: str, kind: str, re
     again = replace(keyless(last), number=9_000)
     finding = one(found(read(with_records(recording, (last, (keyless(last), again))))))
     assert finding.code == "duplicate-document"
-    assert finding.evidence["value"] == [last.number, 9_000]
+    assert finding.evidence.value == [last.number, 9_000]
 
 
 @both

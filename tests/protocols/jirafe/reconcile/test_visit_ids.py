@@ -40,13 +40,13 @@ def swap(first: str, second: str) -> Change:
 def test_ids_that_changed_places_are_called_a_swap(read: Any, kind: str, pair: tuple[str, str]) -> None:
     finding = one(found(read(documents(recorded(bought), kind, swap(*pair), nth=1))))
     assert (finding.code, finding.place) == ("swapped-ids", f"/visit/{pair[0]}")
-    assert set(finding.evidence["value"]) == set(pair)
+    assert set(finding.evidence.value) == set(pair)
     assert "changed places" in finding.message
 
 
 def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
     finding = one(found(documents(recorded(bought), "order", put_in("visit", "visit_id", to="77"))))
-    assert (finding.code, finding.evidence["value"]) == ("swapped-ids", {"visit_id": "77"})
+    assert (finding.code, finding.evidence.value) == ("swapped-ids", {"visit_id": "77"})
 
 
 @pytest.mark.parametrize(("name", "held"), [("visit_id", "9001"), ("visitor_id", "77")])
@@ -56,7 +56,7 @@ def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
 def test_an_id_that_no_cookie_held_is_told_with_both(read: Any, kind: str, name: str, held: str, got: str) -> None:
     finding = one(found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1))))
     assert (finding.code, finding.place) == ("wrong-value", f"/visit/{name}")
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == (got, [held])
+    assert (finding.evidence.value, finding.evidence.allowed) == (got, [held])
 
 
 async def twice(outing: Outing, shopper: Walker) -> None:
@@ -71,7 +71,7 @@ def test_the_visit_is_the_one_in_which_the_order_came_up() -> None:
     assert told(recorded(twice)) == []
     finding = one(found(documents(recorded(twice), "order", put_in("visit", "visit_id", to="9001"))))
     assert (finding.code, finding.step) == ("wrong-value", 3)
-    assert (finding.evidence["value"], finding.evidence["allowed"]) == ("9001", ["9002"])
+    assert (finding.evidence.value, finding.evidence.allowed) == ("9001", ["9002"])
     assert "when the order came up the browser's cookie jirafe_vid held" in finding.message
 
 

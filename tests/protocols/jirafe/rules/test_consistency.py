@@ -24,7 +24,7 @@ def checked(recording: Recording) -> list[Finding]:
 def told(story: Story, change: Callable[[Wrapper], Any] = lambda _wrapper: None) -> list[tuple[str, str, int]]:
     """Code, pointer and beacon of each finding."""
     found = checked(rewritten(story.tale(), change))
-    return [(finding.code, finding.place, finding.evidence["beacon"]) for finding in found]
+    return [(finding.code, finding.place, finding.evidence.beacon) for finding in found]
 
 
 def only(number: int, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
@@ -243,7 +243,7 @@ def test_a_line_item_is_in_the_stores_currency_though_the_ledger_has_no_say(even
     story = Story().step().show("/").send({**ADDED, "event_type": event, "line_item": {**LINE, "currency": "USD"}})
     [finding] = checked(story.tale())
     assert finding.message == f'{event}: line_item.currency is "USD", not "EUR", the store\'s currency'
-    assert (finding.evidence["event"], finding.place) == (event, "/data/0/line_item/currency")
+    assert (finding.evidence.event, finding.place) == (event, "/data/0/line_item/currency")
 
 
 def test_where_nobody_knows_the_currency_any_will_do() -> None:

@@ -30,7 +30,7 @@ def test_decode_takes_any_bytes_and_its_findings_can_be_written(body: bytes) -> 
     for finding in decoded.findings:
         assert finding.message
         assert finding.hint
-        assert finding.evidence["pointer"] == finding.place
+        assert finding.evidence.pointer == finding.place
         assert "event" in finding.evidence
         json.dumps(dict(finding.evidence), ensure_ascii=False, allow_nan=False).encode()
     json.dumps(decoded.value, ensure_ascii=False, allow_nan=False).encode()
@@ -70,7 +70,7 @@ def test_what_is_not_json_is_one_error_that_says_why(body: bytes, says: str) -> 
 def test_a_syntax_error_is_placed_in_bytes() -> None:
     (finding,) = decode('{"ä": }'.encode()).findings
     assert finding.evidence["offset"] == 7
-    assert finding.evidence["value"] == '{"ä": }'
+    assert finding.evidence.value == '{"ä": }'
 
 
 def test_invalid_utf_8_names_the_byte_and_its_offset() -> None:
@@ -81,7 +81,7 @@ def test_invalid_utf_8_names_the_byte_and_its_offset() -> None:
 
 def test_the_evidence_of_a_long_body_is_what_surrounds_the_fault() -> None:
     (finding,) = decode(b'"' + b"x" * 10_000 + b"\xff" + b"y" * 10_000 + b'"').findings
-    assert len(finding.evidence["value"]) <= 80
+    assert len(finding.evidence.value) <= 80
 
 
 def test_the_deepest_body_allowed_is_read() -> None:
@@ -101,7 +101,7 @@ def test_a_duplicate_key_is_a_warning_at_its_pointer_and_the_last_one_holds() ->
     decoded = decode(b'{"data":[{"event_type":"visit","a~/b":1,"a~/b":2}]}')
     (finding,) = decoded.findings
     assert (finding.code, finding.severity) == ("duplicate-key", Severity.WARNING)
-    assert (finding.place, finding.evidence["event"], finding.evidence["value"]) == ("/data/0/a~0~1b", "visit", 2)
+    assert (finding.place, finding.evidence.event, finding.evidence.value) == ("/data/0/a~0~1b", "visit", 2)
     assert decoded.value["data"][0]["a~/b"] == 2
 
 

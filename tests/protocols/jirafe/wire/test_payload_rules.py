@@ -29,9 +29,9 @@ def test_a_wrong_total_is_an_error_that_shows_all_three(total: str) -> None:
     (finding,) = totals(body)
     assert (finding.code, finding.severity) == ("total-mismatch", Severity.ERROR)
     assert finding.place == "/data/0/line_item/total_price"
-    assert finding.evidence["event"] == "edit_cart"
-    assert finding.evidence["value"] == {"quantity": "2", "price": "19.99", "total_price": total}
-    assert finding.evidence["allowed"] == "39.98"
+    assert finding.evidence.event == "edit_cart"
+    assert finding.evidence.value == {"quantity": "2", "price": "19.99", "total_price": total}
+    assert finding.evidence.allowed == "39.98"
     assert all(
         part in finding.message for part in ('edit_cart: line_item.total_price is "', '"2"', '"19.99"', '"39.98"')
     )

@@ -70,7 +70,7 @@ def test_any_json_is_judged_and_every_finding_is_complete(value: Any) -> None:
         assert finding.code in CODES
         assert finding.message
         assert finding.hint
-        assert finding.place == finding.evidence["pointer"]
+        assert finding.place == finding.evidence.pointer
         assert "event" in finding.evidence
         json.dumps(dict(finding.evidence))
     assert is_valid(value) == all(finding.severity is not Severity.ERROR for finding in findings)
@@ -92,7 +92,7 @@ def test_a_required_field_that_is_renamed_is_one_error_at_its_place(pointer: str
 def test_a_required_field_in_capitals_is_one_finding_that_names_both(pointer: str) -> None:
     last = pointer.rpartition("/")[2]
     finding = the_finding(changed(pointer, rename=last.upper()))
-    assert (finding.place, finding.evidence["nearest"]) == (pointer, last.upper())
+    assert (finding.place, finding.evidence.nearest) == (pointer, last.upper())
     assert f'"{last}"' in finding.message
     assert f'"{last.upper()}"' in finding.message
 
@@ -115,7 +115,7 @@ def test_qty_for_quantity_is_one_error_that_names_the_event_and_both_fields() ->
 def test_a_wrong_currency_says_what_was_sent_and_what_is_allowed() -> None:
     finding = the_finding(changed(at("edit_cart", "line_item", "currency"), "EURO"))
     assert finding.message == 'edit_cart: line_item.currency is "EURO"; allowed: three capital letters (ISO 4217)'
-    assert finding.evidence["value"] == "EURO"
+    assert finding.evidence.value == "EURO"
 
 
 @pytest.mark.parametrize("pointer", ["/org", "/site"])
@@ -124,7 +124,7 @@ def test_a_number_for_org_or_site_is_an_error(pointer: str) -> None:
     assert (finding.code, finding.severity, finding.place) == ("schema", Severity.ERROR, pointer)
     assert finding.message.startswith(f"wrapper: {pointer[1:]} is 1, a number; allowed: a string")
     assert finding.hint == 'send it as a string: "1"'
-    assert finding.evidence["event"] is None
+    assert finding.evidence.event is None
 
 
 def test_an_empty_org_is_right_and_an_empty_site_is_an_error() -> None:
@@ -140,19 +140,19 @@ def test_data_holds_at_least_one_event() -> None:
 def test_the_names_in_the_prose_are_no_event_types(name: str) -> None:
     finding = the_finding(wrapper({"event_type": name}))
     assert (finding.code, finding.place) == ("schema", "/data/0/event_type")
-    assert finding.evidence["nearest"] == name.replace("_", "_item_", 1)
-    assert finding.evidence["allowed"] == list(EVENTS)
+    assert finding.evidence.nearest == name.replace("_", "_item_", 1)
+    assert finding.evidence.allowed == list(EVENTS)
 
 
 def test_an_unknown_event_type_is_one_finding_whatever_else_the_event_holds() -> None:
     finding = the_finding(wrapper({"event_type": "order_sucess", "order": 7}))
-    assert (finding.evidence["event"], finding.evidence["nearest"]) == ("order_sucess", "order_success")
+    assert (finding.evidence.event, finding.evidence.nearest) == ("order_sucess", "order_success")
 
 
 def test_an_event_without_a_type_is_one_finding() -> None:
     finding = the_finding(wrapper({"line_item": 7}))
     assert finding.place == "/data/0/event_type"
-    assert finding.evidence["allowed"] == list(EVENTS)
+    assert finding.evidence.allowed == list(EVENTS)
     assert finding.message == 'an event of unknown type: "event_type" is missing from the event'
 
 
@@ -175,13 +175,13 @@ def test_what_is_no_event_at_all_is_said_of_the_wrapper() -> None:
 def test_a_finding_speaks_of_the_event_that_was_meant(event: str, field: str) -> None:
     finding = the_finding(changed(at(event, field), 7))
     assert finding.message.startswith(f"{event}: {field} is 7, a number; allowed: a")
-    assert (finding.place, finding.evidence["event"]) == (at(event, field), event)
+    assert (finding.place, finding.evidence.event) == (at(event, field), event)
 
 
 @pytest.mark.parametrize(("word", "nearest"), [("home", "homepage"), ("Product", "product"), ("confirmation", None)])
 def test_a_wrong_page_type_names_the_closest_one(word: str, nearest: str | None) -> None:
     finding = the_finding(wrapper({"event_type": "pageview", "page_type": word}))
-    assert finding.evidence.get("nearest") == nearest
+    assert finding.evidence.nearest == nearest
     assert ("closest" in finding.message) == (nearest is not None)
 
 
@@ -235,7 +235,7 @@ def test_the_customer_of_a_pageview_is_an_object_or_a_list_of_them() -> None:
     assert validate(changed(pointer, [{"id": "1"}, {"email": "a@b.de"}])) == ()
     assert errors(changed(pointer, {"id": 7})) == [("schema", f"{pointer}/id")]
     assert errors(changed(pointer, [{"id": "1"}, {"id": 7}])) == [("schema", f"{pointer}/1/id")]
-    assert the_finding(changed(pointer, 7)).evidence["allowed"] == "an object, or a list of objects"
+    assert the_finding(changed(pointer, 7)).evidence.allowed == "an object, or a list of objects"
 
 
 def test_a_customer_has_an_email_address() -> None:
@@ -342,7 +342,7 @@ def test_what_the_platform_needs_is_warned_of_where_it_is_missing(name: str) -> 
 
 def test_a_misspelt_field_of_those_is_one_warning() -> None:
     finding = the_finding(changed("/timestamp", rename="timeStamp"))
-    assert (finding.code, finding.place, finding.evidence["nearest"]) == ("missing-field", "/timestamp", "timeStamp")
+    assert (finding.code, finding.place, finding.evidence.nearest) == ("missing-field", "/timestamp", "timeStamp")
 
 
 @pytest.mark.parametrize("page_type", ["product", "category", "search"])
@@ -378,14 +378,14 @@ def test_an_unknown_field_close_to_an_absent_optional_one_is_a_warning() -> None
     finding = the_finding(changed(at("edit_cart", "line_item", "product_code"), rename="productCode"))
     assert (finding.code, finding.severity) == ("suspect-field", Severity.WARNING)
     assert finding.place == at("edit_cart", "line_item", "productCode")
-    assert (finding.evidence["event"], finding.evidence["nearest"]) == ("edit_cart", "product_code")
+    assert (finding.evidence.event, finding.evidence.nearest) == ("edit_cart", "product_code")
     assert finding.hint == 'if "product_code" is meant, rename "productCode" to "product_code"'
 
 
 def test_a_misspelt_object_that_a_page_needs_is_one_finding() -> None:
     body = changed(at("pageview", "product"), rename="prodct")
     finding = the_finding(body)
-    assert (finding.code, finding.place, finding.evidence["nearest"]) == (
+    assert (finding.code, finding.place, finding.evidence.nearest) == (
         "missing-field",
         at("pageview", "product"),
         "prodct",
@@ -415,22 +415,22 @@ def test_a_long_value_is_cut_in_the_message_and_in_the_evidence(value: Any) -> N
     (finding,) = validate(changed(at("funnel", "step_position"), value))
     assert len(finding.message) < IN_A_MESSAGE + 120
     assert "…" in finding.message
-    assert len(finding.evidence["value"]) == IN_EVIDENCE
-    assert finding.evidence["value"].endswith("…")
+    assert len(finding.evidence.value) == IN_EVIDENCE
+    assert finding.evidence.value.endswith("…")
 
 
 def test_a_short_value_is_evidence_as_it_is() -> None:
     value = {"a": ["x" * (IN_EVIDENCE - 20)]}
-    assert the_finding(changed(at("funnel", "step_position"), value)).evidence["value"] == value
+    assert the_finding(changed(at("funnel", "step_position"), value)).evidence.value == value
 
 
 def test_a_long_event_type_is_cut() -> None:
     finding = the_finding(wrapper({"event_type": "x" * 5000}))
     assert len(finding.message) < 2 * IN_A_MESSAGE + 200
-    assert len(finding.evidence["event"]) <= IN_EVIDENCE
+    assert len(finding.evidence.event) <= IN_EVIDENCE
 
 
 @pytest.mark.parametrize("value", [None, [], 7, "x", True])
 def test_a_body_that_is_no_object_is_one_error(value: Any) -> None:
     finding = the_finding(value)
-    assert (finding.code, finding.place, finding.evidence["event"]) == ("schema", "", None)
+    assert (finding.code, finding.place, finding.evidence.event) == ("schema", "", None)
