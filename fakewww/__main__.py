@@ -1,26 +1,25 @@
-"""`python -m fakewww`: the store by itself, until Ctrl-C."""
+"""`python -m fakewww`: the store without the harness, until Ctrl-C."""
 
 import argparse
 import asyncio
 import errno
 import socket
 import sys
-from collections.abc import Sequence
-from typing import get_args
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
 from fakewww.app import create_app
 from fakewww.backend.integration import IntegrationError
 from fakewww.input_validation import whole_number
-from fakewww.shop import Theme
+from fakewww.options import OPTIONS, StoreSettings, parse_options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve the store; 2 where the port cannot be had."""
-    options = parser().parse_args(argv)
+    """Serve the store. 2 if the port is taken or the back end's address is wrong."""
+    arguments = parser().parse_args(argv)
     try:
-        asyncio.run(serve(options))
+        asyncio.run(serve(arguments))
     except KeyboardInterrupt:
         return 0
     except IntegrationError as error:
@@ -28,107 +27,106 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except OSError as error:
         reason = "the port is taken" if error.errno == errno.EADDRINUSE else error
-        print(f"fakewww: cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
+        print(f"fakewww: cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of the command line."""
-    made = argparse.ArgumentParser(prog="python -m fakewww", description="A shop to test trackers with.")
-    made.add_argument("--port", type=port, default=8000, help="default: 8000; 0 takes a free one")
+    """The command line; it has an argument for each option of the store."""
+    made = argparse.ArgumentParser(prog="python -m fakewww", description="A store to test trackers with.")
+    made.add_argument("--port", type=port, default=8000, help="default: 8000; 0 selects a free port")
     made.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     made.add_argument(
         "--collector",
         metavar="URL",
         type=web_address,
-        help="where the tracker sends; without it the pages have no tracker",
+        help="the collector for the tracker's beacons; without it, pages have no tracker",
     )
-    made.add_argument("--seed", type=int, default=0, help="same seed, same pictures and order numbers; default: 0")
-    made.add_argument("--history", metavar="N", type=number, default=0, help="past orders in the books; default: 0")
-    made.add_argument(
-        "--theme",
-        choices=get_args(Theme),
-        default="classic",
-        help="whether a link loads the next page, or a script shows it by the history API (spa); default: classic",
-    )
-    made.add_argument(
-        "--backend", choices=["off", "v1", "v2"], default="off", help="the version in which the back end sends"
-    )
-    made.add_argument("--backend-url", metavar="URL", type=web_address, help="the base of the Events API")
-    made.add_argument("--backend-token", metavar="TOKEN", default="", help="what version 2 asks for")
+    made.add_argument("--seed", type=int, default=0, help="selects pictures, ids and order numbers; default: 0")
+    for name, option in OPTIONS.items():
+        made.add_argument(
+            f"--{name}",
+            choices=option.choices or None,
+            metavar=None if option.choices else "N",
+            type=str if option.choices else number_up_to(option.maximum),
+            default=option.default,
+            help=f"{option.description}; default: {option.default}",
+        )
+    made.add_argument("--backend-url", metavar="URL", type=web_address, help="base of the Events API")
+    made.add_argument("--backend-token", metavar="TOKEN", default="", help="bearer token for version 2 of the API")
     return made
 
 
 def port(text: str) -> int:
-    """A port number; raises ArgumentTypeError."""
-    number = whole_number(text)
-    if number is None or number > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
-    return number
+    """A port number. ArgumentTypeError otherwise."""
+    return int(number_up_to(65535)(text))
 
 
-def number(text: str) -> int:
-    """A whole number; raises ArgumentTypeError."""
-    found = whole_number(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
-    return found
+def number_up_to(maximum: int) -> Callable[[str], str]:
+    """A converter that accepts a whole number up to the maximum. ArgumentTypeError otherwise."""
+
+    def check(text: str) -> str:
+        number = whole_number(text)
+        if number is None or number > maximum:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {maximum}")
+        return str(number)
+
+    return check
 
 
 def web_address(text: str) -> str:
-    """An absolute http or https address; raises ArgumentTypeError."""
+    """An absolute http or https address. ArgumentTypeError otherwise."""
     if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address: it starts with http:// or https://")
+        raise argparse.ArgumentTypeError(f"{text!r} does not start with http:// or https://")
     return text
 
 
-async def serve(options: argparse.Namespace) -> None:
-    """Serve until cancelled; raises OSError where the port cannot be had, IntegrationError for a back end that cannot be."""
-    with listen(options.host, options.port) as listening:
-        address = f"http://{bracketed(options.host)}:{listening.getsockname()[1]}"
-        runner = web.AppRunner(store(options, address), access_log=None)
+async def serve(arguments: argparse.Namespace) -> None:
+    """Serve until cancelled. OSError if the port is taken, IntegrationError if the back end cannot send."""
+    with listen(arguments.host, arguments.port) as listening:
+        address = f"http://{bracketed(arguments.host)}:{listening.getsockname()[1]}"
+        store = create_app(settings_from(arguments, address))
+        runner = web.AppRunner(store, access_log=None)
         await runner.setup()
         try:
             await web.SockSite(runner, listening).start()
-            print(f"The store is open, {told(options)}: {address}/", file=sys.stderr)  # noqa: T201
+            print(f"The store is open, {destinations(arguments)}: {address}/", file=sys.stderr)  # noqa: T201
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; raises OSError."""
+    """A listening socket. OSError if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family)
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in a URL."""
+    """The host as URLs contain it."""
     return f"[{host}]" if ":" in host else host
 
 
-def store(options: argparse.Namespace, address: str) -> web.Application:
-    """The store that the options ask for, to be found at that address."""
-    return create_app(
-        seed=options.seed,
-        script_url="/fakewww/static/jirafe_api.js" if options.collector else None,
-        collector_url=options.collector,
-        history=options.history,
-        theme=options.theme,
-        backend=options.backend,
-        backend_url=options.backend_url or "",
-        backend_token=options.backend_token,
+def settings_from(arguments: argparse.Namespace, address: str) -> StoreSettings:
+    """The settings of a store at that address."""
+    return StoreSettings(
+        **parse_options({name: getattr(arguments, name) for name in OPTIONS}),
+        seed=arguments.seed,
+        script_url="/fakewww/static/jirafe_api.js" if arguments.collector else None,
+        collector_url=arguments.collector,
+        backend_url=arguments.backend_url or "",
+        backend_token=arguments.backend_token,
         store_url=address,
     )
 
 
-def told(options: argparse.Namespace) -> str:
-    """Who is told what happens here."""
-    tracker = f"the tracker sends to {options.collector}" if options.collector else "without a tracker"
-    if options.backend == "off":
+def destinations(arguments: argparse.Namespace) -> str:
+    """Where tracker and back end send."""
+    tracker = f"the tracker sends to {arguments.collector}" if arguments.collector else "without a tracker"
+    if arguments.backend == "off":
         return tracker
-    return f"{tracker}, the back end sends {options.backend} to {options.backend_url}"
+    return f"{tracker}, the back end sends {arguments.backend} to {arguments.backend_url}"
 
 
 if __name__ == "__main__":

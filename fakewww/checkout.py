@@ -12,7 +12,7 @@ from fakewww.ledger import order_facts
 from fakewww.orders import PAYMENT, SHIPPING, Order, shipping_price, totals
 from fakewww.page import STEPS, SUCCESS, Page, Step
 from fakewww.render import show
-from fakewww.shop import Session, Shop, form_of, go, is_seen, session_of, shop_of
+from fakewww.shop import Session, Shop, form_of, go, is_displayed, session_of, shop_of
 
 COUNTRIES = ("Austria", "Belgium", "Denmark", "France", "Germany", "Netherlands", "Switzerland", "United Kingdom")
 FIELDS = {
@@ -57,7 +57,7 @@ async def receipt(request: web.Request) -> web.Response:
     order = shop.orders.paid(request.match_info["number"], owner=session.owner)
     if order is None:
         raise web.HTTPNotFound
-    first = is_seen(request) and shop.orders.first_look(order)
+    first = is_displayed(request) and shop.orders.mark_shown(order)
     about = Page(
         type="order_success",
         title=f"Order {order.number}",

@@ -1,4 +1,4 @@
-"""Orders: what they cost, their numbers, and whether a receipt has been shown."""
+"""Orders: their costs, their numbers, and whether a receipt was shown."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from fakewww.input_validation import cents
 
 VAT = Decimal("0.19")
 FREE_FROM = Decimal(100)
-"""Standard shipping costs nothing from this subtotal on."""
+"""Smallest subtotal with free standard shipping."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A way to ship or to pay."""
+    """A way of shipping or payment."""
 
     id: str
     name: str
@@ -29,8 +29,8 @@ SHIPPING = {
     "standard": Choice(id="standard", name="Standard", hint="Two to four days", price=Decimal("4.90")),
     "express": Choice(id="express", name="Express", hint="On the next working day", price=Decimal("9.90")),
 }
-NOT_SENT = Choice(id="", name="", hint="")
-"""What shipping costs while nobody has chosen how."""
+NO_SHIPPING = Choice(id="", name="", hint="")
+"""The free placeholder until the shopper chooses a way of shipping."""
 PAYMENT = {
     "card": Choice(id="card", name="Card", hint="The house’s test card, ending in 4242; no money moves"),
     "invoice": Choice(id="invoice", name="Invoice", hint="Pay within 30 days"),
@@ -39,7 +39,7 @@ PAYMENT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """What an order costs. Prices hold the tax, so `total` = `subtotal` + `shipping` − `discounts`, `tax` inside."""
+    """The sums of an order. Prices include tax: `total` = `subtotal` + `shipping` − `discounts`."""
 
     subtotal: Decimal
     shipping: Decimal
@@ -50,7 +50,7 @@ class Totals:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """An order as it was left. `owner` is the id of the account or, for a guest, of the session that may see it."""
+    """The current state of an order. `owner` is the id of the account or, for a guest, of the session that may see it."""
 
     id: str
     number: str
@@ -67,21 +67,21 @@ class Order:
 
 
 def shipping_price(choice: Choice, subtotal: Decimal) -> Decimal:
-    """What this way of shipping costs for goods of that value."""
-    free = choice.id == "standard" and subtotal >= FREE_FROM
-    return Decimal(0) if free else choice.price
+    """The shipping costs for a subtotal."""
+    is_free = choice.id == "standard" and subtotal >= FREE_FROM
+    return Decimal(0) if is_free else choice.price
 
 
 def totals(cart: Cart, shipping: Choice) -> Totals:
-    """What the cart costs when sent that way."""
-    carriage = shipping_price(shipping, cart.subtotal)
-    total = cart.subtotal + carriage
+    """The sums of a cart with this way of shipping."""
+    shipping_costs = shipping_price(shipping, cart.subtotal)
+    total = cart.subtotal + shipping_costs
     tax = cents(total - total / (1 + VAT))
-    return Totals(subtotal=cart.subtotal, shipping=carriage, tax=tax, discounts=Decimal(0), total=total)
+    return Totals(subtotal=cart.subtotal, shipping=shipping_costs, tax=tax, discounts=Decimal(0), total=total)
 
 
 class Orders:
-    """All orders of one shop. Numbers have ten digits; those of seed 0 start at 0000000010."""
+    """All orders of one store. Their numbers have ten digits; those of seed 0 start at 0000000010."""
 
     def __init__(self, *, seed: int) -> None:
         self._numbers = itertools.count(10 + seed * 1_000)
@@ -100,7 +100,7 @@ class Orders:
         cart: Cart,
         at: datetime | None = None,
     ) -> Order:
-        """Give the cart's order a number and keep it; `at` is when it was placed, now if nothing is said."""
+        """Store an order of the cart under a new number. `at` is the time of the order, by default now."""
         number = next(self._numbers) % 10**10
         order = Order(
             id=str(500_000 + len(self._orders)),
@@ -116,42 +116,42 @@ class Orders:
             lines=cart.lines,
             totals=totals(cart, shipping),
         )
-        return self._keep(order)
+        return self._store(order)
 
     def paid(self, number: str, *, owner: str) -> Order | None:
-        """A paid order, for the eyes of its owner only."""
+        """The owner's paid order of that number."""
         order = self.find(number, owner=owner)
         return order if order and order.state == "paid" else None
 
     def find(self, number: str, *, owner: str) -> Order | None:
-        """An order in whatever state, for the eyes of its owner only."""
+        """The owner's order of that number, in any state."""
         order = self._orders.get(number)
         return order if order and order.owner == owner else None
 
     def edit(self, order: Order, lines: tuple[Line, ...]) -> Order:
-        """The order with other lines, sent and paid as before; it is kept."""
-        return self._keep(
+        """Replace the lines of an order."""
+        return self._store(
             replace(order, lines=lines, totals=totals(Cart(id=order.cart_id, lines=lines), order.shipping))
         )
 
     def cancel(self, order: Order) -> Order:
-        """The order, cancelled; it is kept."""
-        return self._keep(replace(order, state="cancelled"))
+        """Cancel an order."""
+        return self._store(replace(order, state="cancelled"))
 
     def all(self) -> list[Order]:
-        """Every order, the oldest first."""
+        """All orders, oldest first."""
         return list(self._orders.values())
 
     def of(self, owner: str) -> list[Order]:
-        """The owner's orders, the newest first."""
+        """The owner's orders, newest first."""
         return [order for order in reversed(self._orders.values()) if order.owner == owner]
 
-    def first_look(self, order: Order) -> bool:
-        """True the first time that the receipt is shown, never again."""
-        first = order.number not in self._shown
+    def mark_shown(self, order: Order) -> bool:
+        """Mark the receipt as shown. True the first time."""
+        is_first = order.number not in self._shown
         self._shown.add(order.number)
-        return first
+        return is_first
 
-    def _keep(self, order: Order) -> Order:
+    def _store(self, order: Order) -> Order:
         self._orders[order.number] = order
         return order

@@ -14,8 +14,9 @@ from fakewww.catalogue import load
 from fakewww.consent import consent_of, for_tracker
 from fakewww.input_validation import amount, clean
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
+from fakewww.options import StoreSettings
 from fakewww.page import STEPS, Page
-from fakewww.shop import PARTNER, Session, Settings, elsewhere, is_part, is_seen, origin, session_of, shop_of
+from fakewww.shop import PARTNER, Session, is_displayed, is_own_frame, origin, other_homepage, session_of, shop_of
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
 
@@ -31,7 +32,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
 def show(request: web.Request, page: Page) -> web.Response:
     """Answer with the page. What is told once (cart changes, notices) is told here, where somebody will see it."""
     shop, session = shop_of(request), session_of(request)
-    seen = is_seen(request)
+    seen = is_displayed(request)
     changes, notices = (tuple(session.changes), tuple(session.notices)) if seen else ((), ())
     if seen:
         session.changes.clear()
@@ -51,7 +52,7 @@ def show(request: web.Request, page: Page) -> web.Response:
         shop=shop,
         session=session,
         notices=notices,
-        elsewhere=elsewhere(request),
+        other_homepage=other_homepage(request),
         framed=framed(request),
         consent=consent_of(request),
         told_consent=for_tracker(request),
@@ -70,7 +71,7 @@ def show(request: web.Request, page: Page) -> web.Response:
     )
 
 
-def policies(settings: Settings) -> dict[str, str]:
+def policies(settings: StoreSettings) -> dict[str, str]:
     """The headers that say what a page may do."""
     referrer = {} if settings.referrer == "default" else {"Referrer-Policy": settings.referrer}
     return {**POLICIES[settings.policy], **referrer}
@@ -78,7 +79,7 @@ def policies(settings: Settings) -> dict[str, str]:
 
 def framed(request: web.Request) -> tuple[str, ...]:
     """The addresses of what a page shows in frames; those in frames show none."""
-    if not shop_of(request).settings.frames or is_part(request):
+    if not shop_of(request).settings.frames or is_own_frame(request):
         return ()
     home = f"{origin(request)}/fakewww/index.html"
     return "/fakewww/about/index.html", f"{request.scheme}://{PARTNER}/?to={home}"

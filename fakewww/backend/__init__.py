@@ -1,1 +1,1 @@
-"""The store's back end: the documents that it sends, and how it sends them."""
+"""The store's back end: its documents, and how it sends them."""

@@ -1,11 +1,10 @@
-"""The store's back end: tells the Events API what the shop knows, as the integration of a real shop does.
+"""The store's back end: sends documents to the Events API, as the integration of a real shop does.
 
-At the start it pushes catalogue, employees, customers and past orders: in batches in version 2, one by one in version 1.
-From then on it sends a document for whatever happens, in the order in which it happens.
+At the start it sends catalogue, employees, customers and past orders: in batches in version 2, one by one in version 1.
+Then it sends a document for each change, in the order of the changes.
 
-An order becomes known as `placed`, with the ids of the visit's cookies, then as `accepted` once it is paid, again as
-`accepted` whenever it is edited, and as `cancelled`. A payment that the shopper gives up is an order that was placed and
-is cancelled. A past order was never placed by a browser that we know of: it is only accepted, and perhaps cancelled.
+The first document of an order is `placed`, with the ids of the visit's cookies. Payment and each edit send `accepted`, a
+cancellation sends `cancelled`. A cancelled payment sends `placed` and `cancelled`. Past orders have no `placed`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,73 +12,70 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from types import ModuleType
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
-from fakewww.backend import documents
-from fakewww.backend import v1 as documents_v1
-from fakewww.backend import v2 as documents_v2
+from fakewww.backend import documents, v1, v2
 from fakewww.backend.batch import batches, encode
 from fakewww.backend.outbox import Outbox
-from fakewww.backend.state import OPENED, CartState, Front, Items, OrderState, Person, turn
+from fakewww.backend.state import OPENED, CartState, Items, OrderState, Person, StoreFront, update_items
 from fakewww.cart import Cart
 from fakewww.catalogue import Catalogue, Category, Product
 from fakewww.customers import Customer
 from fakewww.employees import Employee
 from fakewww.orders import Order
 
-Version: TypeAlias = Literal["off", "v1", "v2"]
-DIALECTS: Mapping[str, ModuleType] = {"v1": documents_v1, "v2": documents_v2}
+VERSIONS: Mapping[str, ModuleType] = {"v1": v1, "v2": v2}
 
 
 def now() -> datetime:
-    """What time it is."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 class Backend:
-    """What a shop tells its back end. This one tells nobody: it is the back end of a store that has none."""
+    """The events that a shop reports to its back end. This back end ignores them; it belongs to the option `backend: off`."""
 
     def start(
         self, *, employees: Iterable[Employee], customers: Iterable[Customer], past_orders: Iterable[Order]
     ) -> None:
-        """Push what is known before the first visitor comes."""
+        """Send the data from before the first visitor."""
 
     def cart_changed(self, cart: Cart, *, visitor: str, customer: Customer | None, visit: Mapping[str, str]) -> None:
-        """A cart holds something else than before."""
+        """The content of a cart changed."""
 
     def order_placed(self, order: Order, *, visit: Mapping[str, str]) -> None:
-        """An order was placed, in the visit that the cookies name; it is not paid yet."""
+        """An order was placed in this visit, and is not paid yet."""
 
     def order_accepted(self, order: Order) -> None:
-        """An order was paid, or one that had been paid was edited."""
+        """An order was paid, or a paid order was edited."""
 
     def order_cancelled(self, order: Order) -> None:
-        """The whole order is off."""
+        """An order was cancelled."""
 
     def customer_changed(self, customer: Customer) -> None:
-        """A customer is new, or different; nothing happens where neither is so."""
+        """A customer is new or changed; an unchanged one is ignored."""
 
     def employee_changed(self, employee: Employee) -> None:
-        """An employee is new, or different."""
+        """An employee is new or changed."""
 
     def category_changed(self, category: Category, catalogue: Catalogue) -> None:
-        """A category is new, or different, and the catalogue with it."""
+        """A category of this catalogue is new or changed."""
 
     def product_changed(self, product: Product, catalogue: Catalogue) -> None:
-        """A product or one of its variants is new, or different, and the catalogue with it."""
+        """A product of this catalogue, or one of its variants, is new or changed."""
 
     async def drained(self) -> None:
-        """Wait until everything was answered for."""
+        """Wait until every document has its final response."""
 
     def state(self) -> dict[str, Any]:
-        """How far it is with sending."""
+        """The state of sending, as `/backend.json` reports it."""
         return {"backend": "off", "pending": 0, "sent": 0, "refused": 0, "retries": 0, "trouble": "", "failed": []}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Whose documents these are."""
+    """The site and organization in the addresses of documents."""
 
     site: str
     org: str = ""
@@ -90,16 +86,16 @@ class SendingBackend(Backend):
 
     def __init__(
         self,
-        version: Literal["v1", "v2"],
+        version: str,
         *,
         account: Account,
-        front: Front,
+        front: StoreFront,
         outbox: Outbox,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.outbox = outbox
         self._version = version
-        self._dialect = DIALECTS[version]
+        self._documents = VERSIONS[version]
         self._path = path(version, account)
         self._front = front
         self._clock = clock
@@ -132,29 +128,29 @@ class SendingBackend(Backend):
         created = before.created if before else at
         self._carts[cart.id] = CartState(
             cart=cart,
-            items=turn(before.items if before else Items(), cart.lines, at),
+            items=update_items(before.items if before else Items(), cart.lines, at),
             created=created,
             changed=max(at, created),
             visitor=visitor,
             person=self._person(customer) if customer else None,
             visit=visit,
         )
-        self._send("cart", self._dialect.cart(self._front, self._carts[cart.id]))
+        self._send("cart", self._documents.cart(self._front, self._carts[cart.id]))
 
     def order_placed(self, order: Order, *, visit: Mapping[str, str]) -> None:
-        self._send("order", self._dialect.order_placed(self._front, replace(self._new(order), visit=visit)))
+        self._send("order", self._documents.order_placed(self._front, replace(self._new(order), visit=visit)))
 
     def order_accepted(self, order: Order) -> None:
         before = self._orders.get(order.number)
         state = self._new(order)
         if before:
-            state = replace(state, items=turn(before.items, order.lines, state.changed))
+            state = replace(state, items=update_items(before.items, order.lines, state.changed))
         self._orders[order.number] = state
-        self._send("order", self._dialect.order_accepted(self._front, state))
+        self._send("order", self._documents.order_accepted(self._front, state))
 
     def order_cancelled(self, order: Order) -> None:
         state = replace(self._orders.get(order.number) or self._new(order), order=order, changed=self._since(order.at))
-        self._send("order", self._dialect.order_cancelled(self._front, state))
+        self._send("order", self._documents.order_cancelled(self._front, state))
 
     def customer_changed(self, customer: Customer) -> None:
         known = self._people.get(customer.id)
@@ -188,31 +184,31 @@ class SendingBackend(Backend):
 
     def _past(self, order: Order) -> Iterable[documents.Document]:
         state = self._orders[order.number] = replace(self._new(order), changed=order.at)
-        yield self._dialect.order_accepted(self._front, state)
+        yield self._documents.order_accepted(self._front, state)
         if order.state == "cancelled":
-            yield self._dialect.order_cancelled(self._front, state)
+            yield self._documents.order_cancelled(self._front, state)
 
     def _new(self, order: Order) -> OrderState:
         return OrderState(
             order=order,
-            items=turn(Items(), order.lines, order.at),
+            items=update_items(Items(), order.lines, order.at),
             changed=self._since(order.at),
             person=self._person(order.customer),
             visit={},
         )
 
     def _person(self, customer: Customer) -> Person:
-        """The customer as given, with the dates that we know."""
+        """The customer with the dates of creation and change."""
         if customer.id not in self._people:
             self.customer_changed(customer)
         return replace(self._people[customer.id], customer=customer)
 
     def _since(self, earlier: datetime) -> datetime:
-        """Now, but never before something that came earlier: clocks are set back at times."""
+        """Now, or `earlier` if the clock was set back since."""
         return max(self._clock(), earlier)
 
 
 def path(version: str, account: Account) -> str:
-    """Where the documents of a site go: version 1 names the organization too where there is one."""
+    """The base path of a site's documents. Version 1 includes the organization, if any."""
     names = (account.org, account.site) if version == "v1" and account.org else (account.site,)
     return "/".join(("", version, *(quote(name, safe="") for name in names)))

@@ -1,46 +1,46 @@
-"""Batches of version 2: objects of arrays, one array per document type."""
+"""Batches of version 2: objects with one array per document type."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 LARGEST = 10_000_000
-"""Bytes in a batch, at most."""
+"""Maximum size of a batch in bytes."""
 
 Entry: TypeAlias = tuple[str, Any]
-"""A document after its type."""
+"""The type of a document, and the document."""
 
 
 def encode(body: Any) -> bytes:
-    """A body as it goes out."""
+    """The JSON body of a request."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def batches(entries: Iterable[Entry], *, largest: int = LARGEST) -> Iterator[bytes]:
-    """All entries in their order, in as few bodies as hold them; a body has room for at least one."""
-    held: dict[str, list[bytes]] = {}
+    """All entries in order, in as few bodies as possible. A body contains at least one entry."""
+    batch: dict[str, list[bytes]] = {}
     size = 0
     for kind, document in entries:
         body = encode(document)
-        if held and size + _growth(held, kind, body) > largest:
-            yield _join(held)
-            held = {}
-        size = (size if held else len(b"{}")) + _growth(held, kind, body)
-        held.setdefault(kind, []).append(body)
-    if held:
-        yield _join(held)
+        if batch and size + _growth(batch, kind, body) > largest:
+            yield _join(batch)
+            batch = {}
+        size = (size if batch else len(b"{}")) + _growth(batch, kind, body)
+        batch.setdefault(kind, []).append(body)
+    if batch:
+        yield _join(batch)
 
 
-def _growth(held: Mapping[str, list[bytes]], kind: str, body: bytes) -> int:
-    """How many bytes longer a batch becomes with this in it."""
-    if kind in held:
+def _growth(batch: Mapping[str, list[bytes]], kind: str, body: bytes) -> int:
+    """The number of bytes that the entry adds to the batch."""
+    if kind in batch:
         return len(b",") + len(body)
-    return len(_head(kind)) + len(body) + len(b"]") + (len(b",") if held else 0)
+    return len(_head(kind)) + len(body) + len(b"]") + (len(b",") if batch else 0)
 
 
 def _head(kind: str) -> bytes:
     return encode(kind) + b":["
 
 
-def _join(held: Mapping[str, list[bytes]]) -> bytes:
-    return b"{" + b",".join(_head(kind) + b",".join(bodies) + b"]" for kind, bodies in held.items()) + b"}"
+def _join(batch: Mapping[str, list[bytes]]) -> bytes:
+    return b"{" + b",".join(_head(kind) + b",".join(bodies) + b"]" for kind, bodies in batch.items()) + b"}"

@@ -1,10 +1,10 @@
-"""Documents that both versions of the Events API have in the same form: categories, products and people."""
+"""Documents with the same form in both versions of the Events API: categories, products and people."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from fakewww.backend.state import OPENED, Front, Person
+from fakewww.backend.state import OPENED, Person, StoreFront
 from fakewww.catalogue import Category, Product, Variant
 from fakewww.employees import Employee
 from fakewww.input_validation import instant
@@ -14,17 +14,17 @@ Document: TypeAlias = dict[str, Any]
 
 
 def dates(created: datetime, changed: datetime) -> Document:
-    """The two dates that nearly everything has."""
+    """The dates of creation and change."""
     return {"create_date": instant(created), "change_date": instant(changed)}
 
 
 def category(category: Category, *, changed: datetime) -> Document:
-    """A category; this shop has no categories inside categories."""
+    """A category; this store has no subcategories."""
     return {"id": category.id, "name": category.name, **dates(OPENED, changed)}
 
 
-def products(front: Front, product: Product) -> Iterator[Document]:
-    """A product, which cannot be bought, and then each of its variants, which can."""
+def products(front: StoreFront, product: Product) -> Iterator[Document]:
+    """A base product, which is not for sale, and then each of its variants, which are."""
     yield {
         **_described(front, product, id=product.id, code=product.code),
         "is_product": True,
@@ -35,8 +35,8 @@ def products(front: Front, product: Product) -> Iterator[Document]:
         yield sku(front, product, variant)
 
 
-def sku(front: Front, product: Product, variant: Variant) -> Document:
-    """A variant: its code is the SKU, and the code that page views speak of is its base product's."""
+def sku(front: StoreFront, product: Product, variant: Variant) -> Document:
+    """A variant. Its code is the SKU; page views contain the code of the base product."""
     choices = {"size": ("Size", variant.size), "colour": ("Colour", variant.colour)}
     return {
         **_described(front, product, id=f"{product.id}-{product.variants.index(variant) + 1}", code=variant.sku),
@@ -49,9 +49,9 @@ def sku(front: Front, product: Product, variant: Variant) -> Document:
     }
 
 
-def _described(front: Front, product: Product, *, id: str, code: str) -> Document:
+def _described(front: StoreFront, product: Product, *, id: str, code: str) -> Document:
     catalogue = front.catalogue
-    home = catalogue.category(product.category)
+    category = catalogue.category(product.category)
     return {
         "id": id,
         "code": code,
@@ -59,28 +59,28 @@ def _described(front: Front, product: Product, *, id: str, code: str) -> Documen
         "brand": catalogue.name,
         **dates(OPENED, front.changed.get(product.id, OPENED)),
         "catalog": {"id": "main", "name": catalogue.name},
-        "categories": [{"id": home.id, "name": home.name}],
+        "categories": [{"id": category.id, "name": category.name}],
         "images": [{"url": f"{front.url}/fakewww/pictures/{product.picture}.svg"}],
         "urls": {"store": f"{front.url}/fakewww/products/{product.id}/index.html"},
     }
 
 
 def customer(person: Person) -> Document:
-    """A customer; what we do not know is left out."""
-    known = person.customer
-    name = f"{known.first_name} {known.last_name}".strip()
-    words = {"email": known.email, "name": name, "first_name": known.first_name, "last_name": known.last_name}
+    """A customer, without empty fields."""
+    buyer = person.customer
+    name = f"{buyer.first_name} {buyer.last_name}".strip()
+    texts = {"email": buyer.email, "name": name, "first_name": buyer.first_name, "last_name": buyer.last_name}
     return {
-        "id": known.id,
+        "id": buyer.id,
         **dates(person.created, person.changed),
-        **{field: word for field, word in words.items() if word},
+        **{field: text for field, text in texts.items() if text},
         "active_flag": True,
         "marketing_opt_in": False,
     }
 
 
 def employee(employee: Employee, *, changed: datetime) -> Document:
-    """Somebody who works here."""
+    """An employee."""
     return {
         "id": employee.id,
         **dates(OPENED, changed),
@@ -96,7 +96,7 @@ def employee(employee: Employee, *, changed: datetime) -> Document:
 
 
 def sums(totals: Totals) -> Document:
-    """The six sums as numbers; the tax is inside the total."""
+    """The six sums as numbers; the total includes the tax."""
     return {
         "subtotal": float(totals.subtotal),
         "total": float(totals.total),

@@ -1,9 +1,8 @@
-"""The outbox: sends documents to the Events API in order, one at a time, each until the collector has answered for it.
+"""The outbox: sends documents to the Events API in order, one at a time, each until its final response.
 
-A document is tried again, with the same body and `Idempotency-Key`, where nobody can have taken it: after 408, 425, 429
-and 5xx, a refused or broken connection, or no answer in time. Any other answer is final: a document that was refused is
-never sent again, and noted. After a broken connection or a time-out the collector may see one document twice on the
-wire; the key says that it is one.
+After 408, 425, 429, 5xx, a refused or broken connection or a time-out, it sends the same body and `Idempotency-Key` again.
+Any other response is final; the outbox records refusals. After a broken connection the collector may receive a document
+twice; both requests have the same key.
 """
 
 import asyncio
@@ -22,16 +21,16 @@ import aiohttp
 from fakewww.backend.resolver import LoopbackResolver
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
-"""Seconds before the second try, doubled from try to try up to the longest."""
-TRY_AGAIN = {408, 425, 429, *range(500, 600)}
-MOST_NOTED = 2_000
-"""Characters of an answer that is not JSON."""
+"""Seconds before the second attempt, doubled for each further one up to the longest."""
+RETRY_STATUSES = {408, 425, 429, *range(500, 600)}
+MAX_RESPONSE_TEXT = 2_000
+"""Characters recorded of a response that is not JSON."""
 
 Pause: TypeAlias = Callable[[float, asyncio.Event], Awaitable[None]]
 
 
 async def pause(seconds: float, closing: asyncio.Event) -> None:
-    """Wait that long, or until the store closes."""
+    """Wait for `seconds`, or until the store closes."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await closing.wait()
@@ -39,8 +38,8 @@ async def pause(seconds: float, closing: asyncio.Event) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Wire:
-    """How requests travel. `resolve` gives the loopback port of each (host, port) and lets no other host through;
-    None asks the system's resolver. `timeout` is that of one try, in seconds; `pause` waits between two."""
+    """The transport of requests. `resolve` maps each reachable (host, port) to a loopback port; None uses the system's
+    resolver. `timeout` limits one attempt, in seconds; `pause` waits between two."""
 
     resolve: Mapping[tuple[str, int], int] | None = None
     ssl: SSLContext | None = None
@@ -50,7 +49,7 @@ class Wire:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One body for the API, as it goes out. `path` begins with a slash; `number` counts from 1."""
+    """A request body for the API. `path` begins with a slash; `number` counts from 1."""
 
     number: int
     kind: str
@@ -60,7 +59,7 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A document that the collector does not want; `entry` is its place in a batch, from 0."""
+    """A refused document; `entry` is its index in a batch, from 0."""
 
     number: int
     kind: str
@@ -70,30 +69,30 @@ class Refusal:
     entry: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """For the page that tells the state."""
-        place = {} if self.entry is None else {"entry": self.entry}
+        """The entry in `/backend.json`."""
+        entry = {} if self.entry is None else {"entry": self.entry}
         return {
             "n": self.number,
             "kind": self.kind,
             "path": self.path,
-            **place,
+            **entry,
             "status": self.status,
             "answer": self.answer,
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Answer:
-    """`patience` is how many seconds the collector asks to be left alone, `body` is JSON, or else text."""
+class _Response:
+    """`retry_after` is in seconds; `body` is JSON or else text."""
 
     status: int
-    patience: float
+    retry_after: float
     body: Any = ""
 
 
 @dataclass(kw_only=True)
-class _Tally:
-    put: int = 0
+class _Counts:
+    queued: int = 0
     sent: int = 0
     refused: int = 0
     retries: int = 0
@@ -101,7 +100,7 @@ class _Tally:
 
 
 class Outbox:
-    """What is to be sent to one collector. `url` is the API's base, `headers` go with every request."""
+    """The queue of documents for one collector. `url` is the API's base; every request has the `headers`."""
 
     def __init__(self, url: str, *, headers: Mapping[str, str], wire: Wire) -> None:
         self.url = url.rstrip("/")
@@ -110,36 +109,42 @@ class Outbox:
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
         self._wire = wire
         self._queue: asyncio.Queue[Document] = asyncio.Queue()
-        self._tally = _Tally()
+        self._counts = _Counts()
         self._closing = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
 
     @property
     def pending(self) -> int:
-        """How many documents have no final answer yet."""
-        return self._tally.put - self._tally.sent - self._tally.refused
+        """The number of documents without a final response."""
+        return self._counts.queued - self._counts.sent - self._counts.refused
 
     def state(self) -> dict[str, Any]:
-        """How far it is: counts, the latest trouble that is not over, and every refusal with its answer."""
-        tally = self._tally
-        counts = {"pending": self.pending, "sent": tally.sent, "refused": tally.refused, "retries": tally.retries}
-        return {**counts, "trouble": tally.trouble, "failed": [refusal.as_json() for refusal in self.refusals]}
+        """Counts, the current trouble, and every refusal with its response."""
+        counts = self._counts
+        return {
+            "pending": self.pending,
+            "sent": counts.sent,
+            "refused": counts.refused,
+            "retries": counts.retries,
+            "trouble": counts.trouble,
+            "failed": [refusal.as_json() for refusal in self.refusals],
+        }
 
     def put(self, kind: str, path: str, body: bytes) -> None:
-        """Send this after all that was put in before."""
-        self._tally.put += 1
-        self._queue.put_nowait(Document(number=self._tally.put, kind=kind, path=path, body=body))
+        """Queue a document."""
+        self._counts.queued += 1
+        self._queue.put_nowait(Document(number=self._counts.queued, kind=kind, path=path, body=body))
 
     async def open(self) -> None:
-        """Begin to send."""
+        """Start sending."""
         self._worker = asyncio.create_task(self._send_all(), name="fakewww outbox")
 
     async def drained(self) -> None:
-        """Wait until every document has its final answer."""
+        """Wait until every document has its final response."""
         await self._queue.join()
 
     async def close(self, *, patience: float = 5.0) -> None:
-        """Try to send what is left, once and for `patience` seconds at most; then stop."""
+        """Send the remaining documents, once and for `patience` seconds at most; then stop."""
         if self._worker is None:
             return
         self._closing.set()
@@ -150,7 +155,7 @@ class Outbox:
             with suppress(asyncio.CancelledError):
                 await task
         if self.pending:
-            logging.getLogger(__name__).warning("%d documents were not sent: %s", self.pending, self._tally.trouble)
+            logging.getLogger(__name__).warning("%d documents were not sent: %s", self.pending, self._counts.trouble)
 
     async def _send_all(self) -> None:
         resolver = LoopbackResolver(self._wire.resolve) if self._wire.resolve is not None else None
@@ -164,71 +169,72 @@ class Outbox:
                 self._queue.task_done()
 
     async def _send(self, http: aiohttp.ClientSession, document: Document) -> bool:
-        """Send it until there is a final answer; False where the store closes before."""
+        """Send a document until its final response. False if the store closes first."""
         wait = FIRST_PAUSE
-        while (again := await self._try(http, document)) is not None:
+        while (retry_after := await self._try(http, document)) is not None:
             if self._closing.is_set():
                 return False
-            self._tally.retries += 1
-            await self._wire.pause(min(max(wait, again), LONGEST_PAUSE), self._closing)
+            self._counts.retries += 1
+            await self._wire.pause(min(max(wait, retry_after), LONGEST_PAUSE), self._closing)
             wait *= 2
-        self._tally.trouble = ""
+        self._counts.trouble = ""
         return True
 
     async def _try(self, http: aiohttp.ClientSession, document: Document) -> float | None:
-        """None for a final answer; else how many seconds the collector asked to be left alone, often 0."""
-        answer = await self._post(http, document)
-        if answer is None:
+        """None after a final response; otherwise the seconds that the collector requests before a retry, often 0."""
+        response = await self._post(http, document)
+        if response is None:
             return 0.0
-        if answer.status in TRY_AGAIN:
-            self._tally.trouble = f"{document.kind} {document.number}: answered {answer.status}"
-            return answer.patience
-        self._note(document, answer)
+        if response.status in RETRY_STATUSES:
+            self._counts.trouble = f"{document.kind} {document.number}: answered {response.status}"
+            return response.retry_after
+        self._record(document, response)
         return None
 
-    async def _post(self, http: aiohttp.ClientSession, document: Document) -> _Answer | None:
-        """The collector's answer; None, and the reason noted, where it gave none. What breaks after it does not count."""
-        answer = None
+    async def _post(self, http: aiohttp.ClientSession, document: Document) -> _Response | None:
+        """The collector's response, or None after a failed connection. A broken body still counts as a response."""
+        response = None
         headers = {"Idempotency-Key": f"{self._key}-{document.number}"}
         try:
             async with http.post(
                 self.url + document.path, data=BytesIO(document.body), headers=headers, allow_redirects=False
-            ) as response:
-                answer = _Answer(status=response.status, patience=seconds(response.headers.get("Retry-After", "")))
-                answer = replace(answer, body=await _body(response))
+            ) as received:
+                retry_after = seconds(received.headers.get("Retry-After", ""))
+                response = _Response(status=received.status, retry_after=retry_after)
+                response = replace(response, body=await _body(received))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._tally.trouble = f"{document.kind} {document.number}: {error or type(error).__name__}"
-        return answer
+            self._counts.trouble = f"{document.kind} {document.number}: {error or type(error).__name__}"
+        return response
 
-    def _note(self, document: Document, answer: _Answer) -> None:
-        taken = 200 <= answer.status < 300
-        self._tally.sent += taken
-        self._tally.refused += not taken
-        if not taken:
-            self.refusals.append(refusal(document, answer.status, answer.body))
+    def _record(self, document: Document, response: _Response) -> None:
+        is_accepted = 200 <= response.status < 300
+        self._counts.sent += is_accepted
+        self._counts.refused += not is_accepted
+        if not is_accepted:
+            self.refusals.append(refusal(document, response.status, response.body))
         elif document.kind == "batch":
-            self.refusals += refused_entries(document, answer.status, answer.body)
+            self.refusals += refused_entries(document, response.status, response.body)
 
 
 def refusal(document: Document, status: int, answer: Any) -> Refusal:
-    """The note on a document that was refused."""
+    """The record of a refused document."""
     return Refusal(number=document.number, kind=document.kind, path=document.path, status=status, answer=answer)
 
 
 def refused_entries(document: Document, status: int, answer: Any) -> list[Refusal]:
-    """The notes on entries of a batch that were refused inside its 200."""
+    """The records of refused entries in an accepted batch."""
     lists = answer.items() if isinstance(answer, dict) else ()
     return [
-        Refusal(number=document.number, kind=kind, path=document.path, status=status, answer=entry, entry=place)
+        Refusal(number=document.number, kind=kind, path=document.path, status=status, answer=entry, entry=index)
         for kind, entries in lists
         if isinstance(entries, list)
-        for place, entry in enumerate(entries)
+        for index, entry in enumerate(entries)
         if isinstance(entry, dict) and entry.get("success") is False
     ]
 
 
 def seconds(retry_after: str) -> float:
-    """The header's number of seconds; 0 where there is none, or a date."""
+    """The seconds in a Retry-After header; 0 if it is empty or a date."""
     return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
 
 
@@ -238,4 +244,4 @@ async def _body(response: aiohttp.ClientResponse) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return text[:MOST_NOTED]
+        return text[:MAX_RESPONSE_TEXT]

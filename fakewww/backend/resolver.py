@@ -1,4 +1,4 @@
-"""Leads host names to ports of this machine, so that a request for the production collector stays here, Host header and all."""
+"""Resolves host names to local ports, so that requests to the production collector stay on this machine."""
 
 import errno
 import socket
@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 PRODUCTION = "jirafe.com"
-"""The domain that no run ever lets a request reach."""
+"""The domain to which no run sends a request."""
 
 
 def is_production(host: str) -> bool:
-    """Whether that is a host of the production service."""
+    """Whether the host belongs to the production service."""
     return f".{host.rstrip('.').lower()}".endswith(f".{PRODUCTION}")
 
 
 class LoopbackResolver(AbstractResolver):
-    """Knows the (host, port) pairs of its table, each with a loopback port, and no others."""
+    """Resolves the (host, port) pairs of its table to loopback ports, and no others."""
 
     def __init__(self, table: Mapping[tuple[str, int], int]) -> None:
         self._table = table
@@ -24,9 +24,9 @@ class LoopbackResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The one loopback address; raises OSError for a host that is not in the table."""
+        """The loopback address. OSError for a pair that is not in the table."""
         if (host, port) not in self._table:
-            raise OSError(errno.EHOSTUNREACH, f"{host}:{port} leads nowhere in this run")
+            raise OSError(errno.EHOSTUNREACH, f"{host}:{port} is not reachable in this run")
         return [
             ResolveResult(
                 hostname=host,
@@ -39,4 +39,4 @@ class LoopbackResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there are no resources to release."""

@@ -1,4 +1,4 @@
-"""What the back end knows of carts, orders and people beyond what the store does: when they changed, and how they were before."""
+"""The back end's state of carts, orders and people: when they changed, and their items before the change."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from fakewww.input_validation import clean
 from fakewww.orders import Order
 
 OPENED = datetime(2024, 3, 1, 8, tzinfo=UTC)
-"""Since when catalogue, employees and the first customer are in the books."""
+"""Creation date of catalogue, employees and the first customer."""
 
 VISIT_COOKIES = {
     "visit_id": "jirafe_vid",
@@ -19,12 +19,12 @@ VISIT_COOKIES = {
     "pageview_id": "jirafe_pvid",
     "last_pageview_id": "jirafe_lpvid",
 }
-"""The field of a visit, and the tracker's cookie that it comes from."""
+"""Field of a visit → the tracker's cookie that contains it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Front:
-    """The shop as the world sees it: `url` is its origin, `changed` tells by id when a product was changed."""
+class StoreFront:
+    """The public side of the store. `url` is its origin; `changed` maps the ids of products to the times of their changes."""
 
     catalogue: Catalogue
     url: str
@@ -33,7 +33,7 @@ class Front:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A line of a cart or an order. `number` counts from 1 and is never given twice in the same cart or order."""
+    """A line of a cart or an order. `number` counts from 1 and is unique in the cart or order."""
 
     number: int
     line: Line
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Items:
-    """The items now, and as they were in the document before; `count` numbers were given so far."""
+    """The items now and in the previous document. `count` is the number of ids in use."""
 
     now: tuple[Item, ...] = ()
     before: tuple[Item, ...] = ()
@@ -52,7 +52,7 @@ class Items:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A customer, and since when we know that."""
+    """A customer with the times of creation and latest change."""
 
     customer: Customer
     created: datetime
@@ -61,7 +61,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class CartState:
-    """A cart. `person` is None as long as the visitor has no name; `visitor` is then all we know."""
+    """A cart. `visitor` is the session's id; `person` is None until the visitor has a name."""
 
     cart: Cart
     items: Items
@@ -74,7 +74,7 @@ class CartState:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderState:
-    """An order."""
+    """An order as its next document contains it."""
 
     order: Order
     items: Items
@@ -84,16 +84,16 @@ class OrderState:
 
 
 def visit_of(cookies: Mapping[str, str]) -> dict[str, str]:
-    """The visit, from the cookies of a request; an id whose cookie is missing is empty."""
+    """The visit from a request's cookies. The id of a missing cookie is empty."""
     return {name: clean(cookies.get(cookie, "")) for name, cookie in VISIT_COOKIES.items()}
 
 
-def turn(items: Items, lines: Iterable[Line], at: datetime) -> Items:
-    """The items after a change: a line that stayed as it was is the same item, one that changed keeps number and birth."""
-    known = {item.line.variant.sku: item for item in items.now}
+def update_items(items: Items, lines: Iterable[Line], at: datetime) -> Items:
+    """The items after a change. Unchanged lines keep their item; changed lines keep its number and creation date."""
+    items_by_sku = {item.line.variant.sku: item for item in items.now}
     count, now = items.count, []
     for line in lines:
-        item = known.get(line.variant.sku)
+        item = items_by_sku.get(line.variant.sku)
         if item is None:
             count += 1
             item = Item(number=count, line=line, created=at, changed=at)

@@ -1,13 +1,13 @@
-"""Documents of carts and orders in version 1 of the Events API: pure functions from what the back end knows."""
+"""Documents of carts and orders in version 1 of the Events API: pure functions of the back end's state."""
 
 from fakewww.backend.documents import Document, dates, sku, sums
-from fakewww.backend.state import CartState, Front, Item, Items, OrderState
+from fakewww.backend.state import CartState, Item, Items, OrderState, StoreFront
 from fakewww.input_validation import instant
-from fakewww.orders import NOT_SENT, totals
+from fakewww.orders import NO_SHIPPING, totals
 
 
-def cart(front: Front, state: CartState) -> Document:
-    """A cart. It has no order yet, so its own id stands for the order number that version 1 asks for (errata 29)."""
+def cart(front: StoreFront, state: CartState) -> Document:
+    """A cart. Its own id replaces the required order number, since there is no order yet (errata 29)."""
     customer = {"customer_id": state.person.customer.id} if state.person else {}
     return {
         "id": state.cart.id,
@@ -16,28 +16,28 @@ def cart(front: Front, state: CartState) -> Document:
         **customer,
         **dates(state.created, state.changed),
         "status": "open",
-        **sums(totals(state.cart, NOT_SENT)),
+        **sums(totals(state.cart, NO_SHIPPING)),
         "currency": front.catalogue.currency,
         "items": _items(front, state.cart.id, state.items, status="open"),
     }
 
 
-def order_placed(front: Front, state: OrderState) -> Document:
+def order_placed(front: StoreFront, state: OrderState) -> Document:
     """An order that is not paid yet."""
     return _order(front, state, "placed")
 
 
-def order_accepted(front: Front, state: OrderState) -> Document:
-    """A paid order as it is now."""
+def order_accepted(front: StoreFront, state: OrderState) -> Document:
+    """The current state of a paid order."""
     return _order(front, state, "accepted")
 
 
-def order_cancelled(front: Front, state: OrderState) -> Document:
-    """An order that is off, as it was."""
+def order_cancelled(front: StoreFront, state: OrderState) -> Document:
+    """A cancelled order with its latest content."""
     return _order(front, state, "cancelled")
 
 
-def _order(front: Front, state: OrderState, status: str) -> Document:
+def _order(front: StoreFront, state: OrderState, status: str) -> Document:
     order = state.order
     return {
         "id": order.id,
@@ -53,11 +53,11 @@ def _order(front: Front, state: OrderState, status: str) -> Document:
     }
 
 
-def _items(front: Front, owner: str, items: Items, *, status: str) -> list[Document]:
+def _items(front: StoreFront, owner: str, items: Items, *, status: str) -> list[Document]:
     return [_item(front, owner, item, status) for item in items.now]
 
 
-def _item(front: Front, owner: str, item: Item, status: str) -> Document:
+def _item(front: StoreFront, owner: str, item: Item, status: str) -> Document:
     return {
         "id": f"{owner}-{item.number}",
         **dates(item.created, item.changed),

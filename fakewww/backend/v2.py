@@ -1,22 +1,22 @@
-"""Documents of carts and orders in version 2 of the Events API: pure functions from what the back end knows."""
+"""Documents of carts and orders in version 2 of the Events API: pure functions of the back end's state."""
 
 from fakewww.backend.documents import Document, customer, dates, sku, sums
-from fakewww.backend.state import CartState, Front, Item, OrderState, Person
+from fakewww.backend.state import CartState, Item, OrderState, Person, StoreFront
 from fakewww.customers import Customer
 from fakewww.input_validation import instant
-from fakewww.orders import NOT_SENT, totals
+from fakewww.orders import NO_SHIPPING, totals
 
 
-def cart(front: Front, state: CartState) -> Document:
-    """A cart, with its visit where the tracker's cookies name one. Who has no name yet is known by the session's id."""
-    nobody = Customer(id=state.visitor, first_name="", last_name="", email="")
-    person = state.person or Person(customer=nobody, created=state.created, changed=state.created)
-    is_known = state.visit["visit_id"] and state.visit["visitor_id"]
-    visit = {"visit": dict(state.visit)} if is_known else {}
+def cart(front: StoreFront, state: CartState) -> Document:
+    """A cart, with its visit if the tracker set cookies. The customer of an anonymous cart has the session's id."""
+    anonymous = Customer(id=state.visitor, first_name="", last_name="", email="")
+    person = state.person or Person(customer=anonymous, created=state.created, changed=state.created)
+    has_visit = state.visit["visit_id"] and state.visit["visitor_id"]
+    visit = {"visit": dict(state.visit)} if has_visit else {}
     return {
         "id": state.cart.id,
         **dates(state.created, state.changed),
-        **sums(totals(state.cart, NOT_SENT)),
+        **sums(totals(state.cart, NO_SHIPPING)),
         "currency": front.catalogue.currency,
         "customer": customer(person),
         "items": [_cart_item(front, state, item) for item in state.items.now],
@@ -25,8 +25,8 @@ def cart(front: Front, state: CartState) -> Document:
     }
 
 
-def order_placed(front: Front, state: OrderState) -> Document:
-    """Ties the order to the visit; no word yet of what it holds."""
+def order_placed(front: StoreFront, state: OrderState) -> Document:
+    """Connects the order to the visit; its content follows with `accepted`."""
     return {
         "order_number": state.order.number,
         "cart_id": state.order.cart_id,
@@ -37,8 +37,8 @@ def order_placed(front: Front, state: OrderState) -> Document:
     }
 
 
-def order_accepted(front: Front, state: OrderState) -> Document:
-    """A paid order as it is now, with its items as they were in the document before."""
+def order_accepted(front: StoreFront, state: OrderState) -> Document:
+    """The current state of a paid order, with its items in the previous document."""
     order = state.order
     return {
         "order_number": order.number,
@@ -56,8 +56,8 @@ def order_accepted(front: Front, state: OrderState) -> Document:
     }
 
 
-def order_cancelled(front: Front, state: OrderState) -> Document:
-    """The whole order is off."""
+def order_cancelled(front: StoreFront, state: OrderState) -> Document:
+    """A cancelled order."""
     return {
         "order_number": state.order.number,
         "status": "cancelled",
@@ -65,15 +65,15 @@ def order_cancelled(front: Front, state: OrderState) -> Document:
     }
 
 
-def _cart_item(front: Front, state: CartState, item: Item) -> Document:
+def _cart_item(front: StoreFront, state: CartState, item: Item) -> Document:
     return {**_item(front, state.cart.id, item), "cart_item_number": str(item.number)}
 
 
-def _order_item(front: Front, state: OrderState, item: Item) -> Document:
+def _order_item(front: StoreFront, state: OrderState, item: Item) -> Document:
     return {**_item(front, state.order.id, item), "order_item_number": str(item.number), "status": "accepted"}
 
 
-def _item(front: Front, owner: str, item: Item) -> Document:
+def _item(front: StoreFront, owner: str, item: Item) -> Document:
     return {
         "id": f"{owner}-{item.number}",
         **dates(item.created, item.changed),

@@ -1,11 +1,21 @@
 """Adapter to the built-in store; the only module of the harness that imports `fakewww`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
 
 from fakewww import catalogue
-from fakewww.app import SITE, TRACKER, create_app
+from fakewww.app import TRACKER, create_app
+from fakewww.options import SITE, StoreSettings, parse_options
 
-__all__ = ["SITE", "TRACKER", "CategoryNames", "catalogue_names", "create_app"]
+__all__ = ["SITE", "TRACKER", "CategoryNames", "catalogue_names", "create_store"]
+
+
+def create_store(options: Mapping[str, str], **settings: Any) -> web.Application:
+    """A new store with these options, as scenario files name them, and other fields of `fakewww.options.StoreSettings`."""
+    return create_app(StoreSettings(**parse_options(options), **settings))
 
 
 @dataclass(frozen=True, kw_only=True)

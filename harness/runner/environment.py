@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
-from fakewww.app import create_app
 from fakewww.backend.outbox import Wire, pause
 from fakewww.referrers import create_referrers
 from fakewww.shop import PARTNER, SHOP
@@ -28,8 +27,8 @@ from harness.events import Beacon
 from harness.protocol import TrackerProtocol
 from harness.recording.ledger import check_ledger
 from harness.recording.records import HostRefused, LedgerRead, Recorder, ScriptServed
+from harness.runner.builtin_store import create_store
 from harness.scenario.faults import COLLECTOR
-from harness.scenario.store_options import store_options
 from harness.scenario.target import Target
 
 _HTTP, _HTTPS = 80, 443
@@ -219,9 +218,9 @@ def _store(
     name, and pauses between two tries for a fraction of the time.
     """
     switches = recorder.header.store
-    return create_app(
+    return create_store(
+        switches,
         seed=recorder.header.seed,
-        **store_options(switches),
         backend_url=f"http://{protocol.document_host}",
         backend_token="any",
         backend_wire=Wire(resolve=table, pause=_short_pause),

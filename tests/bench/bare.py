@@ -15,6 +15,7 @@ from aiohttp import web
 from playwright.async_api import Browser, Locator, Page
 
 from fakewww.app import create_app
+from fakewww.options import StoreSettings
 from fakewww.referrers import create_referrers
 from fakewww.shop import SHOP
 from harness.browser.discovery import find_browser
@@ -94,7 +95,7 @@ def _other_sites(jobs: Sequence[Job]) -> set[str]:
 
 
 async def _journey(job: Job, browser: Browser, target: Target, collector_url: str, clock: bool) -> int:
-    app = create_app(script_url="/fakewww/static/jirafe_api.js", collector_url=collector_url)
+    app = create_app(StoreSettings(script_url="/fakewww/static/jirafe_api.js", collector_url=collector_url))
     async with serve_app(app) as (port,):
         context = await browser.new_context()
         if clock:

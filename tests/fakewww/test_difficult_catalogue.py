@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from fakewww import catalogue
-from fakewww.difficult_catalogue import harden
+from fakewww.difficult_catalogue import make_difficult
 from fakewww.tracking import price
 
-HARD = harden(catalogue.load())
+HARD = make_difficult(catalogue.load())
 
 
 def test_the_same_products_have_other_names_and_whole_prices() -> None:

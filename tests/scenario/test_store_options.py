@@ -1,13 +1,9 @@
 """The switches of the built-in store."""
 
-import asyncio
-
 import pytest
 
-from fakewww.app import create_app
-from fakewww.shop import SHOP
 from harness.errors import UsageError
-from harness.scenario.store_options import SWITCHES, read_switches, settled, store_options
+from harness.scenario.store_options import SWITCHES, read_switches, settled
 
 DEFAULTS = {
     "theme": "classic",
@@ -59,13 +55,3 @@ def test_a_slip_is_told_with_the_nearest_word(texts: list[str], message: str) ->
 
 def test_every_default_is_allowed() -> None:
     assert [switch.refusal(switch.default) for switch in SWITCHES.values()] == [""] * len(SWITCHES)
-
-
-def test_the_store_takes_them_and_its_ledger_says_which_back_end_it_has() -> None:
-    async def open_store() -> tuple[str, int]:
-        options = store_options({"backend": "v2", "history": "4"})
-        shop = create_app(**options, backend_url="http://127.0.0.1:1")[SHOP]
-        return shop.ledger.read()["store"]["backend"], len(shop.orders.all())
-
-    assert asyncio.run(open_store()) == ("v2", 4)
-    assert create_app(**store_options({}))[SHOP].ledger.read()["store"]["backend"] == "off"

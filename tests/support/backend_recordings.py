@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from fakewww.app import create_app
 from fakewww.backend.outbox import Wire
+from fakewww.options import StoreSettings
 from fakewww.shop import SHOP, Shop
 from harness.capture.collector.app import create_collector
 from harness.capture.collector.http_server import serve_app
@@ -135,7 +136,7 @@ def recorded(visit: Visit, version: str = "v2", *, failing: tuple[int, ...] = ()
         async with serve_app(collector) as (port,):
             wire = Wire(resolve={("event.jirafe.com", 80): port}, pause=no_pause)
             sent = {} if version == "off" else {"backend_url": "http://event.jirafe.com", "backend_token": "T0"}
-            app = create_app(backend=version, backend_wire=wire, **sent, **options)  # type: ignore[arg-type]
+            app = create_app(StoreSettings(backend=version, backend_wire=wire, **sent, **options))
             async with TestServer(app) as server, visitors(server) as visitor:
                 outing = Outing(app[SHOP])
                 outing.shopper = Walker(visitor().http, outing)

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from fakewww.app import create_app
 from fakewww.backend.outbox import Wire
+from fakewww.options import StoreSettings
 from fakewww.shop import SHOP, Shop
 from support.store_client import Shopper, visitors
 
@@ -138,7 +139,8 @@ async def sending(
     collector = collector or Collector()
     async with collecting(collector) as there:
         wire = Wire(resolve={("event.jirafe.com", 80): there.port or 0}, pause=collector.pause, timeout=timeout)
-        app = create_app(backend=version, backend_url="http://event.jirafe.com", backend_wire=wire, **options)
+        settings = StoreSettings(backend=version, backend_url="http://event.jirafe.com", backend_wire=wire, **options)
+        app = create_app(settings)
         async with TestServer(app) as server, visitors(server) as visitor:
             made = Sending(collector, visitor, app[SHOP], server.close)
             if skip_start:

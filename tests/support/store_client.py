@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from fakewww.app import create_app
+from fakewww.options import StoreSettings
 
 ADA = {
     "email": "ada@example.org",
@@ -106,7 +107,7 @@ class Shopper:
 @asynccontextmanager
 async def store(**options: Any) -> AsyncIterator[Callable[[], Shopper]]:
     """A store of its own; each call of what it gives is another visitor."""
-    async with TestServer(create_app(**options)) as server, visitors(server) as visitor:
+    async with TestServer(create_app(StoreSettings(**options))) as server, visitors(server) as visitor:
         yield visitor
 
 
