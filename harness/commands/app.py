@@ -1,40 +1,64 @@
-"""The command line: which commands there are. The one that was typed is loaded, and for the help of all, all."""
+"""The command line: its verbs, `--debug`, and how errors become one line and an exit status."""
 
 import gc
 import io
+import logging
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import version as package_version
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
-from harness.console import complain, say
+from harness.commands.console import complain, say
 from harness.errors import COULD_NOT_RUN, INTERRUPTED, PASSED, HarnessError, one_of
 
-COMMANDS: Mapping[str, str] = {
-    "run": "harness.commands.run",
-    "explain": "harness.commands.explain",
-    "serve": "harness.commands.serve",
-    "check": "harness.commands.check.command",
-    "verify": "harness.commands.verify.command",
-    "mutate": "harness.commands.mutate",
-    "init": "harness.commands.init.command",
-    "judge": "harness.commands.judge",
-    "schema": "harness.commands.schema",
-    "doctor": "harness.commands.doctor",
-    "report": "harness.commands.report_merge",
+TEST, CHECK, SETUP = "Test with scenarios", "Check without scenarios", "Set up"
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "run": ("harness.commands.run", TEST),
+    "judge": ("harness.commands.judge", TEST),
+    "report": ("harness.commands.report_merge", TEST),
+    "explain": ("harness.commands.explain", TEST),
+    "mutate": ("harness.commands.mutate", TEST),
+    "verify": ("harness.commands.verify.command", CHECK),
+    "check": ("harness.commands.check.command", CHECK),
+    "doctor": ("harness.commands.doctor", SETUP),
+    "init": ("harness.commands.init.command", SETUP),
+    "serve": ("harness.commands.serve", SETUP),
+    "schema": ("harness.commands.schema", SETUP),
 }
-"""The module of each command, in which a function of the same name is it; of `report`, the function `merge`."""
+"""The module and help panel of each verb. The module has a function of the verb's name; for `report`, the function `merge`."""
+
+_LOG = logging.getLogger("harness")
+
+
+class Verb(TyperCommand):
+    """A command with the option `--debug`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        debug = TyperOption(
+            param_decls=["--debug"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_log_to_stderr,
+            help="Print a log of all steps, and for an error its traceback and causes.",
+        )
+        self.params.append(debug)
 
 
 def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The command `harness` with these commands."""
+    """The command `harness` with these verbs."""
     app = typer.Typer(
         name="harness",
-        help="Shoppers walk through a store in a real browser; everything its tracker sends is held against what must have been sent.",
-        epilog="Exit status: 0 pass, 1 findings, 2 could not run.",
+        help="Test an analytics tracker: a shopper walks through a store in a real browser, and every request is checked "
+        "against the protocol, the scenario and the store's own records.",
+        epilog="Exit status: 0 pass, 1 findings, 2 could not run, 130 interrupted by Ctrl-C. "
+        "Details of a command: harness COMMAND --help.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -42,40 +66,41 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(harness)
     for name in names:
-        module = import_module(COMMANDS[name])
+        path, panel = COMMANDS[name]
+        module = import_module(path)
         if name == "report":
-            app.add_typer(_reports(module.merge), name=name, help="Make other reports of reports.")
+            app.add_typer(
+                _reports(module.merge), name=name, help="Merge or convert JSON reports.", rich_help_panel=panel
+            )
         else:
-            app.command(name)(getattr(module, name))
+            app.command(name, cls=Verb, rich_help_panel=panel)(getattr(module, name))
     return app
 
 
 def main() -> NoReturn:
-    """The command `harness`. What could not run is one line on stderr, never a traceback."""
+    """The command `harness`. An error of the user is one line on stderr; with `--debug` a traceback precedes it."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    typed = sys.argv[1:2]
+    verb = sys.argv[1:2]
     try:
-        application(typed if typed and typed[0] in COMMANDS else COMMANDS)()
+        application(verb if verb and verb[0] in COMMANDS else COMMANDS)()
     except HarnessError as error:
-        complain(error)
-        sys.exit(COULD_NOT_RUN)
+        _end_with(error, error)
     except ExceptionGroup as group:
-        complain(one_of(group))
-        sys.exit(COULD_NOT_RUN)
+        _end_with(one_of(group), group)
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise
         say("interrupted")
         sys.exit(INTERRUPTED)
     finally:
-        gc.freeze()  # nothing is looked through again before the process ends
+        gc.freeze()  # saves a last garbage collection before the process ends
     sys.exit(PASSED)
 
 
 def harness(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
 ) -> None:
     if version:
         print(f"harness {package_version('tracker-harness')}")  # noqa: T201
@@ -84,5 +109,22 @@ def harness(
 
 def _reports(merge: Callable[..., None]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-    app.command()(merge)
+    app.command(cls=Verb)(merge)
     return app
+
+
+def _log_to_stderr(_context: typer.Context, _parameter: object, is_on: bool) -> None:
+    """Send the log of the harness to stderr."""
+    if not is_on:
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(relativeCreated)7d ms  %(name)s: %(message)s"))
+    _LOG.addHandler(handler)
+    _LOG.setLevel(logging.DEBUG)
+
+
+def _end_with(error: HarnessError, cause: BaseException) -> NoReturn:
+    if _LOG.isEnabledFor(logging.DEBUG):
+        traceback.print_exception(cause)
+    complain(error)
+    sys.exit(COULD_NOT_RUN)

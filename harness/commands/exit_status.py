@@ -1,42 +1,42 @@
-"""How a command ends: its reports are written, and its exit status is the verdict's."""
+"""End a command: write its reports and choose the exit status."""
 
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from fakewww.app import TRACKER
 from harness import reports
-from harness.console import complain, say
+from harness.commands.console import complain, say
 from harness.errors import COULD_NOT_RUN, FOUND, INTERRUPTED, PASSED, HarnessError
 from harness.results import RunResult
-from harness.scenario.yaml_source import read_file
+from harness.runner.builtin_store import TRACKER
+from harness.text_files import read_file
 
 
 def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoReturn:
-    """Write every report, whatever becomes of the others, and exit by the verdict and the score."""
-    trouble = False
+    """Write all reports, even if one fails, and exit by verdict and mutation score."""
+    failed = False
     for spec in specs:
         try:
             path = reports.write(spec, result)
         except HarnessError as error:
             complain(error)
-            trouble = True
+            failed = True
             continue
         if path is not None:
             say(f"report: {path.resolve()}")
-    if any("interrupted" in note for note in result.notes):
+    if result.interrupted:
         raise typer.Exit(INTERRUPTED)
-    if trouble or all(scenario.verdict == "not-run" for scenario in result.scenarios):
+    if failed or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
     if result.mutation_score is not None and result.mutation_score.score < min_score:
-        say(f"sabotage: {result.mutation_score.score:.1f} % was noticed; --min-score asks for {min_score:g} %")
+        say(f"mutation score: {result.mutation_score.score:.1f} % is below --min-score {min_score:g} %")
         raise typer.Exit(FOUND)
     raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
 
 
-def script(path: Path | None) -> bytes:
-    """The tracker's source: of a file, or the built-in one."""
+def tracker_source(path: Path | None) -> bytes:
+    """The tracker script in this file, or the built-in one."""
     if path is None:
         return TRACKER.read_bytes()
     return read_file(path, "tracker script").encode()

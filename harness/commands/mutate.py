@@ -1,82 +1,58 @@
-"""The command `harness mutate`: its options, and what they mean."""
+"""The command `harness mutate`."""
 
 import random
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from fakewww.app import TRACKER
 from harness import reports
-from harness.commands.event_loop import on_loop
-from harness.commands.exit_status import script
-from harness.commands.options import REPORT, RUNNING, BrowserPath, Headed, Patience, Workers
+from harness.commands import options as shared
+from harness.commands.console import say
+from harness.commands.event_loop import run_in_loop
+from harness.commands.exit_status import tracker_source
+from harness.commands.options import REPORT
 from harness.commands.progress import Progress
-from harness.console import say
 from harness.errors import COULD_NOT_RUN, FOUND, PASSED, UsageError
 from harness.json_matching import suggest
+from harness.mutation.model import TrackerMutant, protocol_mutations
 from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
-from harness.mutation.trackers.mutant import BrokenTracker, Mutant, break_tracker, fitting
-from harness.mutation.trackers.report import Score, as_json, as_text, listed
-from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, fates, walk
+from harness.mutation.trackers.report import TrackerScore, as_json, as_list, as_text
+from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, run_mutants, run_twice_if_incomplete
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.results import RunResult
 from harness.runner import selection
 from harness.runner.runner import Job, Options, Outcome, suitable_workers
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.target import Target, built_in
 
-CHOOSE = "Which mutants and scenarios"
+MUTANTS = "Choose mutants"
 _FORMATS = ("text", "json")
 
 
 def mutate(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATHS",
-            help="Scenario files or folders. Default: scenarios/ here, else those of the package.",
-            show_default=False,
-        ),
-    ] = None,
+    paths: shared.ScenarioPaths = None,
     name: Annotated[
         list[str] | None,
-        typer.Option(help="Only mutants with this in their name; may be repeated.", rich_help_panel=CHOOSE),
+        typer.Option(help="Only mutants whose name contains this; may be repeated.", rich_help_panel=MUTANTS),
     ] = None,
     sample: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Only so many mutants, chosen by the seed.", rich_help_panel=CHOOSE),
+        typer.Option(min=1, metavar="N", help="Only N mutants, chosen by the seed.", rich_help_panel=MUTANTS),
     ] = None,
     list_only: Annotated[
-        bool, typer.Option("--list", help="Print the mutants and stop.", rich_help_panel=CHOOSE)
+        bool, typer.Option("--list", help="List the mutants and exit.", rich_help_panel=MUTANTS)
     ] = False,
-    tracker: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Break this script in place of the built-in tracker, by what is wrapped around it only.",
-            rich_help_panel=RUNNING,
-        ),
-    ] = None,
-    workers: Workers = None,
-    seed: Annotated[
-        int, typer.Option(metavar="N", help="Shoppers, order numbers, and the sample.", rich_help_panel=RUNNING)
-    ] = 0,
-    timeout: Patience = 1.0,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings fail a scenario, too.", rich_help_panel=RUNNING)
-    ] = False,
-    min_score: Annotated[
-        float,
-        typer.Option(
-            min=0, max=100, metavar="PERCENT", help="Fail where less of the mutants is caught.", rich_help_panel=RUNNING
-        ),
-    ] = 100,
-    browser_path: BrowserPath = None,
-    headed: Headed = False,
+    tracker: shared.Tracker = None,
+    workers: shared.Workers = None,
+    seed: shared.Seed = 0,
+    timeout: shared.EventTimeout = 1.0,
+    strict: shared.Strict = False,
+    min_score: shared.MinScore = 100,
+    browser_path: shared.BrowserPath = None,
+    headed: shared.Headed = False,
     report: Annotated[
         list[str] | None,
         typer.Option(
@@ -85,26 +61,26 @@ def mutate(
     ] = None,
     verbose: Annotated[
         bool,
-        typer.Option("-v", "--verbose", help="Say of every mutant which finding caught it.", rich_help_panel=REPORT),
+        typer.Option("-v", "--verbose", help="Also report each detected mutant.", rich_help_panel=REPORT),
     ] = False,
 ) -> None:
-    """Break the tracker in many small ways and see whether the scenarios notice, in a real browser.
+    """Break the tracker in many small ways and report which defects the scenarios detect, in a real browser.
 
-    First the scenarios run once with the healthy tracker; then each broken one tries them until one fails.
+    First, the scenarios run with the healthy tracker. Then they run with each mutant until one of them fails.
 
     [dim]harness mutate[/]                               all mutants, against all scenarios
-    [dim]harness mutate my-scenarios --sample 10[/]      some, against scenarios of your own
-    [dim]harness mutate --tracker my-tracker.js[/]       your own tracker script, broken on its way to the network
+    [dim]harness mutate my-scenarios --sample 10[/]      ten mutants, against your own scenarios
+    [dim]harness mutate --tracker my-tracker.js[/]       mutants of your own tracker script
     """
-    specs = _checked(report or ["text"])
+    specs = _check_reports(report or ["text"])
     target, protocol = built_in(), get_protocol()
-    trackers, left_out = _trackers(protocol.mutants(), tracker, names=name or (), sample=sample, seed=seed)
+    mutants = _choose(protocol_mutations(protocol.name).of_trackers, names=name or (), sample=sample, seed=seed)
     if list_only:
-        typer.echo(listed(trackers), nl=False)
+        typer.echo(as_list(mutants), nl=False)
         return
     scenarios = selection.read_all(paths or selection.default_paths(), target=target, protocol=protocol)
     options = Options(
-        script=script(tracker),
+        script=tracker_source(tracker),
         seed=seed,
         workers=workers or suitable_workers(),
         timeout=timeout,
@@ -113,60 +89,59 @@ def mutate(
         headed=headed,
     )
     began = time.monotonic()
-    found, healthy = on_loop(_fates(trackers, scenarios, target=target, protocol=protocol, options=options))
-    score = Score(
-        fates=found,
-        tracker=_shown(tracker),
+    outcomes, healthy = run_in_loop(_run(mutants, scenarios, target=target, protocol=protocol, options=options))
+    score = TrackerScore(
+        outcomes=outcomes,
+        tracker=str(tracker) if tracker else options.script_name,
         scenarios=healthy.totals["passed"],
-        seconds=time.monotonic() - began,
+        duration_s=time.monotonic() - began,
         seed=seed,
-        left_out=left_out,
-        score=healthy.mutation_score,
+        recordings=healthy.mutation_score,
     )
-    _end(score, specs, min_score=min_score, verbose=verbose)
+    _write_reports(score, specs, verbose=verbose)
+    raise typer.Exit(PASSED if score.percent >= min_score else FOUND)
 
 
-def _trackers(
-    mutants: Sequence[Mutant], tracker: Path | None, *, names: Sequence[str], sample: int | None, seed: int
-) -> tuple[list[BrokenTracker], int]:
-    """The broken trackers that were asked for, and how many more there would be of the built-in one. UsageError for none."""
-    known = fitting(mutants, is_built_in=tracker is None)
-    chosen = [mutant for mutant in known if not names or any(name.lower() in mutant.name for name in names)]
+def _choose(
+    mutants: Sequence[TrackerMutant], *, names: Sequence[str], sample: int | None, seed: int
+) -> Sequence[TrackerMutant]:
+    """Select mutants by name and sample size. Raises UsageError if no mutant has such a name."""
+    chosen = [mutant for mutant in mutants if not names or any(name.lower() in mutant.name for name in names)]
     if not chosen:
-        asked = " ".join(names)
-        raise UsageError(f"--name {asked}: no mutant is left; {suggest(asked, [mutant.name for mutant in known])}")
+        unknown = " ".join(names)
+        known = [mutant.name for mutant in mutants]
+        raise UsageError(f"--name {unknown}: no mutant has this name; {suggest(unknown, known)}")
     if sample is not None and sample < len(chosen):
-        chosen = random.Random(seed).sample(chosen, sample)
-    source, file = script(tracker).decode(), _shown(tracker)
-    return [break_tracker(mutant, source, file=file) for mutant in chosen], len(mutants) - len(known)
+        return random.Random(seed).sample(chosen, sample)
+    return chosen
 
 
-async def _fates(
-    trackers: Sequence[BrokenTracker],
+async def _run(
+    mutants: Sequence[TrackerMutant],
     scenarios: Sequence[Scenario],
     *,
     target: Target,
     protocol: TrackerProtocol,
     options: Options,
 ) -> tuple[list[MutantOutcome], RunResult]:
-    """What becomes of the broken trackers, and the run of the healthy one, proved by sabotage."""
-    healthy = await _healthy(scenarios, target=target, protocol=protocol, options=options)
-    seen = {result.name: result for result in healthy.scenarios if result.verdict == "pass"}
-    ground = MutationRun(
-        scenarios=[scenario for scenario in scenarios if scenario.name in seen],
-        seen=seen,
+    """Run the healthy tracker and then the mutants. Return the outcomes and the healthy run with its mutation score."""
+    healthy = await _run_healthy(scenarios, target=target, protocol=protocol, options=options)
+    passed = {result.name: result for result in healthy.scenarios if result.verdict == "pass"}
+    run = MutationRun(
+        scenarios=[scenario for scenario in scenarios if scenario.name in passed],
+        healthy=passed,
         target=target,
         protocol=protocol,
         options=options,
     )
-    say(f"{len(trackers)} broken trackers ...")
-    return await fates(trackers, ground, on_caught=lambda fate: say(f"caught  {fate.broken.mutant.name}")), healthy
+    say(f"{len(mutants)} mutants ...")
+    return await run_mutants(mutants, run, on_detected=lambda outcome: say(f"detected  {outcome.mutant.name}")), healthy
 
 
-async def _healthy(
+async def _run_healthy(
     scenarios: Sequence[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
 ) -> RunResult:
-    """The scenarios with the tracker as it is; none of them may fail."""
+    """Run the scenarios with the unchanged tracker. If one fails, report it and exit."""
     say(f"{len(scenarios)} scenarios with the healthy tracker ...")
     jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
     outcomes: list[Outcome] = []
@@ -176,42 +151,37 @@ async def _healthy(
             progress.done(outcome)
             outcomes.append(outcome)
 
-        result = await walk(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
+        result = await run_twice_if_incomplete(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
     for item in result.scenarios:
         if item.verdict == "not-run":
-            say(f"left out: {item.file}: {item.reason}")
+            say(f"not run: {item.file}: {item.reason}")
     if result.verdict != "pass":
         _refuse(result)
-    return with_mutation_score(result, outcomes, jobs, target=target, protocol=protocol, amount=MutantSelection.summary)
+    return with_mutation_score(
+        result, outcomes, jobs, target=target, protocol=protocol, selection=MutantSelection.sample
+    )
 
 
 def _refuse(healthy: RunResult) -> NoReturn:
-    """Where scenarios fail with the healthy tracker, they tell nothing of a broken one."""
+    """Exit, because scenarios that fail with the healthy tracker cannot detect mutants."""
     reports.write("text", healthy)
     failed = [result for result in healthy.scenarios if result.verdict == "fail"]
-    say(f"no tracker was broken: with the healthy one {len(failed)} of {len(healthy.scenarios)} scenarios fail already")
+    say(f"no mutants were run: {len(failed)} of {len(healthy.scenarios)} scenarios fail with the healthy tracker")
     raise typer.Exit(FOUND if failed else COULD_NOT_RUN)
 
 
-def _end(score: Score, specs: Sequence[str], *, min_score: float, verbose: bool) -> NoReturn:
+def _write_reports(score: TrackerScore, specs: Sequence[str], *, verbose: bool) -> None:
     for spec in specs:
         is_text = reports.parse(spec).format == "text"
         path = reports.save(spec, as_text(score, verbose=verbose) if is_text else as_json(score))
         if path is not None:
             say(f"report: {path.resolve()}")
-    raise typer.Exit(PASSED if score.percent >= min_score else FOUND)
 
 
-def _checked(specs: list[str]) -> list[str]:
+def _check_reports(specs: list[str]) -> list[str]:
     reports.check(specs)
     for spec in specs:
         if reports.parse(spec).format not in _FORMATS:
-            raise UsageError(f"--report {spec}: mutate reports as {' or '.join(_FORMATS)}")
+            raise UsageError(f"--report {spec}: mutate supports the formats {' and '.join(_FORMATS)}")
     reports.make_folders(specs)
     return specs
-
-
-def _shown(tracker: Path | None) -> str:
-    """The tracker's file as people write it: from here, where it lies below."""
-    path = tracker or TRACKER
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -14,7 +14,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from harness.console import say
+from harness.commands.console import say
 from harness.runner.runner import Job, Outcome
 
 

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from harness import reports
+from harness.commands.console import complain
 from harness.commands.exit_status import finish
-from harness.console import complain
 from harness.errors import COULD_NOT_RUN, UsageError
 from harness.reports.formatting import counted
 from harness.reports.json_reader import read_report

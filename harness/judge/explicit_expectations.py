@@ -11,7 +11,7 @@ from harness.json_matching import matches
 from harness.judge.expectations import Expectation, evidence, missing, nearest_event, pair, pair_nearest, wrong
 from harness.judge.implicit_expectations import Account, Trouble, take_late
 from harness.judge.request_rules import Faults
-from harness.scenario.model import Expect, Scenario, SetFaults, Step, Wanted
+from harness.scenario.model import Expect, Scenario, SetFaults, Step, EventPattern
 from harness.scenario.variables import Variables, substitute
 
 
@@ -66,7 +66,7 @@ def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segme
         positions.append(position)
 
 
-def _expectation(wanted: Wanted, account: Account, file: str) -> Expectation:
+def _expectation(wanted: EventPattern, account: Account, file: str) -> Expectation:
     return Expectation(
         type=wanted.type,
         pattern=_filled_in(wanted.pattern, account.variables),
@@ -90,7 +90,7 @@ def _filled_in(pattern: Any, variables: Variables) -> Any:
 def _asked(segment: Segment) -> list[Expectation]:
     """One expectation for each event that must come."""
     expect, last = segment.expect, segment.accounts[-1]
-    return [each for wanted in expect.wanted for each in [_expectation(wanted, last, expect.file)] * wanted.least]
+    return [each for wanted in expect.patterns for each in [_expectation(wanted, last, expect.file)] * wanted.least]
 
 
 def _match(segment: Segment, asked: Sequence[Expectation]) -> dict[int, int]:
@@ -122,7 +122,7 @@ def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
     asked, events = _asked(segment), segment.events
     pairs = _match(segment, asked)
     used = {id(events[index]) for index in pairs.values()}
-    for wanted in segment.expect.wanted:
+    for wanted in segment.expect.patterns:
         yield from _too_many(wanted, segment, used)
     for account in segment.accounts:
         account.left = [event for event in account.left if id(event) not in used]
@@ -133,7 +133,7 @@ def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
             yield from _disorder([(asked[number], pairs[number]) for number in numbers], events)
 
 
-def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Finding]:
+def _too_many(wanted: EventPattern, segment: Segment, used: set[int]) -> Iterator[Finding]:
     """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
     same = [event for event in segment.events if event.type == wanted.type]
     if all(id(event) in used for event in same):
@@ -160,7 +160,7 @@ def _too_many(wanted: Wanted, segment: Segment, used: set[int]) -> Iterator[Find
     )
 
 
-def _how_often(wanted: Wanted) -> str:
+def _how_often(wanted: EventPattern) -> str:
     if wanted.most == wanted.least:
         return _times(wanted.least) if wanted.most else "not at all"
     return f"at most {_times(wanted.most or 0)}"

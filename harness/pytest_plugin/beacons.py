@@ -26,7 +26,8 @@ from harness.reports.described import described
 from harness.reports.evidence import nearest
 from harness.reports.formatting import LONGEST_MESSAGE, shown
 from harness.reports.request_log import line_of
-from harness.scenario.parser import Wanted, read_wanted
+from harness.scenario.model import EventPattern
+from harness.scenario.parser import read_event_pattern
 from harness.scenario.yaml_source import Node
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Beacons:
     """What arrived at the collector of one test's store."""
 
     store: FakeStore
-    _met: list[tuple[Wanted, Event]] = field(default_factory=list)
+    _met: list[tuple[EventPattern, Event]] = field(default_factory=list)
     _token: int = 0
 
     @property
@@ -83,7 +84,7 @@ class Beacons:
         """
         __tracebackhide__ = True
         with in_a_line():
-            wanted = read_wanted(event, _node(fields, _place()), self.store.protocol)
+            wanted = read_event_pattern(event, _node(fields, _place()), self.store.protocol)
         expectation = Expectation(type=event, pattern=wanted.pattern, why="the test asks for it", step=1)
         found = self._wait(expectation, self.store.shared.options.timeout if timeout is None else timeout)
         if found is None:
@@ -175,7 +176,7 @@ class Beacons:
 
     def _fails(self, finding: Finding) -> bool:
         failing = {Severity.ERROR, Severity.WARNING} if self.store.shared.options.strict else {Severity.ERROR}
-        is_of_a_beacon = finding.evidence.get("beacon") is not None and finding.code not in _DID_NOT_COME
+        is_of_a_beacon = finding.evidence.beacon is not None and finding.code not in _DID_NOT_COME
         return is_of_a_beacon and finding.severity in failing
 
 

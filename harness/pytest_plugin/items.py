@@ -13,7 +13,7 @@ from harness.results import ScenarioResult, StepView
 from harness.runner.artifacts import file_stems
 from harness.runner.runner import Job
 from harness.scenario.compatibility import read_scenario_for
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
 _OF_PYTEST = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
 """Marks that mean something to pytest: a tag of that name is only a tag."""

@@ -8,7 +8,7 @@ from harness.events import Beacon
 from harness.recording.records import Header, LedgerRead, PageView, Record, Recording, StepBegun
 from harness.recording.timeline import plain_url
 from harness.scenario.actions import Call
-from harness.scenario.parser import Expect, Scenario, Step, Wanted
+from harness.scenario.model import Expect, Scenario, Step, EventPattern
 
 _Timed = tuple[float, tuple[Record, ...]]
 """When something happened, in seconds since the epoch, and the records of it."""
@@ -27,12 +27,12 @@ def as_recording(header: Header, records: Sequence[Record]) -> Recording:
     return Recording(header=header, records=tuple(_cut(ordered)))
 
 
-def as_scenario(recording: Recording, *, file: str, met: Iterable[Wanted]) -> Scenario:
+def as_scenario(recording: Recording, *, file: str, met: Iterable[EventPattern]) -> Scenario:
     """A scenario with these steps, at whose end everything is expected that the test has waited for."""
     numbers = [record.number for record in recording.records if isinstance(record, StepBegun)]
     call = Call(action="test", arguments={}, place=file, title="test")
     steps = [Step(number=number, line=0, call=call) for number in numbers]
-    expect = Expect(number=len(steps) + 1, line=0, file=file, wanted=tuple(met))
+    expect = Expect(number=len(steps) + 1, line=0, file=file, patterns=tuple(met))
     return Scenario(name=file, file=file, text="", items=(*steps, expect))
 
 

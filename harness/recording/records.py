@@ -16,7 +16,7 @@ from harness.errors import FileError
 from harness.events import Beacon
 from harness.recording.ledger import check_ledger
 from harness.recording.page_records import PageInspected, PageRead, ProbeReport
-from harness.scenario.yaml_source import read_file
+from harness.text_files import read_file
 
 VERSION = 1
 

@@ -85,7 +85,7 @@ class ActionExecutor:
             if call.action not in _QUIET:
                 await self._settle(call)
             if call.action == "arrive":
-                for line in self.target.on_arrival:
+                for line in self.target.external.on_arrival:
                     await self._perform(line, {})
             return
         given = {key: value for key, value in call.arguments.items() if value is not None}
@@ -247,7 +247,7 @@ class ActionExecutor:
         """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
         if self.tell:
             self.tell(f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}")
-        if method not in _LEADING or self.target.is_built_in or self.target.allows_orders or self._is_vouched_for:
+        if method not in _LEADING or self.target.is_built_in or self.target.external.allows_orders or self._is_vouched_for:
             return
         words = await purchase_label(self.page, element)
         if words is not None:
@@ -257,10 +257,10 @@ class ActionExecutor:
 
     async def _read_page(self) -> None:
         """Note what the page says where the target's facts are."""
-        if not self.target.facts:
+        if not self.target.external.facts:
             return
         try:
-            found = await read_facts(self.page, self.target.facts)
+            found = await read_facts(self.page, self.target.external.facts)
         except PlaywrightError:  # it has gone, and the next look will tell where to
             return
         said = {"url": self.page.url, "title": await self.page.title()}

@@ -329,7 +329,7 @@ def header_of(
         shopper=asdict(shopper),
         store_hosts=target.hosts,
         payment_hosts=target.payment_hosts,
-        currency=target.currency or "",
+        currency=target.external.currency or "",
         store=store,
         seed=seed,
     )

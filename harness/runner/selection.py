@@ -13,7 +13,8 @@ from harness.protocol import TrackerProtocol
 from harness.results import RunResult
 from harness.runner.runner import Job
 from harness.scenario.compatibility import read_scenario_for
-from harness.scenario.parser import Scenario, find_files
+from harness.scenario.model import Scenario
+from harness.scenario.parser import find_files
 from harness.scenario.target import Target
 
 MEMORY = Path(".harness") / "last-failed.json"

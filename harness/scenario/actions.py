@@ -1,50 +1,47 @@
-"""The plain actions that every store understands, and how an action's words become arguments."""
+"""The plain actions that every store supports, and reading one step as an action with arguments."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from harness.json_matching import suggest
-from harness.scenario.faults import SECONDS_IN
-from harness.scenario.shopper import Shopper
-from harness.scenario.yaml_source import Node, quote
+from harness.scenario.durations import DURATION
+from harness.scenario.variables import check_variables
+from harness.scenario.yaml_source import Node
+from harness.text_files import quote
 
 Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival", "duration"]
-"""What stands behind a plain action's colon; see `SHAPES`."""
+"""The form of a plain action's value; see `SHAPES`."""
 
-SHAPES: dict[Shape, str] = {
-    "nothing": "nothing",
+SHAPES: Final[Mapping[Shape, str]] = {
+    "nothing": "no value",
     "page": "a page's name, a path or a URL",
-    "element": "a selector (in quotes where it begins with [ or #), or one of {link: …}, {button: …}, {label: …}, {text: …}",
+    "element": "a selector (in quotes if it begins with [ or #), or one of {link: …}, {button: …}, {label: …}, {text: …}",
     "fields": "a mapping from selectors to values",
     "keys": "a key, or a mapping from selectors to keys",
     "arrival": "a page, or a mapping with at, from and for",
     "duration": "a time, such as 90 seconds, 31 minutes, 2 days or until 23:50",
 }
 
-DURATION = r"^([1-9]\d{0,4} (second|minute|hour|day)s?|until ([01]\d|2[0-3]):[0-5]\d)$"
-"""How long a shopper waits, as a regular expression: so long, or until it is that time by the clock on the wall."""
-
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
 NO_STEPS = (*EXPECTS, FAULTS)
-"""The items of a scenario that are no steps."""
+"""The items of a scenario that are not steps."""
 
 ROLES = ("link", "button", "label", "text")
-"""How else than by a selector an element can be named: by its role and its name, its label, or its text."""
+"""The ways to name an element without a selector: by role and name, by label, or by text."""
 
 ADDRESS = r"^(/|\$|[A-Za-z][A-Za-z0-9+.-]*:)"
-"""A path, a variable or a URL, as a regular expression; what else stands for a page must be its name."""
+"""A path, a variable or a URL, as a regular expression; any other value of a page must be a page's name."""
 
 OPENERS = ("arrive", "goto", "new tab", "new shopper")
-"""The actions that need no page before them."""
+"""The actions that need no open page."""
 
 _LABEL = r"(?!..--)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 HOST = rf"^(?=.{{1,253}}$)({_LABEL}\.)*(?=[A-Za-z]){_LABEL}$"
-"""The name of a site, as a regular expression: labels of letters, digits and single hyphens; no number stands last."""
+"""A host name, as a regular expression: labels of letters, digits and single hyphens; the last label is no number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,66 +56,41 @@ class PlainAction:
 PLAIN: dict[str, PlainAction] = {
     "arrive": PlainAction(
         shape="arrival",
-        about="come to the store: `at` a page, `from` another site, which was asked `for` these words",
+        about="come to the store: `at` a page, `from` another site, after a search there `for` these words",
         optional=True,
     ),
-    "goto": PlainAction(shape="page", about="type an address: a URL, a path, or the name of one of the target's pages"),
+    "goto": PlainAction(
+        shape="page", about="enter an address: a URL, a path, or the name of one of the target's pages"
+    ),
     "click": PlainAction(shape="element", about="click the one element that matches"),
     "fill": PlainAction(shape="fields", about="type into form fields"),
-    "click if there": PlainAction(shape="element", about="click the element, where the page has it"),
+    "click if there": PlainAction(shape="element", about="click the element if the page has it"),
     "fill if there": PlainAction(shape="fields", about="type into those of the form fields that the page has"),
     "select": PlainAction(shape="fields", about="choose in a list, by label or by value"),
     "check": PlainAction(shape="element", about="tick a box or a radio button"),
     "press": PlainAction(shape="keys", about="press a key, such as Enter"),
-    "reload": PlainAction(shape="nothing", about="load the page again"),
+    "reload": PlainAction(shape="nothing", about="reload the page"),
     "back": PlainAction(shape="nothing", about="go back in the browser's history"),
     "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
-    "new tab": PlainAction(shape="page", about="open a page in a new tab and go on there"),
-    "new shopper": PlainAction(shape="page", about="go on as somebody else, who opens this page in another browser"),
-    "close tab": PlainAction(shape="nothing", about="close the tab and go on in the one that was opened before"),
+    "new tab": PlainAction(shape="page", about="open a page in a new tab and continue there"),
+    "new shopper": PlainAction(shape="page", about="continue as another shopper, who opens this page in a new browser"),
+    "close tab": PlainAction(shape="nothing", about="close the tab and continue in the tab that was opened before it"),
     "hide": PlainAction(
-        shape="nothing",
-        about="look at something else, so that the page is hidden: another tab, another app, a locked phone",
+        shape="nothing", about="hide the page, as when the shopper switches to another tab or app, or locks the phone"
     ),
-    "show": PlainAction(shape="nothing", about="look at the hidden page again"),
+    "show": PlainAction(shape="nothing", about="make the hidden page visible again"),
     "kill": PlainAction(
         shape="nothing",
-        about="let the system end the page without telling it, as phones do; go on in a new tab (Chromium only)",
+        about="end the page without an event, as mobile systems do; continue in a new tab (Chromium only)",
     ),
-    "wait": PlainAction(shape="duration", about="do nothing for a while, by the page's clock; it takes no time"),
+    "wait": PlainAction(shape="duration", about="let this time pass on the page's clock; the run does not wait"),
     "wait for": PlainAction(shape="element", about="wait until the element is visible"),
 }
-
-VARIABLES: dict[str, tuple[str, ...]] = {
-    "shopper": tuple(item.name for item in fields(Shopper)),
-    "store": ("name", "currency"),
-    "page": ("url", "type", "title", "status"),
-    "product": ("code", "sku", "name", "price"),
-    "category": ("id", "name"),
-    "search": ("keyword", "page", "results"),
-    "customer": ("id", "first_name", "last_name", "email"),
-    "cart": ("id", "subtotal"),
-    "order": (
-        "number",
-        "state",
-        "subtotal",
-        "shipping",
-        "tax",
-        "discounts",
-        "total",
-        "currency",
-        "cart_id",
-        "customer_id",
-    ),
-}
-"""What `$name.field` can name: the shopper, and the latest of each kind in the store's ledger."""
-
-_VARIABLE = re.compile(r"\$\$|\$([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """An action with its arguments, as written somewhere: `place` is `file:line`, `title` the words of the file."""
+    """An action with its arguments: `place` is `file:line`, `title` is the text in the file."""
 
     action: str
     arguments: Mapping[str, Any]
@@ -128,7 +100,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """What an action of a target takes. Without a `default` it is required, unless `optional`: then what uses it is left out."""
+    """A parameter of a target's action, required unless it has a `default` or is `optional`.
+
+    The lines of the action that use an optional parameter are skipped if it is not given.
+    """
 
     default: str | None = None
     optional: bool = False
@@ -141,9 +116,9 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """An action of a target: its parameters in order (a bare value goes to the first), and what it does.
+    """An action of a target: its lines, and its parameters in order (a bare value is the first one).
 
-    `buys` tells whether it places an order, None where the target does not say.
+    `buys` is whether it places an order; None if the target does not declare it.
     """
 
     name: str
@@ -163,11 +138,10 @@ def read_call(
     others: Iterable[str] = (),
     hosts: Iterable[str] = (),
 ) -> Call:
-    """One list item as a call of a plain action or one of `actions`; FileError where it is neither or does not fit.
+    """Read one list item as a plain action or one of `actions`; FileError if it is invalid.
 
-    `pages` are names for addresses. `parameters` are the names that may stand as bare `$name` here: those of the action
-    being defined. `later` are actions that may not be called yet, `others` the words that could start an item as well,
-    `hosts` the names of ours that nobody can come from.
+    `pages` are names for addresses. `parameters` may occur as `$name`, without a field. `later` are actions that are
+    defined further down. `others` are the other words that can begin an item. `hosts` cannot be the origin of a visit.
     """
     words = (*actions, *PLAIN, *others)
     name, value = single(node, words)
@@ -176,18 +150,18 @@ def read_call(
     elif name in PLAIN:
         arguments = _shape(value, name, PLAIN[name], tuple(pages), tuple(hosts))
     elif name in later:
-        value.fail(f"{quote(name)} does not stand above; an action can use only those that do")
+        value.fail(f"{quote(name)} is not defined above; an action can use only actions that are defined above it")
     elif name in NO_STEPS and name not in others:
-        value.fail(f"{quote(name)} stands in scenarios only; an action is what the shopper does")
+        value.fail(f"{quote(name)} is allowed in scenarios only; an action contains steps of the shopper")
     else:
-        value.fail(f"no such action {quote(name)}; {_meant(name, words)}")
+        value.fail(f"no such action {quote(name)}; {_did_you_mean(name, words)}")
     for text, at in value.texts():
         check_variables(text, at, parameters)
     return Call(action=name, arguments=arguments, place=node.place, title=_title(name, value))
 
 
 def single(node: Node, words: Iterable[str]) -> tuple[str, Node]:
-    """A list item's one key and its value; a bare word is a key with nothing behind it. `words` can start an item."""
+    """The one key of a list item and its value; a bare word is a key without a value. `words` can begin an item."""
     if isinstance(node.value, str) and not node.is_null:
         return node.value, Node(value=None, file=node.file, line=node.line)
     if not isinstance(node.value, dict) or not node.value:
@@ -195,84 +169,29 @@ def single(node: Node, words: Iterable[str]) -> tuple[str, Node]:
     (first, value), *others = node.value.items()
     for key, other in others:
         if value.is_null and key not in words:
-            other.fail(f"{quote(key)} must be indented further, to stand under {quote(first)}")
-        other.fail(f"an item has one key; start another with {quote(key)}: '- {key}: …'")
+            other.fail(f"indent {quote(key)} further, so that it belongs to {quote(first)}")
+        other.fail(f"an item has one key; start a new item for {quote(key)}: '- {key}: …'")
     return first, value
 
 
-def check_variables(text: str, at: Node, parameters: Iterable[str] = ()) -> None:
-    """FileError where the text names a variable that cannot be; `parameters` may stand without a field."""
-    if "${" in text:
-        at.fail("a variable has no braces; write $product.sku (and $$ for a dollar sign)")
-    for match in _VARIABLE.finditer(text):
-        name, attribute = match.groups()
-        if name is None or (attribute is None and name in parameters):
-            continue
-        if name not in VARIABLES:
-            hint = suggest(name, (*parameters, *VARIABLES))
-            at.fail(f"no such variable {quote(match[0])}; {hint} (a dollar sign is written $$)")
-        fields_ = [f"${name}.{known}" for known in VARIABLES[name]]
-        if attribute is None:
-            at.fail(f"{quote(match[0])} needs a field; allowed: {', '.join(fields_)}")
-        if attribute not in VARIABLES[name]:
-            at.fail(f"no such variable {quote(match[0])}; {suggest(match[0], fields_)}")
-
-
-def seconds_of(duration: str, *, now: datetime) -> float:
-    """How many seconds a duration has, which is known to be one; `now` is the shopper's time."""
-    count, unit = duration.split(" ")
-    if count == "until":
-        hour, minute = map(int, unit.split(":"))
-        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        return (then - now).total_seconds() % SECONDS_IN["day"]
-    return int(count) * SECONDS_IN[unit.removesuffix("s")]
-
-
 def check_url(text: str, at: Node) -> None:
-    """FileError where the text, which looks like an address, is none: a bracket is left open, or a port is no number."""
+    """FileError if an address is no valid URL, as with an open bracket or a port that is no number."""
     try:
         _port = urlsplit(text).port
     except ValueError as error:
-        at.fail(f"{quote(text)} is no URL: {error}")
+        at.fail(f"{quote(text)} is not a valid URL: {error}")
 
 
-def substitute(value: Any, lookup: Callable[[str, str | None], str], *, escape: bool = False) -> Any:
-    """Replace every variable in a nest of text; `lookup(name, field)` may raise KeyError. `escape` for quoted selectors."""
-    if isinstance(value, dict):
-        return {substitute(key, lookup, escape=True): substitute(item, lookup) for key, item in value.items()}
-    if isinstance(value, list):
-        return [substitute(item, lookup) for item in value]
-    if not isinstance(value, str):
-        return value
-
-    def replace(match: re.Match[str]) -> str:
-        if match.group() == "$$":
-            return "$"
-        found = lookup(match[1], match[2])
-        return found.replace("\\", "\\\\").replace('"', '\\"') if escape else found
-
-    return _VARIABLE.sub(replace, value)
-
-
-def variables_in(value: Any) -> set[str]:
-    """The bare `$name`s in a nest of text, which are parameters."""
-    if isinstance(value, dict):
-        return set().union(*(variables_in(part) for item in value.items() for part in item))
-    if isinstance(value, list):
-        return set().union(*(variables_in(item) for item in value))
-    return {match[1] for match in _VARIABLE.finditer(str(value)) if match[1] and not match[2]}
-
-
-def _meant(name: str, words: Iterable[str]) -> str:
+def _did_you_mean(name: str, words: Iterable[str]) -> str:
     action, colon, value = name.partition(":")
     if colon and action in words:
-        return f"write a space behind the colon: '{action}: {value}'"
+        return f"write a space after the colon: '{action}: {value}'"
     return suggest(name, words)
 
 
 def _bind(value: Node, action: Action) -> dict[str, Any]:
     if not action.parameters and not value.is_null:
-        value.fail(f'"{action.name}" takes nothing, not {value.kind}')
+        value.fail(f'"{action.name}" takes no value, not {value.kind}')
     if value.is_null:
         arguments: dict[str, Node] = {}
     elif isinstance(value.value, dict):
@@ -281,9 +200,9 @@ def _bind(value: Node, action: Action) -> dict[str, Any]:
         arguments = {next(iter(action.parameters)): value}
     for key, node in arguments.items():
         if key in (*NO_STEPS, *PLAIN):
-            node.fail(f"{quote(key)} cannot stand under \"{action.name}\"; start an item of its own: '- {key}: …'")
+            node.fail(f"{quote(key)} is not allowed under \"{action.name}\"; start a new item: '- {key}: …'")
         if key not in action.parameters:
-            node.fail(f'"{action.name}" does not take {quote(key)}; {suggest(key, action.parameters)}')
+            node.fail(f'"{action.name}" has no parameter {quote(key)}; {suggest(key, action.parameters)}')
     return {
         key: _argument(arguments.get(key), parameter, key, action, value)
         for key, parameter in action.parameters.items()
@@ -304,7 +223,7 @@ def _argument(node: Node | None, parameter: Parameter, key: str, action: Action,
 def _shape(
     value: Node, name: str, plain: PlainAction, pages: tuple[str, ...], hosts: tuple[str, ...]
 ) -> dict[str, Any]:
-    """The arguments of a plain action: those of an arrival by their names, anything else as `value`."""
+    """The arguments of a plain action: those of an arrival by name, any other as `value`."""
     if value.is_null and (plain.shape == "nothing" or plain.optional):
         return {}
     given = value.value
@@ -319,7 +238,7 @@ def _shape(
     if plain.shape == "element" and isinstance(given, dict) and len(given) == 1:
         ((role, node),) = given.items()
         if role not in ROLES:
-            node.fail(f'"{name}" knows no {quote(role)}; {suggest(role, ROLES)}')
+            node.fail(f'"{name}" does not support {quote(role)}; {suggest(role, ROLES)}')
         return {"value": {role: node.text(f'"{role}"')}}
     if plain.shape in ("fields", "keys") and isinstance(given, dict) and given:
         empty = plain.shape == "fields"
@@ -337,19 +256,17 @@ def _arrival(value: Node, name: str, pages: tuple[str, ...], hosts: tuple[str, .
     if "from" in fields_:
         arrival["from"] = _other_site(fields_["from"], hosts)
     if "for" in fields_ and "from" not in fields_:
-        fields_["for"].fail('"for" is what the shopper asked another site for; say which with "from"')
+        fields_["for"].fail('"for" is a search on another site; name the site with "from"')
     return arrival
 
 
 def _other_site(node: Node, hosts: tuple[str, ...]) -> str:
-    """The name of a site, in lower case as browsers say it."""
+    """The host of another site, in lower case as browsers report it."""
     host = node.text('"from" of "arrive"').lower()
     if not re.fullmatch(HOST, host):
-        node.fail(f'"from" is the name of a site, such as www.google.com, not {quote(host)}')
+        node.fail(f'"from" must be a host name, such as www.google.com, not {quote(host)}')
     if host in hosts:
-        node.fail(
-            f'"from" cannot be {quote(host)}: the harness itself answers under this name; take that of another site'
-        )
+        node.fail(f'"from" cannot be {quote(host)}: the harness serves this host itself; use another site')
     return host
 
 

@@ -1,13 +1,15 @@
-"""What a scenario lets fail: at the collector, on the way to it, in the browser. The item `faults`, read."""
+"""The item `faults` of a scenario: faults of the collector, of the network and of the browser."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harness.capture.collector.fault_injection import BEACONS, TRAFFIC, Fault, Script, read_fault
+from harness.collector_faults import BEACONS, TRAFFIC, Fault, FaultScript, read_fault
 from harness.json_matching import suggest
-from harness.scenario.yaml_source import Node, quote
+from harness.scenario.durations import SECONDS_IN, WRONG_CLOCK
+from harness.scenario.yaml_source import Node
+from harness.text_files import quote
 
 OFF: Final = "off"
 AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
@@ -16,41 +18,35 @@ AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
 )
 
 COLLECTOR, SCRIPT = HOSTS = ("collector", "script")
-"""Whose hosts a scenario can cut off: the collector's, and that of the tracker's script."""
+"""The hosts that a scenario can block: the collector's, and that of the tracker's script."""
 
 COOKIES: Final = "cookies"
-_SENDING = ("fetch", "sendBeacon", "XMLHttpRequest")
-TRANSPORTS: Final = frozenset(_SENDING)
-ABILITIES: Final = (*_SENDING, COOKIES, "storage")
-"""What pages can be made to do without."""
+_TRANSPORTS = ("fetch", "sendBeacon", "XMLHttpRequest")
+TRANSPORTS: Final = frozenset(_TRANSPORTS)
+FEATURES: Final = (*_TRANSPORTS, COOKIES, "storage")
+"""The browser features that a scenario can remove from pages."""
 
-GPC, DNT = WISHES = ("GPC", "DNT")
-"""What a browser can tell pages: Global Privacy Control, and Do Not Track."""
+GPC, DNT = PRIVACY_SIGNALS = ("GPC", "DNT")
+"""The signals that a browser can send to pages: Global Privacy Control, and Do Not Track."""
 
 HURRIES: Final = "in a hurry"
-"""How shoppers can be who leave each page as soon as it has loaded, whatever is still under way."""
+"""The value of a shopper who leaves each page as soon as it has loaded, also with requests under way."""
 
 STANDS_STILL: Final = "stands still"
-"""What a clock can do besides going: it goes on only by what the journey moves it on."""
-
-WRONG_CLOCK: Final = r"^(?P<count>[1-9]\d{0,4}) (?P<unit>second|minute|hour|day)s? (?P<way>ahead|behind)$"
-"""How a scenario says that a shopper's clock is wrong, as a regular expression."""
-
-SECONDS_IN: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-"""The units in which scenarios say times."""
+"""The value of a clock that only the journey's waits advance."""
 
 _EXAMPLE = "{collector: [503, 503, ok]}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSet:
-    """All that fails at one time: the collector as its script says, hosts that are cut off, what the browser lacks.
+    """The faults at one time: the collector's script, blocked hosts, and features that the browser lacks.
 
-    A shopper who `hurries` goes on as soon as a page has loaded and what is due has arrived, answered or not. `clock` is what
-    the shopper's clock does, in the scenario's words; it goes wrong by `clock_off` seconds.
+    A shopper who `hurries` continues as soon as a page has loaded and the due events have arrived, answered or not.
+    `clock` is the scenario's text about the shopper's clock; its error is `clock_off` seconds.
     """
 
-    script: Script | None = None
+    script: FaultScript | None = None
     blocked: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
@@ -62,59 +58,59 @@ class FaultSet:
 
     @property
     def words(self) -> str:
-        """As the scenario says it; empty where nothing fails."""
+        """The faults in the scenario's words; empty without faults."""
         parts = [self.script.words] if self.script else []
-        parts += [f"{name}: {', '.join(sorted(those))}" for name, those in self._those.items() if those]
+        parts += [f"{key}: {', '.join(sorted(names))}" for key, names in self._names.items() if names]
         parts += [f"{SHOPPER}: {HURRIES}"] * self.hurries
         return ", ".join([*parts, *["offline"] * self.is_offline, *[f"{CLOCK}: {self.clock}"] * bool(self.clock)])
 
     @property
-    def _those(self) -> Mapping[str, frozenset[str]]:
+    def _names(self) -> Mapping[str, frozenset[str]]:
         return {BLOCKED: self.blocked, LACKS: self.lacks, SIGNALS: self.signals}
 
     @property
     def delays(self) -> bool:
-        """Whether beacons may have to wait until it is over."""
+        """Whether beacons may be delayed until the faults end."""
         script = self.script
-        fails = script is not None and any(fault and not fault.is_taken for fault in script.attempts)
-        is_down = script is not None and script.lasts and fails and BEACONS in script.strikes
+        fails = script is not None and any(fault and not fault.is_accepted for fault in script.attempts)
+        is_down = script is not None and script.repeats_last and fails and BEACONS in script.traffic
         return is_down or COLLECTOR in self.blocked or self.is_offline
 
     @property
     def cookies_blocked(self) -> bool:
-        """Whether pages cannot know which visit is running."""
+        """Whether pages cannot keep the ids of visit and visitor."""
         return COOKIES in self.lacks
 
     @property
     def images_only(self) -> bool:
-        """Whether pages can send nothing but the address of a picture."""
+        """Whether pages can send image requests only."""
         return self.lacks >= TRANSPORTS
 
     @property
     def blocks_tracker(self) -> bool:
-        """Whether pages have no tracker until it is over."""
+        """Whether pages load without the tracker until the faults end."""
         return SCRIPT in self.blocked
 
 
 NONE: Final = FaultSet()
-"""Nothing fails."""
+"""No faults."""
 
 
 def read_faults(node: Node, name: str) -> FaultSet:
-    """`off`, or what fails; `name` is the item's. FileError where it is neither."""
+    """Read `off` or a mapping of faults; `name` is the item's. FileError if it is invalid."""
     if node.value == OFF:
         return NONE
     if node.is_null or not isinstance(node.value, dict) or not node.value:
-        node.fail(f"\"{name}\" takes off, or what fails, as in '{name}: {_EXAMPLE}'")
+        node.fail(f"\"{name}\" must be off, or a mapping of faults, as in '{name}: {_EXAMPLE}'")
     known = node.known_fields(f'"{name}"', optional=KEYS)
     if FOR in known and AT_COLLECTOR not in known:
-        known[FOR].fail(f'"{FOR}" says whom the collector fails; say how with "{AT_COLLECTOR}"')
+        known[FOR].fail(f'"{FOR}" needs a fault of the collector; add "{AT_COLLECTOR}"')
     clock = known[CLOCK].text(f'"{CLOCK}"') if CLOCK in known else ""
     return FaultSet(
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
-        lacks=_some(known, LACKS, ABILITIES),
-        signals=_some(known, SIGNALS, WISHES),
+        lacks=_some(known, LACKS, FEATURES),
+        signals=_some(known, SIGNALS, PRIVACY_SIGNALS),
         is_offline=_is_true(known, OFFLINE),
         hurries=SHOPPER in known and bool(_one(known[SHOPPER], SHOPPER, (HURRIES,))),
         clock=clock,
@@ -123,18 +119,18 @@ def read_faults(node: Node, name: str) -> FaultSet:
     )
 
 
-def _script(known: Mapping[str, Node], name: str) -> Script:
-    """What the collector does, from attempt to attempt, for which traffic."""
+def _script(known: Mapping[str, Node], name: str) -> FaultScript:
+    """The collector's faults, attempt by attempt, and the traffic that they affect."""
     attempts = known[AT_COLLECTOR]
     is_list = isinstance(attempts.value, tuple)
-    script = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
-    if not any(script):
-        attempts.fail(f"nothing fails here; write {name}: {OFF} to end what was failing")
-    said = {key: known[key] for key in (AT_COLLECTOR, FOR) if key in known}
-    words = ", ".join(f"{key}: {_words(item)}" for key, item in said.items())
+    faults = tuple(_fault(item) for item in (attempts.items("attempts") if is_list else (attempts,)))
+    if not any(faults):
+        attempts.fail(f"no attempt has a fault; write {name}: {OFF} to end the earlier faults")
+    words = ", ".join(f"{key}: {_words(known[key])}" for key in (AT_COLLECTOR, FOR) if key in known)
     if FOR not in known:
-        return Script(attempts=script, lasts=not is_list, words=words)
-    return Script(attempts=script, lasts=not is_list, strikes=frozenset({_one(known[FOR], FOR, TRAFFIC)}), words=words)
+        return FaultScript(attempts=faults, repeats_last=not is_list, words=words)
+    traffic = frozenset({_one(known[FOR], FOR, TRAFFIC)})
+    return FaultScript(attempts=faults, repeats_last=not is_list, traffic=traffic, words=words)
 
 
 def _fault(node: Node) -> Fault | None:
@@ -157,7 +153,7 @@ def _one(node: Node, key: str, allowed: tuple[str, ...]) -> str:
 
 
 def _some(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> frozenset[str]:
-    """One of these words, or a list of them."""
+    """One of the allowed words, or a list of them."""
     if key not in known:
         return frozenset()
     nodes = known[key].value if isinstance(known[key].value, tuple) else (known[key],)
@@ -169,9 +165,7 @@ def _some(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> froz
 def _clock_off(node: Node, text: str) -> float:
     found = re.fullmatch(WRONG_CLOCK, text) if text.isascii() else None
     if found is None:
-        node.fail(
-            f'"{CLOCK}" cannot be {quote(text)}; allowed: {STANDS_STILL}, or how far it is off, as in 3 days behind'
-        )
+        node.fail(f'"{CLOCK}" cannot be {quote(text)}; allowed: {STANDS_STILL}, or an error such as 3 days behind')
     return int(found["count"]) * SECONDS_IN[found["unit"]] * (1.0 if found["way"] == "ahead" else -1.0)
 
 

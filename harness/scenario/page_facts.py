@@ -1,23 +1,23 @@
-"""What a target says about where its pages tell what they show: its `facts`, for `$product.code` and the like."""
+"""The `facts` of a target: the places on its pages that contain the values of variables such as `$product.code`."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.scenario.actions import VARIABLES
-from harness.scenario.yaml_source import Node, quote
+from harness.scenario.variables import VARIABLES
+from harness.scenario.yaml_source import Node
+from harness.text_files import quote
 
 _NOT_ON_PAGES = ("shopper", "store")
-_SPECIMEN = "a selector, or a mapping with at or data"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Where a page says `$kind.field`.
+    """The place of `$kind.field` on a page.
 
-    `at` is a selector: the first element's text is meant, or its `attribute`. Else `data` names a type and a property of the
-    page's structured data (JSON-LD or microdata), such as `Product.sku`. Of the text the part that `matches` counts, or its
-    first group.
+    `at` is a selector: the value is the first element's text, or its `attribute`. Otherwise `data` is a type and a property
+    of the page's structured data (JSON-LD or microdata), such as `Product.sku`. `matches` is a regular expression for the
+    part of the text that is the value, or its first group.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Fact:
 
 
 def read_facts(node: Node) -> tuple[Fact, ...]:
-    """A target's `facts`: kinds, in each the fields, in each where the page says it. FileError where that cannot be."""
+    """Read a target's `facts`: kinds, fields, and their places. FileError if a place is invalid."""
     kinds = [kind for kind in VARIABLES if kind not in _NOT_ON_PAGES]
     found = []
     for kind, fields in node.known_fields('"facts"', optional=kinds).items():
@@ -51,17 +51,17 @@ def _fact(kind: str, field: str, node: Node) -> Fact:
         for key, item in node.known_fields(what, optional=("at", "attribute", "data", "matches")).items()
     }
     if ("at" in known) == ("data" in known):
-        node.fail(f"{what} is {_SPECIMEN}, one of them")
+        node.fail(f"{what} must be a selector, or a mapping with one of at and data")
     if "attribute" in known and "data" in known:
-        node.fail(f'{what}: an "attribute" is that of an element; say which with "at"')
+        node.fail(f'{what} has an "attribute" without an element; name the element with "at"')
     _check(known, node, what)
     return Fact(kind=kind, field=field, **known)
 
 
 def _check(known: Mapping[str, str], node: Node, what: str) -> None:
     if "data" in known and not re.fullmatch(r"\w+(\.\w+)+", known["data"]):
-        node.fail(f'"data" of {what} is a type and a property, such as Product.sku, not {quote(known["data"])}')
+        node.fail(f'"data" of {what} must be a type and a property, such as Product.sku, not {quote(known["data"])}')
     try:
         re.compile(known.get("matches", ""))
     except re.error as error:
-        node.fail(f'"matches" of {what} is no regular expression: {error}')
+        node.fail(f'"matches" of {what} is not a regular expression: {error}')

@@ -1,13 +1,12 @@
-"""Read a scenario file: a journey, and what must, may and must never be seen."""
+"""Read a scenario file: a journey, and the events that are expected, allowed and forbidden."""
 
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from jsonschema import Draft7Validator
 
@@ -15,8 +14,9 @@ from harness.browser_names import BROWSERS
 from harness.errors import FileError
 from harness.json_matching import WRAPPER, check_pattern, suggest
 from harness.protocol import TrackerProtocol
-from harness.scenario.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, Call, read_call, single
-from harness.scenario.faults import FaultSet, read_faults
+from harness.scenario.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, read_call, single
+from harness.scenario.faults import read_faults
+from harness.scenario.model import EventPattern, Expect, Item, Scenario, SetFaults, Step
 from harness.scenario.store_options import switches_in
 from harness.scenario.target import Target
 from harness.scenario.variables import check_variables
@@ -26,54 +26,54 @@ from harness.text_files import quote, read_file
 TIMES = "$times"
 SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
-BROWSERS_ASKED = ("any", "full")
+BROWSER_NEEDS = ("any", "full")
 NOT_IN = {f"not in {browser}": browser for browser in BROWSERS}
 KEYS = ("about", "tags", "shopper", "store", "browser", *NOT_IN, "never", "others")
 
-_PAGES = ("arrive", "at", "from", "goto", "new tab")
-"""What stands behind these names a page, or a site, and is no word for something in the store."""
+_PAGE_KEYS = ("arrive", "at", "from", "goto", "new tab")
+"""The keys whose values are pages or sites, so that the target's `words` do not apply to them."""
 
 _TIMES = re.compile(r"(\d{1,3})(?:(\+)|-(\d{1,3}))?")
 
 
 def read_scenario(path: Path, *, target: Target, protocol: TrackerProtocol) -> Scenario:
-    """The scenario in a file; FileError says where and what is wrong with it."""
+    """Read a scenario file. FileError with the place of the first error."""
     return parse_scenario(read_file(path, "scenario"), file=str(path), target=target, protocol=protocol)
 
 
 def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerProtocol) -> Scenario:
-    """The scenario in a text; `file` is its name in messages."""
+    """Read the text of a scenario; `file` is its name in messages."""
     root = parse(text, file=file, what="scenario")
     for key, node in root.fields("a scenario").items():
         if key in (*NO_STEPS, *target.actions, *PLAIN):
-            node.fail(f"{quote(key)} stands among the steps: '- {key}: …', indented under \"steps\"")
+            node.fail(f"{quote(key)} is a step: write '- {key}: …', indented under \"steps\"")
     known = root.known_fields("a scenario", required=("name", "steps"), optional=KEYS)
     return Scenario(
         name=known["name"].text('"name"'),
         file=file,
         text=text,
-        items=_items(known["steps"].reworded(target.words, but=_PAGES), target, protocol),
+        items=_items(known["steps"].reworded(target.external.words, but=_PAGE_KEYS), target, protocol),
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
         store=switches_in(known["store"]) if "store" in known else {},
-        browser=_choice(known, "browser", BROWSERS_ASKED),
+        browser=_choice(known, "browser", BROWSER_NEEDS),
         not_in={browser: known[key].text(f'"{key}"') for key, browser in NOT_IN.items() if key in known},
-        never=_never(known["never"].reworded(target.words), protocol) if "never" in known else (),
+        never=_never(known["never"].reworded(target.external.words), protocol) if "never" in known else (),
         others="allow" if _choice(known, "others", OTHERS) == "allow" else "error",
     )
 
 
 def find_files(paths: list[Path]) -> list[Path]:
-    """The scenario files at or under these paths, sorted, each once under its first name; FileError for a folder without any.
+    """The scenario files at or under these paths, each once under its first name; a folder's files are sorted.
 
-    A path that is not there is left for `read_scenario` to complain of.
+    FileError for a folder without scenarios. A missing path is returned; `read_scenario` reports it.
     """
     found: list[Path] = []
     for path in paths:
-        if os.path.isdir(path):  # which is False where pathlib's own raises, as for a name that is too long
+        if os.path.isdir(path):  # pathlib's is_dir raises for a name that is too long
             inside = sorted((*path.rglob("*.yaml"), *path.rglob("*.yml")))
             if not inside:
-                raise FileError(f"{path}: no scenario in this folder; scenarios are files that end in .yaml")
+                raise FileError(f"{path}: this folder contains no scenario; scenarios are files that end in .yaml")
             found.extend(inside)
         else:
             found.append(path)
@@ -93,16 +93,17 @@ def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> st
 
 
 def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item, ...]:
-    """The steps and what stands between them, each expectation behind at least one step that it can look back on."""
+    """The steps, expectations and faults; at least one step precedes each expectation."""
     items: list[Item] = []
     last: Step | Expect | None = None
     for number, part in enumerate(node.items("steps"), start=1):
         item = _item(part, number, target, protocol)
         if isinstance(item, Expect) and not isinstance(last, Step):
-            before = f"since line {last.line}; put both into one" if last else "yet; begin with '- arrive'"
-            part.fail(f"there is nothing to expect: no step was taken {before}")
+            if last:
+                part.fail(f"there is no step between this expectation and line {last.line}; merge the two")
+            part.fail("there is no step before this expectation; begin with '- arrive'")
         if last is None and isinstance(item, Step) and not target.opens(item.call.action):
-            part.fail(f"{quote(item.call.action)} needs a page, and there is none yet; begin with '- arrive'")
+            part.fail(f"{quote(item.call.action)} needs an open page; begin with '- arrive'")
         last = last if isinstance(item, SetFaults) else item
         items.append(item)
     if last is None:
@@ -119,46 +120,52 @@ def _item(node: Node, number: int, target: Target, protocol: TrackerProtocol) ->
         call = read_call(node, target.actions, pages=target.pages, others=NO_STEPS, hosts=ours)
         return Step(number=number, line=node.line, call=call)
     if not value.value or value.is_null:
-        value.fail(f'"{key}" asks for nothing; allowed: {", ".join(protocol.names)}')
-    wanted = tuple(_list_of_wanted(value, protocol))
-    return Expect(number=number, line=node.line, file=node.file, wanted=wanted, in_order=key == IN_ORDER)
+        value.fail(f'"{key}" has no event; allowed: {", ".join(protocol.names)}')
+    patterns = tuple(_event_patterns(value, protocol))
+    return Expect(number=number, line=node.line, file=node.file, patterns=patterns, in_order=key == IN_ORDER)
 
 
-def _never(node: Node, protocol: TrackerProtocol) -> tuple[Wanted, ...]:
+def _never(node: Node, protocol: TrackerProtocol) -> tuple[EventPattern, ...]:
     for text, item in node.texts():
         if text == TIMES:
-            item.fail(f"{TIMES} has no meaning here: never is never")
-    return tuple(_list_of_wanted(node, protocol))
+            item.fail(f'"never" does not support {TIMES}')
+    return tuple(_event_patterns(node, protocol))
 
 
-def _list_of_wanted(node: Node, protocol: TrackerProtocol) -> Iterator[Wanted]:
+def _event_patterns(node: Node, protocol: TrackerProtocol) -> Iterator[EventPattern]:
     """The name of an event or a document, a mapping from names to patterns, or a list of either."""
     for part in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(part.value, dict) and part.value:
             for name, pattern in part.value.items():
-                yield read_wanted(name, pattern, protocol)
+                yield read_event_pattern(name, pattern, protocol)
         else:
-            yield read_wanted(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
+            yield read_event_pattern(part.text("an event"), Node(value=None, file=part.file, line=part.line), protocol)
 
 
-def read_wanted(name: str, node: Node, protocol: TrackerProtocol) -> Wanted:
-    """What is asked for of an event or a document; FileError for a name, a field or a value that cannot be meant."""
+def read_event_pattern(name: str, node: Node, protocol: TrackerProtocol) -> EventPattern:
+    """Read the pattern of an event or a document. FileError for an unknown name or field, or a value that cannot match."""
     if name not in protocol.names:
         node.fail(f"no such event or document {quote(name)}; {suggest(name, protocol.names)}")
     fields = {} if node.is_null else dict(node.fields(f'"{name}"'))
     least, most = _times(fields.pop(TIMES)) if TIMES in fields else (1, 1)
-    whole = Node(value=fields, file=node.file, line=node.line)
+    full = Node(value=fields, file=node.file, line=node.line)
     known = protocol.known_fields(name)
-    around = fields.get(WRAPPER)
-    if around and f"/{WRAPPER}" not in known:
-        around.fail(f"a {quote(name)} has no wrapper; ask for its own fields")
+    wrapper = fields.get(WRAPPER)
+    if wrapper and f"/{WRAPPER}" not in known:
+        wrapper.fail(f"{quote(name)} has no wrapper; use its own fields")
     pattern = Node(value={key: item for key, item in fields.items() if key != WRAPPER}, file=node.file, line=node.line)
     _check_fields(pattern, "", known, name)
-    if around:
-        _check_fields(around, f"/{WRAPPER}", known, name)
-    _check_values(whole, name, protocol)
-    wrapper = around.plain() if around else {}
-    return Wanted(type=name, pattern=pattern.plain(), wrapper=wrapper, line=node.line, least=least, most=most)
+    if wrapper:
+        _check_fields(wrapper, f"/{WRAPPER}", known, name)
+    _check_values(full, name, protocol)
+    return EventPattern(
+        type=name,
+        pattern=pattern.plain(),
+        wrapper=wrapper.plain() if wrapper else {},
+        line=node.line,
+        least=least,
+        most=most,
+    )
 
 
 def _times(node: Node) -> tuple[int, int | None]:
@@ -166,14 +173,14 @@ def _times(node: Node) -> tuple[int, int | None]:
     match = _TIMES.fullmatch(text)
     if not match or (match[3] and int(match[3]) < int(match[1])):
         node.fail(
-            f"{TIMES} is a number such as 2, a least number such as 1+, or a range such as 0-2, not {quote(text)}"
+            f"{TIMES} must be a number such as 2, a minimum such as 1+, or a range such as 0-2, not {quote(text)}"
         )
     least = int(match[1])
     return least, None if match[2] else int(match[3] or least)
 
 
 def _check_fields(node: Node, path: str, known: frozenset[str], event: str) -> None:
-    """FileError for a bad matcher or variable, and for a field close to one that the protocol knows in its place."""
+    """FileError for a bad matcher or variable, and for a field whose name is close to one of the protocol's."""
     if isinstance(node.value, dict):
         matcher = next((item for key, item in node.value.items() if key.startswith("$")), None)
         if matcher:
@@ -184,7 +191,7 @@ def _check_fields(node: Node, path: str, known: frozenset[str], event: str) -> N
             if key not in siblings and hint.startswith("did you mean"):
                 item.fail(f'no such field {quote(key)} in "{event}{path}"; {hint}')
             if item.value is None and not matcher:
-                item.fail(f'{quote(key)} has no value; write null, "", or {{$any: }} for whatever it is')
+                item.fail(f'{quote(key)} has no value; write null, "", or {{$any: }} for any value')
             _check_fields(item, f"{path}/{key}", known, event)
     elif isinstance(node.value, tuple):
         for item in node.value:
@@ -200,13 +207,13 @@ def _check_matcher(node: Node, matcher: Node) -> None:
         matcher.fail(str(error))
     ((name, argument),) = node.as_json().items()
     if name == "$matches" and not isinstance(argument, str):
-        matcher.fail(f'"$matches" takes text; put {matcher.plain()} in quotes')
+        matcher.fail(f'"$matches" needs text; put {matcher.plain()} in quotes')
     if name == "$about" and isinstance(argument, str):
-        matcher.fail('"$about" takes a number; leave out the quotes')
+        matcher.fail('"$about" needs a number; remove the quotes')
 
 
 def _check_values(pattern: Node, event: str, protocol: TrackerProtocol) -> None:
-    """FileError for a value that the protocol's schema of patterns rules out."""
+    """FileError for a value that the protocol's schema of patterns forbids."""
     errors = Draft7Validator(_schemas(protocol)[event]).iter_errors(pattern.as_json())
     error = min(errors, key=attrgetter("absolute_path"), default=None)
     if error is None:

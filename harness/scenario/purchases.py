@@ -1,11 +1,11 @@
-"""Which scenarios place orders: nothing is bought in an external store whose target does not allow test orders."""
+"""Detect scenarios that place orders: an external store gets orders only if its target allows test orders."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from harness.scenario.actions import Call
-from harness.scenario.parser import Expect, Scenario
+from harness.scenario.model import Expect, Scenario
 from harness.scenario.target import Target
 
 _ORDER: Final = r"(?:order|purchase|payment|commande|pedido|ordine|bestellung|bestelling)"
@@ -15,18 +15,18 @@ _BUYING: Final = re.compile(
     r"|\bcommander\b|\bpayer\b|\bacheter\b|\bpagar\b|\bcomprar\b|acquista|\bpaga\b|betalen|k[öo]p nu|zap[łl]a[ćc]|kupuj",
     re.IGNORECASE,
 )
-_BY_NAME: Final = ("check out", "place order", "checkout", "buy", "pay", "order")
-_USES: Final = ("click", "click if there", "press", "check")
+_NAMES: Final = ("check out", "place order", "checkout", "buy", "pay", "order")
+_CLICKS: Final = ("click", "click if there", "press", "check")
 
 
 def is_buying(words: str) -> bool:
-    """Whether words on a button, or in a selector, are those of a purchase."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-./#\[\]=\"'()]+", " ", words)
-    return bool(_BUYING.search(apart))
+    """Whether the words of a button or a selector are those of a purchase."""
+    separated = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-./#\[\]=\"'()]+", " ", words)
+    return bool(_BUYING.search(separated))
 
 
 def all_calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
-    """These calls and all that they lead to."""
+    """These calls, and the calls in their actions."""
     for call in calls:
         yield call
         if call.action in target.actions:
@@ -34,25 +34,24 @@ def all_calls(calls: Iterable[Call], target: Target) -> Iterator[Call]:
 
 
 def places_orders(scenario: Scenario, target: Target, order_events: Iterable[str]) -> str | None:
-    """Why a scenario seems to buy, None where it does not: what the target says of its actions, their words, what is expected."""
+    """The step or expectation of a purchase, in words; None if the scenario seems to place no order."""
     call = _buying([step.call for step in scenario.steps], target)
     if call is not None:
-        return f'"{call.title}" ({call.place})'
-    wanted = (
-        wanted.type for item in scenario.items if isinstance(item, Expect) for wanted in item.wanted if wanted.least
-    )
-    return next((f"it expects {name}" for name in wanted if name in order_events), None)
+        return f'step "{call.title}", {call.place}'
+    expects = (item for item in scenario.items if isinstance(item, Expect))
+    types = (pattern.type for expect in expects for pattern in expect.patterns if pattern.least)
+    return next((f"it expects {name}" for name in types if name in order_events), None)
 
 
 def _buying(calls: Iterable[Call], target: Target) -> Call | None:
-    """The first of these calls, or of what they lead to, that seems to buy; what says that it does not is believed."""
+    """The first call that seems to place an order, also within actions; the `buys` of a target is trusted."""
     for call in calls:
         action = target.actions.get(call.action)
         if action is None:
-            found = call if call.action in _USES and any(map(is_buying, _words(call))) else None
+            found = call if call.action in _CLICKS and any(map(is_buying, _words(call))) else None
         elif action.buys is None:
-            is_called_so = call.action.lower() in _BY_NAME or is_buying(call.action)
-            found = call if is_called_so else _buying(action.do, target)
+            has_name = call.action.lower() in _NAMES or is_buying(call.action)
+            found = call if has_name else _buying(action.do, target)
         else:
             found = call if action.buys else None
         if found is not None:
@@ -61,7 +60,7 @@ def _buying(calls: Iterable[Call], target: Target) -> Call | None:
 
 
 def _words(call: Call) -> Iterator[str]:
-    """What stands in a call: selectors, names of buttons. What is typed in does not count."""
+    """The selectors and button names of a call, without typed text."""
     value = call.arguments.get("value")
     if isinstance(value, str):
         yield value

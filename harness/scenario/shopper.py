@@ -1,4 +1,4 @@
-"""Shoppers: people with a name, an address and an e-mail, the same ones for the same seed."""
+"""Generated shoppers with a name, an address and an e-mail address; one seed always gives the same shoppers."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from faker import Faker
 
 @dataclass(frozen=True, kw_only=True)
 class Shopper:
-    """Who walks. All fields are text as a person would type it; `password` is for stores that ask to sign up or in."""
+    """A shopper. All fields are text that a form accepts; `password` is for stores that require an account."""
 
     first_name: str
     last_name: str
@@ -22,7 +22,7 @@ class Shopper:
 
 
 def make_shopper(*, seed: int, name: str) -> Shopper:
-    """The shopper of one scenario: a function of the run's seed and the scenario's name alone."""
+    """The shopper of one scenario, determined by the run's seed and the scenario's name."""
     fake = Faker("en_GB")
     fake.seed_instance(f"{seed}:{name}")
     first_name, last_name = fake.first_name(), fake.last_name()
@@ -40,5 +40,5 @@ def make_shopper(*, seed: int, name: str) -> Shopper:
 
 
 def _letters(name: str) -> str:
-    """A name as it stands in an address that every form takes: `O'Connor` as `oconnor`."""
+    """A name in the form that every e-mail field accepts: `O'Connor` as `oconnor`."""
     return re.sub(r"[^a-z]", "", name.lower())

@@ -1,4 +1,4 @@
-"""Read a target file: how to do a shopping action on a store."""
+"""Read a target file: the shopping actions of a store, and its properties."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,17 +18,17 @@ from harness.scenario.actions import (
     Call,
     Parameter,
     check_url,
-    check_variables,
     read_call,
-    variables_in,
 )
 from harness.scenario.page_facts import Fact, read_facts
 from harness.scenario.shopper import Shopper
 from harness.scenario.store_options import switches_in
-from harness.scenario.yaml_source import Node, parse, quote, read_file
+from harness.scenario.variables import check_variables, variables_in
+from harness.scenario.yaml_source import Node, parse
+from harness.text_files import quote, read_file
 
 TEST_ORDERS, ALLOWED = "test orders", "allowed"
-"""The key of a target, and its value, without which nothing is ever bought in an external store."""
+"""The key of a target, and the value that allows orders in an external store."""
 
 _KEYS = (
     *("about", "currency", "ledger", "other hosts", "payment hosts", "customer", "pages", TEST_ORDERS),
@@ -37,17 +37,29 @@ _KEYS = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExternalStore:
+    """The properties of a store other than the built-in one, as its target declares them.
+
+    `allows_orders` permits test orders. The shopper performs `on_arrival` first on each arrival, for example to answer a
+    consent banner. `words` map names in scenarios to the store's. `lacks` maps actions to the reason why the store does not
+    support them. `facts` are places on its pages, `store` are values of `harness.scenario.store_options` that apply to it.
+    """
+
+    currency: str | None = None
+    allows_orders: bool = False
+    on_arrival: tuple[Call, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    store: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Target:
-    """A store under test. `url` is its origin, `ledger` the absolute URL of its ledger or None, `pages` names paths.
+    """A store under test. `url` is its origin, `ledger` the absolute URL of its ledger or None, `pages` maps names to paths.
 
-    `other_hosts` are names that the store has besides that of its `url`, such as an outlet's.
-    `customer` is an account that exists in the store: the shopper of scenarios that say `shopper: customer`.
-    `payment_hosts` are sites that shoppers come back from without starting a visit. `text` is the file's text.
-
-    Of an external store: `allows_orders` says that test orders may be placed, `on_arrival` is what a shopper does first on
-    each arrival, such as to answer a consent banner. `words` are what scenarios call things, and what the store does. `lacks`
-    tells, by the action, why the store has no such thing. `facts` are where its pages say what they show, `switches` how
-    the store is, as scenarios ask for it by their `store`.
+    `other_hosts` are further hosts of the store, such as an outlet's. A return from `payment_hosts` starts no new visit.
+    `customer` is an existing account: the shopper of scenarios with `shopper: customer`. `text` is the text of the file.
     """
 
     name: str
@@ -55,19 +67,13 @@ class Target:
     file: str
     text: str
     ledger: str | None = None
-    currency: str | None = None
     other_hosts: tuple[str, ...] = ()
     payment_hosts: tuple[str, ...] = ()
     customer: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
     is_built_in: bool = False
-    allows_orders: bool = False
-    on_arrival: tuple[Call, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    lacks: Mapping[str, str] = field(default_factory=dict)
-    facts: tuple[Fact, ...] = ()
-    switches: Mapping[str, str] = field(default_factory=dict)
+    external: ExternalStore = field(default_factory=ExternalStore)
 
     @property
     def host(self) -> str:
@@ -75,16 +81,16 @@ class Target:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """All names of the store, that of its `url` first."""
+        """All hosts of the store, that of its `url` first."""
         return (self.host, *self.other_hosts)
 
     def opens(self, action: str) -> bool:
-        """Whether an action can come first, when there is no page yet: it opens one, or its first line does."""
+        """Whether an action needs no open page, because its first line opens one."""
         own = self.actions.get(action)
         return self.opens(own.do[0].action) if own else action in OPENERS
 
     def address(self, page: str) -> str:
-        """The absolute URL of a page's name, a path or a URL."""
+        """The absolute URL of a page name, a path or a URL."""
         return urljoin(self.url, self.pages.get(page, page))
 
 
@@ -95,15 +101,14 @@ def built_in() -> Target:
 
 
 def read_target(path: Path) -> Target:
-    """The target in a file; FileError says where and what is wrong with it."""
+    """Read a target file. FileError with the place of the first error."""
     return parse_target(read_file(path, "target"), file=str(path))
 
 
 def parse_target(text: str, *, file: str) -> Target:
-    """The target in a text; `file` is its name in messages."""
-    known = parse(text, file=file, what="target").known_fields(
-        "a target", required=("name", "url", "actions"), optional=_KEYS
-    )
+    """Read the text of a target; `file` is its name in messages."""
+    root = parse(text, file=file, what="target")
+    known = root.known_fields("a target", required=("name", "url", "actions"), optional=_KEYS)
     url = _origin(known["url"])
     pages = {key: _address(item, key) for key, item in _mapping(known, "pages").items()}
     other_hosts = _hosts(known, "other hosts")
@@ -114,20 +119,25 @@ def parse_target(text: str, *, file: str) -> Target:
         file=file,
         text=text,
         ledger=urljoin(url, _address(known["ledger"], "ledger")) if "ledger" in known else None,
-        currency=_like(known["currency"], "currency", r"^[A-Z]{3}$", "three letters, such as EUR")
-        if "currency" in known
-        else None,
         other_hosts=other_hosts,
         payment_hosts=_hosts(known, "payment hosts"),
         customer=_customer(known),
         pages=pages,
         actions=actions,
+        external=_external_store(known, actions, pages),
+    )
+
+
+def _external_store(known: Mapping[str, Node], actions: Mapping[str, Action], pages: Iterable[str]) -> ExternalStore:
+    currency = known.get("currency")
+    return ExternalStore(
+        currency=_like(currency, "currency", r"^[A-Z]{3}$", "three letters, such as EUR") if currency else None,
         allows_orders=_allows_orders(known),
         on_arrival=_on_arrival(known, actions, pages),
         words=_texts(known, "words"),
         lacks=_lacks(known, actions),
         facts=read_facts(known["facts"]) if "facts" in known else (),
-        switches=switches_in(known["store"]) if "store" in known else {},
+        store=switches_in(known["store"]) if "store" in known else {},
     )
 
 
@@ -137,11 +147,11 @@ def _origin(node: Node) -> str:
         parts = urlsplit(url)
         _port = parts.port
     except ValueError as error:
-        node.fail(f'"url" is no URL: {error}')
+        node.fail(f'"url" is not a valid URL: {error}')
     if parts.scheme not in ("http", "https") or not parts.hostname:
         node.fail(f'"url" must be like https://shop.example, not {quote(url)}')
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        node.fail(f'"url" is the store\'s origin; put the path of {quote(url)} into "pages"')
+        node.fail(f'"url" must be the store\'s origin; move the path of {quote(url)} to "pages"')
     return url
 
 
@@ -160,7 +170,7 @@ def _address(node: Node, what: str) -> str:
 
 def _hosts(known: Mapping[str, Node], key: str) -> tuple[str, ...]:
     items = known[key].items(f'"{key}"') if key in known else ()
-    return tuple(_like(item, key, HOST, "names of sites, such as www.paypal.com").lower() for item in items)
+    return tuple(_like(item, key, HOST, "host names, such as www.paypal.com").lower() for item in items)
 
 
 def _allows_orders(known: Mapping[str, Node]) -> bool:
@@ -177,7 +187,7 @@ def _on_arrival(known: Mapping[str, Node], actions: Mapping[str, Action], pages:
     calls = tuple(read_call(item, actions, pages=pages) for item in items)
     for call, item in zip(calls, items, strict=True):
         if call.action in OPENERS:
-            item.fail(f'"on arrival" is what a shopper does on the page that is there; not {quote(call.action)}')
+            item.fail(f'"on arrival" applies to the page that is open; {quote(call.action)} is not allowed')
     return calls
 
 
@@ -185,7 +195,9 @@ def _lacks(known: Mapping[str, Node], actions: Iterable[str]) -> dict[str, str]:
     lacks = _texts(known, "lacks")
     for name in lacks:
         if name in actions:
-            known["lacks"].fields("lacks")[name].fail(f"{quote(name)} is an action of this target; it cannot lack it")
+            known["lacks"].fields("lacks")[name].fail(
+                f"{quote(name)} is an action of this target; remove it from one of the two"
+            )
     return lacks
 
 
@@ -204,12 +216,12 @@ def _customer(known: Mapping[str, Node]) -> dict[str, str]:
 
 
 def _actions(node: Node, pages: Iterable[str], hosts: tuple[str, ...]) -> dict[str, Action]:
-    """All actions; one may call those that stand above it, so that none can call itself."""
+    """Read all actions. An action can call only those above it, so that there is no recursion."""
     nodes = node.fields('"actions"')
     actions: dict[str, Action] = {}
     for name, item in nodes.items():
         if name in (*PLAIN, *NO_STEPS):
-            item.fail(f"{quote(name)} is a word of the harness itself and cannot be defined again")
+            item.fail(f"{quote(name)} is a word of the harness; give the action another name")
         actions[name] = _action(name, item, actions, pages, nodes.keys() - actions.keys(), hosts)
     return actions
 
@@ -245,7 +257,7 @@ def _buys(known: Mapping[str, Node], name: str) -> bool | None:
         return None
     text = known["buys"].text(f'"buys" of {quote(name)}')
     if text not in ("yes", "no"):
-        known["buys"].fail(f'"buys" of {quote(name)} is yes or no, not {quote(text)}')
+        known["buys"].fail(f'"buys" of {quote(name)} must be yes or no, not {quote(text)}')
     return text == "yes"
 
 
@@ -253,7 +265,7 @@ def _parameter(name: str, node: Node) -> Parameter:
     """`required`, `optional`, a default, or `{default: …, one of: […]}`."""
     what = f"the parameter {quote(name)}"
     if not re.fullmatch(r"[a-z_][a-z0-9_]*", name):
-        node.fail(f"{what} must be a word of small letters, to stand as $word")
+        node.fail(f"{what} must be a word in lower case, such as $word")
     if isinstance(node.value, dict):
         return _choice(node, what)
     text = node.text(what, or_empty=True)

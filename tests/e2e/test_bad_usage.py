@@ -64,7 +64,7 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         (("--report", "htlm"), 'did you mean "html"?'),
         (("--report", "html=/proc/nope/x.html"), "/proc"),
         (("--tracker", "no-such.js"), "no-such.js"),
-        (("--tracker", "."), "a folder; a tracker script was expected here"),
+        (("--tracker", "."), "this is a folder; expected a tracker script"),
         (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
         (("--browser-path", "pyproject.toml"), "--browser-path"),
         (("--browser-path", "/bin/true"), "/bin/true is no browser: it calls itself 'true "),

@@ -13,7 +13,8 @@ from harness import protocol as protocols
 from harness.browser.discovery import BrowserChoice
 from harness.findings import Finding
 from harness.runner.runner import Job, Options, run
-from harness.scenario.parser import Scenario, read_scenario
+from harness.scenario.model import Scenario
+from harness.scenario.parser import read_scenario
 from harness.scenario.target import built_in
 
 HEALTHY = "smoke/look-around"

@@ -20,7 +20,8 @@ from harness.protocol import get
 from harness.recording import records as recordings
 from harness.recording.records import LedgerRead, Record, Recording, StepBegun, StepEnded
 from harness.recording.timeline import Timeline
-from harness.scenario.parser import Expect, Step, parse_scenario
+from harness.scenario.model import Expect, Step
+from harness.scenario.parser import parse_scenario
 from harness.scenario.target import built_in
 
 BrokenTracker = tuple[Subject, RecordingMutant]
@@ -245,7 +246,7 @@ def _guards(item: Subject, expect: Expect, copy: Recording) -> bool:
     """Whether the expectation notices the copy, and without it nothing speaks but others that are written."""
     rest = replace(item.scenario, items=tuple(each for each in item.scenario.items if each is not expect))
     heard, left = item.news(copy), item.news(copy, rest)
-    lines = {f"{expect.file}:{wanted.line}" for wanted in expect.wanted}
+    lines = {f"{expect.file}:{wanted.line}" for wanted in expect.patterns}
     is_heard = any(each.place in lines for each in heard) or _missed(item, heard) > _missed(item, left)
     return is_heard and _written(item, left) == list(left)
 

@@ -126,7 +126,7 @@ def test_a_record_that_is_not_as_it_should_be_says_what_is_wrong(line: str, word
 
 
 def test_a_file_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"no such file.*; a recording was expected here"):
+    with pytest.raises(FileError, match=r"no such file.*; expected a recording"):
         read(tmp_path / "none.ndjson")
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from harness.errors import FileError
 from harness.runner.action_executor import ActionExecutor
-from harness.scenario.actions import PLAIN, Action, Call, Parameter, read_call, seconds_of, substitute, variables_in
+from harness.scenario.actions import PLAIN, Action, Call, Parameter, read_call
+from harness.scenario.durations import seconds_of
+from harness.scenario.variables import substitute, variables_in
 from harness.scenario.yaml_source import parse
 
 BUY = Action(

@@ -7,7 +7,7 @@ import pytest
 from harness.errors import FileError
 from harness.protocol import get
 from harness.scenario.compatibility import read_scenario_for
-from harness.scenario.parser import Expect, Scenario
+from harness.scenario.model import Expect, Scenario
 from harness.scenario.target import Target, built_in, parse_target
 
 HEAD = """name: B
@@ -127,7 +127,7 @@ def test_things_are_called_by_the_stores_words_and_pages_keep_their_names(tmp_pa
         {"name": "Lamp"},
     ]
     expect = next(item for item in read.items if isinstance(item, Expect))
-    assert expect.wanted[0].pattern == {"search": {"keyword": "lamps"}}
+    assert expect.patterns[0].pattern == {"search": {"keyword": "lamps"}}
 
 
 def test_every_scenario_is_one_for_the_built_in_store(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import protocol as protocols
-from harness.capture.collector.fault_injection import Fault, Script
+from harness.capture.collector.fault_injection import Script
+from harness.collector_faults import Fault
 from harness.errors import FileError
 from harness.scenario.faults import NONE, FaultSet
-from harness.scenario.parser import Expect, Scenario, SetFaults, Step, Wanted, find_files, parse_scenario, read_scenario
+from harness.scenario.model import Expect, Scenario, SetFaults, Step, EventPattern
+from harness.scenario.parser import find_files, parse_scenario, read_scenario
 from harness.scenario.target import built_in, parse_target
 
 TARGET, PROTOCOL = built_in(), protocols.get()
@@ -39,10 +41,10 @@ def outcome(text: str) -> str:
     return ""
 
 
-def wanted(expect: str) -> tuple[Wanted, ...]:
+def wanted(expect: str) -> tuple[EventPattern, ...]:
     """What an expectation asks for that is written as one line."""
     (item,) = (item for item in read(f"{HEAD}  - expect: {expect}\n").items if isinstance(item, Expect))
-    return item.wanted
+    return item.patterns
 
 
 def test_a_scenario_has_a_name_tags_a_shopper_and_numbered_items() -> None:
@@ -83,7 +85,7 @@ def test_an_arrival_is_a_page_or_tells_where_from() -> None:
 
 @pytest.mark.parametrize("expect", ["visit", "[visit]", "{visit: }", "{visit: null}", "[{visit: {}}]"])
 def test_an_event_can_be_asked_for_in_each_form(expect: str) -> None:
-    assert wanted(expect) == (Wanted(type="visit", pattern={}, line=4),)
+    assert wanted(expect) == (EventPattern(type="visit", pattern={}, line=4),)
 
 
 def test_a_pattern_keeps_its_scalars_as_text_and_its_null() -> None:
@@ -111,7 +113,7 @@ def test_order_can_be_asked_for() -> None:
     item = read(f"{HEAD}  - expect in order: [visit, pageview]\n").items[-1]
     assert isinstance(item, Expect)
     assert item.in_order
-    assert [one.type for one in item.wanted] == ["visit", "pageview"]
+    assert [one.type for one in item.patterns] == ["visit", "pageview"]
 
 
 def test_a_file_may_name_its_schema_for_editors() -> None:

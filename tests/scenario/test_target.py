@@ -170,19 +170,19 @@ facts: {product: {code: h1}}
 store: {backend: v2}
 """
     target = read(f"{HEAD}{more}{ACTIONS}")
-    assert target.allows_orders
-    assert [call.action for call in target.on_arrival] == ["click if there"]
-    assert (target.words, target.lacks, target.switches) == (
+    assert target.external.allows_orders
+    assert [call.action for call in target.external.on_arrival] == ["click if there"]
+    assert (target.external.words, target.external.lacks, target.external.store) == (
         {"Tumbler": "Lamp"},
         {"change variant": "none"},
         {"backend": "v2"},
     )
-    assert [fact.name for fact in target.facts] == ["$product.code"]
+    assert [fact.name for fact in target.external.facts] == ["$product.code"]
 
 
 def test_nothing_is_bought_unless_the_target_says_so() -> None:
-    assert not read(f"{HEAD}{ACTIONS}").allows_orders
-    assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").allows_orders
+    assert not read(f"{HEAD}{ACTIONS}").external.allows_orders
+    assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").external.allows_orders
 
 
 def test_a_parameter_with_one_value_need_not_be_used() -> None:

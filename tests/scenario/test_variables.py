@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from harness.scenario.actions import VARIABLES
 from harness.scenario.shopper import make_shopper
-from harness.scenario.variables import Variables
+from harness.scenario.variables import VARIABLES, Variables
 
 LEDGER = json.loads((files("fakewww") / "ledger.schema.json").read_text(encoding="utf-8"))
 STORE = {"name": "B", "currency": "EUR"}

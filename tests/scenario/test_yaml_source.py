@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import FileError
-from harness.scenario.yaml_source import DEPTH, Node, parse, quote, read_file
+from harness.scenario.yaml_source import DEPTH, Node, parse
+from harness.text_files import quote, read_file
 
 
 def complaint(text: str) -> str:

@@ -20,7 +20,8 @@ from harness.recording.records import (
     StepBegun,
     StepEnded,
 )
-from harness.scenario.parser import Scenario, parse_scenario
+from harness.scenario.model import Scenario
+from harness.scenario.parser import parse_scenario
 from harness.scenario.target import built_in
 
 STORE = "https://shop.test"
@@ -271,7 +272,7 @@ def verdict(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> l
 
 def codes(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> list[tuple[str, Any]]:
     """Code and event of each finding."""
-    return [(finding.code, finding.evidence.get("event")) for finding in verdict(recording, steps, more=more)]
+    return [(finding.code, finding.evidence.event) for finding in verdict(recording, steps, more=more)]
 
 
 # Ways to break a recording

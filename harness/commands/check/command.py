@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from harness import reports
+from harness.commands import options as shared
 from harness.commands.check.checker import Checked, CheckOptions, check_files
 from harness.commands.console import complain
 from harness.commands.exit_status import finish
@@ -43,8 +44,8 @@ def check(
         int | None,
         typer.Option(min=1, metavar="N", help="Processes. Default: one for each processor.", show_default=False),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
+    strict: shared.Strict = False,
+    report: shared.Report = None,
 ) -> None:
     """Check captured traffic, without a browser: HAR files, our NDJSON, or one body.
 
@@ -72,4 +73,4 @@ def _end(checked: Checked, specs: Sequence[str]) -> None:
     try:
         finish(checked.result, list(specs))
     except typer.Exit as ended:
-        raise typer.Exit(COULD_NOT_RUN if checked.errors else ended.exit_code) from None
+        raise typer.Exit(COULD_NOT_RUN if checked.errors else ended.exit_code) from ended

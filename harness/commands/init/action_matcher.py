@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from harness.commands.init.devtools_recording import Deed, Part, Thing, parts_of
-from harness.scenario.actions import Action, Call, substitute, variables_in
+from harness.commands.init.devtools_recording import RecordedAction, SelectorPart, Element, parts_of
+from harness.scenario.actions import Action, Call
 from harness.scenario.target import Target
+from harness.scenario.variables import substitute, variables_in
 
 Given = Mapping[str, str]
 
@@ -32,33 +33,33 @@ class Fit:
     length: int
 
 
-def best_fit(deeds: Sequence[Deed], target: Target, base: str, *, is_untouched: bool) -> Fit | None:
+def best_fit(actions: Sequence[RecordedAction], target: Target, base: str, *, is_untouched: bool) -> Fit | None:
     """The action that does the most of what comes next; None where none does. `base` is the recorded store's address.
 
     On a page that `is_untouched` what an action chooses by default may have been chosen already, without a deed.
     """
-    fits = [fit for action in target.actions.values() if (fit := _fit(action, deeds, target, base, is_untouched))]
+    fits = [fit for action in target.actions.values() if (fit := _fit(action, actions, target, base, is_untouched))]
     return max(fits, key=lambda fit: fit.length, default=None)
 
 
-def _fit(action: Action, deeds: Sequence[Deed], target: Target, base: str, is_untouched: bool) -> Fit | None:
-    if _leads_to_its_page(action, deeds[0], target, base):
+def _fit(action: Action, actions: Sequence[RecordedAction], target: Target, base: str, is_untouched: bool) -> Fit | None:
+    if _leads_to_its_page(action, actions[0], target, base):
         return Fit(action=action.name, given={}, length=1)
     wanted = _wanted(action, {name: f"${name}" for name in action.parameters}, target, is_untouched)
     if wanted is None:
         return None
-    for length, given in _matches(wanted, deeds, {}, target, base):
+    for length, given in _matches(wanted, actions, {}, target, base):
         if length and _is_complete(action, given):
             plain = {name: value for name, value in given.items() if name in action.parameters}
             return Fit(action=action.name, given=_told(action, plain), length=length)
     return None
 
 
-def _leads_to_its_page(action: Action, deed: Deed, target: Target, base: str) -> bool:
+def _leads_to_its_page(action: Action, action: RecordedAction, target: Target, base: str) -> bool:
     """Whether an action has the name of a page, and a click led to that page."""
     page = target.pages.get(action.name)
     return bool(
-        page and deed.url and deed.kind == "click" and not action.parameters and urljoin(base, page) == deed.url
+        page and action.url and action.kind == "click" and not action.parameters and urljoin(base, page) == action.url
     )
 
 
@@ -124,44 +125,44 @@ def _put(value: Any, scope: Given) -> Any:
 
 
 def _matches(
-    wanted: Sequence[Wanted], deeds: Sequence[Deed], given: Given, target: Target, base: str
+    wanted: Sequence[Wanted], actions: Sequence[RecordedAction], given: Given, target: Target, base: str
 ) -> Iterator[tuple[int, Given]]:
     """How many deeds these are, and what was given, in each way that is possible."""
     if not wanted:
         yield 0, given
         return
     first, rest = wanted[0], wanted[1:]
-    if deeds and (bound := _match(first, deeds[0], given, target, base)) is not None:
-        for length, all_given in _matches(rest, deeds[1:], bound, target, base):
+    if actions and (bound := _match(first, actions[0], given, target, base)) is not None:
+        for length, all_given in _matches(rest, actions[1:], bound, target, base):
             yield length + 1, all_given
     if first.is_optional:
-        yield from _matches(rest, deeds, given, target, base)
+        yield from _matches(rest, actions, given, target, base)
 
 
-def _match(wanted: Wanted, deed: Deed, given: Given, target: Target, base: str) -> Given | None:
-    if wanted.kind != deed.kind:
+def _match(wanted: Wanted, action: RecordedAction, given: Given, target: Target, base: str) -> Given | None:
+    if wanted.kind != action.kind:
         return None
     if wanted.kind == "goto":
-        return given if urljoin(base, target.pages.get(wanted.value, wanted.value)) == deed.value else None
-    bound = _match_element(wanted.element, deed, given)
+        return given if urljoin(base, target.pages.get(wanted.value, wanted.value)) == action.value else None
+    bound = _match_element(wanted.element, action, given)
     if bound is None:
         return None
-    return _bind(wanted.value, deed.value, bound) if wanted.kind != "click" else bound
+    return _bind(wanted.value, action.value, bound) if wanted.kind != "click" else bound
 
 
-def _match_element(element: Any, deed: Deed, given: Given) -> Given | None:
-    thing = deed.thing
+def _match_element(element: Any, action: RecordedAction, given: Given) -> Given | None:
+    element = action.element
     if isinstance(element, dict):
         ((role, name),) = element.items()
-        if role not in ("button", "link", "text") or (role == "link" and thing.tag in ("button", "input")):
+        if role not in ("button", "link", "text") or (role == "link" and element.tag in ("button", "input")):
             return None
-        return _first(_bind(name, each, given) for each in (thing.name, thing.text) if each)
+        return _first(_bind(name, each, given) for each in (element.name, element.text) if each)
     selector, _, _rest = str(element).partition(" >> ")
     selector, name = _apart(selector)
     if name is not None:
-        bound = _first(_bind(name, each, given) for each in (thing.name, thing.text) if each)
-        return bound if bound is not None and _is_at(parts_of(selector), thing, deed.url, {}) is not None else None
-    return _is_at(parts_of(selector), thing, deed.url, given)
+        bound = _first(_bind(name, each, given) for each in (element.name, element.text) if each)
+        return bound if bound is not None and _is_at(parts_of(selector), element, action.url, {}) is not None else None
+    return _is_at(parts_of(selector), element, action.url, given)
 
 
 def _apart(selector: str) -> tuple[str, str | None]:
@@ -170,14 +171,14 @@ def _apart(selector: str) -> tuple[str, str | None]:
     return (match[1], match[2]) if match else (selector, None)
 
 
-def _is_at(parts: Sequence[Part], thing: Thing, url: str, given: Given) -> Given | None:
+def _is_at(parts: Sequence[SelectorPart], element: Element, url: str, given: Given) -> Given | None:
     """Whether one of the ways down to a thing goes through these parts: itself the last, or what stands around it."""
     if not parts or not any(part.ids or part.classes or part.attributes for part in parts):
         return None
-    return _first(_along(parts, path, url, given) for path in thing.paths)
+    return _first(_along(parts, path, url, given) for path in element.paths)
 
 
-def _along(parts: Sequence[Part], path: Sequence[Part], url: str, given: Given) -> Given | None:
+def _along(parts: Sequence[SelectorPart], path: Sequence[SelectorPart], url: str, given: Given) -> Given | None:
     if not parts:
         return given
     for index, here in enumerate(path):
@@ -187,7 +188,7 @@ def _along(parts: Sequence[Part], path: Sequence[Part], url: str, given: Given) 
     return None
 
 
-def _is_part(wanted: Part, here: Part, url: str, given: Given) -> Given | None:
+def _is_part(wanted: SelectorPart, here: SelectorPart, url: str, given: Given) -> Given | None:
     """Whether an element is certainly the one that is wanted. An address in it is known by where it led."""
     if (wanted.tag and wanted.tag != here.tag) or not wanted.classes <= here.classes:
         return None

@@ -12,20 +12,10 @@ import typer
 from harness import reports
 from harness.browser.access import read_access, without_secrets
 from harness.capture.remote_collector import parse_collector_url
+from harness.commands import options as shared
 from harness.commands.console import say
-from harness.commands.exit_status import finish, script
-from harness.commands.options import (
-    REPORT,
-    STORE,
-    BrowserPath,
-    Consent,
-    Cookie,
-    Headed,
-    Report,
-    SlowMo,
-    StorageState,
-    StoreUrl,
-)
+from harness.commands.exit_status import finish, tracker_source
+from harness.commands.options import STORE
 from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.errors import UsageError
@@ -35,7 +25,7 @@ from harness.scenario.target import read_target
 
 
 def verify(
-    url: StoreUrl = None,
+    url: shared.StoreUrl = None,
     target_file: Annotated[
         Path | None,
         typer.Option(
@@ -49,21 +39,11 @@ def verify(
         list[str] | None,
         typer.Option(metavar="URL", help="Look at this page, too; may be repeated.", rich_help_panel=STORE),
     ] = None,
-    consent: Consent = None,
-    user: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME:PASSWORD", help="For a store behind a password (basic auth).", rich_help_panel=STORE
-        ),
-    ] = None,
-    cookie: Cookie = None,
-    header: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE", help="Sent with every request, to any host; may be repeated.", rich_help_panel=STORE
-        ),
-    ] = None,
-    storage_state: StorageState = None,
+    consent: shared.ConsentButton = None,
+    user: shared.User = None,
+    cookie: shared.Cookie = None,
+    header: shared.Header = None,
+    storage_state: shared.StorageState = None,
     checkout: Annotated[
         bool,
         typer.Option(
@@ -72,46 +52,20 @@ def verify(
             rich_help_panel=STORE,
         ),
     ] = False,
-    collector: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="A collector that runs (harness serve): what the store's back end sends it meanwhile is looked at, too.",
-            rich_help_panel=STORE,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            min=0.1, max=3600, metavar="SECONDS", help="How long a page may take to load.", rich_help_panel=STORE
-        ),
-    ] = 30.0,
-    tracker: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Stands in for the tracker's script. Default: the built-in one.", rich_help_panel=STORE
-        ),
-    ] = None,
+    collector: shared.Collector = None,
+    timeout: shared.PageTimeout = 30.0,
+    tracker: shared.Tracker = None,
     live_script: Annotated[
         bool,
         typer.Option("--live-script", help="Load the tracker's script from its real host.", rich_help_panel=STORE),
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.", rich_help_panel=REPORT)] = False,
-    browser_path: BrowserPath = None,
-    headed: Headed = False,
-    slow_mo: SlowMo = 0,
-    report: Report = None,
-    artifacts: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The recording, the trace, and pictures of pages where something is wrong.",
-            rich_help_panel=REPORT,
-        ),
-    ] = None,
-    keep: Annotated[
-        Keep, typer.Option(help="Artifacts of a store that failed, or of all.", rich_help_panel=REPORT)
-    ] = Keep.failed,
+    strict: shared.Strict = False,
+    browser_path: shared.BrowserPath = None,
+    headed: shared.Headed = False,
+    slow_mo: shared.SlowMo = 0,
+    report: shared.Report = None,
+    artifacts: shared.Artifacts = None,
+    keep: shared.KeepArtifacts = Keep.failed,
 ) -> None:
     """Look around in a store and say what is wrong with its tracker; no scenario is needed.
 
@@ -128,7 +82,7 @@ def verify(
     if url is None and target is None:
         raise UsageError("which store? Give its address, or its target with --target FILE")
     options = VerifyOptions(
-        script=None if live_script else script(tracker),
+        script=None if live_script else tracker_source(tracker),
         script_name=str(tracker) if tracker else "the built-in tracker",
         pages=pages or (),
         consent=consent,

@@ -40,7 +40,7 @@ class Guide:
 
     async def on_arrival(self) -> None:
         """What a shopper does first."""
-        for call in self.target.on_arrival:
+        for call in self.target.external.on_arrival:
             await self._do(call)
 
     async def _do(self, call: Call) -> None:
@@ -56,7 +56,7 @@ def guide(target: Target, explorer: Explorer) -> Guide:
     shopper = make_shopper(seed=0, name="verify")
     journey = ActionExecutor(
         tabs=explorer.tabs,
-        target=replace(target, allows_orders=False, facts=()),
+        target=replace(target, external=replace(target.external, allows_orders=False, facts=())),
         recorder=explorer.recorder,
         read_ledger=_nothing,
         variables=Variables({"shopper": asdict(shopper)}),

@@ -92,7 +92,7 @@ async def verify(
             scenario="",
             target_file=target.file if target else url,
             target=target.text if target else "",
-            currency=(target.currency or "") if target else "",
+            currency=(target.external.currency or "") if target else "",
             payment_hosts=target.payment_hosts if target else (),
         )
     )

@@ -1,4 +1,4 @@
-"""What a run has exercised, of all that the protocol and the target have: event types, fields, values, branches, actions."""
+"""Measure which event types, fields, values, branches and actions of the protocol and the target a run exercised."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -6,19 +6,16 @@ from typing import Any, Final
 from harness.protocol import TrackerProtocol
 from harness.results import Coverage
 from harness.scenario.actions import PLAIN
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.target import Target
 
 _KINDS: Final = ("event types", "document types", "fields", "values", "branches", "actions")
 
 
-def coverage(
+def measure_coverage(
     sent: Iterable[tuple[str, Any]], scenarios: Sequence[Scenario], target: Target, protocol: TrackerProtocol
 ) -> tuple[Coverage, ...]:
-    """What came and what did not: one list each for types, events' fields, values of closed lists, branches, and actions.
-
-    `sent` are events and documents: the name by which scenarios call them, and the body.
-    """
+    """List what was seen and what was not, for each kind. `sent` are the name and body of each event and document."""
     schemas = protocol.pattern_schemas()
     kinds = {name: "event types" if name in protocol.event_types else "document types" for name in schemas}
     seen: dict[str, set[str]] = {kind: set() for kind in _KINDS}
@@ -28,9 +25,9 @@ def coverage(
             for kind, word in _exercised(schemas[name], body, name) if name in protocol.event_types else ():
                 seen[kind].add(word)
     known: dict[str, list[str]] = {kind: [] for kind in _KINDS}
-    for name, within in schemas.items():
+    for name, schema in schemas.items():
         known[kinds[name]].append(name)
-        for kind, word in _known(within, name) if name in protocol.event_types else ():
+        for kind, word in _known(schema, name) if name in protocol.event_types else ():
             known[kind].append(word)
     known["actions"] = [*target.actions, *PLAIN]
     seen["actions"] = {step.call.action for scenario in scenarios for step in scenario.steps}
@@ -46,30 +43,30 @@ def _of(kind: str, words: Iterable[str], seen: set[str]) -> Coverage:
     )
 
 
-def _known(within: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
-    """Everything that a schema of patterns speaks of, in words: `purchase.kind`, `purchase.kind = first`."""
-    for name, inner in within.get("properties", {}).items():
+def _known(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Yield everything in a pattern schema: `purchase.kind`, `purchase.kind = first`."""
+    for name, inner in schema.get("properties", {}).items():
         if not name.startswith("$"):
             yield "fields", f"{path}.{name}"
             yield from _known(inner, f"{path}.{name}")
-    values, shapes = _choices(within)
+    values, shapes = _choices(schema)
     yield from (("values", f"{path} = {value}") for value in values)
     if len(shapes) > 1:
         yield from (("branches", f"{path} as {shape['type']}") for shape in shapes)
     for shape in shapes:
         yield from _known(shape, path)
-    if "items" in within:
-        yield from _known(within["items"], path)
+    if "items" in schema:
+        yield from _known(schema["items"], path)
 
 
-def _exercised(within: Mapping[str, Any], value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """The part of `_known` that a value makes use of."""
+def _exercised(schema: Mapping[str, Any], value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the part of `_known` that a value exercises."""
     if isinstance(value, Mapping):
-        for name, inner in within.get("properties", {}).items():
+        for name, inner in schema.get("properties", {}).items():
             if name in value:
                 yield "fields", f"{path}.{name}"
                 yield from _exercised(inner, value[name], f"{path}.{name}")
-    values, shapes = _choices(within)
+    values, shapes = _choices(schema)
     if value in values:
         yield "values", f"{path} = {value}"
     for shape in shapes:
@@ -77,20 +74,20 @@ def _exercised(within: Mapping[str, Any], value: Any, path: str) -> Iterator[tup
             if len(shapes) > 1:
                 yield "branches", f"{path} as {shape['type']}"
             yield from _exercised(shape, value, path)
-    for item in value if "items" in within and isinstance(value, list) else ():
-        yield from _exercised(within["items"], item, path)
+    for item in value if "items" in schema and isinstance(value, list) else ():
+        yield from _exercised(schema["items"], item, path)
 
 
-def _choices(within: Mapping[str, Any]) -> tuple[list[Any], list[Mapping[str, Any]]]:
-    """The values of a closed list, and the shapes that a value may have, of a schema of patterns."""
-    choices = within.get("anyOf", ())
+def _choices(schema: Mapping[str, Any]) -> tuple[list[Any], list[Mapping[str, Any]]]:
+    """Return the values of a closed list and the possible shapes in a pattern schema."""
+    choices = schema.get("anyOf", ())
     values = [value for choice in choices for value in choice.get("enum", ())]
-    return values, list(_shapes(within))
+    return values, list(_shapes(schema))
 
 
-def _shapes(within: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The objects and lists among the choices, matchers left out."""
-    for choice in within.get("anyOf", ()):
+def _shapes(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects and lists among the choices, without matchers."""
+    for choice in schema.get("anyOf", ()):
         is_matcher = any(name.startswith("$") for name in choice.get("properties", {}))
         if choice.get("type") in ("array", "object") and not is_matcher:
             yield choice

@@ -1,4 +1,4 @@
-"""Judge sabotaged copies: what would have failed, what would have passed, and what was named by its right name."""
+"""Judge the mutants of a run's recordings: which are detected, and under which code."""
 
 import gc
 import random
@@ -10,177 +10,177 @@ from typing import Final, Literal
 from harness.events import Beacon
 from harness.findings import Finding, Severity
 from harness.judge.judge import judge
-from harness.mutation.recordings import journey_mutations as journeys
-from harness.mutation.recordings import request_mutations as requests
-from harness.mutation.recordings import retry_mutations as retries
-from harness.mutation.recordings.mutant import HealthyRecording, Mutation, Read, RecordingMutant
-from harness.mutation.recordings.suggestions import advise
+from harness.mutation.model import HealthyRecording, Read, RecordingMutant, RecordingMutation, protocol_mutations
+from harness.mutation.recordings import journey_mutations, request_mutations, retry_mutations
+from harness.mutation.recordings.suggestions import suggest_line
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
 from harness.results import MutantResult, MutationScore
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
-SAMPLE: Final = 300
-"""About how many copies of a run are judged where only a sample is asked for: what takes about a second."""
+SAMPLE_SIZE: Final = 300
+"""The approximate number of mutants in a sample. Judging them takes about a second."""
 
-SELDOM: Final = 50_000
-"""So many things more than before are made until garbage is looked for: what a few copies need."""
+GC_THRESHOLD: Final = 50_000
+"""Allocations between two garbage collections: those of a few mutants."""
 
-FEW: Final = 4
-"""In so many other recordings a sample looks for one that notices. Where none does, only a full proof can tell."""
+MAX_RELATED: Final = 4
+"""A sample judges a systematic defect in this number of other recordings at most. If none detects it, it does not count."""
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A passing run of a scenario, to be broken. `protocol` knows what the requests of the healthy recording hold."""
+    """A passing run of a scenario. `protocol` reads the requests of its recording from a cache."""
 
     scenario: Scenario
     healthy: HealthyRecording
     protocol: TrackerProtocol
-    found: frozenset[object]
+    known_findings: frozenset[object]
 
-    def news(self, recording: Recording, scenario: Scenario | None = None) -> tuple[Finding, ...]:
-        """What is wrong, notes left out, that was not found in the healthy recording; by another scenario, if one is given."""
+    def new_findings(self, recording: Recording, scenario: Scenario | None = None) -> tuple[Finding, ...]:
+        """Return the errors and warnings that the healthy recording does not have, judged by the given scenario if any."""
         found = judge(recording, scenario or self.scenario, self.protocol)
-        return tuple(item for item in found if item.severity is not Severity.NOTE and _kind(item) not in self.found)
+        return tuple(
+            item for item in found if item.severity is not Severity.NOTE and _kind(item) not in self.known_findings
+        )
 
 
 @dataclass(frozen=True)
-class Case:
-    """One broken tracker: a copy, and those that the same tracker would have left in the other recordings of the run.
-
-    At `most` so many of these are judged.
-    """
+class MutantCase:
+    """A mutant and the `related` mutants: the same systematic defect in the other recordings of the run."""
 
     subject: Subject
-    copy: RecordingMutant
-    others: Iterable[tuple[Subject, RecordingMutant]] = ()
-    most: int | None = None
+    mutant: RecordingMutant
+    related: Iterable[tuple[Subject, RecordingMutant]] = ()
+    max_related: int | None = None
 
 
-def subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> Subject:
-    """A recording and its scenario, made ready."""
-    remembering = replace(protocol, read=_remembering(recording, protocol.read))
-    found = frozenset(map(_kind, judge(recording, scenario, remembering)))
-    return Subject(scenario, HealthyRecording(recording, remembering.read), remembering, found)
+def make_subject(recording: Recording, scenario: Scenario, protocol: TrackerProtocol) -> Subject:
+    cached = replace(protocol, read=_cached_read(recording, protocol.read))
+    known_findings = frozenset(map(_kind, judge(recording, scenario, cached)))
+    return Subject(scenario, HealthyRecording(recording, cached.read), cached, known_findings)
 
 
-def _remembering(recording: Recording, read: Read) -> Read:
-    """Reads only what is not in the recording itself, so that of a copy only the changed requests are read anew."""
+def _cached_read(recording: Recording, read: Read) -> Read:
+    """Read the recording's requests only once, so that of a mutant only the changed requests are read."""
     known = {id(record): read(record) for record in recording.records if isinstance(record, Beacon)}
     return lambda beacon: known[id(beacon)] if id(beacon) in known else read(beacon)
 
 
-def catalogue(protocol: TrackerProtocol) -> tuple[Mutation, ...]:
-    """Every way to break a recording."""
-    return (*requests.MUTATIONS, *journeys.MUTATIONS, *retries.MUTATIONS, *protocol.recording_mutations())
+def all_mutations(protocol: TrackerProtocol) -> tuple[RecordingMutation, ...]:
+    return (
+        *request_mutations.MUTATIONS,
+        *journey_mutations.MUTATIONS,
+        *retry_mutations.MUTATIONS,
+        *protocol_mutations(protocol.name).of_recordings,
+    )
 
 
-def copies(subject: Subject) -> Iterator[RecordingMutant]:
-    """Every sabotaged copy of one recording."""
-    for mutation in catalogue(subject.protocol):
+def recording_mutants(subject: Subject) -> Iterator[RecordingMutant]:
+    """Yield every mutant of one recording."""
+    for mutation in all_mutations(subject.protocol):
         yield from mutation(subject.healthy)
 
 
-def score_mutants(subjects: Sequence[Subject], *, seed: int = 0, thorough: bool = False) -> MutationScore:
-    """Break the recordings of a run and judge them again: all copies, or a sample that the seed chooses."""
-    cases = all_cases(subjects) if thorough else _some_cases(subjects, seed)
-    with uncollected():
-        tried = [trial(case) for case in cases]
-    return MutationScore(trials=tuple(each for each in tried if each), is_sample=not thorough)
+def score_mutants(subjects: Sequence[Subject], *, seed: int = 0, sample: bool = True) -> MutationScore:
+    """Judge all mutants of a run's recordings, or a sample that the seed selects."""
+    cases = _sampled_cases(subjects, seed) if sample else all_cases(subjects)
+    with rare_garbage_collection():
+        results = [evaluate(case) for case in cases]
+    return MutationScore(mutants=tuple(each for each in results if each), is_sample=sample)
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for garbage less often meanwhile, and not in what lives already: recordings are large, and copies many."""
-    often = gc.get_threshold()
+def rare_garbage_collection() -> Iterator[None]:
+    """Collect garbage less often and ignore the objects that exist already: recordings are large, mutants are many."""
+    threshold = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(SELDOM, *often[1:])
+    gc.set_threshold(GC_THRESHOLD, *threshold[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*often)
+        gc.set_threshold(*threshold)
         gc.unfreeze()
 
 
-def trial(case: Case) -> MutantResult | None:
-    """What the judge says of a case: the best that it says of any of its copies. None where those looked at do not tell."""
-    best, heard = (case.subject, case.copy), case.subject.news(case.copy.recording)
-    for number, other in enumerate(case.others if _outcome(heard) != "failed" else ()):
-        if number == case.most:
+def evaluate(case: MutantCase) -> MutantResult | None:
+    """Return the most severe result among a case's mutants; None if `max_related` were judged and none was detected."""
+    best, findings = (case.subject, case.mutant), case.subject.new_findings(case.mutant.recording)
+    for number, related in enumerate(case.related if _outcome(findings) != "failed" else ()):
+        if number == case.max_related:
             return None
-        found = other[0].news(other[1].recording)
-        if not heard or (found and _outcome(found) == "failed"):
-            best, heard = (other, found) if found else (best, heard)
-        if _outcome(heard) == "failed":
+        found = related[0].new_findings(related[1].recording)
+        if not findings or (found and _outcome(found) == "failed"):
+            best, findings = (related, found) if found else (best, findings)
+        if _outcome(findings) == "failed":
             break
-    return _trial(*best, heard)
+    return _result(*best, findings)
 
 
-def key(copy: RecordingMutant) -> object:
-    """What is the same in the copies that one broken tracker leaves."""
-    return (copy.mutation, copy.event, copy.field, copy.is_around) if copy.everywhere else copy
+def _identity(mutant: RecordingMutant) -> object:
+    """The parts that mutants with the same systematic defect have in common."""
+    return (mutant.mutation, mutant.event, mutant.field, mutant.in_payload) if mutant.systematic else mutant
 
 
-def all_cases(subjects: Sequence[Subject]) -> list[Case]:
-    """Every broken tracker that the recordings of a run can tell of."""
+def all_cases(subjects: Sequence[Subject]) -> list[MutantCase]:
     groups: dict[object, list[tuple[Subject, RecordingMutant]]] = {}
-    for item in subjects:
-        for copy in copies(item):
-            groups.setdefault(key(copy), []).append((item, copy))
-    return [Case(*first, others) for first, *others in groups.values()]
+    for subject in subjects:
+        for mutant in recording_mutants(subject):
+            groups.setdefault(_identity(mutant), []).append((subject, mutant))
+    return [MutantCase(*first, others) for first, *others in groups.values()]
 
 
-def _some_cases(subjects: Sequence[Subject], seed: int) -> Iterator[Case]:
-    """For each recording some sabotages, and of each one copy."""
+def _sampled_cases(subjects: Sequence[Subject], seed: int) -> Iterator[MutantCase]:
+    """Select some mutations for each recording, and one mutant of each."""
     seen: set[object] = set()
-    each = max(5, SAMPLE // max(1, len(subjects)))
-    for item in subjects:
-        chance = random.Random(f"{seed} {item.scenario.name}")
-        recording_mutations = list(catalogue(item.protocol))
-        for mutation in chance.sample(recording_mutations, min(each, len(recording_mutations))):
-            fitting = list(mutation(item.healthy))
-            copy = chance.choice(fitting) if fitting else None
-            if copy is not None and key(copy) not in seen:
-                seen.add(key(copy))
-                yield Case(item, copy, _elsewhere(copy, mutation, item, subjects), FEW)
+    per_subject = max(5, SAMPLE_SIZE // max(1, len(subjects)))
+    for subject in subjects:
+        random_source = random.Random(f"{seed} {subject.scenario.name}")
+        mutations = list(all_mutations(subject.protocol))
+        for mutation in random_source.sample(mutations, min(per_subject, len(mutations))):
+            mutants = list(mutation(subject.healthy))
+            mutant = random_source.choice(mutants) if mutants else None
+            if mutant is not None and _identity(mutant) not in seen:
+                seen.add(_identity(mutant))
+                yield MutantCase(subject, mutant, _related(mutant, mutation, subject, subjects), MAX_RELATED)
 
 
-def _elsewhere(
-    copy: RecordingMutant, mutation: Mutation, here: Subject, subjects: Sequence[Subject]
+def _related(
+    mutant: RecordingMutant, mutation: RecordingMutation, own: Subject, subjects: Sequence[Subject]
 ) -> Iterator[tuple[Subject, RecordingMutant]]:
-    """The copies that the same broken tracker would have left elsewhere."""
-    for item in subjects if copy.everywhere else ():
-        if item is not here:
-            yield from ((item, other) for other in mutation(item.healthy) if key(other) == key(copy))
+    """Yield the mutants with the same systematic defect in other recordings."""
+    for subject in subjects if mutant.systematic else ():
+        if subject is not own:
+            others = mutation(subject.healthy)
+            yield from ((subject, other) for other in others if _identity(other) == _identity(mutant))
 
 
-def _trial(item: Subject, copy: RecordingMutant, heard: Sequence[Finding]) -> MutantResult:
-    scenario = item.scenario
+def _result(subject: Subject, mutant: RecordingMutant, findings: Sequence[Finding]) -> MutantResult:
+    scenario = subject.scenario
     result = MutantResult(
-        mutation=copy.mutation,
-        what=copy.what,
+        mutation=mutant.mutation,
+        description=mutant.description,
         scenario=scenario.name,
         file=scenario.file,
-        step=copy.step,
-        line=next((step.line for step in scenario.steps if step.number == copy.step), 0),
-        event=copy.event,
-        field=copy.field,
-        outcome=_outcome(heard),
+        step=mutant.step,
+        line=next((step.line for step in scenario.steps if step.number == mutant.step), 0),
+        event=mutant.event,
+        field=mutant.field,
+        outcome=_outcome(findings),
     )
-    if heard:
-        is_detected_by_code = any(answer.is_given_by(heard[0]) for answer in copy.expected)
-        return replace(result, is_detected_by_code=is_detected_by_code, reported=heard[0].message)
-    advice = advise(copy, scenario, item.healthy, item.news)
-    return replace(result, advice=advice.line, where=advice.where)
+    if findings:
+        is_detected_by_code = any(expected.matches(findings[0]) for expected in mutant.expected)
+        return replace(result, is_detected_by_code=is_detected_by_code, reported=findings[0].message)
+    suggestion = suggest_line(mutant, scenario, subject.healthy, subject.new_findings)
+    return replace(result, advice=suggestion.line, where=suggestion.where)
 
 
-def _outcome(heard: Sequence[Finding]) -> Literal["failed", "warned", "passed"]:
-    if any(finding.severity is Severity.ERROR for finding in heard):
+def _outcome(findings: Sequence[Finding]) -> Literal["failed", "warned", "passed"]:
+    if any(finding.severity is Severity.ERROR for finding in findings):
         return "failed"
-    return "warned" if heard else "passed"
+    return "warned" if findings else "passed"
 
 
 def _kind(finding: Finding) -> object:
-    about = finding.evidence
-    return finding.severity, finding.code, about.get("event"), about.get("pointer"), finding.step, finding.count
+    evidence = finding.evidence
+    return finding.severity, finding.code, evidence.event, evidence.pointer, finding.step, finding.count

@@ -1,4 +1,4 @@
-"""What to write in a scenario so that it notices what it let pass: a line, tried before it is told."""
+"""Suggest a line for a scenario that detects an undetected mutant. Each suggestion is verified first."""
 
 import json
 import re
@@ -7,115 +7,120 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harness.findings import Finding
-from harness.mutation.recordings.mutant import HealthyRecording, RecordingMutant
+from harness.mutation.model import HealthyRecording, RecordingMutant
 from harness.recording.records import Recording
-from harness.scenario.parser import Expect, Scenario, Step, Wanted
+from harness.scenario.model import EventPattern, Expect, Scenario, Step
 
-News = Callable[[Recording, Scenario], tuple[Finding, ...]]
+NewFindings = Callable[[Recording, Scenario], tuple[Finding, ...]]
 
 _ANY: Final = {"$any": None}
-_NO_EVENT: Final = "a scenario speaks of events; of what stands around them it can say nothing"
-_NO_LINE: Final = "no single line of a scenario tells the two apart"
+_NO_EVENT: Final = "scenarios check events, not the payload around them"
+_NO_LINE: Final = "no single line of a scenario detects this"
 _PLAIN: Final = re.compile(r"[A-Za-z_/][\w./ -]*")
 _WORDS: Final = ("null", "true", "false", "yes", "no", "on", "off")
 
 
 @dataclass(frozen=True)
-class Advice:
-    """The line to write, and where; where there is none, `where` says why."""
+class Suggestion:
+    """The line to add and its place. `line` is empty if no line helps; then `where` is the reason."""
 
     line: str
     where: str
 
 
-def advise(copy: RecordingMutant, scenario: Scenario, healthy: HealthyRecording, news: News) -> Advice:
-    """A line with which the scenario passes the healthy recording and fails the copy."""
-    if copy.is_around:
-        return Advice("", _NO_EVENT)
-    for changed, advice in _candidates(copy, scenario, healthy):
-        if not news(healthy.recording, changed) and news(copy.recording, changed):
-            return advice
-    return Advice("", _NO_LINE)
+def suggest_line(
+    mutant: RecordingMutant, scenario: Scenario, healthy: HealthyRecording, new_findings: NewFindings
+) -> Suggestion:
+    """Find a line with which the scenario passes the healthy recording and fails the mutant."""
+    if mutant.in_payload:
+        return Suggestion("", _NO_EVENT)
+    for changed, suggestion in _candidates(mutant, scenario, healthy):
+        if not new_findings(healthy.recording, changed) and new_findings(mutant.recording, changed):
+            return suggestion
+    return Suggestion("", _NO_LINE)
 
 
 def _candidates(
-    copy: RecordingMutant, scenario: Scenario, healthy: HealthyRecording
-) -> Iterator[tuple[Scenario, Advice]]:
-    """Scenarios with one thing more to ask for, the most natural first."""
-    at = next((at for at, item in enumerate(scenario.items) if item.number == copy.step), None)
+    mutant: RecordingMutant, scenario: Scenario, healthy: HealthyRecording
+) -> Iterator[tuple[Scenario, Suggestion]]:
+    """Yield scenarios with one more expectation, the most natural first."""
+    at = next((at for at, item in enumerate(scenario.items) if item.number == mutant.step), None)
     if at is None:
         return
     after = [item for item in scenario.items[at:] if isinstance(item, Expect)]
-    for patterns in _patterns(copy, healthy):
-        wanted = [Wanted(type=name, pattern=pattern, line=0, least=n, most=n) for name, pattern, n in patterns]
-        if after and not copy.is_order:
+    for patterns in _patterns(mutant, healthy):
+        wanted = [EventPattern(type=name, pattern=pattern, line=0, least=n, most=n) for name, pattern, n in patterns]
+        if after and not mutant.is_order:
             yield from _narrowed(scenario, after[0], wanted[0])
             yield _added(scenario, after[0], wanted[0])
         elif after:
             yield _ordered(scenario, after[0], wanted)
         if at + 1 == len(scenario.items) or isinstance(scenario.items[at + 1], Step):
-            yield _inserted(scenario, at, wanted, in_order=copy.is_order)
+            yield _inserted(scenario, at, wanted, in_order=mutant.is_order)
 
 
-def _patterns(copy: RecordingMutant, healthy: HealthyRecording) -> Iterator[list[tuple[str, Mapping[str, Any], int]]]:
-    """What to ask for: that the field is there, or what it is; how many such events; or in which order they come."""
-    if copy.is_order:
-        yield [(name, {}, 1) for name in copy.value]
-    elif copy.field:
-        for value in (_ANY, copy.value) if not isinstance(copy.value, Mapping) else (_ANY,):
-            yield [(copy.event, _nested(copy.field, value), 1)]
+def _patterns(mutant: RecordingMutant, healthy: HealthyRecording) -> Iterator[list[tuple[str, Mapping[str, Any], int]]]:
+    """Yield what to expect: the field exists or has its value, the number of events, or their order."""
+    if mutant.is_order:
+        yield [(name, {}, 1) for name in mutant.value]
+    elif mutant.field:
+        for value in (_ANY, mutant.value) if not isinstance(mutant.value, Mapping) else (_ANY,):
+            yield [(mutant.event, _nested(mutant.field, value), 1)]
     else:
-        here = [requests.reading for requests in (*healthy.requests, *healthy.filed) if requests.step == copy.step]
-        names = [event.type for reading in here for event in reading.events]
-        names += [document.name for reading in here for document in reading.documents]
-        yield [(copy.event, {}, names.count(copy.event))]
+        requests = (*healthy.requests, *healthy.document_requests)
+        readings = [request.reading for request in requests if request.step == mutant.step]
+        names = [event.type for reading in readings for event in reading.events]
+        names += [document.name for reading in readings for document in reading.documents]
+        yield [(mutant.event, {}, names.count(mutant.event))]
 
 
-def _narrowed(scenario: Scenario, expect: Expect, wanted: Wanted) -> Iterator[tuple[Scenario, Advice]]:
-    """Something that is asked for already, with one field more."""
-    for number, item in enumerate(expect.wanted):
+def _narrowed(scenario: Scenario, expect: Expect, wanted: EventPattern) -> Iterator[tuple[Scenario, Suggestion]]:
+    """Add a field to an event that is expected already."""
+    for number, item in enumerate(expect.patterns):
         if item.type == wanted.type:
             more = replace(item, pattern=_merged(item.pattern, wanted.pattern))
-            changed = replace(expect, wanted=(*expect.wanted[:number], more, *expect.wanted[number + 1 :]))
+            changed = replace(expect, patterns=(*expect.patterns[:number], more, *expect.patterns[number + 1 :]))
             yield (
                 _with(scenario, expect, changed),
-                Advice(_line(more), f"{expect.file}:{item.line}, in place of this line"),
+                Suggestion(_line(more), f"{expect.file}:{item.line}, instead of this line"),
             )
 
 
-def _added(scenario: Scenario, expect: Expect, wanted: Wanted) -> tuple[Scenario, Advice]:
-    changed = replace(expect, wanted=(*expect.wanted, wanted))
-    return _with(scenario, expect, changed), Advice(
-        _line(wanted), f"{expect.file}:{expect.line}, among what this expects"
+def _added(scenario: Scenario, expect: Expect, wanted: EventPattern) -> tuple[Scenario, Suggestion]:
+    changed = replace(expect, patterns=(*expect.patterns, wanted))
+    return _with(scenario, expect, changed), Suggestion(
+        _line(wanted), f"{expect.file}:{expect.line}, in this expectation"
     )
 
 
-def _ordered(scenario: Scenario, expect: Expect, wanted: Sequence[Wanted]) -> tuple[Scenario, Advice]:
-    """What is asked for already, in order, and with it the two events whose order tells."""
+def _ordered(scenario: Scenario, expect: Expect, wanted: Sequence[EventPattern]) -> tuple[Scenario, Suggestion]:
+    """Expect the same events and the two swapped events in order."""
     first, second = wanted
-    items = list(expect.wanted)
+    items = list(expect.patterns)
     types = [item.type for item in items]
     if second.type not in types:
         items.insert(types.index(first.type) + 1 if first.type in types else len(items), second)
     if first.type not in types:
         items.insert([item.type for item in items].index(second.type), first)
-    changed = replace(expect, wanted=tuple(items), in_order=True)
-    return _with(scenario, expect, changed), Advice(
-        _expect(items, in_order=True), f"{expect.file}:{expect.line}, in place of this expectation"
+    changed = replace(expect, patterns=tuple(items), in_order=True)
+    return _with(scenario, expect, changed), Suggestion(
+        _expect(items, in_order=True), f"{expect.file}:{expect.line}, instead of this expectation"
     )
 
 
-def _inserted(scenario: Scenario, at: int, wanted: Sequence[Wanted], *, in_order: bool) -> tuple[Scenario, Advice]:
+def _inserted(
+    scenario: Scenario, at: int, wanted: Sequence[EventPattern], *, in_order: bool
+) -> tuple[Scenario, Suggestion]:
     step = scenario.items[at]
     assert isinstance(step, Step)
-    new = Expect(number=0, line=step.line, file=scenario.file, wanted=tuple(wanted), in_order=in_order)
+    new = Expect(number=0, line=step.line, file=scenario.file, patterns=tuple(wanted), in_order=in_order)
     items = (*scenario.items[: at + 1], new, *scenario.items[at + 1 :])
-    return replace(scenario, items=items), Advice(
-        _expect(wanted, in_order=in_order), f"{scenario.file}:{step.line}, behind this step ({step.call.title})"
+    return replace(scenario, items=items), Suggestion(
+        _expect(wanted, in_order=in_order), f"{scenario.file}:{step.line}, after this step ({step.call.title})"
     )
 
 
-def _expect(wanted: Sequence[Wanted], *, in_order: bool) -> str:
+def _expect(wanted: Sequence[EventPattern], *, in_order: bool) -> str:
     lines = "\n".join(f"    - {_line(each)}" for each in wanted)
     return f"- expect{' in order' if in_order else ''}:\n{lines}"
 
@@ -140,8 +145,8 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def _line(wanted: Wanted) -> str:
-    """What is asked for, as YAML on one line."""
+def _line(wanted: EventPattern) -> str:
+    """Return an expected event as YAML on one line."""
     times = {"$times": wanted.least} if (wanted.least, wanted.most) != (1, 1) else {}
     pattern = {**wanted.pattern, **times}
     return f"{wanted.type}: {_flow(pattern)}" if pattern else wanted.type

@@ -1,4 +1,4 @@
-"""Broken trackers against scenarios, in rounds: each that no scenario has caught yet tries those that come next for it."""
+"""Run tracker mutants against scenarios in rounds, until a scenario detects each mutant."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,63 +6,59 @@ from typing import Final
 
 from harness.errors import UsageError
 from harness.findings import Finding, Severity
-from harness.mutation.trackers.mutant import BrokenTracker
+from harness.mutation.model import TrackerMutant
 from harness.protocol import TrackerProtocol
 from harness.results import RunResult, ScenarioResult
 from harness.runner.runner import Job, Options, Outcome, run
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.target import Target
 
-UNWALKED: Final = "action-failed"
-"""A finding that speaks of the journey; it counts where it comes a second time."""
+INCOMPLETE: Final = "action-failed"
+"""The code of an incomplete journey. It counts only if it occurs twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MutantOutcome:
-    """What became of a broken tracker: the scenario that failed with it and what that found first, None where none of the
-    `tried` ones failed.
-    """
+    """The scenario that detected a mutant and its first finding, or None if none of the `tried` scenarios did."""
 
-    broken: BrokenTracker
+    mutant: TrackerMutant
     tried: int
     scenario: Scenario | None = None
     finding: Finding | None = None
 
     @property
     def is_detected_by_code(self) -> bool:
-        """Whether the first finding speaks of what the tracker does."""
-        return self.finding is not None and any(
-            answer.is_given_by(self.finding) for answer in self.broken.mutant.expected
-        )
+        """Whether the first finding is an expected one."""
+        return self.finding is not None and any(expected.matches(self.finding) for expected in self.mutant.expected)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MutationRun:
-    """Where trackers are tried: scenarios in which the healthy one passed, and what was seen in each, by its name."""
+    """The scenarios that pass with the healthy tracker, their results by name, and how to run them."""
 
     scenarios: Sequence[Scenario]
-    seen: Mapping[str, ScenarioResult]
+    healthy: Mapping[str, ScenarioResult]
     target: Target
     protocol: TrackerProtocol
     options: Options
 
-    def order_for(self, broken: BrokenTracker) -> list[Scenario]:
-        """All scenarios: first those where the mutant says that it shows, and of these the shortest first."""
+    def order_for(self, mutant: TrackerMutant) -> list[Scenario]:
+        """Sort the scenarios: first those in which the mutant's defect occurs, then the shortest."""
 
         def rank(scenario: Scenario) -> tuple[bool, int, str]:
-            seen = self.seen[scenario.name]
-            types = {event.type for step in seen.steps for event in step.events}
-            is_near = all(
-                word in (types if word in self.protocol.event_types else scenario.text) for word in broken.mutant.near
+            result = self.healthy[scenario.name]
+            types = {event.type for step in result.steps for event in step.events}
+            is_near = bool(mutant.near) and all(
+                word in (types if word in self.protocol.event_types else scenario.text) for word in mutant.near
             )
             length = len(list(all_calls([step.call for step in scenario.steps], self.target)))
-            return not (is_near and broken.mutant.near), length + seen.events + seen.documents, scenario.name
+            return not is_near, length + result.events + result.documents, scenario.name
 
         return sorted(self.scenarios, key=rank)
 
 
-async def walk(
+async def run_twice_if_incomplete(
     jobs: Sequence[Job],
     *,
     target: Target,
@@ -70,66 +66,64 @@ async def walk(
     options: Options,
     on_done: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> RunResult:
-    """Run the jobs; those whose journey came to no end once more, as a busy machine may have been the reason.
+    """Run the jobs, and repeat those with an incomplete journey: a busy machine may be the reason.
 
-    KeyboardInterrupt after Ctrl-C.
+    Raises KeyboardInterrupt after Ctrl-C.
     """
     result = await run(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
-    _refuse_interrupted(result)
-    stuck = {item.name for item in result.scenarios if _is_stuck(item)}
-    if stuck:
-        rest = [job for job in jobs if job.name in stuck]
-        again = await run(rest, target=target, protocol=protocol, options=options, on_done=on_done)
-        _refuse_interrupted(again)
+    _raise_if_interrupted(result)
+    incomplete = {item.name for item in result.scenarios if _is_incomplete(item)}
+    if incomplete:
+        jobs_again = [job for job in jobs if job.name in incomplete]
+        again = await run(jobs_again, target=target, protocol=protocol, options=options, on_done=on_done)
+        _raise_if_interrupted(again)
         by_name = {item.name: item for item in (*result.scenarios, *again.scenarios)}
         result = replace(result, scenarios=tuple(by_name[job.name] for job in jobs))
     return result
 
 
-def _refuse_interrupted(result: RunResult) -> None:
+def _raise_if_interrupted(result: RunResult) -> None:
     if result.interrupted:
         raise KeyboardInterrupt
 
 
-def _is_stuck(result: ScenarioResult) -> bool:
-    return result.verdict == "not-run" or any(finding.code == UNWALKED for finding in result.findings)
+def _is_incomplete(result: ScenarioResult) -> bool:
+    return result.verdict == "not-run" or any(finding.code == INCOMPLETE for finding in result.findings)
 
 
-async def fates(
-    trackers: Sequence[BrokenTracker], ground: MutationRun, *, on_caught: Callable[[MutantOutcome], None]
+async def run_mutants(
+    mutants: Sequence[TrackerMutant], run: MutationRun, *, on_detected: Callable[[MutantOutcome], None]
 ) -> list[MutantOutcome]:
-    """Try every broken tracker until a scenario fails with it, or all have passed; in the order of the trackers."""
-    caught: dict[str, MutantOutcome] = {}
-    orders = {broken.mutant.name: ground.order_for(broken) for broken in trackers}
-    for span in _spans(len(ground.scenarios)):
-        left = [broken for broken in trackers if broken.mutant.name not in caught]
-        for fate in await _round(left, ground, orders, span) if left else ():
-            caught[fate.broken.mutant.name] = fate
-            on_caught(fate)
-    return [
-        caught.get(broken.mutant.name, MutantOutcome(broken=broken, tried=len(ground.scenarios))) for broken in trackers
-    ]
+    """Run each mutant until a scenario fails with it or all have passed. Outcomes have the order of the mutants."""
+    detected: dict[str, MutantOutcome] = {}
+    orders = {mutant.name: run.order_for(mutant) for mutant in mutants}
+    for span in _spans(len(run.scenarios)):
+        undetected = [mutant for mutant in mutants if mutant.name not in detected]
+        for outcome in await _round(undetected, run, orders, span) if undetected else ():
+            detected[outcome.mutant.name] = outcome
+            on_detected(outcome)
+    return [detected.get(mutant.name, MutantOutcome(mutant=mutant, tried=len(run.scenarios))) for mutant in mutants]
 
 
 async def _round(
-    trackers: Sequence[BrokenTracker], ground: MutationRun, orders: Mapping[str, Sequence[Scenario]], span: slice
+    mutants: Sequence[TrackerMutant], run: MutationRun, orders: Mapping[str, Sequence[Scenario]], span: slice
 ) -> list[MutantOutcome]:
-    """Those that are caught by a scenario of this span in their order."""
-    pairs = [(broken, scenario) for broken in trackers for scenario in orders[broken.mutant.name][span]]
+    """Return the mutants that a scenario of this span detected."""
+    pairs = [(mutant, scenario) for mutant in mutants for scenario in orders[mutant.name][span]]
     jobs = [
-        Job(scenario=scenario, name=f"{broken.mutant.name}: {scenario.name}", script=broken.script)
-        for broken, scenario in pairs
+        Job(scenario=scenario, name=f"{mutant.name}: {scenario.name}", script=mutant.script(run.options.script))
+        for mutant, scenario in pairs
     ]
-    walked = await walk(jobs, target=ground.target, protocol=ground.protocol, options=ground.options)
-    found: dict[str, MutantOutcome] = {}
-    for (broken, scenario), result in zip(pairs, walked.scenarios, strict=True):
+    results = await run_twice_if_incomplete(jobs, target=run.target, protocol=run.protocol, options=run.options)
+    outcomes: dict[str, MutantOutcome] = {}
+    for (mutant, scenario), result in zip(pairs, results.scenarios, strict=True):
         if result.verdict == "not-run":
             raise UsageError(f"{scenario.file}: {result.name}: {result.reason}")
         if result.verdict == "fail":
-            tried = orders[broken.mutant.name].index(scenario) + 1
-            fate = MutantOutcome(broken=broken, tried=tried, scenario=scenario, finding=_first(result))
-            found.setdefault(broken.mutant.name, fate)
-    return list(found.values())
+            tried = orders[mutant.name].index(scenario) + 1
+            outcome = MutantOutcome(mutant=mutant, tried=tried, scenario=scenario, finding=_first(result))
+            outcomes.setdefault(mutant.name, outcome)
+    return list(outcomes.values())
 
 
 def _first(result: ScenarioResult) -> Finding:
@@ -137,7 +131,7 @@ def _first(result: ScenarioResult) -> Finding:
 
 
 def _spans(count: int) -> Iterator[slice]:
-    """One scenario, another, and then twice as many in each round, so that the few that are left share a browser, too."""
+    """Yield one scenario, one more, then twice as many in each round, so that the last mutants share a browser as well."""
     begin, size = 0, 1
     while begin < count:
         yield slice(begin, begin + size)

@@ -44,22 +44,22 @@ def written(answers: Answers, person: Person) -> tuple[Target, str, list[str]]:
 def test_what_the_store_told_is_in_the_target() -> None:
     person = Person(name="It's a shop", allows_orders=True, account=("a@b.example", "x"), consent="Accept")
     target, _text, missing = written(FULL, person)
-    assert (target.name, target.url, target.currency, target.allows_orders) == (
+    assert (target.name, target.url, target.external.currency, target.external.allows_orders) == (
         "It's a shop",
         "https://shop.example",
         "EUR",
         True,
     )
     assert target.customer == {"email": "a@b.example", "password": "x"}
-    assert target.on_arrival[0].arguments == {"value": {"button": "Accept"}}
+    assert target.external.on_arrival[0].arguments == {"value": {"button": "Accept"}}
     assert list(target.actions) == [
         *("home", "category", "search", "open product", "add to cart", "cart"),
         *("go to checkout", "give address", "place order", "check out"),
     ]
     assert target.actions["place order"].buys
-    assert target.words["Tumbler"] == "Blue lamp"
-    assert target.words["tumbler"] == "Blue"
-    assert target.words["Kitchen"] == "Lamps"
+    assert target.external.words["Tumbler"] == "Blue lamp"
+    assert target.external.words["tumbler"] == "Blue"
+    assert target.external.words["Kitchen"] == "Lamps"
     assert [call.arguments["value"] for call in target.actions["give address"].do] == [
         {"#email": "$shopper.email"},
         {"#n": "$shopper.first_name $shopper.last_name"},
@@ -77,7 +77,7 @@ def test_what_the_store_told_is_in_the_target() -> None:
 def test_what_was_not_found_is_a_comment_and_the_rest_is_a_target_all_the_same() -> None:
     target, text, missing = written(Answers(pages={"home": "/"}, banner=["Yes"]), Person(name="A"))
     assert list(target.actions) == ["home"]
-    assert not target.allows_orders
+    assert not target.external.allows_orders
     assert "# test orders: allowed" in text
     for what in ("the store's currency", 'how to do "category"', 'how to do "search"', 'how to do "add to cart"'):
         assert what in missing

@@ -18,7 +18,7 @@ from harness.mutation.trackers.mutant import BrokenTracker, Mutant
 from harness.mutation.trackers.report import Score, as_json, as_text
 from harness.mutation.trackers.scheduler import MutantOutcome
 from harness.results import MutationScore, RunResult
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 
 SCENARIO = Scenario(name="A", file="a.yaml", text="", items=())
 

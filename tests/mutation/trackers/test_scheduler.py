@@ -14,7 +14,7 @@ from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, fate
 from harness.protocol import get
 from harness.results import EventView, RunResult, ScenarioResult, StepView, Verdict
 from harness.runner.runner import Job, Options
-from harness.scenario.parser import Scenario
+from harness.scenario.model import Scenario
 from harness.scenario.target import built_in
 
 WRONG = Finding(code="wrong-value", message="it is wrong")
