@@ -9,8 +9,9 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
+from harness.browser.errors import first_line
 from harness.browser.launch import ordinary_user_agent, proxy_options
-from harness.browser.tabs import Tabs, first_line
+from harness.browser.tabs import Tabs
 from harness.errors import UsageError
 
 _SECRET = ("--user", "--cookie", "--header")

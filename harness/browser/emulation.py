@@ -1,4 +1,4 @@
-"""What all documents of a journey find around them: our scripts, the faults of the browser, and what time it is."""
+"""Emulate the shopper's browser for all documents of a journey: page scripts, faults of the browser, and the time."""
 
 import asyncio
 import json
@@ -11,16 +11,22 @@ from datetime import datetime
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.page_script import LACK, ONLINE, PAGE_SCRIPT, SET_CLOCK, SIGNAL
+from harness.browser.page_script import (
+    PAGE_SCRIPT,
+    REMOVE_CAPABILITIES,
+    SET_CLOCK,
+    SET_PRIVACY_SIGNALS,
+    WAIT_UNTIL_ONLINE,
+)
 from harness.scenario.faults import DNT, GPC, NONE, FaultSet
 
 _HEADERS = {GPC: "Sec-GPC", DNT: "DNT"}
-"""What a browser sends with each request for what its shopper wishes."""
+"""The request header of each privacy signal."""
 
 
 @dataclass(kw_only=True)
 class Emulation:
-    """The same for all contexts, also for those that come later. Pages have `timeout` seconds to notice that they are online."""
+    """The same for all contexts, also for later ones. Pages have `timeout` seconds to notice that they are online again."""
 
     timeout: float
     contexts: list[BrowserContext] = field(default_factory=list)
@@ -28,59 +34,60 @@ class Emulation:
     _scripts: dict[str, str] = field(default_factory=lambda: {PAGE_SCRIPT: PAGE_SCRIPT})
     _stopped: float | None = None
 
-    async def surround(self, context: BrowserContext) -> None:
-        """Let the pages of this context find what those of the others do."""
+    async def apply(self, context: BrowserContext) -> None:
+        """Apply the current scripts and faults to a new context."""
         for script in self._scripts.values():
             await context.add_init_script(script)
         await context.set_offline(self.faults.is_offline)
         self.contexts.append(context)
 
     async def put(self, key: str, script: str) -> None:
-        """Let all documents that come run this, in place of what had this key."""
+        """Run the script in all later documents; it replaces an earlier script with this key."""
         self._scripts[key] = script
         for context in self.contexts:
             await context.add_init_script(script)
 
     def now(self, ahead: float) -> datetime:
-        """What the clock on the shopper's wall says, when so many seconds have seemed to pass."""
+        """The time of the shopper's clock when it is `ahead` seconds ahead of the real one."""
         at = time.time() if self._stopped is None else self._stopped
         return datetime.fromtimestamp(at + ahead + self.faults.clock_off).astimezone()
 
     @property
     def clock(self) -> dict[str, float | None]:
-        """Where pages' clocks stand still, and how wrong they are, in milliseconds."""
+        """When pages' clocks are stopped, and how wrong they are, in milliseconds."""
         return {"stopped": self._stopped and self._stopped * 1000, "off": self.faults.clock_off * 1000}
 
     async def fail(self, faults: FaultSet, *, at: float, tabs: Sequence[Page]) -> None:
-        """From now on, which is `at`, the browser fails in these ways, and no others; what it lacks it lacks on the pages that
-        come, all else on the `tabs` that are open, too.
+        """Set the browser's faults from the time `at` on; they replace all others.
+
+        Removed capabilities affect only later documents, all else the open `tabs` too.
         """
         before, self.faults = self.faults, faults
         if faults.lacks or before.lacks:
-            await self.put(LACK, LACK % json.dumps(sorted(faults.lacks)))
+            await self.put(REMOVE_CAPABILITIES, REMOVE_CAPABILITIES % json.dumps(sorted(faults.lacks)))
         if faults.signals or before.signals:
-            await self._signal()
+            await self._set_signals()
         if faults.is_offline != before.is_offline:
-            await self._connect(tabs)
+            await self._set_offline(tabs)
         if faults.clock or before.clock:
             self._stopped = at if faults.stops_clock else None
             await self._set_clocks(tabs)
 
-    async def _signal(self) -> None:
-        wishes = self.faults.signals
-        await self.put(SIGNAL, SIGNAL % json.dumps(sorted(wishes)))
+    async def _set_signals(self) -> None:
+        signals = self.faults.signals
+        await self.put(SET_PRIVACY_SIGNALS, SET_PRIVACY_SIGNALS % json.dumps(sorted(signals)))
         for context in self.contexts:
-            await context.set_extra_http_headers({_HEADERS[options]: "1" for options in wishes})
+            await context.set_extra_http_headers({_HEADERS[signal]: "1" for signal in signals})
 
-    async def _connect(self, tabs: Sequence[Page]) -> None:
-        """Off or on; then wait until all pages know that they are online, and have sent what they do then."""
+    async def _set_offline(self, tabs: Sequence[Page]) -> None:
+        """Change the network; once online, wait until all pages have noticed it and have sent what they kept for it."""
         for context in self.contexts:
             await context.set_offline(self.faults.is_offline)
         if not self.faults.is_offline:
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.timeout):
                     for tab in tabs:
-                        await tab.evaluate(ONLINE)
+                        await tab.evaluate(WAIT_UNTIL_ONLINE)
 
     async def _set_clocks(self, tabs: Sequence[Page]) -> None:
         set_clock = SET_CLOCK % json.dumps(self.clock)

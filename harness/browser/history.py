@@ -1,4 +1,4 @@
-"""Go back and forward through a tab's history, where Playwright does not hear of a way within a document, as in Firefox."""
+"""Go through a tab's history. Under Firefox, Playwright gets no event of a move within a document."""
 
 import asyncio
 from contextlib import suppress
@@ -13,20 +13,21 @@ _TRAVEL = """steps => new Promise(next => {
 
 
 async def travel(page: Page, steps: int, moved: asyncio.Event, *, timeout: float) -> None:
-    """Go so many steps. `moved` is set when the tab shows another page, and here where it shows another place in the same document;
-    it is not where nothing came of it for `timeout` seconds.
+    """Go this many steps, and wait until `moved` is set, at most `timeout` seconds.
+
+    The tab's log sets `moved` for another document; this function sets it for a move within the document.
     """
-    within = asyncio.ensure_future(page.evaluate(_TRAVEL, steps))
-    away = asyncio.ensure_future(moved.wait())
+    popstate = asyncio.ensure_future(page.evaluate(_TRAVEL, steps))
+    navigation = asyncio.ensure_future(moved.wait())
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await asyncio.wait((within, away), return_when=asyncio.FIRST_COMPLETED)
-                if within.done() and within.exception() is None:
+                await asyncio.wait((popstate, navigation), return_when=asyncio.FIRST_COMPLETED)
+                if popstate.done() and popstate.exception() is None:
                     moved.set()
-                await away
+                await navigation
     finally:
-        for task in (within, away):
+        for task in (popstate, navigation):
             task.cancel()
             with suppress(PlaywrightError, asyncio.CancelledError):
                 await task

@@ -1,4 +1,4 @@
-"""Which tabs have loaded, by the events that come anyway; Playwright's own way to wait tells its driver of every step."""
+"""Track which tabs have loaded by page events; Playwright's own wait reports every step to its driver."""
 
 import asyncio
 
@@ -8,37 +8,37 @@ HAS_LOADED = "document.readyState === 'complete'"
 
 
 class LoadTracker:
-    """What each tab that is watched has shown to its end."""
+    """The tabs whose document has loaded."""
 
     def __init__(self) -> None:
-        self._at_rest: set[Page] = set()
-        self._news: dict[Page, asyncio.Event] = {}
+        self._loaded: set[Page] = set()
+        self._changes: dict[Page, asyncio.Event] = {}
 
     def watch(self, page: Page) -> None:
-        """Follow this tab from now on."""
-        self._news[page] = asyncio.Event()
-        page.on("load", self._loaded)
-        page.on("framenavigated", self._navigated)
-        page.on("close", self._gone)
-        page.on("crash", self._gone)
+        """Track this tab from now on."""
+        self._changes[page] = asyncio.Event()
+        page.on("load", self._on_load)
+        page.on("framenavigated", self._on_navigation)
+        page.on("close", self._on_end)
+        page.on("crash", self._on_end)
 
     async def wait(self, page: Page) -> None:
-        """Return once what the tab shows has loaded, or the tab is gone. PlaywrightError where it goes elsewhere meanwhile.
+        """Wait until the tab's document has loaded or the tab has ended. PlaywrightError if it navigates meanwhile.
 
-        A document that navigates within itself is as loaded as it was, and only it can tell.
+        A navigation within a loaded document fires no load event; then only the document has the answer.
         """
-        news = self._news[page] = asyncio.Event()
-        if page not in self._at_rest and not await page.evaluate(HAS_LOADED):
-            await news.wait()
+        change = self._changes[page] = asyncio.Event()
+        if page not in self._loaded and not await page.evaluate(HAS_LOADED):
+            await change.wait()
 
-    def _loaded(self, page: Page) -> None:
-        self._at_rest.add(page)
-        self._news[page].set()
+    def _on_load(self, page: Page) -> None:
+        self._loaded.add(page)
+        self._changes[page].set()
 
-    def _navigated(self, frame: Frame) -> None:
+    def _on_navigation(self, frame: Frame) -> None:
         if frame == frame.page.main_frame:
-            self._at_rest.discard(frame.page)
+            self._loaded.discard(frame.page)
 
-    def _gone(self, page: Page) -> None:
-        self._at_rest.discard(page)
-        self._news[page].set()
+    def _on_end(self, page: Page) -> None:
+        self._loaded.discard(page)
+        self._changes[page].set()

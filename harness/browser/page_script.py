@@ -1,113 +1,128 @@
-"""What documents are asked by the harness, in JavaScript; `in_page.js` runs in each of them before."""
+"""The JavaScript that the harness runs in documents: one script before the page's own, and calls on the object that it leaves.
+
+`window[Symbol.for('harness')]` is that object; the files in `page_scripts/` document its members. Times are in milliseconds.
+"""
 
 from pathlib import Path
+from typing import Final
 
-PAGE_SCRIPT = (Path(__file__).parent / "page_script.js").read_text(encoding="utf-8")
-"""What every document runs first."""
+_FOLDER: Final = Path(__file__).parent / "page_scripts"
+_PARTS: Final = ("page_views", "network", "clock", "visibility", "capabilities", "elements")
 
-SLEEP = """(() => {
-    const real = window[Symbol.for('harness')], missed = [];
+
+def _joined() -> str:
+    """One script of all parts; each part is a block that shares only `harness` with the others."""
+    parts = ((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
+    blocks = "\n".join(f"{{\n{part}}}" for part in parts)
+    start = "const harness = {};\nObject.defineProperty(window, Symbol.for('harness'), {value: harness});"
+    return f"'use strict';\nif (!window[Symbol.for('harness')]) {{\n{start}\n{blocks}\n}}"
+
+
+PAGE_SCRIPT: Final = _joined()
+"""Runs first in every document."""
+
+DELAY_RESTORE: Final = """(() => {
+    const harness = window[Symbol.for('harness')], missed = [];
     if (window !== window.top) return;
-    let asleep = false;
-    addEventListener('pagehide', ({persisted}) => { asleep = persisted });
-    const hold = event => {
-        if (!asleep || document.visibilityState !== 'visible') return;
+    let isCached = false;
+    addEventListener('pagehide', ({persisted}) => { isCached = persisted });
+    const delay = event => {
+        if (!isCached || document.visibilityState !== 'visible') return;
         event.stopImmediatePropagation();
         missed.push(event);
     };
-    for (const type of ['visibilitychange', 'resume', 'pageshow']) addEventListener(type, hold, true);
-    real.wake = clock => {
-        if (asleep) Object.assign(real, clock);
-        asleep = false;
+    for (const type of ['visibilitychange', 'resume', 'pageshow']) addEventListener(type, delay, true);
+    harness.restore = clock => {
+        if (isCached) Object.assign(harness, clock);
+        isCached = false;
         for (const event of missed.splice(0)) {
             (event.type === 'pageshow' ? window : document).dispatchEvent(new event.constructor(event.type, event));
         }
     };
 })()"""
-"""Let a document that comes from the back/forward cache hear of it only when it knows what time it is."""
+"""Delay the events of a restore from the back/forward cache until `RESTORE` has set the document's clock."""
 
-WAKE = "clock => window[Symbol.for('harness')].wake(clock)"
-"""Tell a document the time, as `MOVE_ON` and `SET_CLOCK` do, if it was asleep; after that it hears what it has missed."""
+RESTORE: Final = "clock => window[Symbol.for('harness')].restore(clock)"
+"""Set the clock of a restored document (`ahead`, `stopped`, `off`), then deliver the delayed events."""
 
-MOVE_ON = "([ahead, held]) => window[Symbol.for('harness')].moveOn(ahead, held)"
-"""Move a document's clock on, to so many milliseconds ahead of ours, when all answers have come but those that are held."""
+ADVANCE_CLOCK: Final = "([ahead, held]) => window[Symbol.for('harness')].advance(ahead, held)"
+"""Set a document's clock `ahead` of the real one, once it waits only for the `held` answers."""
 
-IS_LEAVING = """async () => {
-    const real = window[Symbol.for('harness')];
-    await new Promise(next => real.setTimeout(next, 0));
-    const leaving = real.leaving;
-    real.leaving = false;
-    return leaving;
+IS_LEAVING: Final = """async () => {
+    const harness = window[Symbol.for('harness')];
+    await new Promise(next => harness.setTimeout(next, 0));
+    const {isLeaving} = harness;
+    harness.isLeaving = false;
+    return isLeaving;
 }"""
-"""Whether the page has begun to go away, or does in the task after this one, as a form does."""
+"""Return whether the page is being left; the next task counts, because a form starts its navigation there."""
 
-LACK = "window[Symbol.for('harness')].lack(%s)"
-"""Take from a document what its browser shall not have, and nothing else."""
+REMOVE_CAPABILITIES: Final = "window[Symbol.for('harness')].removeCapabilities(%s)"
+"""Remove these capabilities (a JSON list of names) from a document, and restore all others."""
 
-SET_CLOCK = "Object.assign(window[Symbol.for('harness')], %s)"
-"""Let a document's dates be `stopped` at a moment, in milliseconds since the epoch, and go on only as it is moved on, or let them go,
-where that is null; and `off` by so many milliseconds."""
+SET_CLOCK: Final = "Object.assign(window[Symbol.for('harness')], %s)"
+"""Stop a document's dates at `stopped` (since the epoch; null lets them run), and set them wrong by `off`."""
 
-SIGNAL = """(wishes => {
-    const tell = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
-    tell('globalPrivacyControl', wishes.includes('GPC'));
-    tell('doNotTrack', wishes.includes('DNT') ? '1' : null);
+SET_PRIVACY_SIGNALS: Final = """(signals => {
+    const define = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
+    define('globalPrivacyControl', signals.includes('GPC'));
+    define('doNotTrack', signals.includes('DNT') ? '1' : null);
 })(%s)"""
-"""Let a document's browser say what its shopper wishes."""
+"""Set the privacy signals of a document's browser to a JSON list of names."""
 
-ONLINE = """async () => {
-    const real = window[Symbol.for('harness')];
-    while (real.offline) await new Promise(next => real.setTimeout(next, 5));
-    await real.answered(0);
+WAIT_UNTIL_ONLINE: Final = """async () => {
+    const harness = window[Symbol.for('harness')];
+    while (harness.isOffline) await new Promise(next => harness.setTimeout(next, 5));
+    await harness.waitForAnswers(0);
 }"""
-"""Wait until a document knows that the network is there again, and has its answers to what it sent then."""
+"""Wait until a document has its `online` event and the answers to the requests that it sent then."""
 
-A_MOMENT = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
-"""Let a document do what it has to."""
+SHORT_PAUSE: Final = "() => new Promise(next => window[Symbol.for('harness')].setTimeout(next, 5))"
+"""Give a document time for its own tasks."""
 
-PENDING = """() => {
-    const real = window[Symbol.for('harness')];
-    return {pending: real.pending(), bodies: real.bodies, givenUp: real.givenUp.splice(0).map(String)};
+PENDING_REQUESTS: Final = """() => {
+    const harness = window[Symbol.for('harness')];
+    return {pending: harness.pending(), bodies: harness.bodies, aborted: harness.aborted.splice(0).map(String)};
 }"""
-"""How many answers a document waits for, what it sent and waits for an answer to, and what it has given up."""
+"""Return the number of requests under way, their bodies, and the bodies of the requests that the page gave up."""
 
-NEXT_TRY = "stuck => window[Symbol.for('harness')].nextTry(stuck)"
-"""How many milliseconds it is until a document may try again what has failed, null where it does not mean to."""
+NEXT_RETRY: Final = "isStuck => window[Symbol.for('harness')].nextRetry(isStuck)"
+"""Return the time until the document's next retry, or null. With `isStuck` any timer counts as a retry."""
 
-LOOK = """async ({ahead, fences, withImages, held, areHeard}) => {
-    const real = window[Symbol.for('harness')];
-    real.begin();
-    const {length} = real.shown;
-    let busy = real.waiting > 0;
-    await real.moveOn(ahead, held);
-    busy ||= real.waiting > 0;
-    await real.answered(held);
-    let sent = areHeard && !real.isFencedOff ? fences.filter(fence => real.sendBeacon(fence + '-1')) : [];
-    if (sent.length) await new Promise(next => real.setTimeout(next, 0));
-    if (real.isFencedOff || sent.length < fences.length) sent = [];
+READ_STATE: Final = """async ({ahead, fences, withImages, held, areReported}) => {
+    const harness = window[Symbol.for('harness')];
+    harness.startDocument();
+    const {length} = harness.views;
+    let isBusy = harness.waiting > 0;
+    await harness.advance(ahead, held);
+    isBusy ||= harness.waiting > 0;
+    await harness.waitForAnswers(held);
+    let sent = areReported && !harness.areFencesBlocked ? fences.filter(fence => harness.sendBeacon(fence + '-1')) : [];
+    if (sent.length) await new Promise(next => harness.setTimeout(next, 0));
+    if (harness.areFencesBlocked || sent.length < fences.length) sent = [];
     for (const fence of sent.length ? [] : fences) {
-        const held = real.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
-        await real.fetch(fence + '-2' + held, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
+        const after = harness.sendBeacon(fence + '-1') ? '?after=' + fence.split('/').pop() + '-1' : '';
+        await harness.fetch(fence + '-2' + after, {mode: 'no-cors', cache: 'no-store'}).catch(() => {});
         if (withImages) await new Promise(next => {
-            const image = new real.Image();
+            const image = new harness.Image();
             image.onload = image.onerror = next;
             image.src = fence + '-3';
         });
     }
-    const [navigation] = real.performance.getEntriesByType('navigation');
+    const [navigation] = harness.performance.getEntriesByType('navigation');
     let cookie = '';
     try { cookie = document.cookie } catch { }
-    const leaving = real.leaving;
-    real.leaving = false;
+    const {isLeaving} = harness;
+    harness.isLeaving = false;
     return {
-        refused: real.refused.splice(0),
-        id: real.id, shown: real.shown, url: location.href, title: document.title, referrer: document.referrer, cookie,
-        navigation: navigation ? navigation.type : '', leaving, busy: busy || real.shown.length > length, sent,
+        id: harness.id, url: location.href, title: document.title, cookie, navigation: navigation ? navigation.type : '',
+        views: harness.views, refusals: harness.refusals.splice(0), fences: sent,
+        isLeaving, isBusy: isBusy || harness.views.length > length,
     };
 }"""
-"""Move the clock on, wait for answers under way, send a fence over each transport in turn, and read what the page says of itself.
+"""Advance the clock, wait for answers under way, send the fences, and return the members of a `PageState`.
 
-Where fences are heard of as they arrive, and the page has had all its answers, one is enough, for what gets no answer; `sent`
-are those to wait for then. Images go out later than the rest, and cost the most: they are fenced where beacons came as images,
-and at the end.
+With `areReported` the collector reports each fence that arrives. One beacon is then enough, and `fences` are those to wait for.
+Otherwise each transport gets a fence of its own, in turn. Images leave later than all else and cost the most: they get a fence
+where beacons are images, and at the end.
 """

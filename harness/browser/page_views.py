@@ -1,56 +1,55 @@
-"""The page views of a journey, as records: what documents say of themselves, once they stand still, each told once."""
+"""Record the page views of a journey, each once, from the states that settled pages report."""
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
+from harness.browser.page_state import PageState
 from harness.recording.page_records import read_cookies
 from harness.recording.records import PageView, Readdressed, Recorder
 
 
 @dataclass(kw_only=True)
 class PageViews:
-    """Records the store's page views. `known` is how many of a document's were told of, by the name that we gave it."""
+    """Adds the store's page views to the recorder. `recorded` counts the recorded views of each document, by its id."""
 
     recorder: Recorder
-    known: dict[str, int] = field(default_factory=dict)
+    recorded: dict[str, int] = field(default_factory=dict)
 
-    def went_by(self, url: str, *, tab: int, shopper: int) -> None:
-        """A document was loaded, and was gone before anybody looked at it."""
+    def add_unseen(self, url: str, *, tab: int, shopper: int) -> None:
+        """Record a document that was replaced before it settled."""
         self._add(PageView(url=url, at=time.time(), clock=self.recorder.clock, tab=tab, shopper=shopper))
 
-    def looked_at(self, look: Mapping[str, Any], *, is_new: bool, tab: int, shopper: int) -> None:
-        """A document gave the answer to `harness.browser.page_script.LOOK`; one that is not new, and not known, is to be left out."""
-        shown = look["shown"]
-        since = self.known.get(look["id"], 0 if is_new else len(shown))
-        self.known[look["id"]] = len(shown)
-        for record in self._told(look, since, tab, shopper):
+    def add_settled(self, state: PageState, *, is_new: bool, tab: int, shopper: int) -> None:
+        """Record the new views of a document. The views of an unknown document that is not new are left out."""
+        first = self.recorded.get(state.id, 0 if is_new else len(state.views))
+        self.recorded[state.id] = len(state.views)
+        for record in self._records(state, first, tab, shopper):
             self._add(record)
 
-    def _told(self, look: Mapping[str, Any], since: int, tab: int, shopper: int) -> Iterator[PageView | Readdressed]:
-        """What it has shown since; the last page view is the one that was looked at."""
-        shown, at = look["shown"], time.time()
-        last = max(index for index, view in enumerate(shown) if view["how"] != "replace")
-        for index, view in enumerate(shown[since:], start=since):
-            if view["how"] == "replace":
-                yield Readdressed(url=str(view["url"]), at=at, tab=tab)
+    def _records(self, state: PageState, first: int, tab: int, shopper: int) -> Iterator[PageView | Readdressed]:
+        """The records of the views from `first` on; only the last page view was observed."""
+        at = time.time()
+        last = max(index for index, view in enumerate(state.views) if view.how != "replace")
+        for index, view in enumerate(state.views[first:], start=first):
+            if view.how == "replace":
+                yield Readdressed(url=view.url, at=at, tab=tab)
                 continue
             is_last = index == last
             yield PageView(
-                url=str(view["url"]),
+                url=view.url,
                 at=at,
                 clock=self.recorder.clock,
                 tab=tab,
                 shopper=shopper,
                 observed=is_last,
-                title=str(look["title"]) if is_last else "",
-                referrer=str(view["referrer"]),
-                navigation=str(look["navigation"] if view["how"] == "load" else view["how"]),
-                left=str(view["left"]),
-                cookies=read_cookies(str(look["cookie"])) if is_last else {},
+                title=state.title if is_last else "",
+                referrer=view.referrer,
+                navigation=state.navigation if view.how == "load" else view.how,
+                left=view.left,
+                cookies=read_cookies(state.cookie) if is_last else {},
             )
 
     def _add(self, record: PageView | Readdressed) -> None:
@@ -58,6 +57,6 @@ class PageViews:
             self.recorder.add(record)
 
 
-def is_thrown(message: str) -> bool:
-    """Whether an error of the page's is a script's; what it does not take or let through, Firefox says in the same way."""
+def is_script_error(message: str) -> bool:
+    """Whether a page error comes from a script; Firefox also reports rejected cookies and blocked resources as page errors."""
     return re.match("Cookie “[^”]*” has been rejected|The page’s settings blocked ", message) is None

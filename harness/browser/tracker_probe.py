@@ -1,42 +1,44 @@
-"""Listen to what goes on in a page: does it tell the tracker anything, does that try to send, and what may keep it silent."""
+"""Probe a page for reasons why its tracker sends nothing: calls, requests, scripts, consent managers."""
+
+from typing import Final
 
 from playwright.async_api import Page
 
 from harness.recording.page_records import ProbeReport
 
-LISTEN = """(trap => {
-    const real = window[Symbol.for('harness')];
-    if (window !== window.top || real.heardOn === document) return;  // a new tab's first page has the window of the one before
-    real.heardOn = document;
-    real.calls = new Set();
-    real.describe = trap(({name}) => real.calls.add(name));
+PROBE: Final = """(trap => {
+    const harness = window[Symbol.for('harness')];
+    if (window !== window.top || harness.probedDocument === document) return;  // a tab's first page can share its window
+    harness.probedDocument = document;
+    harness.trackerCalls = new Set();
+    harness.describeSnippet = trap(({name}) => harness.trackerCalls.add(name));
 })(%s)"""
-"""Let a document keep the names of what it tells the tracker, by the protocol's trap."""
+"""Note the names of a document's calls to the tracker, by the protocol's trap."""
 
-_HEARD = """() => {
-    const real = window[Symbol.for('harness')];
-    const scripts = real.performance.getEntriesByType('resource').filter(entry => entry.initiatorType === 'script');
+_REPORT: Final = """() => {
+    const harness = window[Symbol.for('harness')];
+    const scripts = harness.performance.getEntriesByType('resource').filter(entry => entry.initiatorType === 'script');
     const MANAGERS = ['__tcfapi', '__gpp', '__cmp', 'OneTrust', 'Cookiebot', 'Didomi', 'UC_UI', 'Osano', 'axeptioSDK'];
     return {
-        snippet: real.describe ? real.describe() : {},
-        calls: [...real.calls || []],
-        tried: [...real.tried].slice(0, 20),
+        snippet: harness.describeSnippet ? harness.describeSnippet() : {},
+        calls: [...harness.trackerCalls || []],
+        tried: [...harness.foreignUrls].slice(0, 20),
         scripts: scripts.map(entry => entry.name).slice(0, 100),
         managers: MANAGERS.filter(name => name in window),
-        automation: Boolean(real.readsAutomation),
+        automation: Boolean(harness.readsAutomation),
     };
 }"""
 
 
 async def probe_report(page: Page) -> ProbeReport:
-    """What the page and its scripts have done so far. PlaywrightError where it has just gone."""
-    said = await page.evaluate(_HEARD)
+    """Read the page's report. PlaywrightError if the page has just gone."""
+    report = await page.evaluate(_REPORT)
     return ProbeReport(
         url=page.url,
-        snippet=said["snippet"],
-        calls=tuple(said["calls"]),
-        tried=tuple(said["tried"]),
-        scripts=tuple(said["scripts"]),
-        consent_managers=tuple(said["managers"]),
-        reads_automation=bool(said["automation"]),
+        snippet=report["snippet"],
+        calls=tuple(report["calls"]),
+        tried=tuple(report["tried"]),
+        scripts=tuple(report["scripts"]),
+        consent_managers=tuple(report["managers"]),
+        reads_automation=bool(report["automation"]),
     )

@@ -1,4 +1,4 @@
-"""Look away from a page, look at it again, and let the system end it without a word, as phones do."""
+"""Hide and show a page, and end it without any event in the page, as a phone's system does."""
 
 import asyncio
 from contextlib import suppress
@@ -6,27 +6,27 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-_HIDE = "hidden => window[Symbol.for('harness')].hide(hidden)"
+_SET_HIDDEN = "isHidden => window[Symbol.for('harness')].setHidden(isHidden)"
 
 
 async def set_hidden(page: Page, *, is_hidden: bool) -> None:
-    """Let all documents of the page know that nobody looks at it, or that somebody does again."""
+    """Hide all documents of the page, or show them again."""
     for frame in page.frames:
-        await frame.evaluate(_HIDE, is_hidden)
+        await frame.evaluate(_SET_HIDDEN, is_hidden)
 
 
 async def kill(page: Page, *, timeout: float) -> None:
-    """End the page's process, and with it every page that it has: none of them hears of it. Chromium alone can do it.
+    """End the page's process and with it all its documents, without any event in them. Only Chromium can do it.
 
-    TimeoutError where it has not ended after `timeout` seconds.
+    TimeoutError if it has not ended after `timeout` seconds.
     """
-    over = asyncio.Event()
-    page.once("crash", lambda _page: over.set())
+    crashed = asyncio.Event()
+    page.once("crash", lambda _page: crashed.set())
     session = await page.context.new_cdp_session(page)
-    crash = asyncio.ensure_future(session.send("Page.crash"))  # has no answer: who should give it?
+    crash = asyncio.ensure_future(session.send("Page.crash"))  # a crashed page gives no answer
     try:
         async with asyncio.timeout(timeout):
-            await over.wait()
+            await crashed.wait()
     finally:
         crash.cancel()
         with suppress(PlaywrightError, asyncio.CancelledError):

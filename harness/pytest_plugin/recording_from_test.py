@@ -8,7 +8,7 @@ from harness.events import Beacon
 from harness.recording.records import Header, LedgerRead, PageView, Record, Recording, StepBegun
 from harness.recording.timeline import plain_url
 from harness.scenario.actions import Call
-from harness.scenario.model import Expect, Scenario, Step, EventPattern
+from harness.scenario.model import EventPattern, Expect, Scenario, Step
 
 _Timed = tuple[float, tuple[Record, ...]]
 """When something happened, in seconds since the epoch, and the records of it."""

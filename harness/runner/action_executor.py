@@ -8,13 +8,14 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from harness.browser_names import CHROMIUM, FIREFOX
 from harness.browser.elements import Element, ElementError, describe_matches, element_name, is_there, use
+from harness.browser.errors import ActionError, first_line
 from harness.browser.history import travel
 from harness.browser.page_facts import read_facts
 from harness.browser.purchase_guard import purchase_label
-from harness.browser.tabs import ActionError, Tabs, first_line
+from harness.browser.tabs import Tabs
 from harness.browser.visibility import set_hidden
+from harness.browser_names import CHROMIUM, FIREFOX
 from harness.recording.page_records import PageRead
 from harness.recording.records import LedgerRead, Recorder
 from harness.scenario.actions import PLAIN, Call

@@ -9,8 +9,8 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context
-from harness.browser.navigation_errors import explain_unauthorized, explain_navigation_error
-from harness.browser.tabs import first_line
+from harness.browser.errors import first_line
+from harness.browser.navigation_errors import explain_navigation_error, explain_unauthorized
 from harness.capture.socks_proxy import socks_proxy
 from harness.capture.tls import Certificate
 from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment

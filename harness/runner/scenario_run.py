@@ -10,9 +10,11 @@ from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context, unlock
-from harness.browser_names import CHROMIUM
+from harness.browser.errors import ActionError, first_line
 from harness.browser.launch import proxy_options
-from harness.browser.tabs import ActionError, Tabs, first_line
+from harness.browser.settling import CollectorLink
+from harness.browser.tabs import Tabs
+from harness.browser_names import CHROMIUM
 from harness.judge.judge import is_satisfied
 from harness.protocol import TrackerProtocol
 from harness.recording.records import ActionFailed, FaultsSet, Recorder
@@ -83,16 +85,18 @@ class ScenarioRun:
         tabs = Tabs(
             context=context,
             recorder=self.recorder,
-            fence_urls=where.fence_urls,
-            wait_for_fence=where.wait_for_fence,
+            collector=CollectorLink(
+                fence_urls=where.fence_urls,
+                is_from_page=lambda beacon: not self.protocol.is_of_back_end(beacon),
+                held=lambda: where.faults.held,
+                release=where.faults.release,
+                wait_for_fence=where.wait_for_fence,
+            ),
             trap=self.protocol.trap,
             timeout=PAGE_TIMEOUT_S,
             keeps_pages=self.scenario.browser == "full",
             is_drawn=self.headed or bool(self.artifacts) or not is_chromium,
-            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
-            another=lambda: self._another(where),
-            held=lambda: where.faults.held,
-            release=where.faults.release,
+            open_another=lambda: self._another(where),
         )
         await tabs.start()
         if self.access is not None and self.access.user:

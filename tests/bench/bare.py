@@ -21,7 +21,7 @@ from fakewww.shop import SHOP
 from harness.browser.discovery import find_browser
 from harness.browser.launch import driver
 from harness.browser.launch_flags import QUIET, environment
-from harness.browser.page_script import MOVE_ON, PAGE_SCRIPT
+from harness.browser.page_script import ADVANCE_CLOCK, PAGE_SCRIPT
 from harness.capture.collector.http_server import Site, serve_app
 from harness.capture.tls import make_certificate
 from harness.runner.runner import Job
@@ -166,7 +166,7 @@ class _Walk:
             return
         await self.page.wait_for_load_state()
         if self.clock:
-            await self.page.evaluate(MOVE_ON, [DWELL_MS, 0])
+            await self.page.evaluate(ADVANCE_CLOCK, [DWELL_MS, 0])
 
     async def _arrive(self, arrival: Mapping[str, str]) -> None:
         url = self.target.address(arrival.get("at", "/"))

@@ -69,7 +69,7 @@ def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "shell"),
+    ("full", "shell"),
     [
         (WHOLE, SHELL),
         ("chromium-1/chrome-linux/chrome", "chromium_headless_shell-1/chrome-linux/headless_shell"),

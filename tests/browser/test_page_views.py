@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.browser.page_views import is_thrown
+from harness.browser.page_views import is_script_error
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ from harness.browser.page_views import is_thrown
     ],
 )
 def test_what_the_browser_does_not_take_or_let_through_is_no_error_of_a_script(message: str, expected: bool) -> None:
-    assert is_thrown(message) == expected
+    assert is_script_error(message) == expected

@@ -12,7 +12,7 @@ from support.command import Ended, harness
 
 from harness.browser import launch as browsers
 from harness.browser.discovery import BrowserChoice
-from harness.browser.launch import driver, proxy_options, launch_browser
+from harness.browser.launch import driver, launch_browser, proxy_options
 from harness.capture.socks_proxy import Address, socks_proxy
 
 JOURNEY = """name: {name}

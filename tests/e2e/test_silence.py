@@ -66,13 +66,13 @@ KINDS = {
     "the browser refuses, for the size": Kind(
         tracker=trackers.broken("return post(url, {method: 'POST', keepalive: true, body: 'x'.repeat(70000)});"),
         code="browser-refused",
-        says="fetch with keepalive takes no 70000 bytes",
+        says="fetch with keepalive refused 70000 bytes",
     ),
     "the browser is offline": Kind(
         tracker="addEventListener('offline', () => navigator.sendBeacon('//events.jirafe.com/v1/tracker', '{}'));",
         steps=OFFLINE,
         code="browser-refused",
-        says="sendBeacon took it while there was no network",
+        says="sendBeacon accepted it while there was no network",
     ),
     "only a preflight goes out": Kind(
         tracker=trackers.SENT_ON_LEAVING,

@@ -10,8 +10,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from harness.browser.access import unlock
+from harness.browser.errors import ActionError, first_line
 from harness.browser.navigation_errors import explain_navigation_error, explain_unauthorized
-from harness.browser.tabs import ActionError, Tabs, first_line
+from harness.browser.tabs import Tabs
 from harness.capture.socks_proxy import Address
 from harness.commands.verify.page_classifier import Item, Survey, bot_wall, is_inside
 from harness.commands.verify.page_monitor import SURVEY, Trap

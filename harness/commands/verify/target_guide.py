@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 
-from harness.browser.tabs import ActionError
+from harness.browser.errors import ActionError
 from harness.commands.verify.navigation import Explorer
 from harness.errors import FileError
 from harness.runner.action_executor import ActionExecutor

@@ -14,10 +14,12 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context
-from harness.browser_names import CHROMIUM
 from harness.browser.discovery import find_browser, install_command, is_headless_shell
+from harness.browser.errors import first_line
 from harness.browser.launch import browser_info, driver, launch_browser, ordinary_user_agent, override_client_hints
-from harness.browser.tabs import Tabs, first_line
+from harness.browser.settling import CollectorLink
+from harness.browser.tabs import Tabs
+from harness.browser_names import CHROMIUM
 from harness.capture.remote_collector import require_collector
 from harness.capture.tls import make_certificate
 from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment
@@ -220,9 +222,11 @@ class _Walk:
         tabs = Tabs(
             context=context,
             recorder=self.recorder,
-            fence_urls=self.where.fence_urls,
+            collector=CollectorLink(
+                fence_urls=self.where.fence_urls,
+                is_from_page=lambda beacon: not self.protocol.is_of_back_end(beacon),
+            ),
             timeout=self.options.timeout,
-            is_a_pages=lambda beacon: not self.protocol.is_of_back_end(beacon),
         )
         await tabs.start()
         if self.is_shell:

@@ -16,9 +16,9 @@ from harness.browser.discovery import BrowserChoice
 from harness.browser.elements import Element, ElementError, use
 from harness.browser.launch import driver, launch_browser, limit_painting
 from harness.browser.page_script import PAGE_SCRIPT
-from harness.browser.visibility import set_hidden, kill
+from harness.browser.visibility import kill, set_hidden
 
-MOVE_ON = "window[Symbol.for('harness')].moveOn"
+MOVE_ON = "window[Symbol.for('harness')].advance"
 HALF_A_MINUTE = 30_000
 
 Try = Callable[[Callable[[Page], Coroutine[Any, Any, Any]]], Any]
