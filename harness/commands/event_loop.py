@@ -1,4 +1,4 @@
-"""The event loop of a long command: a quick one, which looks for garbage only among what is new."""
+"""The event loop of long commands: uvloop where it exists, without repeated garbage collection of the loaded modules."""
 
 import asyncio
 import gc
@@ -7,14 +7,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
-LOOPS = "uvloop" if find_spec("uvloop") else "asyncio"
-"""There is no uvloop for Windows."""
+LOOP_MODULE = "uvloop" if find_spec("uvloop") else "asyncio"
+"""uvloop does not support Windows."""
 
 T = TypeVar("T")
 
 
-def on_loop(main: Coroutine[Any, Any, T]) -> T:
-    """Run it to its end, as `asyncio.run` does. What the command has loaded so far stays until its end."""
+def run_in_loop(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, as `asyncio.run` does. Objects that exist already are exempt from garbage collection."""
     gc.freeze()
-    with asyncio.Runner(loop_factory=import_module(LOOPS).new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=import_module(LOOP_MODULE).new_event_loop) as runner:
         return runner.run(main)

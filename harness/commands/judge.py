@@ -1,4 +1,4 @@
-"""The command `harness judge`: its options, and what they mean."""
+"""The command `harness judge`: its options and their meaning."""
 
 import shlex
 import sys
@@ -9,21 +9,32 @@ from typing import Annotated
 import typer
 
 from harness import reports
+from harness.commands import options as shared
 from harness.commands.exit_status import finish
 from harness.judge.replay import judge_recordings
 
 
 def judge(
     recording_files: Annotated[
-        list[Path], typer.Argument(metavar="RECORDING…", help="Files that 'run --artifacts' wrote.")
+        list[Path],
+        typer.Argument(metavar="RECORDING…", help="Recordings (.ndjson) that 'harness run --artifacts' wrote."),
     ],
     scenario: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Judge by this scenario, not by the one in the recording.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Scenario to judge by, instead of the one stored in the recording."),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
+    strict: shared.Strict = False,
+    report: shared.Report = None,
 ) -> None:
-    """Give the verdict once more, from recordings; no browser."""
+    """Judge recordings of earlier runs again, without a browser.
+
+    Use it after a change of a scenario's expectations, or to analyse a recording from CI.
+
+    [dim]harness judge artifacts/*.ndjson[/]
+    [dim]harness judge buy.ndjson --scenario buy.yaml[/]
+
+    Exit status: 0 if all recordings pass, 1 if one fails, 2 if a file cannot be read.
+    """
     specs = report or ["text"]
     reports.check(specs)
     reports.make_folders(specs)

@@ -1,1 +1,1 @@
-"""Write first files for a store: a target by asking the store, a scenario by a recording."""
+"""Write first files: a target for a store, or a scenario from a recording."""

@@ -1,22 +1,23 @@
-"""Which of a target's actions what was recorded fits: the longest first, with what must have been given to it."""
+"""Find the target's action that does the same as a series of recorded actions, and the values of its parameters."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from harness.commands.init.devtools_recording import RecordedAction, SelectorPart, Element, parts_of
+from harness.commands.init.devtools_recording import Element, RecordedAction, SelectorPart, parts_of
 from harness.scenario.actions import Action, Call
 from harness.scenario.target import Target
 from harness.scenario.variables import substitute, variables_in
 
-Given = Mapping[str, str]
+Values = Mapping[str, str]
+"""Values of an action's parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """One thing that an action does. `element` and `value` may hold `$parameter`; where `is_optional` it need not have been done."""
+class Operation:
+    """One operation of an action. `element` and `value` may contain `$parameter`; an optional one may be absent."""
 
     kind: str
     element: Any = ""
@@ -25,98 +26,100 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fit:
-    """An action that does what the next `length` deeds did, when it is given these."""
+class ActionMatch:
+    """An action that, with these values, does the same as the next `length` recorded actions."""
 
     action: str
-    given: Given
+    values: Values
     length: int
 
 
-def best_fit(actions: Sequence[RecordedAction], target: Target, base: str, *, is_untouched: bool) -> Fit | None:
-    """The action that does the most of what comes next; None where none does. `base` is the recorded store's address.
+def best_match(
+    recorded: Sequence[RecordedAction], target: Target, base: str, *, page_is_new: bool
+) -> ActionMatch | None:
+    """The action that matches most of the next recorded actions, or None. `base` is the origin of the recorded store.
 
-    On a page that `is_untouched` what an action chooses by default may have been chosen already, without a deed.
+    On a new page the default of a choice may be selected already, so a recorded choice is not required.
     """
-    fits = [fit for action in target.actions.values() if (fit := _fit(action, actions, target, base, is_untouched))]
-    return max(fits, key=lambda fit: fit.length, default=None)
+    matches = [_match_action(action, recorded, target, base, page_is_new) for action in target.actions.values()]
+    return max(filter(None, matches), key=lambda match: match.length, default=None)
 
 
-def _fit(action: Action, actions: Sequence[RecordedAction], target: Target, base: str, is_untouched: bool) -> Fit | None:
-    if _leads_to_its_page(action, actions[0], target, base):
-        return Fit(action=action.name, given={}, length=1)
-    wanted = _wanted(action, {name: f"${name}" for name in action.parameters}, target, is_untouched)
-    if wanted is None:
+def _match_action(
+    action: Action, recorded: Sequence[RecordedAction], target: Target, base: str, page_is_new: bool
+) -> ActionMatch | None:
+    if _opens_its_page(action, recorded[0], target, base):
+        return ActionMatch(action=action.name, values={}, length=1)
+    operations = _operations(action, {name: f"${name}" for name in action.parameters}, target, page_is_new)
+    if operations is None:
         return None
-    for length, given in _matches(wanted, actions, {}, target, base):
-        if length and _is_complete(action, given):
-            plain = {name: value for name, value in given.items() if name in action.parameters}
-            return Fit(action=action.name, given=_told(action, plain), length=length)
+    for length, values in _match_all(operations, recorded, {}, target, base):
+        if length and _is_complete(action, values):
+            return ActionMatch(action=action.name, values=_without_defaults(action, values), length=length)
     return None
 
 
-def _leads_to_its_page(action: Action, action: RecordedAction, target: Target, base: str) -> bool:
-    """Whether an action has the name of a page, and a click led to that page."""
+def _opens_its_page(action: Action, recorded: RecordedAction, target: Target, base: str) -> bool:
+    """Whether a click opened the page that has the name of this action."""
     page = target.pages.get(action.name)
-    return bool(
-        page and action.url and action.kind == "click" and not action.parameters and urljoin(base, page) == action.url
-    )
+    is_opening_click = recorded.kind == "click" and bool(recorded.url) and not action.parameters
+    return bool(page) and is_opening_click and urljoin(base, page) == recorded.url
 
 
-def _is_complete(action: Action, given: Given) -> bool:
+def _is_complete(action: Action, values: Values) -> bool:
     for name, parameter in action.parameters.items():
-        value = given.get(name)
+        value = values.get(name)
         if (value is None and parameter.is_required) or (value and parameter.one_of and value not in parameter.one_of):
             return False
     return True
 
 
-def _told(action: Action, given: Given) -> dict[str, str]:
-    """What has to be said: not what is so by default."""
+def _without_defaults(action: Action, values: Values) -> dict[str, str]:
+    """The parameters' values, except those that equal the default."""
     return {
-        name: given[name]
+        name: values[name]
         for name, parameter in action.parameters.items()
-        if name in given and given[name] != parameter.default
+        if name in values and values[name] != parameter.default
     }
 
 
-def _wanted(action: Action, scope: Given, target: Target, is_untouched: bool) -> list[Wanted] | None:
-    """What an action does, one thing after the other; None where that is more than a recording can tell."""
-    found: list[Wanted] = []
-    free = {
+def _operations(action: Action, scope: Values, target: Target, page_is_new: bool) -> list[Operation] | None:
+    """The operations of an action in order; None if one of them leaves no trace in a recording."""
+    operations: list[Operation] = []
+    omissible = {
         name
         for name, parameter in action.parameters.items()
-        if parameter.optional or (parameter.default is not None and is_untouched)
+        if parameter.optional or (parameter.default is not None and page_is_new)
     }
     for line in action.do:
         inner = target.actions.get(line.action)
         if inner is not None:
-            given = {name: _put(value, scope) for name, value in line.arguments.items() if value is not None}
-            more = _wanted(inner, given, target, is_untouched)
+            values = {name: _insert(value, scope) for name, value in line.arguments.items() if value is not None}
+            more = _operations(inner, values, target, page_is_new)
         else:
             names = variables_in(dict(line.arguments))
-            more = _plain(line, scope, is_optional=bool(names) and names <= free) if names <= scope.keys() else []
+            is_optional = bool(names) and names <= omissible
+            more = _plain_operations(line, scope, is_optional=is_optional) if names <= scope.keys() else []
         if more is None:
             return None
-        found += more
-    return found
+        operations += more
+    return operations
 
 
-def _plain(line: Call, scope: Given, *, is_optional: bool) -> list[Wanted] | None:
-    value = _put(line.arguments.get("value"), scope)
+def _plain_operations(line: Call, scope: Values, *, is_optional: bool) -> list[Operation] | None:
+    value = _insert(line.arguments.get("value"), scope)
     optional = is_optional or line.action.endswith("if there")
     kind = line.action.removesuffix(" if there")
     if kind in ("click", "check"):
-        return [Wanted(kind="click", element=value, is_optional=optional)]
-    if kind in ("fill", "select") and isinstance(value, dict):
-        return [Wanted(kind="fill", element=each, value=text, is_optional=optional) for each, text in value.items()]
-    if kind == "press" and isinstance(value, dict):
-        return [Wanted(kind="press", element=each, value=key, is_optional=optional) for each, key in value.items()]
-    return [Wanted(kind="goto", value=value)] if kind == "goto" else None
+        return [Operation(kind="click", element=value, is_optional=optional)]
+    if kind in ("fill", "select", "press") and isinstance(value, dict):
+        kind = "press" if kind == "press" else "fill"
+        return [Operation(kind=kind, element=each, value=text, is_optional=optional) for each, text in value.items()]
+    return [Operation(kind="goto", value=value)] if kind == "goto" else None
 
 
-def _put(value: Any, scope: Given) -> Any:
-    """With the parameters of an action that uses another put in; `$shopper.email` and the like stay."""
+def _insert(value: Any, scope: Values) -> Any:
+    """The value with the parameters of the calling action inserted; `$shopper.email` and the like stay."""
 
     def lookup(name: str, field: str | None) -> str:
         return scope.get(name, f"${name}") if field is None else f"${name}.{field}"
@@ -124,106 +127,115 @@ def _put(value: Any, scope: Given) -> Any:
     return substitute(value, lookup)
 
 
-def _matches(
-    wanted: Sequence[Wanted], actions: Sequence[RecordedAction], given: Given, target: Target, base: str
-) -> Iterator[tuple[int, Given]]:
-    """How many deeds these are, and what was given, in each way that is possible."""
-    if not wanted:
-        yield 0, given
+def _match_all(
+    operations: Sequence[Operation], recorded: Sequence[RecordedAction], values: Values, target: Target, base: str
+) -> Iterator[tuple[int, Values]]:
+    """Each way to match the operations: the number of recorded actions, and the parameters' values."""
+    if not operations:
+        yield 0, values
         return
-    first, rest = wanted[0], wanted[1:]
-    if actions and (bound := _match(first, actions[0], given, target, base)) is not None:
-        for length, all_given in _matches(rest, actions[1:], bound, target, base):
-            yield length + 1, all_given
+    first, rest = operations[0], operations[1:]
+    if recorded and (bound := _match_one(first, recorded[0], values, target, base)) is not None:
+        for length, all_values in _match_all(rest, recorded[1:], bound, target, base):
+            yield length + 1, all_values
     if first.is_optional:
-        yield from _matches(rest, actions, given, target, base)
+        yield from _match_all(rest, recorded, values, target, base)
 
 
-def _match(wanted: Wanted, action: RecordedAction, given: Given, target: Target, base: str) -> Given | None:
-    if wanted.kind != action.kind:
+def _match_one(
+    operation: Operation, recorded: RecordedAction, values: Values, target: Target, base: str
+) -> Values | None:
+    if operation.kind != recorded.kind:
         return None
-    if wanted.kind == "goto":
-        return given if urljoin(base, target.pages.get(wanted.value, wanted.value)) == action.value else None
-    bound = _match_element(wanted.element, action, given)
+    if operation.kind == "goto":
+        page = target.pages.get(operation.value, operation.value)
+        return values if urljoin(base, page) == recorded.value else None
+    bound = _match_element(operation.element, recorded, values)
     if bound is None:
         return None
-    return _bind(wanted.value, action.value, bound) if wanted.kind != "click" else bound
+    return _bind(operation.value, recorded.value, bound) if operation.kind != "click" else bound
 
 
-def _match_element(element: Any, action: RecordedAction, given: Given) -> Given | None:
-    element = action.element
-    if isinstance(element, dict):
-        ((role, name),) = element.items()
+def _match_element(expected: Any, recorded: RecordedAction, values: Values) -> Values | None:
+    element = recorded.element
+    if isinstance(expected, dict):
+        ((role, name),) = expected.items()
         if role not in ("button", "link", "text") or (role == "link" and element.tag in ("button", "input")):
             return None
-        return _first(_bind(name, each, given) for each in (element.name, element.text) if each)
-    selector, _, _rest = str(element).partition(" >> ")
-    selector, name = _apart(selector)
-    if name is not None:
-        bound = _first(_bind(name, each, given) for each in (element.name, element.text) if each)
-        return bound if bound is not None and _is_at(parts_of(selector), element, action.url, {}) is not None else None
-    return _is_at(parts_of(selector), element, action.url, given)
+        return _match_name(name, element, values)
+    selector, _, _rest = str(expected).partition(" >> ")
+    selector, name = _split_text(selector)
+    if name is None:
+        return _match_path(parts_of(selector), element, recorded.url, values)
+    bound = _match_name(name, element, values)
+    return bound if _match_path(parts_of(selector), element, recorded.url, {}) is not None else None
 
 
-def _apart(selector: str) -> tuple[str, str | None]:
-    """A selector, and the text that its element must have."""
+def _match_name(name: str, element: Element, values: Values) -> Values | None:
+    return _first(_bind(name, each, values) for each in (element.name, element.text) if each)
+
+
+def _split_text(selector: str) -> tuple[str, str | None]:
+    """A selector without `:text-is(…)`, and the text in it."""
     match = re.fullmatch(r'(.*?):text-is\("((?:[^"\\]|\\.)*)"\)', selector)
     return (match[1], match[2]) if match else (selector, None)
 
 
-def _is_at(parts: Sequence[SelectorPart], element: Element, url: str, given: Given) -> Given | None:
-    """Whether one of the ways down to a thing goes through these parts: itself the last, or what stands around it."""
+def _match_path(parts: Sequence[SelectorPart], element: Element, url: str, values: Values) -> Values | None:
+    """Match a selector with one of the recorded selectors, whose elements may include more ancestors."""
     if not parts or not any(part.ids or part.classes or part.attributes for part in parts):
         return None
-    return _first(_along(parts, path, url, given) for path in element.paths)
+    return _first(_match_parts(parts, path, url, values) for path in element.paths)
 
 
-def _along(parts: Sequence[SelectorPart], path: Sequence[SelectorPart], url: str, given: Given) -> Given | None:
+def _match_parts(
+    parts: Sequence[SelectorPart], path: Sequence[SelectorPart], url: str, values: Values
+) -> Values | None:
     if not parts:
-        return given
-    for index, here in enumerate(path):
-        bound = _is_part(parts[0], here, url, given)
-        if bound is not None and (rest := _along(parts[1:], path[index + 1 :], url, bound)) is not None:
+        return values
+    for index, candidate in enumerate(path):
+        bound = _match_part(parts[0], candidate, url, values)
+        if bound is not None and (rest := _match_parts(parts[1:], path[index + 1 :], url, bound)) is not None:
             return rest
     return None
 
 
-def _is_part(wanted: SelectorPart, here: SelectorPart, url: str, given: Given) -> Given | None:
-    """Whether an element is certainly the one that is wanted. An address in it is known by where it led."""
-    if (wanted.tag and wanted.tag != here.tag) or not wanted.classes <= here.classes:
+def _match_part(expected: SelectorPart, candidate: SelectorPart, url: str, values: Values) -> Values | None:
+    """Match one element, only if it is certain. An attribute `href` may match the page that the element opened."""
+    if (expected.tag and expected.tag != candidate.tag) or not expected.classes <= candidate.classes:
         return None
-    for one in wanted.ids:
-        bound = _first(_bind(one, other, given) for other in here.ids)
+    for each in expected.ids:
+        bound = _first(_bind(each, other, values) for other in candidate.ids)
         if bound is None:
             return None
-        given = bound
-    for attribute in wanted.attributes - here.attributes:
-        name, sign, value = re.match(r"([\w-]+)([*^$~|]?=)?(.*)", attribute).groups()  # type: ignore[union-attr]
-        if name == "href" and sign == "$=" and url:
-            tail = _template(value) + "$"
-            match = re.search(tail, url)
-            bound = {**given, **match.groupdict()} if match else None
-        else:
-            others = (re.match(r"([\w-]+)=(.*)", other) for other in here.attributes)
-            bound = _first(
-                _bind(value, other[2], given) for other in others if other and other[1] == name and sign == "="
-            )
+        values = bound
+    for attribute in expected.attributes - candidate.attributes:
+        bound = _match_attribute(attribute, candidate, url, values)
         if bound is None:
             return None
-        given = bound
-    return given
+        values = bound
+    return values
 
 
-def _bind(template: str, value: str, given: Given) -> Given | None:
-    """What must have been given so that a text with `$parameter`s is this value; what is a shopper's own is any."""
-    match = re.fullmatch(_template(template), value, re.DOTALL)
+def _match_attribute(attribute: str, candidate: SelectorPart, url: str, values: Values) -> Values | None:
+    name, sign, value = re.match(r"([\w-]+)([*^$~|]?=)?(.*)", attribute).groups()  # type: ignore[union-attr]
+    if name == "href" and sign == "$=" and url:
+        match = re.search(_pattern(value) + "$", url)
+        return {**values, **match.groupdict()} if match else None
+    others = (re.match(r"([\w-]+)=(.*)", other) for other in candidate.attributes)
+    return _first(_bind(value, other[2], values) for other in others if other and other[1] == name and sign == "=")
+
+
+def _bind(template: str, value: str, values: Values) -> Values | None:
+    """Add the parameters' values with which a text equals this value; `$shopper.field` matches any text."""
+    match = re.fullmatch(_pattern(template), value, re.DOTALL)
     if not match:
         return None
     bound = match.groupdict()
-    return None if any(given.get(name, text) != text for name, text in bound.items()) else {**given, **bound}
+    return None if any(values.get(name, text) != text for name, text in bound.items()) else {**values, **bound}
 
 
-def _template(text: str) -> str:
+def _pattern(text: str) -> str:
     """A regular expression with a group for each parameter."""
     pattern = ""
     seen: set[str] = set()
@@ -238,5 +250,5 @@ def _template(text: str) -> str:
     return pattern
 
 
-def _first(found: Iterator[Given | None] | Any) -> Given | None:
-    return next((each for each in found if each is not None), None)
+def _first(values: Iterable[Values | None]) -> Values | None:
+    return next((each for each in values if each is not None), None)

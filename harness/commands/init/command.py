@@ -1,4 +1,4 @@
-"""The command `harness init`: a first target for a store, or a scenario of a recording."""
+"""The command `harness init`: write a first target for a store, or a scenario from a recording."""
 
 import asyncio
 import sys
@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from harness.browser.access import read_access
+from harness.commands import options as shared
 from harness.commands.console import say
-from harness.commands.exit_status import script
-from harness.commands.init.scenario_writer import scenario_of
-from harness.commands.init.store_probe import Asker
-from harness.commands.init.target_writer import Person, target_text
-from harness.commands.options import BROWSER, STORE, Consent, Cookie, Headed, StorageState, StoreUrl
+from harness.commands.exit_status import tracker_source
+from harness.commands.init.scenario_writer import scenario_from_recording
+from harness.commands.init.store_probe import StoreProbe
+from harness.commands.init.target_writer import UserInput, target_text
 from harness.commands.verify.verifier import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.errors import FileError, UsageError
@@ -25,117 +25,101 @@ from harness.text_files import read_file
 
 
 def init(
-    url: StoreUrl = None,
+    url: shared.StoreUrl = None,
     recording: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="RECORDING", help="Make a scenario of a recording of Chrome's DevTools (Recorder, JSON)."
+            "--from", metavar="RECORDING", help="JSON export of Chrome's DevTools Recorder to convert to a scenario."
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where to write. Default: target.yaml, or the recording's name and .yaml.",
+            help="File to write. Default: target.yaml, or the recording's name with .yaml.",
             show_default=False,
         ),
     ] = None,
-    target_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--target", metavar="FILE", help="With --from: the store that was recorded. Default: the built-in one."
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Ask the person nothing.")] = False,
-    consent: Consent = None,
-    user: Annotated[
-        str | None,
-        typer.Option(metavar="NAME:PASSWORD", help="For a store behind a password.", rich_help_panel=STORE),
-    ] = None,
-    cookie: Cookie = None,
-    header: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Sent with every request; may be repeated.", rich_help_panel=STORE),
-    ] = None,
-    storage_state: StorageState = None,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, max=3600, metavar="SECONDS", help="How long a page may take.", rich_help_panel=STORE),
-    ] = 30.0,
-    browser_path: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The browser's program.", rich_help_panel=BROWSER)
-    ] = None,
-    headed: Headed = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask no questions; use safe defaults.")] = False,
+    target_file: shared.TargetFile = None,
+    consent: shared.ConsentButton = None,
+    timeout: shared.PageTimeout = 30.0,
+    user: shared.User = None,
+    header: shared.Header = None,
+    cookie: shared.Cookie = None,
+    storage_state: shared.StorageState = None,
+    browser_path: shared.BrowserPath = None,
+    headed: shared.Headed = False,
 ) -> None:
-    """Write a first target for a store, by looking around in it; or make a scenario of a recording.
+    """Write a first target for a store, or convert a DevTools recording to a scenario.
 
-    It goes through the store as 'harness verify --checkout' does, and buys nothing. A file that is there is not overwritten.
+    With a URL, it explores the store like 'harness verify --checkout' and places no order. With --from, it uses the actions
+    of --target. Existing files are never overwritten.
 
     [dim]harness init https://shop.example/[/]
     [dim]harness init --from recording.json --target shop.yaml[/]
+
+    Exit status: 0 if the file is written, 2 if not.
     """
-    if (url is None) == (recording is None):
-        raise UsageError("give a store's address, or a recording with --from; one of them")
-    if recording is not None:
-        _from_recording(recording, output or Path(f"{recording.stem}.yaml"), target_file)
+    if recording is not None and url is None:
+        _convert(recording, output or Path(f"{recording.stem}.yaml"), target_file)
         return
-    assert url is not None
+    if url is None or recording is not None:
+        raise UsageError("give either the URL of a store, or a recording with --from")
     path = output or Path("target.yaml")
     _refuse_to_overwrite(path)
-    access = read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
     options = VerifyOptions(
-        script=script(None),
+        script=tracker_source(None),
         script_name="the built-in tracker",
         consent=consent,
-        access=access,
+        access=read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state),
         timeout=timeout,
         browser_path=browser_path,
         headed=headed,
         checkout=True,
     )
-    asker = Asker(shopper=make_shopper(seed=0, name="verify"))
-    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=say, on_look=asker.look))
-    person = _person(asker, consent or "", asks=sys.stdin.isatty() and not yes)
-    text, missing = target_text(asker.url or url, asker.answers, person)
+    probe = StoreProbe(shopper=make_shopper(seed=0, name="verify"))
+    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=say, on_look=probe.examine))
+    user_input = _ask_user(probe, consent or "", is_interactive=sys.stdin.isatty() and not yes)
+    text, missing = target_text(probe.url or url, probe.profile, user_input)
     parse_target(text, file=str(path))
     _write(path, text)
-    for what in missing:
-        say(f"to fill in: {what}")
-    print(f"{path}: a first target; try it: harness run --target {path} --name 'looks around'")  # noqa: T201
+    for part in missing:
+        say(f"to fill in: {part}")
+    print(f"{path}: a first target. Try it: harness run --target {path} --name 'looks around'")  # noqa: T201
 
 
-def _person(asker: Asker, consent: str, *, asks: bool) -> Person:
-    """What the person at the terminal says; without one what is safe."""
-    title = asker.answers.title.strip() or "A store"
-    if not asks:
-        return Person(name=title, consent=consent)
-    name = typer.prompt("What is the store called?", default=title, err=True)
-    allows = typer.confirm("May scenarios place test orders there?", default=False, err=True)
-    email = typer.prompt("E-mail of an account for tests (Enter for none)", default="", show_default=False, err=True)
-    account = (email, typer.prompt("Its password", hide_input=True, err=True)) if email else None
-    buttons = asker.answers.banner
+def _ask_user(probe: StoreProbe, consent: str, *, is_interactive: bool) -> UserInput:
+    """The user's answers at the terminal; safe defaults if there is no terminal."""
+    title = probe.profile.title.strip() or "A store"
+    if not is_interactive:
+        return UserInput(name=title, consent=consent)
+    name = typer.prompt("Name of the store", default=title, err=True)
+    allows = typer.confirm("May scenarios place test orders in this store?", default=False, err=True)
+    email = typer.prompt("E-mail address of a test account (Enter for none)", default="", show_default=False, err=True)
+    account = (email, typer.prompt("Password of the test account", hide_input=True, err=True)) if email else None
+    buttons = probe.profile.banner
     if buttons and not consent:
-        consent = typer.prompt(
-            f"Which button of the consent banner? ({', '.join(buttons)})", default=buttons[0], err=True
-        )
-    return Person(name=name, allows_orders=allows, account=account, consent=consent)
+        question = f"Button of the consent banner to press ({', '.join(buttons)})"
+        consent = typer.prompt(question, default=buttons[0], err=True)
+    return UserInput(name=name, allows_orders=allows, account=account, consent=consent)
 
 
-def _from_recording(recording: Path, path: Path, target_file: Path | None) -> None:
+def _convert(recording: Path, path: Path, target_file: Path | None) -> None:
     _refuse_to_overwrite(path)
     target = read_target(target_file) if target_file else built_in()
-    text, notes = scenario_of(read_file(recording, "recording"), file=str(recording), target=target)
+    text, notes = scenario_from_recording(read_file(recording, "recording"), file=str(recording), target=target)
     parse_scenario(text, file=str(path), target=target, protocol=get_protocol())
     _write(path, text)
     for note in notes:
         say(f"{recording}: {note}")
-    more = f" --target {target_file}" if target_file else ""
-    print(f"{path}: a scenario; run it: harness run {path}{more}")  # noqa: T201
+    target_option = f" --target {target_file}" if target_file else ""
+    print(f"{path}: a scenario. Run it: harness run {path}{target_option}")  # noqa: T201
 
 
 def _refuse_to_overwrite(path: Path) -> None:
     if path.exists():
-        raise UsageError(f"{path} is there already, and is not overwritten; name another file with --output")
+        raise UsageError(f"{path} exists and is not overwritten; name another file with --output")
 
 
 def _write(path: Path, text: str) -> None:
@@ -145,4 +129,4 @@ def _write(path: Path, text: str) -> None:
     except FileExistsError:
         _refuse_to_overwrite(path)
     except OSError as error:
-        raise FileError(f"{path}: cannot be written: {error.strerror}") from None
+        raise FileError(f"{path}: cannot be written: {error.strerror}") from error

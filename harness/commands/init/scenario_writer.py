@@ -1,11 +1,11 @@
-"""A recording of Chrome's DevTools Recorder as a scenario: the target's actions where they fit, plain ones otherwise."""
+"""Write a scenario from a DevTools recording: the target's actions where they match, plain actions otherwise."""
 
 import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from harness.commands.init.action_matcher import Fit, best_fit
-from harness.commands.init.devtools_recording import Deed, Thing, origin, read_recording
+from harness.commands.init.action_matcher import ActionMatch, best_match
+from harness.commands.init.devtools_recording import Element, RecordedAction, origin, read_recording
 from harness.commands.init.store_probe import quoted
 from harness.errors import FileError
 from harness.scenario.target import Target
@@ -13,110 +13,112 @@ from harness.scenario.target import Target
 _POSITION = re.compile(r":nth-|\bli\b|:first|:last")
 
 
-def scenario_of(text: str, *, file: str, target: Target) -> tuple[str, list[str]]:
-    """The scenario's text, and a note on each step that it leaves out. FileError where nothing can be made of the recording."""
-    title, deeds = read_recording(text, file=file)
-    first = next((deed for deed in deeds if deed.kind == "goto" and origin(deed.value)), None)
+def scenario_from_recording(text: str, *, file: str, target: Target) -> tuple[str, list[str]]:
+    """The scenario's text, and a note for each omitted step. FileError if the recording opens no page."""
+    title, actions = read_recording(text, file=file)
+    first = next((action for action in actions if action.kind == "goto" and origin(action.value)), None)
     if first is None:
         raise FileError(f"{file}: it opens no web page; begin the recording on a page of the store")
     notes: list[str] = []
     base = origin(first.value)
     if base != origin(target.url):
-        notes.append(f"it was made on {base}; the scenario is for {target.name}, {target.url}")
-    lines = list(_lines(deeds, target, base, notes))
+        notes.append(f"the recording is of {base}, but the scenario is for {target.name}, {target.url}")
+    lines = list(_lines(actions, target, base, notes))
     head = [
-        f"# Made of {file.rsplit('/', 1)[-1]} by 'harness init --from'. What each step implies is expected without being written.",
+        f"# Converted from {file.rsplit('/', 1)[-1]} by 'harness init --from'. "
+        "The events that each step implies are expected automatically.",
         f"name: {quoted(title)}",
         "steps:",
     ]
     return "\n".join([*head, *lines]) + "\n", notes
 
 
-def _lines(deeds: Sequence[Deed], target: Target, base: str, notes: list[str]) -> Iterator[str]:
-    has_arrived, is_untouched = False, True
+def _lines(actions: Sequence[RecordedAction], target: Target, base: str, notes: list[str]) -> Iterator[str]:
+    has_arrived, page_is_new = False, True
     position = 0
-    while position < len(deeds):
-        deed = deeds[position]
-        if deed.kind == "goto" and has_arrived is False and origin(deed.value) == base:
+    while position < len(actions):
+        action = actions[position]
+        if action.kind == "goto" and has_arrived is False and origin(action.value) == base:
             has_arrived = True
-            yield f"  - arrive: {{at: {_page(deed.value, target, base)}}}"
-        elif deed.kind == "lost" or not has_arrived or (deed.kind == "goto" and not origin(deed.value)):
-            yield _left_out(deed, notes)
-        elif fit := best_fit(deeds[position:], target, base, is_untouched=is_untouched):
-            yield f"  - {_call(fit)}"
-            position += fit.length
-            is_untouched = True
+            yield f"  - arrive: {{at: {_page(action.value, target, base)}}}"
+        elif action.kind == "unsupported" or not has_arrived or (action.kind == "goto" and not origin(action.value)):
+            yield _omitted(action, notes)
+        elif match := best_match(actions[position:], target, base, page_is_new=page_is_new):
+            yield f"  - {_call(match)}"
+            position += match.length
+            page_is_new = True
             continue
         else:
-            is_untouched = bool(deed.url) or deed.kind == "goto"
-            yield f"  - {_plain(deed, target, base)}"
+            page_is_new = bool(action.url) or action.kind == "goto"
+            yield f"  - {_plain(action, target, base)}"
         position += 1
 
 
-def _left_out(deed: Deed, notes: list[str]) -> str:
-    what = deed.value if deed.kind == "lost" else f"{deed.kind} {deed.value}".strip()
-    note = f"step {deed.step} is left out: {what}"
+def _omitted(action: RecordedAction, notes: list[str]) -> str:
+    reason = action.value if action.kind == "unsupported" else f"{action.kind} {action.value}".strip()
+    note = f"step {action.step} is omitted: {reason}"
     notes.append(note)
     return f"  # {' '.join(note.split())}"
 
 
-def _call(fit: Fit) -> str:
-    given = {name: _dollars(value) for name, value in fit.given.items()}
-    if not given:
-        return fit.action
-    inside = ", ".join(f"{name}: {quoted(value)}" for name, value in given.items())
-    return f"{fit.action}: {{{inside}}}"
+def _call(match: ActionMatch) -> str:
+    if not match.values:
+        return match.action
+    arguments = ", ".join(f"{name}: {quoted(_escaped(value))}" for name, value in match.values.items())
+    return f"{match.action}: {{{arguments}}}"
 
 
-def _plain(deed: Deed, target: Target, base: str) -> str:
-    if deed.kind == "goto":
-        return f"goto: {_page(deed.value, target, base)}"
-    if deed.kind == "fill":
-        return f"{_filling(deed.thing, target)}: {{{quoted(_selector(deed.thing))}: {quoted(_dollars(deed.value)) or chr(34) * 2}}}"
-    if deed.kind == "press":
-        selector = _selector(deed.thing) if deed.thing != Thing() else ""
-        return f"press: {{{quoted(selector)}: {deed.value}}}" if selector else f"press: {quoted(deed.value)}"
-    return f"{deed.kind}: {_element(deed.thing)}"
+def _plain(action: RecordedAction, target: Target, base: str) -> str:
+    element = action.element
+    if action.kind == "goto":
+        return f"goto: {_page(action.value, target, base)}"
+    if action.kind == "fill":
+        value = quoted(_escaped(action.value)) or '""'
+        return f"{_fill_or_select(element, target)}: {{{quoted(_selector(element))}: {value}}}"
+    if action.kind == "press":
+        selector = _selector(element) if element != Element() else ""
+        return f"press: {{{quoted(selector)}: {action.value}}}" if selector else f"press: {quoted(action.value)}"
+    return f"{action.kind}: {_element(element)}"
 
 
-def _filling(thing: Thing, target: Target) -> str:
-    """Whether a field is typed into, or a list to choose in, as far as its tag or the target tells."""
+def _fill_or_select(element: Element, target: Target) -> str:
+    """`select` for a list, as far as its tag or the target identifies it; else `fill`."""
     lines = (line for action in target.actions.values() for line in action.do if line.action == "select")
     lists = {selector for line in lines for selector in line.arguments["value"]}
-    return "select" if thing.tag == "select" or lists & set(thing.css) else "fill"
+    return "select" if element.tag == "select" or lists & set(element.css) else "fill"
 
 
 def _page(url: str, target: Target, base: str) -> str:
-    """The name of one of the target's pages, a path, or, outside the store, the whole address."""
+    """The name of one of the target's pages, else the path; the URL for another store."""
     if origin(url) != base:
-        return quoted(_dollars(url))
+        return quoted(_escaped(url))
     parts = urlsplit(url)
     path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     name = next((name for name, page in target.pages.items() if page == path), None)
-    return name or quoted(_dollars(path))
+    return name or quoted(_escaped(path))
 
 
-def _element(thing: Thing) -> str:
-    """A button by its name, and anything else by the selector that was the only one's in the recorded page."""
-    name = thing.name or thing.text
-    if thing.tag == "button" and name:
-        return f"{{button: {quoted(_dollars(name))}}}"
-    selector = _selector(thing)
-    is_vague = not thing.css or (_POSITION.search(selector) and thing.tag == "a" and not thing.css)
-    if is_vague and name:
-        return f"{{{'link' if thing.tag == 'a' else 'text'}: {quoted(_dollars(name))}}}"
-    return quoted(_dollars(selector)) + (f"  # {' '.join(name.split())}" if name and _POSITION.search(selector) else "")
+def _element(element: Element) -> str:
+    """A button by its name, any other element by a selector that was unique on the recorded page."""
+    name = element.name or element.text
+    if element.tag == "button" and name:
+        return f"{{button: {quoted(_escaped(name))}}}"
+    if not element.css and name:
+        return f"{{{'link' if element.tag == 'a' else 'text'}: {quoted(_escaped(name))}}}"
+    selector = _selector(element)
+    comment = f"  # {' '.join(name.split())}" if name and _POSITION.search(selector) else ""
+    return quoted(_escaped(selector)) + comment
 
 
-def _selector(thing: Thing) -> str:
-    """The plainest selector that there is."""
-    if thing.css:
+def _selector(element: Element) -> str:
+    """The simplest selector."""
+    if element.css:
         return min(
-            thing.css, key=lambda css: (not re.fullmatch(r"#[\w-]+", css), bool(_POSITION.search(css)), len(css))
+            element.css, key=lambda css: (not re.fullmatch(r"#[\w-]+", css), bool(_POSITION.search(css)), len(css))
         )
-    return f"xpath={thing.xpath}" if thing.xpath else f"text={thing.text or thing.name}"
+    return f"xpath={element.xpath}" if element.xpath else f"text={element.text or element.name}"
 
 
-def _dollars(text: str) -> str:
-    """Text in which a dollar sign is one."""
+def _escaped(text: str) -> str:
+    """Text for a scenario, in which `$` starts a variable."""
     return text.replace("$", "$$")

@@ -1,62 +1,62 @@
 (groups) => {
-  // For each list of found elements: selectors that name the first of them alone, and those that name all of them and more alike.
+  // For each group of elements: selectors that match only the first one, and selectors that match several of them.
   const found = window[Symbol.for('harness found')] || [];
   const esc = (text) => CSS.escape(text);
   const quoted = (text) => `"${text.replace(/["\\]/g, '\\$&')}"`;
-  const isSteady = (name) => name && name.length < 40 && !/\d{3,}|[0-9a-f]{8,}|^css-|^sc-|^jsx?-|active|hover|focus|selected|current|:/i.test(name);
+  const isStable = (name) => name && name.length < 40 && !/\d{3,}|[0-9a-f]{8,}|^css-|^sc-|^jsx?-|active|hover|focus|selected|current|:/i.test(name);
   const count = (selector) => { try { return document.querySelectorAll(selector).length } catch { return 0 } };
-  const classes = (element) => Array.from(element.classList).filter(isSteady);
+  const classes = (element) => Array.from(element.classList).filter(isStable);
   const own = (element) => {
     const tag = element.tagName.toLowerCase();
     const names = [];
-    if (isSteady(element.id)) names.push(`#${esc(element.id)}`);
+    if (isStable(element.id)) names.push(`#${esc(element.id)}`);
     for (const name of ['data-testid', 'data-test', 'data-qa', 'data-role', 'data-action']) {
       if (element.hasAttribute(name)) names.push(`[${name}=${quoted(element.getAttribute(name))}]`);
     }
-    if (element.getAttribute('name') && isSteady(element.name)) names.push(`${tag}[name=${quoted(element.getAttribute('name'))}]`);
+    if (element.getAttribute('name') && isStable(element.name)) names.push(`${tag}[name=${quoted(element.getAttribute('name'))}]`);
     if (tag === 'a' && element.getAttribute('href') && !/[?#]|\d{3,}/.test(element.getAttribute('href'))) names.push(`a[href=${quoted(element.getAttribute('href'))}]`);
     names.push(...classes(element).map((name) => `.${esc(name)}`));
     if (element.type && tag !== 'a') names.push(`${tag}[type=${quoted(element.type)}]`);
     return [...names, tag];
   };
-  const alone = (element) => {
+  const unique = (element) => {
     const names = own(element);
     const single = names.filter((name) => count(name) === 1);
     for (let outer = element.parentElement; outer && outer !== document.body && single.length < 4; outer = outer.parentElement) {
-      for (const around of own(outer).slice(0, -1)) {
+      for (const ancestor of own(outer).slice(0, -1)) {
         for (const name of names) {
-          const both = `${around} ${name}`;
+          const both = `${ancestor} ${name}`;
           if (count(both) === 1) { single.push(both); break }
         }
       }
     }
     return single;
   };
-  const alike = (elements) => {
-    // Selectors of the first and of more of them: by what stands around it, the nearest first.
+  const common = (elements) => {
+    // Selectors of the first element and others in the group, by its ancestors, the nearest first.
     const [first] = elements;
     const tag = first.tagName.toLowerCase();
     const least = Math.min(2, elements.length);
     const starts = classes(first).map((name) => `${tag}.${esc(name)}`);
     for (let outer = first.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
       const names = classes(outer).map((name) => `.${esc(name)} ${tag}`);
-      if (isSteady(outer.id)) names.push(`#${esc(outer.id)} ${tag}`);
+      if (isStable(outer.id)) names.push(`#${esc(outer.id)} ${tag}`);
       if (['NAV', 'HEADER', 'MAIN', 'ARTICLE'].includes(outer.tagName)) names.push(`${outer.tagName.toLowerCase()} ${tag}`);
       starts.push(...names);
     }
     return starts.filter((start) => elements.filter((each) => each.matches(start)).length >= least);
   };
   const price = () => {
-    // What looks like the price of the page's product: the first behind its heading.
+    // The price of the page's product: the first price after the heading.
     const heading = document.querySelector('h1');
     for (const element of document.querySelectorAll('[itemprop=price], [class*=price i], [data-price]')) {
       const isAfter = !heading || heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
-      if (isAfter && /^\D{0,6}\d[\d.,\s]*\D{0,6}$/.test(element.textContent.trim())) return alone(element);
+      if (isAfter && /^\D{0,6}\d[\d.,\s]*\D{0,6}$/.test(element.textContent.trim())) return unique(element);
     }
     return [];
   };
   const labelled = () => {
-    // A label and the value beside it, as in tables of a product's properties.
+    // A label and the value next to it, as in tables of a product's properties.
     for (const element of document.querySelectorAll('th, dt, strong, b, span, td, label')) {
       const text = element.textContent.trim();
       const next = element.nextElementSibling;
@@ -69,7 +69,7 @@
   };
   const elements = groups.map((numbers) => numbers.map((n) => found[n]).filter((each) => each && each.isConnected));
   return {
-    groups: elements.map((each) => each.length ? {alone: alone(each[0]), alike: alike(each)} : {alone: [], alike: []}),
+    groups: elements.map((each) => each.length ? {unique: unique(each[0]), common: common(each)} : {unique: [], common: []}),
     labelled: labelled(), price: price(),
     site: (document.querySelector('meta[property="og:site_name"]') || {}).content || '',
   };

@@ -1,19 +1,19 @@
-"""A first target as text: what the store told, with comments, and in comments what it did not tell."""
+"""Write a first target file: the elements found in the store, and comments for those to fill in."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harness.commands.init.store_probe import Answers, CheckoutPage, quoted
+from harness.commands.init.store_probe import CheckoutPage, StoreProfile, quoted
 from harness.scenario.page_facts import Fact
 
 _NEEDED = (("product", "code"), ("product", "sku"), ("product", "name"), ("product", "price"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """What a person said: the store's name, whether test orders may be placed, an account, the consent banner's button."""
+class UserInput:
+    """The user's answers. `account` is an e-mail address and a password; `consent` is a button of the consent banner."""
 
     name: str
     allows_orders: bool = False
@@ -23,7 +23,7 @@ class Person:
 
 @dataclass(kw_only=True)
 class Draft:
-    """The lines of a target. `missing` says in a few words each what is to be filled in."""
+    """The lines of a target; `missing` lists the parts to fill in."""
 
     lines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -31,64 +31,65 @@ class Draft:
     def add(self, *lines: str) -> None:
         self.lines += lines
 
-    def lack(self, what: str, *lines: str) -> None:
-        """Something that was not found: its lines as a comment."""
-        self.missing.append(what)
+    def add_missing(self, part: str, *lines: str) -> None:
+        """Add lines for a part that was not found, as comments."""
+        self.missing.append(part)
         self.lines += [
-            f"# {line}" if line else "#" for line in (f"NOT FOUND: {what}. Fill in, and take the # away:", *lines)
+            f"# {line}" if line else "#" for line in (f"NOT FOUND: {part}. Fill in and remove the #:", *lines)
         ]
 
 
-def target_text(url: str, answers: Answers, person: Person) -> tuple[str, list[str]]:
-    """The target's text, and what is missing in it."""
+def target_text(url: str, profile: StoreProfile, user_input: UserInput) -> tuple[str, list[str]]:
+    """The target's text, and the parts that are missing in it."""
     draft = Draft()
     parts = urlsplit(url)
     draft.add(
-        f"# A first target for {url}, written by 'harness init'. Look through it: what a program finds by itself may be wrong.",
-        "# harness run --target THIS --name TEXT shows step by step what matches; docs/targets.md says what each key means.",
-        f"name: {quoted(person.name)}",
+        f"# First target for {url}, written by 'harness init'. Check every line: a program found them, and some may be wrong.",
+        "# 'harness run --target THIS --name TEXT' prints the result of each step. docs/targets.md explains each key.",
+        f"name: {quoted(user_input.name)}",
         f"url: {parts.scheme}://{parts.netloc}",
     )
-    _about_the_store(draft, answers, person)
-    _words(draft, answers)
-    _facts(draft, answers)
-    _actions(draft, answers)
+    _add_store(draft, profile, user_input)
+    _add_words(draft, profile)
+    _add_facts(draft, profile)
+    _add_actions(draft, profile)
     return "\n".join(draft.lines) + "\n", draft.missing
 
 
-def _about_the_store(draft: Draft, answers: Answers, person: Person) -> None:
-    if answers.currency:
-        draft.add(f"currency: {answers.currency}")
+def _add_store(draft: Draft, profile: StoreProfile, user_input: UserInput) -> None:
+    if profile.currency:
+        draft.add(f"currency: {profile.currency}")
     else:
-        draft.lack("the store's currency", "currency: EUR")
-    draft.add("", "# Where no test orders may be placed, scenarios that place one are not run.")
-    draft.add("test orders: allowed" if person.allows_orders else "# test orders: allowed")
-    draft.add("", "# What the store itself knows, if it can tell: docs/ledger.md.", "# ledger: /ledger.json", "")
-    if person.consent:
-        draft.add("on arrival:", f"  - click if there: {{button: {quoted(person.consent)}}}", "")
-    elif answers.banner:
-        buttons = ", ".join(quoted(button) for button in answers.banner)
-        draft.lack(
-            f"which button of the consent banner to press ({buttons})",
+        draft.add_missing("the store's currency", "currency: EUR")
+    draft.add("", "# Without this line, scenarios that place an order do not run.")
+    draft.add("test orders: allowed" if user_input.allows_orders else "# test orders: allowed")
+    draft.add("", "# The store's own records, if it publishes them (docs/ledger.md).", "# ledger: /ledger.json", "")
+    if user_input.consent:
+        draft.add("on arrival:", f"  - click if there: {{button: {quoted(user_input.consent)}}}", "")
+    elif profile.banner:
+        buttons = ", ".join(quoted(button) for button in profile.banner)
+        draft.add_missing(
+            f"the button of the consent banner to press ({buttons})",
             "on arrival:",
-            f"  - click if there: {{button: {quoted(answers.banner[0])}}}",
+            f"  - click if there: {{button: {quoted(profile.banner[0])}}}",
         )
         draft.add("")
-    if person.account:
-        draft.add('# An account that exists: the shopper of scenarios that say "shopper: customer".', "customer:")
-        draft.add(f"  email: {quoted(person.account[0])}", f"  password: {quoted(person.account[1])}", "")
+    if user_input.account:
+        draft.add('# An existing account, for scenarios with "shopper: customer".', "customer:")
+        draft.add(f"  email: {quoted(user_input.account[0])}", f"  password: {quoted(user_input.account[1])}", "")
     else:
-        draft.add('# An account that exists, for scenarios that say "shopper: customer":')
+        draft.add('# An existing account, for scenarios with "shopper: customer":')
         draft.add("# customer: {email: …, password: …}", "")
     draft.add(
-        '# Names for "arrive: {at: …}" and "goto: …". The shipped scenarios call a product\'s page "tumbler".', "pages:"
+        '# Page names for "arrive: {at: …}" and "goto: …". The shipped scenarios use "tumbler" for the page of a product.',
+        "pages:",
     )
-    draft.add(*(f"  {name}: {quoted(path)}" for name, path in answers.pages.items()), "")
+    draft.add(*(f"  {name}: {quoted(path)}" for name, path in profile.pages.items()), "")
 
 
-def _words(draft: Draft, answers: Answers) -> None:
-    """For what the shipped scenarios call things, something that there is here."""
-    products, categories = answers.names.get("product", []), answers.names.get("category", [])
+def _add_words(draft: Draft, profile: StoreProfile) -> None:
+    """Map the names in the shipped scenarios to names in this store."""
+    products, categories = profile.names.get("product", []), profile.names.get("category", [])
     words = dict(zip(("Tumbler", "Blue Suede Shoes", "Tumbler brush"), products, strict=False))
     words |= {
         ("tumbler", "blue suede shoes", "tumbler brush")[number]: name
@@ -97,31 +98,33 @@ def _words(draft: Draft, answers: Answers) -> None:
     words |= dict(zip(("Kitchen", "Garden", "Lamps"), categories, strict=False))
     if not words:
         return
-    draft.add("# What scenarios call things, and what they are called here.", "words:")
+    draft.add("# Names in scenarios, and the names in this store that replace them.", "words:")
     draft.add(*(f"  {quoted(word)}: {quoted(here)}" for word, here in words.items()), "")
 
 
 def _search_words(name: str) -> str:
-    """Words by which a product is found: the longest of its name."""
+    """A search word for a product: the longest word of its name."""
     return str(max(re.findall(r"[^\W\d_]+", name) or [name], key=len))
 
 
-def _facts(draft: Draft, answers: Answers) -> None:
-    draft.add("# Where pages say what they show, for $product.code and the like.")
-    known = {(fact.kind, fact.field): fact for fact in answers.facts}
+def _add_facts(draft: Draft, profile: StoreProfile) -> None:
+    draft.add("# Where pages contain the values of variables such as $product.code.")
+    known = {(fact.kind, fact.field): fact for fact in profile.facts}
     missing = [f"{kind}.{name}" for kind, name in _NEEDED if (kind, name) not in known]
     if known:
         draft.add("facts:", "  product:")
         draft.add(*(f"    {name}: {_fact(fact)}" for (_kind, name), fact in known.items()))
     if missing:
         head = () if known else ("facts:", "  product:")
-        draft.lack(
-            f"where a product's page says {', '.join(missing)}",
+        draft.add_missing(
+            f"where a product page contains {', '.join(missing)}",
             *head,
             *(f"    {name.partition('.')[2]}: 'a selector'" for name in missing),
         )
-    draft.lack(
-        "where the receipt says the order's number", "  order:", "    number: {at: 'a selector', matches: '[0-9]+'}"
+    draft.add_missing(
+        "where the order confirmation contains the order number",
+        "  order:",
+        "    number: {at: 'a selector', matches: '[0-9]+'}",
     )
     draft.add("")
 
@@ -132,49 +135,48 @@ def _fact(fact: Fact) -> str:
     return f"{{at: {quoted(fact.at)}, matches: {quoted(fact.matches)}}}" if fact.matches else quoted(fact.at)
 
 
-def _actions(draft: Draft, answers: Answers) -> None:
-    draft.add("# What a shopper does, and how it is done here. Actions may use those above them.", "actions:")
-    home = [f"click: {answers.home_link}"] if answers.home_link else ["goto: home"]
-    _action(draft, "home", "go to the home page", home)
-    _optional(draft, "category", "look at a category, by its name in the menu", answers.category_link, "name")
-    if answers.search_field:
-        field_ = answers.search_field
-        _action(
-            draft,
-            "search",
-            "search the store for words",
-            [f"fill: {{{field_}: $words}}", f"press: {{{field_}: Enter}}"],
-            "words",
-        )
+def _add_actions(draft: Draft, profile: StoreProfile) -> None:
+    draft.add("# How to do each action in this store. An action may use the actions above it.", "actions:")
+    home = [f"click: {profile.home_link}"] if profile.home_link else ["goto: home"]
+    _add_action(draft, "home", "go to the home page", home)
+    _add_click(draft, "category", "open a category, by its name in the menu", profile.category_link, "name")
+    search = profile.search_field
+    if search:
+        do = [f"fill: {{{search}: $words}}", f"press: {{{search}: Enter}}"]
+        _add_action(draft, "search", "search the store", do, "words")
     else:
-        _optional(draft, "search", "search the store for words", "", "words")
-    _optional(
-        draft, "open product", "open a product from the list on the page, by its name", answers.product_link, "name"
+        _add_click(draft, "search", "search the store", "", "words")
+    _add_click(
+        draft, "open product", "open a product from the list on the page, by its name", profile.product_link, "name"
     )
-    _add_to_cart(draft, answers)
-    cart = [f"click: {answers.cart_link}"] if answers.cart_link else ["goto: cart"] if "cart" in answers.pages else []
-    if cart:
-        _action(draft, "cart", "look at the cart", cart)
-        _to_checkout(draft, answers)
-    else:
-        _optional(draft, "cart", "look at the cart", "")
-    for name, about in (("change quantity", "of: required, to: required"), ("remove", "product: required")):
-        draft.lack(
-            f'how to do "{name}" in the cart',
-            f"  {name}:",
-            f"    parameters: {{{about}}}",
-            "    do:",
-            "      - click: 'a selector'",
-        )
+    _add_to_cart(draft, profile)
+    _add_cart(draft, profile)
     draft.add(
         "",
-        "# Actions that this store has not, and why; scenarios that use them are not run.",
+        "# Actions that this store does not support, each with the reason. Scenarios that use them do not run.",
         "# lacks:",
         "#   change variant: this store has no variants",
     )
 
 
-def _action(
+def _add_cart(draft: Draft, profile: StoreProfile) -> None:
+    cart = [f"click: {profile.cart_link}"] if profile.cart_link else ["goto: cart"] if "cart" in profile.pages else []
+    if cart:
+        _add_action(draft, "cart", "open the cart", cart)
+        _add_checkout(draft, profile)
+    else:
+        _add_click(draft, "cart", "open the cart", "")
+    for name, parameters in (("change quantity", "of: required, to: required"), ("remove", "product: required")):
+        draft.add_missing(
+            f'how to do "{name}" in the cart',
+            f"  {name}:",
+            f"    parameters: {{{parameters}}}",
+            "    do:",
+            "      - click: 'a selector'",
+        )
+
+
+def _add_action(
     draft: Draft, name: str, about: str, do: Sequence[str], parameter: str = "", *, more: Sequence[str] = ()
 ) -> None:
     draft.add(f"  {name}:", f"    about: {about}")
@@ -183,14 +185,14 @@ def _action(
     draft.add(*more, "    do:", *(f"      - {line}" for line in do))
 
 
-def _optional(draft: Draft, name: str, about: str, selector: str, parameter: str = "") -> None:
+def _add_click(draft: Draft, name: str, about: str, selector: str, parameter: str = "") -> None:
     if selector:
-        _action(draft, name, about, [f"click: {selector}"], parameter)
+        _add_action(draft, name, about, [f"click: {selector}"], parameter)
         return
     lines = [f"  {name}:", f"    about: {about}"] + (
         [f"    parameters: {{{parameter}: required}}"] if parameter else []
     )
-    draft.lack(
+    draft.add_missing(
         f'how to do "{name}"',
         *lines,
         "    do:",
@@ -198,49 +200,49 @@ def _optional(draft: Draft, name: str, about: str, selector: str, parameter: str
     )
 
 
-def _add_to_cart(draft: Draft, answers: Answers) -> None:
-    if not answers.add_button:
-        _optional(draft, "add to cart", "put the product on the page into the cart", "")
+def _add_to_cart(draft: Draft, profile: StoreProfile) -> None:
+    if not profile.add_button:
+        _add_click(draft, "add to cart", "put the product on the page into the cart", "")
         return
     do, given = [], []
-    if answers.variant:
-        do.append(f"select: {{{answers.variant}: $variant}}")
+    if profile.variant:
+        do.append(f"select: {{{profile.variant}: $variant}}")
         given.append("variant: optional")
-    if answers.quantity:
-        do.append(f"fill: {{{answers.quantity}: $quantity}}")
+    if profile.quantity:
+        do.append(f"fill: {{{profile.quantity}: $quantity}}")
         given.insert(0, "quantity: optional")
-    do.append(f"click: {answers.add_button}")
-    _action(draft, "add to cart", "put the product on the page into the cart", do, ", ".join(given))
+    do.append(f"click: {profile.add_button}")
+    _add_action(draft, "add to cart", "put the product on the page into the cart", do, ", ".join(given))
 
 
-def _to_checkout(draft: Draft, answers: Answers) -> None:
-    if not answers.checkout_link:
-        _optional(draft, "go to checkout", "from the cart to the first step of the checkout", "")
+def _add_checkout(draft: Draft, profile: StoreProfile) -> None:
+    if not profile.checkout_link:
+        _add_click(draft, "go to checkout", "go from the cart to the first checkout page", "")
         return
-    _action(
+    _add_action(
         draft,
         "go to checkout",
-        "from the cart to the first step of the checkout",
-        ["cart", f"click: {answers.checkout_link}"],
+        "go from the cart to the first checkout page",
+        ["cart", f"click: {profile.checkout_link}"],
     )
-    steps = list(_checkout_lines(answers.checkout))
-    buying = next((page for page in answers.checkout if page.buys), None)
+    steps = list(_checkout_lines(profile.checkout))
+    buying = next((page for page in profile.checkout if page.buys), None)
     if steps:
-        _action(draft, "give address", "fill in the checkout, up to the button that buys", steps)
+        _add_action(draft, "give address", "fill in the checkout pages, up to the order button", steps)
     if buying and buying.button:
-        draft.add("  # This buys. It is done only where test orders are allowed.")
-        _action(draft, "place order", "place the order", [f"click: {buying.button}"], more=["    buys: yes"])
+        draft.add("  # This places an order. It runs only if test orders are allowed.")
+        _add_action(draft, "place order", "place the order", [f"click: {buying.button}"], more=["    buys: yes"])
         do = ["go to checkout", *(["give address"] if steps else []), "place order"]
-        _action(
+        _add_action(
             draft,
             "check out",
-            "the whole checkout, from the cart to the receipt",
+            "go through the checkout, from the cart to the order confirmation",
             do,
             "pay: {default: card, one of: [card]}",
         )
     else:
-        draft.lack(
-            "how the checkout goes on to the button that buys",
+        draft.add_missing(
+            "how the checkout continues to the order button",
             "  place order:",
             "    buys: yes",
             "    do:",
