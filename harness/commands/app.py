@@ -2,18 +2,16 @@
 
 import gc
 import io
-import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import version as package_version
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperOption
 
-from harness.commands.console import complain, say
+from harness.commands.console import complain, is_debugging, say
 from harness.errors import COULD_NOT_RUN, INTERRUPTED, PASSED, HarnessError, one_of
 
 TEST, CHECK, SETUP = "Test with scenarios", "Check without scenarios", "Set up"
@@ -31,24 +29,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "schema": ("harness.commands.schema", SETUP),
 }
 """The module and help panel of each verb. The module has a function of the verb's name; for `report`, the function `merge`."""
-
-_LOG = logging.getLogger("harness")
-
-
-class Verb(TyperCommand):
-    """A command with the option `--debug`."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        debug = TyperOption(
-            param_decls=["--debug"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            callback=_log_to_stderr,
-            help="Print a log of all steps, and for an error its traceback and causes.",
-        )
-        self.params.append(debug)
 
 
 def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -73,7 +53,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
                 _reports(module.merge), name=name, help="Merge or convert JSON reports.", rich_help_panel=panel
             )
         else:
-            app.command(name, cls=Verb, rich_help_panel=panel)(getattr(module, name))
+            app.command(name, rich_help_panel=panel)(getattr(module, name))
     return app
 
 
@@ -109,22 +89,12 @@ def harness(
 
 def _reports(merge: Callable[..., None]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-    app.command(cls=Verb)(merge)
+    app.command()(merge)
     return app
 
 
-def _log_to_stderr(_context: typer.Context, _parameter: object, is_on: bool) -> None:
-    """Send the log of the harness to stderr."""
-    if not is_on:
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(relativeCreated)7d ms  %(name)s: %(message)s"))
-    _LOG.addHandler(handler)
-    _LOG.setLevel(logging.DEBUG)
-
-
 def _end_with(error: HarnessError, cause: BaseException) -> NoReturn:
-    if _LOG.isEnabledFor(logging.DEBUG):
+    if is_debugging():
         traceback.print_exception(cause)
     complain(error)
     sys.exit(COULD_NOT_RUN)

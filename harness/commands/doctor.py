@@ -87,11 +87,12 @@ def doctor(
     browser: shared.Browser = None,
     channel: shared.BrowserChannel = None,
     browser_path: shared.BrowserPath = None,
+    debug: shared.Debug = False,
 ) -> None:
     """Check the environment and list installed browsers.
 
-    Checks Python, packages, Playwright, local ports, and that a browser shows a page. For each problem it prints the command
-    that fixes it.
+    Checks Python, packages, Playwright, local ports, and that a browser shows a
+    page. For each problem, it prints the command that fixes it.
 
     [dim]harness doctor[/]
     [dim]harness doctor --install --browser firefox[/]

@@ -25,15 +25,18 @@ def judge(
     ] = None,
     strict: shared.Strict = False,
     report: shared.Report = None,
+    debug: shared.Debug = False,
 ) -> None:
     """Judge recordings of earlier runs again, without a browser.
 
-    Use it after a change of a scenario's expectations, or to analyse a recording from CI.
+    Use it after a change to a scenario's expectations, or to analyse a recording
+    from CI.
 
     [dim]harness judge artifacts/*.ndjson[/]
     [dim]harness judge buy.ndjson --scenario buy.yaml[/]
 
-    Exit status: 0 if all recordings pass, 1 if one fails, 2 if a file cannot be read.
+    Exit status: 0 if all recordings pass, 1 if one fails, 2 if a file cannot be
+    read.
     """
     specs = report or ["text"]
     reports.check(specs)

@@ -63,6 +63,7 @@ def mutate(
         bool,
         typer.Option("-v", "--verbose", help="Also report each detected mutant.", rich_help_panel=REPORT),
     ] = False,
+    debug: shared.Debug = False,
 ) -> None:
     """Break the tracker in many small ways and report which defects the scenarios detect, in a real browser.
 

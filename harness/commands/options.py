@@ -8,9 +8,10 @@ import typer
 from harness import reports
 from harness.browser.channels import CHANNELS
 from harness.browser_names import BROWSERS
+from harness.commands.console import log_to_stderr
 from harness.errors import UsageError
 from harness.runner.artifacts import Keep
-from harness.scenario.store_options import IN_HELP
+from harness.scenario.store_options import SWITCHES
 
 SCENARIOS, STORE, ACCESS, RUNNING = "Choose scenarios", "Store and tracker", "Access to the store", "Run"
 BROWSER, REPORT = "Browser", "Verdict and reports"
@@ -62,7 +63,8 @@ StoreSettings = Annotated[
     list[str] | None,
     typer.Option(
         metavar="KEY=VALUE",
-        help=f"Option of the built-in store; may be repeated. The `store` of a scenario takes precedence. Options: {IN_HELP}.",
+        help="Option of the built-in store; may be repeated. The `store` of a scenario takes precedence.\n\n"
+        + "\n\n".join(f"{name}={'|'.join(option.one_of) or 'N'}: {option.about}" for name, option in SWITCHES.items()),
         rich_help_panel=STORE,
     ),
 ]
@@ -180,4 +182,13 @@ Artifacts = Annotated[
 ]
 KeepArtifacts = Annotated[
     Keep, typer.Option("--keep", help="Keep the artifacts of failures only, or of all.", rich_help_panel=REPORT)
+]
+Debug = Annotated[
+    bool,
+    typer.Option(
+        "--debug",
+        is_eager=True,
+        callback=log_to_stderr,
+        help="Print a log of all steps; for an error, also print its traceback and causes.",
+    ),
 ]

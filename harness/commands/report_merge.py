@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from harness import reports
+from harness.commands import options as shared
 from harness.commands.console import complain
 from harness.commands.exit_status import finish
 from harness.errors import COULD_NOT_RUN, UsageError
@@ -27,6 +28,7 @@ _SHARD = re.compile(r"--shard[ =](\d{1,4})/(\d{1,4})(?!\S)")
 def merge(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Reports that '--report json=FILE' wrote.")],
     report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
+    debug: shared.Debug = False,
 ) -> None:
     """Make one report of those of several machines, and end as one run would have.
 

@@ -97,15 +97,19 @@ def run(
     report: shared.Report = None,
     artifacts: shared.Artifacts = None,
     keep: shared.KeepArtifacts = Keep.failed,
+    debug: shared.Debug = False,
 ) -> None:
     """Run scenarios in a real browser and check every request of the tracker.
 
     [dim]harness run[/]                              all scenarios, in the built-in store
     [dim]harness run --tag smoke --report html[/]    some scenarios, with an HTML report
     [dim]harness run --tracker my-tracker.js[/]      your own tracker script
-    [dim]harness run --target shop.yaml[/]           another store; add --name TEXT to print the result of each step
+    [dim]harness run --target shop.yaml[/]           another store
 
-    Exit status: 0 if all scenarios pass, 1 if one fails, 2 if no scenario could run, 130 after Ctrl-C.
+    With --target and --name, it also prints the result of each step.
+
+    Exit status: 0 if all scenarios pass, 1 if one fails or the mutation score is
+    too low, 2 if no scenario could run, 130 after Ctrl-C.
     """
     specs = report or ["text"]
     reports.check(specs)

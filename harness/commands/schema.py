@@ -49,8 +49,9 @@ def schema(
         bool,
         typer.Option("--list", help="List event types, document types, their fields, and product and category names."),
     ] = False,
+    debug: shared.Debug = False,
 ) -> None:
-    """Print the JSON Schema of scenario files, or list the names that scenarios may use.
+    """Print the JSON Schema of scenario files, or list the names in scenarios.
 
     With the schema, an editor completes and checks scenario files.
 

@@ -82,11 +82,13 @@ def serve(
     tracker: shared.Tracker = None,
     seed: shared.Seed = 0,
     store: shared.StoreSettings = None,
+    debug: shared.Debug = False,
 ) -> None:
     """Serve the built-in store and a collector until Ctrl-C.
 
-    The collector prints a line for each beacon and each back-end document, followed by its findings. Above 100 requests a
-    second it prints only their number. It returns the requests as JSON, too; the first lines contain the address.
+    The first lines contain the addresses. Then the collector prints a line for
+    each beacon and each back-end document, followed by its findings. Above 100
+    requests a second, it prints only their number.
 
     [dim]harness serve[/]
     [dim]harness serve --store backend=v2 --journal journal.db[/]

@@ -47,11 +47,6 @@ def _read_table() -> dict[str, Switch]:
 SWITCHES: Final[Mapping[str, Switch]] = _read_table()
 """The table of the built-in store; `fakewww` reads the same file."""
 
-IN_HELP: Final = ", ".join(
-    f"{name}={'|'.join(switch.one_of) or 'N'} ({switch.about})" for name, switch in SWITCHES.items()
-)
-"""All of them on a line."""
-
 
 def settled(*given: Mapping[str, str]) -> dict[str, str]:
     """A value for every switch: that of the last of those given which has one, or else its default."""

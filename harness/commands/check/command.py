@@ -46,6 +46,7 @@ def check(
     ] = None,
     strict: shared.Strict = False,
     report: shared.Report = None,
+    debug: shared.Debug = False,
 ) -> None:
     """Check captured traffic, without a browser: HAR files, our NDJSON, or one body.
 

@@ -50,11 +50,13 @@ def init(
     storage_state: shared.StorageState = None,
     browser_path: shared.BrowserPath = None,
     headed: shared.Headed = False,
+    debug: shared.Debug = False,
 ) -> None:
-    """Write a first target for a store, or convert a DevTools recording to a scenario.
+    """Write a first target for a store, or a scenario from a DevTools recording.
 
-    With a URL, it explores the store like 'harness verify --checkout' and places no order. With --from, it uses the actions
-    of --target. Existing files are never overwritten.
+    With a URL, it explores the store like 'harness verify --checkout' and places
+    no order. With --from, it uses the actions of --target where they match.
+    Existing files are never overwritten.
 
     [dim]harness init https://shop.example/[/]
     [dim]harness init --from recording.json --target shop.yaml[/]

@@ -66,6 +66,7 @@ def verify(
     report: shared.Report = None,
     artifacts: shared.Artifacts = None,
     keep: shared.KeepArtifacts = Keep.failed,
+    debug: shared.Debug = False,
 ) -> None:
     """Look around in a store and say what is wrong with its tracker; no scenario is needed.
 
