@@ -1,6 +1,7 @@
 """Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,8 @@ from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import Shopper, make_shopper
 from harness.scenario.store_options import settled
 from harness.scenario.target import Target
+
+_LOG = logging.getLogger(__name__)
 
 INTERRUPTED = "interrupted"
 """The reason why a scenario did not run, or not to its end, after Ctrl-C; a note of the whole run then, too."""
@@ -206,10 +209,14 @@ class ScenarioRunner:
             return not_run(job, job.scenario.incompatible)
         if stop:
             return not_run(job, "an earlier scenario failed (--fail-fast)")
+        _LOG.debug("%s: starts", job.name)
         try:
-            return await self.perform(job, stem=stem)
+            outcome = await self.perform(job, stem=stem)
         except HarnessError as error:
+            _LOG.debug("%s: not run", job.name, exc_info=error)
             return not_run(job, str(error))
+        _LOG.debug("%s: %s, %d findings", job.name, outcome.result.verdict, len(outcome.result.findings))
+        return outcome
 
     async def perform(self, job: Job, *, stem: str) -> Outcome:
         """Walk one journey, record it, and judge the recording; the names of its artifacts begin with `stem`. HarnessError

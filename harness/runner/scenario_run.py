@@ -1,6 +1,7 @@
 """One journey from its first step to its last, in a browser context of its own, and the waiting in between."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,8 @@ from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.shopper import Shopper
 from harness.scenario.target import Target
 from harness.scenario.variables import Variables
+
+_LOG = logging.getLogger(__name__)
 
 PAGE_TIMEOUT_S = 15.0
 ELEMENT_TIMEOUT_S = 5.0
@@ -122,22 +125,27 @@ class ScenarioRun:
             if not isinstance(item, Step):
                 continue
             self.recorder.begin(item.number)
-            if self.tell:
-                self.tell(f"[{item.number}] {item.call.title}")
+            self._log(f"[{item.number}] {item.call.title}")
             try:
                 await journey.perform(item.call)
             except ActionError as error:
                 message, url = str(error), journey.page.url
-                if self.tell:
-                    self.tell(f"    failed: {message}")
+                self._log(f"    failed: {message}")
+                _LOG.debug("the action failed", exc_info=error)
                 self.recorder.add(ActionFailed(message=message, place=error.place, url=url, hint=error.hint))
                 await self._photograph(journey, item)
                 return
             if not await self._satisfied(where):
                 await self._photograph(journey, item)
             self.recorder.end(item.number)
-            if self.tell:
-                self.tell(f"    sent: {', '.join(self._sent(item.number)) or 'nothing'}")
+            if self.tell or _LOG.isEnabledFor(logging.DEBUG):
+                self._log(f"    sent: {', '.join(self._sent(item.number)) or 'nothing'}")
+
+    def _log(self, line: str) -> None:
+        """Add a line about a step to the log, and print it if the user follows the steps."""
+        _LOG.debug("%s: %s", self.scenario.name, line)
+        if self.tell:
+            self.tell(line)
 
     def _sent(self, number: int) -> list[str]:
         """The types of the events, and of the documents, that arrived in a step."""
