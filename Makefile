@@ -1,64 +1,71 @@
-# make demo    a browser walks through the built-in store; ends with the path of a report
-# make test    all tests          make lint    style and types          make bench    how fast it is
-# make mutate  how many broken trackers the scenarios catch; "make mutate SAMPLE=20" tries some
+# make demo    run the smoke scenarios on the built-in store and write an HTML report
+# make test    run all tests          make lint    check style, types and imports          make bench    measure speed
+# make mutate  report which broken trackers the scenarios detect; "make mutate SAMPLE=20" tries 20 of them
 
-BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Packages without a wheel are built in an isolated environment. Before version 25.3 pip applies PIP_CONSTRAINT to it, later PIP_BUILD_CONSTRAINT.
+PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check
+WORKERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
-# The harness is started some hundreds of times by the tests: compiled once, not each time.
+# The tests start the harness hundreds of times; compile it only once.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bench mutate
-demo: .venv/installed
+demo: $(VENV)/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness run --tag smoke --report text --report "html=$(CURDIR)/report.html"
 
-test: .venv/installed-for-tests
+test: $(VENV)/installed-for-tests
+	@echo "[1/3] Browsers: Chromium is required; tests of a further browser are skipped if it cannot be installed"
 	$(BIN)/harness doctor --install
-	@echo "Looking for the further browsers; where one cannot be had here, its tests are skipped with the reason ..."
 	-$(BIN)/harness doctor --install --channel chromium
 	-$(BIN)/harness doctor --install --browser firefox
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@echo "[2/3] Foreign shop: django-oscar is required here"
+	$(BIN)/python -c 'import oscar, whoosh'
+	@echo "[3/3] Tests, in $(WORKERS) processes"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-lint: .venv/installed-for-tests
+lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-mutate: .venv/installed
+mutate: $(VENV)/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness mutate $(if $(SAMPLE),--sample $(SAMPLE))
 
-bench: .venv/installed-for-tests
+bench: $(VENV)/installed-for-tests
 	$(BIN)/harness doctor --install
 	$(BIN)/python tests/bench/bench.py
 
-.venv/installed-for-tests: .venv/installed
-	@echo "Installing what the tests need ..."
-	$(PIP) -e '.[test]'
-	@touch $@
+$(VENV)/installed-for-tests: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	@echo "Installing the packages of the harness and of its tests; this takes a minute or two ..."
+	$(PIP) -e '.[test,oscar]'
+	@touch $(VENV)/installed $@
 
-.venv/installed: pyproject.toml constraints.txt | .venv/bin/pip
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/pip
 	@echo "Installing packages; this takes a minute or two ..."
 	$(PIP) -e .
 	@touch $@
 
-# The newest Python that is here. Debian keeps a part of its venv module in a package of its own.
-.venv/bin/pip:
+# Take the newest Python that starts: a pyenv shim may exist for a version that is not active. Debian packages the venv module separately.
+$(VENV)/bin/pip:
 	@set -e; \
 	python=; \
-	for name in python3.13 python3.12 python3.11 python3; do \
+	for name in python3.14 python3.13 python3.12 python3.11 python3; do \
 	    if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
-	if [ -z "$$python" ]; then echo "Python 3.11 or newer is needed, and none is on the PATH." >&2; exit 2; fi; \
+	if [ -z "$$python" ]; then echo "Python 3.11 or newer is required, but the PATH has none." >&2; exit 2; fi; \
 	if ! $$python -c 'import ensurepip' 2>/dev/null; then \
 	    package=$$($$python -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
 	    if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
-	        echo "$$python cannot make virtual environments. Type: sudo apt-get install -y $$package" >&2; exit 2; \
+	        echo "$$python cannot create virtual environments. Run: sudo apt-get install -y $$package" >&2; exit 2; \
 	    fi; \
-	    echo "Installing $$package, so that $$python can make virtual environments ..."; \
+	    echo "Installing $$package, which $$python needs to create virtual environments ..."; \
 	    apt-get update -qq; \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$package; \
 	fi; \
-	echo "Making .venv with $$python ..."; \
-	$$python -m venv --clear .venv
+	echo "Creating $(VENV) with $$python ..."; \
+	$$python -m venv --clear $(VENV)
