@@ -1,4 +1,4 @@
-"""What a person at a terminal is told: which scenarios there are, and how a run gets on."""
+"""Progress on the terminal, and the list of scenarios."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from harness.runner.runner import Job, Outcome
 
 
 class Progress:
-    """A bar on a terminal, a line for each scenario elsewhere; on stderr, so that reports stay clean."""
+    """On stderr: a progress bar on a terminal, otherwise a line for each scenario."""
 
     def __init__(self, total: int) -> None:
         console = Console(stderr=True)
@@ -44,8 +44,8 @@ class Progress:
             say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
 
 
-class Reading:
-    """A bar on a terminal for each file that is read, in bytes; nothing elsewhere. On stderr."""
+class FileProgress:
+    """On stderr: a progress bar for each file, in bytes; only on a terminal."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -54,7 +54,7 @@ class Reading:
         self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> "Reading":
+    def __enter__(self) -> "FileProgress":
         self._bar.start()
         return self
 
@@ -62,18 +62,18 @@ class Reading:
         self._bar.stop()
 
     def update(self, name: str, read: int, size: int) -> None:
-        """So many bytes of a file have been read."""
+        """Show that `read` of `size` bytes are read."""
         if name not in self._tasks:
             self._tasks[name] = self._bar.add_task(name, total=size)
         self._bar.update(self._tasks[name], completed=read)
 
 
 def print_jobs(jobs: Sequence[Job], *, checked: bool) -> None:
-    """On stdout, a line for each; `checked` adds that nothing was wrong with them."""
+    """Print a line for each scenario on stdout; `checked` adds that all files are valid."""
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     for job in jobs:
         tags = f"  [{', '.join(job.scenario.tags)}]" if job.scenario.tags else ""
         incompatible = f"  not run: {job.scenario.incompatible}" if job.scenario.incompatible else ""
         console.print(f"{job.scenario.file}  {job.name}{tags}{incompatible}", markup=False)
     if checked:
-        console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: nothing wrong in the files", markup=False)
+        console.print(f"{len(jobs)} scenario{'s' * (len(jobs) != 1)}: all files are valid", markup=False)

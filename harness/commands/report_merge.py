@@ -1,4 +1,4 @@
-"""The command `harness report merge`: the reports of several machines as one."""
+"""The command `harness report merge`: merge the JSON reports of several machines."""
 
 import re
 import shlex
@@ -20,22 +20,25 @@ from harness.results import RunResult, ScenarioResult
 from harness.runner.runner import INTERRUPTED
 
 _OF_ONE_PART = ("--shard", "--report")
-"""Options in which the parts of one run differ."""
+"""Options that differ between the parts of one run."""
 
 _SHARD = re.compile(r"--shard[ =](\d{1,4})/(\d{1,4})(?!\S)")
 
 
 def merge(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Reports that '--report json=FILE' wrote.")],
-    report: Annotated[list[str] | None, typer.Option(metavar="FORMAT[=PATH]", help=reports.HELP)] = None,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="JSON reports, written by '--report json=FILE'.")
+    ],
+    report: shared.Report = None,
     debug: shared.Debug = False,
 ) -> None:
-    """Make one report of those of several machines, and end as one run would have.
+    """Merge the JSON reports of one run's parts, or convert one JSON report.
 
     [dim]harness report merge part-*.json --report junit=all.xml[/]
 
-    The parts of a run have one seed, and no scenario in common. Where one is missing, or was cut short, that is said, and the
-    exit status is 2.
+    The parts have the same seed and no scenario in common.
+
+    Exit status: as for one run; 2 if a part is missing or was interrupted.
     """
     specs = report or ["text"]
     reports.check(specs)
@@ -48,15 +51,15 @@ def merge(
     try:
         finish(merged, specs)
     except typer.Exit as ended:
-        raise typer.Exit(COULD_NOT_RUN if gaps else ended.exit_code) from None
+        raise typer.Exit(COULD_NOT_RUN if gaps else ended.exit_code) from ended
 
 
 Part = tuple[Path, RunResult]
-"""A report, and the file that it was read from."""
+"""A report and its file."""
 
 
 def read_parts(files: Iterable[Path]) -> list[Part]:
-    """The reports in these files. FileError for one that is no report, UsageError where two do not belong together."""
+    """The reports in these files. FileError if one is not a report, UsageError if two are not parts of one run."""
     parts = [(path, read_report(path)) for path in files]
     for path, count in Counter(path.resolve() for path, _result in parts).items():
         if count > 1:
@@ -67,7 +70,7 @@ def read_parts(files: Iterable[Path]) -> list[Part]:
 
 
 def merged_result(parts: Sequence[Part]) -> RunResult:
-    """All scenarios of the parts, in the order of their files, whatever the order of the parts."""
+    """All scenarios, in the order of their files; the order of the parts does not matter."""
     results = [result for _path, result in parts]
     first = results[0]
     scenarios = [scenario for result in results for scenario in result.scenarios]
@@ -84,24 +87,24 @@ def merged_result(parts: Sequence[Part]) -> RunResult:
 
 
 def gaps_in(parts: Sequence[Part]) -> Iterator[str]:
-    """What keeps the merged verdict from being that of the whole run."""
+    """Reasons why the merged verdict is incomplete."""
     shards = {path: shard for path, result in parts if (shard := _shard(result.command))}
     for count in sorted({count for _number, count in shards.values()}):
         there = {number for number, of in shards.values() if of == count}
         missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in there]
         if missing:
-            yield f"there is no report of shard {', '.join(missing)}; what ran on it is not in this verdict"
+            yield f"there is no report of shard {', '.join(missing)}; its scenarios are not part of this verdict"
     for path, result in parts:
-        cut_short = sum(scenario.reason == INTERRUPTED for scenario in result.scenarios)
-        if cut_short:
-            yield f"{path}: this run was interrupted, and {cut_short} of its scenarios did not run to the end"
+        unfinished = sum(scenario.reason == INTERRUPTED for scenario in result.scenarios)
+        if unfinished:
+            yield f"{path}: this run was interrupted; {unfinished} of its scenarios did not finish"
 
 
 def _check_alike(parts: Sequence[Part]) -> None:
     (first, one), *others = parts
     for path, other in others:
         if one.unit != other.unit:
-            raise UsageError(f"{first} is about {one.unit}s, {path} about {other.unit}s; merge reports of one kind")
+            raise UsageError(f"{first} contains {one.unit}s, {path} contains {other.unit}s; merge reports of one kind")
         if one.seed != other.seed:
             raise UsageError(
                 f"{first} has the seed {one.seed}, {path} the seed {other.seed}; merge the parts of one run"
@@ -120,19 +123,19 @@ def _check_disjoint(parts: Sequence[Part]) -> None:
 
 
 def _order(scenario: ScenarioResult) -> tuple[tuple[str, ...], list[str | int]]:
-    """By file, and in it by name, whose numbers count as such."""
+    """Sort key: the file, then the name with numbers in numeric order."""
     words = re.split(r"(\d+)", scenario.name)
     return PurePath(scenario.file).parts, [int(word) if number % 2 else word for number, word in enumerate(words)]
 
 
 def _command(results: Sequence[RunResult]) -> str:
-    """The command of the whole run, where the parts agree on it."""
-    commands = {_whole(result.command) for result in results}
+    """The command of the complete run; empty if the parts disagree."""
+    commands = {_common_command(result.command) for result in results}
     return commands.pop() if len(commands) == 1 else ""
 
 
-def _whole(command: str) -> str:
-    """The command without what makes it that of one part; empty where it cannot be taken apart."""
+def _common_command(command: str) -> str:
+    """The command without the options of one part; empty if it cannot be parsed."""
     try:
         words, kept = iter(shlex.split(command)), []
     except ValueError:
@@ -155,5 +158,5 @@ def _notes(parts: Sequence[Part]) -> Iterator[str]:
     yield f"merged of {counted(len(parts), 'report')}: {', '.join(str(path) for path, _result in parts)}"
     browsers = dict.fromkeys(" ".join(result.browser.values()) for _path, result in parts)
     if len(browsers) > 1:
-        yield f"not all parts had the same browser: {', '.join(filter(None, browsers))}"
+        yield f"the parts ran in different browsers: {', '.join(filter(None, browsers))}"
     yield from gaps_in(parts)

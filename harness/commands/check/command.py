@@ -14,7 +14,7 @@ from harness.commands import options as shared
 from harness.commands.check.checker import Checked, CheckOptions, check_files
 from harness.commands.console import complain
 from harness.commands.exit_status import finish
-from harness.commands.progress import Reading
+from harness.commands.progress import FileProgress
 from harness.errors import COULD_NOT_RUN
 
 
@@ -60,8 +60,8 @@ def check(
     reports.check(specs)
     reports.make_folders(specs)
     options = CheckOptions(strict=strict, collectors=tuple(collector or ()), url=url, workers=workers)
-    with Reading() as reading:
-        checked = check_files(files, options, on_read=reading.update)
+    with FileProgress() as progress:
+        checked = check_files(files, options, on_read=progress.update)
     _end(replace(checked, result=replace(checked.result, command=shlex.join(["harness", *sys.argv[1:]]))), specs)
 
 
