@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, and the orders of whoever is here."""
+"""Account pages: sign-up, sign-in, sign-out, and the visitor's orders."""
 
 from collections.abc import Mapping
 
@@ -22,18 +22,18 @@ TITLES = {"sign_up.html": "Create an account", "sign_in.html": "Welcome back"}
 
 
 async def sign_up(request: web.Request) -> web.Response:
-    """The form for a new account."""
+    """Show the sign-up form."""
     return show(request, form_page(request, "sign_up.html"))
 
 
 async def join(request: web.Request) -> web.Response:
-    """Make an account, and sign its owner in."""
+    """Create an account and sign its owner in."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     entered = {name: clean(form.get(name, "")) for name in ("first_name", "last_name", "email")}
     password = form.get("password", "")
-    right = {name: bool(value) for name, value in entered.items()}
-    right |= {"email": is_email(entered["email"]), "password": len(password) >= 8}
-    errors = {name: message for name, message in SIGN_UP_FIELDS.items() if not right[name]}
+    is_valid = {name: bool(value) for name, value in entered.items()}
+    is_valid |= {"email": is_email(entered["email"]), "password": len(password) >= 8}
+    errors = {name: message for name, message in SIGN_UP_FIELDS.items() if not is_valid[name]}
     customer = None if errors else shop.customers.sign_up(**entered, password=password)
     if customer is None:
         errors = errors or {"email": "There is an account with this e-mail address already."}
@@ -43,24 +43,24 @@ async def join(request: web.Request) -> web.Response:
 
 
 async def sign_in(request: web.Request) -> web.Response:
-    """The form for those who have an account."""
+    """Show the sign-in form."""
     return show(request, form_page(request, "sign_in.html"))
 
 
 async def enter(request: web.Request) -> web.Response:
-    """Sign in, or say that this was not right."""
+    """Sign in, or show the error."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     email = clean(form.get("email", ""))
     customer = shop.customers.sign_in(email=email, password=form.get("password", ""))
     if customer is None:
-        wrong = {"form": "We know no account with this e-mail address and password."}
-        return show(request, form_page(request, "sign_in.html", errors=wrong, form={"email": email}))
+        errors = {"form": "There is no account with this e-mail address and password."}
+        return show(request, form_page(request, "sign_in.html", errors=errors, form={"email": email}))
     welcome(shop, session, customer, change="signed in")
     return onward(request)
 
 
 async def sign_out(request: web.Request) -> web.Response:
-    """Forget who this is. The cart stays."""
+    """Sign out. The cart stays."""
     shop, session = shop_of(request), session_of(request)
     if session.customer:
         shop.ledger.write(
@@ -72,14 +72,14 @@ async def sign_out(request: web.Request) -> web.Response:
 
 
 async def orders(request: web.Request) -> web.Response:
-    """The orders of the account, or of this visit for a guest."""
+    """Show the orders of the account, or those of the session for a guest."""
     session = session_of(request)
-    found = shop_of(request).orders.of(session.owner)
-    return show(request, Page(type="other", title="Your orders", template="orders.html", data={"orders": found}))
+    visible = shop_of(request).orders.of(session.owner)
+    return show(request, Page(type="other", title="Your orders", template="orders.html", data={"orders": visible}))
 
 
 def welcome(shop: Shop, session: Session, customer: Customer, *, change: str) -> None:
-    """From here on this visitor is that customer."""
+    """Sign the visitor in as this customer."""
     session.customer, session.guest, session.address = customer, None, None
     session.notices.append(f"Hello, {customer.first_name}.")
     shop.backend.customer_changed(customer)
@@ -87,12 +87,12 @@ def welcome(shop: Shop, session: Session, customer: Customer, *, change: str) ->
 
 
 def onward(request: web.Request) -> web.Response:
-    """Back to the checkout for those who came from there, else to the orders."""
+    """Redirect to the checkout if the visitor came from there, otherwise to the orders."""
     return go(STEPS["address"].path if to_checkout(request) else "account/orders/index.html")
 
 
 def to_checkout(request: web.Request) -> bool:
-    """Whether this visitor is on the way to the checkout."""
+    """Whether the visitor came from the checkout."""
     return request.query.get("next") == "checkout"
 
 
@@ -103,9 +103,9 @@ def form_page(
     errors: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
 ) -> Page:
-    """A page with a form, what was entered, and what is wrong with it."""
-    onward = "?next=checkout" if to_checkout(request) else ""
-    data = {"errors": errors or {}, "form": form or {}, "next": onward}
+    """A page with a form, the entered values and their errors."""
+    query = "?next=checkout" if to_checkout(request) else ""
+    data = {"errors": errors or {}, "form": form or {}, "next": query}
     status = 422 if errors else 200
     return Page(type="other", title=TITLES[template], template=template, status=status, data=data)
 

@@ -1,4 +1,4 @@
-"""The cart: pure functions from a cart to the next one and the changes that led there."""
+"""The cart: pure functions that return the next cart and the changes to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,16 +8,16 @@ from typing import Literal, TypeAlias
 from fakewww.catalogue import Product, Variant
 
 MOST = 99
-"""The most pieces that one line may hold."""
+"""Maximum quantity of a line."""
 
 
 class CartError(ValueError):
-    """A change that the shop does not make; the text is for the shopper."""
+    """A refused change; the text is for the shopper."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """So many pieces of one variant."""
+    """A variant and its quantity."""
 
     product: Product
     variant: Variant
@@ -31,29 +31,29 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Cart:
-    """Lines in the order in which they were added, each variant at most once."""
+    """Lines in the order of their addition, each variant at most once."""
 
     id: str
     lines: tuple[Line, ...] = ()
 
     @property
     def subtotal(self) -> Decimal:
-        """What the lines cost, without shipping."""
+        """The total of the lines, without shipping."""
         return sum((line.total for line in self.lines), Decimal(0))
 
     @property
     def pieces(self) -> int:
-        """How many pieces are in the cart, over all lines."""
+        """The sum of the quantities."""
         return sum(line.quantity for line in self.lines)
 
     def line(self, sku: str) -> Line | None:
-        """The line of that variant."""
+        """The line with that variant."""
         return next((line for line in self.lines if line.variant.sku == sku), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What happened to a line. `line.quantity` is what was added, what was removed, or what an edited line now holds."""
+    """A change of a line. `line.quantity` is the added or removed quantity, or the new one of an edited line."""
 
     cart_id: str
     kind: Literal["add", "remove", "edit"]
@@ -64,7 +64,7 @@ Changed: TypeAlias = tuple[Cart, tuple[Change, ...]]
 
 
 def add(cart: Cart, line: Line) -> Changed:
-    """Put pieces into the cart, onto the line of the same variant where there is one."""
+    """Add a line, or its quantity to the line of the same variant."""
     old = cart.line(line.variant.sku)
     new = replace(line, quantity=line.quantity + (old.quantity if old else 0))
     _check(new)
@@ -73,7 +73,7 @@ def add(cart: Cart, line: Line) -> Changed:
 
 
 def set_quantity(cart: Cart, sku: str, quantity: int) -> Changed:
-    """Make a line hold `quantity` pieces; 0 removes it, the same number changes nothing."""
+    """Set the quantity of a line; 0 removes it."""
     old = cart.line(sku)
     if old is None or old.quantity == quantity:
         return cart, ()
@@ -85,23 +85,23 @@ def set_quantity(cart: Cart, sku: str, quantity: int) -> Changed:
 
 
 def change_variant(cart: Cart, sku: str, line: Line) -> Changed:
-    """Take the line of `sku` out and put `line` in: a remove and an add, never an edit."""
+    """Replace the line of `sku`: a remove and an add, never an edit."""
     without, removed = remove(cart, sku)
     new, added = add(without, line)
     return new, removed + added
 
 
 def remove(cart: Cart, sku: str) -> Changed:
-    """Take a line out; a line that is not there changes nothing."""
-    gone = cart.line(sku)
-    if gone is None:
+    """Remove the line of a variant, if any."""
+    old = cart.line(sku)
+    if old is None:
         return cart, ()
-    rest = tuple(line for line in cart.lines if line != gone)
-    return replace(cart, lines=rest), (Change(cart_id=cart.id, kind="remove", line=gone),)
+    lines = tuple(line for line in cart.lines if line != old)
+    return replace(cart, lines=lines), (Change(cart_id=cart.id, kind="remove", line=old),)
 
 
 def empty(cart: Cart) -> Changed:
-    """Take every line out, one change each."""
+    """Remove all lines, with one change each."""
     return replace(cart, lines=()), tuple(Change(cart_id=cart.id, kind="remove", line=line) for line in cart.lines)
 
 
@@ -111,4 +111,4 @@ def _swap(lines: Sequence[Line], old: Line, new: Line) -> tuple[Line, ...]:
 
 def _check(line: Line) -> None:
     if line.quantity > MOST:
-        raise CartError(f"We can send at most {MOST} of “{line.product.name}” at a time.")
+        raise CartError(f"You can order at most {MOST} of “{line.product.name}” at a time.")

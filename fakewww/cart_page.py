@@ -1,4 +1,4 @@
-"""The page of the cart, and what can be done there."""
+"""The cart page and its actions."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,12 @@ from fakewww.shop import form_of, go, session_of, shop_of
 
 
 async def cart(request: web.Request) -> web.Response:
-    """The cart as it is."""
+    """Show the cart."""
     return show(request, cart_page())
 
 
 async def change(request: web.Request) -> web.Response:
-    """Change the cart and show it, or say why not and what had been entered."""
+    """Change the cart and show it, or show the error and the form."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     if form.get("action") == "check out":
         return go(STEPS["address"].path)
@@ -29,7 +29,7 @@ async def change(request: web.Request) -> web.Response:
 
 
 def changed(before: Cart, form: Mapping[str, str]) -> Changed:
-    """The cart after what the form asks for; raises CartError."""
+    """The cart after the action of the form. CartError for an action that is not possible."""
     line = before.line(form.get("line", ""))
     match form.get("action"):
         case "empty":
@@ -38,25 +38,25 @@ def changed(before: Cart, form: Mapping[str, str]) -> Changed:
             return remove(before, line.variant.sku)
         case "update" if line:
             return update(before, line, form)
-    raise CartError("That is no longer in your cart.")
+    raise CartError("This product is no longer in your cart.")
 
 
 def update(before: Cart, line: Line, form: Mapping[str, str]) -> Changed:
-    """The cart with another quantity, or another variant, of a line; raises CartError."""
+    """The cart with another quantity or variant of a line. CartError for wrong values."""
     quantity = whole_number(form.get("quantity", ""))
     if quantity is None or quantity > MOST:
-        raise CartError(f"Please enter a quantity from 0 to {MOST}; 0 takes the product out.")
+        raise CartError(f"Please enter a quantity from 0 to {MOST}; 0 removes the product.")
     sku = form.get("sku", line.variant.sku)
     variant = next((variant for variant in line.product.variants if variant.sku == sku), None)
     if variant is None:
-        raise CartError(f"“{line.product.name}” does not come like that.")
+        raise CartError(f"“{line.product.name}” has no such variant.")
     if variant == line.variant or quantity == 0:
         return set_quantity(before, line.variant.sku, quantity)
     return change_variant(before, line.variant.sku, Line(product=line.product, variant=variant, quantity=quantity))
 
 
 def cart_page(*, error: str = "", form: Mapping[str, str] | None = None) -> Page:
-    """The page of the cart; with an error it keeps what was entered for the line."""
+    """The cart page; with an error it shows the entered values."""
     entered = {key: clean(value) for key, value in (form or {}).items()}
     data = {"error": error, "form": entered}
     return Page(type="cart", title="Your cart", template="cart.html", status=422 if error else 200, data=data)

@@ -1,4 +1,4 @@
-"""What the store sells: products, their variants and categories, read from `catalogue.json`."""
+"""Products, their variants and categories, read from `catalogue.json`."""
 
 import json
 import unicodedata
@@ -21,7 +21,7 @@ class Category:
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """What can be put into a cart: one size and colour of a product, each empty where it comes in only one."""
+    """The unit of sale: one size and colour of a product. Both are empty for a product with one variant."""
 
     sku: str
     price: Decimal
@@ -30,15 +30,15 @@ class Variant:
 
     @property
     def label(self) -> str:
-        """Colour and size as a shopper reads them: `Sea, 0.3 l`; empty where there is neither."""
+        """Colour and size for the shopper: `Sea, 0.3 l`, or empty."""
         return ", ".join(filter(None, (self.colour, self.size)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One product. `category` is a category's id, `price` that of its first variant.
+    """One product. `category` is the id of its category, `price` that of its first variant.
 
-    `motif` names its drawing in `fakewww.pictures`, `colour` the paint where its variants name none.
+    `drawing` is the name of a file in `static/products`; `colour` is its paint unless the variants have colours.
     """
 
     id: str
@@ -47,13 +47,13 @@ class Product:
     category: str
     price: Decimal
     blurb: str
-    motif: str
+    drawing: str
     colour: str
     variants: tuple[Variant, ...]
 
     @property
     def picture(self) -> str:
-        """The key of its picture: stable, and safe in a URL."""
+        """The picture's name in URLs."""
         return self.id
 
 
@@ -69,7 +69,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """All there is to buy, in the order of the file. Lookups raise KeyError for what the store does not have."""
+    """All categories and products, in the order of the file. Lookups raise KeyError for unknown ids."""
 
     name: str
     currency: str
@@ -77,46 +77,47 @@ class Catalogue:
     products: tuple[Product, ...]
 
     def category(self, id: str) -> Category:
-        """The category of that id."""
+        """The category with that id."""
         return _first((category for category in self.categories if category.id == id), id)
 
     def product(self, id: str) -> Product:
-        """The product of that id."""
+        """The product with that id."""
         return _first((product for product in self.products if product.id == id), id)
 
     def variant(self, sku: str) -> tuple[Product, Variant]:
-        """The variant of that SKU, after the product it belongs to."""
+        """The variant with that SKU, preceded by its product."""
         pairs = ((product, variant) for product in self.products for variant in product.variants)
         return _first((pair for pair in pairs if pair[1].sku == sku), sku)
 
     def in_category(self, id: str) -> tuple[Product, ...]:
-        """The products of a category; none where there is no such category."""
+        """The products of a category; empty for an unknown category."""
         return tuple(product for product in self.products if product.category == id)
 
     def search(self, words: str) -> tuple[Product, ...]:
-        """The products with every word in name, blurb or category, whatever its case and accents; none for no words.
+        """The products with every word in name, blurb or category, regardless of case and accents.
 
-        The product of exactly that name comes first, then those with every word in the name, then the others.
+        The product of exactly that name comes first, then those with every word in the name, then the others. Without
+        words the result is empty.
         """
-        wanted = fold(words).split()
+        terms = fold(words).split()
         names = {product.id: fold(product.name) for product in self.products}
 
         def rank(product: Product) -> tuple[bool, bool]:
             name = names[product.id]
-            return name.split() != wanted, not all(word in name for word in wanted)
+            return name.split() != terms, not all(term in name for term in terms)
 
-        found = (product for product in self.products if wanted and all(word in self._text(product) for word in wanted))
+        found = (product for product in self.products if terms and all(term in self._text(product) for term in terms))
         return tuple(sorted(found, key=rank))
 
     def with_product(self, product: Product) -> "Catalogue":
-        """The catalogue with this product in the place of the one of the same id; raises KeyError."""
-        place = self.products.index(self.product(product.id))
-        return replace(self, products=(*self.products[:place], product, *self.products[place + 1 :]))
+        """The catalogue with the product of the same id replaced. KeyError for an unknown id."""
+        index = self.products.index(self.product(product.id))
+        return replace(self, products=(*self.products[:index], product, *self.products[index + 1 :]))
 
     def with_category(self, category: Category) -> "Catalogue":
-        """The catalogue with this category in the place of the one of the same id; raises KeyError."""
-        place = self.categories.index(self.category(category.id))
-        return replace(self, categories=(*self.categories[:place], category, *self.categories[place + 1 :]))
+        """The catalogue with the category of the same id replaced. KeyError for an unknown id."""
+        index = self.categories.index(self.category(category.id))
+        return replace(self, categories=(*self.categories[:index], category, *self.categories[index + 1 :]))
 
     def _text(self, product: Product) -> str:
         return fold(f"{product.name}\n{product.blurb}\n{self.category(product.category).name}")
@@ -136,7 +137,7 @@ def load() -> Catalogue:
 
 
 def page(items: Sequence[T], number: int, *, size: int = 12) -> Page[T]:
-    """The `number`-th page of a list, counted from 1; a number outside gives the nearest page there is."""
+    """The page of a list with that number, counted from 1, or the nearest page."""
     last = max(1, -(-len(items) // size))
     number = min(max(number, 1), last)
     return Page(tuple(items[(number - 1) * size : number * size]), number, last, len(items))
@@ -144,7 +145,7 @@ def page(items: Sequence[T], number: int, *, size: int = 12) -> Page[T]:
 
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
-    """Text as search compares it: without case, accents and presentation forms."""
+    """Text for comparison: without case, accents and presentation forms."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if unicodedata.category(character) != "Mn").casefold()
 

@@ -1,4 +1,4 @@
-"""The checkout: four steps, the order, and its receipt."""
+"""The checkout: four steps, the order and its receipt."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -24,75 +24,74 @@ FIELDS = {
     "city": "Please enter the town or city.",
     "country": "Please choose one of the countries we send to.",
 }
-"""The fields of the address, and what is said where one is missing or wrong."""
+"""Address field → error message for a missing or invalid value."""
 
 
-async def look(request: web.Request) -> web.Response:
-    """Show a step, or the earliest one that has to come before it."""
+async def show_step(request: web.Request) -> web.Response:
+    """Show a step, or redirect to the earliest incomplete step before it."""
     session, step = session_of(request), step_of(request)
-    return detour(session, step) or show(request, step_page(session, step))
+    return prerequisite(session, step) or show(request, step_page(session, step))
 
 
-async def proceed(request: web.Request) -> web.Response:
-    """Take what a step asks for and go on to the next, or say what is wrong with it."""
+async def submit_step(request: web.Request) -> web.Response:
+    """Store the values of a step and redirect to the next one, or show the errors."""
     session, step, form = session_of(request), step_of(request), await form_of(request)
     if step.name == "review" and not session.cart.lines and session.last_order:
         return go(receipt_path(session.last_order))
-    away = detour(session, step)
-    if away:
-        return away
+    if redirect := prerequisite(session, step):
+        return redirect
     if form.get("action") == "cancel" and step.name in ("payment", "review"):
         return cancel(shop_of(request), session, visit=visit_of(request.cookies))
     if step.name == "review":
         return place(shop_of(request), session, visit=visit_of(request.cookies))
-    errors = TAKE[step.name](shop_of(request), session, form)
+    errors = SUBMIT[step.name](shop_of(request), session, form)
     if errors:
         return show(request, step_page(session, step, errors=errors, form=form))
     return go(list(STEPS.values())[step.position].path)
 
 
 async def receipt(request: web.Request) -> web.Response:
-    """The receipt of a paid order, for who placed it. The first time it is the checkout's last step."""
+    """Show the receipt of a paid order to its owner. Its first display is the last step of the checkout."""
     shop, session = shop_of(request), session_of(request)
     order = shop.orders.paid(request.match_info["number"], owner=session.owner)
     if order is None:
         raise web.HTTPNotFound
-    first = is_displayed(request) and shop.orders.mark_shown(order)
-    about = Page(
+    is_first = is_displayed(request) and shop.orders.mark_shown(order)
+    page = Page(
         type="order_success",
         title=f"Order {order.number}",
         template="receipt.html",
         order=order,
-        first=first,
-        step=SUCCESS if first else None,
+        first=is_first,
+        step=SUCCESS if is_first else None,
     )
-    return show(request, about)
+    return show(request, page)
 
 
 def step_of(request: web.Request) -> Step:
-    """The step that the address names; raises HTTPNotFound."""
+    """The step in the address. HTTPNotFound for an unknown one."""
     try:
         return STEPS[request.match_info["step"]]
     except KeyError:
         raise web.HTTPNotFound from None
 
 
-def detour(session: Session, step: Step) -> web.Response | None:
-    """Where to go first: to the cart while it is empty, or back to a step that was left out."""
+def prerequisite(session: Session, step: Step) -> web.Response | None:
+    """A redirect to the cart if it is empty, or to an incomplete earlier step."""
     if not session.cart.lines:
-        session.notices.append("Your cart is empty: there is nothing to check out yet.")
+        session.notices.append("Your cart is empty. Add a product before you check out.")
         return go("cart/index.html")
-    done = {"address": session.address, "shipping": session.shipping, "payment": session.payment}
+    values = {"address": session.address, "shipping": session.shipping, "payment": session.payment}
     earlier = (other for other in STEPS.values() if other.position < step.position)
-    missing = next((other for other in earlier if not done[other.name]), None)
+    missing = next((other for other in earlier if not values[other.name]), None)
     return go(missing.path) if missing else None
 
 
 def step_page(
     session: Session, step: Step, *, errors: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
 ) -> Page:
-    """The page of a step, with what was entered, or else what is known."""
-    entered = {key: clean(value) for key, value in form.items()} if form is not None else known(session)
+    """The page of a step, with the entered or else the known values."""
+    entered = {key: clean(value) for key, value in form.items()} if form is not None else known_values(session)
     return Page(
         type="order_confirm" if step.name == "review" else "checkout",
         title=f"Checkout: {step.name}",
@@ -113,8 +112,8 @@ def step_page(
     )
 
 
-def known(session: Session) -> dict[str, str]:
-    """What the forms of the checkout are filled with."""
+def known_values(session: Session) -> dict[str, str]:
+    """The initial values of the checkout's forms."""
     form = {"shipping": session.shipping.id if session.shipping else "standard"}
     form["payment"] = session.payment.id if session.payment else "card"
     if session.person:
@@ -127,12 +126,12 @@ def known(session: Session) -> dict[str, str]:
     return form
 
 
-def take_address(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
-    """Keep the address; a shopper who is not signed in becomes a guest known by the e-mail address."""
+def submit_address(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Store the address and return the errors. Without an account, the shopper becomes a guest with the e-mail address as id."""
     entered = {name: clean(form.get(name, "")) for name in FIELDS}
-    right = {name: bool(value) for name, value in entered.items()}
-    right |= {"email": is_email(entered["email"]), "country": entered["country"] in COUNTRIES}
-    errors = {name: FIELDS[name] for name in FIELDS if not right[name]}
+    is_valid = {name: bool(value) for name, value in entered.items()}
+    is_valid |= {"email": is_email(entered["email"]), "country": entered["country"] in COUNTRIES}
+    errors = {name: message for name, message in FIELDS.items() if not is_valid[name]}
     if errors:
         return errors
     email, first_name, last_name = (entered.pop(name) for name in ("email", "first_name", "last_name"))
@@ -146,25 +145,25 @@ def take_address(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[
     return {}
 
 
-def take_shipping(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
-    """Keep the way to ship."""
+def submit_shipping(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Store the way of shipping and return the errors."""
     choice = SHIPPING.get(form.get("shipping", ""))
     session.shipping = choice or session.shipping
     return {} if choice else {"form": "Please choose how we should send it."}
 
 
-def take_payment(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
-    """Keep the way to pay."""
+def submit_payment(shop: Shop, session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Store the way of payment and return the errors."""
     choice = PAYMENT.get(form.get("payment", ""))
     session.payment = choice or session.payment
     return {} if choice else {"form": "Please choose how you would like to pay."}
 
 
-TAKE = {"address": take_address, "shipping": take_shipping, "payment": take_payment}
+SUBMIT = {"address": submit_address, "shipping": submit_shipping, "payment": submit_payment}
 
 
 def place(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Response:
-    """Place the order and pay it; the next cart is a new one."""
+    """Place and pay the order; the session gets a new cart."""
     order = record(shop, session, state="paid")
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "placed"))
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "paid"))
@@ -176,18 +175,18 @@ def place(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Resp
 
 
 def cancel(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Response:
-    """Give the payment up: the order is cancelled, the cart stays as it is, and there is no receipt."""
+    """Cancel the payment: the order is cancelled without a receipt, and the cart stays."""
     order = record(shop, session, state="cancelled")
     shop.ledger.write("order", session=session.id, **order_entry(shop, order, "cancelled"))
     shop.backend.order_placed(order, visit=visit)
     shop.backend.order_cancelled(order)
     session.payment = None
-    session.notices.append("The payment was cancelled, and nothing was charged. Your cart is as you left it.")
+    session.notices.append("The payment was cancelled, and nothing was charged. Your cart is unchanged.")
     return go("cart/index.html")
 
 
 def record(shop: Shop, session: Session, *, state: Literal["paid", "cancelled"]) -> Order:
-    """Make an order of the cart, once every step before has been taken."""
+    """Create an order of the cart. All steps must be complete."""
     assert session.person
     assert session.address
     return shop.orders.record(
@@ -202,17 +201,17 @@ def record(shop: Shop, session: Session, *, state: Literal["paid", "cancelled"])
 
 
 def order_entry(shop: Shop, order: Order, state: str) -> dict[str, Any]:
-    """The order as the ledger has it."""
+    """The order in the form of a ledger entry."""
     return {"order": order_facts(order, state=state, currency=shop.catalogue.currency)}
 
 
 def receipt_path(number: str) -> str:
-    """Where the receipt of that order is."""
+    """The path of an order's receipt."""
     return f"orders/{number}/success/index.html"
 
 
 ROUTES = [
-    web.get("/fakewww/checkout/{step}/index.html", look),
-    web.post("/fakewww/checkout/{step}/index.html", proceed),
+    web.get("/fakewww/checkout/{step}/index.html", show_step),
+    web.post("/fakewww/checkout/{step}/index.html", submit_step),
     web.get("/fakewww/orders/{number}/success/index.html", receipt),
 ]

@@ -1,4 +1,4 @@
-"""What a visitor says to cookies: asked by a banner, or told by the browser; and what the tracker may do before."""
+"""A visitor's consent to tracking: the answer to the banner, or the browser's signals."""
 
 from typing import Literal
 
@@ -8,33 +8,33 @@ from fakewww.shop import form_of, session_of, shop_of
 
 Consent = Literal["required", "granted", "denied"]
 
-ANSWERS: dict[str, Literal["granted", "denied"]] = {"yes": "granted", "no": "denied"}
+CONSENT_BY_ANSWER: dict[str, Literal["granted", "denied"]] = {"yes": "granted", "no": "denied"}
 
 
 def consent_of(request: web.Request) -> Consent | None:
-    """What this visitor has said; None where the shop asks nobody."""
-    way = shop_of(request).settings.consent
-    if way == "off":
+    """The consent of this visitor; None if the store does not require any."""
+    option = shop_of(request).settings.consent
+    if option == "off":
         return None
-    if way == "asked":
+    if option == "asked":
         return session_of(request).consent or "required"
-    refuses = "1" in (request.headers.get("Sec-GPC"), request.headers.get("DNT"))
-    return "denied" if refuses else "granted"
+    is_denied = "1" in (request.headers.get("Sec-GPC"), request.headers.get("DNT"))
+    return "denied" if is_denied else "granted"
 
 
-def for_tracker(request: web.Request) -> str | None:
-    """What the page tells the tracker: the same, or that it shall look for itself at what the browser says."""
+def consent_for_tracker(request: web.Request) -> str | None:
+    """The consent in the tracker's snippet: `unless refused` if the tracker reads the browser's signals itself."""
     return "unless refused" if shop_of(request).settings.consent == "signals" else consent_of(request)
 
 
 async def answer(request: web.Request) -> web.Response:
-    """Remember what the visitor answered; the page tells the tracker itself."""
-    said = ANSWERS.get((await form_of(request)).get("answer", ""))
-    if said is None:
+    """Store the visitor's answer. The page reports it to the tracker."""
+    consent = CONSENT_BY_ANSWER.get((await form_of(request)).get("answer", ""))
+    if consent is None:
         raise web.HTTPBadRequest(text="answer: yes or no")
     session = session_of(request)
-    session.consent = said
-    shop_of(request).ledger.write("consent", session=session.id, consent=said)
+    session.consent = consent
+    shop_of(request).ledger.write("consent", session=session.id, consent=consent)
     return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 

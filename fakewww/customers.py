@@ -1,4 +1,4 @@
-"""Customers: who they are, signing up and in. Kept in memory, for as long as the shop is open."""
+"""Customers and their accounts, in memory."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where to send an order."""
+    """A delivery address."""
 
     name: str
     street: str
@@ -17,7 +17,7 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """A person whom the shop knows by name. A guest's id is the e-mail address."""
+    """A person with a name. The id of a guest is the e-mail address."""
 
     id: str
     first_name: str
@@ -27,42 +27,42 @@ class Customer:
 
 
 class Customers:
-    """Everyone with an account, by e-mail address in small letters."""
+    """All accounts, by e-mail address in lower case."""
 
     def __init__(self) -> None:
         self._passwords: dict[str, str] = {}
-        self._known: dict[str, Customer] = {}
-        self._keep(JAMES_BOND, "moneypenny")
+        self._customers: dict[str, Customer] = {}
+        self._store(JAMES_BOND, "moneypenny")
 
     def sign_up(self, *, first_name: str, last_name: str, email: str, password: str) -> Customer | None:
-        """A new account, or None where the address already has one."""
-        if email.lower() in self._known:
+        """Create an account. None if the address already has one."""
+        if email.lower() in self._customers:
             return None
-        number = str(1000 + len(self._known))
+        number = str(1000 + len(self._customers))
         customer = Customer(id=number, first_name=first_name, last_name=last_name, email=email)
-        self._keep(customer, password)
+        self._store(customer, password)
         return customer
 
     def sign_in(self, *, email: str, password: str) -> Customer | None:
-        """The customer whose password this is."""
-        kept = self._passwords.get(email.lower())
-        if kept is None or not hmac.compare_digest(kept.encode(), password.encode()):
+        """The customer with this address and password, or None."""
+        expected = self._passwords.get(email.lower())
+        if expected is None or not hmac.compare_digest(expected.encode(), password.encode()):
             return None
-        return self._known[email.lower()]
+        return self._customers[email.lower()]
 
     def move(self, customer: Customer, address: Address) -> Customer:
-        """The customer with that address, which is remembered."""
+        """Store the address of a customer."""
         moved = replace(customer, address=address)
-        self._known[customer.email.lower()] = moved
+        self._customers[customer.email.lower()] = moved
         return moved
 
     def all(self) -> list[Customer]:
-        """Everyone with an account, in the order in which they came."""
-        return list(self._known.values())
+        """All customers with an account, oldest first."""
+        return list(self._customers.values())
 
-    def _keep(self, customer: Customer, password: str) -> None:
+    def _store(self, customer: Customer, password: str) -> None:
         self._passwords[customer.email.lower()] = password
-        self._known[customer.email.lower()] = customer
+        self._customers[customer.email.lower()] = customer
 
 
 JAMES_BOND = Customer(
@@ -74,4 +74,4 @@ JAMES_BOND = Customer(
         name="James Bond", street="30 Wellington Square", postcode="SW3 4NR", city="London", country="United Kingdom"
     ),
 )
-"""The one customer whom every shop knows from the start."""
+"""The customer with an account in every new store."""

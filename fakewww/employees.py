@@ -1,11 +1,11 @@
-"""Who works in the shop."""
+"""The employees of the store."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Employee:
-    """One of us."""
+    """An employee."""
 
     id: str
     first_name: str

@@ -1,6 +1,6 @@
-"""The ledger: what this store knows to be true, told from its own requests and never from what the tracker sent.
+"""The ledger: the store's own record of pages, carts, orders, customers and consent, independent of the tracker.
 
-`fakewww/ledger.schema.json` describes what `GET /ledger.json` answers. Money and ids are strings, counts are numbers.
+`fakewww/ledger.schema.json` describes the response of `GET /ledger.json`. Money and ids are strings, counts are numbers.
 """
 
 from collections.abc import Iterable
@@ -15,52 +15,52 @@ from fakewww.orders import Order
 
 
 class Ledger:
-    """Entries in the order in which they happened, numbered from 1."""
+    """Entries in chronological order, numbered from 1."""
 
     def __init__(self, *, store: str, currency: str, backend: str) -> None:
         self._store = {"name": store, "currency": currency, "backend": backend}
         self._entries: list[dict[str, Any]] = []
 
     def write(self, kind: str, *, session: str, at: datetime | None = None, **facts: Any) -> None:
-        """Append one entry, stamped with the time, or with that of something past."""
-        when = instant(at or datetime.now(UTC))
-        self._entries.append({"n": len(self._entries) + 1, "at": when, "session": session, "kind": kind, **facts})
+        """Append an entry. `at` is its time, by default now."""
+        timestamp = instant(at or datetime.now(UTC))
+        self._entries.append({"n": len(self._entries) + 1, "at": timestamp, "session": session, "kind": kind, **facts})
 
     def read(self, *, since: int = 0, session: str | None = None) -> dict[str, Any]:
-        """The whole document, with the entries after number `since`, of one session where asked for."""
+        """The document with the entries after number `since`, of one session or of all."""
         later = self._entries[since:]
         entries = [entry for entry in later if session in (None, entry["session"])]
         return {"version": 1, "store": self._store, "entries": entries}
 
 
 def product_facts(product: Product, variant: Variant) -> dict[str, str]:
-    """A product as one of its variants."""
+    """A product in one of its variants."""
     return {"code": product.code, "sku": variant.sku, "name": product.name, "price": amount(variant.price)}
 
 
 def category_facts(category: Category) -> dict[str, str]:
-    """A category."""
+    """The facts of a category."""
     return {"id": category.id, "name": category.name}
 
 
 def customer_facts(customer: Customer) -> dict[str, str]:
-    """A customer, without the address."""
+    """The facts of a customer, without the address."""
     names = {"first_name": customer.first_name, "last_name": customer.last_name}
     return {"id": customer.id, **names, "email": customer.email}
 
 
 def cart_facts(cart: Cart) -> dict[str, Any]:
-    """The state of a cart."""
+    """The facts of a cart."""
     return {"id": cart.id, "items": item_facts(cart.lines), "subtotal": amount(cart.subtotal)}
 
 
 def item_facts(lines: Iterable[Line]) -> list[dict[str, Any]]:
-    """The lines of a cart or an order."""
+    """The facts of the lines of a cart or an order."""
     return [{**product_facts(line.product, line.variant), "quantity": line.quantity} for line in lines]
 
 
 def change_facts(change: Change, cart: Cart) -> dict[str, Any]:
-    """A change of a cart, and the state after it."""
+    """The facts of a change, and of the cart after it."""
     line = change.line
     return {
         "change": change.kind,
@@ -72,7 +72,7 @@ def change_facts(change: Change, cart: Cart) -> dict[str, Any]:
 
 
 def order_facts(order: Order, *, state: str, currency: str) -> dict[str, Any]:
-    """An order on its way through `placed`, `paid`, `edited` and `cancelled`."""
+    """The facts of an order. `state` is `placed`, `paid`, `edited` or `cancelled`."""
     totals = order.totals
     return {
         "id": order.id,

@@ -1,8 +1,8 @@
-"""The page of an order, for who placed it: to change what is in it, all at once or line by line, and to cancel it.
+"""The page of an order, on which its owner edits or cancels it.
 
-Selectors: a line is `.cart-lines li[data-sku="SKU"]`, its quantity `input` within, its button `button[name=remove]`. Below
-the lines stand `#product`, for a name or SKU to add, `#quantity` of it, and the button "Save order", which takes all that
-was entered as one edit; quantity 0 takes a line out. The button "Cancel order" stands beside, the state in `#order-state`.
+Selectors: a line is `.cart-lines li[data-sku="SKU"]` with an `input` for its quantity and a `button[name=remove]`. `#product`
+(a name or SKU) and `#quantity` add a product. The button "Save order" submits all entries as one edit; quantity 0 removes a
+line. There is a button "Cancel order"; the state is in `#order-state`.
 """
 
 from collections.abc import Mapping
@@ -21,20 +21,20 @@ from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
 
 
 class EntryError(CartError):
-    """What was entered in a field will not do."""
+    """An invalid entry in a field."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
 
 
-async def look(request: web.Request) -> web.Response:
-    """The order as it is."""
+async def show_order(request: web.Request) -> web.Response:
+    """Show the order."""
     return show(request, order_page(order_of(request)))
 
 
 async def change(request: web.Request) -> web.Response:
-    """Change or cancel the order and show it, or say why not and what had been entered."""
+    """Edit or cancel the order and show it, or show the error and the form."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     order = order_of(request)
     try:
@@ -50,7 +50,7 @@ async def change(request: web.Request) -> web.Response:
 
 
 def order_of(request: web.Request) -> Order:
-    """The order that the address names; raises HTTPNotFound for everybody but its owner."""
+    """The order in the address. HTTPNotFound unless the visitor owns it."""
     owner = session_of(request).owner
     order = shop_of(request).orders.find(request.match_info["number"], owner=owner)
     if order is None:
@@ -59,7 +59,7 @@ def order_of(request: web.Request) -> Order:
 
 
 def changed(catalogue: Catalogue, order: Order, form: Mapping[str, str]) -> tuple[Line, ...]:
-    """The order's lines after all that the form asks for; raises CartError."""
+    """The lines of the order after the edit. CartError for invalid entries."""
     after = Cart(id=order.cart_id, lines=order.lines)
     if "remove" in form:
         after, _ = remove(after, form["remove"])
@@ -68,20 +68,22 @@ def changed(catalogue: Catalogue, order: Order, form: Mapping[str, str]) -> tupl
         if field in form:
             after, _ = set_quantity(after, line.variant.sku, quantity(form, field, least=0))
     if clean(form.get("product", "")):
-        after, _ = add(after, wanted(catalogue, form))
+        after, _ = add(after, added_line(catalogue, form))
     if not after.lines:
-        raise CartError("Something has to stay in an order. To give it up as a whole, cancel it.")
+        raise CartError("An order needs at least one product. To remove all of them, cancel the order.")
     return after.lines
 
 
-def wanted(catalogue: Catalogue, form: Mapping[str, str]) -> Line:
-    """The line to add: so many pieces of a variant by its SKU, or of a product by its name; raises EntryError."""
-    words = clean(form["product"])
+def added_line(catalogue: Catalogue, form: Mapping[str, str]) -> Line:
+    """The line to add, of a variant by its SKU or a product by its name. EntryError for an unknown or ambiguous one."""
+    entered = clean(form["product"])
     pairs = [(product, variant) for product in catalogue.products for variant in product.variants]
-    found = [pair for pair in pairs if pair[1].sku == words.upper()]
-    found = found or [pair for pair in pairs if fold(pair[0].name).split() == fold(words).split()]
+    found = [pair for pair in pairs if pair[1].sku == entered.upper()]
+    found = found or [pair for pair in pairs if fold(pair[0].name).split() == fold(entered).split()]
     if not found:
-        raise EntryError("product", f"We have no “{words}”. Please enter a product’s name, or the number of a variant.")
+        raise EntryError(
+            "product", f"We have no “{entered}”. Please enter the name of a product or the number of a variant."
+        )
     if len(found) > 1:
         skus = ", ".join(variant.sku for _, variant in found)
         raise EntryError(
@@ -92,7 +94,7 @@ def wanted(catalogue: Catalogue, form: Mapping[str, str]) -> Line:
 
 
 def quantity(form: Mapping[str, str], field: str, *, least: int) -> int:
-    """The quantity that was entered; raises EntryError."""
+    """The entered quantity. EntryError for an invalid one."""
     entered = whole_number(form.get(field, ""))
     if entered is None or not least <= entered <= MOST:
         raise EntryError(field, f"Please enter a quantity from {least} to {MOST}.")
@@ -100,7 +102,7 @@ def quantity(form: Mapping[str, str], field: str, *, least: int) -> int:
 
 
 def edit(shop: Shop, session: Session, order: Order, lines: tuple[Line, ...]) -> None:
-    """Give the order these lines, unless it has them."""
+    """Replace the lines of the order, if they differ."""
     if lines == order.lines:
         return
     edited = shop.orders.edit(order, lines)
@@ -112,28 +114,28 @@ def edit(shop: Shop, session: Session, order: Order, lines: tuple[Line, ...]) ->
 
 
 def cancel(shop: Shop, session: Session, order: Order) -> None:
-    """Call the whole order off."""
+    """Cancel the order."""
     cancelled = shop.orders.cancel(order)
     shop.ledger.write("order", session=session.id, **order_entry(shop, cancelled, "cancelled"))
     shop.backend.order_cancelled(cancelled)
-    session.notices.append("Your order is cancelled, and what you paid is on its way back.")
+    session.notices.append("Your order is cancelled, and we will refund your payment.")
 
 
 def order_page(order: Order, *, error: CartError | None = None, form: Mapping[str, str] | None = None) -> Page:
-    """The page of an order; with an error it keeps what was entered."""
+    """The page of an order; with an error it shows the entered values."""
     entered = {key: clean(value) for key, value in (form or {}).items()}
-    wrong = error.field if isinstance(error, EntryError) else ""
-    data = {"order": order, "error": str(error or ""), "wrong": wrong, "form": entered}
+    invalid = error.field if isinstance(error, EntryError) else ""
+    data = {"order": order, "error": str(error or ""), "invalid": invalid, "form": entered}
     status = 422 if error else 200
     return Page(type="other", title=f"Order {order.number}", template="order.html", status=status, data=data)
 
 
 def path(order: Order) -> str:
-    """Where the page of that order is."""
+    """The path of an order's page."""
     return f"orders/{order.number}/index.html"
 
 
 ROUTES = [
-    web.get("/fakewww/orders/{number}/index.html", look),
+    web.get("/fakewww/orders/{number}/index.html", show_order),
     web.post("/fakewww/orders/{number}/index.html", change),
 ]

@@ -32,7 +32,7 @@ SHIPPING = {
 NO_SHIPPING = Choice(id="", name="", hint="")
 """The free placeholder until the shopper chooses a way of shipping."""
 PAYMENT = {
-    "card": Choice(id="card", name="Card", hint="The house’s test card, ending in 4242; no money moves"),
+    "card": Choice(id="card", name="Card", hint="Test card ending in 4242; no money is charged"),
     "invoice": Choice(id="invoice", name="Invoice", hint="Pay within 30 days"),
 }
 

@@ -1,4 +1,4 @@
-"""Page: what one page of the store is about. Ledger, tracker calls and HTML are each made from it."""
+"""The content of a page: source of its ledger entry, tracker calls and HTML."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ PageType: TypeAlias = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A step of the checkout, shown under `path`; positions count from 1."""
+    """A step of the checkout at `path`. Positions count from 1."""
 
     name: str
     position: int
@@ -32,7 +32,7 @@ SUCCESS = Step(name="success", position=5, last=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What was searched for, which page of the results this is, and how many there are on all pages."""
+    """A search: its keyword, the number of this page of results, and the results on all pages."""
 
     keyword: str
     page: int
@@ -41,7 +41,7 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page. `first` says that the receipt of `order` was never shown before; `data` is for the template alone."""
+    """One page. `first` marks the first display of the receipt of `order`; `data` is for the template."""
 
     type: PageType
     title: str

@@ -1,6 +1,6 @@
-"""Sites that a shopper comes from: what stands at `/` goes by the host name, and links to the address in `to`.
+"""Referring sites: the host name selects the page at `/`, which links to the address in `to`.
 
-`https://www.google.com/?to=https://shop.test/&for=tumbler` is a search engine's page of results for "tumbler".
+`https://www.google.com/?to=https://shop.test/&for=tumbler` is a page of search results for "tumbler".
 """
 
 from aiohttp import web
@@ -15,14 +15,14 @@ SPRING = "utm_source=newsletter&utm_medium=email&utm_campaign=spring"
 
 
 def create_referrers() -> web.Application:
-    """An application that answers under any host name."""
+    """An application for all host names."""
     app = web.Application()
-    app.add_routes([web.get("/", refer), web.get("/favicon.ico", no_picture)])
+    app.add_routes([web.get("/", refer), web.get("/favicon.ico", no_icon)])
     return app
 
 
 async def refer(request: web.Request) -> web.Response:
-    """A page with one link into the store, `#to-store`. Whatever the schemes, the store is told the site's origin."""
+    """Show a page with one link to the store, `#to-store`. The Referrer-Policy sends the origin, also from https to http."""
     to = store_url(request.query.get("to", ""))
     host = clean(request.host.rpartition(":")[0] or request.host)
     kind = kind_of(host)
@@ -32,13 +32,13 @@ async def refer(request: web.Request) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers={"Referrer-Policy": "origin"})
 
 
-async def no_picture(request: web.Request) -> web.Response:
-    """These sites have no mark of their own."""
+async def no_icon(request: web.Request) -> web.Response:
+    """Respond without an icon."""
     return web.Response(status=204)
 
 
 def kind_of(host: str) -> str:
-    """`search`, `social`, `newsletter` or, for every other name, `blog`."""
+    """`search`, `social`, `newsletter`, or `blog` for all other names."""
     labels = host.lower().split(".")
     if labels[0].startswith(("newsletter", "mail")):
         return "newsletter"
@@ -48,7 +48,7 @@ def kind_of(host: str) -> str:
 
 
 def store_url(text: str) -> str:
-    """An absolute http or https address, as it was given; raises HTTPBadRequest for anything else."""
+    """The text if it is an absolute http or https address. HTTPBadRequest otherwise."""
     try:
         url = URL(text)
     except ValueError:
@@ -59,9 +59,9 @@ def store_url(text: str) -> str:
 
 
 def campaign(url: str) -> str:
-    """The address with the newsletter's UTM parameters, unless it has some already."""
+    """The address with the newsletter's UTM parameters, unless it already has some."""
     if any(name.startswith("utm_") for name in URL(url).query):
         return url
-    address, mark, fragment = url.partition("#")
-    joint = "&" if "?" in address else "?"
-    return f"{address}{joint}{SPRING}{mark}{fragment}"
+    address, hash_sign, fragment = url.partition("#")
+    separator = "&" if "?" in address else "?"
+    return f"{address}{separator}{SPRING}{hash_sign}{fragment}"

@@ -1,4 +1,4 @@
-"""Show a page: write it into the ledger, tell the tracker, render the HTML."""
+"""Renders a page: records it in the ledger and adds the tracker calls to its HTML."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from fakewww import tracking
+from fakewww.cart import Change
 from fakewww.catalogue import load
-from fakewww.consent import consent_of, for_tracker
+from fakewww.consent import consent_for_tracker, consent_of
 from fakewww.input_validation import amount, clean
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.options import StoreSettings
@@ -26,15 +27,16 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' event.jirafe.com"},
     "closed": {"Content-Security-Policy": _CLOSED},
 }
-"""The headers for each policy: none, the smallest that lets the tracker work by all its ways, and one without the collector."""
+"""Headers by policy. The smallest one allows all transports of the tracker; the closed one blocks the collector."""
 
 
 def show(request: web.Request, page: Page) -> web.Response:
-    """Answer with the page. What is told once (cart changes, notices) is told here, where somebody will see it."""
+    """Respond with the page. A displayed page takes the cart changes and notices of the session."""
     shop, session = shop_of(request), session_of(request)
-    seen = is_displayed(request)
-    changes, notices = (tuple(session.changes), tuple(session.notices)) if seen else ((), ())
-    if seen:
+    changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()
+    if is_displayed(request):
+        changes, notices = tuple(session.changes), tuple(session.notices)
         session.changes.clear()
         session.notices.clear()
         shop.ledger.write("page", session=session.id, **page_facts(request, page, session))
@@ -53,9 +55,9 @@ def show(request: web.Request, page: Page) -> web.Response:
         session=session,
         notices=notices,
         other_homepage=other_homepage(request),
-        framed=framed(request),
+        frames=frames(request),
         consent=consent_of(request),
-        told_consent=for_tracker(request),
+        tracker_consent=consent_for_tracker(request),
         calls=tuple(calls),
         pageview=tracking.pageview(page, session.person),
         levels=tracking.UTM[: shop.settings.levels],
@@ -72,13 +74,13 @@ def show(request: web.Request, page: Page) -> web.Response:
 
 
 def policies(settings: StoreSettings) -> dict[str, str]:
-    """The headers that say what a page may do."""
+    """The headers of the store's policies."""
     referrer = {} if settings.referrer == "default" else {"Referrer-Policy": settings.referrer}
     return {**POLICIES[settings.policy], **referrer}
 
 
-def framed(request: web.Request) -> tuple[str, ...]:
-    """The addresses of what a page shows in frames; those in frames show none."""
+def frames(request: web.Request) -> tuple[str, ...]:
+    """The addresses of a page's frames. Framed pages have no frames."""
     if not shop_of(request).settings.frames or is_own_frame(request):
         return ()
     home = f"{origin(request)}/fakewww/index.html"
@@ -86,12 +88,12 @@ def framed(request: web.Request) -> tuple[str, ...]:
 
 
 def title(page: Page) -> str:
-    """What the browser shows as the page's title; the homepage's is the published one."""
+    """The title of the document; that of the homepage comes from the published example."""
     return page.title if page.type == "homepage" else clean(f"{page.title} – {load().name}", longest=500)
 
 
 def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, Any]:
-    """The page as the ledger has it."""
+    """The ledger's facts about a page."""
     target = request.raw_path
     url = origin(request) + target if target.startswith("/") else target
     facts: dict[str, Any] = {
@@ -102,8 +104,8 @@ def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, 
     if page.category:
         facts["category"] = category_facts(page.category)
     if page.search:
-        found = {"page": page.search.page, "results": page.search.results}
-        facts["search"] = {"keyword": page.search.keyword, **found}
+        search = page.search
+        facts["search"] = {"keyword": search.keyword, "page": search.page, "results": search.results}
     if page.step:
         step = page.step
         facts["funnel"] = {"name": step.funnel, "step": step.name, "position": step.position, "last": step.last}
@@ -118,7 +120,7 @@ def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, 
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once per process."""
+    """The templates, cached for the process."""
     made = Environment(
         loader=PackageLoader("fakewww"),
         autoescape=True,
@@ -136,6 +138,6 @@ def environment() -> Environment:
 
 @pass_context
 def money(context: Context, value: Decimal) -> str:
-    """A price as a shopper reads it, in the shop's currency."""
+    """A price for the shopper, in the store's currency."""
     currency = context["shop"].catalogue.currency
     return f"{SIGNS.get(currency, currency)}{tracking.price(value, currency)}"

@@ -1,4 +1,4 @@
-"""What a page tells the tracker: the calls inside its `jirafe_deferred`, in the order in which they are made."""
+"""The tracker calls of a page, which its `jirafe_deferred` makes in this order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fakewww.input_validation import amount
 from fakewww.page import Page, Step
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id")
-"""The parameters that an attribution can be taken from, level by level."""
+"""The URL parameters of an attribution, level by level."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Call:
 
 
 def calls(page: Page, *, changes: tuple[Change, ...], origin: str, currency: str, pictures: int = 1) -> Iterator[Call]:
-    """What comes before the page view: cart changes, the funnel step, and the order where it is new."""
+    """The calls before the page view: cart changes, the funnel step, and a new order."""
     for change in changes:
         item = line_item(change.line, origin=origin, currency=currency, pictures=pictures)
         yield Call(f"cart.{change.kind}", {"cart": {"id": change.cart_id}, "line_item": item})
@@ -35,7 +35,7 @@ def calls(page: Page, *, changes: tuple[Change, ...], origin: str, currency: str
 
 
 def pageview(page: Page, person: Customer | None) -> dict[str, Any]:
-    """The data of the page view, but for the attribution, which the tracker finds out in the browser."""
+    """The data of the page view without the attribution, which the tracker adds in the browser."""
     data: dict[str, Any] = {}
     if person:
         names = {"firstname": person.first_name, "lastname": person.last_name}
@@ -46,13 +46,13 @@ def pageview(page: Page, person: Customer | None) -> dict[str, Any]:
     if page.category:
         data["category"] = {"id": page.category.id, "name": page.category.name}
     if page.search:
-        found = {"page": page.search.page, "total_results": page.search.results}
-        data["search"] = {"keyword": page.search.keyword, **found}
+        search = page.search
+        data["search"] = {"keyword": search.keyword, "page": search.page, "total_results": search.results}
     return data
 
 
 def funnel(step: Step) -> dict[str, Any]:
-    """A step of the checkout."""
+    """The data of a funnel step."""
     return {
         "funnel_name": step.funnel,
         "step_name": step.name,
@@ -62,7 +62,7 @@ def funnel(step: Step) -> dict[str, Any]:
 
 
 def line_item(line: Line, *, origin: str, currency: str, pictures: int = 1) -> dict[str, Any]:
-    """A line of the cart, every number as text (errata 16)."""
+    """The data of a cart line, with numbers as text (errata 16)."""
     picture = f"{origin}/fakewww/pictures/{line.product.picture}.svg"
     return {
         "name": line.product.name,
@@ -77,5 +77,5 @@ def line_item(line: Line, *, origin: str, currency: str, pictures: int = 1) -> d
 
 
 def price(value: Decimal, currency: str) -> str:
-    """Money as the tracker is told it: with as many decimals as the currency has."""
+    """Money with the decimals of its currency."""
     return amount(value).removesuffix(".00") if currency in WITHOUT_CENTS else amount(value)

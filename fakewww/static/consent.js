@@ -1,4 +1,4 @@
-// The banner that asks, and the button that takes the answer back. The tracker is told at once, or finds it when it comes.
+// The consent banner and the button that withdraws consent. They notify the tracker, or set the variable that it reads on load.
 document.addEventListener('click', ({target}) => {
   const answer = target.dataset && target.dataset.consent;
   if (!answer) return;

@@ -1,66 +1,66 @@
-// The single-page theme: a link, or the search, fetches the page that it leads to, which then takes the place of the one before.
-// Pages are the same as ever; what cannot be fetched is left to the browser. Forms that are posted load their page as usual.
+// The single-page theme: links and the search fetch the next page, which replaces the current one. The pages are those of
+// the classic theme. The browser loads pages that cannot be fetched, and the results of POST forms.
 (function () {
-  let here = pathOf(location); // the page that is shown
-  let wanted = 0; // the number of the latest request: what comes for an earlier one is too late
+  let currentPath = pathOf(location);
+  let latestRequest = 0; // responses to earlier requests are ignored
 
   function pathOf({pathname, search}) {
     return pathname + search;
   }
 
-  /** Shows the page at a URL; how: pushState, or nothing where the browser's history has led there already. */
-  async function show(url, how) {
-    const number = wanted += 1;
-    const answer = await fetch(url, {headers: {'X-Fakewww-Page': 'yes'}}).catch(() => location.assign(url));
-    const page = new DOMParser().parseFromString(answer ? await answer.text() : '', 'text/html');
-    if (!answer || number !== wanted) return;
-    if (how) history[how](null, '', answer.url + url.hash);
-    here = pathOf(location);
+  /** Shows the page at a URL; method: pushState, or undefined if the browser already changed the address. */
+  async function show(url, method) {
+    const number = latestRequest += 1;
+    const response = await fetch(url, {headers: {'X-Fakewww-Page': 'yes'}}).catch(() => location.assign(url));
+    const page = new DOMParser().parseFromString(response ? await response.text() : '', 'text/html');
+    if (!response || number !== latestRequest) return;
+    if (method) history[method](null, '', response.url + url.hash);
+    currentPath = pathOf(location);
     document.title = page.title;
     document.body.replaceWith(page.body);
-    if (how) scrollTo(0, 0);
-    tell(page);
+    if (method) scrollTo(0, 0);
+    callTracker(page);
   }
 
-  /** Lets the page tell the tracker what it would tell if it had been loaded; a tracker that is still to come asks by itself. */
-  function tell(page) {
-    const says = page.getElementById('page-says');
-    if (!says) return;
+  /** Makes the tracker calls of the page. A tracker that loads later calls jirafe_deferred itself. */
+  function callTracker(page) {
+    const calls = page.getElementById('page-calls');
+    if (!calls) return;
     const script = document.createElement('script');
-    Object.assign(script, {id: says.id, textContent: says.textContent});
-    document.getElementById(says.id).replaceWith(script);
+    Object.assign(script, {id: calls.id, textContent: calls.textContent});
+    document.getElementById(calls.id).replaceWith(script);
     if (window.jirafe_api) window.jirafe_deferred(window.jirafe_api);
   }
 
-  /** Whether it is another page of this store; the same one again, or a place in it, is the browser's business. */
-  const isPage = (url) => url.origin === location.origin && url.pathname.endsWith('/index.html') && pathOf(url) !== here;
+  /** Whether the URL is another page of this store. The browser handles the current page and its fragments. */
+  const isPage = (url) => url.origin === location.origin && url.pathname.endsWith('/index.html') && pathOf(url) !== currentPath;
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[href]');
-    const meant = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (!link || link.target || !meant || !isPage(new URL(link.href))) return;
+    const isPlainClick = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || link.target || !isPlainClick || !isPage(new URL(link.href))) return;
     event.preventDefault();
     show(new URL(link.href), 'pushState');
   });
 
   document.addEventListener('submit', (event) => {
-    const said = (name) => event.target.getAttribute(name) || ''; // a field may have the name of a property
-    if (said('method').toLowerCase() === 'post') return;
-    const url = new URL(said('action'), location);
+    const attribute = (name) => event.target.getAttribute(name) || ''; // a field may have the name of a property
+    if (attribute('method').toLowerCase() === 'post') return;
+    const url = new URL(attribute('action'), location);
     url.search = new URLSearchParams(new FormData(event.target));
     if (!isPage(url)) return;
     event.preventDefault();
     show(url, 'pushState');
   });
 
-  // The variant that is chosen is in the address, so that it can be passed on; that is no new page.
+  // The address contains the selected variant, so that it can be shared; this is not a new page.
   document.addEventListener('change', ({target}) => {
     if (target.id !== 'sku') return;
     history.replaceState(null, '', `?sku=${encodeURIComponent(target.value)}${location.hash}`);
-    here = pathOf(location);
+    currentPath = pathOf(location);
   });
 
   window.addEventListener('popstate', () => {
-    if (pathOf(location) !== here) show(new URL(location.href));
+    if (pathOf(location) !== currentPath) show(new URL(location.href));
   });
 })();

@@ -32,7 +32,7 @@ def test_a_wrong_password_or_address_signs_nobody_in(form):
             shopper = visitor()
             page = await shopper.sign_in(**form)
             assert page.status == 422
-            assert "We know no account" in page.html
+            assert "There is no account" in page.html
             assert "customer" not in page.call("pageview")
             assert await shopper.entries("customer") == []
 

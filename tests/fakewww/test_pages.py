@@ -80,7 +80,7 @@ def test_what_is_not_there_is_a_page_that_says_so(path):
         async with store() as visitor:
             page = await visitor().get(path)
             assert page.status == 404
-            assert "There is nothing here" in page.html
+            assert "The shop has no page at this address" in page.html
 
     asyncio.run(visit())
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fakewww.catalogue import load
-from fakewww.pictures import MOTIFS, PAINTS, svg
+from fakewww.pictures import DRAWINGS, PAINTS, svg
 
 PRODUCTS = load().products
 TUMBLER = load().product("1")
@@ -68,7 +68,7 @@ def test_every_paint_goes_with_every_seed(colour):
 
 
 def test_every_drawing_is_of_something_for_sale():
-    assert {product.motif for product in PRODUCTS} == set(MOTIFS)
+    assert {f"{product.drawing}.svg" for product in PRODUCTS} == {path.name for path in DRAWINGS.iterdir()}
 
 
 def test_no_two_products_look_alike():

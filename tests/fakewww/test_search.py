@@ -83,6 +83,6 @@ def test_a_search_that_finds_nothing_says_so():
         async with store() as visitor:
             page = await visitor().get(SEARCH + "?q=zzzz")
             assert page.call("pageview")["search"]["total_results"] == 0
-            assert "Nothing for “zzzz”" in page.html
+            assert "No results for “zzzz”" in page.html
 
     asyncio.run(visit())
