@@ -24,7 +24,7 @@ test: $(VENV)/installed-for-tests
 	@echo "[2/3] Foreign shop: django-oscar is required here"
 	$(BIN)/python -c 'import oscar, whoosh'
 	@echo "[3/3] Tests, in $(WORKERS) processes"
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -o console_output_style=classic
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check
