@@ -1,31 +1,31 @@
 //# allFunctionsCalledOnLoad
 /*
- * The tracker: tells the collector what a shopper does in a store.
+ * The tracker: reports a shopper's actions in a store to the collector.
  *
- * A page defines jirafe_deferred(jirafe_api) and loads this script. The script calls that function once; through
- * jirafe_api the page then says what happens: pageview, order.success, cart.add, cart.remove, cart.edit, funnel.
+ * A page defines jirafe_deferred(jirafe_api) and loads this script, which calls that function once. The page reports events
+ * through jirafe_api: pageview, order.success, cart.add, cart.remove, cart.edit, funnel.
  *
- * What a page says in one moment goes out together: one wrapper of events for each org and site. Before that, it is
- * settled which visit this is; a visit that starts now puts its own event first. Wrappers go out one after the other;
- * a collector that is in trouble gets them later, by this page or the next. To compile it while it loads is what line 1 asks.
+ * All events of one task are sent together, in one wrapper for each org and site. First the tracker determines the visit; a
+ * new visit adds its own event at the front. Wrappers are sent one after the other. After an error of the collector, this
+ * page or the next one retries. Line 1 requests compilation during loading.
  *
- * A page may also set jirafe_collector_url, where to send; jirafe_payment_hosts, the names of hosts from which a shopper
- * comes back without starting a visit; and jirafe_consent: required (until jirafe_api.consent(true) nothing is sent or
- * kept), granted, denied, or unless refused (by the browser's own signals).
+ * Optional settings of a page: jirafe_collector_url, the address of the collector; jirafe_payment_hosts, hosts from which
+ * a shopper returns without a new visit; jirafe_consent: required (nothing is sent or stored until
+ * jirafe_api.consent(true)), granted, denied, or unless refused (by the browser's signals).
  */
 (function () {
   'use strict';
 
   if (window.jirafe_api && window.jirafe_api.pageview) return; // included twice
 
-  let seen = window; // what the shopper looks at: around a frame, the page of the store that it is part of
+  let seen = window; // the page that the shopper sees: that of the store around its frames
   while (seen.frameElement) seen = seen.parent;
   const {document, location, performance} = seen;
 
   const VISIT_ENDS_AFTER = 30 * 60; // seconds without activity
   const VISITOR_KEPT_FOR = 400 * 24 * 60 * 60; // seconds; the longest that browsers allow
   const MOST_LEVELS = 5; // of an attribution
-  const NO_TYPE = '*none*'; // no page of the store referred
+  const NO_TYPE = '*none*'; // the referrer is no page of the store
 
   const VISITOR_COOKIE = 'jirafe_vis';
   const VISIT_COOKIES = {
@@ -38,18 +38,18 @@
     referrerType: 'jirafe_reftyp',
     pageview: 'jirafe_pvid',
     lastPageview: 'jirafe_lpvid',
-    active: 'jirafe_act', // when the visit last sent something, in milliseconds since the epoch
+    active: 'jirafe_act', // time of the visit's latest beacon, in milliseconds since the epoch
   };
 
   const entryUrl = location.href; // the history API may change location later
-  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view once viewed
-  const queue = []; // what the page has said in this moment: {org, site, event, time}
-  let customer; // the last one that this page named
-  let allowed = startingConsent(); // by the shopper; undefined before there is an answer
-  let called = false; // jirafe_deferred, which is called once
-  let arrived = false; // whether the visit has been settled once since this document loaded
+  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view are set by the page view
+  const queue = []; // calls of the current task: {org, site, event, time}
+  let customer; // the latest one that this page reported
+  let allowed = startingConsent(); // the shopper's consent; undefined until the answer
+  let called = false; // whether jirafe_deferred was called
+  let arrived = false; // whether the visit was determined since this document loaded
 
-  // What a page calls
+  // The functions for pages
   const api = {
     pageview: seen === window ? reporter('pageview', pageview) : () => {},
     order: {success: reporter('order.success', orderSuccess)},
@@ -62,14 +62,14 @@
     consent,
   };
 
-  /** A function (org, site, ...) that queues the event made of the rest. It never throws: a broken call is dropped. */
+  /** A function (org, site, ...) that queues an event made from the other arguments. It drops invalid calls and never throws. */
   function reporter(name, makeEvent) {
     return function (org, site, ...rest) {
       if (allowed === false) return;
       try {
-        const event = JSON.parse(JSON.stringify(makeEvent(...rest))); // a copy, as it is now
+        const event = JSON.parse(JSON.stringify(makeEvent(...rest))); // a copy, independent of later changes
         queue.push({org: text(org), site: required(text(site), 'the site'), event, time: new Date()});
-        if (queue.length === 1) Promise.resolve().then(flush); // once this task is over
+        if (queue.length === 1) Promise.resolve().then(flush); // after the current task
       } catch (error) {
         warn(`${name}: event dropped: ${error.message}`);
       }
@@ -112,13 +112,13 @@
     };
   }
 
-  /** jirafe_parseAttribution: the values that the landing URL has for these parameters; none on the pages after it. */
+  /** jirafe_parseAttribution: the values of these parameters in the landing URL; empty on later pages. */
   function parseAttribution(names) {
     return isRunning(loadVisit()) && cameFromStore() ? [] : parameters(entryUrl, names);
   }
 
-  // What a page says, as the protocol wants it: undefined fields are not sent
-  /** Numbers become strings, nulls are left out; undefined where nothing remains. */
+  // Conversion to the protocol's types; undefined fields are not sent
+  /** Converts numbers to strings and omits nulls; undefined for an empty result. */
   function texts(object) {
     const kept = {};
     for (const [name, value] of Object.entries(typeof object === 'object' && object || {})) {
@@ -129,7 +129,7 @@
 
   function person(said) {
     const {email, ...known} = Object(texts(said));
-    return texts({...known, email: email || null}); // a guest's is empty; the protocol takes addresses only
+    return texts({...known, email: email || null}); // that of a guest is empty; the protocol accepts addresses only
   }
 
   function search(said) {
@@ -156,7 +156,7 @@
     return said === 'required' ? undefined : said !== 'denied';
   }
 
-  /** What was said while the shopper had not answered goes out, or is forgotten together with all that was kept. */
+  /** Sends the events from before the answer, or deletes them together with all stored data. */
   function consent(given) {
     allowed = Boolean(given);
     (allowed ? flush : forget)();
@@ -170,7 +170,7 @@
     DOMAINS.forEach((domain) => names.forEach((name) => writeCookie(name, '', 0, domain)));
   }
 
-  // One moment goes out
+  // Sending the events of one task
   function flush() {
     if (!allowed || !queue.length) return;
     const calls = queue.splice(0);
@@ -191,7 +191,7 @@
   const siteOf = (call) => JSON.stringify([call.org, call.site]);
   const bySite = (calls) => Array.from(new Set(calls.map(siteOf)), (site) => calls.filter((call) => siteOf(call) === site));
 
-  /** One wrapper, or, where it would be too large to outlive the page, several. */
+  /** One wrapper, or several if it is too large for a request that outlives the page. */
   function bodies(calls, visit) {
     const body = JSON.stringify(wrapper(calls, visit));
     if (!calls[1] || fits(body)) return [body];
@@ -226,7 +226,7 @@
     };
   }
 
-  /** Takes note of a page view: the page before it, its type, its id, its customer. */
+  /** Records a page view: its referrer, type, id and customer. */
   function showPage(view, visit) {
     if (page.url !== location.href) {
       page.referrerType = typeOfReferrer(visit);
@@ -245,14 +245,14 @@
   }
 
   // Visits
-  /** The running visit, or the one that starts now (isNew). `levels` is the attribution that the page sets, if any. */
+  /** The running visit or a new one (isNew). `levels` is the attribution set by the page, if any. */
   function settleVisit(levels) {
-    cookieDomain(); // which may write, before all is read
+    cookieDomain(); // may write a cookie, so it comes before reading
     const running = loadVisit();
     const arrives = !arrived && document.referrer !== '' && !cameFromStore();
     arrived = true;
     const starts = !isRunning(running)
-      || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these show an old referrer again
+      || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these repeat an old referrer
       || (levels && JSON.stringify(levels) !== running.tagAttribution);
     const visit = starts ? newVisit(levels, arrives ? document.referrer : '') : running;
     return Object.assign(visit, {isNew: starts, visitor: readCookie(VISITOR_COOKIE) || newId(), active: Date.now()});
@@ -266,7 +266,7 @@
     };
   }
 
-  /** Whether the page before was the store's, or that of a payment host: a detour, no arrival. */
+  /** Whether the referrer belongs to the store or to a payment host; neither starts a visit. */
   function cameFromStore() {
     const host = hostOf(document.referrer);
     return isOurs(host) || (window.jirafe_payment_hosts || []).includes(host);
@@ -274,13 +274,13 @@
 
   const isRunning = (visit) => visit.id !== '' && Date.now() - Number(visit.active) < VISIT_ENDS_AFTER * 1000;
   const hostOf = (url) => (url ? new URL(url).hostname : '');
-  const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // it has our cookies
+  const isOurs = (host) => host === location.hostname || `.${host}`.endsWith(`.${cookieDomain()}`); // hosts that share our cookies
   const navigationType = () => (performance.getEntriesByType('navigation')[0] || {}).type;
 
   /** A decimal string of up to 16 digits. */
   const newId = () => String(crypto.getRandomValues(new Uint32Array(2)).reduce((high, low) => (high % 2 ** 21) * 2 ** 32 + low));
 
-  // Attribution by rule, where the page sets none
+  // Attribution by rules, unless the page sets one
   const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
   const SEARCH_WORDS = ['q', 's', 'p', 'query', 'text', 'wd'];
   const SEARCH_ENGINE = /(?:^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|naver|seznam)\./;
@@ -298,14 +298,14 @@
     return network ? ['social', network] : ['referral', host];
   }
 
-  /** The values of these URL parameters, in this order; those that are absent or empty left out. */
+  /** The values of these URL parameters in this order, without absent and empty ones. */
   const parameters = (url, names) => attributionLevels(Array.from(names, (name) => new URL(url).searchParams.get(name)));
 
-  // Cookies. What was written has to be kept before more can be read, which takes a while: they are read once, then written
+  // Cookies. A read after a write waits until the browser has stored it, which is slow: read once, then write
   const DOMAINS = location.hostname.split('.').map((_label, at, all) => all.slice(-2 - at).join('.')).concat(''); // widest first
   const TRIED = 'jirafe_try';
-  let widest = null; // of DOMAINS, as far as the browser takes cookies: null before it was tried, undefined where it takes none
-  let cookies = ''; // document.cookie as it was when last read, and what was written since
+  let widest = null; // the widest of DOMAINS for which the browser accepts cookies: null until tested, undefined if it accepts none
+  let cookies = ''; // document.cookie at the latest read, with later writes
 
   function loadVisit() {
     cookies = document.cookie;
@@ -321,7 +321,7 @@
 
   const readCookie = (name) => decodeURIComponent((`; ${cookies}`.split(`; ${name}=`)[1] || '').split(';')[0]);
 
-  /** Returns the pair that document.cookie then shows. */
+  /** Returns the pair as document.cookie will contain it. */
   function writeCookie(name, value, seconds, domain = cookieDomain()) {
     const pair = `${name}=${encodeURIComponent(value || '')}`;
     const secure = location.protocol === 'https:' ? '; Secure' : '';
@@ -329,7 +329,7 @@
     return pair;
   }
 
-  /** The widest that the browser takes cookies for, never a whole top-level domain: all hosts of a shop have the same ones. */
+  /** The widest domain for which the browser accepts cookies, so that all hosts of a shop share them. */
   const cookieDomain = () => (widest = widest === null ? DOMAINS.find(isTaken) : widest);
 
   function isTaken(domain) {
@@ -339,18 +339,18 @@
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
-  const PAUSES = [1, 2, 4, 8, 16]; // seconds before each further try; then none before something happens
-  const LONGEST_PAUSE = 600; // seconds that the collector may ask for
-  const PATIENCE = 20; // seconds for an answer
-  const LARGEST = 60000; // bytes; 64 KiB may be under way that outlive the page
-  const UNSENT = 'jirafe_unsent'; // in the session's storage: what the next page of this tab sends first
+  const PAUSES = [1, 2, 4, 8, 16]; // seconds before each retry; after the last one, the next event triggers sending
+  const LONGEST_PAUSE = 600; // seconds; limits the collector's Retry-After
+  const PATIENCE = 20; // seconds until a time-out
+  const LARGEST = 60000; // bytes; browsers limit requests that outlive the page to 64 KiB in total
+  const UNSENT = 'jirafe_unsent'; // key in sessionStorage of the wrappers that the next page of this tab sends first
   const MOST_UNSENT = 100; // wrappers
 
-  const outbox = []; // wrappers as JSON, the oldest first
-  let underWay = false; // the oldest
-  let left; // what was under way when the page was left: the browser goes on with it, and tells nobody how it ended
-  let failures = 0; // in a row
-  let pause; // a timer, before the next try
+  const outbox = []; // wrappers as JSON, oldest first
+  let underWay = false; // whether a request with the oldest wrapper is open
+  let left; // the wrapper of the request that was open when the page was left; the browser completes it without a result
+  let failures = 0; // consecutive
+  let pause; // the timer of the next attempt
   let leaving = false;
 
   function send(body) {
@@ -359,7 +359,7 @@
     else work();
   }
 
-  /** Sends the oldest, and then the next; what a collector in trouble does not take is tried again, what it refuses not. */
+  /** Sends the wrappers, oldest first. Retries after errors of the collector, and drops wrappers that it refuses. */
   function work() {
     if (underWay || pause || !allowed || !outbox.length) return;
     underWay = true;
@@ -389,7 +389,7 @@
     work();
   }
 
-  /** What was not tried yet goes out now; where the collector is in trouble, the next page will try. */
+  /** Sends the remaining wrappers now, or stores them for the next page after a failure. */
   function leave() {
     leaving = true;
     pause = clearTimeout(pause);
@@ -409,7 +409,7 @@
     try {
       sessionStorage.setItem(UNSENT, JSON.stringify(takeUnsent().concat(bodies).slice(-MOST_UNSENT)));
     } catch (error) {
-      bodies.forEach(sendBeacon); // no storage: now or never
+      bodies.forEach(sendBeacon); // without storage this is the last chance
     }
   }
 
@@ -428,7 +428,7 @@
   const fits = (body) => new TextEncoder().encode(body).length <= LARGEST;
   const warn = (message) => console.warn(`jirafe: ${message}`);
 
-  /** Calls done(status, seconds to wait) once: status 0 where there was no answer. */
+  /** Calls done(status, seconds to wait) once; status 0 means no response. */
   function post(body, done) {
     if (window.fetch) postByFetch(body, done);
     else if (sendBeacon(body)) done(200);
@@ -448,7 +448,7 @@
       });
   }
 
-  /** No answer. Where the page is being left that is said first of all, so wait for it. */
+  /** No response. A page that is being left fails its requests before pagehide, so wait for that event. */
   const cutOff = () => new Promise((answered) => setTimeout(answered, 0, [0]));
 
   function postByXhr(body, done) {
@@ -459,7 +459,7 @@
     request.send(body);
   }
 
-  /** The last resort: page views and visits as the address of a picture each; nothing else can go that way. */
+  /** Sends page views and visits as image requests. Other events cannot be sent that way. */
   function postByImage({org, site, data}, done) {
     const own = window.jirafe_collector_url && new URL(window.jirafe_collector_url, location.href).origin;
     for (const event of data) {
@@ -481,7 +481,7 @@
 
   window.jirafe_api = api;
   window.jirafe_parseAttribution = parseAttribution;
-  document.addEventListener('DOMContentLoaded', callPage); // where the page defines it after this script has run
+  document.addEventListener('DOMContentLoaded', callPage); // for pages that define it after this script
   addEventListener('load', callPage);
   addEventListener('pagehide', () => {
     if (underWay && fits(outbox[0])) left = outbox[0];
@@ -494,6 +494,6 @@
     resume();
   });
   if (allowed === false) forget();
-  setTimeout(callPage); // a task for itself, as is the first sending: each keeps the page from other work for a moment only
+  setTimeout(callPage); // separate tasks for this call and for the first request keep each of them short
   pause = setTimeout(resume);
 })();
