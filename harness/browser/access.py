@@ -1,4 +1,4 @@
-"""How a browser comes into an external store: as an ordinary browser, with a password, cookies, headers or a saved state."""
+"""Access to an external store: an ordinary user agent, a password, cookies, headers or a saved state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _SECRET = ("--user", "--cookie", "--header")
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """What opens a store's doors: `user` is `NAME:PASSWORD`, `headers` go with every request, to any host."""
+    """The credentials for a store: `user` is `NAME:PASSWORD`, `headers` go with every request, to any host."""
 
     user: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Access:
     storage_state: Path | None = None
 
     def with_credentials(self, url: str) -> str:
-        """The address with the name and password in it, which the browser keeps to itself and uses for all of the store."""
+        """Add the name and the password to an address; the browser then uses them for the store's other pages too."""
         if self.user is None:
             return url
         name, _, password = self.user.partition(":")
@@ -36,7 +36,7 @@ class Access:
 
 
 async def open_context(browser: Browser, *, proxy: str, url: str, access: Access) -> BrowserContext:
-    """A context whose browser calls itself what a shopper's does. UsageError for what the store at `url` cannot be given."""
+    """Open a context with a shopper's user agent. UsageError if the browser rejects a cookie, a header or the state."""
     options: dict[str, Any] = {"extra_http_headers": dict(access.headers)} if access.headers else {}
     try:
         context = await browser.new_context(
@@ -49,13 +49,13 @@ async def open_context(browser: Browser, *, proxy: str, url: str, access: Access
             [{"name": name, "value": value, "url": url} for name, value in access.cookies.items()]
         )
     except (PlaywrightError, OSError, ValueError) as error:
-        said = first_line(error) if isinstance(error, PlaywrightError) else str(error)
-        raise UsageError(f"--storage-state, --cookie or --header cannot be used: {said}") from None
+        reason = first_line(error) if isinstance(error, PlaywrightError) else str(error)
+        raise UsageError(f"--storage-state, --cookie or --header cannot be used: {reason}") from error
     return context
 
 
 async def unlock(tabs: Tabs, address: str) -> None:
-    """Tell the browser the password in an address, once; no script runs meanwhile, so that the visit begins without it."""
+    """Give the browser the password in an address; no script runs meanwhile, so the visit begins later."""
     session = await tabs.context.new_cdp_session(tabs.page)
     await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
     for url in (address, "about:blank"):
@@ -68,7 +68,7 @@ async def unlock(tabs: Tabs, address: str) -> None:
 def read_access(
     *, user: str | None, headers: Iterable[str], cookies: Iterable[str], storage_state: Path | None
 ) -> Access:
-    """The entrance that options describe. UsageError for one that cannot be meant."""
+    """Read the access from command-line options. UsageError for malformed ones."""
     if user is not None and ":" not in user:
         raise UsageError("--user should be NAME:PASSWORD")
     if storage_state is not None and not storage_state.is_file():
@@ -82,7 +82,7 @@ def read_access(
 
 
 def without_secrets(arguments: Sequence[str]) -> list[str]:
-    """A command's arguments as a report may show them: reports are passed on, so what only we should know is left out."""
+    """A command's arguments for a report, without credentials: reports are passed on."""
     shown: list[str] = []
     for argument in arguments:
         option, equals, _value = argument.partition("=")

@@ -1,4 +1,4 @@
-"""The kinds of browsers: what they are called, where their programs are, and who can install them."""
+"""The channels: builds of browsers, their programs, and the packages that install them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,42 +10,42 @@ SHELL, STOCK_FIREFOX = "chromium-headless-shell", "moz-firefox"
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """One kind of a browser. `programs` are its names on the PATH, the usual one first; `elsewhere` are whole paths.
+    """One build of a browser. `programs` are its names on the PATH, the usual one first; `elsewhere` are absolute paths.
 
-    `folder` is how the folder begins that Playwright's own is installed into, empty where Playwright has none of its own;
-    `package` is Debian's name for it, `wish` Playwright's, each empty where that cannot install it.
+    `folder` is the prefix of the folder of Playwright's own build. `package` is Debian's package, and `playwright_name` the
+    argument of `playwright install`. Each is empty if there is none.
     """
 
     browser: str
-    about: str
+    build: str
     programs: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     folder: str = ""
     package: str = ""
-    options: str = ""
+    playwright_name: str = ""
 
 
 CHANNELS: Mapping[str, Channel] = {
     SHELL: Channel(
         browser=CHROMIUM,
-        about="headless shell",
+        build="headless shell",
         programs=(SHELL, "chrome-headless-shell"),
         folder="chromium_headless_shell-",
         package=SHELL,
-        options=SHELL,
+        playwright_name=SHELL,
     ),
     "chromium": Channel(
         browser=CHROMIUM,
-        about="full",
+        build="full",
         programs=("chromium", "chromium-browser"),
         elsewhere=("/Applications/Chromium.app/Contents/MacOS/Chromium",),
         folder="chromium-",
         package="chromium",
-        options="chromium",
+        playwright_name="chromium",
     ),
     "chrome": Channel(
         browser=CHROMIUM,
-        about="full",
+        build="full",
         programs=("google-chrome", "google-chrome-stable", "chrome"),
         elsewhere=(
             "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -55,17 +55,17 @@ CHANNELS: Mapping[str, Channel] = {
     ),
     "msedge": Channel(
         browser=CHROMIUM,
-        about="full",
+        build="full",
         programs=("microsoft-edge", "microsoft-edge-stable"),
         elsewhere=(
             "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
             "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
         ),
     ),
-    "firefox": Channel(browser=FIREFOX, about="Playwright's build", folder="firefox-", options="firefox"),
+    "firefox": Channel(browser=FIREFOX, build="Playwright's build", folder="firefox-", playwright_name="firefox"),
     STOCK_FIREFOX: Channel(
         browser=FIREFOX,
-        about="stock",
+        build="stock",
         programs=("firefox-esr", "firefox"),
         elsewhere=(
             "/Applications/Firefox.app/Contents/MacOS/firefox",
@@ -73,6 +73,6 @@ CHANNELS: Mapping[str, Channel] = {
         ),
         package="firefox-esr",
     ),
-    "webkit": Channel(browser=WEBKIT, about="Playwright's build", folder="webkit-", options="webkit"),
+    "webkit": Channel(browser=WEBKIT, build="Playwright's build", folder="webkit-", playwright_name="webkit"),
 }
-"""What `--channel` takes, in Playwright's words; of each browser the one that is preferred comes first."""
+"""The values of `--channel`, as Playwright names them; the preferred build of each browser comes first."""

@@ -1,4 +1,4 @@
-"""Which browsers are here: the one that was named, Playwright's own where they are installed, else those of the system."""
+"""Find the installed browsers: the one that the user names, Playwright's own builds, then those of the system."""
 
 import os
 import platform
@@ -24,28 +24,25 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright as SyncPlaywright
 
 ENVIRONMENT = "HARNESS_BROWSER"
-"""An environment variable that names the browser's program, as `--browser-path` does."""
+"""The environment variable for the browser's program; `--browser-path` overrides it."""
 
 _OWN_SHELL_NAMES = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe", "headless_shell.exe")
-_CALLED = {FIREFOX: "Firefox", CHROMIUM: "Chromium or Chrome", WEBKIT: "Playwright's WebKit"}
-_TELLING = {
+_PRODUCT = {FIREFOX: "Firefox", CHROMIUM: "Chromium or Chrome", WEBKIT: "Playwright's WebKit"}
+_CHANNEL_PATTERNS = {
     r"headless.shell": SHELL,
     r"firefox|mozilla": FIREFOX,
     r"chrom|edge|brave|vivaldi|opera": CHROMIUM,
     r"pw_run|playwright|webkit|minibrowser": WEBKIT,
 }
-"""What a program is by its name, or by its word on itself; the first that fits."""
+"""The channel of a program by a pattern in its file name or its version text; the first match counts."""
 
 _VERSION_S = 5.0
-"""How long a program that was named may take to say what it is, in seconds."""
+"""The time limit for the `--version` of a program that the user names, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserChoice:
-    """A browser's program, its kind (`kinds.CHANNELS`), and how it was found.
-
-    `source` is `--browser-path`, the environment's variable, `Playwright`, or `system`.
-    """
+    """A browser's program and its channel. `source` is `--browser-path`, HARNESS_BROWSER, `Playwright` or `system`."""
 
     path: Path
     source: str
@@ -53,13 +50,13 @@ class BrowserChoice:
 
     @property
     def browser(self) -> str:
-        """What `--browser` calls it."""
+        """The browser's name, as in `--browser`."""
         return CHANNELS[self.channel].browser
 
     @property
     def build(self) -> str:
-        """Which build of the browser it is."""
-        return CHANNELS[self.channel].about
+        """The build, for reports."""
+        return CHANNELS[self.channel].build
 
 
 def find_browser(
@@ -71,15 +68,15 @@ def find_browser(
     headed: bool = False,
     prefer_full: bool = False,
 ) -> BrowserChoice:
-    """The browser to use, of that name and channel; with `whole` a headless shell only where nothing else is.
+    """Find the best browser for these options; with `prefer_full` a headless shell is the last choice.
 
-    BrowserError where the one that was named is not there, or none is; UsageError where the wishes contradict each other.
+    BrowserError if there is none; UsageError if the options contradict each other.
     """
     wanted = resolve_browser_name(name, channel)
     if path and channel:
-        raise UsageError("--browser-path and --channel exclude each other: either names the browser")
+        raise UsageError("--browser-path and --channel exclude each other; give one of them")
     if channel == SHELL and headed:
-        raise UsageError(f"--channel {SHELL} has no window to show; leave out --headed")
+        raise UsageError(f"--channel {SHELL} has no window; leave out --headed")
     if not channel and (named := named_browser(path, name=name)):
         return named
     candidates = [
@@ -93,7 +90,7 @@ def find_browser(
 
 
 def resolve_browser_name(name: str | None, channel: str | None) -> str:
-    """The browser that these words ask for. UsageError for words that nobody knows, or that contradict each other."""
+    """The browser's name for these options. UsageError for an unknown name or channel, or a contradiction."""
     if name is not None and name not in BROWSERS:
         raise UsageError(f'--browser "{name}": there is no such browser; {suggest(name, BROWSERS)}')
     if channel is None:
@@ -101,20 +98,22 @@ def resolve_browser_name(name: str | None, channel: str | None) -> str:
     if channel not in CHANNELS:
         raise UsageError(f'--channel "{channel}": there is no such channel; {suggest(channel, CHANNELS)}')
     if name not in (None, CHANNELS[channel].browser):
-        raise UsageError(f"--channel {channel} is {CHANNELS[channel].browser}, and --browser asks for {name}")
+        raise UsageError(
+            f"--channel {channel} is a {CHANNELS[channel].browser}, but --browser is {name}; give one of them"
+        )
     return CHANNELS[channel].browser
 
 
 def named_browser(path: Path | None = None, *, name: str | None = None) -> BrowserChoice | None:
-    """The browser that `--browser-path` names, else the environment where that is the `name` that is asked for, else None.
+    """The browser of `--browser-path`, else of the environment if it is the requested one, else None.
 
-    BrowserError where it is no program, or another browser.
+    BrowserError if the path is no program or another browser.
     """
     if path is not None:
         found = _named(path, "--browser-path", name)
         if name not in (None, found.browser):
-            called, wanted = _CALLED[found.browser], _CALLED[name or CHROMIUM]
-            raise BrowserError(f"--browser-path: {path} is {called}; give the path of a {wanted}")
+            actual, wanted = _PRODUCT[found.browser], _PRODUCT[name or CHROMIUM]
+            raise BrowserError(f"--browser-path: {path} is {actual}; give the path of a {wanted}")
         return found
     if os.environ.get(ENVIRONMENT):
         found = _named(Path(os.environ[ENVIRONMENT]), ENVIRONMENT, name)
@@ -125,19 +124,19 @@ def named_browser(path: Path | None = None, *, name: str | None = None) -> Brows
 def list_browsers(
     playwright: "Playwright | SyncPlaywright", *, name: str = CHROMIUM, channel: str | None = None, headed: bool = False
 ) -> list[BrowserChoice]:
-    """Every browser of that name here that can be used, the best first: the headless shell before the full Chromium when headless."""
+    """All installed browsers for these options, the best first; headless, the headless shell precedes the full Chromium."""
     channels = [
         each
-        for each, about in CHANNELS.items()
-        if about.browser == name and channel in (None, each) and not (headed and each == SHELL)
+        for each, build in CHANNELS.items()
+        if build.browser == name and channel in (None, each) and not (headed and each == SHELL)
     ]
     candidates = [
         BrowserChoice(path=path, source="Playwright", channel=each)
         for each in channels
-        for path in _own(playwright, each)
+        for path in _playwright_programs(playwright, each)
     ]
     candidates += [
-        BrowserChoice(path=path, source="system", channel=each) for each in channels for path in _of_the_system(each)
+        BrowserChoice(path=path, source="system", channel=each) for each in channels for path in _system_programs(each)
     ]
     programs: dict[str, BrowserChoice] = {}
     for candidate in candidates:
@@ -147,24 +146,24 @@ def list_browsers(
 
 
 def installable(name: str = CHROMIUM, channel: str | None = None) -> tuple[str, str]:
-    """What can be installed here for this wish: Debian's package, and Playwright's word; each empty where there is none."""
-    kinds = [CHANNELS[channel]] if channel else [each for each in CHANNELS.values() if each.browser == name]
-    package = next((kind.package for kind in kinds if kind.package and is_debian()), "")
-    return package, next((kind.options for kind in kinds if kind.options), "")
+    """Debian's package and Playwright's name for a browser that this machine can install; each is empty if there is none."""
+    channels = [CHANNELS[channel]] if channel else [each for each in CHANNELS.values() if each.browser == name]
+    package = next((each.package for each in channels if each.package and is_debian()), "")
+    return package, next((each.playwright_name for each in channels if each.playwright_name), "")
 
 
 def install_command(name: str = CHROMIUM, channel: str | None = None) -> str:
-    """What a person can type here to get a browser; empty where nobody installs it but its makers."""
-    package, options = installable(name, channel)
+    """The shell command that installs a browser on this machine; empty if only its vendor's installer can."""
+    package, playwright_name = installable(name, channel)
     sudo = "" if is_root() else "sudo "
     if package:
         return f"{sudo}apt-get update && {sudo}apt-get install -y {package}"
     dependencies = "--with-deps " if sys.platform == "linux" and shutil.which("apt-get") else ""
-    return f"{sys.executable} -m playwright install {dependencies}{options}" if options else ""
+    return f"{sys.executable} -m playwright install {dependencies}{playwright_name}" if playwright_name else ""
 
 
 def is_debian() -> bool:
-    """Whether apt here has Debian's packages; Ubuntu's Chromium is a snap and of no use to us."""
+    """Whether apt can install Debian's packages; Ubuntu's Chromium is a snap, which Playwright cannot launch."""
     try:
         return platform.freedesktop_os_release().get("ID") == "debian" and shutil.which("apt-get") is not None
     except OSError:
@@ -172,100 +171,94 @@ def is_debian() -> bool:
 
 
 def is_root() -> bool:
-    """Whether we may install what we like."""
+    """Whether this process may install packages."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def is_headless_shell(choice: BrowserChoice) -> bool:
-    """Whether it is the small browser that has no window, and differs from a shopper's in more than that."""
+    """Whether it is Chromium's headless shell, which has no window and differs from a shopper's browser."""
     return choice.channel == SHELL
 
 
 def _named(path: Path, source: str, name: str | None) -> BrowserChoice:
     found = shutil.which(path)
     if found is None:
-        what = (
-            "is a folder"
-            if os.path.isdir(path)
-            else "may not be executed"
-            if os.path.exists(path)
-            else "does not exist"
-        )
-        raise BrowserError(f"{source}: {path} {what}; give the path of a {_CALLED[name or CHROMIUM]}")
+        exists = "is not executable" if os.path.exists(path) else "does not exist"
+        trouble = "is a folder" if os.path.isdir(path) else exists
+        raise BrowserError(f"{source}: {path} {trouble}; give the path of a {_PRODUCT[name or CHROMIUM]}")
     return BrowserChoice(path=Path(found), source=source, channel=_channel_of(Path(found), source, name))
 
 
 def _channel_of(path: Path, source: str, name: str | None) -> str:
-    """The kind of a program, by its name or by what it says of itself; what says nothing is taken for what is asked for."""
-    own = {folder.name.rpartition("-")[0] for folder in path.parents}
-    known = _kind_in(path.name) or ""
-    said = "" if known else version_of(path, seconds=_VERSION_S)
-    kind = known or _kind_in(said)
-    if said and not kind:
-        wanted = _CALLED[name or CHROMIUM]
+    """The channel of a program by its file name or its version text; without either, the requested one."""
+    folders = {folder.name.rpartition("-")[0] for folder in path.parents}
+    by_name = _channel_in(path.name)
+    version = "" if by_name else version_of(path, seconds=_VERSION_S)
+    channel = by_name or _channel_in(version)
+    if version and not channel:
+        wanted = _PRODUCT[name or CHROMIUM]
         raise BrowserError(
-            f"{source}: {path} is no browser: it calls itself {said[:60]!r}; give the path of a {wanted}"
+            f"{source}: {path} is no browser: its version is {version[:60]!r}; give the path of a {wanted}"
         )
-    kind = kind or name or CHROMIUM
-    return STOCK_FIREFOX if kind == FIREFOX and FIREFOX not in own else kind
+    channel = channel or name or CHROMIUM
+    return STOCK_FIREFOX if channel == FIREFOX and FIREFOX not in folders else channel
 
 
-def _kind_in(text: str) -> str | None:
-    """The channel, or at least the browser, that a program's name or its word on itself speaks of."""
+def _channel_in(text: str) -> str | None:
+    """The channel that a file name or a version text indicates."""
     text = text.lower()
-    for words, channel in _TELLING.items():
-        if re.search(words, text):
+    for pattern, channel in _CHANNEL_PATTERNS.items():
+        if re.search(pattern, text):
             return channel
     return None
 
 
 def version_of(path: Path, *, seconds: float) -> str:
-    """What the program says of itself, in one line; nothing where it does not, or where asking would open a window."""
+    """The first line of the program's `--version`; empty without an answer, and on Windows, where it would open a window."""
     if sys.platform == "win32":
         return ""
     with suppress(OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        asked = subprocess.run(
+        result = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=seconds, env=environment(), check=False
         )
-        return asked.stdout.strip().partition("\n")[0] if asked.returncode == 0 else ""
+        return result.stdout.strip().partition("\n")[0] if result.returncode == 0 else ""
     return ""
 
 
 def _missing(name: str, channel: str | None) -> str:
-    """That there is none, and what to do."""
-    options = f" --channel {channel}" if channel else "" if name == CHROMIUM else f" --browser {name}"
-    what = channel or ("browser" if name == CHROMIUM else _CALLED[name])
+    option = f" --channel {channel}" if channel else "" if name == CHROMIUM else f" --browser {name}"
+    product = channel or ("browser" if name == CHROMIUM else _PRODUCT[name])
     command = install_command(name, channel)
     if not command:
-        return f"no {what} found; install it by hand, or leave out --channel"
-    return f"no {what} found; 'harness doctor --install{options}' installs one, or run: {command}"
+        return f"no {product} found; install it by hand, or leave out --channel"
+    return f"no {product} found; 'harness doctor --install{option}' installs one, or run: {command}"
 
 
-def _own(playwright: "Playwright | SyncPlaywright", channel: str) -> Iterator[Path]:
-    """Playwright's browsers that are wholly installed. The headless shell's folder stands beside that of the full Chromium."""
-    kind = CHANNELS[channel]
-    if not kind.folder:
+def _playwright_programs(playwright: "Playwright | SyncPlaywright", channel: str) -> Iterator[Path]:
+    """Playwright's completely installed builds. The headless shell's folder is a sibling of the full Chromium's folder."""
+    build = CHANNELS[channel]
+    if not build.folder:
         return
-    program = Path(getattr(playwright, kind.browser).executable_path)
-    begins = CHANNELS[CHROMIUM].folder if channel == SHELL else kind.folder
-    folder = next((parent for parent in program.parents if parent.name.startswith(begins)), None)
+    program = Path(getattr(playwright, build.browser).executable_path)
+    prefix = CHANNELS[CHROMIUM].folder if channel == SHELL else build.folder
+    folder = next((parent for parent in program.parents if parent.name.startswith(prefix)), None)
     if folder is None:
         return
     if channel != SHELL:
-        yield from [program] if _complete(folder) else []
+        yield from [program] if _is_complete(folder) else []
         return
-    shells = folder.with_name(folder.name.replace(begins, kind.folder))
-    if _complete(shells):
+    shells = folder.with_name(folder.name.replace(prefix, build.folder))
+    if _is_complete(shells):
         for name in _OWN_SHELL_NAMES:
             yield from shells.glob(f"*/{name}")
 
 
-def _complete(folder: Path) -> bool:
+def _is_complete(folder: Path) -> bool:
     return (folder / "INSTALLATION_COMPLETE").is_file()
 
 
-def _of_the_system(channel: str) -> Iterator[Path]:
-    """The program of the first of its names that is here, and those that are off the PATH."""
+def _system_programs(channel: str) -> Iterator[Path]:
+    """The first of the channel's programs on the PATH, then those elsewhere."""
     found = next(filter(None, map(shutil.which, CHANNELS[channel].programs)), None)
     if found:
         yield Path(found)

@@ -1,4 +1,4 @@
-"""Get a browser: by Playwright, or by Debian's packages where we are root."""
+"""Install a browser: Playwright's build, or Debian's package if this process is root."""
 
 import os
 import re
@@ -14,24 +14,24 @@ from harness.browser.discovery import install_command, installable, is_root
 from harness.browser_names import CHROMIUM, FIREFOX
 
 INSTALL_S = 600
-"""How long a browser's installation may take, in seconds."""
+"""The time limit of one command, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Way:
-    """One way to get a browser: commands, one after the other."""
+class _Method:
+    """One method to install a browser: its name, and commands in order."""
 
-    what: str
+    name: str
     commands: tuple[tuple[str, ...], ...]
 
 
 def install(name: str = CHROMIUM, channel: str | None = None, *, works: Callable[[], bool]) -> bool:
-    """Get a browser by the first way after which it `works`; what is done is said on stderr. Whether that came about."""
-    for way in _ways(name, channel):
-        for step in way.commands:
-            print_progress(f"{way.what}: {' '.join(step)}")
+    """Try all methods until the browser `works`, and print each command to stderr. Return whether one succeeded."""
+    for method in _methods(name, channel):
+        for step in method.commands:
+            print_progress(f"{method.name}: {' '.join(step)}")
             if trouble := run(step):
-                print_progress(f"  that failed: {trouble}")
+                print_progress(f"  failed: {trouble}")
                 break
         if works():
             return True
@@ -44,35 +44,35 @@ def install(name: str = CHROMIUM, channel: str | None = None, *, works: Callable
 
 
 def can_be_installed(name: str = CHROMIUM, channel: str | None = None) -> bool:
-    """Whether this machine has all it takes to install it, so that a failure to do so is one: we are root, and have its package."""
+    """Whether an installation should succeed: this process is root, and the system has the package."""
     return is_root() and bool(installable(name, channel)[0])
 
 
-def print_progress(what: str) -> None:
-    sys.stderr.write(f"{what}\n")
+def print_progress(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
-def _ways(name: str, channel: str | None) -> Iterator[_Way]:
-    """Playwright's own; for root where there is apt, Debian's package, or elsewhere the libraries that Playwright's own lacks.
+def _methods(name: str, channel: str | None) -> Iterator[_Method]:
+    """Playwright's build; for root also Debian's package, or else the libraries that Playwright's build needs.
 
-    Of Firefox Debian's comes first: it is what shoppers have, and the smaller one.
+    For Firefox, Debian's package comes first: it is the build that shoppers have, and the smaller one.
     """
-    package, options = installable(name, channel)
+    package, playwright_name = installable(name, channel)
     playwright = (sys.executable, "-m", "playwright", "install")
-    ways = []
-    if options:
-        ways.append(_Way(what="Playwright's own browser", commands=((*playwright, options),)))
+    methods = []
+    if playwright_name:
+        methods.append(_Method(name="Playwright's own browser", commands=((*playwright, playwright_name),)))
     if package and is_root():
         get = ("apt-get", "install", "-y", "--no-install-recommends", package)
-        ways.append(_Way(what="Debian's package", commands=(("apt-get", "update"), get)))
-    elif options and is_root() and shutil.which("apt-get"):
-        command = (*playwright, "--with-deps", options)
-        ways.append(_Way(what="Playwright's own browser and its libraries", commands=(command,)))
-    yield from reversed(ways) if name == FIREFOX and package else ways
+        methods.append(_Method(name="Debian's package", commands=(("apt-get", "update"), get)))
+    elif playwright_name and is_root() and shutil.which("apt-get"):
+        command = (*playwright, "--with-deps", playwright_name)
+        methods.append(_Method(name="Playwright's own browser and its libraries", commands=(command,)))
+    yield from reversed(methods) if name == FIREFOX and package else methods
 
 
 def run(command: tuple[str, ...]) -> str:
-    """Run a command, all its children with it, for at most INSTALL_S. Gives the reason where it failed, else nothing."""
+    """Run a command in its own process group, for at most INSTALL_S. Return the reason of a failure, else an empty text."""
     quick = {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
     pipe, merged = subprocess.PIPE, subprocess.STDOUT
     try:
@@ -89,16 +89,16 @@ def run(command: tuple[str, ...]) -> str:
         return str(error)
     with process:
         try:
-            said, _ = process.communicate(timeout=INSTALL_S)
+            output, _ = process.communicate(timeout=INSTALL_S)
         except subprocess.TimeoutExpired:
-            return f"it was not done after {INSTALL_S} seconds"
+            return f"not finished after {INSTALL_S} seconds"
         finally:
             _end(process)
-    return _telling(said) if process.returncode else ""
+    return _error_line(output) if process.returncode else ""
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End what is left of the process and its children."""
+    """End the process and its children."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
@@ -106,8 +106,8 @@ def _end(process: subprocess.Popen[str]) -> None:
             process.kill()
 
 
-def _telling(said: str) -> str:
-    """The line that says why a command failed: its first error, else its last line."""
-    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", said).splitlines() if line.strip()]
+def _error_line(output: str) -> str:
+    """The first error of a failed command, else its last line."""
+    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", output).splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"E: |.*\b(Error|error)\b", line)]
-    return (errors[:1] or lines[-1:] or ["it said nothing"])[0][:300]
+    return (errors[:1] or lines[-1:] or ["no output"])[0][:300]

@@ -1,4 +1,4 @@
-"""Drive a browser: Playwright itself, a browser that is launched to talk to nobody but us, and what it calls itself."""
+"""Launch Playwright and a browser whose only network is the harness's own."""
 
 import asyncio
 import os
@@ -17,33 +17,33 @@ from harness.browser.channels import STOCK_FIREFOX
 from harness.browser.discovery import BrowserChoice, is_headless_shell
 from harness.browser.launch_flags import (
     FEATURES_OFF,
+    FEWER_PROCESSES,
     FIREFOX_ENVIRONMENT,
+    FULL_PREFERENCES,
     HISTORY_CACHE,
+    IN_PROCESS_GPU,
     PREFERENCES,
-    QUICK,
     QUIET,
-    SHOPPERS_PREFERENCES,
-    UNSEEN,
     environment,
 )
 from harness.browser_names import CHROMIUM, PROXY_LOOPBACK, WEBKIT
 from harness.errors import BrowserError
 
-_AS_IT_IS: dict[str, Any] = dict.fromkeys(("color_scheme", "reduced_motion", "forced_colors", "contrast"), "null")
-"""What keeps Playwright from asking stock Firefox for emulations that it does not have."""
+_NO_EMULATION: dict[str, Any] = dict.fromkeys(("color_scheme", "reduced_motion", "forced_colors", "contrast"), "null")
+"""Context options without the emulations that stock Firefox does not support."""
 
 PLAYWRIGHT_FITS = ((1, 58), (1, 64))
-"""The oldest and the newest Playwright that were seen to drive Chromium and stock Firefox alike."""
+"""The oldest and the newest Playwright tested with both Chromium and stock Firefox."""
 
 _LAUNCH_MS = 60_000
 
-_COMPILED = "NODE_COMPILE_CACHE"
-"""Tells Node, in which Playwright's driver runs, where to keep what it has compiled; without it, it compiles all of it each time."""
+_CACHE_VARIABLE = "NODE_COMPILE_CACHE"
+"""Sets the folder in which Node, which runs Playwright's driver, caches compiled code; without it, each start compiles all code."""
 
-FIX = "; mend it: "
-"""Stands between what is wrong and what to type."""
+FIX = "; fix it with: "
+"""Separates a problem from the command that fixes it."""
 
-SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
+SEE_DOCTOR = "; 'harness doctor' checks the installation"
 """Ends the message about a browser that does not start."""
 
 
@@ -51,10 +51,10 @@ SEE_DOCTOR = "; 'harness doctor' looks for what is wrong"
 async def launch_browser(
     choice: BrowserChoice, playwright: Playwright, *, headed: bool, slow_mo_ms: float, spki: str, full: bool = False
 ) -> AsyncIterator[Browser]:
-    """The browser, running; Chromium trusts certificates with the key `spki` alone, and none knows of the environment's proxies.
+    """Launch a browser without the environment's proxies; Chromium trusts certificates with the public key `spki`.
 
-    With `full` it keeps pages that were left, as a shopper's does. BrowserError where it does not start within a minute.
-    (Its sandbox is off: so says Playwright's default.)
+    With `full` it keeps left pages in a cache, as a shopper's browser does. BrowserError if it does not start within a minute.
+    The sandbox is off, as is Playwright's default.
     """
     try:
         browser = await getattr(playwright, choice.browser).launch(
@@ -62,10 +62,10 @@ async def launch_browser(
             headless=not headed,
             slow_mo=slow_mo_ms,
             timeout=_LAUNCH_MS,
-            **_told(choice, spki=spki, full=full),
+            **_launch_arguments(choice, spki=spki, full=full),
         )
     except PlaywrightError as error:
-        raise BrowserError(f"{choice.path} does not start: {_reason(error.message)}{SEE_DOCTOR}") from None
+        raise BrowserError(f"{choice.path} does not start: {_reason(error.message)}{SEE_DOCTOR}") from error
     try:
         await _check_fit(browser, choice)
         yield browser
@@ -75,50 +75,49 @@ async def launch_browser(
 
 
 def browser_info(choice: BrowserChoice, browser: Browser) -> dict[str, str]:
-    """What reports and recordings say of the browser that was used."""
+    """The browser's name, version, build and path, for reports and recordings."""
     return {"name": choice.browser, "version": browser.version, "build": choice.build, "path": str(choice.path)}
 
 
 def proxy_options(browser: Browser, proxy: str) -> dict[str, Any]:
-    """What a context of this browser must be made with, so that `proxy` is its network and our certificate is good in it."""
+    """The context options that make `proxy` the network and the harness's certificate trusted."""
     if browser.browser_type.name == CHROMIUM:
         return {"proxy": {"server": proxy, "bypass": PROXY_LOOPBACK}}
-    return {"proxy": {"server": proxy}, "ignore_https_errors": True, **_AS_IT_IS}
+    return {"proxy": {"server": proxy}, "ignore_https_errors": True, **_NO_EMULATION}
 
 
-def _told(choice: BrowserChoice, *, spki: str, full: bool) -> dict[str, Any]:
-    """How a browser of this kind is launched."""
+def _launch_arguments(choice: BrowserChoice, *, spki: str, full: bool) -> dict[str, Any]:
     if choice.browser == CHROMIUM:
-        unseen = [UNSEEN] if is_headless_shell(choice) else []
-        arguments = [*QUIET, *QUICK, FEATURES_OFF, *unseen, f"--ignore-certificate-errors-spki-list={spki}"]
+        gpu = [IN_PROCESS_GPU] if is_headless_shell(choice) else []
+        arguments = [*QUIET, *FEWER_PROCESSES, FEATURES_OFF, *gpu, f"--ignore-certificate-errors-spki-list={spki}"]
         kept = {"ignore_default_args": [HISTORY_CACHE]} if full else {}
         return {"args": arguments, "env": environment(), **kept}
     if choice.browser == WEBKIT:
         return {"env": environment()}
-    preferences = {**PREFERENCES, **(SHOPPERS_PREFERENCES if full else {})}
+    preferences = {**PREFERENCES, **(FULL_PREFERENCES if full else {})}
     stock = {"channel": STOCK_FIREFOX} if choice.channel == STOCK_FIREFOX else {}
     return {"firefox_user_prefs": preferences, "env": {**environment(), **FIREFOX_ENVIRONMENT}, **stock}
 
 
 async def _check_fit(browser: Browser, choice: BrowserChoice) -> None:
-    """BrowserError where this Playwright asks the makers' own Firefox for what it does not have."""
+    """BrowserError if this Playwright needs a command that stock Firefox does not have."""
     if choice.channel != STOCK_FIREFOX:
         return
     try:
-        await (await browser.new_context(**_AS_IT_IS)).close()
+        await (await browser.new_context(**_NO_EMULATION)).close()
     except PlaywrightError as error:
         if "unknown command" not in error.message:
             raise
         lacking = re.search(r"\(([\w.]+)\)", error.message)
         newest = ".".join(map(str, PLAYWRIGHT_FITS[1]))
         raise BrowserError(
-            f"Playwright {package_version('playwright')} asks Firefox {browser.version} for {lacking[1] if lacking else 'more'}, "
-            f"which it does not have{FIX}{sys.executable} -m pip install playwright=={newest}"
-        ) from None
+            f"Playwright {package_version('playwright')} does not support stock Firefox {browser.version}, "
+            f"which lacks {lacking[1] if lacking else 'a command'}{FIX}{sys.executable} -m pip install playwright=={newest}"
+        ) from error
 
 
 async def ordinary_user_agent(browser: Browser) -> str:
-    """What the browser calls itself when a person uses it: without the word that it is headless."""
+    """The user agent of the browser with a window: without the word Headless."""
     page = await browser.new_page()
     try:
         return str(await page.evaluate("navigator.userAgent")).replace("HeadlessChrome", "Chrome")
@@ -127,7 +126,7 @@ async def ordinary_user_agent(browser: Browser) -> str:
 
 
 async def override_client_hints(page: Page, user_agent: str) -> None:
-    """Let a headless shell's client hints, too, say Chromium and no more, in this tab."""
+    """Remove the headless shell from this tab's client hints too."""
     version = re.search(r"Chrome/(\d+)", user_agent)
     brands = [
         {"brand": "Chromium", "version": version[1] if version else ""},
@@ -141,25 +140,25 @@ async def override_client_hints(page: Page, user_agent: str) -> None:
 
 
 async def limit_painting(page: Page) -> None:
-    """Let a Chromium without a window draw one point of this tab, and no more; its context must have a fixed viewport.
+    """Paint only one pixel of this tab, in a Chromium without a window; its context must have a fixed viewport.
 
-    The page finds all as it is, and a picture that is taken of it shows all; a film shows nothing. A wheel or a finger, which no
-    step uses, would scroll the page and never a box in it.
+    The page sees no difference, and a screenshot shows everything; a video shows nothing. A wheel or a touch, which no step
+    uses, would scroll the page and never a box in it.
     """
     session = await page.context.new_cdp_session(page)
-    with suppress(PlaywrightError):  # a browser that does not know how draws it all
+    with suppress(PlaywrightError):  # an older browser paints everything
         await session.send("Emulation.setVisibleSize", {"width": 1, "height": 1})
     await session.detach()
 
 
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
-    """Playwright itself; BrowserError where its driver does not run."""
-    _keep_compiled()
+    """Start Playwright. BrowserError if its driver does not run."""
+    _cache_compiled_code()
     manager = async_playwright()
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
-    loop.set_exception_handler(lambda loop, context: None)  # a driver that fails tells of it here too, with a traceback
+    loop.set_exception_handler(lambda loop, context: None)  # a failed driver is reported below
     try:
         playwright = await manager.__aenter__()
     except BaseException as error:  # Playwright raises a bare Exception where its driver ends at once
@@ -169,7 +168,7 @@ async def driver() -> AsyncIterator[Playwright]:
             raise  # Ctrl-C
         raise BrowserError(
             f"Playwright's driver does not run ({error}){FIX}{sys.executable} -m pip install --force-reinstall playwright"
-        ) from None
+        ) from error
     loop.set_exception_handler(handler)
     try:
         yield playwright
@@ -178,20 +177,20 @@ async def driver() -> AsyncIterator[Playwright]:
             await manager.__aexit__(None, None, None)
 
 
-def _keep_compiled() -> None:
-    """Give Node a folder that is there: for some that cannot be made it tries for ever."""
+def _cache_compiled_code() -> None:
+    """Give Node an existing folder: with one that cannot be created, Node would retry forever."""
     folder = user_cache_path("tracker-harness") / "node"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        os.environ.setdefault(_COMPILED, str(folder))
+        os.environ.setdefault(_CACHE_VARIABLE, str(folder))
 
 
 def _reason(message: str) -> str:
-    """The telling line of Playwright's message on a failed launch: what the browser said last, else how it ended."""
-    said: list[str] = re.findall(r"^\[pid=\d+\]\[err\] (.*\S)", message, re.MULTILINE)
-    telling = [line for line in said if re.search("shared librar|FATAL|cannot", line)]
-    if said:
-        return (telling or said[-1:])[0][:300]
-    if ended := re.search(r"process did exit: exitCode=(\d+)", message):
-        return f"it ended at once, with exit status {ended[1]}"
+    """The reason in Playwright's message on a failed launch: the browser's last error output, else its exit status."""
+    errors: list[str] = re.findall(r"^\[pid=\d+\]\[err\] (.*\S)", message, re.MULTILINE)
+    causes = [line for line in errors if re.search("shared librar|FATAL|cannot", line)]
+    if errors:
+        return (causes or errors[-1:])[0][:300]
+    if exited := re.search(r"process did exit: exitCode=(\d+)", message):
+        return f"it ended at once with exit status {exited[1]}"
     return next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")[:300]

@@ -1,4 +1,4 @@
-"""What each browser is told when it starts: to talk to nobody of its own accord, and to spare this machine."""
+"""Launch options of each browser: no requests of its own, and less load."""
 
 import os
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ QUIET = (
     "--no-first-run",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-"""What keeps Chromium from talking to its maker while it is under test."""
+"""Stop Chromium's own requests."""
 
-QUICK = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
-"""What spares Chromium a new process for each site that a shopper comes through. Two contexts share none in any case."""
+FEWER_PROCESSES = ("--disable-site-isolation-trials", "--renderer-process-limit=2")
+"""Save a process for each site that refers to the store. Two contexts never share a process."""
 
-UNSEEN = "--in-process-gpu"
-"""What spares a headless shell a process that draws what nobody sees."""
+IN_PROCESS_GPU = "--in-process-gpu"
+"""Save the headless shell's GPU process."""
 
 FEATURES_OFF = "--disable-features=" + ",".join(
     """
@@ -28,14 +28,14 @@ FEATURES_OFF = "--disable-features=" + ",".join(
     ThirdPartyStoragePartitioning BlockOriginHeaderModificationOnRedirect AvoidCorsURLLoaderRestartOnRedirect
     """.split()
 )
-"""What Chromium must do without: what asks its maker about the forms of a page; what gives each page of a site a frame made anew,
-which no page can tell and takes a tenth of the processor time of a run; and Playwright's list, in whose place this one is taken."""
+"""Chromium's disabled features: requests about a page's forms, and new frames for each page of a site, which no page notices and
+which take a tenth of a run's processor time. The rest is Playwright's own list, which this option replaces."""
 
 HISTORY_CACHE = "--disable-back-forward-cache"
-"""What Playwright says to Chromium, and we take back where a scenario asks for a browser as shoppers have it."""
+"""Playwright's option that a full browser, as shoppers have it, starts without."""
 
 _NOWHERE = 9
-"""A port of this machine that nobody listens on."""
+"""A local port without a server."""
 
 PREFERENCES: Mapping[str, str | int | bool] = {
     "services.settings.server": "data:,#remote-settings-dummy/v1",
@@ -65,14 +65,14 @@ PREFERENCES: Mapping[str, str | int | bool] = {
     "accessibility.force_disabled": 1,
     "browser.sessionhistory.max_total_viewers": 0,
 }
-"""What keeps Firefox from talking to its makers, lets nothing of it past the network of a context, not even to this machine,
-and spares the processor what nobody sees; as with Chromium under Playwright, it keeps no page that was left."""
+"""Firefox's preferences: no requests of its own, all traffic through the context's proxy (even to this machine), few frames, and no
+back/forward cache, as in Chromium under Playwright."""
 
-SHOPPERS_PREFERENCES: Mapping[str, str | int | bool] = {"browser.sessionhistory.max_total_viewers": -1}
-"""What differs where a scenario asks for a browser as shoppers have it."""
+FULL_PREFERENCES: Mapping[str, str | int | bool] = {"browser.sessionhistory.max_total_viewers": -1}
+"""The preferences that differ in a full browser, as shoppers have it."""
 
 FIREFOX_ENVIRONMENT: Mapping[str, str] = {"MOZ_REMOTE_SETTINGS_DEVTOOLS": "1"}
-"""Without this a released Firefox asks its makers for settings, whatever its preferences say."""
+"""Without it, a released Firefox requests settings from Mozilla, whatever its preferences are."""
 
 _PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "auto")} | {
     "socks_server",
@@ -81,10 +81,10 @@ _PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "a
 
 
 def proxy_variables() -> list[str]:
-    """The names of the variables in our environment that would send a browser through a proxy."""
+    """The environment variables that would send a browser through a proxy."""
     return sorted(name for name in os.environ if name.lower() in _PROXIES)
 
 
 def environment() -> dict[str, str]:
-    """Our environment, as the browser may know it: without its proxies."""
+    """The environment for the browser, without proxies."""
     return {name: value for name, value in os.environ.items() if name.lower() not in _PROXIES}

@@ -1,5 +1,5 @@
-(asked) => {
-  // What a page says at selectors and in structured data: text, null where it says nothing, false where CSS cannot tell.
+(facts) => {
+  // Read facts at selectors and in structured data: a text, null without one, false if the selector is not plain CSS.
   const items = [];
   const walk = (node) => {
     if (Array.isArray(node)) { node.forEach(walk); return }
@@ -29,8 +29,8 @@
     }
     return inMarkup(type, names);
   };
-  if (asked.some(([, , data]) => data)) readJson();
-  return asked.map(([selector, attribute, data]) => {
+  if (facts.some(([, , data]) => data)) readJson();
+  return facts.map(([selector, attribute, data]) => {
     if (data) return inData(data);
     let element;
     try { element = document.querySelector(selector) } catch { return false }

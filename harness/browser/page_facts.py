@@ -1,4 +1,4 @@
-"""Read a target's facts from the page that a shopper looks at."""
+"""Read a target's page facts from the current page."""
 
 import re
 from collections.abc import Iterable
@@ -15,29 +15,29 @@ _READ = (Path(__file__).parent / "page_facts.js").read_text(encoding="utf-8")
 
 
 async def read_facts(page: Page, facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
-    """What the page says now, by kind and field; what it does not say is left out."""
-    asked = list(facts)
-    if not asked:
+    """Read the facts by kind and field; missing facts are left out."""
+    wanted = list(facts)
+    if not wanted:
         return {}
-    said: list[Any] = await page.evaluate(_READ, [[fact.at, fact.attribute, fact.data] for fact in asked])
+    values: list[Any] = await page.evaluate(_READ, [[fact.at, fact.attribute, fact.data] for fact in wanted])
     found: dict[str, dict[str, str]] = {}
-    for fact, value in zip(asked, said, strict=True):
-        text = _part(fact, await _by_playwright(page, fact) if value is False else value)
+    for fact, value in zip(wanted, values, strict=True):
+        text = _extract(fact, await _by_playwright(page, fact) if value is False else value)
         if text:
             found.setdefault(fact.kind, {})[fact.field] = text
     return found
 
 
 async def _by_playwright(page: Page, fact: Fact) -> str | None:
-    """For selectors that are not CSS alone."""
-    with suppress(PlaywrightError):  # the page has just gone, or the selector is none at all; then nothing is known
+    """Read a fact at a selector that is not plain CSS."""
+    with suppress(PlaywrightError):  # the page has just gone, or the selector is invalid: the fact is unknown
         element = page.locator(fact.at).first
         if await element.count():
             return await (element.get_attribute(fact.attribute) if fact.attribute else element.text_content())
     return None
 
 
-def _part(fact: Fact, text: str | None) -> str:
+def _extract(fact: Fact, text: str | None) -> str:
     plain = re.sub(r"\s+", " ", text or "").strip()
     if not fact.matches:
         return plain

@@ -1,4 +1,4 @@
-"""The browsers of one run: the one that was asked for, and a full one for the scenarios that need that."""
+"""The browsers of one run: the requested one, and a full one for the scenarios that need it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,9 +17,9 @@ from harness.scenario.model import Scenario
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchOptions:
-    """Which browser, and how: `name`, `path` and `channel` as on the command line, None for the best that is here.
+    """The requested browser: `name`, `path` and `channel` as on the command line, None for the best installed one.
 
-    With `whole` a headless shell is taken only where nothing else is.
+    With `prefer_full` a headless shell is the last choice.
     """
 
     name: str | None = None
@@ -31,26 +31,26 @@ class LaunchOptions:
 
     @property
     def is_particular(self) -> bool:
-        """Whether one build was asked for, so that no other may take its place."""
+        """Whether the options request one build, which no other may replace."""
         return self.path is not None or self.channel is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunningBrowser:
-    """A browser that runs, and which one it is."""
+    """A running browser, and the choice that it comes from."""
 
     browser: Browser
     choice: BrowserChoice
 
     @property
     def info(self) -> dict[str, str]:
-        """What reports and recordings say of it."""
+        """The description for reports and recordings."""
         return browser_info(self.choice, self.browser)
 
 
 @dataclass(kw_only=True)
 class BrowserPool:
-    """What runs: the `usual` browser, and, from the first scenario on that asks for it, a full one."""
+    """The `usual` browser, and a full one from the first scenario on that needs it."""
 
     usual: RunningBrowser
     options: LaunchOptions
@@ -58,30 +58,30 @@ class BrowserPool:
     spki: str
     stack: AsyncExitStack
     full: RunningBrowser | None = None
-    _one_launch: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _launch_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of the browsers, to trust the verdict."""
-        unchecked = f"{self.usual.choice.browser} was told to take any certificate: what is wrong with a store's own is not seen"
+        """Notes on the browsers for the report."""
+        unchecked = f"{self.usual.choice.browser} accepts any certificate here: problems of the store's certificate are not detected"
         notes = () if self.usual.choice.browser == CHROMIUM else (unchecked,)
         if self.full is None:
             return notes
         full = self.full.info
-        asked = f"scenarios that ask for a full browser ran in {full['path']}, {full['name']} {full['version']}"
-        return (*notes, asked)
+        note = f"scenarios that need a full browser ran in {full['path']}, {full['name']} {full['version']}"
+        return (*notes, note)
 
     async def for_scenario(self, scenario: Scenario) -> RunningBrowser:
-        """The browser for this scenario. BrowserError says why there is none."""
+        """Return the browser for this scenario. BrowserError with the reason if there is none."""
         if reason := scenario.not_in.get(self.usual.choice.browser):
             raise BrowserError(f"not in {self.usual.choice.browser}: {reason}")
-        found = await self._full() if scenario.browser == "full" else self.usual
-        if not found.browser.is_connected():
-            raise BrowserError("the browser has gone")
-        return found
+        running = await self._full() if scenario.browser == "full" else self.usual
+        if not running.browser.is_connected():
+            raise BrowserError("the browser has ended")
+        return running
 
     async def _full(self) -> RunningBrowser:
-        async with self._one_launch:
+        async with self._launch_lock:
             if self.full is None:
                 self.full = await _started(
                     self._full_choice(), self.options, self.playwright, self.spki, self.stack, full=True
@@ -89,15 +89,15 @@ class BrowserPool:
             return self.full
 
     def _full_choice(self) -> BrowserChoice:
-        """The usual browser, or, where that is a headless shell, the best that is none."""
+        """The usual browser; instead of a headless shell, the best other one."""
         if not is_headless_shell(self.usual.choice):
             return self.usual.choice
         if self.options.is_particular or self.usual.choice.source not in ("Playwright", "system"):
-            raise BrowserError("it needs a full browser, and a headless shell was asked for")
+            raise BrowserError("the scenario needs a full browser, but the options request a headless shell")
         found = next(iter(list_browsers(self.playwright, headed=True)), None)
         if found is None:
             raise BrowserError(
-                "it needs a full browser, and only a headless shell is here; "
+                "the scenario needs a full browser, but only a headless shell is installed; "
                 f"'harness doctor --install --channel {CHROMIUM}' installs one"
             )
         return found
@@ -105,10 +105,7 @@ class BrowserPool:
 
 @asynccontextmanager
 async def open_pool(options: LaunchOptions, *, spki: str) -> AsyncIterator[BrowserPool]:
-    """Launch the browser that is wished for; it trusts certificates with the key `spki`, see `browser.launched`.
-
-    BrowserError where it cannot be had.
-    """
+    """Launch the requested browser, which trusts certificates with the public key `spki`. BrowserError if there is none."""
     async with driver() as playwright, AsyncExitStack() as stack:
         choice = find_browser(
             playwright,

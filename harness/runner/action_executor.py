@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from harness.browser.elements import Element, ElementError, describe_matches, element_name, is_there, use
+from harness.browser.elements import Element, ElementError, describe_matches, element_name, is_present, use
 from harness.browser.errors import ActionError, first_line
 from harness.browser.history import travel
 from harness.browser.page_facts import read_facts
@@ -161,11 +161,11 @@ class ActionExecutor:
                 await self._on(selector, call, "select_option", text)
 
     async def _do_click_if_there(self, value: Element, call: Call) -> None:
-        if await is_there(self.page, value):
+        if await is_present(self.page, value):
             await self._on(value, call, "click")
 
     async def _do_fill_if_there(self, values: dict[str, str], call: Call) -> None:
-        await self._do_fill({key: text for key, text in values.items() if await is_there(self.page, key)}, call)
+        await self._do_fill({key: text for key, text in values.items() if await is_present(self.page, key)}, call)
 
     async def _do_select(self, values: dict[str, str], call: Call) -> None:
         for selector, choice in values.items():

@@ -142,7 +142,7 @@ def test_a_named_browser_that_is_none_is_an_error_although_others_are_here(
 ) -> None:
     program(tmp_path / "bin" / "chromium")
     (tmp_path / "notes.txt").write_text("not a browser")
-    for path, what in (("gone", "does not exist"), ("notes.txt", "may not be executed"), ("bin", "is a folder")):
+    for path, what in (("gone", "does not exist"), ("notes.txt", "is not executable"), ("bin", "is a folder")):
         with pytest.raises(
             BrowserError, match=rf"^--browser-path: {tmp_path / path} {what}; give the path of a Chromium"
         ):
@@ -210,19 +210,22 @@ def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("options", "message"),
     [
         ({"name": "firfox"}, '--browser "firfox": there is no such browser; did you mean "firefox"?'),
         ({"name": "opera"}, '--browser "opera": there is no such browser; allowed: chromium, firefox, webkit'),
         ({"channel": "chromum"}, '--channel "chromum": there is no such channel; did you mean "chromium"?'),
         (
             {"channel": "moz-firefox", "name": "webkit"},
-            "--channel moz-firefox is firefox, and --browser asks for webkit",
+            "--channel moz-firefox is a firefox, but --browser is webkit",
         ),
-        ({"channel": "chrome", "path": Path("/x")}, "--browser-path and --channel exclude each other: "),
+        (
+            {"channel": "chrome", "path": Path("/x")},
+            "--browser-path and --channel exclude each other; give one of them",
+        ),
         (
             {"channel": "chromium-headless-shell", "headed": True},
-            "--channel chromium-headless-shell has no window to show",
+            "--channel chromium-headless-shell has no window",
         ),
     ],
 )
@@ -266,7 +269,7 @@ def test_a_named_program_that_is_no_browser_is_an_error_with_its_own_word(tmp_pa
     with pytest.raises(BrowserError) as caught:
         find_browser(playwright_in(tmp_path), path=path)
     assert str(caught.value) == (
-        f"--browser-path: {path} is no browser: it calls itself 'ls (GNU coreutils) 9.1'; "
+        f"--browser-path: {path} is no browser: its version is 'ls (GNU coreutils) 9.1'; "
         "give the path of a Chromium or Chrome"
     )
 

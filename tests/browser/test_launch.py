@@ -49,7 +49,7 @@ MISSING = "error while loading shared libraries: libnss3.so: cannot open shared 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("#!/bin/sh\nexit 3\n", "it ended at once, with exit status 3"),
+        ("#!/bin/sh\nexit 3\n", "it ended at once with exit status 3"),
         (f"#!/bin/sh\necho '{MISSING}' >&2\necho 'last words' >&2\nexit 127\n", MISSING),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_browser_that_ends_at_once_is_an_error_of_one_line_with_its_reason(
     tmp_path: Path, text: str, reason: str
 ) -> None:
     path = program(tmp_path / "fake", text)
-    assert why_not(path) == f"{path} does not start: {reason}; 'harness doctor' looks for what is wrong"
+    assert why_not(path) == f"{path} does not start: {reason}; 'harness doctor' checks the installation"
 
 
 def test_a_text_file_with_leave_to_run_is_an_error_of_one_line(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_playwright_without_its_driver_is_an_error_of_one_line(
             pass
 
     with pytest.raises(
-        BrowserError, match=r"^Playwright's driver does not run \(.*\); mend it: .* install .*playwright$"
+        BrowserError, match=r"^Playwright's driver does not run \(.*\); fix it with: .* install .*playwright$"
     ):
         asyncio.run(start())
     gc.collect()

@@ -67,7 +67,7 @@ def test_scenarios_that_ask_for_a_full_browser_share_one(launches: list[tuple[Br
     one, other = asyncio.run(two())
     assert one is other
     assert launches == [(FULL, True)]
-    assert pool.notes == ("scenarios that ask for a full browser ran in /bin/chromium, chromium 1.2",)
+    assert pool.notes == ("scenarios that need a full browser ran in /bin/chromium, chromium 1.2",)
 
 
 def test_a_usual_browser_that_is_full_is_launched_once_more_as_shoppers_have_it(
@@ -80,17 +80,17 @@ def test_a_usual_browser_that_is_full_is_launched_once_more_as_shoppers_have_it(
 def test_where_no_full_browser_is_here_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "list_browsers", lambda playwright, headed: [])
     assert reason(pool_of(running(SHELL)), SPECIAL) == (
-        "it needs a full browser, and only a headless shell is here; 'harness doctor --install --channel chromium' installs one"
+        "the scenario needs a full browser, but only a headless shell is installed; 'harness doctor --install --channel chromium' installs one"
     )
 
 
 @pytest.mark.parametrize(
-    "wish", [LaunchOptions(channel="chromium-headless-shell"), LaunchOptions(path=Path("/bin/shell"))]
+    "options", [LaunchOptions(channel="chromium-headless-shell"), LaunchOptions(path=Path("/bin/shell"))]
 )
 def test_where_a_headless_shell_was_asked_for_no_other_takes_its_place(options: LaunchOptions) -> None:
     assert (
         reason(pool_of(running(SHELL), options), SPECIAL)
-        == "it needs a full browser, and a headless shell was asked for"
+        == "the scenario needs a full browser, but the options request a headless shell"
     )
 
 
@@ -100,9 +100,9 @@ def test_what_a_browser_cannot_do_is_told_with_the_scenarios_own_reason() -> Non
 
 def test_a_browser_that_has_gone_is_told() -> None:
     plain = Scenario(name="plain", file="p.yaml", text="", items=())
-    assert reason(pool_of(running(SHELL, gone=True)), plain) == "the browser has gone"
+    assert reason(pool_of(running(SHELL, gone=True)), plain) == "the browser has ended"
 
 
 def test_that_firefox_checks_no_certificates_is_said() -> None:
     (note,) = pool_of(running(STOCK)).notes
-    assert note.startswith("firefox was told to take any certificate")
+    assert note.startswith("firefox accepts any certificate here")

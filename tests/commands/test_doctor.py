@@ -196,7 +196,7 @@ def test_where_playwrights_own_cannot_be_had_root_gets_debians_package(
     ]
     said = capsys.readouterr().err
     assert "Playwright's own browser: " in said
-    assert "  that failed: Error: connect ECONNREFUSED 127.0.0.1:9\n" in said
+    assert "  failed: Error: connect ECONNREFUSED 127.0.0.1:9\n" in said
     assert "Debian's package: apt-get update\n" in said
     assert "Traceback" not in said
 
@@ -325,7 +325,7 @@ def test_only_root_of_a_debian_can_surely_install_what_debian_has(
 
 def test_an_installation_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installing, "INSTALL_S", 0.2)
-    assert installing.run(("sh", "-c", "sleep 60 & wait")) == "it was not done after 0.2 seconds"
+    assert installing.run(("sh", "-c", "sleep 60 & wait")) == "not finished after 0.2 seconds"
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_an_installation_that_takes_too_long_is_ended(monkeypatch: pytest.Monkey
     [
         ("exit 0", ""),
         ("echo fine; exit 3", "fine"),
-        ("exit 3", "it said nothing"),
+        ("exit 3", "no output"),
         (
             "echo Reading; echo 'E: Unable to locate package x' >&2; echo Done; exit 100",
             "E: Unable to locate package x",

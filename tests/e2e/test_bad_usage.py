@@ -67,7 +67,7 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
         (("--tracker", "."), "this is a folder; expected a tracker script"),
         (("--browser-path", "/no/such/browser"), "--browser-path: /no/such/browser does not exist"),
         (("--browser-path", "pyproject.toml"), "--browser-path"),
-        (("--browser-path", "/bin/true"), "/bin/true is no browser: it calls itself 'true "),
+        (("--browser-path", "/bin/true"), "/bin/true is no browser: its version is 'true "),
         (("--browser", "opera"), '--browser "opera": there is no such browser; allowed: chromium, firefox, webkit'),
         (
             ("--browser", "firefox", "--browser-path", "/usr/bin/chromium"),

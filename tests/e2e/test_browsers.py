@@ -113,7 +113,7 @@ def test_a_scenario_that_asks_for_a_full_browser_gets_one_beside_the_usual(
         builds[file.stem] = json.loads(file.read_text(encoding="utf-8").partition("\n")[0])["browser"]["build"]
     assert builds == {"usual": ended.report["browser"]["build"], "full": "full"}
     if builds["usual"] != "full":
-        assert f"scenarios that ask for a full browser ran in {full_chromium.path}" in ended.err
+        assert f"scenarios that need a full browser ran in {full_chromium.path}" in ended.err
 
 
 def test_where_only_a_headless_shell_may_be_used_it_is_said_that_a_full_browser_is_missing(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_where_only_a_headless_shell_may_be_used_it_is_said_that_a_full_browser_
     ended = harness("run", tmp_path, "--channel", "chromium-headless-shell", "--report", "json")
     assert verdicts(ended) == {"usual": "pass", "full": "not-run"}
     reasons = {scenario["name"]: scenario["reason"] for scenario in ended.report["scenarios"]}
-    assert reasons["full"] == "it needs a full browser, and a headless shell was asked for"
+    assert reasons["full"] == "the scenario needs a full browser, but the options request a headless shell"
 
 
 async def asked_for(choice: BrowserChoice, preferences: Mapping[str, Any], seconds: float) -> list[Address]:

@@ -93,7 +93,7 @@ def test_a_browser_that_is_killed_passes_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in err
     assert process.returncode == 1
     assert [scenario["verdict"] for scenario in report["scenarios"]] == ["pass", "fail", "not-run", "not-run"]
-    assert report["scenarios"][2]["reason"] == "the browser has gone"
+    assert report["scenarios"][2]["reason"] == "the browser has ended"
 
 
 def test_an_interrupted_run_reports_what_it_has(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
         "#far",
         "click",
         (),
-        "nothing moved for 3 s after click on",
+        "the page gave no answer for 3 s after click on",
     ),
 }
 
@@ -213,7 +213,7 @@ def used(on_page: Try, prepare: str, element: Element, method: str, values: tupl
 
 @pytest.mark.parametrize("case", AT_ONCE)
 def test_what_is_plainly_there_is_used_at_once(on_page: Try, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
-    monkeypatch.setattr(elements, "_use_with_patience", None)
+    monkeypatch.setattr(elements, "_use_by_playwright", None)
     element, method, values, noticed = AT_ONCE[case]
     assert used(on_page, "", element, method, values, timeout=30) == noticed
 

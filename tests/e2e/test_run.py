@@ -117,7 +117,7 @@ def test_a_page_that_keeps_moving_never_settles_and_says_so(tmp_path: Path) -> N
     script.write_text("setTimeout(() => location.reload(), 50);" + trackers.SOURCE, encoding="utf-8")
     (finding, *_others) = findings(run_journey(tmp_path, "  - arrive\n", "--tracker", script))
     assert finding["code"] == "action-failed"
-    assert "never settles" in finding["message"]
+    assert "does not settle" in finding["message"]
 
 
 def test_a_host_outside_the_run_is_refused_and_named(tmp_path: Path) -> None:

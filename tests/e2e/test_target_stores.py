@@ -101,7 +101,7 @@ def test_a_button_that_says_pay_is_not_pressed_and_what_the_page_says_is_known(t
 def test_a_store_that_lets_nobody_in_is_one_line(tmp_path: Path) -> None:
     ended = run_on(Store(), tmp_path)
     assert ended.status == 2
-    assert "asks for a name and a password (401); give them with --user NAME:PASSWORD" in " ".join(ended.err.split())
+    assert "requires a name and a password (401); give them with --user NAME:PASSWORD" in " ".join(ended.err.split())
 
 
 def test_a_store_that_does_not_run_is_one_line(tmp_path: Path) -> None:
@@ -109,5 +109,5 @@ def test_a_store_that_does_not_run_is_one_line(tmp_path: Path) -> None:
         port = server.getsockname()[1]
     ended = run_at(f"http://127.0.0.1:{port}", tmp_path)
     assert ended.status == 2
-    assert "cannot be reached: Connection refused; is the address right" in " ".join(ended.err.split())
+    assert "cannot be reached: Connection refused; check the address" in " ".join(ended.err.split())
     assert "Traceback" not in ended.err

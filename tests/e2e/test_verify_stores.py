@@ -117,8 +117,8 @@ async def hanging(_request: web.Request) -> web.Response:
 
 
 def test_a_store_behind_a_password_is_told_and_opened_with_it() -> None:
-    assert told({"/": locked}) == "STORE  asks for a name and a password (401); give them with --user NAME:PASSWORD"
-    assert "refuses those of --user" in told({"/": locked}, user="ann:wrong")
+    assert told({"/": locked}) == "STORE  requires a name and a password (401); give them with --user NAME:PASSWORD"
+    assert "rejects those of --user" in told({"/": locked}, user="ann:wrong")
 
     async def scene() -> RunResult:
         async with opened({"/": locked}) as store:
@@ -135,11 +135,11 @@ def test_a_store_that_redirects_in_a_circle() -> None:
     async def round_and_round(request: web.Request) -> web.Response:
         raise web.HTTPFound(request.path)
 
-    assert told({"/": round_and_round}) == "STORE  redirects in a circle; no page ever comes"
+    assert told({"/": round_and_round}) == "STORE  redirects in a circle and never shows a page"
 
 
 def test_a_page_that_never_answers() -> None:
-    assert told({"/": hanging}, timeout=2) == "STORE  gave no answer in 2 s; is the store running?"
+    assert told({"/": hanging}, timeout=2) == "STORE  gave no answer in 2 s; check that the store runs"
 
 
 def test_a_page_that_never_finishes_loading_names_what_it_waits_for() -> None:
