@@ -1,6 +1,5 @@
-"""Actions and variables: what a line means."""
+"""Reading a line as an action with arguments."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,8 +7,6 @@ import pytest
 from harness.errors import FileError
 from harness.runner.action_executor import ActionExecutor
 from harness.scenario.actions import PLAIN, Action, Call, Parameter, read_call
-from harness.scenario.durations import seconds_of
-from harness.scenario.variables import substitute, variables_in
 from harness.scenario.yaml_source import parse
 
 BUY = Action(
@@ -27,18 +24,18 @@ def call(line: str, **options: Any) -> Call:
     return read_call(node, {"buy": BUY}, **options)
 
 
-def complaint(line: str, **options: Any) -> str:
+def error_of(line: str, **options: Any) -> str:
     with pytest.raises(FileError) as caught:
         call(line, **options)
     return str(caught.value).removeprefix("a.yaml:1: ")
 
 
-def test_a_call_has_the_words_of_the_file_for_a_title() -> None:
+def test_the_title_of_a_call_is_the_text_of_the_file() -> None:
     assert call("buy: {what: cup, pay: cash}").title == "buy: what: cup, pay: cash"
     assert call("reload").title == "reload"
 
 
-def test_a_bare_value_goes_to_the_first_parameter_and_others_have_their_defaults() -> None:
+def test_a_bare_value_is_the_first_parameter_and_the_others_have_their_defaults() -> None:
     assert call("buy: cup").arguments == {"what": "cup", "pay": "card", "wrap": None}
 
 
@@ -46,17 +43,20 @@ def test_a_choice_may_be_a_variable() -> None:
     assert call("buy: {what: cup, pay: $by}", parameters=["by"]).arguments["pay"] == "$by"
 
 
-def test_a_parameter_is_misspelt_in_a_value_or_in_a_selector() -> None:
-    assert complaint("click: .$nmae", parameters=["name"]).startswith('no such variable "$nmae"; did you mean "name"?')
-    assert complaint('fill: {".$nmae": a}', parameters=["name"]).startswith('no such variable "$nmae"')
+def test_a_misspelt_parameter_is_reported_in_a_value_and_in_a_selector() -> None:
+    assert error_of("click: .$nmae", parameters=["name"]).startswith('no such variable "$nmae"; did you mean "name"?')
+    assert error_of('fill: {".$nmae": a}', parameters=["name"]).startswith('no such variable "$nmae"')
 
 
-def test_an_action_that_stands_below_cannot_be_called() -> None:
-    assert complaint("sell", later=["sell"]) == '"sell" does not stand above; an action can use only those that do'
+def test_an_action_that_is_defined_below_cannot_be_called() -> None:
+    assert (
+        error_of("sell", later=["sell"])
+        == '"sell" is not defined above; an action can use only actions that are defined above it'
+    )
 
 
-def test_a_required_parameter_is_asked_for() -> None:
-    assert complaint("buy") == '"buy" needs "what", as in \'buy: {what: …}\''
+def test_a_missing_parameter_is_reported() -> None:
+    assert error_of("buy") == '"buy" needs "what", as in \'buy: {what: …}\''
 
 
 @pytest.mark.parametrize("page", ["home", "/a?b#c", "https://a.b", "about:blank", "$page.url"])
@@ -64,40 +64,10 @@ def test_a_page_is_a_name_a_path_a_url_or_a_variable(page: str) -> None:
     assert call(f"goto: {page}", pages=["home"]).arguments == {"value": page}
 
 
-def test_nobody_comes_from_a_host_of_ours() -> None:
-    assert complaint("arrive: {from: WWW.b.test}", hosts=["www.b.test"]).startswith('"from" cannot be "www.b.test": ')
+def test_a_visit_cannot_come_from_a_host_of_the_harness() -> None:
+    assert error_of("arrive: {from: WWW.b.test}", hosts=["www.b.test"]).startswith('"from" cannot be "www.b.test": ')
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_every_plain_action_can_be_performed(name: str) -> None:
     assert PLAIN[name].shape == "arrival" or hasattr(ActionExecutor, f"_do_{name.replace(' ', '_')}")
-
-
-def test_variables_are_replaced_in_every_value_and_key() -> None:
-    values = {"product.sku": "AB", "words": "blue cup"}
-
-    def lookup(name: str, field: str | None) -> str:
-        return values[f"{name}.{field}" if field else name]
-
-    nest = {"[title=$words]": ["$product.sku-$words.", "$$5", "$5"], "n": 3}
-    assert substitute(nest, lookup) == {"[title=blue cup]": ["AB-blue cup.", "$5", "$5"], "n": 3}
-
-
-def test_a_quotation_mark_is_escaped_in_a_selector_only() -> None:
-    assert substitute({'a:text-is("$x")': "$x"}, lambda _name, _field: 'a"\\') == {'a:text-is("a\\"\\\\")': 'a"\\'}
-
-
-def test_a_value_with_a_dollar_sign_is_not_replaced_again() -> None:
-    assert substitute("$x", lambda _name, _field: "pa$$word $y") == "pa$$word $y"
-
-
-def test_bare_variables_are_parameters() -> None:
-    assert variables_in({"$a b": ["$c", {"d": "$e.f $$g"}]}) == {"a", "c"}
-
-
-@pytest.mark.parametrize(
-    ("duration", "seconds"),
-    [("90 seconds", 90), ("2 days", 172_800), ("until 23:50", 600), ("until 23:40", 0), ("until 00:10", 1_800)],
-)
-def test_a_wait_is_so_long_or_until_a_time_of_day(duration: str, seconds: int) -> None:
-    assert seconds_of(duration, now=datetime(2026, 3, 1, 23, 40, tzinfo=UTC)) == seconds

@@ -1,4 +1,4 @@
-"""Words that buy, and words that only look like it."""
+"""Words of a purchase, and similar words."""
 
 import pytest
 
@@ -58,5 +58,5 @@ def test_words_of_a_purchase(words: str) -> None:
         *("Continue to review", "Update", "#id_quantity", "Search", "Cancel order"),
     ],
 )
-def test_words_of_none(words: str) -> None:
+def test_words_of_no_purchase(words: str) -> None:
     assert not is_buying(words)

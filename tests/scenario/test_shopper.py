@@ -1,4 +1,4 @@
-"""Shoppers: the same for the same seed and scenario, and fit to be typed into any form."""
+"""Generated shoppers: the same for the same seed and scenario, and valid in any form."""
 
 import re
 from dataclasses import asdict
@@ -18,7 +18,7 @@ def test_another_seed_or_scenario_makes_another_shopper() -> None:
     assert len(shoppers) == 4
 
 
-def test_an_address_is_made_of_letters_whatever_the_name() -> None:
+def test_an_email_address_has_no_apostrophe() -> None:
     names = (make_shopper(seed=seed, name="A") for seed in range(1000))
     shopper = next(shopper for shopper in names if "'" in shopper.last_name)
     assert "'" not in shopper.email
@@ -26,7 +26,7 @@ def test_an_address_is_made_of_letters_whatever_the_name() -> None:
 
 @given(st.integers(), st.text())
 @settings(max_examples=100, deadline=None)
-def test_every_field_is_one_line_and_the_address_is_one_of_nobody(seed: int, name: str) -> None:
+def test_each_field_is_one_line_and_the_email_address_is_an_example(seed: int, name: str) -> None:
     shopper = make_shopper(seed=seed, name=name)
     assert all(value and value.isprintable() for value in asdict(shopper).values())
     assert re.fullmatch(r"[a-z]+\.[a-z]+\.\d{3}@example\.com", shopper.email)

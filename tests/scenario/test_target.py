@@ -1,4 +1,4 @@
-"""Reading target files: what they mean, and the one line that each slip earns."""
+"""Reading target files: their meaning, and the error message of each mistake."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ def outcome(text: str) -> str:
     return ""
 
 
-def test_the_built_in_target_has_the_actions_that_scenarios_are_written_in() -> None:
+def test_the_built_in_target_has_the_actions_of_the_scenarios() -> None:
     target = built_in()
     assert target.host == "shop.test"
     assert target.ledger == "https://shop.test/ledger.json"
@@ -44,9 +44,11 @@ def test_an_address_is_a_name_a_path_or_a_url() -> None:
     ]
 
 
-def test_a_store_may_have_other_names() -> None:
+def test_a_store_may_have_other_hosts() -> None:
     assert read(f"{HEAD}other hosts: [Outlet.b.example]\n{ACTIONS}").hosts == ("b.example", "outlet.b.example")
-    assert outcome(f"{HEAD}other hosts: ['https://a.b']\n{ACTIONS}").startswith('b.yaml:3: "other hosts" must be names')
+    assert outcome(f"{HEAD}other hosts: ['https://a.b']\n{ACTIONS}").startswith(
+        'b.yaml:3: "other hosts" must be host names'
+    )
 
 
 def test_parameters_are_required_optional_defaults_or_choices() -> None:
@@ -61,7 +63,7 @@ def test_parameters_are_required_optional_defaults_or_choices() -> None:
     }
 
 
-def test_an_action_may_use_those_above_it_and_the_pages() -> None:
+def test_an_action_can_use_the_actions_above_it_and_the_pages() -> None:
     more = "  go:\n    do:\n      - look\n      - arrive: {at: home}\n"
     target = read(f"{HEAD}pages: {{home: /}}\n{ACTIONS}{more}")
     assert [call.action for call in target.actions["go"].do] == ["look", "arrive"]
@@ -71,16 +73,24 @@ def act(parameters: str, line: str) -> str:
     return f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - {line}\n"
 
 
-SLIPS = {
+MISTAKES = {
     "no actions": (HEAD, 1, 'a target needs the key "actions"'),
     "a wrong key": (f"{HEAD}page: {{}}\n{ACTIONS}", 3, 'a target has no key "page"; did you mean "pages"?'),
     "a url without a scheme": (f"name: B\nurl: b.example\n{ACTIONS}", 2, '"url" must be like https://shop.example'),
-    "a url with a path": (f"name: B\nurl: http://b.example/shop\n{ACTIONS}", 2, '"url" is the store\'s origin'),
-    "a url with a bad port": (f"name: B\nurl: http://b.example:x\n{ACTIONS}", 2, '"url" is no URL: '),
-    "a url with a bad host": (f"name: B\nurl: 'http://[b'\n{ACTIONS}", 2, '"url" is no URL: '),
+    "a url with a path": (f"name: B\nurl: http://b.example/shop\n{ACTIONS}", 2, '"url" must be the store\'s origin'),
+    "a url with a bad port": (f"name: B\nurl: http://b.example:x\n{ACTIONS}", 2, '"url" is not a valid URL: '),
+    "a url with a bad host": (f"name: B\nurl: 'http://[b'\n{ACTIONS}", 2, '"url" is not a valid URL: '),
     "a currency in words": (f"{HEAD}currency: euro\n{ACTIONS}", 3, '"currency" must be three letters, such as EUR'),
-    "a page that is no path": (f"{HEAD}pages:\n  home: index.html\n{ACTIONS}", 4, '"home" must be a path that begins'),
-    "a ledger that is no path": (f"{HEAD}ledger: ledger\n{ACTIONS}", 3, '"ledger" must be a path that begins with /'),
+    "a page that is not a path": (
+        f"{HEAD}pages:\n  home: index.html\n{ACTIONS}",
+        4,
+        '"home" must be a path that begins',
+    ),
+    "a ledger that is not a path": (
+        f"{HEAD}ledger: ledger\n{ACTIONS}",
+        3,
+        '"ledger" must be a path that begins with /',
+    ),
     "a customer's misspelt field": (
         f"{HEAD}customer:\n  first_nme: James\n{ACTIONS}",
         4,
@@ -89,25 +99,29 @@ SLIPS = {
     "a URL for a payment host": (
         f"{HEAD}payment hosts: ['https://a.b']\n{ACTIONS}",
         3,
-        '"payment hosts" must be names',
+        '"payment hosts" must be host names',
     ),
     "a word for payment hosts": (f"{HEAD}payment hosts: a.b\n{ACTIONS}", 3, '"payment hosts" must be a list'),
     "an action that calls one below": (
         f"{HEAD}actions:\n  go:\n    do:\n      - look\n  look:\n    do:\n      - goto: /\n",
         6,
-        '"look" does not stand above; an action can use only those that do',
+        '"look" is not defined above; an action can use only actions that are defined above it',
     ),
     "an action that calls itself": (
         f"{HEAD}actions:\n  go:\n    do:\n      - go\n",
         6,
-        '"go" does not stand above; an action can use only those that do',
+        '"go" is not defined above; an action can use only actions that are defined above it',
     ),
-    "a plain action defined again": (f"{HEAD}actions:\n  click:\n    do: []\n", 4, '"click" is a word of the harness'),
-    "expect for an action": (f"{HEAD}actions:\n  expect:\n    do: []\n", 4, '"expect" is a word of the harness'),
+    "a plain action defined again": (
+        f"{HEAD}actions:\n  click:\n    do: []\n",
+        4,
+        '"click" is a word of the harness; give',
+    ),
+    "expect for an action": (f"{HEAD}actions:\n  expect:\n    do: []\n", 4, '"expect" is a word of the harness; give'),
     "an expectation in an action": (
         f"{HEAD}actions:\n  go:\n    do:\n      - expect: visit\n",
         6,
-        '"expect" stands in scenarios only',
+        '"expect" is allowed in scenarios only',
     ),
     "an action without lines": (f"{HEAD}actions:\n  go:\n    about: a\n", 4, '"go" needs the key "do"'),
     "an action that does nothing": (f"{HEAD}actions:\n  go:\n    do: []\n", 5, '"do" of "go" is empty'),
@@ -134,13 +148,13 @@ SLIPS = {
 }
 
 
-@pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_told_in_one_line_with_its_place(slip: str) -> None:
-    text, line, words = SLIPS[slip]
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_reported_in_one_line_with_its_place(mistake: str) -> None:
+    text, line, words = MISTAKES[mistake]
     assert outcome(text).startswith(f"b.yaml:{line}: {words}")
 
 
-def test_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
+def test_a_target_has_the_path_as_given(tmp_path: Path) -> None:
     file = tmp_path / "b.yaml"
     file.write_text(f"{HEAD}{ACTIONS}", encoding="utf-8")
     assert read_target(file).file == str(file)
@@ -157,11 +171,11 @@ LINES = st.sampled_from(
 
 @given(st.text() | st.lists(LINES).map(lambda lines: f"{HEAD}{ACTIONS}" + "\n".join(lines)))
 @settings(max_examples=500, deadline=None)
-def test_any_text_is_a_target_or_told_in_one_line(text: str) -> None:
+def test_any_text_is_a_target_or_an_error_of_one_line(text: str) -> None:
     assert re.fullmatch(r"|b\.yaml:\d+: .+", outcome(text))
 
 
-def test_a_target_of_another_store_says_more() -> None:
+def test_a_target_can_describe_an_external_store() -> None:
     more = """test orders: allowed
 on arrival: [{click if there: {button: Accept}}]
 words: {Tumbler: Lamp}
@@ -180,7 +194,7 @@ store: {backend: v2}
     assert [fact.name for fact in target.external.facts] == ["$product.code"]
 
 
-def test_nothing_is_bought_unless_the_target_says_so() -> None:
+def test_orders_need_the_permission_of_the_target() -> None:
     assert not read(f"{HEAD}{ACTIONS}").external.allows_orders
     assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").external.allows_orders
 
@@ -195,15 +209,15 @@ def test_a_parameter_with_one_value_need_not_be_used() -> None:
     ("more", "words"),
     [
         ("test orders: yes\n", 'b.yaml:3: "test orders" cannot be "yes"; allowed: allowed, forbidden'),
-        ("lacks: {look: none}\n", 'b.yaml:3: "look" is an action of this target; it cannot lack it'),
-        ("on arrival: [{goto: /}]\n", '"on arrival" is what a shopper does on the page that is there; not "goto"'),
+        ("lacks: {look: none}\n", 'b.yaml:3: "look" is an action of this target; remove it from one of the two'),
+        ("on arrival: [{goto: /}]\n", '"on arrival" applies to the page that is open; "goto" is not allowed'),
         ("store: {backend: v3}\n", '"backend" cannot be "v3"'),
         ("words: {a: }\n", '"a" has no value'),
     ],
 )
-def test_a_slip_in_what_another_store_needs_is_named(more: str, words: str) -> None:
+def test_a_mistake_about_an_external_store_is_reported(more: str, words: str) -> None:
     assert words in outcome(f"{HEAD}{more}{ACTIONS}")
 
 
-def test_whether_an_action_buys_is_yes_or_no() -> None:
-    assert '"buys" of "look" is yes or no, not "maybe"' in outcome(f"{HEAD}{ACTIONS}    buys: maybe\n")
+def test_buys_must_be_yes_or_no() -> None:
+    assert '"buys" of "look" must be yes or no, not "maybe"' in outcome(f"{HEAD}{ACTIONS}    buys: maybe\n")

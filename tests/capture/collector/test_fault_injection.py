@@ -57,33 +57,6 @@ def test_who_waits_is_told_when_no_waiting_will_help() -> None:
     asyncio.run(wait())
 
 
-def test_a_status_is_a_fault_and_ok_is_none() -> None:
-    assert (read_fault("503"), read_fault("ok")) == (FAIL, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("429 retry after 20 s", Fault(status=429, retry_after=20)),
-        ("reset", Fault(reset="reset")),
-        ("reset before body", Fault(reset="reset before body")),
-        ("no answer", Fault(is_silent=True)),
-        ("400 ms late", Fault(late_ms=400)),
-        ("503 400 ms late", Fault(status=503, late_ms=400)),
-    ],
-)
-def test_faults_are_written_as_they_are_read(text: str, fault: Fault) -> None:
-    assert (read_fault(text), str(fault)) == (fault, text)
-
-
-@pytest.mark.parametrize("text", ["200", "5o3", "okay", "", "99999999999999999999", "503 ok", " 400 ms late", "503\n"])
-def test_any_other_word_is_told_what_is_allowed(text: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"^allowed: ok, a status from 400 to 599, reset, .* no answer, 429 retry after 20 s"
-    ):
-        read_fault(text)
-
-
 def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fault() -> None:
     async def send(collector: Collector) -> list[int]:
         collector.app[FAULTS].begin(FaultScript(attempts=(FAIL, None)))
