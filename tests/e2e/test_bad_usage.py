@@ -45,7 +45,7 @@ def test_a_missing_scenario_file() -> None:
 
 
 def test_a_folder_without_scenarios(tmp_path: Path) -> None:
-    assert "no scenario in this folder" in told(harness("run", tmp_path))
+    assert "this folder contains no scenario" in told(harness("run", tmp_path))
 
 
 def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
