@@ -12,8 +12,6 @@ from harness.json_matching import suggest
 if TYPE_CHECKING:
     from harness.findings import Finding
     from harness.judge.expectations import Expectation
-    from harness.mutation.recordings.mutant import Mutation
-    from harness.mutation.trackers.mutant import Mutant
     from harness.recording.timeline import Timeline
 
 NAMES: Final = ("jirafe",)
@@ -84,8 +82,6 @@ class TrackerProtocol:
     one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
     address that a request was meant to be theirs.
 
-    `sabotages()` are the ways to break a recording that need to know what a field means, `mutants()` those to break a tracker.
-
     No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
     tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
     was looked at so, page by page, against the protocol's documentation. `page_function` is the global function of a page that
@@ -124,8 +120,6 @@ class TrackerProtocol:
     cookie_prefix: str
     inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
-    recording_mutations: "Callable[[], tuple[Mutation, ...]]"
-    mutants: "Callable[[], tuple[Mutant, ...]]"
     order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
     document_host: str = ""

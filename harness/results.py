@@ -59,16 +59,16 @@ class ScenarioResult:
 
 @dataclass(frozen=True, kw_only=True)
 class MutantResult:
-    """One sabotaged copy of a passing run, judged again.
+    """One mutant of a passing run and its verdict.
 
-    `what` says in words what was done to it; `step` and `line` are the first place that it hits. `event` is the type of the
-    event (empty for what stands around events), `field` the pointer to what was changed (empty for whole events). `outcome`
-    is what its verdict would have been; `is_named` whether the first finding, `said`, speaks of what was done. Where it
-    passed, `advice` is the line to write in the scenario, and `where` to write it, or why there is none.
+    `step` and `line` are the first place that it changes. `event` is the event type (empty for the payload around events),
+    `field` the JSON pointer to the changed field (empty for whole events). `reported` is the message of the first finding;
+    `is_detected_by_code` is whether this finding has an expected code. For an undetected mutant `advice` is the line to add
+    to the scenario and `where` its place, or the reason why no line helps.
     """
 
     mutation: str
-    what: str
+    description: str
     scenario: str
     file: str
     step: int
@@ -84,43 +84,41 @@ class MutantResult:
 
 @dataclass(frozen=True, kw_only=True)
 class MutationScore:
-    """What became of the sabotaged copies of a run. `is_sample` tells that only some of all that there are were judged."""
+    """The judged mutants of a run; `is_sample` where not all mutants were judged."""
 
-    trials: tuple[MutantResult, ...]
+    mutants: tuple[MutantResult, ...]
     is_sample: bool = False
 
     def count(self, outcome: str) -> int:
-        """How many copies came out so."""
-        return sum(trial.outcome == outcome for trial in self.trials)
+        return sum(mutant.outcome == outcome for mutant in self.mutants)
 
     @property
     def undetected(self) -> tuple[MutantResult, ...]:
-        """The copies of which nothing was said."""
-        return tuple(trial for trial in self.trials if trial.outcome == "passed")
+        return tuple(mutant for mutant in self.mutants if mutant.outcome == "passed")
 
     @property
     def misattributed(self) -> tuple[MutantResult, ...]:
-        """The copies that were noticed, and of which the first finding says something else."""
-        return tuple(trial for trial in self.trials if trial.outcome != "passed" and not trial.is_detected_by_code)
+        """The mutants that were detected under a different code than expected."""
+        return tuple(each for each in self.mutants if each.outcome != "passed" and not each.is_detected_by_code)
 
     @property
     def score(self) -> float:
-        """The share of copies that were noticed, in percent; 100 where there was none."""
-        return 100 * (1 - len(self.undetected) / len(self.trials)) if self.trials else 100.0
+        """The percentage of mutants that were detected; 100 if there are no mutants."""
+        return 100 * (1 - len(self.undetected) / len(self.mutants)) if self.mutants else 100.0
 
     @property
     def fields(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """For each event type and field how many copies were noticed, and how many there were."""
+        """The number of detected mutants and of all mutants for each (event type, field)."""
         counts: dict[tuple[str, str], tuple[int, int]] = {}
-        for trial in sorted(self.trials, key=lambda trial: (trial.event, trial.field)):
-            noticed, of = counts.get((trial.event, trial.field), (0, 0))
-            counts[trial.event, trial.field] = noticed + (trial.outcome != "passed"), of + 1
+        for mutant in sorted(self.mutants, key=lambda mutant: (mutant.event, mutant.field)):
+            detected, total = counts.get((mutant.event, mutant.field), (0, 0))
+            counts[mutant.event, mutant.field] = detected + (mutant.outcome != "passed"), total + 1
         return counts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """Which of a closed list of things, such as the event types, came in a run, and which did not."""
+    """The members of a closed list, such as the event types, that a run exercised, and the other members."""
 
     of: str
     seen: tuple[str, ...]

@@ -34,7 +34,7 @@ from support.collector_client import CONNECTIONS, bare_rate, collector_rate  # n
 
 from harness.browser.discovery import ENVIRONMENT, find_browser  # noqa: E402
 from harness.browser.launch import driver  # noqa: E402
-from harness.mutation.recordings.scoring import copies, subject, uncollected  # noqa: E402
+from harness.mutation.recordings.scoring import make_subject, rare_garbage_collection, recording_mutants  # noqa: E402
 from harness.protocol import get as get_protocol  # noqa: E402
 from harness.recording.records import LedgerRead  # noqa: E402
 from harness.runner import selection  # noqa: E402
@@ -44,7 +44,7 @@ from harness.scenario.target import Target, built_in  # noqa: E402
 HANDWRITTEN = HERE / "handwritten"
 _TRACKER = ROOT / "fakewww" / "static" / "jirafe_api.js"
 PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check", "tracker")
-_HARNESS_RUN = (sys.executable, "-m", "harness", "run", "--sabotage", "off")
+_HARNESS_RUN = (sys.executable, "-m", "harness", "run", "--mutants", "off")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
 MOST_OF_BARE = 1.5
 MOST_OF_HANDWRITTEN = 0.6
@@ -198,13 +198,13 @@ class Bench:
         recorded = [(item.recording, scenarios[item.result.name]) for item in outcomes if item.recording]
         seconds = []
         for turn in range(max(3, self.rounds)):
-            subjects = [subject(recording, scenario, get_protocol()) for recording, scenario in recorded]
-            every = [(item, copy) for item in subjects for copy in copies(item)]
+            subjects = [make_subject(recording, scenario, get_protocol()) for recording, scenario in recorded]
+            every = [(item, mutant) for item in subjects for mutant in recording_mutants(item)]
             some = random.Random(turn).sample(every, min(COPIES, len(every)))
-            with uncollected():
+            with rare_garbage_collection():
                 began = time.process_time()
-                for item, copy in some:
-                    item.news(copy.recording)
+                for item, mutant in some:
+                    item.new_findings(mutant.recording)
                 seconds.append(time.process_time() - began)
         took = median(seconds)
         verdict = "met" if took < MOST_FOR_COPIES_S else "not met"

@@ -1,13 +1,13 @@
-"""After a passing run: prove it by sabotage, and tell what it has exercised."""
+"""Add the mutation score and the coverage to the result of a passing run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from harness.mutation.recordings.coverage import coverage
+from harness.mutation.recordings.coverage import measure_coverage
 from harness.mutation.recordings.last_run import remember
-from harness.mutation.recordings.scoring import Subject, score_mutants, subject
+from harness.mutation.recordings.scoring import Subject, make_subject, score_mutants
 from harness.protocol import TrackerProtocol
 from harness.recording.timeline import cut
 from harness.results import RunResult
@@ -16,11 +16,11 @@ from harness.scenario.target import Target
 
 
 class MutantSelection(Enum):
-    """How many sabotaged copies of a passing run are judged."""
+    """Which mutants of a passing run are judged."""
 
     off = "off"
-    summary = "summary"
-    full = "full"
+    sample = "sample"
+    all = "all"
 
 
 def with_mutation_score(
@@ -30,38 +30,38 @@ def with_mutation_score(
     *,
     target: Target,
     protocol: TrackerProtocol,
-    amount: MutantSelection,
+    selection: MutantSelection,
 ) -> RunResult:
-    """The result with its proof, where it passed and one is asked for. Of a scenario that was repeated one recording is taken."""
-    subjects = _subjects(outcomes, jobs) if result.verdict == "pass" and amount is not MutantSelection.off else []
+    """Add the score to a passing result. A repeated scenario counts with one recording."""
+    is_scored = result.verdict == "pass" and selection is not MutantSelection.off
+    subjects = _subjects(outcomes, jobs) if is_scored else []
     if not subjects:
         remember(())
         return result
     try:
-        score = score_mutants(subjects, seed=result.seed, thorough=amount is MutantSelection.full)
+        score = score_mutants(subjects, seed=result.seed, sample=selection is MutantSelection.sample)
     except KeyboardInterrupt:
-        note = "interrupted while its mutants were judged; there is no mutation score"
-        return replace(result, interrupted=True, notes=(*result.notes, note))
+        return replace(result, notes=(*result.notes, "interrupted while mutants were judged; there is no score"))
     remember(score.undetected)
-    sent = [each for item in subjects for each in _sent(item)]
-    exercised = coverage(sent, [item.scenario for item in subjects], target, protocol)
-    return replace(result, mutation_score=score, coverage=exercised)
+    sent = [each for subject in subjects for each in _sent(subject)]
+    coverage = measure_coverage(sent, [subject.scenario for subject in subjects], target, protocol)
+    return replace(result, mutation_score=score, coverage=coverage)
 
 
-def _sent(item: Subject) -> Iterator[tuple[str, Any]]:
-    """Every event and document of a recording, by the name that scenarios call it."""
-    timeline = cut(item.healthy.recording, item.protocol)
+def _sent(subject: Subject) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the body of each event and document."""
+    timeline = cut(subject.healthy.recording, subject.protocol)
     for step in (timeline.opening, *timeline.steps):
         for arrival in step.arrivals:
             yield from ((event.type, event.body) for event in arrival.reading.events)
-            yield from ((each.name, each.body) for each in arrival.reading.documents)
+            yield from ((document.name, document.body) for document in arrival.reading.documents)
 
 
 def _subjects(outcomes: Iterable[Outcome], jobs: Sequence[Job]) -> list[Subject]:
     passed = {outcome.result.name: outcome for outcome in outcomes if outcome.result.verdict == "pass"}
-    made: dict[str, Subject] = {}
+    subjects: dict[str, Subject] = {}
     for job in jobs:
         outcome = passed.get(job.name)
-        if outcome and outcome.recording and outcome.protocol and job.scenario.name not in made:
-            made[job.scenario.name] = subject(outcome.recording, job.scenario, outcome.protocol)
-    return list(made.values())
+        if outcome and outcome.recording and outcome.protocol and job.scenario.name not in subjects:
+            subjects[job.scenario.name] = make_subject(outcome.recording, job.scenario, outcome.protocol)
+    return list(subjects.values())

@@ -1,11 +1,11 @@
-"""Ways to break what is no request of the tracker: scripts, hosts, the journey, the store's books."""
+"""Mutations of records other than the tracker's requests: scripts, hosts, steps, the ledger."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from harness.mutation.recordings.mutant import ExpectedFinding, HealthyRecording, Mutation, RecordingMutant
+from harness.mutation.model import ExpectedFinding, HealthyRecording, RecordingMutant, RecordingMutation
 from harness.recording.records import (
     ActionFailed,
     HostRefused,
@@ -19,32 +19,32 @@ from harness.recording.records import (
 
 
 def third_party(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Something on a page asked for a host that is not part of the run."""
+    """A page requested a host that is not part of the run."""
     for at, step in _steps(healthy)[:1]:
         other = HostRefused(host="cdn.invalid", port=443)
-        what = "a page asked for cdn.invalid, too"
-        yield _with(healthy, "third-party", what, step, {at: [_record(healthy, at), other]}, "host-refused")
+        description = "a page also requested cdn.invalid"
+        yield _with(healthy, "third-party", description, step, {at: [_record(healthy, at), other]}, "host-refused")
 
 
 def script_error(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A script on a page threw, though the tracker had sent."""
+    """A script on a page threw an error after the tracker had sent."""
     for at, step in _steps(healthy)[:1]:
         error = PageError(url="", message="TypeError: undefined is not a function")
-        what = "a script on the page threw an error"
-        yield _with(healthy, "script-error", what, step, {at: [_record(healthy, at), error]}, "page-error")
+        description = "a script on the page threw an error"
+        yield _with(healthy, "script-error", description, step, {at: [_record(healthy, at), error]}, "page-error")
 
 
 def other_script(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A page asked the tracker's host for a script that it has not."""
+    """A page requested a missing script from the tracker's host."""
     served = [(at, record) for at, record in enumerate(healthy.recording.records) if isinstance(record, ScriptServed)]
     for at, record in served[:1]:
         other = ScriptServed(url=f"{record.url}.map", status=404)
-        what = f"a page asked for {other.url}"
-        yield _with(healthy, "other-script", what, _step_at(healthy, at), {at: [record, other]}, "bad-request")
+        description = f"a page requested {other.url}"
+        yield _with(healthy, "other-script", description, _step_at(healthy, at), {at: [record, other]}, "bad-request")
 
 
 def action_failed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A step could not be performed, and nothing came after it."""
+    """A step could not be performed, and the recording ends."""
     for at, step in _steps(healthy)[-1:]:
         failed = ActionFailed(message="the selector matches nothing", place="", url="")
         rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at + 1, len(healthy.recording.records)), ())
@@ -53,34 +53,34 @@ def action_failed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def cut_short(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The recording ends before its journey."""
+    """The recording ends before its last step."""
     for at, step in _steps(healthy)[1:][-1:]:
         rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at, len(healthy.recording.records)), ())
         yield _with(healthy, "cut-short", "the recording ends before this step", step, rest, "action-failed")
 
 
 def page_served_unseen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The store served a page that the browser never showed, as when a page is loaded in the background."""
+    """The store served a page that the browser did not show, such as a prefetched page."""
     for at, record in enumerate(healthy.recording.records):
         pages = [entry for entry in record.entries if entry["kind"] == "page"] if isinstance(record, LedgerRead) else []
         if isinstance(record, LedgerRead) and pages:
             more = replace(record, entries=(*record.entries, pages[-1]))
-            what = "the store served the page once more than the browser showed it"
-            yield _with(healthy, "page-served-unseen", what, _step_at(healthy, at), {at: [more]}, "page-count")
+            description = "the store served the page more often than the browser showed it"
+            yield _with(healthy, "page-served-unseen", description, _step_at(healthy, at), {at: [more]}, "page-count")
 
 
 def nothing_seen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The journey never came to the store, and the tracker was not there."""
+    """The browser showed no page of the store, and the tracker sent nothing."""
     gone: dict[int, Sequence[Record]] = {
         at: () for at, record in enumerate(healthy.recording.records) if isinstance(record, PageView | LedgerRead)
     }
-    gone |= {requests.position: () for requests in healthy.requests}
+    gone |= {request.position: () for request in healthy.requests}
     steps = _steps(healthy)
     if steps and gone:
         yield _with(healthy, "nothing-seen", "no page of the store was shown", steps[0][1], gone, "nothing-seen")
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
     third_party,
     script_error,
     other_script,
@@ -92,7 +92,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
 
 
 def _steps(healthy: HealthyRecording) -> list[tuple[int, int]]:
-    """Where each step begins, and its number."""
+    """Return the index of each step's first record, and the step's number."""
     records = enumerate(healthy.recording.records)
     return [(at, record.number) for at, record in records if isinstance(record, StepBegun)]
 
@@ -106,13 +106,13 @@ def _record(healthy: HealthyRecording, at: int) -> Record:
 
 
 def _with(
-    healthy: HealthyRecording, name: str, what: str, step: int, records: dict[int, Sequence[Record]], code: str
+    healthy: HealthyRecording, name: str, description: str, step: int, records: dict[int, Sequence[Record]], code: str
 ) -> RecordingMutant:
     return RecordingMutant(
         mutation=name,
-        what=what,
+        description=description,
         make=partial(healthy.with_records, records),
         step=step,
         expected=(ExpectedFinding(code=code),),
-        is_around=True,
+        in_payload=True,
     )

@@ -1,4 +1,4 @@
-"""What the last run here let pass, for `harness explain`."""
+"""The undetected mutants of the last run in this folder, for `harness explain`."""
 
 import json
 from collections.abc import Sequence
@@ -10,38 +10,39 @@ from typing import Final
 from harness.errors import UsageError
 from harness.results import MutantResult
 
-MEMORY: Final = Path(".harness") / "survivors.json"
-"""Where a run leaves, in the folder that it is started in, which of its sabotaged copies would have passed."""
+FILE: Final = Path(".harness") / "undetected.json"
+"""The file, in the current folder, with the undetected mutants of the last run."""
 
 
 def remember(undetected: Sequence[MutantResult]) -> None:
-    """Leave them for `explain`, the first under number 1. A folder that cannot be written to is no reason to fail."""
+    """Write the mutants for `explain`, the first under number 1. A read-only folder is no error."""
     with suppress(OSError):
-        MEMORY.parent.mkdir(exist_ok=True)
-        MEMORY.write_text(json.dumps([asdict(trial) for trial in undetected]), encoding="utf-8")
+        FILE.parent.mkdir(exist_ok=True)
+        FILE.write_text(json.dumps([asdict(mutant) for mutant in undetected]), encoding="utf-8")
 
 
 def explain(number: int) -> str:
-    """What was done to a survivor of the last run, and the line to write so that it is noticed. UsageError where it is none."""
-    undetected = _remembered()
+    """Describe an undetected mutant of the last run and the line that detects it. Raises UsageError."""
+    undetected = _read()
     if not 1 <= number <= len(undetected):
-        there_are = f"there are 1 to {len(undetected)}" if undetected else "nothing passed, or no run was proved"
-        raise UsageError(f"explain {number}: no such survivor of the last run here; {there_are}")
-    trial = undetected[number - 1]
-    lines = [f"{trial.scenario} ({trial.file}:{trial.line}, step {trial.step})", f"  {trial.what}", ""]
-    if trial.advice:
-        lines += [f"Write at {trial.where}:", "", *(f"    {line}" for line in trial.advice.splitlines())]
-        lines += ["", "With this the recording still passes, and the sabotaged copy of it fails."]
+        numbers = (
+            f"valid numbers are 1 to {len(undetected)}" if undetected else "the last run has no undetected mutants"
+        )
+        raise UsageError(f"explain {number}: no undetected mutant has this number; {numbers}")
+    mutant = undetected[number - 1]
+    lines = [f"{mutant.scenario} ({mutant.file}:{mutant.line}, step {mutant.step})", f"  {mutant.description}", ""]
+    if mutant.advice:
+        lines += [f"Add at {mutant.where}:", "", *(f"    {line}" for line in mutant.advice.splitlines())]
+        lines += ["", "With this line the recording still passes, and the mutant fails."]
     else:
-        lines.append(f"Nothing to write: {trial.where}.")
+        lines.append(f"No line detects it: {mutant.where}.")
     return "\n".join(lines)
 
 
-def _remembered() -> list[MutantResult]:
+def _read() -> list[MutantResult]:
     try:
-        told = json.loads(MEMORY.read_text(encoding="utf-8"))
-        return [MutantResult(**item) for item in told]
+        return [MutantResult(**item) for item in json.loads(FILE.read_text(encoding="utf-8"))]
     except OSError:
-        raise UsageError(f"explain: no run was made in this folder before (there is no {MEMORY})") from None
+        raise UsageError(f"explain: start `harness run` in this folder first ({FILE} is missing)") from None
     except (ValueError, TypeError, RecursionError):
-        raise UsageError(f"explain: {MEMORY} holds no survivors; delete it and run once more") from None
+        raise UsageError(f"explain: {FILE} is damaged; delete it and start `harness run` again") from None

@@ -1,4 +1,4 @@
-"""Ways to break whole requests, whatever the protocol: lost, doubled, late, refused, cut off."""
+"""Mutations of whole requests, for any protocol: lost, doubled, late, refused, truncated."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,209 +6,209 @@ from functools import partial
 from typing import Final
 
 from harness.events import Beacon
-from harness.mutation.recordings.mutant import (
+from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
-    Mutation,
     RecordingMutant,
+    RecordingMutation,
     RequestWithEvents,
-    types_of,
+    event_types,
     with_body,
 )
 from harness.recording.records import HostRefused, PageError, Record, ScriptServed, StepBegun
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request never arrived."""
-    for requests in healthy.requests:
-        yield _gone(healthy, [requests], "request-lost", f"the request with {types_of(requests)} never arrived")
+    """A request is missing."""
+    for request in healthy.requests:
+        yield _gone(healthy, [request], "request-lost", f"the request with {event_types(request)} is missing")
 
 
 def lost_from_here(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker fell silent in the middle of the journey."""
-    for step in dict.fromkeys(requests.step for requests in healthy.requests[1:]):
-        rest = [requests for requests in healthy.requests if requests.step >= step]
+    """The tracker sent nothing from some step on."""
+    for step in dict.fromkeys(request.step for request in healthy.requests[1:]):
+        rest = [request for request in healthy.requests if request.step >= step]
         if len(rest) < len(healthy.requests):
-            yield _gone(healthy, rest, "silent-from-here", "from here on nothing arrived")
+            yield _gone(healthy, rest, "silent-from-here", "no request arrived from this step on")
 
 
 def lost_every_second(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker whose throttle lets only every second request pass."""
+    """A throttle dropped every second request."""
     rest = healthy.requests[1::2]
     if rest:
-        yield _gone(healthy, rest, "every-second-lost", "every second request never arrived")
+        yield _gone(healthy, rest, "every-second-lost", "every second request is missing")
 
 
 def silent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The tracker sent nothing at all."""
     if healthy.requests:
-        copy = _gone(healthy, healthy.requests, "tracker-silent", "nothing arrived at all")
-        yield replace(copy, expected=(ExpectedFinding(code="tracker-silent"),), everywhere=True)
+        mutant = _gone(healthy, healthy.requests, "tracker-silent", "no request arrived")
+        yield replace(mutant, expected=(ExpectedFinding(code="tracker-silent"),), systematic=True)
 
 
 def script_missing(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker's script was not found."""
+    """The tracker script was not found."""
     served = {
         position: [replace(record, status=404)]
         for position, record in enumerate(healthy.recording.records)
         if isinstance(record, ScriptServed) and record.status == 200
     }
-    gone: dict[int, list[Record]] = {requests.position: [] for requests in healthy.requests}
+    gone: dict[int, list[Record]] = {request.position: [] for request in healthy.requests}
     if served and gone:
         yield RecordingMutant(
             mutation="script-missing",
-            what="the tracker's script was not found on its host",
+            description="the tracker script was not found",
             make=partial(healthy.with_records, {**served, **gone}),
             step=healthy.requests[0].step,
             expected=(ExpectedFinding(code="tracker-silent"), ExpectedFinding(code="bad-request")),
-            everywhere=True,
+            systematic=True,
         )
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A request was sent twice."""
-    for requests in healthy.requests:
-        twin = replace(requests.beacon, number=healthy.next_number, time=requests.beacon.time + 0.02)
+    for request in healthy.requests:
+        twin = replace(request.beacon, number=healthy.next_number, time=request.beacon.time + 0.02)
         yield RecordingMutant(
             mutation="request-doubled",
-            what=f"the request with {types_of(requests)} was sent twice",
-            make=partial(healthy.with_records, {requests.position: [requests.beacon, twin]}),
-            step=requests.step,
-            event=requests.events[0].type,
-            expected=_any_of(requests, "duplicate-event", "unexpected-event", "forbidden-event"),
+            description=f"the request with {event_types(request)} was sent twice",
+            make=partial(healthy.with_records, {request.position: [request.beacon, twin]}),
+            step=request.step,
+            event=request.events[0].type,
+            expected=_any_of(request, "duplicate-event", "unexpected-event", "forbidden-event"),
         )
 
 
 def late(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request arrived when the next step had begun."""
+    """A request arrived during the next step."""
     records = healthy.recording.records
-    for requests in healthy.requests:
-        begun = [at for at, record in enumerate(records) if isinstance(record, StepBegun) and at > requests.position]
+    for request in healthy.requests:
+        begun = [at for at, record in enumerate(records) if isinstance(record, StepBegun) and at > request.position]
         if not begun:
             continue
         mark = records[begun[0]]
         assert isinstance(mark, StepBegun)
-        moved = replace(requests.beacon, time=mark.at + 0.01)
+        moved = replace(request.beacon, time=mark.at + 0.01)
         yield RecordingMutant(
             mutation="request-late",
-            what=f"the request with {types_of(requests)} arrived only after its step, in step {mark.number}",
-            make=partial(healthy.with_records, {requests.position: [], begun[0]: [mark, moved]}),
-            step=requests.step,
-            event=requests.events[0].type,
-            expected=_any_of(requests, "late-event", "missing-event"),
+            description=f"the request with {event_types(request)} arrived late, in step {mark.number}",
+            make=partial(healthy.with_records, {request.position: [], begun[0]: [mark, moved]}),
+            step=request.step,
+            event=request.events[0].type,
+            expected=_any_of(request, "late-event", "missing-event"),
         )
 
 
 def leaked(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request of another journey arrived in this one, before anything else."""
+    """A request of another journey arrived first."""
     begun = next((at for at, record in enumerate(healthy.recording.records) if isinstance(record, StepBegun)), None)
-    last = healthy.requests[-1:] if len({requests.step for requests in healthy.requests}) > 1 else ()
-    for requests in last:
+    last = healthy.requests[-1:] if len({request.step for request in healthy.requests}) > 1 else ()
+    for request in last:
         if begun is not None:
-            stray = replace(requests.beacon, number=healthy.next_number, time=healthy.requests[0].beacon.time - 0.01)
+            stray = replace(request.beacon, number=healthy.next_number, time=healthy.requests[0].beacon.time - 0.01)
             yield RecordingMutant(
                 mutation="leaked",
-                what=f"a request with {types_of(requests)}, left over from another journey, arrived first",
+                description=f"a request of another journey with {event_types(request)} arrived first",
                 make=partial(healthy.with_records, {begun: [healthy.recording.records[begun], stray]}),
                 step=healthy.requests[0].step,
-                event=requests.events[0].type,
+                event=request.events[0].type,
                 expected=(
-                    *_any_of(requests, "duplicate-event", "unexpected-event", "forbidden-event"),
+                    *_any_of(request, "duplicate-event", "unexpected-event", "forbidden-event"),
                     ExpectedFinding(code="wrong-value"),
                 ),
             )
 
 
 def preflight_only(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The browser asked whether it may send JSON, was not let, and did not send."""
+    """A CORS preflight was refused, so the request was not sent."""
     asks = (("access-control-request-method", "POST"), ("access-control-request-headers", "content-type"))
-    for requests in healthy.requests:
-        asking = replace(requests.beacon, method="OPTIONS", headers=asks, body=b"", declared_length=None, status=204)
-        yield _refused(
-            healthy, requests, "preflight-only", "got only as far as its preflight", asking, "preflight-only"
-        )
+    for request in healthy.requests:
+        asking = replace(request.beacon, method="OPTIONS", headers=asks, body=b"", declared_length=None, status=204)
+        yield _refused(healthy, request, "preflight-only", "was not sent after its preflight", asking, "preflight-only")
 
 
 def by_get(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request came with a method that no endpoint takes."""
-    for requests in healthy.requests:
-        other = replace(requests.beacon, method="PUT", status=405)
-        yield _refused(healthy, requests, "wrong-method", "was sent with PUT", other, "bad-request")
+    """A request had a method that no endpoint accepts."""
+    for request in healthy.requests:
+        other = replace(request.beacon, method="PUT", status=405)
+        yield _refused(healthy, request, "wrong-method", "was sent with PUT", other, "bad-request")
 
 
 def elsewhere(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request went to an address that the collector has not."""
-    for requests in healthy.requests:
-        other = replace(requests.beacon, url=f"{requests.beacon.url.partition('?')[0]}s", status=404)
-        yield _refused(healthy, requests, "wrong-address", f"was sent to {other.url}", other, "bad-request")
+    """A request went to an unknown path of the collector."""
+    for request in healthy.requests:
+        other = replace(request.beacon, url=f"{request.beacon.url.partition('?')[0]}s", status=404)
+        yield _refused(healthy, request, "wrong-address", f"was sent to {other.url}", other, "bad-request")
 
 
 def cut_off(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The page went away while a request was on its way."""
-    for requests in healthy.requests:
-        body = requests.beacon.body
+    """A request was truncated because the page was closed."""
+    for request in healthy.requests:
+        body = request.beacon.body
         half = replace(
-            requests.beacon, body=body[: len(body) // 2], declared_length=len(body), truncated=True, status=400
+            request.beacon, body=body[: len(body) // 2], declared_length=len(body), truncated=True, status=400
         )
-        yield _refused(healthy, requests, "cut-off", "broke off in the middle", half, "bad-json")
+        yield _refused(healthy, request, "cut-off", "was truncated", half, "bad-json")
 
 
 def given_up(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The collector failed for a moment, and the tracker did not try again."""
-    for requests in healthy.requests:
-        failed = replace(requests.beacon, status=503, fault="503")
-        copy = _refused(healthy, requests, "given-up", "was answered 503 and never sent again", failed, "missing-event")
+    """The collector failed once, and the tracker did not retry."""
+    for request in healthy.requests:
+        failed = replace(request.beacon, status=503, fault="503")
+        mutant = _refused(healthy, request, "given-up", "got status 503 and was not retried", failed, "missing-event")
         yield replace(
-            copy,
+            mutant,
             expected=(ExpectedFinding(code="missing-event", word="is lost"), ExpectedFinding(code="tracker-silent")),
         )
 
 
 def too_large(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request was larger than the collector takes."""
-    for requests in healthy.requests[:1]:
-        huge = replace(requests.beacon, declared_length=9_000_000, truncated=True, status=413)
-        yield _refused(healthy, requests, "too-large", "was nine megabytes long", huge, "too-large")
+    """A request exceeded the collector's size limit."""
+    for request in healthy.requests[:1]:
+        huge = replace(request.beacon, declared_length=9_000_000, truncated=True, status=413)
+        yield _refused(healthy, request, "too-large", "had nine megabytes", huge, "too-large")
 
 
 def garbled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A body lost its end, or was sent in the encoding of another age."""
-    posted = [requests for requests in healthy.requests if requests.beacon.body]
-    for requests in posted:
-        short = replace(with_body(requests.beacon, requests.beacon.body[:-1]), status=400)
-        yield _refused(healthy, requests, "not-json", "lost the last byte of its body", short, "bad-json")
-        old = requests.beacon.body.decode("utf-8", "replace").encode("cp1252", "replace")
+    """A body was truncated, encoded as Windows-1252, or empty."""
+    posted = [request for request in healthy.requests if request.beacon.body]
+    for request in posted:
+        short = replace(with_body(request.beacon, request.beacon.body[:-1]), status=400)
+        yield _refused(healthy, request, "not-json", "lacks the last byte of its body", short, "bad-json")
+        old = request.beacon.body.decode("utf-8", "replace").encode("cp1252", "replace")
         if not old.isascii():
-            latin = replace(with_body(requests.beacon, old), status=400)
-            yield _refused(healthy, requests, "not-utf-8", "was sent in Windows-1252", latin, "bad-json")
-    for requests in posted:
-        empty = replace(with_body(requests.beacon, b""), status=400)
-        yield _refused(healthy, requests, "empty-body", "was sent without a body", empty, "bad-json")
+            latin = replace(with_body(request.beacon, old), status=400)
+            yield _refused(healthy, request, "not-utf-8", "was encoded as Windows-1252", latin, "bad-json")
+    for request in posted:
+        empty = replace(with_body(request.beacon, b""), status=400)
+        yield _refused(healthy, request, "empty-body", "has no body", empty, "bad-json")
 
 
 def another_host(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request went to a host that is no collector."""
-    for requests in healthy.requests:
+    """A request went to a host that is not a collector."""
+    for request in healthy.requests:
         refused = HostRefused(host="collector.invalid", port=443)
-        copy = _gone(
-            healthy, [requests], "another-host", f"the request with {types_of(requests)} went to collector.invalid"
+        mutant = _gone(
+            healthy, [request], "another-host", f"the request with {event_types(request)} went to collector.invalid"
         )
         yield replace(
-            copy,
-            make=partial(healthy.with_records, {requests.position: [refused]}),
-            expected=(*copy.expected, ExpectedFinding(code="host-refused"), ExpectedFinding(code="tracker-silent")),
+            mutant,
+            make=partial(healthy.with_records, {request.position: [refused]}),
+            expected=(*mutant.expected, ExpectedFinding(code="host-refused"), ExpectedFinding(code="tracker-silent")),
         )
 
 
 def script_threw(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A script on the page threw before the tracker was called."""
-    for requests in healthy.requests:
+    """A script on the page threw an error before it called the tracker."""
+    for request in healthy.requests:
         error = PageError(url="", message="TypeError: undefined is not a function")
-        copy = _gone(healthy, [requests], "script-threw", f"a script threw, and {types_of(requests)} was not sent")
-        yield replace(copy, make=partial(healthy.with_records, {requests.position: [error]}))
+        mutant = _gone(
+            healthy, [request], "script-threw", f"a script threw an error, and {event_types(request)} was not sent"
+        )
+        yield replace(mutant, make=partial(healthy.with_records, {request.position: [error]}))
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
     lost,
     lost_from_here,
     lost_every_second,
@@ -229,12 +229,12 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
 )
 
 
-def _gone(healthy: HealthyRecording, gone: Sequence[RequestWithEvents], name: str, what: str) -> RecordingMutant:
-    expected = [answer for requests in gone for answer in _any_of(requests, "missing-event")]
+def _gone(healthy: HealthyRecording, gone: Sequence[RequestWithEvents], name: str, description: str) -> RecordingMutant:
+    expected = [expected_finding for request in gone for expected_finding in _any_of(request, "missing-event")]
     return RecordingMutant(
         mutation=name,
-        what=what,
-        make=partial(healthy.with_records, {requests.position: () for requests in gone}),
+        description=description,
+        make=partial(healthy.with_records, {request.position: () for request in gone}),
         step=gone[0].step,
         event=gone[0].events[0].type,
         expected=(*expected, ExpectedFinding(code="tracker-silent"))
@@ -244,18 +244,18 @@ def _gone(healthy: HealthyRecording, gone: Sequence[RequestWithEvents], name: st
 
 
 def _refused(
-    healthy: HealthyRecording, requests: RequestWithEvents, name: str, how: str, instead: Beacon, code: str
+    healthy: HealthyRecording, request: RequestWithEvents, name: str, how: str, instead: Beacon, code: str
 ) -> RecordingMutant:
     return RecordingMutant(
         mutation=name,
-        what=f"the request with {types_of(requests)} {how}",
-        make=partial(healthy.with_records, {requests.position: [instead]}),
-        step=requests.step,
-        event=requests.events[0].type,
+        description=f"the request with {event_types(request)} {how}",
+        make=partial(healthy.with_records, {request.position: [instead]}),
+        step=request.step,
+        event=request.events[0].type,
         expected=(ExpectedFinding(code=code),),
     )
 
 
-def _any_of(requests: RequestWithEvents, *codes: str) -> tuple[ExpectedFinding, ...]:
-    types = dict.fromkeys(event.type for event in requests.events)
+def _any_of(request: RequestWithEvents, *codes: str) -> tuple[ExpectedFinding, ...]:
+    types = dict.fromkeys(event.type for event in request.events)
     return tuple(ExpectedFinding(code=code, event=event) for event in types for code in codes)

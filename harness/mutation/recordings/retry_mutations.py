@@ -1,4 +1,4 @@
-"""Ways to break what comes after a fault: sent again in vain, too soon, on and on, after what was said later; or kept back."""
+"""Mutations of retries after a fault: needless, early, endless, out of order; and requests that the browser refused."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,10 +7,10 @@ from typing import Final
 
 from harness.events import Beacon
 from harness.judge.retry_rules import MOST_TRIES
-from harness.mutation.recordings.mutant import (
+from harness.mutation.model import (
     HealthyRecording,
-    Mutation,
     RecordingMutant,
+    RecordingMutation,
     RequestWithEvents,
     with_codes,
 )
@@ -18,73 +18,71 @@ from harness.recording.records import BrowserRefused, FaultsSet, Record, StepBeg
 from harness.recording.timeline import is_refused_for_good
 
 _Placed = tuple[int, int, Beacon]
-"""The step in which a request arrived, its place among the records, and the request."""
+"""A request, with the step in which it arrived and its index among the records."""
 
 
 def needless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """What was refused for good was sent again."""
-    for step, at, beacon in _struck(healthy):
+    """A permanently refused request was retried."""
+    for step, at, beacon in _faulted(healthy):
         if is_refused_for_good(beacon):
             again = replace(beacon, number=healthy.next_number, time=beacon.time + 2, status=200, fault="")
-            what = f"what was answered {beacon.status} was sent again"
-            yield healthy.copy_around("sent-in-vain", what, step, {at: [beacon, again]}, with_codes("needless-retry"))
+            description = f"a request with status {beacon.status} was retried"
+            yield healthy.payload_mutant(
+                "sent-in-vain", description, step, {at: [beacon, again]}, with_codes("needless-retry")
+            )
 
 
 def early(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker did not wait as long as it was asked to."""
-    for step, at, beacon in _struck(healthy):
+    """The tracker ignored Retry-After."""
+    for step, at, beacon in _faulted(healthy):
         again = next(
-            (
-                requests
-                for requests in healthy.requests
-                if requests.position > at and requests.beacon.body == beacon.body
-            ),
+            (request for request in healthy.requests if request.position > at and request.beacon.body == beacon.body),
             None,
         )
         if again and "retry after" in beacon.fault:
             soon = replace(again.beacon, time=beacon.time + 0.01)
-            what = "what was answered with Retry-After was sent again at once"
+            description = "a request with Retry-After was retried at once"
             changes: dict[int, Sequence[Record]] = {at: [beacon, soon], again.position: ()}
-            yield healthy.copy_around("sent-too-soon", what, step, changes, with_codes("early-retry"))
+            yield healthy.payload_mutant("sent-too-soon", description, step, changes, with_codes("early-retry"))
 
 
 def endless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker went on and on while nobody answered."""
-    for step, at, beacon in _struck(healthy)[:1]:
+    """The tracker retried without a limit."""
+    for step, at, beacon in _faulted(healthy)[:1]:
         tries = [replace(beacon, number=healthy.next_number + more) for more in range(MOST_TRIES)]
-        what = "one request was tried again and again"
-        yield healthy.copy_around(
-            "sent-on-and-on", what, step, {at: [beacon, *tries]}, with_codes("endless-retry", "early-retry")
+        description = "a request was retried without a limit"
+        yield healthy.payload_mutant(
+            "sent-on-and-on", description, step, {at: [beacon, *tries]}, with_codes("endless-retry", "early-retry")
         )
 
 
 def overtaken(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """What was left over was sent after what was new."""
-    is_held_up = any(isinstance(record, FaultsSet) for record in healthy.recording.records)
-    for first, second in pairwise(healthy.requests) if is_held_up else ():
+    """A retry arrived after newer events."""
+    has_faults = any(isinstance(record, FaultsSet) for record in healthy.recording.records)
+    for first, second in pairwise(healthy.requests) if has_faults else ():
         if first.step == second.step and first.beacon.method == second.beacon.method:
             changes: dict[int, Sequence[Record]] = {
-                first.position: [_in_place_of(first, second)],
-                second.position: [_in_place_of(second, first)],
+                first.position: [_at_position_of(first, second)],
+                second.position: [_at_position_of(second, first)],
             }
-            what = "two requests came the other way round"
-            yield healthy.copy_around("overtaken", what, first.step, changes, with_codes("wrong-order"))
+            description = "two requests arrived in reverse order"
+            yield healthy.payload_mutant("overtaken", description, first.step, changes, with_codes("wrong-order"))
 
 
 def browser_refusals(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The browser did not let a page send."""
-    for requests in healthy.requests:
-        refused = BrowserRefused(url=requests.beacon.url, reason="the page's policy (connect-src) forbids it")
-        what = "the browser kept a request back"
-        changes = {requests.position: [refused]}
-        yield healthy.copy_around("kept-back", what, requests.step, changes, with_codes("browser-refused"))
+    """The browser refused to send a request."""
+    for request in healthy.requests:
+        refused = BrowserRefused(url=request.beacon.url, reason="the page's policy (connect-src) forbids it")
+        description = "the browser refused to send a request"
+        changes = {request.position: [refused]}
+        yield healthy.payload_mutant("kept-back", description, request.step, changes, with_codes("browser-refused"))
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (needless, early, endless, overtaken, browser_refusals)
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (needless, early, endless, overtaken, browser_refusals)
 
 
-def _struck(healthy: HealthyRecording) -> list[_Placed]:
-    """The requests of pages that a fault struck, with their bodies."""
+def _faulted(healthy: HealthyRecording) -> list[_Placed]:
+    """Return the faulted requests with events."""
     found, step = [], 0
     for at, record in enumerate(healthy.recording.records):
         if isinstance(record, StepBegun):
@@ -94,5 +92,5 @@ def _struck(healthy: HealthyRecording) -> list[_Placed]:
     return found
 
 
-def _in_place_of(requests: RequestWithEvents, other: RequestWithEvents) -> Beacon:
-    return replace(other.beacon, number=requests.beacon.number, time=requests.beacon.time)
+def _at_position_of(request: RequestWithEvents, other: RequestWithEvents) -> Beacon:
+    return replace(other.beacon, number=request.beacon.number, time=request.beacon.time)

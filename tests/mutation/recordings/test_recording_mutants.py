@@ -1,4 +1,4 @@
-"""Sabotaged copies of a synthetic recording: never the same, never an error, noticed; and what is told of those that pass."""
+"""Mutants of a synthetic recording, their score, and the suggestions for undetected mutants."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,10 @@ import pytest
 from support.recordings import PURCHASE, Story, purchase, scenario
 
 from harness.errors import UsageError
-from harness.mutation.recordings import last_run as memory
-from harness.mutation.recordings.coverage import coverage
-from harness.mutation.recordings.mutant import RecordingMutant
-from harness.mutation.recordings.scoring import Subject, copies, score_mutants, subject
+from harness.mutation.model import RecordingMutant
+from harness.mutation.recordings import last_run
+from harness.mutation.recordings.coverage import measure_coverage
+from harness.mutation.recordings.scoring import Subject, make_subject, recording_mutants, score_mutants
 from harness.protocol import get
 from harness.recording.records import Header, Recording
 from harness.results import MutantResult, MutationScore
@@ -20,16 +20,16 @@ EMPTY_HEADER = Header(protocol="jirafe", scenario_file="", scenario="", target_f
 
 
 def a_purchase(more: str = "", **options: object) -> Subject:
-    return subject(purchase(**options), scenario(PURCHASE, more=more), get())
+    return make_subject(purchase(**options), scenario(PURCHASE, more=more), get())
 
 
 def of(item: Subject, name: str, *, field: str = "", event: str = "") -> list[RecordingMutant]:
-    made = [copy for copy in copies(item) if copy.mutation == name]
-    return [copy for copy in made if copy.field.endswith(field) and event in ("", copy.event)]
+    made = [mutant for mutant in recording_mutants(item) if mutant.mutation == name]
+    return [mutant for mutant in made if mutant.field.endswith(field) and event in ("", mutant.event)]
 
 
 def odd_recordings() -> dict[str, Recording]:
-    """What a recording may hold, too."""
+    """Recordings with unusual contents."""
     odd_bodies = [
         b"",
         b"[]",
@@ -56,101 +56,101 @@ def odd_recordings() -> dict[str, Recording]:
 
 
 @pytest.mark.parametrize("name", odd_recordings())
-def test_a_copy_is_never_the_same_and_never_an_error(name: str) -> None:
+def test_every_mutant_differs_from_its_recording_and_raises_no_error(name: str) -> None:
     recording = odd_recordings()[name]
     before = repr(recording)
-    for copy in copies(subject(recording, scenario(), get())):
-        assert copy.recording != recording, copy.what
-        assert copy.expected
+    for mutant in recording_mutants(make_subject(recording, scenario(), get())):
+        assert mutant.recording != recording, mutant.description
+        assert mutant.expected
     assert repr(recording) == before
 
 
-def test_every_copy_names_what_was_done_and_where() -> None:
+def test_every_mutant_has_a_step_and_a_short_description() -> None:
     item = a_purchase()
     known = {step.number for step in item.scenario.steps}
-    for copy in copies(item):
-        assert copy.step in known
-        assert copy.what[0].islower()
-        assert len(copy.what) < 260
+    for mutant in recording_mutants(item):
+        assert mutant.step in known
+        assert mutant.description[0].islower()
+        assert len(mutant.description) < 260
 
 
-def test_nearly_every_copy_of_a_purchase_is_noticed_and_named() -> None:
-    score = score_mutants([a_purchase()], thorough=True)
-    assert len(score.trials) > 300
+def test_nearly_every_mutant_of_a_purchase_is_detected_under_an_expected_code() -> None:
+    score = score_mutants([a_purchase()], sample=False)
+    assert len(score.mutants) > 300
     assert score.score > 90
-    assert len(score.misattributed) < 0.05 * len(score.trials)
+    assert len(score.misattributed) < 0.05 * len(score.mutants)
 
 
-def test_a_value_that_is_the_same_is_no_sabotage() -> None:
+def test_an_unchanged_value_makes_no_mutant() -> None:
     stuck = of(a_purchase(), "position-stuck")
-    assert [copy.what for copy in stuck] == [
+    assert [mutant.description for mutant in stuck] == [
         "stuck at its first value: step_position of funnel 2 became 1",
         "stuck at its first value: step_position of funnel 3 became 1",
         "stuck at its first value: step_position of funnel 4 became 1",
     ]
 
 
-def test_what_a_tracker_does_everywhere_it_does_to_all_events_of_a_type() -> None:
-    (copy,) = of(a_purchase(), "field-left-out", field="/step_name")
-    sent = [json.loads(record.body)["data"] for record in copy.recording.records if hasattr(record, "body")]
+def test_a_systematic_defect_changes_all_events_of_a_type() -> None:
+    (mutant,) = of(a_purchase(), "field-left-out", field="/step_name")
+    sent = [json.loads(record.body)["data"] for record in mutant.recording.records if hasattr(record, "body")]
     funnels = [event for data in sent for event in data if event["event_type"] == "funnel"]
     assert len(funnels) == 4
     assert [event for event in funnels if "step_name" in event] == []
 
 
-def test_what_is_wrong_everywhere_is_noticed_where_one_scenario_tells() -> None:
-    deaf = a_purchase()
-    sharp = a_purchase("- expect:\n    - order_success: {order: {id: {$any: }}}\n")
+def test_a_systematic_defect_is_detected_if_one_scenario_detects_it() -> None:
+    lenient = a_purchase()
+    strict = a_purchase("- expect:\n    - order_success: {order: {id: {$any: }}}\n")
     lost = ("field-left-out", "/order/id")
-    assert lost in {(trial.mutation, trial.field) for trial in score_mutants([deaf], thorough=True).undetected}
+    assert lost in {(mutant.mutation, mutant.field) for mutant in score_mutants([lenient], sample=False).undetected}
     assert lost not in {
-        (trial.mutation, trial.field) for trial in score_mutants([deaf, sharp], thorough=True).undetected
+        (mutant.mutation, mutant.field) for mutant in score_mutants([lenient, strict], sample=False).undetected
     }
 
 
-def test_a_survivor_comes_with_a_line_that_was_tried() -> None:
+def test_an_undetected_mutant_has_a_verified_suggestion() -> None:
     item = a_purchase()
-    undetected = {(trial.mutation, trial.field): trial for trial in score_mutants([item], thorough=True).undetected}
-    trial = undetected["field-left-out", "/order/id"]
-    assert trial.advice == "- expect:\n    - order_success: {order: {id: {$any: }}}"
-    assert trial.where == "shop.yaml:7, behind this step (check out)"
-    sharp = a_purchase(trial.advice.replace("\n", "\n") + "\n")
-    assert sharp.found == frozenset()
-    (copy,) = of(sharp, "field-left-out", field="/order/id")
-    assert [finding.code for finding in sharp.news(copy.recording)] == ["missing-event"]
+    undetected = {(mutant.mutation, mutant.field): mutant for mutant in score_mutants([item], sample=False).undetected}
+    mutant = undetected["field-left-out", "/order/id"]
+    assert mutant.advice == "- expect:\n    - order_success: {order: {id: {$any: }}}"
+    assert mutant.where == "shop.yaml:7, after this step (check out)"
+    strict = a_purchase(mutant.advice.replace("\n", "\n") + "\n")
+    assert strict.known_findings == frozenset()
+    (mutant,) = of(strict, "field-left-out", field="/order/id")
+    assert [finding.code for finding in strict.new_findings(mutant.recording)] == ["missing-event"]
 
 
-def test_an_order_that_nobody_asks_for_comes_with_an_expectation_in_order() -> None:
-    trials = score_mutants([a_purchase()], thorough=True).undetected
-    trial = next(trial for trial in trials if trial.mutation == "order-reversed-visit")
-    assert trial.advice == "- expect in order:\n    - visit\n    - pageview"
+def test_the_suggestion_for_swapped_events_is_an_expectation_in_order() -> None:
+    mutants = score_mutants([a_purchase()], sample=False).undetected
+    mutant = next(mutant for mutant in mutants if mutant.mutation == "order-reversed-visit")
+    assert mutant.advice == "- expect in order:\n    - visit\n    - pageview"
 
 
-def test_of_what_stands_around_events_there_is_nothing_to_write() -> None:
-    trials = score_mutants([a_purchase()], thorough=True).undetected
-    trial = next(trial for trial in trials if trial.field == "/page/current_title")
-    assert trial.advice == ""
-    assert "around" in trial.where
+def test_a_defect_in_the_payload_has_no_suggestion() -> None:
+    mutants = score_mutants([a_purchase()], sample=False).undetected
+    mutant = next(mutant for mutant in mutants if mutant.field == "/page/current_title")
+    assert mutant.advice == ""
+    assert "around" in mutant.where
 
 
-def test_the_same_seed_takes_the_same_sample() -> None:
+def test_the_same_seed_selects_the_same_sample() -> None:
     def sample(seed: int) -> list[str]:
-        return [trial.what for trial in score_mutants([a_purchase()], seed=seed).trials]
+        return [mutant.description for mutant in score_mutants([a_purchase()], seed=seed).mutants]
 
     assert sample(1) == sample(1)
     assert sample(1) != sample(2)
 
 
-def test_five_hundred_copies_of_a_suite_are_a_sample() -> None:
+def test_a_sample_is_smaller_than_all_mutants() -> None:
     score = score_mutants([a_purchase()], seed=1)
     assert score.is_sample
-    assert 30 < len(score.trials) < 400
+    assert 30 < len(score.mutants) < 400
 
 
-def test_coverage_tells_what_came_and_what_did_not() -> None:
+def test_coverage_lists_what_was_seen_and_what_was_not() -> None:
     item = a_purchase()
     sent = [(event.type, event.body) for requests in item.healthy.requests for event in requests.events]
-    by_kind = {each.of: each for each in coverage(sent, [item.scenario], built_in(), get())}
+    by_kind = {each.of: each for each in measure_coverage(sent, [item.scenario], built_in(), get())}
     assert by_kind["event types"].unseen == ("remove_item_from_cart", "edit_cart")
     assert "pageview.page_type = category" in by_kind["values"].unseen
     assert "pageview.page_type = cart" in by_kind["values"].seen
@@ -160,9 +160,9 @@ def test_coverage_tells_what_came_and_what_did_not() -> None:
     assert "empty cart" in by_kind["actions"].unseen
 
 
-SURVIVOR = MutantResult(
+UNDETECTED = MutantResult(
     mutation="field-left-out",
-    what="never sent: order.id",
+    description="never sent: order.id",
     scenario="A purchase",
     file="shop.yaml",
     step=5,
@@ -171,7 +171,7 @@ SURVIVOR = MutantResult(
     field="/order/id",
     outcome="passed",
     advice="- expect:\n    - order_success",
-    where="shop.yaml:7, behind this step",
+    where="shop.yaml:7, after this step",
 )
 
 
@@ -181,26 +181,26 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_explain_prints_the_line_and_where_it_goes(here: Path) -> None:
-    memory.remember([SURVIVOR])
-    told = memory.explain(1)
-    assert "A purchase (shop.yaml:7, step 5)" in told
-    assert "Write at shop.yaml:7, behind this step:\n\n    - expect:\n        - order_success\n" in told
+def test_explain_prints_the_line_and_its_place(here: Path) -> None:
+    last_run.remember([UNDETECTED])
+    text = last_run.explain(1)
+    assert "A purchase (shop.yaml:7, step 5)" in text
+    assert "Add at shop.yaml:7, after this step:\n\n    - expect:\n        - order_success\n" in text
 
 
-def test_explain_says_where_there_is_no_such_survivor(here: Path) -> None:
-    with pytest.raises(UsageError, match="no run was made in this folder before"):
-        memory.explain(1)
-    memory.remember([SURVIVOR])
-    with pytest.raises(UsageError, match="there are 1 to 1"):
-        memory.explain(2)
-    memory.MEMORY.write_text("[3]", encoding="utf-8")
-    with pytest.raises(UsageError, match="holds no survivors"):
-        memory.explain(1)
+def test_explain_rejects_an_unknown_number(here: Path) -> None:
+    with pytest.raises(UsageError, match="start `harness run` in this folder first"):
+        last_run.explain(1)
+    last_run.remember([UNDETECTED])
+    with pytest.raises(UsageError, match="valid numbers are 1 to 1"):
+        last_run.explain(2)
+    last_run.FILE.write_text("[3]", encoding="utf-8")
+    with pytest.raises(UsageError, match="is damaged"):
+        last_run.explain(1)
 
 
-def test_the_score_is_the_share_that_was_noticed() -> None:
-    failed = MutantResult(**{**vars(SURVIVOR), "outcome": "failed"})
-    assert MutationScore(trials=(failed, failed, failed, SURVIVOR)).score == 75
-    assert MutationScore(trials=()).score == 100
-    assert MutationScore(trials=(failed, SURVIVOR)).fields == {("order_success", "/order/id"): (1, 2)}
+def test_the_score_is_the_percentage_of_detected_mutants() -> None:
+    failed = MutantResult(**{**vars(UNDETECTED), "outcome": "failed"})
+    assert MutationScore(mutants=(failed, failed, failed, UNDETECTED)).score == 75
+    assert MutationScore(mutants=()).score == 100
+    assert MutationScore(mutants=(failed, UNDETECTED)).fields == {("order_success", "/order/id"): (1, 2)}

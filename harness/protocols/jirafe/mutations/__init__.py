@@ -1,21 +1,30 @@
-"""Every way to break a recording of the Jirafe protocol that knows what its fields mean."""
+"""The mutations of the Jirafe protocol."""
 
 from typing import Final
 
-from harness.mutation.recordings.mutant import Mutation
-from harness.protocols.jirafe.mutations import cart, documents, events, values
-from harness.protocols.jirafe.mutations import cookies as keeping
-from harness.protocols.jirafe.mutations import ledger as books
-from harness.protocols.jirafe.mutations import payload as around
-from harness.protocols.jirafe.mutations import schema_fields as fields
+from harness.mutation.model import ProtocolMutations
+from harness.protocols.jirafe.mutations import (
+    cart,
+    cookies,
+    documents,
+    events,
+    ledger,
+    payload,
+    schema_fields,
+    transport,
+    values,
+)
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (
-    *events.MUTATIONS,
-    *cart.MUTATIONS,
-    *values.MUTATIONS,
-    *around.MUTATIONS,
-    *keeping.MUTATIONS,
-    *fields.MUTATIONS,
-    *documents.MUTATIONS,
-    *books.MUTATIONS,
+MUTATIONS: Final = ProtocolMutations(
+    of_recordings=(
+        *events.MUTATIONS,
+        *cart.MUTATIONS,
+        *values.MUTATIONS,
+        *payload.MUTATIONS,
+        *cookies.MUTATIONS,
+        *schema_fields.MUTATIONS,
+        *documents.MUTATIONS,
+        *ledger.MUTATIONS,
+    ),
+    of_trackers=transport.MUTANTS,
 )

@@ -1,33 +1,35 @@
-"""Ways to break changes of the cart: quantities, prices, totals, currencies, and which product they are of."""
+"""Mutations of cart events: quantities, prices, totals, currencies, products."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, Change, Edit, Spot, says
+from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, Change, Edit, Place, expect
 from harness.protocols.jirafe.mutations.values import WRONG, first, of, previous, value
 
 _LINE: Final = "/line_item"
 
 
-def field(name: str, about: str, of_line: str, change: Change, *codes: str, always: bool = False) -> Edit:
-    """An edit of one field of the line item, or of another by its pointer."""
+def field(name: str, text: str, of_line: str, change: Change, *codes: str, systematic: bool = False) -> Edit:
+    """Change one field of the line item, or the field at a JSON pointer."""
     pointer = of_line if of_line.startswith("/") else f"{_LINE}/{of_line}"
-    return value(name, about, CART_EVENTS, pointer, change, *codes, always=always)
+    return value(name, text, CART_EVENTS, pointer, change, *codes, systematic=systematic)
 
 
-def line(name: str, about: str, field: str, change: Callable[[dict[str, Any], Spot], None], *fields: str) -> Edit:
-    """An edit of a line item that changes several fields, of which `field` is the one to speak of."""
+def line(name: str, text: str, field: str, change: Callable[[dict[str, Any], Place], None], *fields: str) -> Edit:
+    """Change several fields of the line item; `field` is the reported one."""
 
-    def changed(spot: Spot) -> Any:
-        item = dict(spot.value)
-        change(item, spot)
+    def changed(place: Place) -> Any:
+        item = dict(place.value)
+        change(item, place)
         return item
 
-    expected = [says(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG] + [says("missing-event")]
+    expected = [expect(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG] + [
+        expect("missing-event")
+    ]
     return Edit(
         name=name,
-        about=about,
+        text=text,
         types=CART_EVENTS,
         field=_LINE,
         of=f"{_LINE}/{field}",
@@ -45,44 +47,44 @@ def _is_number(text: Any) -> bool:
 
 
 def _plus(amount: str) -> Change:
-    return lambda spot: str(Decimal(spot.value) + Decimal(amount)) if _is_number(spot.value) else spot.value
+    return lambda place: str(Decimal(place.value) + Decimal(amount)) if _is_number(place.value) else place.value
 
 
-def _one_more(item: dict[str, Any], _spot: Spot) -> None:
+def _one_more(item: dict[str, Any], _spot: Place) -> None:
     if _is_number(item.get("quantity")):
         item["quantity"] = str(int(Decimal(item["quantity"])) + 1)
         item["total_price"] = _times(item.get("price"), item["quantity"])
 
 
-def _first_quantity(item: dict[str, Any], spot: Spot) -> None:
-    item["quantity"] = spot.first.get("quantity", item.get("quantity"))
-    if item["quantity"] != spot.value.get("quantity"):
+def _first_quantity(item: dict[str, Any], place: Place) -> None:
+    item["quantity"] = place.first.get("quantity", item.get("quantity"))
+    if item["quantity"] != place.value.get("quantity"):
         item["total_price"] = _times(item.get("price"), item["quantity"])
 
 
-def _whole_line(item: dict[str, Any], spot: Spot) -> None:
-    """What is in the cart where what was added should stand."""
-    before = [each.value for each in spot.earlier if each.value.get("sku_code") == item.get("sku_code")]
+def _whole_line(item: dict[str, Any], place: Place) -> None:
+    """Report the quantity in the cart instead of the added quantity."""
+    before = [each.value for each in place.earlier if each.value.get("sku_code") == item.get("sku_code")]
     quantities = [each.get("quantity") for each in (*before, item)]
-    if spot.event == "add_item_to_cart" and before and all(map(_is_number, quantities)):
+    if place.event == "add_item_to_cart" and before and all(map(_is_number, quantities)):
         item["quantity"] = str(sum(int(Decimal(each)) for each in quantities))
         item["total_price"] = _times(item.get("price"), item["quantity"])
 
 
-def _price_with_tax(item: dict[str, Any], _spot: Spot) -> None:
+def _price_with_tax(item: dict[str, Any], _spot: Place) -> None:
     if _is_number(item.get("price")):
         item["price"] = str((Decimal(item["price"]) * Decimal("1.19")).quantize(Decimal("0.01")))
         item["total_price"] = _times(item["price"], item.get("quantity"))
 
 
-def _other_product(item: dict[str, Any], spot: Spot) -> None:
+def _other_product(item: dict[str, Any], place: Place) -> None:
     names = ("name", "sku_code", "product_code", "images", "price")
-    item.update({name: spot.previous[name] for name in names if name in spot.previous and name in item})
+    item.update({name: place.previous[name] for name in names if name in place.previous and name in item})
     item["total_price"] = _times(item.get("price"), item.get("quantity"))
 
 
-def _swap(one: str, other: str) -> Callable[[dict[str, Any], Spot], None]:
-    def change(item: dict[str, Any], _spot: Spot) -> None:
+def _swap(one: str, other: str) -> Callable[[dict[str, Any], Place], None]:
+    def change(item: dict[str, Any], _spot: Place) -> None:
         if one in item and other in item:
             item[one], item[other] = item[other], item[one]
 
@@ -90,27 +92,33 @@ def _swap(one: str, other: str) -> Callable[[dict[str, Any], Spot], None]:
 
 
 MUTATIONS: Final = (
-    field("quantity-off", "one more than there was", "quantity", _plus("1"), "total-mismatch", *WRONG),
-    line("quantity-and-total-off", "one more than there was, total and all", "quantity", _one_more, "total_price"),
+    field("quantity-off", "one too many", "quantity", _plus("1"), "total-mismatch", *WRONG),
+    line("quantity-and-total-off", "one too many, with a matching total", "quantity", _one_more, "total_price"),
     line("quantity-stuck", "stuck at its first value", "quantity", _first_quantity, "total_price"),
-    line("quantity-of-the-line", "what is in the cart, not what was added", "quantity", _whole_line, "total_price"),
-    field("quantity-zero", "nothing", "quantity", lambda _spot: "0"),
-    field("quantity-decimal", "no whole number", "quantity", lambda spot: f"{spot.value}.0"),
+    line(
+        "quantity-of-the-line",
+        "the quantity in the cart instead of the added one",
+        "quantity",
+        _whole_line,
+        "total_price",
+    ),
+    field("quantity-zero", "zero", "quantity", lambda _spot: "0"),
+    field("quantity-decimal", "not an integer", "quantity", lambda place: f"{place.value}.0"),
     field("total-off", "a cent too much", "total_price", _plus("0.01")),
-    field("total-is-price", "the price of one", "total_price", of("/line_item/price")),
-    field("total-stale", "that of the change before", "total_price", previous),
-    field("total-noise", "the noise of a float", "total_price", lambda spot: f"{spot.value}0000000004"),
-    line("price-with-tax", "the price with tax on top, total and all", "price", _price_with_tax, "total_price"),
+    field("total-is-price", "the unit price", "total_price", of("/line_item/price")),
+    field("total-stale", "the value of the previous change", "total_price", previous),
+    field("total-noise", "with a rounding error", "total_price", lambda place: f"{place.value}0000000004"),
+    line("price-with-tax", "with tax added, and a matching total", "price", _price_with_tax, "total_price"),
     field("price-off", "a cent too much", "price", _plus("0.01"), "total-mismatch", *WRONG),
-    field("price-in-cents", "in cents", "price", lambda spot: spot.value.replace(".", "")),
-    field("price-with-comma", "with a comma", "price", lambda spot: spot.value.replace(".", ",")),
-    field("price-with-sign", "with a currency sign", "total_price", lambda spot: f"€{spot.value}"),
-    field("currency-other", "another currency", "currency", lambda spot: "USD" if spot.value != "USD" else "EUR"),
-    field("currency-in-small-letters", "in small letters", "currency", lambda spot: spot.value.lower()),
-    field("currency-sign", "a sign, no code", "currency", lambda _spot: "€"),
+    field("price-in-cents", "in cents", "price", lambda place: place.value.replace(".", "")),
+    field("price-with-comma", "with a comma", "price", lambda place: place.value.replace(".", ",")),
+    field("price-with-sign", "with a currency sign", "total_price", lambda place: f"€{place.value}"),
+    field("currency-other", "another currency", "currency", lambda place: "USD" if place.value != "USD" else "EUR"),
+    field("currency-in-small-letters", "in lower case", "currency", lambda place: place.value.lower()),
+    field("currency-sign", "a currency sign instead of a code", "currency", lambda _spot: "€"),
     line(
         "product-stale",
-        "the product of the change before",
+        "the product of the previous change",
         "sku_code",
         _other_product,
         "total_price",
@@ -119,9 +127,9 @@ MUTATIONS: Final = (
         "price",
     ),
     line("codes-swapped", "variant and product swapped", "sku_code", _swap("sku_code", "product_code"), "product_code"),
-    field("sku-stuck", "stuck at its first value", "sku_code", first, always=True),
+    field("sku-stuck", "stuck at its first value", "sku_code", first, systematic=True),
     field("variant-as-product", "the variant's code", "product_code", of("/line_item/sku_code")),
-    field("line-name-stale", "the name of the change before", "name", previous),
-    field("cart-id-rotated", "a new cart each time", "/cart/id", lambda spot: f"9{len(spot.earlier)}"),
-    field("cart-id-constant", "the same for every shopper", "/cart/id", lambda _spot: "1", always=True),
+    field("line-name-stale", "the name of the previous change", "name", previous),
+    field("cart-id-rotated", "a new cart for each event", "/cart/id", lambda place: f"9{len(place.earlier)}"),
+    field("cart-id-constant", "the same for every shopper", "/cart/id", lambda _spot: "1", systematic=True),
 )

@@ -1,148 +1,154 @@
-"""Ways to break what a tracker keeps of a shopper in cookies: ids of page views, another shopper's ids, all without consent."""
+"""Mutations of cookies: page view ids, ids shared between shoppers, cookies without consent."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harness.mutation.recordings.mutant import (
+from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
-    Mutation,
     RecordingMutant,
+    RecordingMutation,
     RequestWithEvents,
     with_body,
 )
-from harness.protocols.jirafe.mutations.field_edit import is_wrapper, packed, unpacked
+from harness.protocols.jirafe.mutations.field_edit import decoded, encoded, is_wrapper
 from harness.recording.records import LedgerRead, PageView, Record, StepBegun
 from harness.recording.timeline import GRANTED, latest_consent
 
 _IDS: Final = {"id": "jirafe_vid", "visitor": "jirafe_vis"}
 _THIS, _LAST = "jirafe_pvid", "jirafe_lpvid"
-_WHEN: Final = {"required": "before the shopper was asked", "denied": "though the shopper had refused"}
+_WHEN: Final = {"required": "before the shopper granted consent", "denied": "after the shopper denied consent"}
 
 _Shown = tuple[int, int, str, PageView]
-"""Where a page view stands among the records, its step, what the shopper had said to being tracked, and itself."""
+"""A page view with its index among the records, its step, and the consent at that time."""
 
 
 def page_view_id_stuck(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker that makes an id for the first page view only."""
-    what = f"the cookie {_THIS} stays what it was on the first page"
-    yield from _unchained(
-        healthy, "page-view-id-stuck", what, lambda text, first: _put(text, _THIS, _held(first, _THIS))
+    """The tracker creates an id for the first page view only."""
+    description = f"the cookie {_THIS} keeps its value from the first page"
+    yield from _with_cookies(
+        healthy, "page-view-id-stuck", description, lambda text, first: _set_cookie(text, _THIS, _cookie(first, _THIS))
     )
 
 
-def page_view_unchained(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker that keeps no id of the page view before, or its own as that."""
-    what = f"the cookie {_LAST} is always empty"
-    yield from _unchained(healthy, "last-page-view-lost", what, lambda text, _first: _put(text, _LAST, ""))
-    what = f"the cookie {_LAST} holds the id of this page view, not of the one before"
-    yield from _unchained(
-        healthy, "last-page-view-is-this", what, lambda text, _: _put(text, _LAST, _held(text, _THIS))
+def previous_page_view_id_lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
+    """The tracker stores no previous page view id, or the current id instead of it."""
+    description = f"the cookie {_LAST} is always empty"
+    yield from _with_cookies(
+        healthy, "last-page-view-lost", description, lambda text, _first: _set_cookie(text, _LAST, "")
+    )
+    description = f"the cookie {_LAST} contains the id of this page view instead of the previous one"
+    yield from _with_cookies(
+        healthy, "last-page-view-is-this", description, lambda text, _: _set_cookie(text, _LAST, _cookie(text, _THIS))
     )
 
 
 def shared_ids(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker that gives one shopper the id of another, as where it is made of the device or cached with the page."""
+    """Two shoppers have the same id, for example because it is derived from the device or cached with the page."""
     views = [(at, record) for at, record in enumerate(healthy.recording.records) if isinstance(record, PageView)]
     for name, cookie in _IDS.items():
         mine = next((view.cookies[cookie] for _at, view in views if cookie in view.cookies), None)
         others = [(at, view) for at, view in views if view.shopper > 1 and cookie in view.cookies]
         theirs = {view.cookies[cookie] for _at, view in others}
-        hit = [requests for requests in filter(is_wrapper, healthy.requests) if _visit(requests).get(name) in theirs]
+        hit = [request for request in filter(is_wrapper, healthy.requests) if _visit(request).get(name) in theirs]
         if mine is None or not hit:
             continue
         changes: dict[int, Sequence[Record]] = {
             at: [replace(view, cookies={**view.cookies, cookie: mine})] for at, view in others
         }
-        changes |= {requests.position: [_with_id(requests, name, mine)] for requests in hit}
-        what = f"visit.{name} of one shopper is another shopper's, too, and so is the cookie {cookie}"
+        changes |= {request.position: [_with_id(request, name, mine)] for request in hit}
+        description = f"visit.{name} and the cookie {cookie} are equal for two shoppers"
         expected = tuple(ExpectedFinding(code="visit-changed", field=f"/visit/{each}") for each in _IDS)
-        yield healthy.copy_around(f"{name}-shared", what, hit[0].step, changes, expected, everywhere=True)
+        yield healthy.payload_mutant(f"{name}-shared", description, hit[0].step, changes, expected, systematic=True)
 
 
 def kept_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker that keeps a cookie before it may, or does not forget it when the shopper refuses."""
+    """The tracker stores a cookie without consent."""
     for consent, when in _WHEN.items():
-        shown = _unallowed(healthy, consent)
+        shown = _views_with_consent(healthy, consent)
         changes: dict[int, Sequence[Record]] = {
             at: [replace(view, cookies={**view.cookies, _IDS["visitor"]: "42"})] for at, _step, _consent, view in shown
         }
         if shown:
-            what = f"the tracker kept a cookie {when}"
+            description = f"the tracker stored a cookie {when}"
             expected = (ExpectedFinding(code="consent-ignored", word="kept"),)
-            yield healthy.copy_around(f"kept-{consent}", what, shown[0][1], changes, expected, everywhere=True)
+            yield healthy.payload_mutant(
+                f"kept-{consent}", description, shown[0][1], changes, expected, systematic=True
+            )
 
 
 def sent_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A tracker that tells of every page, whatever the shopper said."""
+    """The tracker sends page views without consent."""
     for consent, when in _WHEN.items():
-        shown = _unallowed(healthy, consent)
+        shown = _views_with_consent(healthy, consent)
         if shown and healthy.requests:
             beacon = healthy.requests[0].beacon
             changes: dict[int, Sequence[Record]] = {
                 at: [view, replace(beacon, number=healthy.next_number + more, time=view.at + 0.02)]
                 for more, (at, _step, _consent, view) in enumerate(shown)
             }
-            what = f"the tracker told of a page {when}"
+            description = f"the tracker sent a page view {when}"
             expected = (ExpectedFinding(code="consent-ignored", word="sent"),)
-            yield healthy.copy_around(f"sent-{consent}", what, shown[0][1], changes, expected, everywhere=True)
+            yield healthy.payload_mutant(
+                f"sent-{consent}", description, shown[0][1], changes, expected, systematic=True
+            )
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
     page_view_id_stuck,
-    page_view_unchained,
+    previous_page_view_id_lost,
     shared_ids,
     kept_without_consent,
     sent_without_consent,
 )
 
 
-def _unchained(
-    healthy: HealthyRecording, name: str, what: str, change: Callable[[str, str], str]
+def _with_cookies(
+    healthy: HealthyRecording, name: str, description: str, change: Callable[[str, str], str]
 ) -> Iterator[RecordingMutant]:
-    """A copy with other cookies in its wrappers; `change` makes them of what they are and what the first one holds."""
-    requests = [each for each in filter(is_wrapper, healthy.requests) if _held(_cookies(each), _THIS)]
+    """Change the cookies in the wrappers; `change` gets the cookies and those of the first wrapper."""
+    requests = [each for each in filter(is_wrapper, healthy.requests) if _cookie(_cookies(each), _THIS)]
     changes: dict[int, Sequence[Record]] = {}
     for each in requests:
-        told = change(_cookies(each), _cookies(requests[0]))
-        if told != _cookies(each):
-            changes[each.position] = [with_body(each.beacon, packed({**unpacked(each), "cookie": told}))]
+        changed = change(_cookies(each), _cookies(requests[0]))
+        if changed != _cookies(each):
+            changes[each.position] = [with_body(each.beacon, encoded({**decoded(each), "cookie": changed}))]
     if changes:
         step = next(each.step for each in requests if each.position in changes)
-        yield healthy.copy_around(
-            name, what, step, changes, (ExpectedFinding(code="wrong-value", field="/cookie"),), everywhere=True
+        yield healthy.payload_mutant(
+            name, description, step, changes, (ExpectedFinding(code="wrong-value", field="/cookie"),), systematic=True
         )
 
 
-def _cookies(requests: RequestWithEvents) -> str:
-    text = requests.reading.envelope.get("cookie")
+def _cookies(request: RequestWithEvents) -> str:
+    text = request.reading.envelope.get("cookie")
     return text if isinstance(text, str) else ""
 
 
-def _held(cookies: str, name: str) -> str:
+def _cookie(cookies: str, name: str) -> str:
     found = re.search(rf"(?:^|; ){name}=([^;]*)", cookies)
     return found[1] if found else ""
 
 
-def _put(cookies: str, name: str, value: str) -> str:
+def _set_cookie(cookies: str, name: str, value: str) -> str:
     return re.sub(rf"(^|; ){name}=[^;]*", rf"\g<1>{name}={value}", cookies)
 
 
-def _visit(requests: RequestWithEvents) -> dict[str, object]:
-    visit = requests.reading.envelope.get("visit")
+def _visit(request: RequestWithEvents) -> dict[str, object]:
+    visit = request.reading.envelope.get("visit")
     return visit if isinstance(visit, dict) else {}
 
 
-def _with_id(requests: RequestWithEvents, name: str, value: str) -> Record:
-    wrapper = unpacked(requests)
+def _with_id(request: RequestWithEvents, name: str, value: str) -> Record:
+    wrapper = decoded(request)
     wrapper["visit"][name] = value
-    return with_body(requests.beacon, packed(wrapper))
+    return with_body(request.beacon, encoded(wrapper))
 
 
-def _unallowed(healthy: HealthyRecording, consent: str) -> list[_Shown]:
-    """The page views in steps at whose end the shopper had said so, by the ledger."""
+def _views_with_consent(healthy: HealthyRecording, consent: str) -> list[_Shown]:
+    """Return the page views in steps at whose end the ledger records this consent."""
     return [each for each in _shown(healthy) if each[2] == consent]
 
 

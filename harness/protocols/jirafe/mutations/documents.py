@@ -1,4 +1,4 @@
-"""Ways to break what a back end sends: documents lost, doubled, out of order, of another order, visit, customer or sum."""
+"""Mutations of back-end documents: lost, doubled, out of order, wrong order, visit, customer or sum."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from harness.events import document_name
 from harness.json_matching import MISSING
-from harness.mutation.recordings.mutant import (
-    ExpectedFinding,
+from harness.mutation.model import (
     HealthyRecording,
-    Mutation,
     RecordingMutant,
+    RecordingMutation,
     RequestWithEvents,
+    with_codes,
 )
-from harness.protocols.jirafe.mutations.field_edit import look, packed, put, unpacked
+from harness.protocols.jirafe.mutations.field_edit import decoded, encoded, set_value, value_at
 
 _TYPES: Final = ("cart", "customer", "order")
 _WRONG: Final = ("wrong-value", "items-mismatch", "total-mismatch", "schema", "unexpected-document", "missing-document")
@@ -27,50 +27,52 @@ Change = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slip:
-    """One field of a document that is another: `change` makes it of the value, and of MISSING nothing."""
+class DocumentEdit:
+    """Changes one field of a document; `change` gets the present value."""
 
     name: str
-    about: str
+    text: str
     types: Sequence[str]
     field: str
     change: Change
     codes: Sequence[str] = _WRONG
 
     def __call__(self, healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-        for requests in _filed(healthy, self.types):
-            old = look(requests.reading.documents[0].body, self.field)
+        for request in _document_requests(healthy, self.types):
+            old = value_at(request.reading.documents[0].body, self.field)
             new = MISSING if old is MISSING else self.change(old)
             if new is not MISSING and new != old:
-                body = unpacked(requests)
-                put(body, self.field, new)
-                what = f"{self.about}: {self.field.strip('/').replace('/', '.')} of the {_name(requests)}"
-                copy = _copy(healthy, self.name, what, requests, {requests.position: packed(body)}, self.codes)
-                yield replace(copy, field=self.field, value=old)
+                body = decoded(request)
+                set_value(body, self.field, new)
+                description = f"{self.text}: {self.field.strip('/').replace('/', '.')} of the {_name(request)}"
+                mutant = _mutant(
+                    healthy, self.name, description, request, {request.position: encoded(body)}, self.codes
+                )
+                yield replace(mutant, field=self.field, value=old)
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A document was never sent."""
-    for requests in _filed(healthy, _TYPES):
-        what = f"the {_name(requests)} was never sent"
+    """A document is missing."""
+    for request in _document_requests(healthy, _TYPES):
+        description = f"the {_name(request)} is missing"
         codes = ("missing-document", "status-order", "previous-items", "items-mismatch", "wrong-value")
-        yield _copy(healthy, "document-lost", what, requests, {requests.position: None}, codes)
+        yield _mutant(healthy, "document-lost", description, request, {request.position: None}, codes)
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A document was sent again though it had been taken."""
-    for requests in _filed(healthy, _TYPES):
-        twin = replace(requests.beacon, number=healthy.next_number, time=requests.beacon.time + 0.02)
-        copy = _copy(healthy, "document-doubled", f"the {_name(requests)} was sent twice", requests, {}, _DOUBLED)
-        yield replace(copy, make=partial(healthy.with_records, {requests.position: [requests.beacon, twin]}))
+    """An accepted document was sent again."""
+    for request in _document_requests(healthy, _TYPES):
+        twin = replace(request.beacon, number=healthy.next_number, time=request.beacon.time + 0.02)
+        mutant = _mutant(healthy, "document-doubled", f"the {_name(request)} was sent twice", request, {}, _DOUBLED)
+        yield replace(mutant, make=partial(healthy.with_records, {request.position: [request.beacon, twin]}))
 
 
 def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Two documents of an order came the other way round."""
-    for first, second in pairwise(_filed(healthy, ("order",))):
+    """Two documents of an order arrived in reverse order."""
+    for first, second in pairwise(_document_requests(healthy, ("order",))):
         if _number(first) == _number(second):
             bodies = {first.position: second.beacon.body, second.position: first.beacon.body}
-            what = f"the {_name(second)} came before the {_name(first)}"
+            description = f"the {_name(second)} arrived before the {_name(first)}"
             codes = (
                 "status-order",
                 "wrong-order",
@@ -79,61 +81,72 @@ def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
                 "wrong-value",
                 "missing-document",
             )
-            yield _copy(healthy, "documents-swapped", what, first, bodies, codes)
+            yield _mutant(healthy, "documents-swapped", description, first, bodies, codes)
 
 
 def visit_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The ids of visit and visitor have changed places (errata 36)."""
-    for requests in _filed(healthy, ("cart", "order")):
-        body = unpacked(requests)
+    """The ids of visit and visitor are swapped (errata 36)."""
+    for request in _document_requests(healthy, ("cart", "order")):
+        body = decoded(request)
         visit = body.get("visit")
         if isinstance(visit, dict) and {"visit_id", "visitor_id"} <= visit.keys():
             visit["visit_id"], visit["visitor_id"] = visit["visitor_id"], visit["visit_id"]
-            what = f"visit and visitor swapped in the {_name(requests)}"
-            yield _copy(
-                healthy, "document-ids-swapped", what, requests, {requests.position: packed(body)}, ("swapped-ids",)
+            description = f"visit and visitor are swapped in the {_name(request)}"
+            yield _mutant(
+                healthy,
+                "document-ids-swapped",
+                description,
+                request,
+                {request.position: encoded(body)},
+                ("swapped-ids",),
             )
 
 
 def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Something was changed before it was created."""
-    for requests in _filed(healthy, _TYPES):
-        body = unpacked(requests)
+    """The change date is before the create date."""
+    for request in _document_requests(healthy, _TYPES):
+        body = decoded(request)
         if "create_date" in body and "change_date" in body:
             body["change_date"] = "2001-01-01T00:00:00.000Z"
             codes = ("date-order", "missing-document")
-            what = f"the {_name(requests)} was changed before it was created"
-            yield _copy(healthy, "document-dates", what, requests, {requests.position: packed(body)}, codes)
+            description = f"the {_name(request)} has a change date before its create date"
+            yield _mutant(healthy, "document-dates", description, request, {request.position: encoded(body)}, codes)
 
 
 def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Two items have one number."""
-    for requests in _filed(healthy, _CART_OR_ORDER):
-        body = unpacked(requests)
+    """Two items have the same number."""
+    for request in _document_requests(healthy, _CART_OR_ORDER):
+        body = decoded(request)
         if body.get("items"):
             body["items"].append(body["items"][0])
-            what = f"an item stands twice in the {_name(requests)}"
+            description = f"the {_name(request)} contains an item twice"
             codes = ("duplicate-number", "items-mismatch", "missing-document")
-            yield _copy(healthy, "document-item-twice", what, requests, {requests.position: packed(body)}, codes)
+            yield _mutant(
+                healthy, "document-item-twice", description, request, {request.position: encoded(body)}, codes
+            )
 
 
 def before_invented(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The first document of a cart or an order tells of something before it."""
-    for requests in _filed(healthy, _CART_OR_ORDER):
-        body = unpacked(requests)
+    """The first document of a cart or an order has previous items."""
+    for request in _document_requests(healthy, _CART_OR_ORDER):
+        body = decoded(request)
         if body.get("previous_items") == [] and body.get("items"):
             body["previous_items"] = body["items"]
-            what = f"the {_name(requests)}, the first one, says that the same was there before"
+            description = f"the {_name(request)}, the first one, has previous items"
             codes = ("previous-items", "missing-document")
-            yield _copy(healthy, "document-before-invented", what, requests, {requests.position: packed(body)}, codes)
+            yield _mutant(
+                healthy, "document-before-invented", description, request, {request.position: encoded(body)}, codes
+            )
 
 
 def no_email(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """An employee has no address (errata 27)."""
-    for requests in _filed(healthy, ("employee",)):
-        body = {name: value for name, value in unpacked(requests).items() if name != "email"}
-        what = f"the {_name(requests)} has no email"
-        yield _copy(healthy, "document-no-email", what, requests, {requests.position: packed(body)}, ("missing-field",))
+    """An employee has no email (errata 27)."""
+    for request in _document_requests(healthy, ("employee",)):
+        body = {name: value for name, value in decoded(request).items() if name != "email"}
+        description = f"the {_name(request)} has no email"
+        yield _mutant(
+            healthy, "document-no-email", description, request, {request.position: encoded(body)}, ("missing-field",)
+        )
 
 
 def _with_offset(value: Any) -> Any:
@@ -156,7 +169,7 @@ def _other_number(value: Any) -> Any:
     return str(int(value) + 7).zfill(len(value)) if isinstance(value, str) and value.isdigit() else value
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
     lost,
     doubled,
     swapped,
@@ -165,106 +178,106 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     number_twice,
     before_invented,
     no_email,
-    Slip(
+    DocumentEdit(
         name="document-date-offset",
-        about="not in UTC",
+        text="not in UTC",
         types=("order",),
         field="/order_date",
         change=_with_offset,
         codes=("date-format", "wrong-value", "missing-document"),
     ),
-    Slip(
+    DocumentEdit(
         name="document-order-number",
-        about="another order's",
+        text="the number of another order",
         types=("order",),
         field="/order_number",
         change=_other_number,
         codes=_OF_ANOTHER,
     ),
-    Slip(
+    DocumentEdit(
         name="document-zeros-lost",
-        about="without leading zeros",
+        text="without leading zeros",
         types=("order",),
         field="/order_number",
         change=lambda value: value.lstrip("0"),
         codes=_OF_ANOTHER,
     ),
-    Slip(
+    DocumentEdit(
         name="document-visit",
-        about="another visit's",
+        text="another visit",
         types=_CART_OR_ORDER,
         field="/visit/visit_id",
         change=lambda value: f"{value}7",
     ),
-    Slip(
+    DocumentEdit(
         name="document-visitor",
-        about="another visitor's",
+        text="another visitor",
         types=_CART_OR_ORDER,
         field="/visit/visitor_id",
         change=lambda value: f"{value}7",
     ),
-    Slip(name="document-total", about="another sum", types=_CART_OR_ORDER, field="/total", change=_less),
-    Slip(name="document-subtotal", about="another sum", types=_CART_OR_ORDER, field="/subtotal", change=_less),
-    Slip(
+    DocumentEdit(name="document-total", text="another sum", types=_CART_OR_ORDER, field="/total", change=_less),
+    DocumentEdit(name="document-subtotal", text="another sum", types=_CART_OR_ORDER, field="/subtotal", change=_less),
+    DocumentEdit(
         name="document-quantity",
-        about="one more",
+        text="one too many",
         types=_CART_OR_ORDER,
         field="/items/0/quantity",
         change=lambda value: value + 1,
     ),
-    Slip(
+    DocumentEdit(
         name="document-item",
-        about="another product",
+        text="another product",
         types=_CART_OR_ORDER,
         field="/items/0/product/code",
         change=lambda _value: "OTHER-1",
     ),
-    Slip(
+    DocumentEdit(
         name="document-items",
-        about="a line is missing",
+        text="an item is missing",
         types=_CART_OR_ORDER,
         field="/items",
         change=lambda value: value[1:],
     ),
-    Slip(
+    DocumentEdit(
         name="document-currency",
-        about="another currency",
+        text="another currency",
         types=_CART_OR_ORDER,
         field="/currency",
         change=_other_currency,
     ),
-    Slip(
+    DocumentEdit(
         name="document-status",
-        about="another turn",
+        text="another status",
         types=("order",),
         field="/status",
         change=_other_status,
         codes=_STATUS,
     ),
-    Slip(
+    DocumentEdit(
         name="document-customer",
-        about="another customer",
+        text="another customer",
         types=_CART_OR_ORDER,
         field="/customer/id",
         change=lambda _value: "1",
     ),
-    Slip(
+    DocumentEdit(
         name="document-cart-id",
-        about="another cart's",
+        text="another cart",
         types=("order",),
         field="/cart_id",
         change=lambda value: f"{value}7",
     ),
-    Slip(
+    DocumentEdit(
         name="document-email",
-        about="another's address",
+        text="the address of another customer",
         types=("customer",),
         field="/email",
         change=lambda _value: "info@shop.example",
     ),
-    Slip(
+    DocumentEdit(
         name="document-before",
-        about="what was before is forgotten",
+        text="empty",
         types=_CART_OR_ORDER,
         field="/previous_items",
         change=lambda _value: [],
@@ -273,37 +286,33 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
 )
 
 
-def _filed(healthy: HealthyRecording, types: Sequence[str]) -> list[RequestWithEvents]:
-    return [requests for requests in healthy.filed if requests.reading.documents[0].type in types]
+def _document_requests(healthy: HealthyRecording, types: Sequence[str]) -> list[RequestWithEvents]:
+    return [request for request in healthy.document_requests if request.reading.documents[0].type in types]
 
 
-def _number(requests: RequestWithEvents) -> Any:
-    return requests.reading.documents[0].body.get("order_number")
+def _number(request: RequestWithEvents) -> Any:
+    return request.reading.documents[0].body.get("order_number")
 
 
-def _name(requests: RequestWithEvents) -> str:
-    document = requests.reading.documents[0]
+def _name(request: RequestWithEvents) -> str:
+    document = request.reading.documents[0]
     status = document.body.get("status")
     return f"{document_name(document.type)}{f' ({status})' if isinstance(status, str) else ''}"
 
 
-def _answers(requests: RequestWithEvents, codes: Sequence[str]) -> tuple[ExpectedFinding, ...]:
-    return tuple(ExpectedFinding(code=code) for code in codes)
-
-
-def _copy(
+def _mutant(
     healthy: HealthyRecording,
     name: str,
-    what: str,
-    requests: RequestWithEvents,
+    description: str,
+    request: RequestWithEvents,
     bodies: Mapping[int, bytes | None],
     codes: Sequence[str],
 ) -> RecordingMutant:
     return RecordingMutant(
         mutation=name,
-        what=what,
+        description=description,
         make=lambda: healthy.with_bodies(bodies),
-        step=requests.step,
-        event=requests.reading.documents[0].name,
-        expected=_answers(requests, codes),
+        step=request.step,
+        event=request.reading.documents[0].name,
+        expected=with_codes(*codes),
     )

@@ -1,4 +1,4 @@
-"""Changes of one field, in one event, or in all of a type as a tracker that is set up wrongly would make them."""
+"""Change one field, in one event or, for a systematic defect, in all events of a type."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,132 +7,134 @@ from functools import cached_property
 from typing import Any, Final
 
 from harness.json_matching import MISSING
-from harness.mutation.recordings.mutant import ExpectedFinding, HealthyRecording, RecordingMutant, RequestWithEvents
+from harness.mutation.model import ExpectedFinding, HealthyRecording, RecordingMutant, RequestWithEvents
 from harness.protocols.jirafe.finding_text import clipped
 
-AROUND: Final = ()
-"""In place of event types: the wrapper around the events."""
+WRAPPER: Final = ()
+"""No event types: the wrapper around the events."""
 
 CART_EVENTS: Final = ("add_item_to_cart", "remove_item_from_cart", "edit_cart")
 _SHOWN = 60
 
 
 @dataclass(frozen=True)
-class Spot:
-    """One place that can be changed: the `value` there, the object that it is in, and what was sent before of its kind."""
+class Place:
+    """A field that can be changed: its `value`, the object that contains it, and the earlier values of the same field."""
 
-    requests: RequestWithEvents
+    request: RequestWithEvents
     pointer: str
     event: str
-    within: Mapping[str, Any]
+    container: Mapping[str, Any]
     field: str
-    earlier: Sequence["Spot"]
+    earlier: Sequence["Place"]
     healthy: HealthyRecording
 
     @cached_property
     def value(self) -> Any:
-        return look(self.within, self.field)
+        return value_at(self.container, self.field)
 
     @property
     def first(self) -> Any:
-        """The value that was sent first."""
+        """The first value that was sent."""
         return self.earlier[0].value if self.earlier else self.value
 
     @property
     def previous(self) -> Any:
-        """The value that was sent before; this one where none was."""
+        """The previous value, or this one if it is the first."""
         return self.earlier[-1].value if self.earlier else self.value
 
     @property
     def wrapper(self) -> Mapping[str, Any]:
-        return self.requests.reading.envelope
+        return self.request.reading.envelope
 
 
-Change = Callable[[Spot], Any]
-"""The value that a broken tracker sends in a spot: the same where it makes no difference, `MISSING` for none."""
+Change = Callable[[Place], Any]
+"""Returns the value that a mutant sends: the same for no mutant, `MISSING` to remove the field."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """One way to change one field of the events of these types, or of the wrapper.
+    """Changes one field of the events of these types, or of the wrapper.
 
-    `field` is a pointer into the event or wrapper. The change is made once in each place, or `always`: in all of them at
-    once, and then in every recording of a run. `of` is the field to speak of, where `field` is an object around it.
+    `field` is a JSON pointer into the event or wrapper. Each mutant has one changed place, or, if `systematic`, all of them.
+    `of` is the pointer to the reported field, if `field` is an object that contains it.
     """
 
     name: str
-    about: str
+    text: str
     types: Sequence[str]
     field: str
     change: Change
     expected: Sequence[ExpectedFinding]
-    always: bool = False
+    systematic: bool = False
     of: str = ""
 
     def __call__(self, healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         changes = [
-            (spot, new)
-            for spot in _spots(healthy, self.types, self.field)
-            if (new := _made(self.change, spot)) is not None
+            (place, new)
+            for place in _places(healthy, self.types, self.field)
+            if (new := _changed(self.change, place)) is not None
         ]
-        if self.always:
-            for event in dict.fromkeys(spot.event for spot, _new in changes):
-                yield self._copy(healthy, [each for each in changes if each[0].event == event])
+        if self.systematic:
+            for event in dict.fromkeys(place.event for place, _new in changes):
+                yield self._mutant(healthy, [each for each in changes if each[0].event == event])
         else:
             for change in changes:
-                yield self._copy(healthy, [change])
+                yield self._mutant(healthy, [change])
 
-    def _copy(self, healthy: HealthyRecording, changes: "Sequence[tuple[Spot, _New]]") -> RecordingMutant:
-        spot, new = changes[0]
+    def _mutant(self, healthy: HealthyRecording, changes: "Sequence[tuple[Place, _New]]") -> RecordingMutant:
+        place, new = changes[0]
         name = (self.of or self.field).strip("/").replace("/", ".")
-        place = "" if self.types is AROUND else f" of {spot.event}"
-        old, now = look(spot.within, self.of or self.field), _inside(new.value, self.of, self.field)
+        owner = "" if self.types is WRAPPER else f" of {place.event}"
+        old, now = value_at(place.container, self.of or self.field), _reported_part(new.value, self.of, self.field)
         return RecordingMutant(
             mutation=self.name,
-            what=f"{self.about}: {name}{place} {_became(old, now)}",
+            description=f"{self.text}: {name}{owner} {_change_text(old, now)}",
             make=lambda: healthy.with_bodies(edited(changes)),
-            step=spot.requests.step,
-            expected=tuple(_of_event(answer, spot.event, self.types) for answer in self.expected),
-            event="" if self.types is AROUND else spot.event,
+            step=place.request.step,
+            expected=tuple(
+                _for_event_type(expected_finding, place.event, self.types) for expected_finding in self.expected
+            ),
+            event="" if self.types is WRAPPER else place.event,
             field=self.of or self.field,
             value=None if old is MISSING else old,
-            is_around=self.types is AROUND,
-            everywhere=self.always,
+            in_payload=self.types is WRAPPER,
+            systematic=self.systematic,
         )
 
 
 @dataclass(frozen=True)
 class _New:
-    """A value that differs from the one that was sent."""
+    """A value that differs from the healthy one."""
 
     value: Any = field(default=MISSING)
 
 
-def edited(changes: "Sequence[tuple[Spot, _New]]") -> dict[int, bytes | None]:
-    """The bodies with these changes, by the positions of their requests."""
+def edited(changes: "Sequence[tuple[Place, _New]]") -> dict[int, bytes | None]:
+    """Apply the changes. Return the bodies by the positions of their requests."""
     wrappers: dict[int, Any] = {}
-    for spot, new in changes:
-        at = spot.requests.position
-        wrappers.setdefault(at, unpacked(spot.requests))
-        if spot.pointer + spot.field == "":
+    for place, new in changes:
+        at = place.request.position
+        wrappers.setdefault(at, decoded(place.request))
+        if place.pointer + place.field == "":
             wrappers[at] = new.value
         else:
-            put(wrappers[at], spot.pointer + spot.field, new.value)
-    return {position: packed(wrapper) for position, wrapper in wrappers.items()}
+            set_value(wrappers[at], place.pointer + place.field, new.value)
+    return {position: encoded(wrapper) for position, wrapper in wrappers.items()}
 
 
-def unpacked(requests: RequestWithEvents) -> Any:
-    """The wrapper of a request, to be changed."""
-    return json.loads(requests.beacon.body)
+def decoded(request: RequestWithEvents) -> Any:
+    """Return a mutable mutant of a request's wrapper."""
+    return json.loads(request.beacon.body)
 
 
-def packed(wrapper: Any) -> bytes:
-    """A body as a tracker sends it."""
+def encoded(wrapper: Any) -> bytes:
+    """Encode a wrapper as the tracker does."""
     return json.dumps(wrapper, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def look(value: Any, pointer: str) -> Any:
-    """What stands at a pointer; `MISSING` where nothing does."""
+def value_at(value: Any, pointer: str) -> Any:
+    """Return the value at a JSON pointer, or `MISSING`."""
     for name in pointer.split("/")[1:]:
         if isinstance(value, Mapping) and name in value:
             value = value[name]
@@ -143,53 +145,55 @@ def look(value: Any, pointer: str) -> Any:
     return value
 
 
-def is_wrapper(requests: RequestWithEvents) -> bool:
-    """Whether a request is a wrapper with a list of events, and of nothing else, as the tracker sends it."""
-    data = requests.reading.envelope.get("data")
-    return isinstance(data, list) and len(data) == len(requests.events)
+def is_wrapper(request: RequestWithEvents) -> bool:
+    """Whether a request is a wrapper with a list that contains only events."""
+    data = request.reading.envelope.get("data")
+    return isinstance(data, list) and len(data) == len(request.events)
 
 
-def says(code: str, field_name: str | None = None, *, event: str | None = "") -> ExpectedFinding:
-    """An answer about a field of the event that was changed; with `event` None about whatever."""
+def expect(code: str, field_name: str | None = None, *, event: str | None = "") -> ExpectedFinding:
+    """Expect a finding about a field of the changed event, or of any event if `event` is None."""
     return ExpectedFinding(code=code, event=event, field=field_name)
 
 
-def _of_event(answer: ExpectedFinding, event: str, types: Sequence[str]) -> ExpectedFinding:
-    """The answer for one of the events of an edit."""
-    if answer.event == "":
-        return ExpectedFinding(code=answer.code, event=None if types is AROUND else event, field=answer.field)
-    return answer
-
-
-def _spots(healthy: HealthyRecording, types: Sequence[str], pointer: str) -> Iterator[Spot]:
-    """Every place with that field, in the order in which they were sent."""
-    seen: dict[str, list[Spot]] = {}
-    for requests in filter(is_wrapper, healthy.requests):
-        places = (
-            [("", "", requests.reading.envelope)]
-            if types is AROUND
-            else [(event.pointer, event.type, event.body) for event in requests.events if event.type in types]
+def _for_event_type(expected_finding: ExpectedFinding, event: str, types: Sequence[str]) -> ExpectedFinding:
+    """Insert the event type into an expected finding."""
+    if expected_finding.event == "":
+        return ExpectedFinding(
+            code=expected_finding.code, event=None if types is WRAPPER else event, field=expected_finding.field
         )
-        for at, event, within in places:
-            if pointer == "" or look(within, pointer) is not MISSING:
+    return expected_finding
+
+
+def _places(healthy: HealthyRecording, types: Sequence[str], pointer: str) -> Iterator[Place]:
+    """Yield every place with that field, in the order of arrival."""
+    seen: dict[str, list[Place]] = {}
+    for request in filter(is_wrapper, healthy.requests):
+        places = (
+            [("", "", request.reading.envelope)]
+            if types is WRAPPER
+            else [(event.pointer, event.type, event.body) for event in request.events if event.type in types]
+        )
+        for at, event, container in places:
+            if pointer == "" or value_at(container, pointer) is not MISSING:
                 earlier = tuple(seen.setdefault(event, []))
-                spot = Spot(requests, at, event, within, pointer, earlier, healthy)
-                seen[event].append(spot)
-                yield spot
+                place = Place(request, at, event, container, pointer, earlier, healthy)
+                seen[event].append(place)
+                yield place
 
 
-def _made(change: Change, spot: Spot) -> _New | None:
-    """What the change makes of the spot; None where that is what was sent."""
-    new = change(spot)
-    return None if json.dumps(_plain(new)) == json.dumps(_plain(spot.value)) else _New(new)
+def _changed(change: Change, place: Place) -> _New | None:
+    """Return the changed value, or None if it is the same."""
+    new = change(place)
+    return None if json.dumps(_plain(new)) == json.dumps(_plain(place.value)) else _New(new)
 
 
 def _plain(value: Any) -> Any:
     return ["nothing"] if value is MISSING else [value, 1]
 
 
-def put(wrapper: Any, pointer: str, value: Any) -> None:
-    """Set what stands at a pointer, or take it away."""
+def set_value(wrapper: Any, pointer: str, value: Any) -> None:
+    """Set or, with `MISSING`, remove the value at a JSON pointer."""
     *path, last = pointer.split("/")[1:]
     for name in path:
         wrapper = wrapper[int(name) if isinstance(wrapper, list) else name]
@@ -201,16 +205,16 @@ def put(wrapper: Any, pointer: str, value: Any) -> None:
         wrapper[last] = value
 
 
-def _inside(value: Any, of: str, pointer: str) -> Any:
-    """The part of a new value that is spoken of."""
-    return look(value, of.removeprefix(pointer)) if of else value
+def _reported_part(value: Any, of: str, pointer: str) -> Any:
+    """Return the reported part of a new value."""
+    return value_at(value, of.removeprefix(pointer)) if of else value
 
 
-def _became(old: Any, new: Any) -> str:
+def _change_text(old: Any, new: Any) -> str:
     if new is MISSING:
-        return f"was {_words(old)} and is not sent" if old is not MISSING else "is not sent"
-    return f"{_words(old)} became {_words(new)}" if old is not MISSING else f"became {_words(new)}"
+        return f"was {_shown(old)} and is not sent" if old is not MISSING else "is not sent"
+    return f"{_shown(old)} became {_shown(new)}" if old is not MISSING else f"became {_shown(new)}"
 
 
-def _words(value: Any) -> str:
+def _shown(value: Any) -> str:
     return clipped(json.dumps(value, ensure_ascii=False), _SHOWN)

@@ -1,59 +1,63 @@
-"""Ways in which the store itself goes wrong: carts that change unseen, sums, carts of orders. Its ledger says so."""
+"""Mutations of the store's ledger: unexplained cart changes, wrong sums, wrong carts of orders."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from harness.mutation.recordings.mutant import (
+from harness.mutation.model import (
     HealthyRecording,
-    Mutation,
     RecordingMutant,
+    RecordingMutation,
     RequestWithEvents,
     with_body,
     with_codes,
 )
-from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, packed, unpacked
+from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, decoded, encoded
 from harness.recording.records import LedgerRead, Record, StepBegun
 
 Entry = Mapping[str, Any]
 
 
 def cart_moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The cart changed, and neither the ledger's list of changes nor the tracker tells how."""
+    """The cart changed without a ledger entry or a cart event."""
     for at, step, read in _ledgers(healthy):
         rest = tuple(entry for entry in read.entries if entry["kind"] != "cart")
-        told = [
-            requests
-            for requests in healthy.requests
-            if requests.step == step and any(event.type in CART_EVENTS for event in requests.events)
+        changed = [
+            request
+            for request in healthy.requests
+            if request.step == step and any(event.type in CART_EVENTS for event in request.events)
         ]
-        if told and len(rest) < len(read.entries) and any(entry["kind"] == "page" for entry in rest):
-            changes = {requests.position: _without_cart(requests) for requests in told} | {
+        if changed and len(rest) < len(read.entries) and any(entry["kind"] == "page" for entry in rest):
+            changes = {request.position: _without_cart(request) for request in changed} | {
                 at: [replace(read, entries=rest)]
             }
-            what = "the cart changed, and neither the store's list of changes nor the tracker told how"
-            yield healthy.copy_around("cart-moved", what, step, changes, with_codes("items-mismatch", "page-count"))
+            description = "the cart changed without a ledger entry or a cart event"
+            yield healthy.payload_mutant(
+                "cart-moved", description, step, changes, with_codes("items-mismatch", "page-count")
+            )
 
 
 def subtotal(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The store adds up wrongly."""
+    """The subtotals of the store's carts are wrong."""
     codes = ("total-mismatch", "wrong-value")
-    yield from _misread(healthy, "ledger-subtotal", "the store's carts come to another subtotal", _dearer, codes)
+    yield from _with_entries(
+        healthy, "ledger-subtotal", "the subtotals in the ledger are wrong", _wrong_subtotal, codes
+    )
 
 
 def order_cart(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """An order forgets which cart it was made of."""
-    what = "the store says that the order was made of another cart"
-    yield from _misread(healthy, "ledger-order-cart", what, _of_another_cart, ("wrong-value",))
+    """An order has another cart."""
+    description = "the ledger records another cart for the order"
+    yield from _with_entries(healthy, "ledger-order-cart", description, _other_cart, ("wrong-value",))
 
 
-MUTATIONS: Final[tuple[Mutation, ...]] = (cart_moved, subtotal, order_cart)
+MUTATIONS: Final[tuple[RecordingMutation, ...]] = (cart_moved, subtotal, order_cart)
 
 
-def _misread(
-    healthy: HealthyRecording, name: str, what: str, change: Callable[[Entry], Entry], codes: Iterable[str]
+def _with_entries(
+    healthy: HealthyRecording, name: str, description: str, change: Callable[[Entry], Entry], codes: Iterable[str]
 ) -> Iterator[RecordingMutant]:
-    """One copy in which the ledger's entries are other ones throughout."""
+    """Make one mutant with changed ledger entries."""
     changes: dict[int, Iterable[Record]] = {}
     steps = []
     for at, step, read in _ledgers(healthy):
@@ -62,24 +66,24 @@ def _misread(
             changes[at] = [replace(read, entries=entries)]
             steps.append(step)
     if changes:
-        yield healthy.copy_around(name, what, steps[0], changes, with_codes(*codes))
+        yield healthy.payload_mutant(name, description, steps[0], changes, with_codes(*codes))
 
 
-def _dearer(entry: Entry) -> Entry:
+def _wrong_subtotal(entry: Entry) -> Entry:
     cart = entry.get("cart")
     if not cart or not cart["items"]:
         return entry
     return {**entry, "cart": {**cart, "subtotal": f"1{cart['subtotal']}"}}
 
 
-def _of_another_cart(entry: Entry) -> Entry:
+def _other_cart(entry: Entry) -> Entry:
     if entry["kind"] != "order" or entry["order"].get("past"):
         return entry
     return {**entry, "order": {**entry["order"], "cart_id": f"9{entry['order']['cart_id']}"}}
 
 
 def _ledgers(healthy: HealthyRecording) -> Iterator[tuple[int, int, LedgerRead]]:
-    """Each reading of the ledger with its position and its step."""
+    """Yield each ledger record with its index and its step."""
     step = 0
     for at, record in enumerate(healthy.recording.records):
         if isinstance(record, StepBegun):
@@ -88,8 +92,8 @@ def _ledgers(healthy: HealthyRecording) -> Iterator[tuple[int, int, LedgerRead]]
             yield at, step, record
 
 
-def _without_cart(requests: RequestWithEvents) -> list[Record]:
-    """The request without its cart events; nothing where it holds no others."""
-    body = unpacked(requests)
+def _without_cart(request: RequestWithEvents) -> list[Record]:
+    """Remove the cart events from a request, and the request if it has no other events."""
+    body = decoded(request)
     body["data"] = [each for each in body["data"] if each.get("event_type") not in CART_EVENTS]
-    return [with_body(requests.beacon, packed(body))] if body["data"] else []
+    return [with_body(request.beacon, encoded(body))] if body["data"] else []

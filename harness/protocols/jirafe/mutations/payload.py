@@ -1,111 +1,113 @@
-"""Ways to break what stands around the events: the visit, the page, the time, the site."""
+"""Mutations of the payload around the events: the visit, the page, the timestamp, the site."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from harness.json_matching import MISSING
-from harness.protocols.jirafe.mutations.field_edit import AROUND, Change, Edit, Spot, look, says
+from harness.protocols.jirafe.mutations.field_edit import WRAPPER, Change, Edit, Place, expect, value_at
 from harness.protocols.jirafe.mutations.values import first, previous
 
 _WRONG: Final = ("wrong-value", "visit-changed")
 _NOISE_S: Final = 10
-"""Times that lie nearer than this, in seconds, are not told apart."""
+"""Times that differ by less, in seconds, count as equal."""
 
 
-def value(name: str, about: str, field: str, change: Change, *codes: str, always: bool = False) -> Edit:
-    """An edit of one field of the wrapper, of which a good judge says that this field is wrong."""
-    expected = [says(code, field) for code in codes or _WRONG]
-    return Edit(name=name, about=about, types=AROUND, field=field, change=change, expected=expected, always=always)
+def value(name: str, text: str, field: str, change: Change, *codes: str, systematic: bool = False) -> Edit:
+    """Change one field of the wrapper. The expected finding is at this field."""
+    expected = [expect(code, field) for code in codes or _WRONG]
+    return Edit(
+        name=name, text=text, types=WRAPPER, field=field, change=change, expected=expected, systematic=systematic
+    )
 
 
 def visit(
     name: str,
-    about: str,
+    text: str,
     of: str,
-    change: Callable[[dict[str, Any], Spot], None],
+    change: Callable[[dict[str, Any], Place], None],
     codes: Sequence[str] = _WRONG,
     *,
     others: Sequence[str] = (),
 ) -> Edit:
-    """An edit of the visit, of which `of` is the field to speak of; a good judge may name one of the `others`."""
+    """Change the visit. `of` is the reported field; the expected finding is at it or at one of the `others`."""
 
-    def changed(spot: Spot) -> Any:
-        requests = dict(spot.value)
-        change(requests, spot)
-        return requests
+    def changed(place: Place) -> Any:
+        request = dict(place.value)
+        change(request, place)
+        return request
 
-    expected = [says(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
+    expected = [expect(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
     return Edit(
         name=name,
-        about=about,
-        types=AROUND,
+        text=text,
+        types=WRAPPER,
         field="/visit",
         of=f"/visit/{of}",
         change=changed,
         expected=expected,
-        always=True,
+        systematic=True,
     )
 
 
-def _swap_ids(requests: dict[str, Any], _spot: Spot) -> None:
-    if "id" in requests and "visitor" in requests:
-        requests["id"], requests["visitor"] = requests["visitor"], requests["id"]
+def _swap_ids(request: dict[str, Any], _spot: Place) -> None:
+    if "id" in request and "visitor" in request:
+        request["id"], request["visitor"] = request["visitor"], request["id"]
 
 
-def _fresh_id(field: str) -> Callable[[dict[str, Any], Spot], None]:
-    def change(requests: dict[str, Any], spot: Spot) -> None:
-        if spot.earlier and field in requests:
-            requests[field] = f"7{len(spot.earlier):03}"
-
-    return change
-
-
-def _set(field: str, new: Callable[[Spot], Any]) -> Callable[[dict[str, Any], Spot], None]:
-    def change(requests: dict[str, Any], spot: Spot) -> None:
-        replaced = new(spot)
-        if field in requests and replaced is not MISSING:
-            requests[field] = replaced
+def _fresh_id(field: str) -> Callable[[dict[str, Any], Place], None]:
+    def change(request: dict[str, Any], place: Place) -> None:
+        if place.earlier and field in request:
+            request[field] = f"7{len(place.earlier):03}"
 
     return change
 
 
-def _no_attribution(requests: dict[str, Any], spot: Spot) -> None:
-    if spot.earlier:
+def _set(field: str, new: Callable[[Place], Any]) -> Callable[[dict[str, Any], Place], None]:
+    def change(request: dict[str, Any], place: Place) -> None:
+        replaced = new(place)
+        if field in request and replaced is not MISSING:
+            request[field] = replaced
+
+    return change
+
+
+def _no_attribution(request: dict[str, Any], place: Place) -> None:
+    if place.earlier:
         for name in ("tag_attribution", "rule_attribution", "attribution"):
-            requests.pop(name, None)
+            request.pop(name, None)
 
 
-def _direct(requests: dict[str, Any], spot: Spot) -> None:
-    if spot.earlier and ("rule_attribution" in requests or "tag_attribution" in requests):
-        requests.pop("tag_attribution", None)
-        requests["rule_attribution"] = ["direct"]
+def _direct(request: dict[str, Any], place: Place) -> None:
+    if place.earlier and ("rule_attribution" in request or "tag_attribution" in request):
+        request.pop("tag_attribution", None)
+        request["rule_attribution"] = ["direct"]
 
 
-def _first_attribution(requests: dict[str, Any], spot: Spot) -> None:
+def _first_attribution(request: dict[str, Any], place: Place) -> None:
     for name in ("tag_attribution", "rule_attribution"):
-        if name in requests and name in spot.first:
-            requests[name] = spot.first[name]
+        if name in request and name in place.first:
+            request[name] = place.first[name]
 
 
-def _merge_visits(requests: dict[str, Any], spot: Spot) -> None:
-    requests.update({name: spot.first[name] for name in ("id", "landing_url", "referrer_url") if name in spot.first})
+def _merge_visits(request: dict[str, Any], place: Place) -> None:
+    request.update({name: place.first[name] for name in ("id", "landing_url", "referrer_url") if name in place.first})
 
 
 def _shifted(delta: timedelta, suffix: str = "Z") -> Change:
-    def change(spot: Spot) -> Any:
-        time = _time(spot.value)
-        return spot.value if time is None else (time + delta).strftime("%Y-%m-%dT%H:%M:%S") + suffix
+    def change(place: Place) -> Any:
+        time = _time(place.value)
+        return place.value if time is None else (time + delta).strftime("%Y-%m-%dT%H:%M:%S") + suffix
 
     return change
 
 
-def _at(when: Callable[[Spot], Any]) -> Change:
-    """Another time, where it is another."""
+def _at(when: Callable[[Place], Any]) -> Change:
+    """Return a change to another time, if it differs."""
 
-    def change(spot: Spot) -> Any:
-        new, now, then = when(spot), _time(spot.value), _time(when(spot))
-        return new if now and then and abs((now - then).total_seconds()) > _NOISE_S else spot.value
+    def change(place: Place) -> Any:
+        new, now, then = when(place), _time(place.value), _time(when(place))
+        return new if now and then and abs((now - then).total_seconds()) > _NOISE_S else place.value
 
     return change
 
@@ -118,25 +120,25 @@ def _time(text: Any) -> datetime | None:
     return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
 
 
-def _seconds(spot: Spot) -> Any:
-    time = _time(spot.value)
-    return spot.value if time is None else int(time.timestamp())
+def _seconds(place: Place) -> Any:
+    time = _time(place.value)
+    return place.value if time is None else int(time.timestamp())
 
 
-def _landing_page(requests: dict[str, Any], _spot: Spot) -> None:
-    requests["landing_url"] = str(requests.get("landing_url", "")).partition("?")[0]
+def _landing_page(request: dict[str, Any], _spot: Place) -> None:
+    request["landing_url"] = str(request.get("landing_url", "")).partition("?")[0]
 
 
-def _number(spot: Spot) -> Any:
-    return int(spot.value) if spot.value.isdigit() else spot.value
+def _number(place: Place) -> Any:
+    return int(place.value) if place.value.isdigit() else place.value
 
 
-def _page(field: str) -> Callable[[Spot], Any]:
-    return lambda spot: look(spot.wrapper, f"/page/{field}")
+def _page(field: str) -> Callable[[Place], Any]:
+    return lambda place: value_at(place.wrapper, f"/page/{field}")
 
 
-def _title_of_the_browser(spot: Spot) -> Any:
-    return look(spot.wrapper, "/page/current_url")
+def _title_of_the_browser(place: Place) -> Any:
+    return value_at(place.wrapper, "/page/current_url")
 
 
 VISITS: Final = (
@@ -147,24 +149,22 @@ VISITS: Final = (
     visit("visitor-constant", "the same for every shopper", "visitor", _set("visitor", lambda _spot: "1")),
     visit(
         "visit-id-of-the-visitor",
-        "the visitor's id in both places",
+        "the visitor id in both fields",
         "id",
-        _set("id", lambda spot: spot.value.get("visitor")),
+        _set("id", lambda place: place.value.get("visitor")),
     ),
     visit(
-        "visit-id-kept", "the id of the first visit, kept for good", "id", _set("id", lambda spot: spot.first.get("id"))
+        "visit-id-kept", "the id of the first visit, for ever", "id", _set("id", lambda place: place.first.get("id"))
     ),
-    visit(
-        "visits-merged", "the first visit, kept for good", "id", _merge_visits, others=("landing_url", "referrer_url")
-    ),
-    visit("landing-moves", "the page that is up", "landing_url", _set("landing_url", _page("current_url"))),
+    visit("visits-merged", "the first visit, for ever", "id", _merge_visits, others=("landing_url", "referrer_url")),
+    visit("landing-moves", "the current page", "landing_url", _set("landing_url", _page("current_url"))),
     visit("landing-without-query", "without its query", "landing_url", _landing_page),
-    visit("visit-referrer-moves", "the page before", "referrer_url", _set("referrer_url", _page("referrer_url"))),
+    visit("visit-referrer-moves", "the previous page", "referrer_url", _set("referrer_url", _page("referrer_url"))),
     visit("visit-referrer-lost", "empty", "referrer_url", _set("referrer_url", lambda _spot: "")),
-    visit("user-agent-constant", "made up", "user_agent", _set("user_agent", lambda _spot: "Mozilla/5.0")),
+    visit("user-agent-constant", "a constant", "user_agent", _set("user_agent", lambda _spot: "Mozilla/5.0")),
     visit(
         "attribution-lost",
-        "lost after the landing page",
+        "missing after the landing page",
         "tag_attribution",
         _no_attribution,
         others=("rule_attribution",),
@@ -174,7 +174,7 @@ VISITS: Final = (
     ),
     visit(
         "attribution-kept",
-        "that of the first visit, kept for good",
+        "the attribution of the first visit, for ever",
         "tag_attribution",
         _first_attribution,
         others=("rule_attribution",),
@@ -182,39 +182,47 @@ VISITS: Final = (
 )
 
 PAGES: Final = (
-    value("url-stale", "the page before", "/page/current_url", previous),
-    value("url-stuck", "the page that was shown first", "/page/current_url", first, always=True),
-    value("url-without-query", "without its query", "/page/current_url", lambda spot: spot.value.partition("?")[0]),
+    value("url-stale", "the previous page", "/page/current_url", previous),
+    value("url-stuck", "the first page", "/page/current_url", first, systematic=True),
+    value("url-without-query", "without its query", "/page/current_url", lambda place: place.value.partition("?")[0]),
     value(
         "url-of-another-host",
-        "a host of a developer's",
+        "a development host",
         "/page/current_url",
-        lambda spot: spot.value.replace("://", "://dev."),
-        always=True,
+        lambda place: place.value.replace("://", "://dev."),
+        systematic=True,
     ),
-    value("title-stale", "the page before", "/page/current_title", previous),
+    value("title-stale", "the previous page", "/page/current_title", previous),
     value(
-        "title-is-url", "the address in place of the title", "/page/current_title", _title_of_the_browser, always=True
+        "title-is-url",
+        "the URL instead of the title",
+        "/page/current_title",
+        _title_of_the_browser,
+        systematic=True,
     ),
-    value("referrer-stale", "the referrer of the page before", "/page/referrer_url", previous),
+    value("referrer-stale", "the referrer of the previous page", "/page/referrer_url", previous),
     value("referrer-is-self", "the page itself", "/page/referrer_url", _page("current_url")),
-    value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", always=True),
-    value("type-stale", "the type of the page before", "/page/current_type", previous),
-    value("type-stuck", "the type of the first page", "/page/current_type", first, always=True),
+    value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", systematic=True),
+    value("type-stale", "the type of the previous page", "/page/current_type", previous),
+    value("type-stuck", "the type of the first page", "/page/current_type", first, systematic=True),
     value(
-        "referrer-type-constant", "as if no page referred", "/page/referrer_type", lambda _spot: "*none*", always=True
+        "referrer-type-constant",
+        "always *none*",
+        "/page/referrer_type",
+        lambda _spot: "*none*",
+        systematic=True,
     ),
-    value("referrer-type-stale", "the type before", "/page/referrer_type", previous),
+    value("referrer-type-stale", "the previous type", "/page/referrer_type", previous),
 )
 
 TIMES: Final = (
     value(
         "time-local",
-        "the shopper's local time, as if it were UTC",
+        "local time declared as UTC",
         "/timestamp",
         _shifted(timedelta(hours=2)),
         "clock-skew",
-        always=True,
+        systematic=True,
     ),
     value(
         "time-without-offset",
@@ -223,25 +231,25 @@ TIMES: Final = (
         _shifted(timedelta(), ""),
         "date-format",
         "schema",
-        always=True,
+        systematic=True,
     ),
     value(
         "time-local-without-offset",
-        "local, and without an offset",
+        "local time without an offset",
         "/timestamp",
         _shifted(timedelta(hours=2), ""),
         "date-format",
         "schema",
         "clock-skew",
-        always=True,
+        systematic=True,
     ),
     value(
         "time-with-offset",
-        "with an offset other than UTC's",
+        "with an offset other than UTC",
         "/timestamp",
         _shifted(timedelta(hours=2), "+02:00"),
         "date-format",
-        always=True,
+        systematic=True,
     ),
     value(
         "time-days-off",
@@ -249,26 +257,26 @@ TIMES: Final = (
         "/timestamp",
         _shifted(timedelta(days=-3)),
         "clock-skew",
-        always=True,
+        systematic=True,
     ),
-    value("time-stale", "when the request before was sent", "/timestamp", _at(previous), "clock-skew"),
-    value("time-stuck", "when the first request was sent", "/timestamp", _at(first), "clock-skew", always=True),
-    value("time-in-seconds", "seconds since 1970", "/timestamp", _seconds, "schema", "date-format", always=True),
+    value("time-stale", "the time of the previous request", "/timestamp", _at(previous), "clock-skew"),
+    value("time-stuck", "the time of the first request", "/timestamp", _at(first), "clock-skew", systematic=True),
+    value("time-in-seconds", "seconds since 1970", "/timestamp", _seconds, "schema", "date-format", systematic=True),
     value(
         "time-in-words",
-        "a date for people",
+        "a date in words",
         "/timestamp",
         lambda _spot: "Sun Nov 22 2026 17:00:00",
         "date-format",
-        always=True,
+        systematic=True,
     ),
 )
 
 SITES: Final = (
-    value("site-as-number", "a number", "/site", _number, "schema", always=True),
-    value("org-as-number", "a number", "/org", lambda _spot: 1, "schema", always=True),
-    value("site-empty", "empty", "/site", lambda _spot: "", "schema", always=True),
-    value("customer-of-another", "everybody is the same customer", "/customer/id", lambda _spot: "1", always=True),
+    value("site-as-number", "a number", "/site", _number, "schema", systematic=True),
+    value("org-as-number", "a number", "/org", lambda _spot: 1, "schema", systematic=True),
+    value("site-empty", "empty", "/site", lambda _spot: "", "schema", systematic=True),
+    value("customer-of-another", "the same for every shopper", "/customer/id", lambda _spot: "1", systematic=True),
 )
 
 MUTATIONS: Final = (*VISITS, *PAGES, *TIMES, *SITES)

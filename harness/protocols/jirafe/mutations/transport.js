@@ -1,7 +1,6 @@
 /*
- * Runs before a tracker and stands between it and the network: every wrapper that it sends, by sendBeacon, fetch or
- * XMLHttpRequest, goes through broken(wrapper, send, sendText), and out goes what that sends. Pixels and bodies that are no
- * wrapper are left alone.
+ * Runs before a tracker and intercepts what it sends. Each wrapper that goes through sendBeacon, fetch or XMLHttpRequest is
+ * passed to broken(wrapper, send, sendText), which sends it or other wrappers. Image beacons and other bodies stay unchanged.
  */
 (function () {
   'use strict';
@@ -11,14 +10,14 @@
   window[IS_HERE] = true;
 
   const RealBlob = window.Blob;
-  const texts = new WeakMap(); // of Blobs, which cannot be read at once
+  const texts = new WeakMap(); // of Blobs, which cannot be read synchronously
   const post = window.fetch && window.fetch.bind(window);
   const memory = {
     get(name) {
       try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
     },
     set(name, value) {
-      try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* no storage: nothing is remembered */ }
+      try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* no storage */ }
     },
   };
   const only = (wrapper, type) => ({...wrapper, data: wrapper.data.filter((event) => event.event_type === type)});
@@ -44,14 +43,14 @@
     }
   }
 
-  /** What comes of the first request that goes out in place of this one; of nothing() where none does now. */
+  /** Return the result of the first request that replaces this one, or nothing() if none is sent now. */
   function through(body, real, nothing) {
     const wrapper = wrapperOf(body);
     if (!wrapper) return real(body);
     const outcomes = [];
     const sendText = (text) => {
       const outcome = real(body instanceof RealBlob ? new RealBlob([text], {type: body.type}) : text);
-      if (outcomes.push(outcome) > 1) Promise.resolve(outcome).catch(() => {}); // nobody waits for it
+      if (outcomes.push(outcome) > 1) Promise.resolve(outcome).catch(() => {}); // no caller waits for it
     };
     broken(wrapper, (other) => other.data.length && sendText(JSON.stringify(other)), sendText);
     return outcomes.length ? outcomes[0] : nothing();

@@ -1,11 +1,11 @@
-"""Ways to break the values of events: page types, products, searches, customers, orders, funnel steps."""
+"""Mutations of event values: page types, products, searches, customers, orders, funnel steps."""
 
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
 from harness.json_matching import MISSING
-from harness.protocols.jirafe.mutations.field_edit import Change, Edit, Spot, look, says
+from harness.protocols.jirafe.mutations.field_edit import Change, Edit, Place, expect, value_at
 
 WRONG: Final = (
     "wrong-value",
@@ -24,101 +24,99 @@ _ORDER: Final = ("order_success",)
 
 def value(
     name: str,
-    about: str,
+    text: str,
     types: tuple[str, ...],
     field: str,
     change: Change,
     *codes: str,
-    always: bool = False,
-    tells: str = "",
+    systematic: bool = False,
+    contradicts: str = "",
 ) -> Edit:
-    """An edit of one field, of which a good judge says that this field is wrong, or that it tells on another one."""
-    expected = [says(code, field) for code in codes or WRONG] + [says("missing-event")]
-    expected += [says("wrong-value", tells, event=None)] if tells else []
-    return Edit(name=name, about=about, types=types, field=field, change=change, expected=expected, always=always)
+    """Change one field. The expected finding is at this field, or at `contradicts`."""
+    expected = [expect(code, field) for code in codes or WRONG] + [expect("missing-event")]
+    expected += [expect("wrong-value", contradicts, event=None)] if contradicts else []
+    return Edit(name=name, text=text, types=types, field=field, change=change, expected=expected, systematic=systematic)
 
 
-def swap(name: str, types: tuple[str, ...], within: str, one: str, other: str) -> Edit:
-    """An edit that swaps two fields of an object."""
+def swap(name: str, types: tuple[str, ...], container: str, one: str, other: str) -> Edit:
+    """Swap two fields of an object."""
 
-    def change(spot: Spot) -> Any:
-        body = dict(spot.value)
+    def change(place: Place) -> Any:
+        body = dict(place.value)
         if one in body and other in body:
             body[one], body[other] = body[other], body[one]
         return body
 
     return Edit(
         name=name,
-        about=f"{one} and {other} swapped",
+        text=f"{one} and {other} swapped",
         types=types,
-        field=within,
-        of=f"{within}/{one}",
+        field=container,
+        of=f"{container}/{one}",
         change=change,
-        expected=[says(code, f"{within}/{each}") for each in (one, other) for code in WRONG],
+        expected=[expect(code, f"{container}/{each}") for each in (one, other) for code in WRONG],
     )
 
 
-def first(spot: Spot) -> Any:
-    """What was sent first."""
-    return spot.first
+def first(place: Place) -> Any:
+    """The first value that was sent."""
+    return place.first
 
 
-def previous(spot: Spot) -> Any:
-    """What was sent before."""
-    return spot.previous
+def previous(place: Place) -> Any:
+    """The previous value that was sent."""
+    return place.previous
 
 
 def of(pointer: str) -> Change:
-    """What another field of the event has."""
+    """Return a change to the value of another field of the event."""
 
-    def change(spot: Spot) -> Any:
-        other = look(spot.within, pointer)
-        return spot.value if other is MISSING else other
+    def change(place: Place) -> Any:
+        other = value_at(place.container, pointer)
+        return place.value if other is MISSING else other
 
     return change
 
 
-def _next_number(spot: Spot) -> str:
-    number = str(spot.value)
+def _next_number(place: Place) -> str:
+    number = str(place.value)
     return str(int(number) + 1).zfill(len(number)) if number.isdigit() else f"{number}1"
 
 
-def _review_and_receipt(spot: Spot) -> Any:
-    return {"order_confirm": "order_success", "order_success": "order_confirm"}.get(spot.value, spot.value)
+def _review_and_receipt(place: Place) -> Any:
+    return {"order_confirm": "order_success", "order_success": "order_confirm"}.get(place.value, place.value)
 
 
 PAGES: Final = (
-    value("page-type-other", "the default", _PAGE, "/page_type", lambda _spot: "other"),
-    value("page-type-stale", "that of the page before", _PAGE, "/page_type", previous),
-    value("page-type-confirmation", "review and receipt mixed up", _PAGE, "/page_type", _review_and_receipt),
-    value("page-type-unknown", "a name of the shop system's", _PAGE, "/page_type", lambda spot: f"{spot.value}-page"),
-    value("product-code-stale", "that of the product before", _PAGE, "/product/product_code", previous),
+    value("page-type-other", "the default type", _PAGE, "/page_type", lambda _spot: "other"),
+    value("page-type-stale", "the type of the previous page", _PAGE, "/page_type", previous),
+    value("page-type-confirmation", "review and receipt swapped", _PAGE, "/page_type", _review_and_receipt),
+    value("page-type-unknown", "a type of the shop system", _PAGE, "/page_type", lambda place: f"{place.value}-page"),
+    value("product-code-stale", "the previous product", _PAGE, "/product/product_code", previous),
     value("variant-as-product-viewed", "the variant's code", _PAGE, "/product/product_code", of("/product/sku_code")),
     value(
         "product-unknown",
-        "of no product in the catalogue",
+        "not in the catalogue",
         _PAGE,
         "/product/product_code",
-        lambda spot: f"{spot.value}-OLD",
+        lambda place: f"{place.value}-OLD",
         "unknown-product",
         *WRONG,
     ),
-    value("sku-stale", "that of the product before", _PAGE, "/product/sku_code", previous),
+    value("sku-stale", "the previous product", _PAGE, "/product/sku_code", previous),
     value("sku-is-the-product", "the product's code", _PAGE, "/product/sku_code", of("/product/product_code")),
-    value("product-name-stale", "that of the product before", _PAGE, "/product/name", previous),
-    value("product-name-escaped", "escaped for HTML", _PAGE, "/product/name", lambda spot: escape(spot.value)),
-    value("category-stale", "the category before", _PAGE, "/category/name", previous),
-    value("category-id-stale", "the category before", _PAGE, "/category/id", previous),
+    value("product-name-stale", "the previous product", _PAGE, "/product/name", previous),
+    value("product-name-escaped", "escaped for HTML", _PAGE, "/product/name", lambda place: escape(place.value)),
+    value("category-stale", "the previous category", _PAGE, "/category/name", previous),
+    value("category-id-stale", "the previous category", _PAGE, "/category/id", previous),
     swap("category-swapped", _PAGE, "/category", "id", "name"),
-    value("search-stale", "the search before", _PAGE, "/search/keyword", previous),
-    value(
-        "search-encoded", "as it stands in the URL", _PAGE, "/search/keyword", lambda spot: quote(spot.value, safe="")
-    ),
+    value("search-stale", "the previous search", _PAGE, "/search/keyword", previous),
+    value("search-encoded", "URL-encoded", _PAGE, "/search/keyword", lambda place: quote(place.value, safe="")),
     value("search-empty", "empty", _PAGE, "/search/keyword", lambda _spot: ""),
-    value("search-page-from-zero", "counted from 0", _PAGE, "/search/page", lambda spot: spot.value - 1),
-    value("search-page-stuck", "always the first", _PAGE, "/search/page", lambda _spot: 1, always=True),
-    value("results-off", "no results", _PAGE, "/search/total_results", lambda _spot: 0),
-    value("results-stale", "the results of the search before", _PAGE, "/search/total_results", previous),
+    value("search-page-from-zero", "counted from 0", _PAGE, "/search/page", lambda place: place.value - 1),
+    value("search-page-stuck", "always the first", _PAGE, "/search/page", lambda _spot: 1, systematic=True),
+    value("results-off", "zero", _PAGE, "/search/total_results", lambda _spot: 0),
+    value("results-stale", "the results of the previous search", _PAGE, "/search/total_results", previous),
     value(
         "attribution-empty",
         "an empty list",
@@ -131,17 +129,27 @@ PAGES: Final = (
     ),
     value(
         "attribution-backwards",
-        "in the other order",
+        "in reverse order",
         _PAGE,
         "/attribution",
-        lambda spot: spot.value[::-1],
+        lambda place: place.value[::-1],
         *WRONG,
-        tells="/visit/tag_attribution",
+        contradicts="/visit/tag_attribution",
     ),
-    value("customer-stale", "everybody is the same customer", _PAGE, "/customer/id", lambda _spot: "1", always=True),
-    value("customer-email-off", "another's address", _PAGE, "/customer/email", lambda _spot: "info@shop.example"),
+    value("customer-stale", "the same for every shopper", _PAGE, "/customer/id", lambda _spot: "1", systematic=True),
     value(
-        "customer-email-malformed", "no address", _PAGE, "/customer/email", lambda spot: spot.value.replace("@", " at ")
+        "customer-email-off",
+        "the address of another customer",
+        _PAGE,
+        "/customer/email",
+        lambda _spot: "info@shop.example",
+    ),
+    value(
+        "customer-email-malformed",
+        "not an address",
+        _PAGE,
+        "/customer/email",
+        lambda place: place.value.replace("@", " at "),
     ),
     swap("customer-names-swapped", _PAGE, "/customer", "firstname", "lastname"),
 )
@@ -152,7 +160,7 @@ ORDERS: Final = (
         "without its leading zeros",
         _ORDER,
         "/order/num",
-        lambda spot: spot.value.lstrip("0") or "0",
+        lambda place: place.value.lstrip("0") or "0",
         "order-number-mismatch",
     ),
     value(
@@ -161,47 +169,53 @@ ORDERS: Final = (
     swap("order-ids-swapped", _ORDER, "/order", "num", "id"),
     value(
         "order-id-as-number",
-        "the id in place of the number",
+        "the id instead of the number",
         _ORDER,
         "/order/num",
         of("/order/id"),
         "order-number-mismatch",
     ),
-    value("order-id-off", "another id", _ORDER, "/order/id", lambda spot: f"{spot.value}1"),
+    value("order-id-off", "another id", _ORDER, "/order/id", lambda place: f"{place.value}1"),
 )
 
 FUNNEL: Final = (
-    value("position-from-zero", "counted from 0", _FUNNEL, "/step_position", lambda spot: spot.value - 1),
+    value("position-from-zero", "counted from 0", _FUNNEL, "/step_position", lambda place: place.value - 1),
     value("position-stuck", "stuck at its first value", _FUNNEL, "/step_position", first),
     value(
         "position-counts-views",
         "counts page views, not steps",
         _FUNNEL,
         "/step_position",
-        lambda spot: len(spot.earlier) + 1,
+        lambda place: len(place.earlier) + 1,
     ),
     value(
         "position-skips",
-        "one too far",
+        "one too high",
         _FUNNEL,
         "/step_position",
-        lambda spot: spot.value + 1 if isinstance(spot.value, int) else spot.value,
+        lambda place: place.value + 1 if isinstance(place.value, int) else place.value,
         *_UNORDERED,
     ),
-    value("step-name-stale", "the step before", _FUNNEL, "/step_name", previous),
-    value("step-name-from-title", "in a title's spelling", _FUNNEL, "/step_name", lambda spot: spot.value.title()),
+    value("step-name-stale", "the previous step", _FUNNEL, "/step_name", previous),
+    value("step-name-from-title", "in title case", _FUNNEL, "/step_name", lambda place: place.value.title()),
     value("funnel-name-off", "another funnel", _FUNNEL, "/funnel_name", lambda _spot: "default"),
     value(
         "last-step-always",
-        "every step is the last",
+        "true for every step",
         _FUNNEL,
         "/last_step",
         lambda _spot: True,
         *_UNORDERED,
-        always=True,
+        systematic=True,
     ),
     value(
-        "last-step-never", "no step is the last", _FUNNEL, "/last_step", lambda _spot: False, *_UNORDERED, always=True
+        "last-step-never",
+        "false for every step",
+        _FUNNEL,
+        "/last_step",
+        lambda _spot: False,
+        *_UNORDERED,
+        systematic=True,
     ),
 )
 
