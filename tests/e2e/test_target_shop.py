@@ -83,12 +83,12 @@ def test_the_shipped_scenarios_run_on_a_shop_of_others_and_what_it_lacks_is_said
     ended = run_beside_a_collector(shop, folder, *shipped, folder / "buy.yaml", folder / "lost.yaml")
     assert verdicts(ended) == {
         "A visitor looks around and leaves": "pass",
-        "A shopper takes another size, which is a remove and an add": "not-run",
+        "A change of size is reported as a remove and an add": "not-run",
         "A guest buys a book": "pass",
         "A shopper looks for what is not there": "fail",
     }
     assert ended.status == 1
-    assert reason(ended, "A shopper takes another size, which is a remove and an add") == "this store has no variants"
+    assert reason(ended, "A change of size is reported as a remove and an add") == "this store has no variants"
     ((code, message),) = findings(ended, "A shopper looks for what is not there")
     assert code == "action-failed"
     assert "shop.target:" in message
