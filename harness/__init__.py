@@ -1,6 +1,6 @@
-"""A tracker simulator and test harness: shoppers in a real browser, and a verdict on what the tracker sent.
+"""A tracker simulator and test harness: a shopper in a real browser, and a verdict on the tracker's requests.
 
-Other programs may import what `__all__` names: the data of a verdict, and how to read and judge recordings.
+`__all__` is the public interface: the data of a verdict, functions for recordings, and the types of the pytest fixtures.
 """
 
 from importlib import import_module
@@ -13,13 +13,16 @@ from harness.results import RunResult, ScenarioResult
 
 if TYPE_CHECKING:
     from harness.judge.replay import judge_recordings
+    from harness.pytest_plugin import Beacons, FakeStore
+    from harness.recording.ndjson import read as read_recording
     from harness.recording.records import Recording
-    from harness.recording.records import read as read_recording
 
 __all__ = [
     "CODES",
     "Beacon",
+    "Beacons",
     "Event",
+    "FakeStore",
     "Finding",
     "HarnessError",
     "Recording",
@@ -30,17 +33,19 @@ __all__ = [
     "read_recording",
 ]
 
-_SLOW = {
+_LAZY = {
+    "Beacons": ("harness.pytest_plugin", "Beacons"),
+    "FakeStore": ("harness.pytest_plugin", "FakeStore"),
     "Recording": ("harness.recording.records", "Recording"),
     "judge_recordings": ("harness.judge.replay", "judge_recordings"),
-    "read_recording": ("harness.recording.records", "read"),
+    "read_recording": ("harness.recording.ndjson", "read"),
 }
-"""What is imported only when it is asked for."""
+"""The names that are imported on first use, because their modules load slowly."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in _SLOW:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, attribute = _SLOW[name]
+    module, attribute = _LAZY[name]
     value: object = getattr(import_module(module), attribute)
     return value

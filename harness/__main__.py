@@ -1,11 +1,11 @@
-"""`python -m harness` is the command `harness`."""
+"""Run the command `harness` as `python -m harness`."""
 
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """The command, which takes a moment to load; Ctrl-C within that moment is one word, too."""
+    """Load and run the command; Ctrl-C while it loads prints one word, too."""
     try:
         from harness.commands.app import main as command
     except KeyboardInterrupt:

@@ -1,31 +1,31 @@
-"""The run could not happen: bad usage, bad file, no browser, port taken. The command line turns these into exit status 2."""
+"""Exit statuses, and the errors that prevent a run: bad usage, an invalid file, no browser, a port in use."""
 
-PASSED, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses of every command."""
 
 
 class HarnessError(Exception):
-    """One line for the user: where, what, what was allowed, what to do."""
+    """An error with a one-line message: the place, the cause, and the allowed values or a remedy. Exit status 2."""
 
 
 class FileError(HarnessError):
-    """A scenario, target, recording or script that cannot be read as what it should be; starts with `file:line:`."""
+    """An invalid scenario, target, recording or script; the message starts with `file:line:`."""
 
 
 class UsageError(HarnessError):
-    """An option whose value makes no sense, or a choice of scenarios that leaves nothing to run."""
+    """An invalid option, or a selection without scenarios."""
 
 
 class BrowserError(HarnessError):
-    """No browser, or one that does not start."""
+    """A missing browser, or one that does not start."""
 
 
 class ServerError(HarnessError):
-    """A port that is taken, or a server that does not answer."""
+    """A port in use, or a server that does not answer."""
 
 
-def one_of(group: ExceptionGroup[Exception]) -> HarnessError:
-    """The first HarnessError of those that were raised at the same time; raises the group again where there is none."""
+def first_error(group: ExceptionGroup[Exception]) -> HarnessError:
+    """The first HarnessError in a group; raises the group if there is none."""
     errors: list[Exception] = list(group.exceptions)
     for error in errors:
         if isinstance(error, HarnessError):

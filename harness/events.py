@@ -1,4 +1,4 @@
-"""Beacon, Event, Document and Reading: what any tracker protocol decodes to."""
+"""Beacon, Event, Document and Reading: the decoded data of every tracker protocol."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,12 @@ from harness.findings import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class Beacon:
-    """One request of the tracker, or of a shop's back end, as it arrived.
+    """One request of the tracker, or of a store's back end, as received.
 
-    `number` counts the journal's records from 1. `time` is when the request had arrived, in seconds since the epoch by the
-    collector's clock. `url` is absolute, with the host that the browser asked for. `headers` keep their order and spelling.
-    `body` holds the bytes as received; of a body over the limit the first part, with `declared_length` telling the whole
-    (None where the request did not say). `status` is the collector's answer. `fault` names what struck the request on
-    purpose, in the words of the scenario, so that the collector did not take it; empty where nothing did.
+    `number` counts the journal's records from 1. `time` is the time of arrival, in seconds since the epoch by the collector's
+    clock. `url` is absolute, with the requested host. `headers` keep their order and spelling. `body` contains the received
+    bytes, cut at the limit; `declared_length` is the full length, None if the request did not declare it. `status` is the
+    collector's answer. `fault` is the injected fault in the scenario's words; empty if the collector accepted the request.
     """
 
     number: int
@@ -31,7 +30,7 @@ class Beacon:
     fault: str = ""
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, whatever its case."""
+        """The first header of that name, in any case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
@@ -54,17 +53,17 @@ _DOCUMENT = " document"
 
 
 def document_name(document_type: str) -> str:
-    """What scenarios and findings call documents of that type: `order document`."""
+    """The name of a document type in scenarios and findings: `order document`."""
     return document_type + _DOCUMENT
 
 
 def is_document_name(name: str) -> bool:
-    """Whether scenarios call documents by that name, and not events."""
+    """Whether a name in a scenario is that of a document type, not of an event type."""
     return name.endswith(_DOCUMENT)
 
 
 def subject(name: str) -> dict[str, Any]:
-    """What a finding is about, as its evidence says it: the type of an event, or of a document."""
+    """The subject of a finding as evidence: the type of an event, or of a document."""
     if is_document_name(name):
         return {"event": None, "document": name.removesuffix(_DOCUMENT)}
     return {"event": name}
@@ -72,10 +71,10 @@ def subject(name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One body that a back end sent, or one entry of a batch.
+    """One request body of a back end, or one entry of a batch.
 
-    `type` is the protocol's document type, `version` the protocol's version, `site` whose document it is. `pointer` is the
-    JSON pointer to it in the beacon's body: empty where it is all of it. `taken` tells whether the collector took it.
+    `type` is the protocol's document type, `version` the protocol's version, `site` the id of the sending site. `pointer` is
+    the JSON pointer to the document in the beacon's body, empty outside a batch. `accepted` is the collector's decision.
     """
 
     type: str
@@ -84,7 +83,7 @@ class Document:
     site: str
     pointer: str
     beacon: Beacon
-    taken: bool
+    accepted: bool
 
     @property
     def name(self) -> str:
@@ -92,15 +91,15 @@ class Document:
 
     @cached_property
     def as_event(self) -> Event:
-        """The document as a scenario asks for it: like an event, under its name."""
+        """The document in the form of an event, so that patterns of scenarios apply to it."""
         return Event(type=self.name, body=self.body, envelope=self.body, pointer=self.pointer, beacon=self.beacon)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a protocol reads in a beacon: the events or documents in it, and what the body says against itself.
+    """The decoded content of a beacon: its events or documents, and the findings about the body itself.
 
-    `envelope` is the decoded body around them; empty where the body is none.
+    `envelope` is the decoded body; empty if the body cannot be decoded.
     """
 
     envelope: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Subset matching: does a JSON value hold what a pattern asks for, and where does it differ."""
+"""Subset matching: compare a JSON value with a pattern and list the differences."""
 
 import math
 import re
@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 WRAPPER: Final = "$wrapper"
-"""Begins a pointer that leads not into an event but into the wrapper around it; a scenario writes so, too."""
+"""The key of scenarios, and the first part of a pointer, for the wrapper around an event."""
 
 CENT: Final = 0.005
-"""How far a value may lie from `{$about: number}`: half a cent either way."""
+"""The tolerance of `{$about: number}`: half a cent in both directions."""
 
 _PLAIN: Final = frozenset({str, int, float, bool, list, type(None)})
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
@@ -28,14 +28,14 @@ class Missing:
 
 
 MISSING: Final = Missing()
-"""What stands in a difference where the other side has a value and this one has none; prints as `nothing`."""
+"""The side of a difference that has no value; prints as `nothing`."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where a value is not what the pattern asks for: a JSON pointer into the value, and both sides.
+    """One difference between a value and a pattern, at a JSON pointer.
 
-    `expected` is the pattern at that place, or `MISSING` for a list item too many; `got` is the value, or `MISSING`.
+    `expected` is the pattern, or `MISSING` for a surplus list item; `got` is the value, or `MISSING`.
     """
 
     pointer: str
@@ -48,26 +48,25 @@ class Difference:
         return cls(sides["pointer"], sides.get("expected", MISSING), sides.get("got", MISSING))
 
     def as_json(self) -> dict[str, Any]:
-        """`pointer`, `expected` and `got`; a side that is missing is left out."""
+        """`pointer`, `expected` and `got`, without a missing side."""
         sides = {"expected": self.expected, "got": self.got}
         return {"pointer": self.pointer} | {name: side for name, side in sides.items() if side is not MISSING}
 
 
 def differences(pattern: Any, value: Any) -> tuple[Difference, ...]:
-    """Every place where `value` lacks what `pattern` asks for, in the pattern's order; empty where it matches.
+    """All differences of `value` from `pattern`, in the pattern's order; empty if it matches.
 
-    An object matches when each key of the pattern is there and matches; keys that the pattern does not name are free.
-    A list matches item by item and in length. Scalars compare as text, so `2` meets `"2"` and `true` meets `"true"`;
-    two numbers compare by value, and a number also meets a text that writes it without leading zeros (`"10.00"`).
-    `null` meets only `null`. A matcher is an object of one key: `{$matches: regex}` (found anywhere in the text of a
-    scalar), `{$about: number}` (within half a cent), `{$any: null}` (there, whatever it is). The pattern should have
-    passed `check_pattern`.
+    An object matches if each key of the pattern is present and matches; the value may have more keys. A list matches if the
+    lengths are equal and each item matches. Scalars compare as text, so `2` matches `"2"` and `true` matches `"true"`; two
+    numbers compare by value, and a number also matches its text without leading zeros (`"10.00"`). Only `null` matches
+    `null`. A matcher is an object with one key: `{$matches: regex}` (a search in the text of a scalar), `{$about: number}`
+    (within half a cent), `{$any: null}` (any value). Check the pattern with `check_pattern` first.
     """
     return tuple(_differences(pattern, value, ""))
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Whether `value` has no difference from `pattern`; a good deal faster than to look for them all."""
+    """Whether `value` matches `pattern`; faster than `differences`."""
     if type(pattern) is str and type(value) is str:
         return pattern == value
     if _is_object(pattern):
@@ -82,7 +81,7 @@ def matches(pattern: Any, value: Any) -> bool:
 
 
 def check_pattern(pattern: Any) -> None:
-    """Raise ValueError, with the closest known matcher, where a pattern holds a matcher that cannot be meant."""
+    """Raise ValueError for an invalid matcher in a pattern, with the closest valid name."""
     if isinstance(pattern, list):
         for item in pattern:
             check_pattern(item)
@@ -96,21 +95,21 @@ def check_pattern(pattern: Any) -> None:
 
 
 def text(scalar: Any) -> str:
-    """A scalar as it is compared and shown: `true`, `null`, `2`, `9.99`; a string is itself."""
+    """The text of a scalar for comparison and display: `true`, `null`, `2`, `9.99`; a string is unchanged."""
     if scalar is None:
         return "null"
     return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
 
 
 def suggest(word: str, allowed: Iterable[str]) -> str:
-    """`did you mean "that"?` where one of the words allowed is close, else `allowed: this, that`."""
+    """`did you mean "that"?` if one of the allowed words is close, otherwise `allowed: this, that`."""
     words = tuple(allowed)
     near = get_close_matches(word.lower(), words, n=1)
     return f'did you mean "{near[0]}"?' if near else f"allowed: {', '.join(words)}"
 
 
 def escape(key: object) -> str:
-    """An object's key as a part of a JSON pointer (RFC 6901)."""
+    """An object's key in the form of a JSON pointer (RFC 6901)."""
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
@@ -169,7 +168,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _number(value: Any) -> float | None:
-    """The number that a scalar is or writes; None where it is none, or not finite."""
+    """The numeric value of a scalar or its text; None if it is not a finite number."""
     if not _is_number(value) and not (isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value)):
         return None
     try:
@@ -184,12 +183,12 @@ def _about(argument: Any, value: Any) -> bool:
     return expected is not None and got is not None and math.isclose(expected, got, rel_tol=1e-12, abs_tol=CENT + 1e-9)
 
 
-def _found(argument: Any, value: Any) -> bool:
+def _contains(argument: Any, value: Any) -> bool:
     return _is_scalar(value) and re.search(argument, text(value)) is not None
 
 
 _MATCHERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "$matches": _found,
+    "$matches": _contains,
     "$about": _about,
     "$any": lambda _argument, _value: True,
 }
@@ -211,7 +210,7 @@ def _check_matcher(name: str, argument: Any, *, alone: bool) -> None:
     if name == "$about" and _number(argument) is None:
         raise ValueError(f'"$about" needs a number, not {argument!r}')
     if name == "$any" and argument not in (None, ""):
-        raise ValueError(f'"$any" takes no value, not {argument!r}')
+        raise ValueError(f'"$any" must have no value, not {argument!r}')
     if name == "$matches":
         _check_regex(argument)
 
@@ -222,4 +221,4 @@ def _check_regex(argument: Any) -> None:
     try:
         re.compile(argument)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ValueError(f'"$matches" has an invalid regular expression {argument!r}: {error}') from None
+        raise ValueError(f'"$matches" has an invalid regular expression {argument!r}: {error}') from error

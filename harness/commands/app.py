@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness.commands.console import complain, is_debugging, say
-from harness.errors import COULD_NOT_RUN, INTERRUPTED, PASSED, HarnessError, one_of
+from harness.errors import COULD_NOT_RUN, INTERRUPTED, PASSED, HarnessError, first_error
 
 TEST, CHECK, SETUP = "Test with scenarios", "Check without scenarios", "Set up"
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -68,7 +68,7 @@ def main() -> NoReturn:
     except HarnessError as error:
         _end_with(error, error)
     except ExceptionGroup as group:
-        _end_with(one_of(group), group)
+        _end_with(first_error(group), group)
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise

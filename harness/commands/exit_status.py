@@ -7,7 +7,7 @@ import typer
 
 from harness import reports
 from harness.commands.console import complain, say
-from harness.errors import COULD_NOT_RUN, FOUND, INTERRUPTED, PASSED, HarnessError
+from harness.errors import COULD_NOT_RUN, FAILED, INTERRUPTED, PASSED, HarnessError
 from harness.results import RunResult
 from harness.runner.builtin_store import TRACKER
 from harness.text_files import read_file
@@ -31,8 +31,8 @@ def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoRe
         raise typer.Exit(COULD_NOT_RUN)
     if result.mutation_score is not None and result.mutation_score.score < min_score:
         say(f"mutation score: {result.mutation_score.score:.1f} % is below --min-score {min_score:g} %")
-        raise typer.Exit(FOUND)
-    raise typer.Exit(PASSED if result.verdict == "pass" else FOUND)
+        raise typer.Exit(FAILED)
+    raise typer.Exit(PASSED if result.verdict == "pass" else FAILED)
 
 
 def tracker_source(path: Path | None) -> bytes:

@@ -14,7 +14,7 @@ from harness.commands.event_loop import run_in_loop
 from harness.commands.exit_status import tracker_source
 from harness.commands.options import REPORT
 from harness.commands.progress import Progress
-from harness.errors import COULD_NOT_RUN, FOUND, PASSED, UsageError
+from harness.errors import COULD_NOT_RUN, FAILED, PASSED, UsageError
 from harness.json_matching import suggest
 from harness.mutation.model import TrackerMutant, protocol_mutations
 from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
@@ -24,7 +24,7 @@ from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.results import RunResult
 from harness.runner import selection
-from harness.runner.runner import Job, Options, Outcome, suitable_workers
+from harness.runner.jobs import Job, Options, Outcome, suitable_workers
 from harness.scenario.model import Scenario
 from harness.scenario.target import Target, built_in
 
@@ -100,7 +100,7 @@ def mutate(
         recordings=healthy.mutation_score,
     )
     _write_reports(score, specs, verbose=verbose)
-    raise typer.Exit(PASSED if score.percent >= min_score else FOUND)
+    raise typer.Exit(PASSED if score.percent >= min_score else FAILED)
 
 
 def _choose(
@@ -168,7 +168,7 @@ def _refuse(healthy: RunResult) -> NoReturn:
     reports.write("text", healthy)
     failed = [result for result in healthy.scenarios if result.verdict == "fail"]
     say(f"no mutants were run: {len(failed)} of {len(healthy.scenarios)} scenarios fail with the healthy tracker")
-    raise typer.Exit(FOUND if failed else COULD_NOT_RUN)
+    raise typer.Exit(FAILED if failed else COULD_NOT_RUN)
 
 
 def _write_reports(score: TrackerScore, specs: Sequence[str], *, verbose: bool) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from harness.pytest_plugin.beacons import Beacons
+    from harness.pytest_plugin.captured_beacons import Beacons
     from harness.pytest_plugin.session import Shared
     from harness.pytest_plugin.store import FakeStore
 
@@ -111,7 +111,7 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
 
     Invalid and unexpected beacons fail a test that has passed, unless it is marked with `allow_beacons`.
     """
-    from harness.pytest_plugin.beacons import Beacons, allowed
+    from harness.pytest_plugin.captured_beacons import Beacons, allowed
 
     allow = allowed(request.node.get_closest_marker("allow_beacons"))
     if "new_context" in request.fixturenames and request.config.pluginmanager.has_plugin(_BROWSERS):

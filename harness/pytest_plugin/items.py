@@ -8,10 +8,10 @@ import pytest
 from harness.errors import HarnessError
 from harness.pytest_plugin import shared_of
 from harness.pytest_plugin.session import in_a_line
-from harness.reports.described import described
+from harness.reports.evidence import describe
 from harness.results import ScenarioResult, StepView
 from harness.runner.artifacts import file_stems
-from harness.runner.runner import Job
+from harness.runner.jobs import Job
 from harness.scenario.compatibility import read_scenario_for
 from harness.scenario.model import Scenario
 
@@ -76,7 +76,7 @@ class ScenarioItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *arguments: Any) -> Any:
         """The findings, the most telling first."""
         if isinstance(excinfo.value, ScenarioFailed):
-            return "\n\n".join(map(described, excinfo.value.result.findings))
+            return "\n\n".join(map(describe, excinfo.value.result.findings))
         return super().repr_failure(excinfo, *arguments)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:

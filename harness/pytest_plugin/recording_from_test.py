@@ -6,9 +6,9 @@ from datetime import datetime
 
 from harness.events import Beacon
 from harness.recording.records import Header, LedgerRead, PageView, Record, Recording, StepBegun
-from harness.recording.timeline import plain_url
 from harness.scenario.actions import Call
 from harness.scenario.model import EventPattern, Expect, Scenario, Step
+from harness.urls import plain_url
 
 _Timed = tuple[float, tuple[Record, ...]]
 """When something happened, in seconds since the epoch, and the records of it."""

@@ -16,10 +16,11 @@ from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.loop_thread import LoopThread
-from harness.recording.records import Recorder
+from harness.recording.recorder import Recorder
 from harness.runner.environment import Environment
 from harness.runner.external_store import open_environment, upstream_for
-from harness.runner.runner import Options, ScenarioRunner, open_runner
+from harness.runner.jobs import Options
+from harness.runner.runner import ScenarioRunner, open_runner
 from harness.scenario.model import Scenario
 from harness.scenario.store_options import read_switches
 from harness.scenario.target import Target, built_in, read_target

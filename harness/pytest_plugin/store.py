@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from harness.browser_names import PROXY_LOOPBACK
 from harness.protocol import TrackerProtocol
 from harness.pytest_plugin.session import Shared, in_a_line
-from harness.recording.records import PageView, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import PageView
 from harness.runner.environment import Environment
 from harness.runner.runner import header_of
 from harness.scenario.model import Scenario

@@ -24,10 +24,10 @@ from harness.commands import run as run_command
 from harness.commands import schema as schema_command
 from harness.commands import serve as serve_command
 from harness.commands.progress import Progress
-from harness.errors import FileError, HarnessError, UsageError, one_of
+from harness.errors import FileError, HarnessError, UsageError, first_error
 from harness.protocol import get as get_protocol
 from harness.results import MutantResult, MutationScore, RunResult, ScenarioResult, Verdict
-from harness.runner.runner import Job, Outcome
+from harness.runner.jobs import Job, Outcome
 from harness.scenario.target import built_in
 
 SCENARIO = str(Path(__file__).parents[2] / "scenarios" / "smoke" / "look-around.yaml")
@@ -125,7 +125,7 @@ def test_an_error_in_a_group_is_printed_as_one_line(command: Callable[..., Ended
 def test_a_group_without_a_harness_error_is_raised_unchanged() -> None:
     group = ExceptionGroup("a", [ExceptionGroup("b", [RuntimeError("c")])])
     with pytest.raises(ExceptionGroup) as caught:
-        one_of(group)
+        first_error(group)
     assert caught.value is group
 
 

@@ -37,7 +37,7 @@ def _bare_view(document: Document) -> dict[str, Any]:
         "beacon": beacon.number,
         "time": beacon.time,
         "status": beacon.status,
-        "taken": document.taken,
+        "taken": document.accepted,
         "pointer": document.pointer,
         "body": document.body,
     }

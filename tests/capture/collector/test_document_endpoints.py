@@ -155,7 +155,7 @@ def test_a_token_may_write_to_its_sites_alone(site: str, token: str, error_type:
     assert (status, said.get("error_type")) == (403 if error_type else 200, error_type)
     assert codes(reading) == (["invalid-token"] if error_type else [])
     (document,) = reading.documents
-    assert (document.site, document.taken) == (site, error_type is None)
+    assert (document.site, document.accepted) == (site, error_type is None)
     assert token not in json.dumps(said)
 
 
@@ -243,7 +243,7 @@ def test_an_order_of_unknown_status_is_refused_with_those_that_there_are(status:
     assert answered == 400
     assert list(said["errors"]) == ["status"]
     assert "'placed', 'accepted', 'cancelled'" in said["errors"]["status"]
-    assert [document.taken for document in reading.documents] == [False]
+    assert [document.accepted for document in reading.documents] == [False]
 
 
 def test_a_batch_is_answered_entry_by_entry_as_the_single_endpoints_would() -> None:
@@ -274,7 +274,7 @@ def test_a_batch_is_answered_entry_by_entry_as_the_single_endpoints_would() -> N
 def test_the_documents_of_a_batch_have_their_own_places_and_findings() -> None:
     batch = {"category": [CATEGORY, {**CATEGORY, "name": 5}], "customer": [SHOPPER], "carts": [{}]}
     _, _, beacon, reading = sent("/v2/1/batch", batch)
-    assert [(document.pointer, document.taken) for document in reading.documents] == [
+    assert [(document.pointer, document.accepted) for document in reading.documents] == [
         ("/category/0", True),
         ("/category/1", False),
         ("/customer/0", True),

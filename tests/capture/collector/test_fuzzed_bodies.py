@@ -102,13 +102,13 @@ class Fuzzer:
             assert "batch" in path or said == {"success": True}
             for document in reading.documents:
                 *_, name, index = ("", *document.pointer.split("/"))
-                assert document.taken == (said[name][int(index)]["success"] if document.pointer else True)
+                assert document.accepted == (said[name][int(index)]["success"] if document.pointer else True)
         else:
             assert answer.status == (422 if "v1" in path and said["error_type"] == "validation" else 400)
             assert said["success"] is False
             assert said["error_type"] in ("bad_json", "validation")
             assert any(finding.severity is Severity.ERROR for finding in reading.findings)
-            assert not any(document.taken for document in reading.documents)
+            assert not any(document.accepted for document in reading.documents)
 
 
 def write(value: Any) -> bytes:

@@ -58,7 +58,7 @@ def test_each_example_of_version_1_returns_200(name: str, ids: str, method: str)
     assert (status, said) == OK
     assert found(reading) == []
     (document,) = reading.documents
-    assert (document.type, document.version, document.site, document.taken) == (name, 1, "1234", True)
+    assert (document.type, document.version, document.site, document.accepted) == (name, 1, "1234", True)
     assert document.body == V1[name]
 
 
@@ -80,7 +80,7 @@ def test_each_sample_that_was_changed_before_it_was_created_returns_422(name: st
     assert (status, said["success"], said["error_type"]) == (422, False, "validation")
     assert list(said["errors"]) == ["change_date"]
     assert found(reading) == [("error", "date-order", "/change_date")]
-    assert [document.taken for document in reading.documents] == [False]
+    assert [document.accepted for document in reading.documents] == [False]
 
 
 PRINTED = b"""{'id":"3", 'name":"John Doe", "change_date":"2012-01-07T12:24:09", "create_date":"2012-01-07T13:24:09"}"""
@@ -178,4 +178,4 @@ def test_what_was_recorded_of_the_live_service_is_answered_again() -> None:
     status, said, reading = sent(changed(PLACED, order_date="yesterday"), "/v2/1234/order", headers=TOKEN)
     assert (status, said) == OK
     assert found(reading) == [("error", "date-format", "/order_date")]
-    assert reading.documents[0].taken
+    assert reading.documents[0].accepted

@@ -13,7 +13,7 @@ from harness.protocols.jirafe.documents.routes import BATCH, TYPES, Address
 from harness.protocols.jirafe.documents.sent_document import Sent
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.documents.validate import findings, is_accepted
-from harness.protocols.jirafe.finding_text import Named, pointer, report, shown
+from harness.protocols.jirafe.finding_text import TitledBody, pointer, report, short_json
 from harness.protocols.jirafe.wire.decode import decode
 from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.schema_findings import finding
@@ -57,7 +57,7 @@ class _Reader:
 
     def say(self, code: str, says: str, hint: str, **evidence: Any) -> None:
         """A finding about the request as a whole."""
-        self.findings.append(report(code, Named(self.at.type, self.at.type, None), (), says, hint=hint, **evidence))
+        self.findings.append(report(code, TitledBody(self.at.type, self.at.type, None), (), says, hint=hint, **evidence))
 
     def read_body(self) -> None:
         decoded = decode(self.beacon.body, name=self.at.type)
@@ -72,7 +72,7 @@ class _Reader:
             self._read_document(Sent(self.at.version, self.at.type, decoded.value), ())
 
     def _read_batch(self, value: Any) -> None:
-        named = Named(BATCH, BATCH, value)
+        named = TitledBody(BATCH, BATCH, value)
         self.findings += [finding(error, named) for error in violations("v2/batch", value)]
         lists = {name: entries for name, entries in self.envelope.items() if isinstance(entries, list)}
         if sum(map(len, lists.values())) > MOST_DOCUMENTS:
@@ -84,7 +84,7 @@ class _Reader:
                     self._read_document(Sent(2, name, entry), (name, index))
             else:
                 near = suggest(name, TYPES)
-                says = f"{shown(name)} is no document type; {near}"
+                says = f"{short_json(name)} is no document type; {near}"
                 hint = f"send lists of a {_listed(TYPES)}"
                 self.findings.append(report("unknown-type", named, (name,), says, hint=hint, value=name, allowed=TYPES))
 
@@ -103,7 +103,7 @@ class _Reader:
                     site=self.at.site,
                     pointer=prefix,
                     beacon=self.beacon,
-                    taken=self.beacon.status == 200 and (sound or is_accepted(sent)),
+                    accepted=self.beacon.status == 200 and (sound or is_accepted(sent)),
                 )
             )
 

@@ -90,7 +90,7 @@ def _is_new(books: Sources, filed: Filed) -> bool:
 
 def _check_link(filed: Filed, earlier: Sequence[Filed], gaps: Collection[str]) -> Iterator[Finding]:
     last = earlier[-1]
-    taken = next((item for item in reversed(earlier) if item.document.taken), last)
+    taken = next((item for item in reversed(earlier) if item.document.accepted), last)
     allowed = {last.content, last.alive, taken.content, taken.alive}
     right = last.content
     if None in allowed or right is None:

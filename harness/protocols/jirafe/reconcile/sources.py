@@ -161,7 +161,7 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Sources:
     states: dict[str, list[OrderState]] = defaultdict(list)
     events = []
     for step in timeline.steps:
-        for arrival in step.tries:
+        for arrival in step.attempts:
             events += [_said(event, step, told) for event in arrival.reading.events]
         for entry in step.entries:
             if entry["kind"] == "order":
@@ -182,7 +182,7 @@ def read(timeline: Timeline, findings: Sequence[Finding]) -> Sources:
 
 def _is_faulty(timeline: Timeline) -> bool:
     """Whether faults are still set at the end."""
-    faults = [fault for step in (timeline.opening, *timeline.steps) for fault in step.faults]
+    faults = [fault for step in (timeline.opening, *timeline.steps) for fault in step.conditions.faults_set]
     return bool(faults and faults[-1].faults)
 
 
@@ -202,7 +202,7 @@ class _Mail:
         self._done: dict[tuple[str, bytes], list[Filed]] = {}
         self.is_last_struck = False
         for step in (timeline.opening, *timeline.steps):
-            for arrival in step.tries:
+            for arrival in step.attempts:
                 if arrival.reading.documents:
                     filed = [Filed(document=document, step=step) for document in arrival.reading.documents]
                     self._take(arrival.beacon, filed)
@@ -229,7 +229,7 @@ def _is_double(first: Filed, second: Filed) -> bool:
     """Whether the collector was told twice of what happened once. What a catalogue holds may be pushed again."""
     keys = [filed.document.beacon.header("idempotency-key") for filed in (first, second)]
     is_same = keys[0] is not None and keys[0] == keys[1]
-    return first.kind in ("cart", "order") and first.document.taken and second.document.taken and not is_same
+    return first.kind in ("cart", "order") and first.document.accepted and second.document.accepted and not is_same
 
 
 def _is_open(beacon: Beacon) -> bool:

@@ -21,9 +21,8 @@ from harness.pytest_plugin import KINDS
 from harness.pytest_plugin.recording_from_test import as_recording, as_scenario
 from harness.pytest_plugin.session import in_a_line
 from harness.pytest_plugin.store import FakeStore
-from harness.recording.timeline import cut
-from harness.reports.described import described
-from harness.reports.evidence import nearest
+from harness.recording.timeline_builder import build_timeline
+from harness.reports.evidence import describe
 from harness.reports.formatting import LONGEST_MESSAGE, shown
 from harness.reports.request_log import line_of
 from harness.scenario.model import EventPattern
@@ -169,7 +168,7 @@ class Beacons:
         sessions = {entry.get("session") for entry in store.ledger if entry["kind"] == "page"}
         recording = as_recording(store.recorder.header, store.recorder.records)
         if len(sessions) > 1:
-            return fold(wire_findings(cut(recording, store.protocol)))
+            return fold(wire_findings(build_timeline(recording, store.protocol.read)))
         header, met = store.recorder.header, [wanted for wanted, _event in self._met]
         scenario = as_scenario(recording, file=header.scenario_file, met=met)
         return judge(recording, scenario, store.protocol)
@@ -193,14 +192,14 @@ def allowed(marker: pytest.Mark | None) -> tuple[str, ...]:
 
 def _nearest(finding: Finding) -> str:
     """What did not come, and all of what comes nearest."""
-    near = nearest(finding)
+    near = finding.evidence.nearest_event
     whole = f"\n  nearest: {shown(near.body, LONGEST_MESSAGE)}" if near else ""
     return _described(finding) + whole
 
 
 def _described(finding: Finding) -> str:
     """A finding without the number of its step, which means nothing here."""
-    return described(replace(finding, step=None))
+    return describe(replace(finding, step=None))
 
 
 def _kind(finding: Finding) -> str:
