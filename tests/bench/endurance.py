@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.document_load import Kept, Sent, Server, body, hold_against, running, send, serve_app  # noqa: E402
+from support.document_load import JournalCheck, Sent, Server, body, check_journal, running, send, serve_app  # noqa: E402
 
 FLAT = 4 * 1024 * 1024
 """How many bytes the memory may have grown at the end, since the server was warm."""
@@ -110,7 +110,9 @@ def bare() -> AbstractAsyncContextManager[Server]:
     return running("-c", _BARE)
 
 
-async def _round(rate: float, count: int, connections: int, *, kill_after: int | None = None) -> tuple[Sent, Kept, Use]:
+async def _round(
+    rate: float, count: int, connections: int, *, kill_after: int | None = None
+) -> tuple[Sent, JournalCheck, Use]:
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
         async with serve_app("--journal", journal) as server:
@@ -119,7 +121,7 @@ async def _round(rate: float, count: int, connections: int, *, kill_after: int |
             sent = await send(server, count, rate=rate, connections=connections, kill_after=kill_after)
             sampling.cancel()
             spent = 0.0 if kill_after else (server.processor() - before) / count
-        return sent, await hold_against(journal, sent), Use(processor=spent, memory=memory)
+        return sent, await check_journal(journal, sent), Use(processor=spent, memory=memory)
 
 
 async def _sample(server: Server, memory: list[int]) -> None:
@@ -129,15 +131,19 @@ async def _sample(server: Server, memory: list[int]) -> None:
             await asyncio.sleep(_SAMPLE_S)
 
 
-def _wrong(sent: Sent, kept: Kept) -> Iterator[str]:
-    for what, numbers in (("lost", kept.lost), ("kept twice", kept.doubled), ("answered wrongly", sent.wrong_answers)):
+def _wrong(sent: Sent, kept: JournalCheck) -> Iterator[str]:
+    for what, numbers in (
+        ("lost", kept.lost),
+        ("kept twice", kept.duplicated),
+        ("answered wrongly", sent.wrong_answers),
+    ):
         if numbers:
             yield f"{len(numbers)} documents {what}: {', '.join(map(str, numbers[:5]))}"
-    if kept.strange:
-        yield f"{len(kept.strange)} records that nobody sent: {kept.strange[0]}"
+    if kept.unexpected:
+        yield f"{len(kept.unexpected)} records that nobody sent: {kept.unexpected[0]}"
 
 
-def _unfinished(sent: Sent, kept: Kept, count: int) -> Iterator[str]:
+def _unfinished(sent: Sent, kept: JournalCheck, count: int) -> Iterator[str]:
     if not len(sent.answers) == kept.records == count:
         yield f"{count} documents were to be sent, {len(sent.answers)} were answered, {kept.records} are in the journal"
 

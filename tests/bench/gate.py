@@ -27,10 +27,11 @@ from load import loaded  # noqa: E402
 
 from harness.events import Beacon  # noqa: E402
 from harness.protocol import get as get_protocol  # noqa: E402
-from harness.recording import records as recordings  # noqa: E402
+from harness.recording import ndjson as recordings  # noqa: E402
 from harness.recording.records import PageView, Recording  # noqa: E402
 from harness.runner import selection  # noqa: E402
-from harness.runner.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.runner.jobs import Job, Options, Outcome  # noqa: E402
+from harness.runner.runner import run  # noqa: E402
 from harness.scenario.model import Scenario, SetFaults  # noqa: E402
 from harness.scenario.target import built_in  # noqa: E402
 
@@ -59,7 +60,7 @@ class Tally:
     sent: int = 0
     arrived: int = 0
     lost: int = 0
-    doubled: int = 0
+    duplicated: int = 0
 
     def note(self, outcome: Outcome) -> None:
         """Count one run; say what was wrong with it, and keep its recording."""
@@ -68,10 +69,10 @@ class Tally:
         self.sent += count.sent
         self.arrived += count.arrived
         self.lost += len(count.lost)
-        self.doubled += len(count.doubled)
+        self.duplicated += len(count.duplicated)
         flaked = outcome.result.verdict != "pass"
         self.flakes += flaked
-        if flaked or count.lost or count.doubled:
+        if flaked or count.lost or count.duplicated:
             self._keep(outcome, count)
         elif self.runs % 50 == 0:
             _say(f"{self.runs} of {self.total} runs, {self.flakes} flakes, {self.lost} beacons lost")
@@ -83,8 +84,8 @@ class Tally:
         for finding in result.findings:
             times = f" (x{finding.count})" if finding.count > 1 else ""
             _say(f"  {finding.severity} {finding.code}, step {finding.step}, {finding.place}{times}: {finding.message}")
-        if count.lost or count.doubled:
-            _say(f"  beacons lost: {count.lost or 'none'}; arrived twice: {count.doubled or 'none'}")
+        if count.lost or count.duplicated:
+            _say(f"  beacons lost: {count.lost or 'none'}; arrived twice: {count.duplicated or 'none'}")
         if outcome.recording:
             recordings.write(outcome.recording, path)
         for step in result.steps:
@@ -100,7 +101,7 @@ class Tally:
             "beacons sent": self.sent,
             "beacons arrived": self.arrived,
             "beacons lost": self.lost,
-            "beacons twice": self.doubled,
+            "beacons twice": self.duplicated,
             "wall time": f"{seconds:.0f} s",
             "runs a minute": f"{self.runs / seconds * 60:.1f}",
         }.items():
@@ -109,7 +110,7 @@ class Tally:
             _say(
                 f"{self.total - self.runs} of {self.total} runs were not made; --minutes {given.minutes:g} is the longest"
             )
-        passed = self.runs >= self.total and self.sent and not (self.flakes or self.lost or self.doubled)
+        passed = self.runs >= self.total and self.sent and not (self.flakes or self.lost or self.duplicated)
         _say("gate passed" if passed else "gate failed")
         return 0 if passed else 1
 
@@ -121,7 +122,7 @@ class BeaconCount:
     sent: int = 0
     arrived: int = 0
     lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
 
 
 def count_beacons(recording: Recording) -> BeaconCount:
@@ -142,7 +143,7 @@ def count_beacons(recording: Recording) -> BeaconCount:
         sent=len(every),
         arrived=arrived.total(),
         lost=[name for name in every if name not in arrived],
-        doubled=[name for name, times in arrived.items() if times > 1],
+        duplicated=[name for name, times in arrived.items() if times > 1],
     )
 
 

@@ -25,7 +25,7 @@ from harness.protocol import Answer, TrackerProtocol, get
 from harness.recording.records import LedgerRead, PageView, Record, Recording
 from harness.scenario.model import Scenario
 from support.recordings import DROPPED, DWELL, Story, Wrapper, scenario
-from support.store_client import ADA, CART, LARGE, SMALL, Seen, Shopper, visitors
+from support.store_client import ADA, CART, LARGE, SMALL, Response, Shopper, visitors
 
 _EVENTS = {
     "cart.add": "add_item_to_cart",
@@ -58,7 +58,7 @@ class Outing(Story):
         """From the next page on it is another visit."""
         self.is_new = True
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: Response) -> None:
         """A page, and what it says."""
         self.now += 0.3
         found = re.search("<title>(.*?)</title>", seen.html, re.S)
@@ -111,13 +111,13 @@ class Walker(Shopper):
 
     outing: Outing
 
-    async def get(self, path: str, **options: Any) -> Seen:
+    async def get(self, path: str, **options: Any) -> Response:
         return self.noted(await super().get(path, **options))
 
-    async def post(self, path: str, form: Mapping[str, Any] | bytes | None = None, **options: Any) -> Seen:
+    async def post(self, path: str, form: Mapping[str, Any] | bytes | None = None, **options: Any) -> Response:
         return self.noted(await super().post(path, form, **options))
 
-    def noted(self, seen: Seen) -> Seen:
+    def noted(self, seen: Response) -> Response:
         self.outing.see(seen)
         return seen
 

@@ -1,29 +1,25 @@
-"""The built-in store's back end, broken on purpose: Python that is run before the command."""
+"""Breakages of the built-in store's back end: Python code that runs before the command."""
 
 import sys
 from pathlib import Path
 
 from support.command import ROOT, Ended, ended
 
-_PRELUDE = """
+_IMPORTS = """
 from dataclasses import replace
-from fakewww import account, shop
-from fakewww.backend import backend
-from fakewww.backend import documents
-from fakewww.backend import v1 as documents_v1
-from fakewww.backend import v2 as documents_v2
-from fakewww.backend import outbox
+from fakewww import account
+from fakewww.backend import backend, outbox, v1, v2
 from fakewww.backend.backend import SendingBackend
 """
-_THEN = """
+_RUN = """
 from harness.__main__ import main
 main()
 """
 
 
 def harness_with(breakage: str, *arguments: str | Path) -> Ended:
-    """`harness ARGUMENTS…` with a store that is broken like that."""
-    return ended([sys.executable, "-c", _PRELUDE + breakage + _THEN, *map(str, arguments)], cwd=ROOT)
+    """Run `harness ARGUMENTS…` with this breakage of the store."""
+    return ended([sys.executable, "-c", _IMPORTS + breakage + _RUN, *map(str, arguments)], cwd=ROOT)
 
 
 def _without(kind: str, status: str) -> str:
@@ -36,12 +32,13 @@ SendingBackend._send = lambda self, kind, body: (
 
 
 NO_PREVIOUS_ITEMS = """
-right = documents_v2.order_accepted
-documents_v2.order_accepted = lambda *order: {**right(*order), "previous_items": []}
+original = v2.order_accepted
+v2.order_accepted = lambda *order: {**original(*order), "previous_items": []}
 """
 NO_CANCELLATION = _without("order", "cancelled")
 NO_CUSTOMERS = _without("customer", "")
-ACCEPTED_THOUGH_NOT_PAID = """
+NO_ACCEPTANCE = _without("order", "accepted")
+ACCEPTED_WITHOUT_PAYMENT = """
 placed = SendingBackend.order_placed
 def order_placed(self, order, *, visit):
     placed(self, order, visit=visit)
@@ -49,52 +46,49 @@ def order_placed(self, order, *, visit):
 SendingBackend.order_placed = order_placed
 """
 SENT_AGAIN_AFTER_A_FAILURE = """
-try_ = outbox.Outbox._try
-async def twice(self, http, document):
-    failed = self._tally.trouble
-    answer = await try_(self, http, document)
-    if answer is None and failed:
+original = outbox.Outbox._try
+async def send_twice(self, http, document):
+    has_failed = self._counts.trouble
+    retry_after = await original(self, http, document)
+    if retry_after is None and has_failed:
         await self._post(http, document)
-    return answer
-outbox.Outbox._try = twice
+    return retry_after
+outbox.Outbox._try = send_twice
 """
-GIVES_UP_AFTER_A_FAILURE = """
-outbox.TRY_AGAIN = ()
+NO_RETRIES = """
+outbox.RETRY_STATUSES = ()
 """
-LATEST_FIRST = """
-import asyncio
-async def send_all(self, right=outbox.Outbox._send_all):
+NEWEST_FIRST = """
+async def send_all(self, original=outbox.Outbox._send_all):
     self._queue._queue = Reversed(self._queue._queue)
-    await right(self)
+    await original(self)
 class Reversed(list):
     popleft = list.pop
 outbox.Outbox._send_all = send_all
 """
-A_NEW_CART_AFTER_SIGNING_IN = """
+NEW_CART_AFTER_SIGN_IN = """
 welcome = account.welcome
-def welcome_with_another_cart(shop, session, customer, *, change):
+def welcome_with_new_cart(shop, session, customer, *, change):
     welcome(shop, session, customer, change=change)
     session.cart = replace(shop.new_cart(), lines=session.cart.lines)
-account.welcome = welcome_with_another_cart
+account.welcome = welcome_with_new_cart
 """
-CUSTOMERS_BY_THEIR_EMAIL = """
-right = documents_v2.customer
-documents_v2.customer = lambda person: {**right(person), "id": person.customer.email or person.customer.id}
+EMAIL_AS_CUSTOMER_ID = """
+original = v2.customer
+v2.customer = lambda person: {**original(person), "id": person.customer.email or person.customer.id}
 """
-A_CATEGORY_FORGOTTEN = """
-import fakewww.backend.batch
+MISSING_CATEGORY = """
 batches = backend.batches
 backend.batches = lambda entries: batches(entry for entry in entries if entry[1].get("name") != "Garden")
 """
-PAST_ORDERS_IN_A_VISIT = """
-right = documents_v2.order_accepted
+PAST_ORDERS_WITH_A_VISIT = """
+original = v2.order_accepted
 visit = dict.fromkeys(["visit_id", "visitor_id", "pageview_id", "last_pageview_id"], "1")
-documents_v2.order_accepted = lambda *order: {**right(*order), "visit": visit}
+v2.order_accepted = lambda *order: {**original(*order), "visit": visit}
 """
-OLD_ITEMS_IN_VERSION_ONE = """
-right = documents_v1.order_accepted
-documents_v1.order_accepted = lambda front, state: right(
+OLD_ITEMS_IN_VERSION_1 = """
+original = v1.order_accepted
+v1.order_accepted = lambda front, state: original(
     front, replace(state, items=replace(state.items, now=state.items.before or state.items.now))
 )
 """
-NEVER_ACCEPTED = _without("order", "accepted")

@@ -1,4 +1,4 @@
-"""A server of its own, a client that costs little, and what must be in the journal afterwards: each document that was answered."""
+"""Load test of `harness serve`: a server process, a cheap client, and a check that the journal has all answered documents."""
 
 import asyncio
 import json
@@ -23,61 +23,63 @@ _PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A document to be sent many times, with a number of its own in each; `status` is the right answer."""
+class Template:
+    """A document to send many times, each with its own number; `status` is the expected response."""
 
     path: str
-    template: bytes
+    body: bytes
     status: int
 
 
-def _letter(path: str, body: dict[str, Any], status: int = 200, *, name: str = "id", cut: int | None = None) -> Letter:
-    return Letter(path, json.dumps({name: SLOT.decode(), **changed(body, **{name: None})}).encode()[:cut], status)
+def _template(
+    path: str, body: dict[str, Any], status: int = 200, *, name: str = "id", cut: int | None = None
+) -> Template:
+    return Template(path, json.dumps({name: SLOT.decode(), **changed(body, **{name: None})}).encode()[:cut], status)
 
 
-def _many(body: dict[str, Any], number: str, *, subtotal: float) -> dict[str, Any]:
+def _three_items(body: dict[str, Any], number: str, *, subtotal: float) -> dict[str, Any]:
     """The body with its item three times."""
     (item,) = body["items"]
     return changed(body, items=[{**item, number: str(n)} for n in range(3)], subtotal=subtotal)
 
 
-_RIGHT = (
-    _letter("/v1/1/cart", CART),
-    _letter("/v1/acme/1/cart", _many(CART, "order_item_number", subtotal=299.55)),
-    _letter("/v1/1/order", ORDER),
-    _letter("/v1/1/product", PRODUCT),
-    _letter("/v2/1/cart", CART_V2),
-    _letter("/v2/1/cart", _many(CART_V2, "cart_item_number", subtotal=299.55)),
-    _letter("/v2/1/product", CAMERA["product"]),
-    _letter("/v2/1/order", PLACED, name="order_number"),
-    _letter("/v2/1/order", ACCEPTED, name="order_number"),
-    _letter("/v2/1/order", changed(ACCEPTED, items=[SOCKS, SHOES], previous_items=[SOCKS]), name="order_number"),
+_VALID = (
+    _template("/v1/1/cart", CART),
+    _template("/v1/acme/1/cart", _three_items(CART, "order_item_number", subtotal=299.55)),
+    _template("/v1/1/order", ORDER),
+    _template("/v1/1/product", PRODUCT),
+    _template("/v2/1/cart", CART_V2),
+    _template("/v2/1/cart", _three_items(CART_V2, "cart_item_number", subtotal=299.55)),
+    _template("/v2/1/product", CAMERA["product"]),
+    _template("/v2/1/order", PLACED, name="order_number"),
+    _template("/v2/1/order", ACCEPTED, name="order_number"),
+    _template("/v2/1/order", changed(ACCEPTED, items=[SOCKS, SHOES], previous_items=[SOCKS]), name="order_number"),
 )
-_WRONG = (
-    _letter("/v1/1/cart", changed(CART, currency=None), 422),
-    _letter("/v1/1/product", changed(PRODUCT, change_date="2001-01-01T00:00:00.000Z"), 422),
-    _letter("/v1/1/order", ORDER, 400, cut=500),
-    _letter("/v2/1/order", changed(PLACED, visit=None), 400, name="order_number"),
-    _letter("/v2/1/cart", changed(CART_V2, total="99.85"), 400),
+_INVALID = (
+    _template("/v1/1/cart", changed(CART, currency=None), 422),
+    _template("/v1/1/product", changed(PRODUCT, change_date="2001-01-01T00:00:00.000Z"), 422),
+    _template("/v1/1/order", ORDER, 400, cut=500),
+    _template("/v2/1/order", changed(PLACED, visit=None), 400, name="order_number"),
+    _template("/v2/1/cart", changed(CART_V2, total="99.85"), 400),
 )
-LETTERS = tuple(letter for wrong in _WRONG for letter in (*_RIGHT, *_RIGHT[:-1], wrong))
-"""One in twenty is wrong."""
+TEMPLATES = tuple(template for invalid in _INVALID for template in (*_VALID, *_VALID[:-1], invalid))
+"""One in twenty is invalid."""
 
 
-def letter(number: int) -> Letter:
-    return LETTERS[number % len(LETTERS)]
+def template(number: int) -> Template:
+    return TEMPLATES[number % len(TEMPLATES)]
 
 
 def body(number: int) -> bytes:
-    """The document of that number; no two are alike."""
-    return letter(number).template.replace(SLOT, b"load-%012d" % number)
+    """The document with that number, different from all others."""
+    return template(number).body.replace(SLOT, b"load-%012d" % number)
 
 
 def request(number: int) -> bytes:
-    """The whole HTTP request."""
+    """The HTTP request of the document with that number."""
     content = body(number)
     head = (
-        f"POST {letter(number).path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: acme-shop/7.4\r\nAccept: */*\r\n"
+        f"POST {template(number).path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: acme-shop/7.4\r\nAccept: */*\r\n"
         f"Authorization: Bearer secret\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
@@ -85,7 +87,7 @@ def request(number: int) -> bytes:
 
 @dataclass(kw_only=True)
 class Sent:
-    """What was sent, by number, and the status of every answer that came."""
+    """The numbers of the sent documents, and the status of each response."""
 
     numbers: list[int] = field(default_factory=list)
     answers: dict[int, int] = field(default_factory=dict)
@@ -93,26 +95,26 @@ class Sent:
 
     @property
     def wrong_answers(self) -> list[int]:
-        return [number for number, status in self.answers.items() if status != letter(number).status]
+        return [number for number, status in self.answers.items() if status != template(number).status]
 
 
 async def send(
     server: "Server", count: int, *, rate: float, connections: int = 16, kill_after: int | None = None
 ) -> Sent:
-    """Send that many documents, `rate` a second, over kept connections.
+    """Send documents, `rate` a second, over persistent connections.
 
-    Once `kill_after` of them are answered the server is killed; what is under way then is sent, and not answered.
+    After `kill_after` responses the server is killed; open requests then count as sent and not answered.
     """
     streams = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(connections)]
-    sent, began = Sent(), time.perf_counter()
+    sent, start = Sent(), time.perf_counter()
 
     async def send_share(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, numbers: Iterable[int]) -> None:
         for number in numbers:
-            if (early := began + number / rate - time.perf_counter()) > 0:
+            if (early := start + number / rate - time.perf_counter()) > 0:
                 await asyncio.sleep(early)
             sent.numbers.append(number)
             try:
-                sent.answers[number] = await ask(reader, writer, request(number))
+                sent.answers[number] = await exchange(reader, writer, request(number))
             except (ConnectionError, asyncio.IncompleteReadError):
                 if kill_after is None:
                     raise
@@ -123,7 +125,7 @@ async def send(
     async with asyncio.TaskGroup() as group:
         for first, (reader, writer) in enumerate(streams):
             group.create_task(send_share(reader, writer, range(first, count, connections)))
-    sent.seconds = time.perf_counter() - began
+    sent.seconds = time.perf_counter() - start
     if kill_after is not None:
         await server.process.wait()
     for _reader, writer in streams:
@@ -131,8 +133,8 @@ async def send(
     return sent
 
 
-async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> int:
-    """Send a request over a kept connection; the status, once the whole answer is there."""
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> int:
+    """Send a request over an open connection and read the response; its status."""
     writer.write(content)
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if (at := head.find(b"content-length:")) >= 0:
@@ -142,7 +144,7 @@ async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, conten
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A `harness serve` that runs; Linux tells what it uses."""
+    """A running `harness serve`. Its resource use is read from Linux' /proc."""
 
     process: asyncio.subprocess.Process
     port: int
@@ -159,7 +161,7 @@ class Server:
 
 @asynccontextmanager
 async def serve_app(*options: str | Path, before: str = "") -> AsyncIterator[Server]:
-    """`python -m harness serve` on free ports. `before` is Python that its process runs first: to break it on purpose."""
+    """Run `harness serve` on free ports. The process first runs `before`, Python code that breaks it."""
     start = f"{before}\nfrom harness.__main__ import main\nmain()"
     ports = ("--store-port", "0", "--collector-port", "0")
     async with running("-c", start, "serve", *ports, *map(str, options)) as server:
@@ -168,7 +170,7 @@ async def serve_app(*options: str | Path, before: str = "") -> AsyncIterator[Ser
 
 @asynccontextmanager
 async def running(*arguments: str) -> AsyncIterator[Server]:
-    """A Python process that says where it listens as `harness serve` does; what it says later is read and forgotten."""
+    """Run a Python process that prints its port as `harness serve` does. Later output is discarded."""
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
@@ -183,7 +185,7 @@ async def running(*arguments: str) -> AsyncIterator[Server]:
 
 
 async def _port(printed: asyncio.StreamReader) -> int:
-    """The collector's port, once all that is said at the start has been."""
+    """The collector's port, after the last line of the start."""
     port = 0
     async for line in printed:
         if line.startswith(b"collector"):
@@ -199,41 +201,39 @@ async def _drain(printed: asyncio.StreamReader) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
-    """The journal held against what was sent: numbers of documents."""
+class JournalCheck:
+    """The journal compared with the sent documents, by their numbers. `lost` documents were answered but not recorded."""
 
     records: int
     lost: list[int]
-    """Answered, and not in the journal as they were sent and answered."""
-    doubled: list[int]
-    strange: list[str]
-    """What nobody sent."""
+    duplicated: list[int]
+    unexpected: list[str]
 
     @property
-    def is_right(self) -> bool:
-        return not (self.lost or self.doubled or self.strange)
+    def is_complete(self) -> bool:
+        return not (self.lost or self.duplicated or self.unexpected)
 
 
-async def hold_against(path: Path, sent: Sent) -> Kept:
-    """Read the journal as the harness does. Beyond what was answered it may hold what was sent and not answered any more."""
-    known, seen, strange = set(sent.numbers), Counter[int](), []
+async def check_journal(path: Path, sent: Sent) -> JournalCheck:
+    """Compare the journal with the sent documents. It may also contain documents that were sent but not answered."""
+    known, recorded, unexpected = set(sent.numbers), Counter[int](), []
     async with FileJournal(path) as journal:
         for beacon in journal:
             number = _number(beacon)
-            if number not in known or beacon.status != sent.answers.get(number, letter(number).status):
-                strange.append(f"record {beacon.number}: {beacon.status}, {beacon.body[:60]!r}")
+            if number not in known or beacon.status != sent.answers.get(number, template(number).status):
+                unexpected.append(f"record {beacon.number}: {beacon.status}, {beacon.body[:60]!r}")
             else:
-                seen[number] += 1
-    return Kept(
-        records=seen.total() + len(strange),
-        lost=[number for number in sent.answers if number not in seen],
-        doubled=[number for number, times in seen.items() if times > 1],
-        strange=strange,
+                recorded[number] += 1
+    return JournalCheck(
+        records=recorded.total() + len(unexpected),
+        lost=[number for number in sent.answers if number not in recorded],
+        duplicated=[number for number, times in recorded.items() if times > 1],
+        unexpected=unexpected,
     )
 
 
 def _number(beacon: Beacon) -> int:
-    """The number of a document, or -1 where not every byte of it is what was sent."""
-    found = _NUMBERED.search(beacon.body)
-    number = int(found[1]) if found else -1
+    """The number of a recorded document, or -1 if it differs from the sent one."""
+    match = _NUMBERED.search(beacon.body)
+    number = int(match[1]) if match else -1
     return number if number >= 0 and beacon.body == body(number) else -1

@@ -1,4 +1,4 @@
-"""A collector for tests: keeps what a store's back end sends, and fails where it is told to."""
+"""A collector for tests: records the requests of a store's back end, and fails on request."""
 
 import asyncio
 import json
@@ -19,20 +19,19 @@ from support.store_client import Shopper, visitors
 COOKIES = {"jirafe_vid": "1234", "jirafe_vis": "4321", "jirafe_pvid": "5678", "jirafe_lpvid": "8765"}
 VISIT = {"visit_id": "1234", "visitor_id": "4321", "pageview_id": "5678", "last_pageview_id": "8765"}
 
-MutantOutcome: TypeAlias = int | Literal["reset", "silence", "half"]
-"""What becomes of a request: a status to answer, the connection broken once the body was read, no answer at all, or
-a 200 of which the body breaks off."""
+Behaviour: TypeAlias = int | Literal["reset", "silence", "half"]
+"""The response to a request: a status, a broken connection after the body was read, no response, or an incomplete 200."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request. `answered` is the status, 0 where there was none."""
+    """A request. `status` is that of the response, 0 without one."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     raw: bytes
-    answered: int
+    status: int
 
     @property
     def kind(self) -> str:
@@ -45,9 +44,9 @@ class Received:
 
 @dataclass
 class Collector:
-    """Meets the fates one after the other, then takes everything. `answers` has the body for a status."""
+    """Uses up the `behaviours` one by one, then accepts everything. `answers` maps statuses to response bodies."""
 
-    fates: list[MutantOutcome] = field(default_factory=list)
+    behaviours: list[Behaviour] = field(default_factory=list)
     answers: dict[int, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     requests: list[Received] = field(default_factory=list)
@@ -56,13 +55,13 @@ class Collector:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def taken(self) -> list[Received]:
-        return [request for request in self.requests if request.answered == 200]
+    def accepted(self) -> list[Received]:
+        return [request for request in self.requests if request.status == 200]
 
     def documents(self, kind: str) -> list[Any]:
-        """The documents of a kind that were taken, those in batches among them."""
+        """The accepted documents of a kind, including those in batches."""
         found = []
-        for request in self.taken:
+        for request in self.accepted:
             found += request.body.get(kind, []) if request.kind == "batch" else []
             found += [request.body] if request.kind == kind else []
         return found
@@ -71,22 +70,22 @@ class Collector:
         return [order for order in self.documents("order") if order["status"] == status]
 
     async def handle(self, request: web.Request) -> web.Response:
-        fate = self.fates.pop(0) if self.fates else 200
+        behaviour = self.behaviours.pop(0) if self.behaviours else 200
         raw = await request.read()
-        answered = fate if isinstance(fate, int) else 0
-        self.requests.append(Received(request.method, request.path, request.headers.copy(), raw, answered))
+        status = behaviour if isinstance(behaviour, int) else 0
+        self.requests.append(Received(request.method, request.path, request.headers.copy(), raw, status))
         self.arrival.set()
-        if fate == "silence":
+        if behaviour == "silence":
             await self.over.wait()
-        if fate == "half":
+        if behaviour == "half":
             response = web.StreamResponse(headers={"Content-Length": "100"})
             await response.prepare(request)
             await response.write(b"{")
-        if fate in ("half", "reset", "silence"):
+        if behaviour in ("half", "reset", "silence"):
             assert request.transport
             request.transport.abort()
         return web.json_response(
-            self.answers.get(answered, {"success": True}), status=answered or 200, headers=self.headers
+            self.answers.get(status, {"success": True}), status=status or 200, headers=self.headers
         )
 
     async def pause(self, seconds: float, _closing: asyncio.Event) -> None:
@@ -103,13 +102,13 @@ class Sending:
     stop: Callable[[], Any]
 
     async def settle(self) -> Collector:
-        """Wait until all was sent; the collector."""
+        """Wait until everything is sent; the collector."""
         async with asyncio.timeout(10):
             await self.shop.backend.drained()
         return self.collector
 
     async def shopper(self) -> Shopper:
-        """A visitor whom the tracker has given its cookies."""
+        """A visitor with the tracker's cookies."""
         shopper = self.visitor()
         shopper.http.cookie_jar.update_cookies(COOKIES)
         return shopper
@@ -117,7 +116,7 @@ class Sending:
 
 @asynccontextmanager
 async def collecting(collector: Collector) -> AsyncIterator[TestServer]:
-    """The collector, served."""
+    """Serve the collector."""
     app = web.Application(client_max_size=2**26)
     app.router.add_route("*", "/{path:.*}", collector.handle)
     async with TestServer(app) as server:
@@ -129,13 +128,13 @@ async def collecting(collector: Collector) -> AsyncIterator[TestServer]:
 async def sending(
     version: Literal["v1", "v2"] = "v2",
     *,
-    fates: Iterable[MutantOutcome] = (),
+    behaviours: Iterable[Behaviour] = (),
     collector: Collector | None = None,
     timeout: float = 5,
     skip_start: bool = True,
     **options: Any,
 ) -> AsyncIterator[Sending]:
-    """A store and its collector; what the store pushes at the start is over, and forgotten unless that is asked for."""
+    """A store and its collector. With `skip_start` the documents of the start are already sent and removed."""
     collector = collector or Collector()
     async with collecting(collector) as there:
         wire = Wire(resolve={("event.jirafe.com", 80): there.port or 0}, pause=collector.pause, timeout=timeout)
@@ -146,5 +145,5 @@ async def sending(
             if skip_start:
                 await made.settle()
                 collector.requests.clear()
-            collector.fates += fates
+            collector.behaviours += behaviours
             yield made

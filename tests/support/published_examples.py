@@ -1,4 +1,4 @@
-"""The examples of the two published documents, with the errata mended."""
+"""The examples of the two published documents, with the errata corrected."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 def changed(body: Json, **values: Any) -> Json:
-    """A deep copy of a body with other values at its top; None leaves a field out."""
+    """A deep copy of a body with other top-level values; None removes a field."""
     copied: Json = json.loads(json.dumps({**body, **values}))
     return {name: value for name, value in copied.items() if value is not None}
 
@@ -205,12 +205,12 @@ ORDERS: dict[str, Json] = {"placed": PLACED, "accepted": ACCEPTED, "cancelled": 
 """Status → example of an order document of version 2."""
 
 
-def _wears(number: str, name: str, quantity: int) -> Json:
+def _item(number: str, name: str, quantity: int) -> Json:
     product = {**CAMERA["product"], "id": name, "code": name, "name": name}
     return changed(CAMERA, id=name, order_item_number=number, quantity=quantity, price=10.0, product=product)
 
 
-SOCKS, SHOES, SHOE = _wears("1", "socks", 1), _wears("2", "shoes", 2), _wears("2", "shoes", 1)
+SOCKS, SHOES, SHOE = _item("1", "socks", 1), _item("2", "shoes", 2), _item("2", "shoes", 1)
 
 
 def _edited(items: list[Json], previous_items: list[Json]) -> Json:
@@ -223,7 +223,7 @@ EDITS: tuple[Json, ...] = (
     _edited([SOCKS, SHOES], [SOCKS]),
     _edited([SHOE], [SOCKS, SHOES]),
 )
-"""The order that is edited twice, each time with the state before."""
+"""The order that is edited twice, each time with its previous items."""
 
 CART_V2: Json = changed(
     {
@@ -246,7 +246,7 @@ V2: dict[str, Json] = {
     "order": ACCEPTED,
     "product": CAMERA["product"],
 }
-"""Document type → a right document of version 2; but for the order and what is in it none is published."""
+"""Document type → a valid document of version 2. Only the order and its content are published."""
 
 WRAPPER: Json = {
     "cookie": "All cookies for domain",

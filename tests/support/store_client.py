@@ -1,4 +1,4 @@
-"""A shopper for tests: drives the store over HTTP, and reads from each page what it tells the tracker."""
+"""A shopper for tests: uses the store over HTTP and reads the tracker calls of each page."""
 
 import json
 import re
@@ -30,8 +30,8 @@ _ATTRIBUTION = re.compile(r"jirafe_parseAttribution\((\[.*?\])\)")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A page as it came: `calls` are the tracker's, as (function, data), the page view's data with its `type`."""
+class Response:
+    """A page. `calls` are those of the tracker as (function, data); the data of the page view includes its `type`."""
 
     status: int
     url: str
@@ -58,17 +58,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Shopper:
-    """One visitor with cookies of their own."""
+    """One visitor with separate cookies."""
 
     http: aiohttp.ClientSession
 
-    async def get(self, path: str, **options: Any) -> Seen:
+    async def get(self, path: str, **options: Any) -> Response:
         async with self.http.get(path, **options) as response:
-            return await _seen(response)
+            return await _read(response)
 
-    async def post(self, path: str, form: Mapping[str, Any] | bytes | None = None, **options: Any) -> Seen:
+    async def post(self, path: str, form: Mapping[str, Any] | bytes | None = None, **options: Any) -> Response:
         async with self.http.post(path, data=form or {}, **options) as response:
-            return await _seen(response)
+            return await _read(response)
 
     async def ledger(self, query: str = "") -> list[dict[str, Any]]:
         async with self.http.get(f"/ledger.json{query}") as response:
@@ -78,42 +78,42 @@ class Shopper:
     async def entries(self, kind: str) -> list[dict[str, Any]]:
         return [entry for entry in await self.ledger() if entry["kind"] == kind]
 
-    async def add(self, sku: str = SMALL, quantity: object = 1, product: str = "1") -> Seen:
+    async def add(self, sku: str = SMALL, quantity: object = 1, product: str = "1") -> Response:
         return await self.post(f"/fakewww/products/{product}/index.html", {"sku": sku, "quantity": str(quantity)})
 
-    async def update(self, line: str, **form: object) -> Seen:
+    async def update(self, line: str, **form: object) -> Response:
         return await self.post(CART, {"action": "update", "line": line, **{key: str(form[key]) for key in form}})
 
-    async def step(self, name: str, form: Mapping[str, str] | None = None) -> Seen:
+    async def step(self, name: str, form: Mapping[str, str] | None = None) -> Response:
         return await self.post(f"/fakewww/checkout/{name}/index.html", form)
 
-    async def to_review(self, address: Mapping[str, str] = ADA) -> Seen:
+    async def to_review(self, address: Mapping[str, str] = ADA) -> Response:
         await self.step("address", address)
         await self.step("shipping", {"shipping": "standard"})
         return await self.step("payment", {"payment": "card"})
 
-    async def buy(self, address: Mapping[str, str] = ADA) -> Seen:
+    async def buy(self, address: Mapping[str, str] = ADA) -> Response:
         await self.add()
         await self.to_review(address)
         return await self.step("review")
 
-    async def change_order(self, number: str, **form: object) -> Seen:
+    async def change_order(self, number: str, **form: object) -> Response:
         return await self.post(f"/fakewww/orders/{number}/index.html", {key: str(form[key]) for key in form})
 
-    async def sign_in(self, **form: str) -> Seen:
+    async def sign_in(self, **form: str) -> Response:
         return await self.post("/fakewww/account/sign-in/index.html", {**JAMES, **form})
 
 
 @asynccontextmanager
 async def store(**options: Any) -> AsyncIterator[Callable[[], Shopper]]:
-    """A store of its own; each call of what it gives is another visitor."""
+    """Serve a new store. Each call of the yielded function returns a new visitor."""
     async with TestServer(create_app(StoreSettings(**options))) as server, visitors(server) as visitor:
         yield visitor
 
 
 @asynccontextmanager
 async def visitors(server: TestServer) -> AsyncIterator[Callable[[], Shopper]]:
-    """What gives another visitor of that store at each call."""
+    """A function that returns a new visitor of the store at each call."""
     async with AsyncExitStack() as stack:
 
         def visitor() -> Shopper:
@@ -124,5 +124,5 @@ async def visitors(server: TestServer) -> AsyncIterator[Callable[[], Shopper]]:
         yield visitor
 
 
-async def _seen(response: aiohttp.ClientResponse) -> Seen:
-    return Seen(response.status, str(response.url), await response.text(), response.headers)
+async def _read(response: aiohttp.ClientResponse) -> Response:
+    return Response(response.status, str(response.url), await response.text(), response.headers)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from aiohttp.test_utils import TestServer
-from support.document_descriptions import faults
+from support.document_descriptions import violations
 from support.fake_collector import COOKIES, VISIT, Collector, sending
 from support.store_client import ADA, CART, JAMES, LARGE, SMALL, store
 
@@ -71,7 +71,7 @@ def test_every_document_is_as_it_is_described(version, org):
     for kind in ("cart", "category", "customer", "employee", "order", "product"):
         documents = collector.documents(kind)
         assert documents
-        assert [faults(version, kind, document) for document in documents] == [[]] * len(documents)
+        assert [violations(version, kind, document) for document in documents] == [[]] * len(documents)
 
 
 @pytest.mark.parametrize(
@@ -408,13 +408,16 @@ def test_a_product_or_category_that_changes_is_pushed_again():
     assert collector.documents("category")[0]["name"] == "Galley"
 
 
-@pytest.mark.parametrize("fate", [500, 429, "reset"])
-def test_a_collector_that_fails_in_the_middle_gets_everything_once_and_in_order(fate):
+@pytest.mark.parametrize("behaviour", [500, 429, "reset"])
+def test_a_collector_that_fails_in_the_middle_gets_everything_once_and_in_order(behaviour):
     healthy = shop(whole_life)
-    shaken = shop(whole_life, fates=[200, fate, fate, 200, 200, fate, 200, 200, fate, fate, fate])
-    assert what(shaken.taken) == what(healthy.taken)
+    shaken = shop(
+        whole_life,
+        behaviours=[200, behaviour, behaviour, 200, 200, behaviour, 200, 200, behaviour, behaviour, behaviour],
+    )
+    assert what(shaken.accepted) == what(healthy.accepted)
     assert len(shaken.requests) == len(healthy.requests) + 6
-    keys = [request.headers["Idempotency-Key"] for request in shaken.taken]
+    keys = [request.headers["Idempotency-Key"] for request in shaken.accepted]
     assert len(set(keys)) == len(keys)
 
 
@@ -422,11 +425,11 @@ def test_the_shopper_does_not_wait_for_the_collector():
     async def buy(here):
         receipt = await (await here.shopper()).buy()
         assert receipt.status == 200
-        assert here.collector.taken == []
+        assert here.collector.accepted == []
         here.collector.over.set()
 
-    collector = shop(buy, fates=["silence"], timeout=60)
-    assert [status for _, status in what(collector.taken)][-2:] == ["placed", "accepted"]
+    collector = shop(buy, behaviours=["silence"], timeout=60)
+    assert [status for _, status in what(collector.accepted)][-2:] == ["placed", "accepted"]
 
 
 def test_past_orders_are_pushed_in_the_batch_without_a_visit():
@@ -489,7 +492,7 @@ def test_the_state_page_tells_what_was_sent_and_what_was_refused():
             "failed": [{"n": 2, "kind": "cart", "path": "/v2/1/cart", "status": 400, "answer": no}],
         }
 
-    shop(ask, collector=Collector(answers={400: no}), fates=[400])
+    shop(ask, collector=Collector(answers={400: no}), behaviours=[400])
 
 
 def test_the_state_page_tells_what_is_pending():
@@ -501,7 +504,7 @@ def test_the_state_page_tells_what_is_pending():
             assert (await response.json())["pending"] == 2
         here.collector.over.set()
 
-    shop(ask, fates=["silence"], timeout=60)
+    shop(ask, behaviours=["silence"], timeout=60)
 
 
 def test_the_state_of_a_store_without_a_back_end_is_off():
@@ -528,7 +531,7 @@ def test_a_store_that_closes_sends_what_is_left():
             await (await here.shopper()).buy()
         return collector
 
-    assert [status for _, status in what(asyncio.run(close()).taken)][-1] == "accepted"
+    assert [status for _, status in what(asyncio.run(close()).accepted)][-1] == "accepted"
 
 
 @pytest.mark.parametrize("host", ["event.jirafe.com", "events.jirafe.com", "EVENT.jirafe.com", "event.jirafe.com."])

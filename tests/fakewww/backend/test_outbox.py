@@ -55,12 +55,12 @@ def test_a_document_goes_out_as_json_with_the_token():
     assert request.headers["Authorization"] == "Bearer T"
 
 
-@pytest.mark.parametrize("fate", [408, 425, 429, 500, 502, 503, 599, "reset", "silence"])
-def test_a_collector_that_fails_gets_the_same_body_again_before_any_other(fate):
-    collector = Collector([fate, fate, 200])
-    state = asyncio.run(send(collector, 2, timeout=0.2 if fate == "silence" else 5))
+@pytest.mark.parametrize("behaviour", [408, 425, 429, 500, 502, 503, 599, "reset", "silence"])
+def test_a_collector_that_fails_gets_the_same_body_again_before_any_other(behaviour):
+    collector = Collector([behaviour, behaviour, 200])
+    state = asyncio.run(send(collector, 2, timeout=0.2 if behaviour == "silence" else 5))
     assert numbers(collector.requests) == [0, 0, 0, 1]
-    assert numbers(collector.taken) == [0, 1]
+    assert numbers(collector.accepted) == [0, 1]
     assert len({request.raw for request in collector.requests[:3]}) == 1
     assert (state["sent"], state["retries"], state["failed"], state["trouble"]) == (2, 2, [], "")
 
@@ -175,7 +175,7 @@ def test_closing_sends_what_is_left():
             for number in range(10):
                 box.put("cart", "/cart", json.dumps({"number": number}).encode())
             await box.close()
-        return numbers(collector.taken)
+        return numbers(collector.accepted)
 
     assert asyncio.run(close()) == list(range(10))
 
@@ -194,7 +194,7 @@ def test_closing_does_not_wait_for_a_pause_to_end():
             box.put("cart", "/cart", b'{"number": 0}')
             await pausing.wait()
             await box.close(patience=60)
-        return numbers(collector.taken)
+        return numbers(collector.accepted)
 
     assert asyncio.run(close()) == [0]
 
