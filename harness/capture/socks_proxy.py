@@ -1,6 +1,6 @@
-"""The network of one browser context: a SOCKS5 proxy that maps host names to our servers and refuses every other name.
+"""The network of one browser context: a SOCKS5 proxy that maps host names to local servers and refuses all others.
 
-A beacon therefore goes to the production host's name, and arrives at our collector; what is not in the table cannot leave.
+A page sends its beacons to the production host's name, and they arrive at the local collector. No other host is reached.
 """
 
 import asyncio
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 
 Address = tuple[str, int]
-"""A host name in lower case and a port, as the browser asks for them."""
+"""A host name in lower case and a port, as in the browser's request."""
 
 Relay = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-"""Carries the bytes of one connection both ways, until either side is done."""
+"""Copies the bytes of one connection in both directions, until one side closes it."""
 
 Connector = Callable[[Address], Awaitable[Relay | None]]
-"""What becomes of an address that is not in the table: a carrier, or None where it is refused. OSError: unreachable."""
+"""Connects to an address outside the table; None refuses it. OSError if it is unreachable."""
 
 _GRANTED, _REFUSED, _UNREACHABLE, _NO_SUCH_COMMAND = 0, 2, 4, 7
 _CONNECT, _IPV4, _NAME, _IPV6 = 1, 1, 3, 4
@@ -26,7 +26,7 @@ _ANY_ADDRESS = b"\x00\x01" + bytes(6)
 
 
 class BlockedHosts:
-    """Hosts in the table that nobody reaches for now."""
+    """The hosts of the table that are unreachable now, by a fault."""
 
     def __init__(self) -> None:
         self._hosts: frozenset[str] = frozenset()
@@ -36,53 +36,53 @@ class BlockedHosts:
         return address[0] in self._hosts
 
     def set(self, hosts: Iterable[str]) -> None:
-        """From here on these hosts and no others; connections to them that are open break."""
+        """Block these hosts and no others, and break their open connections."""
         self._hosts = frozenset(hosts)
         for writer in [writer for writer, host in self._open.items() if host in self._hosts]:
             writer.transport.abort()
 
-    async def carry(
-        self, address: Address, carrier: Relay, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    async def relay(
+        self, address: Address, relay: Relay, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Carry bytes to this address, until it is done or the address is blocked."""
+        """Relay a connection to this address, until it ends or the address is blocked."""
         self._open[writer] = address[0]
         try:
-            await carrier(reader, writer)
+            await relay(reader, writer)
         finally:
             del self._open[writer]
 
 
 @dataclass(frozen=True, kw_only=True)
 class InProcessServer:
-    """A way into a server of this process. `handler` makes what talks with one client, over TLS where there is a context."""
+    """A server of this process without a port. `handler` creates the protocol of one connection, over TLS if there is a context."""
 
     handler: Callable[[], asyncio.Protocol]
     tls: ssl.SSLContext | None = None
 
-    async def carry(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Let the server have the connection until it is over, as if the client had come to it."""
-        client = _Client(self.handler())
+    async def relay(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Give the server the connection until it ends, as if the client had connected to it."""
+        connection = _Connection(self.handler())
         transport: asyncio.BaseTransport | None = writer.transport
         if self.tls is None:
-            writer.transport.set_protocol(client)
+            writer.transport.set_protocol(connection)
         else:
             loop = asyncio.get_running_loop()
-            transport = await loop.start_tls(writer.transport, client, self.tls, server_side=True)
+            transport = await loop.start_tls(writer.transport, connection, self.tls, server_side=True)
         if transport is not None:
-            client.begin(transport)
-            await client.over
+            connection.begin(transport)
+            await connection.ended
 
 
-class _Client(asyncio.Protocol):
-    """A connection that a handler gets once it is complete: over TLS a request may be there before the connection is made."""
+class _Connection(asyncio.Protocol):
+    """Keeps early data for a handler: over TLS, a request may arrive before the connection is complete."""
 
     def __init__(self, handler: asyncio.Protocol) -> None:
-        self.over = asyncio.get_running_loop().create_future()
+        self.ended = asyncio.get_running_loop().create_future()
         self._handler = handler
         self._early: list[bytes] | None = []
 
     def begin(self, transport: asyncio.BaseTransport) -> None:
-        if self.over.done():
+        if self.ended.done():
             return
         self._handler.connection_made(transport)
         early, self._early = self._early or (), None
@@ -107,8 +107,8 @@ class _Client(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         if self._early is None:
             self._handler.connection_lost(error)
-        if not self.over.done():
-            self.over.set_result(None)
+        if not self.ended.done():
+            self.ended.set_result(None)
 
 
 @asynccontextmanager
@@ -116,83 +116,88 @@ async def socks_proxy(
     table: Mapping[Address, int | InProcessServer],
     *,
     on_refused: Callable[[Address], None],
-    onward: Connector | None = None,
+    fallback: Connector | None = None,
     blocked: BlockedHosts | None = None,
 ) -> AsyncIterator[str]:
-    """Serve the table from names to loopback ports, or to doors, as a SOCKS5 proxy, and yield its URL.
+    """Serve a SOCKS5 proxy for the table, which maps addresses to loopback ports or servers, and yield its URL.
 
-    What is not in it goes where `onward` says; without one, and where that refuses, it is refused and told. What is
-    `blocked` cannot be reached, on purpose, and that is not told.
+    `fallback` connects to all other addresses. Without it, and if it refuses one, `on_refused` is called. `blocked` hosts are
+    unreachable, and not reported.
     """
-    find = partial(_carrier, table, onward, blocked or BlockedHosts())
-    open_connections: set[asyncio.Task[None]] = set()
+    connect = partial(_connect, table, fallback, blocked or BlockedHosts())
+    connections: set[asyncio.Task[None]] = set()
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        open_connections.add(task)
-        task.add_done_callback(open_connections.discard)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # the browser went away, or we do
-            await _serve(reader, writer, find, on_refused)
+        connections.add(task)
+        task.add_done_callback(connections.discard)
+        with suppress(
+            OSError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):  # the browser closed it, or the proxy stops
+            await _serve(reader, writer, connect, on_refused)
         writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(on_connection, "127.0.0.1", 0)
     try:
         yield f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        for task in open_connections:
+        for task in connections:
             task.cancel()
-        await asyncio.gather(*open_connections, return_exceptions=True)
+        await asyncio.gather(*connections, return_exceptions=True)
 
 
 async def _serve(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, find: Connector, on_refused: Callable[[Address], None]
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    connect: Connector,
+    on_refused: Callable[[Address], None],
 ) -> None:
-    """One connection: greeting, request, answer, then bytes both ways (RFC 1928, without authentication)."""
+    """Serve one connection: greeting, request, answer, then the relay (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
     await reader.readexactly(methods)
     writer.write(b"\x05\x00")
     _version, command, _reserved, kind = await reader.readexactly(4)
     address = await _read_address(reader, kind)
     try:
-        carry = await find(address) if command == _CONNECT else None
+        relay = await connect(address) if command == _CONNECT else None
     except OSError:
         writer.write(bytes([5, _UNREACHABLE]) + _ANY_ADDRESS)
         return
-    if carry is None:
+    if relay is None:
         on_refused(address)
         writer.write(bytes([5, _NO_SUCH_COMMAND if command != _CONNECT else _REFUSED]) + _ANY_ADDRESS)
         return
     writer.write(bytes([5, _GRANTED]) + _ANY_ADDRESS)
-    await carry(reader, writer)
+    await relay(reader, writer)
 
 
-async def _carrier(
-    table: Mapping[Address, int | InProcessServer], onward: Connector | None, blocked: BlockedHosts, address: Address
+async def _connect(
+    table: Mapping[Address, int | InProcessServer], fallback: Connector | None, blocked: BlockedHosts, address: Address
 ) -> Relay | None:
     if address in blocked:
         raise ConnectionRefusedError
     server = table.get(address)
     if server is not None:
-        carrier = server.carry if isinstance(server, InProcessServer) else await connect_relay("127.0.0.1", server)
-        return partial(blocked.carry, address, carrier)
-    return await onward(address) if onward else None
+        relay = server.relay if isinstance(server, InProcessServer) else await connect_relay("127.0.0.1", server)
+        return partial(blocked.relay, address, relay)
+    return await fallback(address) if fallback else None
 
 
 async def connect_relay(host: str, port: int) -> Relay:
-    """A carrier to a server that has been reached. OSError where it cannot be."""
-    inner_reader, inner_writer = await asyncio.open_connection(host, port)
-    return partial(_both_ways, inner_reader, inner_writer)
+    """Connect to a server, and return the relay to it. OSError if it is unreachable."""
+    server_reader, server_writer = await asyncio.open_connection(host, port)
+    return partial(_relay_both, server_reader, server_writer)
 
 
-async def _both_ways(
-    inner_reader: asyncio.StreamReader,
-    inner_writer: asyncio.StreamWriter,
+async def _relay_both(
+    server_reader: asyncio.StreamReader,
+    server_writer: asyncio.StreamWriter,
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
 ) -> None:
-    await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
+    await asyncio.gather(copy_bytes(reader, server_writer), copy_bytes(server_reader, writer))
 
 
 async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
@@ -204,13 +209,13 @@ async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:
     return host, int.from_bytes(await reader.readexactly(2), "big")
 
 
-async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Carry bytes one way until there are no more, and say so to the other side."""
+async def copy_bytes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy bytes in one direction until there are no more, then close the writer."""
     try:
         while chunk := await reader.read(1 << 16):
             writer.write(chunk)
             await writer.drain()
     except ConnectionError:
-        pass  # the other side says so too
+        pass  # the other direction ends too
     finally:
         writer.close()

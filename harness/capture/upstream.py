@@ -1,4 +1,4 @@
-"""The way to the real network, for stores that are not on this machine: through the user's own proxy where one is set."""
+"""Connect to the real network for external stores, through the user's own proxy if one is set."""
 
 import asyncio
 import base64
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
-from harness.capture.socks_proxy import Address, Relay, connect_relay, pump
+from harness.capture.socks_proxy import Address, Relay, connect_relay, copy_bytes
 from harness.errors import UsageError
 from harness.protocol import TrackerProtocol
 
 CONNECT_S = 15.0
-"""How long a server may take to accept a connection, in seconds."""
+"""The time limit for a connection, in seconds."""
 
 _PORTS = {"http": 80, "https": 443}
 _HEAD = b"\r\n\r\n"
@@ -25,7 +25,7 @@ _PER_CONNECTION = re.compile(rb"\r\n(?:proxy-)?(?:connection|keep-alive):[^\r\n]
 
 @dataclass(frozen=True, kw_only=True)
 class Proxy:
-    """A proxy that speaks HTTP: where it listens, and what it wants to hear of who we are."""
+    """An HTTP proxy: its address, and the base64 `credentials` of the basic authentication."""
 
     url: str
     host: str
@@ -36,9 +36,9 @@ class Proxy:
 
 @dataclass(frozen=True, kw_only=True)
 class Upstream:
-    """Opens connections to the real network, but for names that are `held_back`.
+    """Connects to the real network, except to names for which `is_blocked` is true.
 
-    `proxies` are by the scheme of what goes through them, or `all`. `failures` tells, by address, why it was not reached.
+    `proxies` are by scheme, or `all`; names for which `bypassed` is true need none. `failures` are the reasons by address.
     """
 
     is_blocked: Callable[[str], bool]
@@ -47,58 +47,60 @@ class Upstream:
     failures: dict[Address, str] = field(default_factory=dict)
 
     async def __call__(self, address: Address) -> Relay | None:
-        """An `Onward` for our network. A proxy is spoken to once it is known whether TLS or plain HTTP goes through it."""
+        """Connect to an address, as a `Connector`. The first byte decides between TLS and HTTP, and so between proxies."""
         host, port = address
         if self.is_blocked(host.rstrip(".")):
             return None
         if not self.proxies or _is_loopback(host) or self.bypassed(f"{host}:{port}"):
             return await self._direct(address)
 
-        async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
-                await self._by_proxy(address, reader, writer)
+                await self._relay_by_proxy(address, reader, writer)
             except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-                self.failures.setdefault(address, reason(error))
+                self.failures.setdefault(address, connection_error(error))
 
-        return carry
+        return relay
 
     async def _direct(self, address: Address) -> Relay:
         try:
             async with asyncio.timeout(CONNECT_S):
                 return await connect_relay(*address)
         except OSError as error:
-            self.failures[address] = await _sinkhole(address[0]) or reason(error)
+            self.failures[address] = await _sinkhole(address[0]) or connection_error(error)
             raise
 
-    async def _by_proxy(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _relay_by_proxy(
+        self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         first = await reader.readexactly(1)
         is_plain = first.isalpha()
         head = first + await reader.readuntil(_HEAD) if is_plain else first
         proxy = self.proxies.get("http" if is_plain else "https") or self.proxies.get("all")
         is_request = is_plain and not re.search(rb"\r\nupgrade:", head, re.IGNORECASE)
-        where = (proxy.host, proxy.port) if proxy else address
-        inner_reader, inner_writer = await _connect(*where, tls=proxy is not None and proxy.tls)
+        server = (proxy.host, proxy.port) if proxy else address
+        server_reader, server_writer = await _connect(*server, tls=proxy is not None and proxy.tls)
         try:
             if proxy and is_request:
                 head = _for_proxy(head, address, proxy)
             elif proxy:
-                await _tunnel(inner_reader, inner_writer, address, proxy)
-            inner_writer.write(head)
-            answers = _one_answer(inner_reader, writer) if proxy and is_request else pump(inner_reader, writer)
-            await asyncio.gather(pump(reader, inner_writer), answers)
+                await _tunnel(server_reader, server_writer, address, proxy)
+            server_writer.write(head)
+            answer = _relay_answer(server_reader, writer) if proxy and is_request else copy_bytes(server_reader, writer)
+            await asyncio.gather(copy_bytes(reader, server_writer), answer)
         finally:
-            inner_writer.close()
+            server_writer.close()
 
 
 def is_tracker_host(host: str, protocol: TrackerProtocol, *, live: bool) -> bool:
-    """Whether a name belongs to the tracker's company, so that nothing may reach it; the script's host when `live`."""
+    """Whether a host is the tracker vendor's, which no run may reach; when `live`, the script's host is allowed."""
     name = host.lower().rstrip(".")
-    is_theirs = name == protocol.domain or name.endswith(f".{protocol.domain}")
-    return is_theirs and not (live and name == protocol.script_host)
+    is_vendors = name == protocol.domain or name.endswith(f".{protocol.domain}")
+    return is_vendors and not (live and name == protocol.script_host)
 
 
 def read_proxy_environment(is_blocked: Callable[[str], bool]) -> Upstream:
-    """The way out that http_proxy, https_proxy, all_proxy and no_proxy describe. UsageError for a proxy of another kind."""
+    """Read http_proxy, https_proxy, all_proxy and no_proxy. UsageError for a proxy that is not HTTP."""
     named = getproxies_environment()
     schemes: tuple[str, ...] = ("http", "https", "all")
     proxies = {scheme: _proxy(f"{scheme}_proxy", named[scheme]) for scheme in schemes if scheme in named}
@@ -115,14 +117,14 @@ def _proxy(variable: str, url: str) -> Proxy:
     except ValueError:
         port = None
     if port is None or not parts.hostname or parts.scheme not in _PORTS:
-        raise UsageError(f'{variable} is "{url}"; a proxy is http://HOST:PORT or https://HOST:PORT here')
-    who = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+        raise UsageError(f'{variable} is "{url}"; allowed: http://HOST:PORT or https://HOST:PORT')
+    credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
     return Proxy(
         url=f"{parts.scheme}://{parts.hostname}:{port}",
         host=parts.hostname,
         port=port,
         tls=parts.scheme == "https",
-        credentials=base64.b64encode(who.encode()).decode() if who else "",
+        credentials=base64.b64encode(credentials.encode()).decode() if credentials else "",
     )
 
 
@@ -132,7 +134,7 @@ async def _connect(host: str, port: int, *, tls: bool = False) -> tuple[asyncio.
 
 
 async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: Address, proxy: Proxy) -> None:
-    """Ask a proxy for a tunnel (RFC 9110, 9.3.6); ConnectionError with its answer where it refuses."""
+    """Request a tunnel from a proxy (RFC 9110, 9.3.6). ConnectionError with its answer if it refuses."""
     name = _authority(address)
     writer.write(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n{_credentials(proxy)}\r\n".encode())
     status = (await reader.readuntil(_HEAD)).split(b"\r\n")[0].decode("latin-1")
@@ -141,20 +143,20 @@ async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ad
 
 
 def _for_proxy(head: bytes, address: Address, proxy: Proxy) -> bytes:
-    """A request as a proxy wants it: the whole URL, and one request a connection."""
+    """Convert a request for a proxy: the absolute URL, and one request a connection."""
     method, target, *rest = head.split(b" ", 2)
     if target.startswith(b"/"):
         target = f"http://{_authority(address)}".encode() + target
-    return _closing(b" ".join((method, target, *rest)), _credentials(proxy))
+    return _with_close(b" ".join((method, target, *rest)), _credentials(proxy))
 
 
-async def _one_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """The proxy's answer; the browser is told that the connection ends with it."""
-    writer.write(_closing(await reader.readuntil(_HEAD), ""))
-    await pump(reader, writer)
+async def _relay_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Relay the proxy's answer, marked as the last one of the connection."""
+    writer.write(_with_close(await reader.readuntil(_HEAD), ""))
+    await copy_bytes(reader, writer)
 
 
-def _closing(head: bytes, more: str) -> bytes:
+def _with_close(head: bytes, more: str) -> bytes:
     return _PER_CONNECTION.sub(b"", head).removesuffix(_HEAD) + b"\r\nConnection: close\r\n" + more.encode() + b"\r\n"
 
 
@@ -168,7 +170,7 @@ def _authority(address: Address) -> str:
 
 
 async def _sinkhole(host: str) -> str:
-    """Where a name leads that a blocker answers for; empty where it leads to a real place, or is an address itself."""
+    """Describe the addresses that a DNS blocker returns for a name; empty for a real address."""
     if _is_loopback(host):
         return ""
     try:
@@ -176,8 +178,8 @@ async def _sinkhole(host: str) -> str:
     except OSError:
         return ""
     addresses = {ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found}
-    nowhere = all(address.is_unspecified or address.is_loopback for address in addresses)
-    return f"its name leads to {', '.join(sorted(map(str, addresses)))}" if addresses and nowhere else ""
+    is_blocked = all(address.is_unspecified or address.is_loopback for address in addresses)
+    return f"its name resolves to {', '.join(sorted(map(str, addresses)))}" if addresses and is_blocked else ""
 
 
 def _is_loopback(host: str) -> bool:
@@ -187,8 +189,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def reason(error: Exception) -> str:
-    """Why there is no connection, in a few words."""
+def connection_error(error: Exception) -> str:
+    """Describe a failed connection in a few words."""
     if isinstance(error, TimeoutError):
         return f"no answer in {CONNECT_S:g} s"
     if isinstance(error, asyncio.IncompleteReadError):

@@ -26,7 +26,8 @@ from harness.errors import ServerError
 from harness.events import Beacon
 from harness.protocol import TrackerProtocol
 from harness.recording.ledger import check_ledger
-from harness.recording.records import HostRefused, LedgerRead, Recorder, ScriptServed
+from harness.recording.recorder import Recorder
+from harness.recording.records import HostRefused, LedgerRead, ScriptServed
 from harness.runner.builtin_store import create_store
 from harness.scenario.faults import COLLECTOR
 from harness.scenario.target import Target
@@ -153,7 +154,7 @@ async def external_environment(
             return await read_ledger()
 
         blocked = BlockedHosts()
-        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), onward=outside, blocked=blocked)
+        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), fallback=outside, blocked=blocked)
         yield Environment(
             proxy=await stack.enter_async_context(roads),
             journal=journal,
@@ -177,7 +178,7 @@ async def _collector(
         recorder.add(await journal.append(beacon))
 
     there: RemoteCollector = await stack.enter_async_context(
-        remote_collector(remote, take=take, is_wanted=protocol.is_of_back_end)
+        remote_collector(remote, on_beacon=take, is_wanted=protocol.is_of_back_end)
     )
 
     def arrived(beacon: Beacon) -> None:
@@ -244,7 +245,7 @@ def _drain(store: web.Application, faults: FaultInjector) -> Callable[[], Awaita
     async def drained() -> None:
         if not backend.state()["pending"]:
             return
-        waiting = [asyncio.ensure_future(each) for each in (backend.drained(), faults.blocked(DOCUMENTS))]
+        waiting = [asyncio.ensure_future(each) for each in (backend.drained(), faults.wait_until_permanent(DOCUMENTS))]
         try:
             done, _rest = await asyncio.wait(waiting, timeout=DRAINED_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -16,7 +16,7 @@ from harness.capture.tls import Certificate
 from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment
 from harness.errors import ServerError, UsageError
 from harness.protocol import TrackerProtocol
-from harness.recording.records import Recorder
+from harness.recording.recorder import Recorder
 from harness.results import ScenarioResult
 from harness.runner.environment import Environment, builtin_environment, external_environment
 from harness.scenario.target import Target
@@ -40,7 +40,7 @@ def upstream_for(target: Target, protocol: TrackerProtocol) -> Upstream | None:
 async def reach(browser: Browser, target: Target, outside: Upstream, access: Access) -> None:
     """Ask the store for its first page, once for all scenarios. ServerError where there is none to be had."""
     url = target.address("home" if "home" in target.pages else "/")
-    async with socks_proxy({}, on_refused=lambda _address: None, onward=outside) as proxy:
+    async with socks_proxy({}, on_refused=lambda _address: None, fallback=outside) as proxy:
         context = await open_context(browser, proxy=proxy, url=target.url, access=access)
         try:
             page = await context.new_page()

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.capture.journal import FileJournal, Journal, MemoryJournal, as_json, from_json, ndjson
+from harness.capture.journal import FileJournal, Journal, MemoryJournal, ndjson
 from harness.errors import FileError
 from harness.events import Beacon
+from harness.recording.beacon_json import beacon_from_json, beacon_to_json
 
 BEACON = Beacon(
     number=0,
@@ -242,7 +243,7 @@ def later_version(path: Path) -> None:
     ("make", "message"),
     [
         (text_file, "is not a journal"),
-        (foreign_database, "is a database of another program, not a journal"),
+        (foreign_database, "is another program's database, not a journal"),
         (later_version, "is a journal of version 9; this program reads up to version 1"),
         (Path.mkdir, "cannot be used as a journal: unable to open database file"),
     ],
@@ -263,7 +264,7 @@ def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"nowhere/j: there is no folder .*/nowhere$"):
+    with pytest.raises(FileError, match=r"nowhere/j: the folder .*/nowhere does not exist$"):
         FileJournal(tmp_path / "nowhere" / "j")
 
 
@@ -288,12 +289,12 @@ def test_a_place_where_nothing_can_be_written_is_refused() -> None:
     )
 )
 def test_a_beacon_comes_back_from_json_as_it_was(beacon: Beacon) -> None:
-    assert from_json(json.loads(json.dumps(as_json(beacon)))) == beacon
+    assert beacon_from_json(json.loads(json.dumps(beacon_to_json(beacon)))) == beacon
 
 
 def test_a_body_that_is_utf8_is_text_in_json_and_any_other_base64() -> None:
-    assert as_json(BEACON)["body"] == '{"site": "ä"}'
-    assert as_json(replace(BEACON, body=b"\xff"))["body_base64"] == "/w=="
+    assert beacon_to_json(BEACON)["body"] == '{"site": "ä"}'
+    assert beacon_to_json(replace(BEACON, body=b"\xff"))["body_base64"] == "/w=="
 
 
 def test_ndjson_starts_with_a_version_and_has_a_beacon_a_line(new: Open) -> None:
@@ -305,4 +306,4 @@ def test_ndjson_starts_with_a_version_and_has_a_beacon_a_line(new: Open) -> None
 
     header, *rest = map(json.loads, asyncio.run(lines()))
     assert header == {"format": "harness-journal", "version": 1, "protocol": "double"}
-    assert [from_json(record) for record in rest] == [replace(BEACON, number=1), replace(BEACON, number=2)]
+    assert [beacon_from_json(record) for record in rest] == [replace(BEACON, number=1), replace(BEACON, number=2)]

@@ -46,7 +46,7 @@ async def listening(before: Callable[[str], Awaitable[None]] | None = None) -> A
         async def take(beacon: Beacon) -> None:
             taken.append(beacon)
 
-        async with remote_collector(url, take=take, is_wanted=PROTOCOL.is_of_back_end) as remote:
+        async with remote_collector(url, on_beacon=take, is_wanted=PROTOCOL.is_of_back_end) as remote:
             yield There(url, journal, remote, taken)
 
 
@@ -87,7 +87,7 @@ def test_what_comes_later_is_taken_over_without_being_asked_for() -> None:
             async def take(_beacon: Beacon) -> None:
                 come.set()
 
-            there.remote.take = take
+            there.remote.on_beacon = take
             await there.send("/v2/1/order")
             await asyncio.wait_for(come.wait(), timeout=30)
             return len(there.journal)
@@ -117,12 +117,12 @@ def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> No
 def test_a_collector_that_goes_away_is_told() -> None:
     async def scene() -> None:
         async with serve_app(create_collector(MemoryJournal(), PROTOCOL)) as (port,):
-            context = remote_collector(f"http://127.0.0.1:{port}", take=ignore, is_wanted=PROTOCOL.is_of_back_end)
+            context = remote_collector(f"http://127.0.0.1:{port}", on_beacon=ignore, is_wanted=PROTOCOL.is_of_back_end)
             remote = await context.__aenter__()
         with pytest.raises(ServerError, match="its journal cannot be read"):
             await remote.synchronize()
         remote.forward(beacon())
-        with pytest.raises(ServerError, match="a beacon could not be passed on"):
+        with pytest.raises(ServerError, match="a beacon could not be forwarded"):
             await remote.synchronize()
         await context.__aexit__(None, None, None)
 
@@ -135,7 +135,7 @@ def test_a_collector_that_goes_away_is_told() -> None:
 def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
     async def scene(url: str) -> str:
         with pytest.raises(ServerError) as caught:
-            async with remote_collector(url, take=ignore, is_wanted=PROTOCOL.is_of_back_end):
+            async with remote_collector(url, on_beacon=ignore, is_wanted=PROTOCOL.is_of_back_end):
                 pass
         return str(caught.value)
 
@@ -151,15 +151,13 @@ def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
         async with serve_app(app) as (port,):
             return await scene(f"http://127.0.0.1:{port}")
 
-    assert "nothing answers there (Connect" in asyncio.run(scene("http://127.0.0.1:1"))
-    assert "another server answers there, no collector of ours; start one with 'harness serve'" in asyncio.run(
-        elsewhere()
-    )
+    assert "no answer (Connect" in asyncio.run(scene("http://127.0.0.1:1"))
+    assert "the server there is no harness collector; start one with 'harness serve'" in asyncio.run(elsewhere())
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8001", "ftp://a", "http://", "http://a:b", "http://[", ""])
 def test_an_address_of_a_collector_that_is_none(url: str) -> None:
-    with pytest.raises(HarnessError, match="write the address of a running collector"):
+    with pytest.raises(HarnessError, match="give the address of a running collector"):
         parse_collector_url(url)
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
 from harness.capture.collector.http_server import prepared_app
-from harness.capture.socks_proxy import Address, BlockedHosts, InProcessServer, _Client, socks_proxy
+from harness.capture.socks_proxy import Address, BlockedHosts, InProcessServer, _Connection, socks_proxy
 from harness.capture.tls import make_certificate
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -166,10 +166,10 @@ def test_what_comes_before_the_server_has_the_connection_is_not_lost() -> None:
 
     async def early() -> bytes:
         handler = Handler()
-        client = _Client(handler)
-        client.data_received(b"GET ")
-        client.begin(asyncio.Transport())
-        client.data_received(b"/")
+        connection = _Connection(handler)
+        connection.data_received(b"GET ")
+        connection.begin(asyncio.Transport())
+        connection.data_received(b"/")
         return handler.heard
 
     assert asyncio.run(early()) == b"made GET /"

@@ -1,14 +1,14 @@
-"""What cannot run is one line that says where, what and what to do; exit status 2; no traceback."""
+"""Bad usage: one line with the place, the error and what to do; exit status 2; no traceback."""
 
 import socket
 from pathlib import Path
 
 import pytest
-from support.command import Ended, harness
+from support.command import Ended, call, harness
 
 
-def told(ended: Ended) -> str:
-    """The one line, after checking that it is one, and the only thing printed."""
+def error_line(ended: Ended) -> str:
+    """The error line. It must be the only output."""
     assert ended.status == 2, ended.err
     assert ended.out == ""
     assert "Traceback" not in ended.err
@@ -35,23 +35,24 @@ def told(ended: Ended) -> str:
 def test_a_wrong_scenario_file(text: str, line: int, words: str, tmp_path: Path) -> None:
     file = tmp_path / "buy.yaml"
     file.write_text(text, encoding="utf-8")
-    message = told(harness("run", file))
+    message = error_line(call("run", file))
     assert message.startswith(f"{file}:{line}: ")
     assert words in message
 
 
 def test_a_missing_scenario_file() -> None:
-    assert told(harness("run", "no/such.yaml")).startswith("no/such.yaml: no such file or folder")
+    """In a process of its own: nothing but the line is printed, even while the interpreter ends."""
+    assert error_line(harness("run", "no/such.yaml")).startswith("no/such.yaml: no such file or folder")
 
 
 def test_a_folder_without_scenarios(tmp_path: Path) -> None:
-    assert "this folder contains no scenario" in told(harness("run", tmp_path))
+    assert "this folder contains no scenario" in error_line(call("run", tmp_path))
 
 
-def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
+def test_two_scenarios_with_the_same_name(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("name: Same\nsteps:\n  - arrive\n", encoding="utf-8")
-    assert 'the name "Same" is also that of' in told(harness("run", tmp_path))
+    assert 'the name "Same" is also that of' in error_line(call("run", tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -81,23 +82,23 @@ def test_two_scenarios_of_one_name(tmp_path: Path) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_an_option_that_cannot_be(options: tuple[str, ...], words: str) -> None:
-    assert words in told(harness("run", "scenarios/smoke/look-around.yaml", *options))
+def test_an_invalid_option(options: tuple[str, ...], words: str) -> None:
+    assert words in error_line(call("run", "scenarios/smoke/look-around.yaml", *options))
 
 
 @pytest.mark.parametrize("options", [("--workers", "0"), ("--repeat", "x"), ("--no-such-option",), ("--timeout", "-1")])
-def test_a_flag_that_is_wrong_is_named(options: tuple[str, ...]) -> None:
-    ended = harness("run", *options)
+def test_the_name_of_a_wrong_option_is_printed(options: tuple[str, ...]) -> None:
+    ended = call("run", *options)
     assert ended.status == 2
     assert options[0] in ended.err
     assert "Traceback" not in ended.err
 
 
-def test_a_port_that_is_taken() -> None:
+def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        message = told(harness("serve", "--collector-port", str(port), "--store-port", "0"))
-    assert message == f"port {port} on 127.0.0.1 is taken; choose another with --collector-port"
+        message = error_line(call("serve", "--collector-port", str(port), "--store-port", "0"))
+    assert message == f"port {port} on 127.0.0.1 is in use; give another with --collector-port"
 
 
 @pytest.mark.parametrize(
@@ -109,17 +110,19 @@ def test_a_port_that_is_taken() -> None:
         ("no json\n", "not JSON"),
     ],
 )
-def test_a_recording_that_is_none(text: str, words: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_recording(text: str, words: str, tmp_path: Path) -> None:
     file = tmp_path / "recording.ndjson"
     file.write_text(text, encoding="utf-8")
-    message = told(harness("judge", file))
+    message = error_line(call("judge", file))
     assert message.startswith(f"{file}:1: ")
     assert words in message
 
 
-def test_a_journal_that_is_none(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_journal(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
     file.write_text(
         "this is no database, whatever its name says; it is long enough to be looked at" * 20, encoding="utf-8"
     )
-    assert "is not a journal" in told(harness("serve", "--journal", file, "--store-port", "0", "--collector-port", "0"))
+    assert "is not a journal" in error_line(
+        call("serve", "--journal", file, "--store-port", "0", "--collector-port", "0")
+    )

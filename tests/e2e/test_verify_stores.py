@@ -17,7 +17,7 @@ from support.command import Ended, harness
 from fakewww.app import TRACKER
 from harness.browser.access import Access
 from harness.capture.collector.http_server import Site, serve_app
-from harness.capture.socks_proxy import pump
+from harness.capture.socks_proxy import copy_bytes
 from harness.capture.tls import Certificate, make_certificate
 from harness.commands.verify import verifier as runs
 from harness.commands.verify.verifier import VerifyOptions, verify
@@ -316,7 +316,7 @@ class CompanyProxy:
         else:
             path = "/" + target.split("/", 3)[3]
             inner_writer.write(head.replace(target.encode(), path.encode(), 1))
-        await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
+        await asyncio.gather(copy_bytes(reader, inner_writer), copy_bytes(inner_reader, writer))
         writer.close()
 
 

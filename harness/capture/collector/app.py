@@ -1,4 +1,4 @@
-"""The collector: a protocol's endpoints, the harness's own beside them, and a journal of all that arrives."""
+"""The collector: a protocol's endpoints, the harness's own endpoints, and a journal of every request."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,13 +24,13 @@ def create_collector(
     on_arrival: Callable[[Beacon], None] | None = None,
     allow_reset: bool = False,
 ) -> web.Application:
-    """An application that journals every request, but for those under `/harness/`, and answers as the protocol says.
+    """Create an application that journals all requests except those under `/harness/`, and answers by the protocol.
 
-    `on_arrival` is called with each beacon once it is journaled, before it is answered. `app[FENCES]` tells which fences
-    have come through, `app[FAULTS]` what fails on purpose. `allow_reset` lets `POST /harness/reset` empty the journal. Serve
-    it with `server.serving`, which leaves bodies as they were sent.
+    `on_arrival` is called with each journaled beacon, before the answer. `app[FENCES]` are the fences that have arrived,
+    `app[FAULTS]` the injected faults. `allow_reset` permits `POST /harness/reset`. Serve it with `http_server.serve_app`,
+    which leaves bodies as they were sent.
     """
-    app = web.Application(middlewares=[api.explain])
+    app = web.Application(middlewares=[api.answer_query_errors])
     app[JOURNAL], app[PROTOCOL] = journal, protocol
     app[FENCES], app[FAULTS] = Fences(), FaultInjector()
     app[ON_ARRIVAL] = on_arrival or (lambda _beacon: None)
@@ -39,6 +39,6 @@ def create_collector(
         app.router.add_route("*", endpoint.path, partial(receive_request, endpoint=endpoint))
     app.add_routes(api.routes)
     app.router.add_route("*", "/harness/fence/{token}", receive_fence)
-    app.router.add_route("*", r"/harness/{rest:[\s\S]*}", api.no_such_address)
+    app.router.add_route("*", r"/harness/{rest:[\s\S]*}", api.answer_unknown_path)
     app.router.add_route("*", r"/{rest:[\s\S]*}", partial(receive_request, endpoint=None))
     return app

@@ -1,15 +1,15 @@
-"""Cross-origin headers (CORS): a store's pages may send beacons to the collector, with credentials."""
+"""Cross-origin headers (CORS): allow a store's pages to send beacons with credentials."""
 
 from typing import Final
 
 from aiohttp import hdrs, web
 
-PREFLIGHT_LASTS_S: Final = 600
-"""How long a browser may remember a preflight's answer, in seconds."""
+PREFLIGHT_MAX_AGE_S: Final = 600
+"""The time for which a browser may cache a preflight's answer, in seconds."""
 
 
 def allow_origin(request: web.Request) -> dict[str, str]:
-    """The headers of every answer: the origin that asked is allowed, by name, for credentials forbid a `*`."""
+    """The headers of every answer: they name the request's origin, because credentials forbid a `*`."""
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is None:
         return {hdrs.VARY: "Origin"}
@@ -22,13 +22,13 @@ def allow_origin(request: web.Request) -> dict[str, str]:
 
 
 def answer_preflight(request: web.Request) -> web.Response:
-    """Allow whatever a preflight asks for, so that the request itself arrives and can be looked at."""
+    """Allow any preflight, so that the request itself arrives and can be checked."""
     method = request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, hdrs.METH_POST)
     headers = {
         **allow_origin(request),
         hdrs.ACCESS_CONTROL_ALLOW_METHODS: method,
-        hdrs.ACCESS_CONTROL_MAX_AGE: str(PREFLIGHT_LASTS_S),
+        hdrs.ACCESS_CONTROL_MAX_AGE: str(PREFLIGHT_MAX_AGE_S),
     }
-    if wanted := request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_HEADERS):
-        headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = wanted
+    if headers_requested := request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_HEADERS):
+        headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = headers_requested
     return web.Response(status=204, headers=headers)

@@ -1,4 +1,4 @@
-"""Documents as JSON, each with what is wrong with it."""
+"""Documents as JSON, each with its findings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -8,16 +8,16 @@ from harness.events import Document, Reading
 from harness.findings import Finding
 
 
-def document_views(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Every document of a reading, with the findings about it and those about the request as a whole."""
+def documents_json(reading: Reading) -> Iterator[dict[str, Any]]:
+    """All documents of a reading, each with its own findings and those of the request."""
     findings = _by_pointer(reading)
     for document in reading.documents:
         own = [*findings.get(document.pointer, ()), *(findings.get("", ()) if document.pointer else ())]
-        yield {**_bare_view(document), "findings": [asdict(finding) for finding in own]}
+        yield {**_document_json(document), "findings": [asdict(finding) for finding in own]}
 
 
 def _by_pointer(reading: Reading) -> Mapping[str, list[Finding]]:
-    """The findings by the document that each is about; under the empty pointer those about none."""
+    """The findings by the pointer of their document; the empty pointer has those of the request."""
     pointers = {document.pointer for document in reading.documents}
     findings: dict[str, list[Finding]] = {}
     for finding in reading.findings:
@@ -28,7 +28,7 @@ def _by_pointer(reading: Reading) -> Mapping[str, list[Finding]]:
     return findings
 
 
-def _bare_view(document: Document) -> dict[str, Any]:
+def _document_json(document: Document) -> dict[str, Any]:
     beacon = document.beacon
     return {
         "type": document.type,

@@ -1,4 +1,7 @@
-"""Fences: marked requests that a page sends so that one can know that whatever it sent before has arrived."""
+"""Fences: marked requests that a page sends after its beacons.
+
+When a fence has arrived, all that the page sent before it has arrived too.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -8,55 +11,55 @@ from aiohttp import hdrs, web
 
 from harness.capture.collector.cors import allow_origin, answer_preflight
 
-HELD_AT_MOST_S: Final = 5.0
-"""How long a fence with `?after=` waits for the other, in seconds."""
+MAX_HOLD_S: Final = 5.0
+"""The longest time that a fence with `?after=` waits for the other one, in seconds."""
 
 
 class Fences:
-    """The fences that have come through, by their tokens. Belongs to one event loop."""
+    """The fences that have arrived, by token. For one event loop."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, asyncio.Event] = {}
+        self._fences: dict[str, asyncio.Event] = {}
 
-    def arrived(self, token: str) -> None:
-        """Note that a fence has come through."""
-        self._fence(token).set()
+    def add(self, token: str) -> None:
+        """Note the arrival of a fence."""
+        self._event(token).set()
 
     def has(self, token: str) -> bool:
-        """Whether a fence has come through already."""
-        return token in self._seen and self._seen[token].is_set()
+        """Whether a fence has arrived."""
+        return token in self._fences and self._fences[token].is_set()
 
     async def wait(self, token: str, timeout: float) -> None:
-        """Return as soon as a fence has come through. Raises TimeoutError after `timeout` seconds."""
+        """Wait until a fence has arrived. TimeoutError after `timeout` seconds."""
         async with asyncio.timeout(timeout):
-            await self._fence(token).wait()
+            await self._event(token).wait()
 
     async def wait_for_fence(self, token: str) -> None:
-        """Return as soon as a fence has come through, or when it has had its time."""
+        """Wait until a fence has arrived, at most MAX_HOLD_S."""
         with suppress(TimeoutError):
-            await self.wait(token, HELD_AT_MOST_S)
+            await self.wait(token, MAX_HOLD_S)
 
-    def _fence(self, token: str) -> asyncio.Event:
-        return self._seen.setdefault(token, asyncio.Event())
+    def _event(self, token: str) -> asyncio.Event:
+        return self._fences.setdefault(token, asyncio.Event())
 
 
 FENCES: Final = web.AppKey("fences", Fences)
 
 
 async def receive_fence(request: web.Request) -> web.Response:
-    """Note a fence and answer 204; with `?after=TOKEN` not before that one has come through, or 408.
+    """Note a fence and answer 204; with `?after=TOKEN` wait for that fence first, or answer 408.
 
-    A page of any origin may send one, by any transport. Fences are no beacons: none is journaled.
+    Pages of any origin may send fences over any transport. Fences are not journaled.
     """
     if request.method == hdrs.METH_OPTIONS:
         return answer_preflight(request)
     await request.release()
     fences = request.app[FENCES]
-    fences.arrived(request.match_info["token"])
+    fences.add(request.match_info["token"])
     status = 204
     if after := request.query.get("after"):
         try:
-            await fences.wait(after, HELD_AT_MOST_S)
+            await fences.wait(after, MAX_HOLD_S)
         except TimeoutError:
             status = 408
     return web.Response(status=status, headers={**allow_origin(request), hdrs.CACHE_CONTROL: "no-store"})

@@ -1,4 +1,4 @@
-"""Ask the collector over HTTP what has arrived: events, beacons, waiting, export."""
+"""The collector's HTTP interface: query events and beacons, wait for them, export the journal."""
 
 import asyncio
 import itertools
@@ -12,34 +12,35 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from harness.capture.collector.documents_json import document_views
-from harness.capture.collector.query_params import Query, QueryError, read_query
-from harness.capture.collector.receive import JOURNAL, PROTOCOL, call_off_loop
-from harness.capture.journal import Journal, as_json, ndjson
+from harness.capture.collector.documents_json import documents_json
+from harness.capture.collector.query_params import Query, QueryError, parse_query
+from harness.capture.collector.receive import JOURNAL, PROTOCOL, read_off_loop
+from harness.capture.journal import Journal, ndjson
 from harness.events import Beacon, Document, Event, Reading
 from harness.findings import Severity
 from harness.json_matching import differences, suggest
+from harness.recording.beacon_json import beacon_to_json
 
 ALLOW_RESET: Final = web.AppKey("allow_reset", bool)
 
 Item = Event | Document
 
 _NEAREST: Final = 3
-_BEACONS_A_TURN: Final = 20
+_BEACONS_PER_TURN: Final = 20
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/harness/health")
 async def health(request: web.Request) -> web.Response:
-    """200 as soon as it serves."""
+    """200 as soon as the collector runs."""
     return web.json_response({"protocol": request.app[PROTOCOL].name, "beacons": len(request.app[JOURNAL])})
 
 
 @routes.get("/harness/events")
 async def events(request: web.Request) -> web.StreamResponse:
-    """What has arrived, oldest first: events, documents or whole beacons, as `kind` says, each with its findings."""
-    query = read_query(request.query, ("kind", "type", "valid", "where"))
+    """All events, documents or beacons, by `kind`, in order of arrival, each with its findings."""
+    query = parse_query(request.query, ("kind", "type", "valid", "where"))
     views = {"event": _event_views, "document": _document_views, "beacon": _beacon_views}[query.kind]
     response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8"})
     await response.prepare(request)
@@ -55,10 +56,10 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/harness/wait")
 async def wait(request: web.Request) -> web.Response:
-    """The first `count` events (or documents) that match, as soon as they are there; after `timeout` seconds 408 with the nearest."""
-    query = read_query(request.query, ("kind", "type", "where", "count", "timeout"))
+    """The first `count` matching events or documents, once they have arrived; after `timeout` seconds 408 with the nearest."""
+    query = parse_query(request.query, ("kind", "type", "where", "count", "timeout"))
     if query.kind == "beacon":
-        raise QueryError('"kind" may be event or document here, not "beacon"')
+        raise QueryError('"kind" must be event or document, not "beacon"')
     search = _Search(request, query)
     try:
         found = await request.app[JOURNAL].wait(search.found, timeout=query.timeout)
@@ -69,11 +70,11 @@ async def wait(request: web.Request) -> web.Response:
 
 @routes.get("/harness/journal.ndjson")
 async def export(request: web.Request) -> web.StreamResponse:
-    """The journal, one record a line, after a header with the version; with `since` only the records behind that number.
+    """The journal as NDJSON, after a header with the version; with `since` only the records after that number.
 
-    With `wait` it answers as soon as there is such a record, or when so many seconds have passed.
+    With `wait` the answer is sent as soon as there is one, at most after this many seconds.
     """
-    query = read_query(request.query, ("since", "wait"))
+    query = parse_query(request.query, ("since", "wait"))
     journal = request.app[JOURNAL]
     if query.wait:
         with suppress(TimeoutError):
@@ -89,26 +90,26 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/harness/reset")
 async def reset(request: web.Request) -> web.Response:
-    """Empty the journal, where that is allowed."""
+    """Empty the journal, if that is allowed."""
     if not request.app[ALLOW_RESET]:
-        return _refuse(403, "this collector's journal may not be emptied; the one of `harness serve` may")
+        return _refuse(403, "the journal of a run cannot be emptied; that of `harness serve` can")
     await request.app[JOURNAL].reset()
     return web.json_response({"beacons": 0})
 
 
-async def no_such_address(request: web.Request) -> web.Response:
-    """404 with the nearest address, or 405 where the address is right and the method is not."""
+async def answer_unknown_path(request: web.Request) -> web.Response:
+    """404 with the nearest path, or 405 for a wrong method."""
     known = {route.path: route.method for route in routes if isinstance(route, web.RouteDef)}
     if method := known.get(request.path):
-        response = _refuse(405, f"{request.path} takes {method}, not {request.method}")
+        response = _refuse(405, f"{request.path} accepts {method}, not {request.method}")
         response.headers[hdrs.ALLOW] = method
         return response
-    return _refuse(404, f'there is nothing at "{request.path}"; {suggest(request.path, known)}')
+    return _refuse(404, f'no such path "{request.path}"; {suggest(request.path, known)}')
 
 
 @web.middleware
-async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a query that makes no sense with 400 and what is wrong with it."""
+async def answer_query_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer an invalid query with 400 and the reason."""
     try:
         return await handler(request)
     except QueryError as error:
@@ -120,7 +121,7 @@ def _refuse(status: int, message: str) -> web.Response:
 
 
 class _Search:
-    """A wait for events or documents: each beacon is read once, however often the journal is asked."""
+    """A wait for events or documents that reads each beacon only once."""
 
     def __init__(self, request: web.Request, query: Query) -> None:
         self._protocol = request.app[PROTOCOL]
@@ -133,13 +134,13 @@ class _Search:
         self._others: list[tuple[Item, dict[str, Any]]] = []
 
     def found(self, journal: Journal) -> list[dict[str, Any]]:
-        """What is asked for, once there is enough of it."""
+        """The requested items, once there are enough."""
         if len(journal) < self._last:
             self._start()
         for beacon in journal.records(self._last):
             self._last = beacon.number
             for item, view in self._items(self._protocol.read(beacon)):
-                if self._query.takes(item):
+                if self._query.accepts(item):
                     self._found.append(view)
                 else:
                     self._others.append((item, view))
@@ -147,7 +148,7 @@ class _Search:
 
     def _items(self, reading: Reading) -> Iterator[tuple[Item, dict[str, Any]]]:
         if self._query.kind == "document":
-            return zip(reading.documents, document_views(reading), strict=True)
+            return zip(reading.documents, documents_json(reading), strict=True)
         return ((event, event_view(event, reading)) for event in reading.events)
 
     def shortfall(self) -> dict[str, Any]:
@@ -175,15 +176,15 @@ def event_view(event: Event, reading: Reading) -> dict[str, Any]:
     findings = [
         finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)
     ]
-    return {**_bare_view(event), "findings": [asdict(finding) for finding in findings]}
+    return {**_event_json(event), "findings": [asdict(finding) for finding in findings]}
 
 
 def beacon_view(beacon: Beacon, reading: Reading) -> dict[str, Any]:
     """A beacon as in the journal's export, with its findings."""
-    return {**as_json(beacon), "findings": [asdict(finding) for finding in reading.findings]}
+    return {**beacon_to_json(beacon), "findings": [asdict(finding) for finding in reading.findings]}
 
 
-def _bare_view(event: Event) -> dict[str, Any]:
+def _event_json(event: Event) -> dict[str, Any]:
     beacon = event.beacon
     return {
         "type": event.type,
@@ -202,7 +203,7 @@ def _is_within(pointer: str, outer: str) -> bool:
 
 async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
     async for _, reading in _readings(request):
-        for event in filter(query.takes, reading.events):
+        for event in filter(query.accepts, reading.events):
             view = event_view(event, reading)
             if query.valid is None or query.valid == _is_valid(view):
                 yield view
@@ -210,27 +211,27 @@ async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict
 
 async def _document_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
     async for _, reading in _readings(request):
-        for document, view in zip(reading.documents, document_views(reading), strict=True):
-            if query.takes(document) and (query.valid is None or query.valid == _is_valid(view)):
+        for document, view in zip(reading.documents, documents_json(reading), strict=True):
+            if query.accepts(document) and (query.valid is None or query.valid == _is_valid(view)):
                 yield view
 
 
 async def _beacon_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:
     async for beacon, reading in _readings(request):
         view = beacon_view(beacon, reading)
-        if query.takes_beacon(reading) and (query.valid is None or query.valid == _is_valid(view)):
+        if query.accepts_beacon(reading) and (query.valid is None or query.valid == _is_valid(view)):
             yield view
 
 
 async def _readings(request: web.Request) -> AsyncIterator[tuple[Beacon, Reading]]:
-    """Each beacon that is there now, and what the protocol reads in it; other requests get their turn in between."""
+    """Each current beacon with its reading; other requests are served in between."""
     protocol, journal = request.app[PROTOCOL], request.app[JOURNAL]
     last = len(journal)
     for turn, beacon in enumerate(journal.records(), 1):
         if beacon.number > last:
             return
-        yield beacon, await call_off_loop(protocol.read, beacon)
-        if turn % _BEACONS_A_TURN == 0:
+        yield beacon, await read_off_loop(protocol.read, beacon)
+        if turn % _BEACONS_PER_TURN == 0:
             await asyncio.sleep(0)
 
 

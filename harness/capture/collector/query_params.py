@@ -1,4 +1,4 @@
-"""Read the parameters of the collector's queries, and say what is wrong with them."""
+"""Parse the parameters of the collector's queries."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -11,17 +11,17 @@ from harness.events import Document, Event, Reading
 from harness.json_matching import check_pattern, matches, suggest
 
 KINDS: Final = ("event", "document", "beacon")
-LONGEST_WAIT_S: Final = 60.0
-"""The longest that `/harness/wait` may be asked to take, in seconds."""
+MAX_WAIT_S: Final = 60.0
+"""The longest `timeout` or `wait`, in seconds."""
 
 
 class QueryError(ValueError):
-    """A parameter that cannot be meant: its name, its value, and what is allowed."""
+    """An invalid parameter: its name, its value, and the allowed values."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is asked for; `where` is a pattern (`harness.json_matching`), `timeout` and `wait` in seconds, `since` a beacon's number."""
+    """A query: `where` is a pattern (`harness.json_matching`), `timeout` and `wait` are seconds, `since` is a beacon's number."""
 
     kind: str = "event"
     type: str | None = None
@@ -33,28 +33,28 @@ class Query:
     wait: float = 0.0
 
     def has_type(self, event: Event | Document) -> bool:
-        """Whether an event or a document is of the type asked for, if one is."""
+        """Whether an event or a document has the requested type, if there is one."""
         return self.type is None or event.type == self.type
 
-    def takes(self, event: Event | Document) -> bool:
-        """Whether an event or a document has the type and holds the values asked for."""
+    def accepts(self, event: Event | Document) -> bool:
+        """Whether an event or a document has the requested type and values."""
         return self.has_type(event) and matches(self.where, event.body)
 
-    def takes_beacon(self, reading: Reading) -> bool:
-        """Whether a beacon holds an event or a document of the type asked for, and its decoded body the values."""
-        held: tuple[Event | Document, ...] = (*reading.events, *reading.documents)
-        typed = self.type is None or any(map(self.has_type, held))
-        return typed and matches(self.where, reading.envelope)
+    def accepts_beacon(self, reading: Reading) -> bool:
+        """Whether a beacon contains an item of the requested type, and its decoded body the values."""
+        items: tuple[Event | Document, ...] = (*reading.events, *reading.documents)
+        has_type = self.type is None or any(map(self.has_type, items))
+        return has_type and matches(self.where, reading.envelope)
 
 
-def read_query(given: MultiMapping[str], allowed: Collection[str]) -> Query:
-    """The query that a URL's parameters make. Raises QueryError for a parameter not in `allowed`, or one that makes no sense."""
-    for name in given:
+def parse_query(parameters: MultiMapping[str], allowed: Collection[str]) -> Query:
+    """Parse a URL's parameters. QueryError for a parameter not in `allowed`, or an invalid value."""
+    for name in parameters:
         if name not in allowed:
             raise QueryError(f'no such parameter "{name}"; {suggest(name, allowed)}')
-        if len(given.getall(name)) > 1:
+        if len(parameters.getall(name)) > 1:
             raise QueryError(f'"{name}" is given more than once')
-    return Query(**{name: _READERS[name](value) for name, value in given.items()})
+    return Query(**{name: _PARSERS[name](value) for name, value in parameters.items()})
 
 
 def _kind(value: str) -> str:
@@ -65,7 +65,7 @@ def _kind(value: str) -> str:
 
 def _valid(value: str) -> bool:
     if value not in ("true", "false"):
-        raise QueryError(f'"valid" may be true or false, not "{value}"')
+        raise QueryError(f'"valid" must be true or false, not "{value}"')
     return value == "true"
 
 
@@ -74,11 +74,11 @@ def _where(value: str) -> dict[str, Any]:
         pattern = json.loads(value)
         check_pattern(pattern)
     except json.JSONDecodeError as error:
-        raise QueryError(f'"where" must be a JSON object; {value!r} is not JSON: {error}') from None
+        raise QueryError(f'"where" must be a JSON object; {value!r} is not JSON: {error}') from error
     except ValueError as error:
-        raise QueryError(f'"where": {error}') from None
-    except RecursionError:
-        raise QueryError('"where" is nested too deeply') from None
+        raise QueryError(f'"where": {error}') from error
+    except RecursionError as error:
+        raise QueryError('"where" is nested too deeply') from error
     if not isinstance(pattern, dict):
         raise QueryError(f'"where" must be a JSON object, not {value!r}')
     return pattern
@@ -102,14 +102,14 @@ def _seconds(name: str) -> Callable[[str], float]:
             seconds = float(value)
         except ValueError:
             seconds = -1.0
-        if not 0 <= seconds <= LONGEST_WAIT_S:
-            raise QueryError(f'"{name}" must be a number of seconds from 0 to {LONGEST_WAIT_S:g}, not "{value}"')
+        if not 0 <= seconds <= MAX_WAIT_S:
+            raise QueryError(f'"{name}" must be a number of seconds from 0 to {MAX_WAIT_S:g}, not "{value}"')
         return seconds
 
     return read
 
 
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+_PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "kind": _kind,
     "type": str,
     "valid": _valid,

@@ -1,4 +1,4 @@
-"""Take in what arrives at the collector: read it, have the protocol answer, journal it, and only then answer."""
+"""Receive a request at the collector: read it, journal it, and then send the protocol's answer."""
 
 import asyncio
 import logging
@@ -28,42 +28,42 @@ _LOG: Final = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LARGE: Final = 1024 * 1024
-"""How many bytes a body may have that is judged at once, so that beacons and fences keep the order in which they came."""
+LARGE_BODY: Final = 1024 * 1024
+"""Bytes up to which a body is read in the event loop, so that beacons and fences keep their order of arrival."""
 
 UNKNOWN_ENDPOINT_LIMIT: Final = 1024 * 1024
-"""How many bytes are kept of a body that was sent to no endpoint."""
+"""Bytes that the journal keeps of a body without an endpoint."""
 
 
 async def receive_request(request: web.Request, endpoint: Endpoint | None) -> web.Response:
-    """Answer a request as its endpoint says, or that there is none; the beacon is journaled before the answer goes out."""
-    fault = _strike(request) if endpoint else None
+    """Answer a request by its endpoint, or with 404; the beacon is journaled before the answer is sent."""
+    fault = _next_fault(request) if endpoint else None
     if fault and not fault.is_accepted:
-        return await _struck(request, fault, endpoint.limit if endpoint else 0)
+        return await _answer_faulted(request, fault, endpoint.limit if endpoint else 0)
     beacon = await _read(request, endpoint.limit if endpoint else UNKNOWN_ENDPOINT_LIMIT)
     response = await _respond(request, beacon, endpoint)
     try:
-        kept = await request.app[JOURNAL].append(replace(beacon, status=response.status))
+        journaled = await request.app[JOURNAL].append(replace(beacon, status=response.status))
     except FileError as error:
-        return _say(request, request.app[PROTOCOL].refuse(503, str(error)))
-    _announce(request.app, kept)
+        return _to_response(request, request.app[PROTOCOL].refuse(503, str(error)))
+    _announce(request.app, journaled)
     if fault:
         if request.method == hdrs.METH_OPTIONS:
-            response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "0"  # so that each request is as slow
+            response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "0"  # each request needs a slow preflight
         await asyncio.sleep(fault.late_ms / 1000)
     return response
 
 
-def _strike(request: web.Request) -> Fault | None:
-    """What the scenario lets become of a request, of which only the head has come."""
+def _next_fault(request: web.Request) -> Fault | None:
+    """The injected fault of a request of which only the head has arrived."""
     if request.method == hdrs.METH_OPTIONS:
-        return request.app[FAULTS].strike(PREFLIGHTS)
+        return request.app[FAULTS].next_fault(PREFLIGHTS)
     is_document = request.app[PROTOCOL].is_of_back_end(_beacon(request, b"", truncated=False))
-    return request.app[FAULTS].strike(DOCUMENTS if is_document else BEACONS)
+    return request.app[FAULTS].next_fault(DOCUMENTS if is_document else BEACONS)
 
 
-async def _struck(request: web.Request, fault: Fault, limit: int) -> web.Response:
-    """Journal a request that the scenario lets nobody take, and let become of it what shall."""
+async def _answer_faulted(request: web.Request, fault: Fault, limit: int) -> web.Response:
+    """Journal a request with a fault, and apply the fault."""
     is_read = not fault.reset.endswith("before body")
     beacon = await _read(request, limit) if is_read else _beacon(request, b"", truncated=True)
     _announce(request.app, await request.app[JOURNAL].append(replace(beacon, status=fault.status, fault=str(fault))))
@@ -72,24 +72,24 @@ async def _struck(request: web.Request, fault: Fault, limit: int) -> web.Respons
         await request.app[FAULTS].hold(beacon.body)
     if fault.reset and request.transport:
         request.transport.abort()
-    refused = request.app[PROTOCOL].refuse(fault.status or 503, "the scenario lets the collector fail here")
-    answer = _say(request, refused)
+    refusal = request.app[PROTOCOL].refuse(fault.status or 503, "the scenario injects this fault")
+    answer = _to_response(request, refusal)
     if fault.retry_after is not None:
         answer.headers[hdrs.RETRY_AFTER] = str(fault.retry_after)
     return answer
 
 
 def _announce(app: web.Application, beacon: Beacon) -> None:
-    """Tell whoever listens. What fails there, such as a terminal that is gone, changes nothing for the tracker."""
+    """Call the listener; its failure, such as a closed terminal, does not affect the tracker."""
     try:
         app[ON_ARRIVAL](beacon)
     except Exception as error:
-        _LOG.error("beacon %d arrived, but could not be told of: %r", beacon.number, error)
+        _LOG.error("beacon %d arrived, but its listener failed: %r", beacon.number, error)
 
 
-async def call_off_loop(function: Callable[[Beacon], T], beacon: Beacon) -> T:
-    """`function(beacon)`; where the body is large in a thread, so that other requests need not wait for it."""
-    return await asyncio.to_thread(function, beacon) if len(beacon.body) > LARGE else function(beacon)
+async def read_off_loop(function: Callable[[Beacon], T], beacon: Beacon) -> T:
+    """Return `function(beacon)`; a large body is handled in a thread, so that other requests do not wait for it."""
+    return await asyncio.to_thread(function, beacon) if len(beacon.body) > LARGE_BODY else function(beacon)
 
 
 async def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | None) -> web.Response:
@@ -97,20 +97,20 @@ async def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | No
     if beacon.method == hdrs.METH_OPTIONS:
         return answer_preflight(request)
     if endpoint is None:
-        return _say(request, refuse(404, f"there is nothing at {request.path}"))
+        return _to_response(request, refuse(404, f"no such path: {request.path}"))
     if beacon.method not in endpoint.methods:
         allowed = ", ".join((*endpoint.methods, hdrs.METH_OPTIONS))
-        response = _say(request, refuse(405, f"{beacon.method} is not taken here; use {allowed}"))
+        response = _to_response(request, refuse(405, f"{beacon.method} is not allowed; use {allowed}"))
         response.headers[hdrs.ALLOW] = allowed
         return response
     if not beacon.truncated:
-        return _say(request, await call_off_loop(endpoint.answer, beacon))
+        return _to_response(request, await read_off_loop(endpoint.answer, beacon))
     if len(beacon.body) == endpoint.limit:
-        return _say(request, refuse(413, f"a body may have {endpoint.limit} bytes"))
-    return _say(request, refuse(400, "the body was cut off"))
+        return _to_response(request, refuse(413, f"the body is longer than {endpoint.limit} bytes"))
+    return _to_response(request, refuse(400, "the body is incomplete"))
 
 
-def _say(request: web.Request, answer: Answer) -> web.Response:
+def _to_response(request: web.Request, answer: Answer) -> web.Response:
     return web.Response(
         status=answer.status,
         body=answer.body,
@@ -120,7 +120,7 @@ def _say(request: web.Request, answer: Answer) -> web.Response:
 
 
 async def _read(request: web.Request, limit: int) -> Beacon:
-    """The request as a beacon without number and status: of its body at most `limit` bytes, or those that came."""
+    """The request as a beacon without number and status, with at most `limit` bytes of its body."""
     body, truncated = await _read_body(request, limit)
     return _beacon(request, body, truncated=truncated)
 
@@ -140,7 +140,7 @@ def _beacon(request: web.Request, body: bytes, *, truncated: bool) -> Beacon:
 
 
 async def _read_body(request: web.Request, limit: int) -> tuple[bytes, bool]:
-    """At most `limit` bytes, as they were sent, and whether there were more or the sender broke off."""
+    """At most `limit` bytes as they were sent, and whether the body is longer or incomplete."""
     body = bytearray()
     try:
         while chunk := await request.content.readany():
@@ -153,7 +153,7 @@ async def _read_body(request: web.Request, limit: int) -> tuple[bytes, bool]:
 
 
 def _url(request: web.Request) -> str:
-    """The absolute URL that was asked for, with the host that the browser named and the target as it wrote it."""
+    """The absolute URL of the request, with its Host header and its target unchanged."""
     target = quote(request.raw_path.encode("utf-8", "surrogateescape"), safe=string.punctuation)
     if not target.startswith("/"):
         return target

@@ -18,7 +18,7 @@ def faulted(script: FaultScript, *traffic: str) -> list[Fault | None]:
     """What becomes of requests of these kinds, one after the other."""
     faults = FaultInjector()
     faults.begin(script)
-    return [faults.strike(kind) for kind in traffic]
+    return [faults.next_fault(kind) for kind in traffic]
 
 
 def test_a_list_of_attempts_is_used_up_one_a_request() -> None:
@@ -37,22 +37,22 @@ def test_traffic_that_is_not_meant_passes_and_uses_nothing_up() -> None:
 
 def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:
     faults = FaultInjector()
-    assert faults.strike(BEACONS) is None
+    assert faults.next_fault(BEACONS) is None
     faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
     faults.begin(None)
-    assert faults.strike(BEACONS) is None
+    assert faults.next_fault(BEACONS) is None
 
 
 def test_who_waits_is_told_when_no_waiting_will_help() -> None:
     async def wait() -> None:
         faults = FaultInjector()
         faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
-        faults.strike(DOCUMENTS)
-        await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=1)
+        faults.next_fault(DOCUMENTS)
+        await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=1)
         faults.begin(FaultScript(attempts=(FAIL, FAIL)))
-        faults.strike(DOCUMENTS)
+        faults.next_fault(DOCUMENTS)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(faults.blocked(DOCUMENTS), timeout=0.01)
+            await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=0.01)
 
     asyncio.run(wait())
 

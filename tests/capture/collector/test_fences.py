@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from support.collector_client import Collector, collecting
 
-from harness.capture.collector import fences as fence
+from harness.capture.collector import fences
 from harness.capture.collector.app import FENCES
 from harness.capture.collector.fences import Fences
 
@@ -65,7 +65,7 @@ def test_a_fence_after_another_is_held_until_that_one_has_come() -> None:
 
 def test_a_fence_after_one_that_has_come_is_not_held() -> None:
     async def act(collector: Collector) -> None:
-        collector.app[FENCES].arrived("first")
+        collector.app[FENCES].add("first")
         async with collector.client.get("/harness/fence/second?after=first") as answer:
             assert answer.status == 204
 
@@ -73,7 +73,7 @@ def test_a_fence_after_one_that_has_come_is_not_held() -> None:
 
 
 def test_a_fence_is_not_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fence, "HELD_AT_MOST_S", 0.001)
+    monkeypatch.setattr(fences, "MAX_HOLD_S", 0.001)
 
     async def act(collector: Collector) -> None:
         page = {"Origin": "https://shop.test"}

@@ -27,13 +27,13 @@ def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> 
         port = taken.getsockname()[1]
         with pytest.raises(ServerError) as caught:
             asyncio.run(start(port))
-    assert str(caught.value) == f"port {port} on 127.0.0.1 is taken; choose another with --collector-port"
+    assert str(caught.value) == f"port {port} on 127.0.0.1 is in use; give another with --collector-port"
 
 
 @pytest.mark.parametrize(
     ("site", "message"),
     [
-        (Site(port=70000), "70000 is no port; choose one from 1 to 65535 with --port"),
+        (Site(port=70000), "70000 is no port; give one from 1 to 65535 with --port"),
         (Site(host="192.0.2.1", port=8000, flag="--store-port"), "cannot listen on 192.0.2.1, port 8000: "),
     ],
 )

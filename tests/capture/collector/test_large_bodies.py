@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from support.collector_client import DOUBLE, collecting
 
-from harness.capture.collector.receive import LARGE
+from harness.capture.collector.receive import LARGE_BODY
 from harness.events import Beacon
 from harness.protocol import Answer, Endpoint
 
@@ -25,14 +25,14 @@ def test_another_request_is_answered_while_a_large_body_is_judged() -> None:
         return Answer(status=200, body=b"")
 
     endpoints = tuple(
-        Endpoint(path=path, methods=("POST",), limit=2 * LARGE, answer=answer)
+        Endpoint(path=path, methods=("POST",), limit=2 * LARGE_BODY, answer=answer)
         for path, answer in (("/slow", slow), ("/quick", quick))
     )
 
     async def both() -> int:
         async with collecting(replace(DOUBLE, endpoints=endpoints)) as collector:
             large = asyncio.create_task(
-                collector.client.post("/slow", data=io.BytesIO(b" " * (LARGE + 1))).__aenter__()
+                collector.client.post("/slow", data=io.BytesIO(b" " * (LARGE_BODY + 1))).__aenter__()
             )
             assert await asyncio.to_thread(begun.wait, PATIENCE_S)
             async with collector.client.post("/quick", data=b"{}"):

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import pytest
 from support.collector_client import Collector, collecting
 
-from harness.capture.journal import MemoryJournal, from_json
+from harness.capture.journal import MemoryJournal
 from harness.events import Beacon
+from harness.recording.beacon_json import beacon_from_json
 
 T = TypeVar("T")
 
@@ -151,7 +152,7 @@ def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
         ("events", {"kind": "evnt"}, 'no such kind "evnt"; did you mean "event"?'),
         ("events", {"tpye": "view"}, 'no such parameter "tpye"; did you mean "type"?'),
         ("events", {"timeout": "1"}, 'no such parameter "timeout"; allowed: kind, type, valid, where'),
-        ("events", {"valid": "yes"}, '"valid" may be true or false, not "yes"'),
+        ("events", {"valid": "yes"}, '"valid" must be true or false, not "yes"'),
         ("events", {"where": "{"}, "\"where\" must be a JSON object; '{' is not JSON: "),
         ("events", {"where": "[1]"}, "\"where\" must be a JSON object, not '[1]'"),
         ("events", {"where": "[" * 5000}, '"where" is nested too deeply'),
@@ -161,7 +162,7 @@ def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
         ("wait", {"timeout": "nan"}, '"timeout" must be a number of seconds from 0 to 60, not "nan"'),
         ("wait", {"timeout": "61"}, '"timeout" must be a number of seconds from 0 to 60, not "61"'),
         ("wait", {"valid": "true"}, 'no such parameter "valid"; allowed: kind, type, where, count, timeout'),
-        ("wait", {"kind": "beacon"}, '"kind" may be event or document here, not "beacon"'),
+        ("wait", {"kind": "beacon"}, '"kind" must be event or document, not "beacon"'),
     ],
 )
 def test_a_query_that_makes_no_sense_is_told_why(path: str, parameters: dict[str, str], message: str) -> None:
@@ -230,7 +231,7 @@ def test_the_export_has_every_beacon_as_it_was() -> None:
             header, *records = [json.loads(line) async for line in answer.content]
         assert answer.content_type == "application/x-ndjson"
         assert (header["format"], header["version"], header["protocol"]) == ("harness-journal", 1, "double")
-        assert [from_json(record) for record in records] == list(collector.journal)
+        assert [beacon_from_json(record) for record in records] == list(collector.journal)
 
     ask(act)
 
@@ -288,13 +289,13 @@ def test_a_misspelt_address_names_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/evnts"))
     assert (status, answer["message"]) == (
         404,
-        'there is nothing at "/harness/evnts"; did you mean "/harness/events"?',
+        'no such path "/harness/evnts"; did you mean "/harness/events"?',
     )
 
 
 def test_a_wrong_method_is_told_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/reset"))
-    assert (status, answer["message"]) == (405, "/harness/reset takes POST, not GET")
+    assert (status, answer["message"]) == (405, "/harness/reset accepts POST, not GET")
 
 
 def test_the_journal_is_exported_from_a_number_on_and_may_be_waited_for() -> None:

@@ -103,7 +103,7 @@ def test_a_listener_that_fails_changes_no_answer_but_is_told_of(
 
     assert asyncio.run(answered()) == (200, "yes", 1)
     (told,) = caplog.messages
-    assert told == f"beacon 1 arrived, but could not be told of: {error!r}"
+    assert told == f"beacon 1 arrived, but its listener failed: {error!r}"
 
 
 def test_a_beacon_that_cannot_be_journaled_is_answered_503() -> None:
