@@ -1,4 +1,4 @@
-"""What others rely on: the names that may be imported, and the codes that the README lists."""
+"""The public interface: the names to import, and the finding codes in the README."""
 
 import re
 import subprocess
@@ -13,39 +13,30 @@ from harness.findings import CODES
 README = Path(__file__).parent.parent / "README.md"
 
 
-def test_what_may_be_imported_is_this() -> None:
-    data = [
-        "Beacon",
-        "CODES",
-        "Event",
-        "Finding",
-        "HarnessError",
-        "Recording",
-        "RunResult",
-        "ScenarioResult",
-        "Severity",
-    ]
-    assert sorted(harness.__all__) == sorted([*data, "judge_recordings", "read_recording"])
+def test_the_public_names() -> None:
+    verdicts = ["CODES", "Beacon", "Event", "Finding", "HarnessError", "RunResult", "ScenarioResult", "Severity"]
+    recordings, fixtures = ["Recording", "judge_recordings", "read_recording"], ["Beacons", "FakeStore"]
+    assert sorted(harness.__all__) == sorted([*verdicts, *recordings, *fixtures])
 
 
 @pytest.mark.parametrize("name", harness.__all__)
-def test_every_name_that_may_be_imported_is_there(name: str) -> None:
+def test_each_public_name_can_be_imported(name: str) -> None:
     found = getattr(harness, name)
     assert name == "CODES" or name in (found.__name__, f"{found.__name__}_recording")
 
 
-def test_a_name_that_is_not_there_is_told_as_always() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'harness' has no attribute 'nothing'"):
         _missing = harness.nothing
 
 
-def test_importing_the_package_loads_nothing_heavy() -> None:
+def test_importing_the_package_loads_no_slow_module() -> None:
     code = "import sys, harness; print(*(name for name in ('aiohttp', 'playwright', 'rich', 'faker') if name in sys.modules))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8").stdout
-    assert said.strip() == ""
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8").stdout
+    assert loaded.strip() == ""
 
 
-def test_the_readme_lists_every_code() -> None:
+def test_the_readme_lists_each_code() -> None:
     section = README.read_text(encoding="utf-8").partition("\n## Codes\n")[2].partition("\n## ")[0]
     listed = dict(re.findall(r"^\| `([\w-]+)` \| (.+) \|$", section, re.MULTILINE))
     table = "\n".join(f"| `{code}` | {about} |" for code, about in CODES.items())

@@ -1,12 +1,13 @@
-"""The pytest plugin: fixtures beside pytest-playwright's `page`, and scenario files as tests.
+"""The pytest plugin: fixtures that extend pytest-playwright's `page`, and scenario files as tests.
 
-Nothing of the harness but this is loaded before a test asks for it.
+The plugin imports the rest of the harness only when a test needs it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ import pytest
 
 if TYPE_CHECKING:
     from harness.pytest_plugin.captured_beacons import Beacons
-    from harness.pytest_plugin.session import Shared
+    from harness.pytest_plugin.session import PluginSession
     from harness.pytest_plugin.store import FakeStore
+
+__all__ = ["Beacons", "FakeStore"]
 
 FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
     "harness_scenarios",
@@ -26,30 +29,44 @@ FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
     "harness_strict",
 )
 KINDS = ("invalid", "unexpected")
-"""What `allow_beacons` can let pass."""
+"""The kinds of beacons that `allow_beacons` can allow."""
 
 _PLAYWRIGHT = "pytest_playwright.pytest_playwright"
 _BROWSERS = "tracker-harness-browsers"
-_SHARED = pytest.StashKey["Shared"]()
+_SESSION = pytest.StashKey["PluginSession"]()
 _BEACONS = pytest.StashKey["Beacons"]()
 _FAILED = pytest.StashKey[bool]()
+_LAZY = {"Beacons": "harness.pytest_plugin.captured_beacons", "FakeStore": "harness.pytest_plugin.store"}
+
+
+def __getattr__(name: str) -> object:
+    """The types of the fixtures, for annotations; they are imported on first use."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_LAZY[name]), name)
+    return value
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The settings, all of them in the ini file; `-o NAME=VALUE` sets one for a run."""
-    parser.addini(FOLDERS, "folders whose YAML files are scenarios, each a test", type="paths", default=[])
-    parser.addini(TARGET, "the target file of a store of yours, in place of the built-in one", type="paths", default=[])
-    parser.addini(TRACKER, "serve this script in place of the built-in tracker", type="paths", default=[])
-    parser.addini(STORE, "switches of the built-in store, KEY=VALUE, for tests that set none", type="args", default=[])
-    parser.addini(TIMEOUT, "how long to wait for events that are due, in seconds", default="5")
-    parser.addini(STRICT, "warnings about beacons fail, too", type="bool", default=False)
+    """Add the settings of the ini file; `-o NAME=VALUE` sets one for a run."""
+    parser.addini(FOLDERS, "folders with scenario files; each YAML file is a test", type="paths", default=[])
+    parser.addini(TARGET, "the target file of your store; default: the built-in store", type="paths", default=[])
+    parser.addini(TRACKER, "your tracker script; default: the built-in tracker", type="paths", default=[])
+    parser.addini(
+        STORE,
+        "options of the built-in store, as KEY=VALUE; a test's own options override them",
+        type="args",
+        default=[],
+    )
+    parser.addini(TIMEOUT, "the maximum wait for expected events, in seconds", default="5")
+    parser.addini(STRICT, "fail tests for warnings about beacons, too", type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say which markers there are, and reach into pytest-playwright where it is at work."""
-    config.addinivalue_line("markers", "fakestore(**switches): open the built-in store with these switches")
+    """Register the markers, and extend pytest-playwright if it is active."""
+    config.addinivalue_line("markers", "fakestore(**options): start the built-in store with these options")
     config.addinivalue_line(
-        "markers", "allow_beacons(*kinds): let 'invalid' or 'unexpected' beacons pass; without a kind, both"
+        "markers", "allow_beacons(*kinds): allow 'invalid' or 'unexpected' beacons, or both if no kind is given"
     )
     module = sys.modules.get(_PLAYWRIGHT)
     if module is not None and config.pluginmanager.is_registered(module):
@@ -59,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A YAML file at or under one of the folders is a scenario."""
+    """Collect YAML files in the configured folders as scenarios."""
     if file_path.suffix not in (".yaml", ".yml"):
         return None
     if not any(file_path.is_relative_to(folder) for folder in parent.config.getini(FOLDERS)):
@@ -73,49 +90,49 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what arrived, where a test fails that asked for it."""
+    """Add the captured beacons to the report of a failed test that uses the fixture."""
     report = yield
     beacons = item.stash.get(_BEACONS, None)
     if beacons is not None:
         if call.when == "call":
             item.stash[_FAILED] = not report.passed
         if report.failed:
-            report.sections.append(("beacons", beacons.told()))
+            report.sections.append(("beacons", beacons.summary()))
     return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what was started."""
-    shared = config.stash.get(_SHARED, None)
-    if shared is not None:
-        del config.stash[_SHARED]
-        shared.close()
+    """Stop the servers and the browser."""
+    session = config.stash.get(_SESSION, None)
+    if session is not None:
+        del config.stash[_SESSION]
+        session.close()
 
 
 @pytest.fixture
 def fakestore(request: pytest.FixtureRequest) -> Iterator[FakeStore]:
-    """The built-in store with a collector, for this test alone: `fakestore.url`, `fakestore.page("cart")`, `fakestore.ledger`.
+    """The built-in store with a collector, for this test only: `fakestore.url`, `fakestore.page("cart")`, `fakestore.ledger`.
 
-    A `page` of pytest-playwright in the same test reaches it.
+    The `page` of pytest-playwright in the same test can open it.
     """
-    from harness.pytest_plugin.store import opened
+    from harness.pytest_plugin.store import open_store
 
     marker = request.node.get_closest_marker("fakestore")
-    with opened(shared_of(request.config), request.node.nodeid, marker.kwargs if marker else {}) as store:
+    with open_store(session_of(request.config), request.node.nodeid, marker.kwargs if marker else {}) as store:
         yield store
 
 
 @pytest.fixture
 def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Beacons]:
-    """What the tracker sends in this test: `beacons.expect("…", field=value)` waits for it.
+    """The tracker's beacons in this test: `beacons.expect("…", field=value)` waits for an event.
 
-    Invalid and unexpected beacons fail a test that has passed, unless it is marked with `allow_beacons`.
+    If the test passes, invalid and unexpected beacons are an error at teardown, unless `allow_beacons` allows them.
     """
-    from harness.pytest_plugin.captured_beacons import Beacons, allowed
+    from harness.pytest_plugin.captured_beacons import Beacons, allowed_kinds
 
-    allow = allowed(request.node.get_closest_marker("allow_beacons"))
+    allow = allowed_kinds(request.node.get_closest_marker("allow_beacons"))
     if "new_context" in request.fixturenames and request.config.pluginmanager.has_plugin(_BROWSERS):
-        request.getfixturevalue("context")  # which is closed after the beacons have been looked at
+        request.getfixturevalue("context")  # so that it is closed after the check of the beacons
     beacons = request.node.stash[_BEACONS] = Beacons(store=fakestore)
     request.node.stash[_FAILED] = True
     yield beacons
@@ -123,10 +140,10 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
         beacons.check(allow)
 
 
-def shared_of(config: pytest.Config) -> Shared:
-    """What the tests of this process share; started when first asked for."""
-    from harness.pytest_plugin.session import Shared
+def session_of(config: pytest.Config) -> PluginSession:
+    """The shared resources of this process; started on first use."""
+    from harness.pytest_plugin.session import PluginSession
 
-    if _SHARED not in config.stash:
-        config.stash[_SHARED] = Shared(config)
-    return config.stash[_SHARED]
+    if _SESSION not in config.stash:
+        config.stash[_SESSION] = PluginSession(config)
+    return config.stash[_SESSION]

@@ -1,4 +1,4 @@
-"""Leads the browser contexts of pytest-playwright to a test's store. Registered only where pytest-playwright is."""
+"""Connect the browser contexts of pytest-playwright to a test's store. Registered only with pytest-playwright."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.pytest_plugin import shared_of
+from harness.pytest_plugin import session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
@@ -19,7 +19,7 @@ _MARKER = "browser_context_args"
 
 @pytest.fixture
 def _store_of_test(request: pytest.FixtureRequest) -> FakeStore | None:
-    """The store of a test that asks for one; contexts that are made after this reach it."""
+    """The store of a test that uses `fakestore`; later contexts are connected to it."""
     if "fakestore" not in request.fixturenames:
         return None
     store: FakeStore = request.getfixturevalue("fakestore")
@@ -33,17 +33,17 @@ def _store_of_test(request: pytest.FixtureRequest) -> FakeStore | None:
 def new_context(
     _store_of_test: FakeStore | None, new_context: Callable[..., BrowserContext]
 ) -> Callable[..., BrowserContext]:
-    """pytest-playwright's, whose contexts reach the store."""
+    """The fixture of pytest-playwright, with contexts that are connected to the store."""
     store = _store_of_test
     if store is None:
         return new_context
 
-    def made(**arguments: Any) -> BrowserContext:
+    def create(**arguments: Any) -> BrowserContext:
         context = new_context(**arguments)
         store.watch(context)
         return context
 
-    return made
+    return create
 
 
 @pytest.fixture(scope="session")
@@ -55,22 +55,22 @@ def launch_browser(
     connect_options: Mapping[str, Any] | None,
     request: pytest.FixtureRequest,
 ) -> Callable[..., Browser]:
-    """pytest-playwright's, whose Chromium trusts the store's certificate, where a test needs that."""
+    """The fixture of pytest-playwright, with a Chromium that trusts the store's certificate if a test needs it."""
     is_needed = any("fakestore" in getattr(item, "fixturenames", ()) for item in request.session.items)
     if not is_needed or connect_options or browser_type.name != "chromium":
         return launch_browser
 
     def launch(**arguments: Any) -> Browser:
         given = {**browser_type_launch_args, **arguments}
-        spki = shared_of(request.config).certificate.spki
-        trusting = [*given.get("args", ()), f"--ignore-certificate-errors-spki-list={spki}"]
-        return launch_browser(**{**program(given, playwright), **arguments, "args": trusting})
+        spki = session_of(request.config).certificate.spki
+        flags = [*given.get("args", ()), f"--ignore-certificate-errors-spki-list={spki}"]
+        return launch_browser(**{**executable(given, playwright), **arguments, "args": flags})
 
     return launch
 
 
-def program(arguments: Mapping[str, Any], playwright: Playwright) -> dict[str, Any]:
-    """Which program to launch: a browser of the system where Playwright has none of its own, and the arguments name none."""
+def executable(arguments: Mapping[str, Any], playwright: Playwright) -> dict[str, Any]:
+    """The launch argument for a browser of the system, if Playwright has none and the arguments name none."""
     from harness.browser.discovery import find_browser
     from harness.errors import BrowserError
 

@@ -1,4 +1,4 @@
-"""What the tracker sends while a test runs: waiting for it, and a look at all of it at the end."""
+"""The tracker's beacons in a test: wait for expected events, and check all beacons at the end."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ from harness.judge.judge import fold, judge
 from harness.judge.request_rules import wire_findings
 from harness.pytest_plugin import KINDS
 from harness.pytest_plugin.recording_from_test import as_recording, as_scenario
-from harness.pytest_plugin.session import in_a_line
+from harness.pytest_plugin.session import one_line_errors
 from harness.pytest_plugin.store import FakeStore
 from harness.recording.timeline_builder import build_timeline
 from harness.reports.evidence import describe
@@ -32,15 +32,15 @@ from harness.scenario.yaml_source import Node
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_MOMENT_MS = 10
+_POLL_MS = 10
 _LOAD_MS = 5000
-"""How long a page may still take to load when its test has ended, in milliseconds."""
+"""The maximum wait at the end of a test for a page that is loading, in milliseconds."""
 
 _FENCES = 5
-"""How often a page that goes on sending is waited for."""
+"""The maximum number of fences for pages that continue to send."""
 
 _UNEXPECTED = ("unexpected-event", "duplicate-event", "unexpected-document", "duplicate-document")
-_DID_NOT_COME = ("missing-event", "missing-document", "late-event", "wrong-order")
+_ABSENCE = ("missing-event", "missing-document", "late-event", "wrong-order")
 
 _FENCE = """async fences => {
     for (const [fence, token] of fences) {
@@ -54,21 +54,21 @@ _FENCE = """async fences => {
         });
     }
 }"""
-"""Send a fence over each transport in turn: when it has come through, so has all that the page had sent."""
+"""Send a fence over each transport in turn; when it has arrived, all earlier requests of the page have arrived."""
 
 
 @dataclass(kw_only=True, repr=False)
 class Beacons:
-    """What arrived at the collector of one test's store."""
+    """The beacons that arrived at the collector of one test's store."""
 
     store: FakeStore
-    _met: list[tuple[EventPattern, Event]] = field(default_factory=list)
+    _matched: list[tuple[EventPattern, Event]] = field(default_factory=list)
     _token: int = 0
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All that has arrived so far: events in their order, documents of a back end among them."""
-        readings = [self.store.protocol.read(beacon) for beacon in self.store.where.journal]
+        """The events so far, in order of arrival, with the documents of a back end in the form of events."""
+        readings = [self.store.protocol.read(beacon) for beacon in self.store.environment.journal]
         return tuple(
             event
             for reading in readings
@@ -76,129 +76,129 @@ class Beacons:
         )
 
     def expect(self, event: str, /, *, timeout: float | None = None, **fields: Any) -> Event:
-        """Wait for an event of that type with these fields, and give it; each event meets one expectation.
+        """Wait for an event of this type with these fields and return it; each event matches one expectation.
 
-        Fields are a part of the event: they compare as text, and a value may be a matcher, such as `{"$about": 9.99}`.
-        `timeout` is in seconds. Fails with the event that comes nearest.
+        The fields are a subset of the event. They compare as text, and a value may be a matcher, such as `{"$about": 9.99}`.
+        `timeout` is in seconds. Fails with the nearest event if none matches.
         """
         __tracebackhide__ = True
-        with in_a_line():
-            wanted = read_event_pattern(event, _node(fields, _place()), self.store.protocol)
-        expectation = Expectation(type=event, pattern=wanted.pattern, why="the test asks for it", step=1)
-        found = self._wait(expectation, self.store.shared.options.timeout if timeout is None else timeout)
+        with one_line_errors():
+            pattern = read_event_pattern(event, _node(fields, _place()), self.store.protocol)
+        expectation = Expectation(type=event, pattern=pattern.pattern, why="the test expects it", step=1)
+        found = self._wait(expectation, self.store.session.options.timeout if timeout is None else timeout)
         if found is None:
             self._fail(missing(expectation, self.events))
-        self._met.append((wanted, found))
+        self._matched.append((pattern, found))
         return found
 
     def check(self, allow: Collection[str] = ()) -> None:
-        """Fail where something arrived that is invalid, or that neither the test nor what the shopper did accounts for."""
+        """Fail if a beacon is invalid, or if neither the test nor the shopper's actions explain it."""
         __tracebackhide__ = True
-        with in_a_line():
+        with one_line_errors():
             self._settle()
-            wrong = [finding for finding in self._findings() if _kind(finding) not in allow and self._fails(finding)]
-        if wrong:
-            told = "\n\n".join(map(_described, wrong))
-            pytest.fail(f"{told}\n\nto let this pass: @pytest.mark.allow_beacons", pytrace=False)
+            failing = [finding for finding in self._findings() if _kind(finding) not in allow and self._fails(finding)]
+        if failing:
+            text = "\n\n".join(map(_describe, failing))
+            pytest.fail(f"{text}\n\nto allow this: @pytest.mark.allow_beacons", pytrace=False)
 
-    def told(self) -> str:
-        """Each beacon in a line, with what is wrong with it by itself."""
-        lines = [line_of(beacon, self.store.protocol) for beacon in self.store.where.journal]
-        return "\n".join(lines) or "none arrived"
+    def summary(self) -> str:
+        """One line for each beacon, with the findings about it alone."""
+        lines = [line_of(beacon, self.store.protocol) for beacon in self.store.environment.journal]
+        return "\n".join(lines) or "no beacon arrived"
 
     def _wait(self, expectation: Expectation, timeout: float) -> Event | None:
-        """The first event that meets it, while the browser's own events go on; None where none comes in time."""
+        """The first event that matches, None after the timeout. The browser's events are processed meanwhile."""
         from playwright.sync_api import Error
 
-        came = self.store.where.journal.wait(lambda _journal: self._first(expectation), timeout=timeout)
-        waiting = self.store.shared.loop.begin(came)
+        arrival = self.store.environment.journal.wait(lambda _journal: self._first(expectation), timeout=timeout)
+        waiting = self.store.session.loop.begin(arrival)
         try:
             while not waiting.done() and (pages := self._pages()):
-                with suppress(Error):  # it was closed
-                    pages[-1].wait_for_timeout(_MOMENT_MS)
+                with suppress(Error):  # the page was closed
+                    pages[-1].wait_for_timeout(_POLL_MS)
             return waiting.result()
         except TimeoutError:
             return None
         finally:
             waiting.cancel()
 
-    def _fail(self, instead: Finding) -> NoReturn:
-        """Say what did not come, and where nothing came at all, why."""
+    def _fail(self, absence: Finding) -> NoReturn:
+        """Report a missing event and, if no event arrived at all, the reason."""
         __tracebackhide__ = True
-        with in_a_line():
-            silence = [] if self.events else [item for item in self._findings() if item.code == "tracker-silent"]
-        pytest.fail("\n".join([_nearest(instead), *map(_described, silence)]))
+        with one_line_errors():
+            reasons = [] if self.events else [item for item in self._findings() if item.code == "tracker-silent"]
+        pytest.fail("\n".join([_with_nearest(absence), *map(_describe, reasons)]))
 
     def _first(self, expectation: Expectation) -> Event | None:
-        used = [(event.beacon.number, event.pointer) for _wanted, event in self._met]
-        fitting = (event for event in self.events if expectation.met_by(event))
-        return next((event for event in fitting if (event.beacon.number, event.pointer) not in used), None)
+        used = [(event.beacon.number, event.pointer) for _pattern, event in self._matched]
+        matching = (event for event in self.events if expectation.met_by(event))
+        return next((event for event in matching if (event.beacon.number, event.pointer) not in used), None)
 
     def _pages(self) -> "list[Page]":
         return [page for context in self.store.contexts for page in context.pages if not page.is_closed()]
 
     def _settle(self) -> None:
-        """Wait until what the open pages of the store have sent has arrived, and what they sent upon the answers."""
+        """Wait for all requests of the store's open pages, and for those that their responses trigger."""
         for _ in range(_FENCES):
-            count = len(self.store.where.journal)
+            count = len(self.store.environment.journal)
             for page in self._pages():
                 self._fence(page)
-            if len(self.store.where.journal) == count:
+            if len(self.store.environment.journal) == count:
                 return
 
     def _fence(self, page: "Page") -> None:
         from playwright.sync_api import Error
 
-        with suppress(Error):  # it is on its way to another page, or gone
+        with suppress(Error):  # the page is navigating, or closed
             page.wait_for_load_state("load", timeout=_LOAD_MS)
-            if urlsplit(page.url).hostname in self.store.shared.target.hosts:
+            if urlsplit(page.url).hostname in self.store.session.target.hosts:
                 page.evaluate(_FENCE, self._next_fences())
 
     def _next_fences(self) -> list[tuple[str, str]]:
-        """An address and a token for each host that beacons went to, or else may go to."""
+        """A fence URL and a token for each host that received beacons, or else for one host."""
         self._token += 1
-        urls, token = self.store.where.fence_urls, f"test-{self._token}"
-        hosts = {urlsplit(beacon.url).hostname for beacon in self.store.where.journal}
+        urls, token = self.store.environment.fence_urls, f"test-{self._token}"
+        hosts = {urlsplit(beacon.url).hostname for beacon in self.store.environment.journal}
         chosen = [url for host, url in urls.items() if host in hosts] or list(urls.values())[:1]
         return [(f"{url}/{token}", token) for url in chosen]
 
     def _findings(self) -> tuple[Finding, ...]:
-        """What is wrong with what arrived. Of several shoppers nobody can tell who did what: only bodies are looked at then."""
+        """The findings about all beacons; with several shoppers only those about bodies, as actions have no known shopper."""
         store = self.store
         sessions = {entry.get("session") for entry in store.ledger if entry["kind"] == "page"}
         recording = as_recording(store.recorder.header, store.recorder.records)
         if len(sessions) > 1:
             return fold(wire_findings(build_timeline(recording, store.protocol.read)))
-        header, met = store.recorder.header, [wanted for wanted, _event in self._met]
-        scenario = as_scenario(recording, file=header.scenario_file, met=met)
+        header, patterns = store.recorder.header, [pattern for pattern, _event in self._matched]
+        scenario = as_scenario(recording, file=header.scenario_file, patterns=patterns)
         return judge(recording, scenario, store.protocol)
 
     def _fails(self, finding: Finding) -> bool:
-        failing = {Severity.ERROR, Severity.WARNING} if self.store.shared.options.strict else {Severity.ERROR}
-        is_of_a_beacon = finding.evidence.beacon is not None and finding.code not in _DID_NOT_COME
-        return is_of_a_beacon and finding.severity in failing
+        severities = {Severity.ERROR, Severity.WARNING} if self.store.session.options.strict else {Severity.ERROR}
+        has_beacon = finding.evidence.beacon is not None and finding.code not in _ABSENCE
+        return has_beacon and finding.severity in severities
 
 
-def allowed(marker: pytest.Mark | None) -> tuple[str, ...]:
-    """What a test lets pass, by its marker."""
+def allowed_kinds(marker: pytest.Mark | None) -> tuple[str, ...]:
+    """The kinds of beacons that a test's marker allows."""
     if marker is None:
         return ()
-    with in_a_line():
+    with one_line_errors():
         for kind in marker.args:
             if kind not in KINDS:
                 raise UsageError(f'allow_beacons: no such kind "{kind}"; {suggest(str(kind), KINDS)}')
     return marker.args or KINDS
 
 
-def _nearest(finding: Finding) -> str:
-    """What did not come, and all of what comes nearest."""
+def _with_nearest(finding: Finding) -> str:
+    """A missing event, with the body of the nearest one."""
     near = finding.evidence.nearest_event
-    whole = f"\n  nearest: {shown(near.body, LONGEST_MESSAGE)}" if near else ""
-    return _described(finding) + whole
+    body = f"\n  nearest: {shown(near.body, LONGEST_MESSAGE)}" if near else ""
+    return _describe(finding) + body
 
 
-def _described(finding: Finding) -> str:
-    """A finding without the number of its step, which means nothing here."""
+def _describe(finding: Finding) -> str:
+    """A finding without the number of its step, which has no meaning in a test."""
     return describe(replace(finding, step=None))
 
 
@@ -207,13 +207,13 @@ def _kind(finding: Finding) -> str:
 
 
 def _place() -> tuple[str, int]:
-    """The file and line of the test that called."""
+    """The file and line of the calling test."""
     frame = sys._getframe(2)
     return os.path.relpath(frame.f_code.co_filename), frame.f_lineno
 
 
 def _node(value: Any, place: tuple[str, int]) -> Node:
-    """A value as if it stood in a scenario at this place."""
+    """A value as a node of a scenario at this place."""
     file, line = place
     inside: Any
     match value:

@@ -1,4 +1,4 @@
-"""Scenario files as tests: a file is a collector, its scenario an item."""
+"""Scenario files as tests: a file is a collector, its scenario is an item."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from harness.errors import HarnessError
-from harness.pytest_plugin import shared_of
-from harness.pytest_plugin.session import in_a_line
+from harness.pytest_plugin import session_of
+from harness.pytest_plugin.session import one_line_errors
 from harness.reports.evidence import describe
 from harness.results import ScenarioResult, StepView
 from harness.runner.artifacts import file_stems
@@ -15,12 +15,12 @@ from harness.runner.jobs import Job
 from harness.scenario.compatibility import read_scenario_for
 from harness.scenario.model import Scenario
 
-_OF_PYTEST = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
-"""Marks that mean something to pytest: a tag of that name is only a tag."""
+_PYTEST_MARKS = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
+"""Marks of pytest itself; a tag with such a name is not converted to a mark."""
 
 
 class ScenarioFailed(Exception):
-    """The verdict of a scenario is fail."""
+    """The verdict of a scenario is `fail`."""
 
     def __init__(self, result: ScenarioResult) -> None:
         super().__init__(result.name)
@@ -31,13 +31,13 @@ class ScenarioFile(pytest.File):
     """A file with one scenario."""
 
     def collect(self) -> Iterator["ScenarioItem"]:
-        """The scenario as an item, with its tags as marks. What is wrong in the file is one line."""
-        shared = shared_of(self.config)
+        """The scenario as an item, with its tags as marks. An invalid file is an error of one line."""
+        session = session_of(self.config)
         try:
-            scenario = read_scenario_for(self.path, target=shared.target, protocol=shared.protocol)
+            scenario = read_scenario_for(self.path, target=session.target, protocol=session.protocol)
         except HarnessError as error:
-            raise self.CollectError(str(error)) from None
-        shared.scenarios[self.nodeid] = scenario
+            raise self.CollectError(str(error)) from error
+        session.scenarios[self.nodeid] = scenario
         item = ScenarioItem.from_parent(self, name=scenario.name, scenario=scenario)
         for tag in scenario.tags:
             item.tag(tag)
@@ -45,28 +45,28 @@ class ScenarioFile(pytest.File):
 
 
 class ScenarioItem(pytest.Item):
-    """One scenario. It passes and fails as in `harness run`."""
+    """One scenario, with the verdict of `harness run`."""
 
     def __init__(self, *, scenario: Scenario, **given: Any) -> None:
         super().__init__(**given)
         self.scenario = scenario
 
     def tag(self, tag: str) -> None:
-        """Mark the item with a tag of the scenario, so that `-m` selects by it."""
-        if tag in _OF_PYTEST or tag.startswith("_") or not {":", "("}.isdisjoint(tag):
+        """Add a tag of the scenario as a mark, for selection with `-m`."""
+        if tag in _PYTEST_MARKS or tag.startswith("_") or not {":", "("}.isdisjoint(tag):
             return
         self.config.addinivalue_line("markers", f"{tag}: a tag of scenarios")
         self.add_marker(tag)
 
     def runtest(self) -> None:
-        """Walk the journey and judge it."""
-        shared = shared_of(self.config)
+        """Run the journey and judge it."""
+        session = session_of(self.config)
         if self.scenario.incompatible:
             pytest.skip(self.scenario.incompatible)
-        with in_a_line():
+        with one_line_errors():
             [stem] = file_stems([self.nodeid]).values()
             job = Job(scenario=self.scenario, name=self.scenario.name)
-            result = shared.loop.call(shared.open_runner.perform(job, stem=stem)).result
+            result = session.loop.call(session.open_runner.perform(job, stem=stem)).result
         self.add_report_section("call", "journey", "\n".join(map(_step, result.steps)))
         if result.verdict == "fail":
             raise ScenarioFailed(result)
@@ -74,7 +74,7 @@ class ScenarioItem(pytest.Item):
             pytest.skip(result.reason or "not run")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *arguments: Any) -> Any:
-        """The findings, the most telling first."""
+        """The findings, the most important first."""
         if isinstance(excinfo.value, ScenarioFailed):
             return "\n\n".join(map(describe, excinfo.value.result.findings))
         return super().repr_failure(excinfo, *arguments)
@@ -84,6 +84,6 @@ class ScenarioItem(pytest.Item):
 
 
 def _step(step: StepView) -> str:
-    """A step, and what arrived in it."""
+    """A step with the events that arrived in it."""
     arrived = ", ".join(event.type for event in (*step.events, *step.documents)) or "nothing"
     return f"{step.number:>3}  {step.title}: {arrived}"

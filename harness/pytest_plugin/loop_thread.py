@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, beside the synchronous browser of a test."""
+"""An event loop in its own thread, for use with the synchronous browser API of a test."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """A loop that runs until it is closed. Its methods are for other threads."""
+    """A loop that runs until it is closed. Call its methods from other threads."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -19,11 +19,11 @@ class LoopThread:
         self._thread.start()
 
     def begin(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start it in the loop."""
+        """Start a coroutine in the loop."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run it in the loop to its end; an interruption ends it there, too, and what breaks off with it is not told."""
+        """Run a coroutine in the loop to its end. An interruption cancels it, and its errors are not logged."""
         future = self.begin(coroutine)
         try:
             return future.result()
@@ -35,37 +35,37 @@ class LoopThread:
 
     @contextmanager
     def inside(self, manager: AbstractAsyncContextManager[T]) -> Iterator[T]:
-        """An asynchronous context manager, entered and left in one task of the loop."""
+        """Enter and leave an asynchronous context manager in one task of the loop."""
         entered: Future[T] = Future()
         leave = asyncio.Event()
 
-        async def stay() -> None:
+        async def hold() -> None:
             async with manager as value:
                 entered.set_result(value)
                 await leave.wait()
 
-        def ended(stay: Future[None]) -> None:
+        def forward_failure(task: Future[None]) -> None:
             if not entered.done():
-                entered.set_exception(CancelledError() if stay.cancelled() else stay.exception() or CancelledError())
+                entered.set_exception(CancelledError() if task.cancelled() else task.exception() or CancelledError())
 
-        staying = self.begin(stay())
-        staying.add_done_callback(ended)
+        holding = self.begin(hold())
+        holding.add_done_callback(forward_failure)
         try:
             yield entered.result()
         finally:
             self._loop.call_soon_threadsafe(leave.set)
             if entered.exception() is None:
-                staying.result()
+                holding.result()
 
     def close(self) -> None:
-        """Stop the loop; what still runs in it is cancelled."""
-        self.call(_cancel_the_others())
+        """Stop the loop and cancel its remaining tasks."""
+        self.call(_cancel_other_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
 
-async def _cancel_the_others() -> None:
+async def _cancel_other_tasks() -> None:
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

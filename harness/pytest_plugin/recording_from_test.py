@@ -1,4 +1,4 @@
-"""What happened in a test, as a recording and its scenario: a step for each page, so that the judge can look at it."""
+"""Convert a test to a recording and a scenario with one step for each page, as input for the judge."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,28 +11,28 @@ from harness.scenario.model import EventPattern, Expect, Scenario, Step
 from harness.urls import plain_url
 
 _Timed = tuple[float, tuple[Record, ...]]
-"""When something happened, in seconds since the epoch, and the records of it."""
+"""A time in seconds since the epoch, and the records of that time."""
 
 
 def as_recording(header: Header, records: Sequence[Record]) -> Recording:
-    """The records of a test, in the order in which things happened, with a step for each page.
+    """The records of a test in order of time, with a step for each page.
 
-    The browser tells of its pages when the test lets it, which may be long after: the store's own books have the time.
+    The browser may report a page long after it was shown; the ledger has the time.
     """
     beacons: list[_Timed] = [(record.time, (record,)) for record in records if isinstance(record, Beacon)]
     shown = [record for record in records if isinstance(record, PageView)]
     read = [_of_entry(record, shown) for record in _entry_by_entry(records)]
     pages: list[_Timed] = [(view.at, (view,)) for view in shown]
     ordered = sorted((*read, *beacons, *pages), key=lambda item: item[0])
-    return Recording(header=header, records=tuple(_cut(ordered)))
+    return Recording(header=header, records=tuple(_with_steps(ordered)))
 
 
-def as_scenario(recording: Recording, *, file: str, met: Iterable[EventPattern]) -> Scenario:
-    """A scenario with these steps, at whose end everything is expected that the test has waited for."""
+def as_scenario(recording: Recording, *, file: str, patterns: Iterable[EventPattern]) -> Scenario:
+    """A scenario with the steps of the recording and, at its end, the patterns that the test waited for."""
     numbers = [record.number for record in recording.records if isinstance(record, StepBegun)]
     call = Call(action="test", arguments={}, place=file, title="test")
     steps = [Step(number=number, line=0, call=call) for number in numbers]
-    expect = Expect(number=len(steps) + 1, line=0, file=file, patterns=tuple(met))
+    expect = Expect(number=len(steps) + 1, line=0, file=file, patterns=tuple(patterns))
     return Scenario(name=file, file=file, text="", items=(*steps, expect))
 
 
@@ -43,7 +43,7 @@ def _entry_by_entry(records: Iterable[Record]) -> Iterator[LedgerRead]:
 
 
 def _of_entry(read: LedgerRead, shown: list[PageView]) -> _Timed:
-    """An entry, and where it is a page, the view of it: as the browser told of it, which is then told, or by the entry alone."""
+    """A ledger entry; for a page with its view, which is removed from `shown`, or is built from the entry."""
     [entry] = read.entries
     at = datetime.fromisoformat(entry["at"]).timestamp()
     if entry["kind"] != "page":
@@ -56,18 +56,18 @@ def _of_entry(read: LedgerRead, shown: list[PageView]) -> _Timed:
     return at, (read, replace(view, at=at))
 
 
-def _cut(ordered: Sequence[_Timed]) -> Iterator[Record]:
-    """What came before the first page belongs to it, but for what the store's back end sent."""
+def _with_steps(ordered: Sequence[_Timed]) -> Iterator[Record]:
+    """Insert the steps. Records before the first page belong to its step, except for beacons of the back end."""
     is_page = [any(isinstance(record, PageView) for record in records) for _at, records in ordered]
     first = is_page.index(True) if any(is_page) else 0
     opening = [record for _at, records in ordered[:first] for record in records]
     yield from (record for record in opening if isinstance(record, Beacon))
-    begun = 0
+    number = 0
     for (at, records), begins in zip(ordered[first:], is_page[first:], strict=True):
-        if begins or not begun:
-            begun += 1
-            yield StepBegun(number=begun, at=at)
-        if begun == 1 and opening:
+        if begins or not number:
+            number += 1
+            yield StepBegun(number=number, at=at)
+        if number == 1 and opening:
             yield from (record for record in opening if not isinstance(record, Beacon))
             opening = []
         yield from records

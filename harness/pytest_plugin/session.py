@@ -1,4 +1,4 @@
-"""What all tests of one process share: the settings, the tracker's script, a loop in a thread, a browser for scenarios."""
+"""The resources that all tests of a process share: settings, tracker script, event loop, browser for scenarios."""
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from fakewww.app import TRACKER as BUILT_IN_TRACKER
 from fakewww.shop import PARTNER
 from harness.capture.tls import Certificate, make_certificate
 from harness.errors import HarnessError, UsageError
@@ -17,6 +16,7 @@ from harness.protocol import get as get_protocol
 from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.loop_thread import LoopThread
 from harness.recording.recorder import Recorder
+from harness.runner.builtin_store import TRACKER as BUILT_IN_TRACKER
 from harness.runner.environment import Environment
 from harness.runner.external_store import open_environment, upstream_for
 from harness.runner.jobs import Options
@@ -27,13 +27,13 @@ from harness.scenario.target import Target, built_in, read_target
 from harness.text_files import read_file
 
 
-class Shared:
-    """Everything here is made when it is first asked for. HarnessError where a setting makes no sense."""
+class PluginSession:
+    """Settings and resources, created on first use. HarnessError for an invalid setting."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.scenarios: dict[str, Scenario] = {}
-        """All that were collected, by their node ids."""
+        """The collected scenarios by node id."""
         self._stack = ExitStack()
 
     @cached_property
@@ -54,14 +54,14 @@ class Shared:
 
     @cached_property
     def certificate(self) -> Certificate:
-        """For the hosts of tests that bring their own browser."""
+        """The certificate for the hosts in tests with pytest-playwright's browser."""
         return make_certificate(
             {*self.target.hosts, PARTNER, self.protocol.script_host, *self.protocol.collector_hosts}
         )
 
     @cached_property
     def options(self) -> Options:
-        """The settings, and pytest-playwright's options where it is here."""
+        """The settings, and the options of pytest-playwright if it is installed."""
         tracing = self.config.getoption("tracing", default="off")
         output = Path(self.config.getoption("output", default=None) or "test-results")
         return Options(
@@ -75,10 +75,10 @@ class Shared:
             keep_all=tracing == "on",
         )
 
-    def builtin_environment(
+    def open_environment(
         self, protocol: TrackerProtocol, recorder: Recorder
     ) -> AbstractAsyncContextManager[Environment]:
-        """The store of one test: the built-in one, started for it, or the target's own."""
+        """The environment of one test, with the target's store or a new built-in store."""
         return open_environment(
             target=self.target,
             protocol=protocol,
@@ -90,7 +90,7 @@ class Shared:
 
     @cached_property
     def open_runner(self) -> ScenarioRunner:
-        """The browser for scenarios; it is launched once, for all that were collected."""
+        """The runner for scenarios; it launches its browser once for all collected scenarios."""
         self._check_browser()
         if self.options.artifacts:
             self.options.artifacts.mkdir(parents=True, exist_ok=True)
@@ -98,17 +98,17 @@ class Shared:
         return self._stack.enter_context(self.loop.inside(manager))
 
     def close(self) -> None:
-        """Let go of all that was started."""
+        """Stop all resources that were started."""
         self._stack.close()
 
     def _tracker(self) -> Path:
         return self._file(TRACKER) or BUILT_IN_TRACKER
 
     def _file(self, setting: str) -> Path | None:
-        """The one file that a setting names."""
+        """The file of a setting; None if it is not set."""
         path, *more = self.config.getini(setting) or [None]
         if more:
-            raise UsageError(f"{setting} takes one file, not {len(more) + 1}; put a name with spaces in quotes")
+            raise UsageError(f"{setting} must be one file, not {len(more) + 1}; put a path with spaces in quotes")
         return Path(path) if path else None
 
     def _timeout(self) -> float:
@@ -124,13 +124,13 @@ class Shared:
     def _check_browser(self) -> None:
         names: Any = self.config.getoption("browser", default=None) or ["chromium"]
         if "chromium" not in names:
-            raise UsageError(f"--browser {' '.join(names)}: scenario files are run in chromium; add --browser chromium")
+            raise UsageError(f"--browser {' '.join(names)}: scenario files need chromium; add --browser chromium")
 
 
 @contextmanager
-def in_a_line() -> Iterator[None]:
-    """What could not be done fails the test with its one line, and no traceback of ours."""
+def one_line_errors() -> Iterator[None]:
+    """Convert a HarnessError to a test failure of one line, without a traceback of the harness."""
     try:
         yield
     except HarnessError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        raise pytest.fail.Exception(str(error), pytrace=False) from error

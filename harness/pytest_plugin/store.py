@@ -1,4 +1,4 @@
-"""The built-in store for one test, and the pages of it that the test's own browser shows."""
+"""The store for one test, and a record of its pages in the test's own browser."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from harness.browser_names import PROXY_LOOPBACK
 from harness.protocol import TrackerProtocol
-from harness.pytest_plugin.session import Shared, in_a_line
+from harness.pytest_plugin.session import PluginSession, one_line_errors
 from harness.recording.recorder import Recorder
 from harness.recording.records import PageView
 from harness.runner.environment import Environment
@@ -27,80 +27,80 @@ if TYPE_CHECKING:
 class FakeStore:
     """A store with a ledger and a collector, for one test."""
 
-    shared: Shared
+    session: PluginSession
     protocol: TrackerProtocol
     recorder: Recorder
-    where: Environment
+    environment: Environment
     contexts: "list[BrowserContext]" = field(default_factory=list)
     _tabs: int = 0
 
     @property
     def url(self) -> str:
-        """The store's origin: no page, but what paths are put behind."""
-        return self.shared.target.url
+        """The store's origin, without a path."""
+        return self.session.target.url
 
     def page(self, name: str) -> str:
-        """The address of a page by its name in the target (`home`, `cart`, …), or by its path."""
-        return self.shared.target.address(name)
+        """The URL of a page by its name in the target (`home`, `cart`, …) or by its path."""
+        return self.session.target.address(name)
 
     @property
     def ledger(self) -> tuple[Mapping[str, Any], ...]:
-        """What the store has written down so far: pages, changes of carts, orders (docs/ledger.md)."""
+        """The entries of the store's ledger so far: pages, changes of carts, orders (docs/ledger.md)."""
         self.read_ledger()
         return tuple(entry for record in self.recorder.records for entry in getattr(record, "entries", ()))
 
     @property
     def context_args(self) -> dict[str, Any]:
-        """What a browser context needs to reach the store: for one that pytest-playwright does not make."""
-        proxy = {"server": self.where.proxy, "bypass": PROXY_LOOPBACK}
+        """The arguments of a browser context that connect it to the store, for contexts that you create yourself."""
+        proxy = {"server": self.environment.proxy, "bypass": PROXY_LOOPBACK}
         return {"proxy": proxy, "ignore_https_errors": True}
 
     def watch(self, context: "BrowserContext") -> None:
-        """Note which pages a context shows."""
+        """Record the pages of a context."""
         self.contexts.append(context)
         context.on("page", self._watch_page)
 
     def read_ledger(self) -> None:
-        """Take what is new in the ledger into the recording."""
-        read = self.shared.loop.call(self.where.read_ledger())
+        """Add the new entries of the ledger to the recording."""
+        read = self.session.loop.call(self.environment.read_ledger())
         if read is not None:
             self.recorder.add(read)
 
-    def _is_ours(self, url: str) -> bool:
-        return url.startswith(f"{self.url}/") or urlsplit(url).hostname in self.shared.target.other_hosts
+    def _is_in_store(self, url: str) -> bool:
+        return url.startswith(f"{self.url}/") or urlsplit(url).hostname in self.session.target.other_hosts
 
     def _watch_page(self, page: "Page") -> None:
         self._tabs += 1
         tab, referrers = self._tabs, dict[str, str]()
 
-        def asked(request: "Request") -> None:
+        def note_referrer(request: "Request") -> None:
             if request.is_navigation_request():
                 referrers[request.url] = request.headers.get("referer", "")
 
-        def shown(page: "Page") -> None:
-            if self._is_ours(page.url):
+        def record_view(page: "Page") -> None:
+            if self._is_in_store(page.url):
                 referrer = referrers.get(page.url.partition("#")[0], "")
                 self.recorder.add(PageView(url=page.url, at=time.time(), clock=0.0, tab=tab, referrer=referrer))
 
-        page.on("request", asked)
-        page.on("domcontentloaded", shown)
+        page.on("request", note_referrer)
+        page.on("domcontentloaded", record_view)
 
 
 @contextmanager
-def opened(shared: Shared, test: str, switches: Mapping[str, Any]) -> Iterator[FakeStore]:
-    """A store that is open, its switches by the test's marker or else by the settings."""
-    with in_a_line():
-        texts = [f"{name}={value}" for name, value in switches.items()]
+def open_store(session: PluginSession, test: str, options: Mapping[str, Any]) -> Iterator[FakeStore]:
+    """Start the store for a test; `options` of the test's marker override those of the settings."""
+    with one_line_errors():
+        texts = [f"{name}={value}" for name, value in options.items()]
         given = read_switches(texts, given_by="fakestore")
-        protocol = replace(shared.protocol, read=cache(shared.protocol.read))
+        protocol = replace(session.protocol, read=cache(session.protocol.read))
         header = header_of(
             Scenario(name=test, file=test.partition("::")[0], text="", items=()),
-            shared.target,
+            session.target,
             protocol,
-            make_shopper(seed=shared.options.seed, name=test),
-            store=settled(shared.options.store, given),
-            seed=shared.options.seed,
+            make_shopper(seed=session.options.seed, name=test),
+            store=settled(session.options.store, given),
+            seed=session.options.seed,
         )
         recorder = Recorder(header)
-        with shared.loop.inside(shared.builtin_environment(protocol, recorder)) as where:
-            yield FakeStore(shared=shared, protocol=protocol, recorder=recorder, where=where)
+        with session.loop.inside(session.open_environment(protocol, recorder)) as environment:
+            yield FakeStore(session=session, protocol=protocol, recorder=recorder, environment=environment)

@@ -1,4 +1,4 @@
-"""The pytest plugin, as its users meet it: their tests, their scenarios, their other plugins."""
+"""The pytest plugin with tests, scenarios and other plugins of a user."""
 
 import re
 import shlex
@@ -30,7 +30,7 @@ def tumbler(page, fakestore, beacons):
     return page
 
 
-def test_right(tumbler, fakestore, beacons):
+def test_healthy(tumbler, fakestore, beacons):
     tumbler.goto(fakestore.page("home"), referer="https://www.google.com/")
     beacons.expect("pageview", page_type="homepage")
     tumbler.go_back()
@@ -45,7 +45,7 @@ def test_invalid(tumbler, beacons):
 
 
 @pytest.mark.allow_beacons("unexpected")
-def test_invalid_though_the_unexpected_is_allowed(tumbler, beacons):
+def test_invalid_with_the_unexpected_allowed(tumbler, beacons):
     tumbler.evaluate(SEND, "{}")
 
 
@@ -70,12 +70,12 @@ def test_two_shoppers(tumbler, new_context, fakestore, beacons):
     assert len({beacons.expect("visit").beacon.number, beacons.expect("visit").beacon.number}) == 2
 
 
-def test_each_event_meets_one_expectation(tumbler, beacons):
+def test_each_event_matches_one_expectation(tumbler, beacons):
     beacons.expect("visit")
     beacons.expect("visit", timeout=0.1)
 
 
-def test_handlers_go_on_while_it_waits(page, fakestore, beacons):
+def test_handlers_run_during_the_wait(page, fakestore, beacons):
     page.route("**/jirafe_api.js", lambda route: route.continue_())
     page.goto(fakestore.page("home"), wait_until="commit")
     beacons.expect("pageview")
@@ -88,7 +88,7 @@ def test_documents(tumbler, beacons):
 
 
 @pytest.mark.fakestore(outlet="on")
-def test_the_other_name(tumbler, fakestore, beacons):
+def test_the_other_host(tumbler, fakestore, beacons):
     tumbler.locator(".outlet").click()
     event = beacons.expect("pageview", page_type="homepage")
     assert event.envelope["page"]["current_url"] == "https://outlet.shop.test/fakewww/index.html"
@@ -99,7 +99,7 @@ def test_misspelt_field(fakestore, beacons):
 
 
 @pytest.mark.fakestore(bakend="v2")
-def test_misspelt_switch(fakestore):
+def test_misspelt_option(fakestore):
     pass
 
 
@@ -108,12 +108,12 @@ def test_misspelt_kind(beacons):
     pass
 '''
 
-EVERY_PAGE_IS_ANOTHER = trackers.broken("""
+WRONG_PAGE_TYPES = trackers.broken("""
   for (const event of wrapper.data) if (event.page_type) event.page_type = 'other';
   return send(url, wrapper);
 """)
 
-OF_A_PROJECT = """
+CONFTEST = """
 import pytest
 
 
@@ -135,7 +135,7 @@ def test_nearest(page, fakestore, beacons):
     beacons.expect("pageview", page_type="product", timeout=0.3)
 
 
-def test_without_us(page):
+def test_without_the_plugin(page):
     page.goto("data:text/html,<title>mine</title>")
     assert page.title() == "mine"
 """
@@ -143,7 +143,7 @@ def test_without_us(page):
 
 @pytest.fixture(scope="module")
 def shop(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The README's test and settings as printed, more tests and a scenario; two processes share them."""
+    """The README's test and settings, more tests and a scenario, in two processes."""
     folder = write(tmp_path_factory.mktemp("shop"), test_shop=block("python"), test_more=SHOP)
     (folder / "pytest.ini").write_text(block("ini"))
     copy_scenarios(folder, "look-around")
@@ -154,9 +154,9 @@ def shop(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 @pytest.fixture(scope="module")
 def broken(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Tests and scenarios with a tracker that tells of every page as another, in a project with fixtures of its own."""
-    folder = write(tmp_path_factory.mktemp("broken"), conftest=OF_A_PROJECT, test_broken=BROKEN)
-    (folder / "tracker.js").write_text(EVERY_PAGE_IS_ANOTHER, encoding="utf-8")
+    """Tests and scenarios with a tracker that sends wrong page types, in a project with its own fixtures."""
+    folder = write(tmp_path_factory.mktemp("broken"), conftest=CONFTEST, test_broken=BROKEN)
+    (folder / "tracker.js").write_text(WRONG_PAGE_TYPES, encoding="utf-8")
     settings = "harness_scenarios = scenarios\nharness_tracker = tracker.js\nharness_timeout = 0.3\n"
     (folder / "pytest.ini").write_text(f"[pytest]\n{settings}")
     copy_scenarios(folder, "look-around", "change-the-cart")
@@ -170,29 +170,29 @@ def copy_scenarios(folder: Path, *names: str) -> None:
 
 
 def block(language: str) -> str:
-    """The one block of that language in the README's section."""
+    """The only block of this language in the README's section."""
     [found] = re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     return str(found)
 
 
-def test_the_readme_runs_as_printed(shop: Ran) -> None:
+def test_the_example_of_the_readme_passes(shop: Ran) -> None:
     assert shop["test_a_tumbler_goes_into_the_cart"] == Outcome("passed")
 
 
 def test_two_processes_share_tests_and_scenarios(shop: Ran) -> None:
-    names = ("test_a_tumbler_goes_into_the_cart", "test_right", "A visitor looks around and leaves")
+    names = ("test_a_tumbler_goes_into_the_cart", "test_healthy", "A visitor looks around and leaves")
     assert [shop[name].outcome for name in names] == ["passed"] * 3
     assert {"[gw0]", "[gw1]"} <= set(shop.out.split())
 
 
 def test_an_invalid_beacon_fails_at_teardown(shop: Ran) -> None:
-    for name in ("test_invalid", "test_invalid_though_the_unexpected_is_allowed"):
+    for name in ("test_invalid", "test_invalid_with_the_unexpected_allowed"):
         assert shop[name].outcome == "error"
         assert set(shop[name].codes) == {"schema"}
-        assert '"site" is missing from the wrapper' in shop[name].said
+        assert '"site" is missing from the wrapper' in shop[name].message
 
 
-def test_the_marker_lets_beacons_pass(shop: Ran) -> None:
+def test_the_marker_allows_beacons(shop: Ran) -> None:
     assert [shop[name].outcome for name in ("test_invalid_and_allowed", "test_twice_and_allowed")] == ["passed"] * 2
 
 
@@ -201,54 +201,54 @@ def test_an_unexpected_beacon_fails_at_teardown(shop: Ran) -> None:
     assert shop["test_twice"].codes == ["duplicate-event"]
 
 
-def test_several_shoppers_are_looked_at_for_themselves(shop: Ran) -> None:
+def test_the_beacons_of_several_shoppers_are_checked(shop: Ran) -> None:
     assert shop["test_two_shoppers"] == Outcome("passed")
 
 
-def test_an_event_meets_one_expectation(shop: Ran) -> None:
-    said = shop["test_each_event_meets_one_expectation"].said
-    assert "nearest is beacon 1: that one is accounted for already" in said
+def test_an_event_matches_one_expectation(shop: Ran) -> None:
+    message = shop["test_each_event_matches_one_expectation"].message
+    assert "nearest is beacon 1: that one is accounted for already" in message
 
 
-def test_the_tests_own_handlers_run_while_it_waits(shop: Ran) -> None:
-    assert shop["test_handlers_go_on_while_it_waits"].outcome == "passed"
+def test_handlers_of_the_test_run_during_the_wait(shop: Ran) -> None:
+    assert shop["test_handlers_run_during_the_wait"].outcome == "passed"
 
 
-def test_a_switch_lets_the_back_end_send_documents(shop: Ran) -> None:
+def test_a_store_option_makes_the_back_end_send_documents(shop: Ran) -> None:
     assert shop["test_documents"].outcome == "passed"
 
 
-def test_pages_under_the_stores_other_name_are_its_own(shop: Ran) -> None:
-    assert shop["test_the_other_name"] == Outcome("passed")
+def test_pages_on_the_other_host_belong_to_the_store(shop: Ran) -> None:
+    assert shop["test_the_other_host"] == Outcome("passed")
 
 
 @pytest.mark.parametrize(
-    ("name", "outcome", "said"),
+    ("name", "outcome", "message"),
     [
         ("field", "failed", 'no such field "page_typ" in "pageview"; did you mean "page_type"?'),
-        ("switch", "error", 'fakestore: no such switch "bakend"; did you mean "backend"?'),
+        ("option", "error", 'fakestore: no such switch "bakend"; did you mean "backend"?'),
         ("kind", "error", 'allow_beacons: no such kind "unexpcted"; did you mean "unexpected"?'),
     ],
 )
-def test_what_is_misspelt_is_told_in_a_line(shop: Ran, name: str, outcome: str, said: str) -> None:
+def test_a_misspelt_name_is_reported_in_one_line(shop: Ran, name: str, outcome: str, message: str) -> None:
     test = shop[f"test_misspelt_{name}"]
     assert test.outcome == outcome
-    assert said in test.said
-    assert "harness/" not in test.said.replace("\\", "/")
+    assert message in test.message
+    assert "harness/" not in test.message.replace("\\", "/")
 
 
 def test_a_broken_tracker_fails_with_the_nearest_event(broken: Ran) -> None:
     test = broken["test_nearest"]
     assert test.outcome == "failed"
-    assert 'nearest is beacon 1: page_type is "other", not "product"' in test.said
-    assert '"name": "Tumbler"' in test.said
+    assert 'nearest is beacon 1: page_type is "other", not "product"' in test.message
+    assert '"name": "Tumbler"' in test.message
 
 
-def test_other_tests_of_the_project_are_as_ever(broken: Ran) -> None:
-    assert broken["test_without_us"].outcome == "passed"
+def test_other_tests_of_the_project_are_unchanged(broken: Ran) -> None:
+    assert broken["test_without_the_plugin"].outcome == "passed"
 
 
-def test_traces_are_left_of_what_failed(broken: Ran) -> None:
+def test_traces_of_failed_tests_are_kept(broken: Ran) -> None:
     failed = [name for name, test in broken.outcomes.items() if test.outcome == "failed"]
     assert len(failed) == 3
     assert len(list(broken.folder.glob("test-results/*/trace.zip"))) == 1
@@ -266,10 +266,10 @@ def test_scenarios_pass_and_fail_as_in_a_run(broken: Ran) -> None:
     assert {name: (broken[name].outcome == "passed", broken[name].codes) for name in judged} == judged
 
 
-def test_the_report_on_a_scenario_shows_its_journey(broken: Ran) -> None:
+def test_the_report_of_a_scenario_contains_its_journey(broken: Ran) -> None:
     assert "- Captured journey call -" in broken.out
     assert re.search(r"^ +1  arrive.*: visit, pageview$", broken.out, re.MULTILINE)
 
 
-def test_the_report_on_a_test_shows_what_arrived(broken: Ran) -> None:
+def test_the_report_of_a_test_contains_its_beacons(broken: Ran) -> None:
     assert re.search(r"^ +1  200  visit, pageview$", broken.out, re.MULTILINE)

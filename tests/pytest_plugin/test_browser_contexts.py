@@ -1,4 +1,4 @@
-"""Which browser pytest-playwright launches for tests that use the store."""
+"""The browser that pytest-playwright launches for tests with the store."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -6,32 +6,32 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Playwright
 
-from harness.browser import discovery as programs
+from harness.browser import discovery
 from harness.errors import BrowserError
-from harness.pytest_plugin.browser_contexts import program
+from harness.pytest_plugin.browser_contexts import executable
 
 PLAYWRIGHT = cast(Playwright, None)
 
 
 @pytest.mark.parametrize("given", [{"executable_path": "/opt/chrome"}, {"channel": "msedge"}])
-def test_what_the_user_names_is_taken(given: dict[str, Any]) -> None:
-    assert program(given, PLAYWRIGHT) == {}
+def test_a_browser_that_the_user_names_is_kept(given: dict[str, Any]) -> None:
+    assert executable(given, PLAYWRIGHT) == {}
 
 
 @pytest.mark.parametrize(("given", "headed"), [({}, False), ({"headless": True}, False), ({"headless": False}, True)])
-def test_headed_asks_for_a_browser_with_windows(
+def test_headed_needs_a_browser_with_windows(
     given: dict[str, Any], headed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find(_playwright: object, *, name: str, headed: bool) -> programs.BrowserChoice:
-        return programs.BrowserChoice(path=Path("whole" if headed else "shell"), source="system")
+    def find(_playwright: object, *, name: str, headed: bool) -> discovery.BrowserChoice:
+        return discovery.BrowserChoice(path=Path("full" if headed else "shell"), source="system")
 
-    monkeypatch.setattr(programs, "find_browser", find)
-    assert program(given, PLAYWRIGHT) == {"executable_path": Path("whole" if headed else "shell")}
+    monkeypatch.setattr(discovery, "find_browser", find)
+    assert executable(given, PLAYWRIGHT) == {"executable_path": Path("full" if headed else "shell")}
 
 
-def test_where_none_is_found_playwright_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def find(_playwright: object, *, name: str, headed: bool) -> programs.BrowserChoice:
+def test_without_a_browser_the_error_is_playwrights(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(_playwright: object, *, name: str, headed: bool) -> discovery.BrowserChoice:
         raise BrowserError("none")
 
-    monkeypatch.setattr(programs, "find_browser", find)
-    assert program({}, PLAYWRIGHT) == {}
+    monkeypatch.setattr(discovery, "find_browser", find)
+    assert executable({}, PLAYWRIGHT) == {}

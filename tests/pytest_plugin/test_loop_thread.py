@@ -1,4 +1,4 @@
-"""The event loop beside a test: what runs in it, and how that ends."""
+"""The event loop in a thread: coroutines, contexts, and interruptions."""
 
 import asyncio
 import gc
@@ -21,33 +21,33 @@ def loop() -> Iterator[LoopThread]:
 
 
 @asynccontextmanager
-async def noted(notes: list[str]) -> AsyncIterator[str]:
+async def logged(log: list[str]) -> AsyncIterator[str]:
     task = asyncio.current_task()
-    notes.append("entered")
+    log.append("entered")
     yield "value"
     assert asyncio.current_task() is task
-    notes.append("left")
+    log.append("left")
 
 
 @asynccontextmanager
 async def broken() -> AsyncIterator[None]:
-    raise ValueError("no store today")
+    raise ValueError("no store")
     yield
 
 
 def test_a_context_is_entered_and_left_in_one_task(loop: LoopThread) -> None:
-    notes: list[str] = []
-    with loop.inside(noted(notes)) as value:
-        assert (value, notes) == ("value", ["entered"])
-    assert notes == ["entered", "left"]
+    log: list[str] = []
+    with loop.inside(logged(log)) as value:
+        assert (value, log) == ("value", ["entered"])
+    assert log == ["entered", "left"]
 
 
-def test_what_keeps_a_context_from_being_entered_is_raised_here(loop: LoopThread) -> None:
-    with pytest.raises(ValueError, match="no store today"), loop.inside(broken()):
+def test_an_error_on_entering_a_context_reaches_the_caller(loop: LoopThread) -> None:
+    with pytest.raises(ValueError, match="no store"), loop.inside(broken()):
         pass
 
 
-def test_closing_ends_what_still_runs() -> None:
+def test_closing_cancels_running_coroutines() -> None:
     loop = LoopThread()
     running = loop.begin(asyncio.sleep(3600))
     loop.close()
@@ -64,31 +64,31 @@ def test_an_error_reaches_the_caller(loop: LoopThread) -> None:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Ctrl-C is heard, also where the tests run in the background of a shell, which lets it be ignored."""
+    """Ctrl-C raises KeyboardInterrupt, also if the tests run in the background of a shell, which ignores SIGINT."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_what_an_interruption_breaks_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_after_an_interruption_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     loop = LoopThread()
-    broken_off = threading.Event()
+    cancelled = threading.Event()
     main = threading.get_ident()
 
-    async def break_off() -> None:
+    async def interrupt() -> None:
         try:
-            while sys._current_frames()[main].f_code.co_name != "wait":  # noqa: ASYNC110 (a thread tells nobody that it waits)
+            while sys._current_frames()[main].f_code.co_name != "wait":  # noqa: ASYNC110 (a thread has no event for the start of a wait)
                 await asyncio.sleep(0.001)
             signal.pthread_kill(main, signal.SIGINT)
             await asyncio.sleep(3600)
         finally:
-            broken_off.set()
+            cancelled.set()
             raise ValueError("the driver has gone")
 
     with pytest.raises(KeyboardInterrupt):
-        loop.call(break_off())
-    assert broken_off.wait(10)
+        loop.call(interrupt())
+    assert cancelled.wait(10)
     loop.call(asyncio.sleep(0))
     gc.collect()
     loop.close()

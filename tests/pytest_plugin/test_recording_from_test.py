@@ -1,4 +1,4 @@
-"""What happened in a test as a recording: in the order of the store's books, a step for each page."""
+"""A test as a recording: in the order of the ledger, with a step for each page."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,8 +23,8 @@ def beacon(second: float) -> Beacon:
     return Beacon(number=1, time=second, method="POST", url="", headers=(), body=b"", status=200)
 
 
-def told(*records: Record) -> list[str]:
-    """What the recording of these holds, in a word each."""
+def summary(*records: Record) -> list[str]:
+    """The records of the recording, in a word each."""
     words = []
     for record in as_recording(HEADER, records).records:
         match record:
@@ -39,36 +39,36 @@ def told(*records: Record) -> list[str]:
     return words
 
 
-def test_a_page_that_the_browser_tells_of_late_stands_where_it_was_served() -> None:
+def test_a_late_page_view_is_moved_to_the_time_in_the_ledger() -> None:
     view = PageView(url="/one", at=9.0, clock=0.0, referrer="/zero")
     pages = read(entry(1, "page", "/one"), entry(3, "page", "/two"))
-    assert told(view, beacon(2.0), beacon(4.0), pages) == [
+    assert summary(view, beacon(2.0), beacon(4.0), pages) == [
         *("step 1", "page", "/one from /zero", "beacon"),
         *("step 2", "page", "/two from nowhere", "beacon"),
     ]
 
 
-def test_a_page_that_only_the_browser_knows_is_a_step_of_its_own() -> None:
+def test_a_page_view_without_a_ledger_entry_is_a_step() -> None:
     pages = read(entry(1, "page", "/one"))
     kept = PageView(url="/one", at=3.0, clock=0.0)
-    assert told(kept, kept, beacon(4.0), pages) == [
+    assert summary(kept, kept, beacon(4.0), pages) == [
         *("step 1", "page", "/one from nowhere"),
         *("step 2", "/one from nowhere", "beacon"),
     ]
 
 
-def test_what_a_back_end_sends_before_the_first_page_comes_before_the_first_step() -> None:
-    books = read(entry(1, "order"), entry(3, "page", "/one"), entry(4, "cart"))
-    assert told(beacon(2.0), books) == ["beacon", "step 1", "order", "page", "/one from nowhere", "cart"]
+def test_beacons_of_a_back_end_before_the_first_page_come_before_the_first_step() -> None:
+    entries = read(entry(1, "order"), entry(3, "page", "/one"), entry(4, "cart"))
+    assert summary(beacon(2.0), entries) == ["beacon", "step 1", "order", "page", "/one from nowhere", "cart"]
 
 
 def test_a_test_without_pages_is_one_step() -> None:
-    assert told(beacon(1.0), beacon(2.0)) == ["step 1", "beacon", "beacon"]
-    assert told() == []
+    assert summary(beacon(1.0), beacon(2.0)) == ["step 1", "beacon", "beacon"]
+    assert summary() == []
 
 
 def test_the_scenario_has_the_steps_of_the_recording() -> None:
     recording = as_recording(HEADER, [read(entry(1, "page", "/one"), entry(2, "page", "/two"))])
-    scenario = as_scenario(recording, file="test_shop.py", met=())
+    scenario = as_scenario(recording, file="test_shop.py", patterns=())
     assert [item.number for item in scenario.items] == [1, 2, 3]
     assert len(scenario.steps) == 2

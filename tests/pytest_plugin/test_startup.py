@@ -1,4 +1,4 @@
-"""The pytest plugin before any test: what it costs those who do not use it, what it collects, what it refuses."""
+"""The start of the pytest plugin: loaded modules, collected scenarios, invalid settings."""
 
 import re
 import subprocess
@@ -11,14 +11,14 @@ from typing import Any, cast
 import pytest
 
 from harness.errors import HarnessError
-from harness.pytest_plugin.session import Shared
+from harness.pytest_plugin.session import PluginSession
 
 PLUGIN = "tracker-harness"
 SCENARIO = "name: {}\ntags: [{}]\nsteps:\n  - arrive\n"
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """pytest in that folder, with this plugin and not pytest-playwright's."""
+    """Run pytest in a folder with this plugin and without pytest-playwright."""
     plugin = [] if PLUGIN in entry_points(group="pytest11").names else ["-p", "harness.pytest_plugin"]
     command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *plugin, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False)
@@ -28,7 +28,7 @@ def scenario(folder: Path, name: str, tag: str = "smoke") -> None:
     (folder / f"{name}.yaml").write_text(SCENARIO.format(name, tag), encoding="utf-8")
 
 
-def test_nothing_heavy_is_loaded_for_tests_that_do_not_ask(tmp_path: Path) -> None:
+def test_slow_modules_are_not_loaded_for_tests_without_the_fixtures(tmp_path: Path) -> None:
     names = "'aiohttp', 'playwright', 'jsonschema', 'jinja2', 'ruamel', 'trustme', 'harness.runner.runner'"
     test = f"import sys\n\ndef test_modules():\n    assert not {{{names}}} & set(sys.modules)\n"
     (tmp_path / "test_modules.py").write_text(test, encoding="utf-8")
@@ -37,45 +37,46 @@ def test_nothing_heavy_is_loaded_for_tests_that_do_not_ask(tmp_path: Path) -> No
     assert "1 passed" in ran.stdout, ran.stdout
 
 
-def test_without_pytest_playwright_there_is_a_store_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "test_books.py").write_text(
-        "def test_books(fakestore, beacons):\n    assert fakestore.ledger == beacons.events == ()\n", encoding="utf-8"
-    )
+def test_the_fixtures_and_their_types_are_available_without_pytest_playwright(tmp_path: Path) -> None:
+    types = "from harness.pytest_plugin import Beacons, FakeStore\n"
+    test = "def test_ledger(fakestore: FakeStore, beacons: Beacons):\n    assert fakestore.ledger == beacons.events == ()\n"
+    (tmp_path / "conftest.py").write_text(types, encoding="utf-8")
+    (tmp_path / "test_ledger.py").write_text(f"{types}\n{test}", encoding="utf-8")
     ran = run_pytest(tmp_path, "-W", "error")
     assert "1 passed" in ran.stdout, ran.stdout
 
 
-def test_tags_are_marks_and_what_is_wrong_in_a_file_is_one_line(tmp_path: Path) -> None:
+def test_tags_are_marks_and_an_invalid_file_is_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     for name, tag in (("One", "smoke"), ("Two", "slow"), ("Three", "skip")):
         scenario(tmp_path / "scenarios", name, tag)
     scenario(tmp_path, "Elsewhere")
     (tmp_path / "scenarios" / "wrong.yaml").write_text("name: Wrong\nsteps:\n  - arive\n", encoding="utf-8")
     settings = ("-o", "harness_scenarios=scenarios", "--strict-markers", "--collect-only", "-q", "-m", "smoke")
-    said = run_pytest(tmp_path, *settings).stdout
-    assert said.split()[0] == "scenarios/One.yaml::One"
-    assert "1/3 tests collected (2 deselected), 1 error" in said
-    assert 'wrong.yaml:3: no such action "arive"; did you mean "arrive"?' in said
-    assert "Traceback" not in said
+    output = run_pytest(tmp_path, *settings).stdout
+    assert output.split()[0] == "scenarios/One.yaml::One"
+    assert "1/3 tests collected (2 deselected), 1 error" in output
+    assert 'wrong.yaml:3: no such action "arive"; did you mean "arrive"?' in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"harness_timeout": "soon"}, "harness_timeout must be a number of seconds from 0.1 to 3600, not 'soon'"),
         ({"harness_store": ["bakend=v2"]}, 'harness_store: no such switch "bakend"; did you mean "backend"?'),
         ({"harness_tracker": [Path("missing.js")]}, "missing.js: no such file or folder"),
-        ({"harness_tracker": [Path("one"), Path("two")]}, "harness_tracker takes one file, not 2"),
+        ({"harness_tracker": [Path("one"), Path("two")]}, "harness_tracker must be one file, not 2"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_told(settings: dict[str, Any], said: str) -> None:
-    with pytest.raises(HarnessError, match=re.escape(said)):
-        _options = Shared(configured(settings)).options
+def test_an_invalid_setting_is_reported(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(HarnessError, match=re.escape(message)):
+        _options = PluginSession(configured(settings)).options
 
 
-def test_scenarios_ask_for_chromium() -> None:
-    with pytest.raises(HarnessError, match="--browser firefox: scenario files are run in chromium"):
-        _crew = Shared(configured({}, browser=["firefox"])).open_runner
+def test_scenarios_need_chromium() -> None:
+    with pytest.raises(HarnessError, match="--browser firefox: scenario files need chromium"):
+        _runner = PluginSession(configured({}, browser=["firefox"])).open_runner
 
 
 def configured(settings: dict[str, Any], **options: Any) -> pytest.Config:

@@ -1,4 +1,4 @@
-"""Run pytest as a user does, with the plugin, in a folder of its own."""
+"""Run pytest as a user does, with the plugin, in a new folder."""
 
 import os
 import re
@@ -15,19 +15,19 @@ PLUGIN = "tracker-harness"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one test: `passed`, `failed` in the test itself, `error` around it; and what was said."""
+    """The outcome of one test: `passed`, `failed` in the test, or `error` in a fixture; and the message."""
 
     outcome: str
-    said: str = ""
+    message: str = ""
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the findings that were told."""
-        return re.findall(r"^(?:E +Failed: )?(?:error|warning|note) ([a-z-]+): ", self.said, re.MULTILINE)
+        """The codes of the findings in the message."""
+        return re.findall(r"^(?:E +Failed: )?(?:error|warning|note) ([a-z-]+): ", self.message, re.MULTILINE)
 
 
 def pytest_in(folder: Path, *arguments: str | Path, add: str = "") -> Ended:
-    """`pytest ARGUMENTS…` there, with options to `add`. An installation that is older than the plugin gets it by name."""
+    """Run pytest in a folder, with options to `add`. The plugin is named if the installed package does not register it."""
     plugin = "" if PLUGIN in entry_points(group="pytest11").names else "-p harness.pytest_plugin"
     environment = {**os.environ, "PYTEST_ADDOPTS": f"{plugin} {add} --junitxml junit.xml"}
     return ended([sys.executable, "-m", "pytest", *map(str, arguments)], cwd=folder, env=environment)
@@ -35,7 +35,7 @@ def pytest_in(folder: Path, *arguments: str | Path, add: str = "") -> Ended:
 
 @dataclass(frozen=True)
 class Ran:
-    """A run of pytest: what became of each test, by its name, what was printed, and the folder with what is left."""
+    """A run of pytest: the outcome of each test by name, the output, and the folder."""
 
     outcomes: dict[str, Outcome]
     out: str
@@ -51,16 +51,16 @@ def run_tests(folder: Path, *arguments: str | Path, add: str = "") -> Ran:
     assert run.status in (0, 1), run.out + run.err
     found: dict[str, Outcome] = {}
     for case in ET.parse(folder / "junit.xml").iter("testcase"):
-        trouble = next((part for part in case if part.tag in ("failure", "error")), None)
+        failure = next((part for part in case if part.tag in ("failure", "error")), None)
         name = str(case.get("name"))
-        if trouble is not None:
-            found[name] = Outcome("failed" if trouble.tag == "failure" else "error", trouble.text or "")
+        if failure is not None:
+            found[name] = Outcome("failed" if failure.tag == "failure" else "error", failure.text or "")
         found.setdefault(name, Outcome("passed"))
     return Ran(found, run.out, folder)
 
 
 def write(folder: Path, **files: str) -> Path:
-    """The folder, with a Python file for each name."""
+    """Write a Python file for each name, and return the folder."""
     for name, text in files.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     return folder
