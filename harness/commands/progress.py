@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from harness.commands.console import say
-from harness.runner.runner import Job, Outcome
+from harness.runner.jobs import Job, Outcome
 
 
 class Progress:

@@ -17,7 +17,7 @@ from harness.errors import COULD_NOT_RUN, UsageError
 from harness.reports.formatting import counted
 from harness.reports.json_reader import read_report
 from harness.results import RunResult, ScenarioResult
-from harness.runner.runner import INTERRUPTED
+from harness.runner.jobs import INTERRUPTED
 
 _OF_ONE_PART = ("--shard", "--report")
 """Options that differ between the parts of one run."""
@@ -155,7 +155,7 @@ def _shard(command: str) -> tuple[int, int] | None:
 
 
 def _notes(parts: Sequence[Part]) -> Iterator[str]:
-    yield f"merged of {counted(len(parts), 'report')}: {', '.join(str(path) for path, _result in parts)}"
+    yield f"merged from {counted(len(parts), 'report')}: {', '.join(str(path) for path, _result in parts)}"
     browsers = dict.fromkeys(" ".join(result.browser.values()) for _path, result in parts)
     if len(browsers) > 1:
         yield f"the parts ran in different browsers: {', '.join(filter(None, browsers))}"

@@ -24,7 +24,7 @@ from harness.protocol import get as get_protocol
 from harness.results import RunResult
 from harness.runner import selection
 from harness.runner.artifacts import Keep, make_folder
-from harness.runner.runner import Job, Options, Outcome, suitable_workers
+from harness.runner.jobs import Job, Options, Outcome, suitable_workers
 from harness.runner.runner import run as run_jobs
 from harness.scenario.store_options import read_switches
 from harness.scenario.target import Target, built_in, read_target
@@ -145,7 +145,7 @@ def run(
         collector=parse_collector_url(collector) if collector else None,
         access=access,
         script_name=str(tracker) if tracker else "the built-in tracker",
-        tell=say if name and not target.is_built_in else None,
+        log=say if name and not target.is_built_in else None,
     )
     reports.make_folders(specs)
     result = _run_and_score(jobs, target, protocol, options, mutants)

@@ -22,7 +22,7 @@ from harness.commands.exit_status import tracker_source
 from harness.errors import UsageError
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
-from harness.reports.request_log import telling
+from harness.reports.request_log import RequestLog
 from harness.runner.builtin_store import SITE, create_store
 from harness.scenario.store_options import read_switches
 
@@ -131,8 +131,9 @@ async def serve_until_stopped(servers: Servers, *, print_line: Callable[[str], N
         path, protocol = servers.journal_path, servers.protocol
         journal = await stack.enter_async_context(FileJournal(path) if path else MemoryJournal())
         log = _DelayedLog(print_line)
-        requests = stack.enter_context(telling(protocol, log.print))
-        collector = create_collector(journal, protocol, on_arrival=requests.tell, allow_reset=True)
+        requests = RequestLog(protocol, log.print)
+        stack.callback(requests.flush)
+        collector = create_collector(journal, protocol, on_arrival=requests.add, allow_reset=True)
         site = Site(host=servers.host, port=servers.collector_port, flag="--collector-port")
         (collector_port,) = await stack.enter_async_context(serve_app(collector, site))
         store_port = servers.store_port or _free_port(servers.host)

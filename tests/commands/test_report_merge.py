@@ -1,37 +1,29 @@
-"""`harness report merge`: many reports as one, and what keeps them from being one."""
+"""`harness report merge`: merged reports, and parts that cannot be merged."""
 
 import json
 import random
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.command import Ended, call
 
-from harness.commands import app as cli
 from harness.findings import Finding, Severity
 from harness.reports.json_reader import read_report
 from harness.reports.json_report import render
 from harness.results import RunResult, ScenarioResult, Verdict
 
-Command = Callable[..., tuple[object, str, str]]
+Command = Callable[..., Ended]
 
 
 @pytest.fixture
-def merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`harness report merge ARGUMENTS…` in an empty folder: exit status, standard output, standard error."""
+def merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`harness report merge ARGUMENTS…` in an empty folder, which is also the current one."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["harness", "report", "merge", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return call
+    return partial(call, "report", "merge", cwd=tmp_path)
 
 
 def scenario(number: int, verdict: Verdict = "pass", **changes: Any) -> ScenarioResult:
@@ -63,7 +55,7 @@ def save(**parts: RunResult) -> None:
         Path(f"{name}.json").write_text(render(result), encoding="utf-8")
 
 
-def test_a_report_that_is_read_is_written_as_it_was(tmp_path: Path) -> None:
+def test_a_report_is_unchanged_after_reading_and_writing(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     file.write_text(
         render(part(scenario(1), scenario(2, "fail"), scenario(3, "not-run", reason="no"))), encoding="utf-8"
@@ -72,12 +64,12 @@ def test_a_report_that_is_read_is_written_as_it_was(tmp_path: Path) -> None:
     assert again == json.loads(file.read_text(encoding="utf-8"))
 
 
-def test_the_merged_report_is_that_of_one_run(merge: Command) -> None:
+def test_the_merged_report_equals_the_report_of_one_run(merge: Command) -> None:
     scenarios = [scenario(number, "fail" if number == 4 else "pass") for number in range(1, 8)]
     save(whole=part(*scenarios), **{f"p{n}": part(*scenarios[n - 1 :: 3], shard=f"{n}/3") for n in (1, 2, 3)})
-    status, out, _err = merge("p1.json", "p2.json", "p3.json", "--report", "json")
-    merged, whole = json.loads(out), json.loads(Path("whole.json").read_text(encoding="utf-8"))
-    assert status == 1
+    ended = merge("p1.json", "p2.json", "p3.json", "--report", "json")
+    merged, whole = ended.report, json.loads(Path("whole.json").read_text(encoding="utf-8"))
+    assert ended.status == 1
     assert merged["command"] == "harness run --seed 7"
     assert merged["duration_s"] == 3.0
     assert {**merged, "command": "", "duration_s": 0} == {**whole, "command": "", "duration_s": 0}
@@ -88,12 +80,10 @@ def test_the_order_of_the_parts_changes_nothing(merge: Command) -> None:
     repeats = [replace(scenario(20), name=f"A journey ({number} of 12)") for number in range(1, 13)]
     save(p1=part(*scenarios[::2]), p2=part(*scenarios[1::2]), p3=part(*repeats))
     names = ["p1.json", "p2.json", "p3.json"]
-    _status, first, _err = merge(*names, "--report", "json")
+    first = merge(*names, "--report", "json").report["scenarios"]
     random.Random(3).shuffle(names)
-    assert json.loads(merge(*reversed(names), "--report", "json")[1])["scenarios"] == json.loads(first)["scenarios"]
-    assert [each["name"] for each in json.loads(first)["scenarios"]][-3:] == [
-        f"A journey ({n} of 12)" for n in (10, 11, 12)
-    ]
+    assert merge(*reversed(names), "--report", "json").report["scenarios"] == first
+    assert [each["name"] for each in first][-3:] == [f"A journey ({n} of 12)" for n in (10, 11, 12)]
 
 
 @pytest.mark.parametrize(
@@ -104,37 +94,37 @@ def test_the_exit_status_is_that_of_the_merged_verdict(
     merge: Command, verdicts: tuple[Verdict, Verdict], status: int
 ) -> None:
     save(a=part(scenario(1, verdicts[0])), b=part(scenario(2, verdicts[1])))
-    assert merge("a.json", "b.json")[0] == status
+    assert merge("a.json", "b.json").status == status
 
 
 def test_every_format_can_be_made(merge: Command) -> None:
     save(a=part(scenario(1)), b=part(scenario(2, "fail")))
     formats = ("text", "junit=all.xml", "html=all.html", "json=all.json", "github=all.txt")
-    status, out, err = merge("a.json", "b.json", *(word for each in formats for word in ("--report", each)))
-    assert status == 1, err
-    assert "FAIL  1 of 2 scenarios failed" in out
-    assert "note       merged of 2 reports: a.json, b.json" in out
+    ended = merge("a.json", "b.json", *(word for each in formats for word in ("--report", each)))
+    assert ended.status == 1, ended.err
+    assert "FAIL  1 of 2 scenarios failed" in ended.out
+    assert "note       merged from 2 reports: a.json, b.json" in ended.out
     assert "::error file=scenarios/s02.yaml,title=schema::" in Path("all.txt").read_text(encoding="utf-8")
     assert all(Path(f"all.{ending}").stat().st_size for ending in ("xml", "html", "json"))
 
 
-def test_a_shard_that_is_missing_is_no_pass(merge: Command) -> None:
+def test_a_missing_shard_ends_with_2(merge: Command) -> None:
     save(a=part(scenario(1), shard="1/4"), c=part(scenario(3), shard="3/4"))
-    status, out, err = merge("a.json", "c.json")
-    assert status == 2
-    assert "harness: there is no report of shard 2/4, 4/4; what ran on it is not in this verdict" in err
-    assert "PASS  2 scenarios," in out
+    ended = merge("a.json", "c.json")
+    assert ended.status == 2
+    assert "harness: there is no report of shard 2/4, 4/4; its scenarios are not part of this verdict" in ended.err
+    assert "PASS  2 scenarios," in ended.out
 
 
-def test_a_part_that_was_interrupted_is_no_pass(merge: Command) -> None:
+def test_an_interrupted_part_ends_with_2(merge: Command) -> None:
     save(a=part(scenario(1)), b=part(scenario(2), scenario(3, "not-run", reason="interrupted")))
-    status, _out, err = merge("a.json", "b.json")
-    assert status == 2
-    assert "b.json: this run was interrupted, and 1 of its scenarios did not run to the end" in err
+    ended = merge("a.json", "b.json")
+    assert ended.status == 2
+    assert "b.json: this run was interrupted; 1 of its scenarios did not finish" in ended.err
 
 
 @pytest.mark.parametrize(
-    ("other", "said"),
+    ("other", "message"),
     [
         (
             part(scenario(1)),
@@ -143,52 +133,52 @@ def test_a_part_that_was_interrupted_is_no_pass(merge: Command) -> None:
         (part(scenario(2), seed=8), "a.json has the seed 7, b.json the seed 8; merge the parts of one run"),
         (
             replace(part(scenario(2)), command="harness verify https://shop.example/"),
-            "a.json is about scenarios, b.json about pages",
+            "a.json contains scenarios, b.json contains pages",
         ),
     ],
 )
-def test_parts_that_do_not_belong_together_are_refused(merge: Command, other: RunResult, said: str) -> None:
+def test_parts_of_different_runs_are_refused(merge: Command, other: RunResult, message: str) -> None:
     save(a=part(scenario(1)), b=other)
-    status, out, err = merge("a.json", "b.json")
-    assert (status, out) == (2, "")
-    assert said in err
+    ended = merge("a.json", "b.json")
+    assert (ended.status, ended.out) == (2, "")
+    assert message in ended.err
 
 
-def test_one_file_twice_is_refused(merge: Command) -> None:
+def test_the_same_file_twice_is_refused(merge: Command) -> None:
     save(a=part(scenario(1)))
-    assert merge("a.json", "./a.json")[0] == 2
+    assert merge("a.json", "./a.json").status == 2
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("", "a.json:1: no JSON report: the file is empty; did the run end?"),
-        ('{"version": 1, "scenarios": [', "a.json:1: no JSON report: it breaks off here; did the run end?"),
-        ("{]", "a.json:1: no JSON report: Expecting property name"),
-        ("[" * 100_000, "a.json: no JSON report: nested too deeply"),
-        ("[]", "a.json: no JSON report: [] is not of type 'object'; reports are written by --report json=FILE"),
+        ("", "a.json:1: not a JSON report: the file is empty; check that the run ended"),
+        ('{"version": 1, "scenarios": [', "a.json:1: not a JSON report: the file ends here; check that the run ended"),
+        ("{]", "a.json:1: not a JSON report: Expecting property name"),
+        ("[" * 100_000, "a.json: not a JSON report: nested too deeply"),
+        ("[]", "a.json: not a JSON report: [] is not of type 'object'; use a file written by --report json=FILE"),
         ('{"version": 2}', "a.json: is a report of version 2; this program reads version 1"),
-        ('{"version": 1}', "a.json: no JSON report: 'verdict' is a required property"),
+        ('{"version": 1}', "a.json: not a JSON report: 'verdict' is a required property"),
         (
             render(part(scenario(1))).replace('"events": 1', '"events": "1"', 1),
-            "a.json: no JSON report at totals.events: '1' is not",
+            "a.json: not a JSON report at totals.events: '1' is not",
         ),
         (
             render(part(scenario(1))).replace('"events": 1', '"events": 9', 1),
-            "totals.events is 9, and its scenarios have 1",
+            "totals.events is 9, but its scenarios add up to 1",
         ),
         (render(part(scenario(1))).replace('"verdict": "pass"', '"verdict": "fail"', 1), 'its verdict is "fail"'),
     ],
     ids=range(10),
 )
-def test_what_is_no_report_is_told_in_one_line(merge: Command, text: str, said: str) -> None:
+def test_a_file_that_is_not_a_report_is_one_line(merge: Command, text: str, message: str) -> None:
     Path("a.json").write_text(text, encoding="utf-8")
-    status, out, err = merge("a.json")
-    assert (status, out) == (2, "")
-    assert said in err
-    assert len(err.splitlines()) == 1
+    ended = merge("a.json")
+    assert (ended.status, ended.out) == (2, "")
+    assert message in ended.err
+    assert len(ended.err.splitlines()) == 1
 
 
-def test_a_file_that_is_not_there_is_told(merge: Command) -> None:
+def test_a_missing_file_is_reported_with_a_similar_name(merge: Command) -> None:
     save(part_one=part(scenario(1)))
-    assert 'did you mean "part_one.json"?' in merge("part-one.json")[2]
+    assert 'did you mean "part_one.json"?' in merge("part-one.json").err

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from support import broken_trackers as trackers
-from support.command import Ended, harness
+from support.command import Ended, call
 
 HEADER = "name: A journey\nsteps:\n"
 
 
 def run_journey(folder: Path, steps: str, *options: str | Path) -> Ended:
-    """Run one scenario with these steps."""
+    """Run a scenario with these steps."""
     file = folder / "journey.yaml"
     file.write_text(HEADER + steps, encoding="utf-8")
-    return harness("run", file, "--report", "json", *options)
+    return call("run", file, "--report", "json", *options)
 
 
 def findings(ended: Ended) -> Any:
@@ -38,40 +38,42 @@ def test_the_shipped_suite_sends_every_event_type_and_every_page_type(suite: tup
     assert [name for name in pages if rf"\"page_type\":\"{name}\"" not in sent] == []
 
 
-def test_one_worker_and_four_give_the_same_verdicts_and_findings(suite: tuple[Ended, Path], tmp_path: Path) -> None:
+def test_one_worker_and_four_workers_return_the_same_verdicts_and_findings(
+    suite: tuple[Ended, Path], tmp_path: Path
+) -> None:
     four, _folder = suite
-    one = harness("run", "scenarios/visits", "scenarios/smoke", "--strict", "--workers", "1", "--report", "json")
-    assert sorted(_judged(one)) == sorted(
-        each for each in _judged(four) if each[0] in {name for name, *_ in _judged(one)}
+    one = call("run", "scenarios/visits", "scenarios/smoke", "--strict", "--workers", "1", "--report", "json")
+    assert sorted(_verdicts(one)) == sorted(
+        each for each in _verdicts(four) if each[0] in {name for name, *_ in _verdicts(one)}
     )
     script = tmp_path / "changed.js"
     script.write_text(trackers.WRONG_CURRENCY, encoding="utf-8")
     options = ("run", "scenarios/shopping", "--tracker", script, "--report", "json", "--timeout", "0.5")
-    broken_one, broken_four = harness(*options, "--workers", "1"), harness(*options, "--workers", "4")
-    assert _judged(broken_one) == _judged(broken_four)
+    broken_one, broken_four = call(*options, "--workers", "1"), call(*options, "--workers", "4")
+    assert _verdicts(broken_one) == _verdicts(broken_four)
     assert broken_one.status == 1
 
 
-def test_a_recording_is_judged_as_its_run_was(suite: tuple[Ended, Path]) -> None:
+def test_a_recording_gets_the_verdict_of_its_run(suite: tuple[Ended, Path]) -> None:
     ended, folder = suite
-    again = harness("judge", *sorted(folder.glob("*.ndjson")), "--strict", "--report", "json")
-    assert sorted(_judged(again)) == sorted(_judged(ended))
+    again = call("judge", *sorted(folder.glob("*.ndjson")), "--strict", "--report", "json")
+    assert sorted(_verdicts(again)) == sorted(_verdicts(ended))
 
 
-def test_a_recording_of_a_broken_tracker_is_judged_as_its_run_was(tmp_path: Path) -> None:
+def test_a_recording_of_a_broken_tracker_gets_the_verdict_of_its_run(tmp_path: Path) -> None:
     script = tmp_path / "changed.js"
     script.write_text(trackers.EVERY_SECOND_PAGEVIEW_LOST, encoding="utf-8")
     options = ("--tracker", script, "--report", "json", "--timeout", "0.5", "--artifacts", tmp_path / "kept")
-    ended = harness("run", "--tag", "smoke", *options)
-    again = harness("judge", *sorted((tmp_path / "kept").glob("*.ndjson")), "--report", "json")
+    ended = call("run", "--tag", "smoke", *options)
+    again = call("judge", *sorted((tmp_path / "kept").glob("*.ndjson")), "--report", "json")
     assert again.status == ended.status == 1
-    assert sorted(_judged(again)) == sorted(_judged(ended))
+    assert sorted(_verdicts(again)) == sorted(_verdicts(ended))
 
 
-def test_the_same_seed_gives_the_same_shopper_and_another_seed_another(tmp_path: Path) -> None:
+def test_the_seed_determines_the_shopper(tmp_path: Path) -> None:
     def emails(seed: str) -> set[str]:
         folder = tmp_path / f"seed-{seed}-{len(list(tmp_path.iterdir()))}"
-        harness("run", "--name", "newcomer", "--seed", seed, "--artifacts", folder, "--keep", "all")
+        call("run", "--name", "newcomer", "--seed", seed, "--artifacts", folder, "--keep", "all")
         text = next(folder.glob("*.ndjson")).read_text(encoding="utf-8")
         return {word for word in text.replace("\\", "").split('"') if word.endswith("@example.com")}
 
@@ -80,12 +82,12 @@ def test_the_same_seed_gives_the_same_shopper_and_another_seed_another(tmp_path:
     assert emails("8").isdisjoint(first)
 
 
-def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_and_the_others_go_on(
+def test_a_selector_without_a_match_fails_its_scenario_with_a_screenshot_and_the_others_continue(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "good.yaml").write_text("name: Good\nsteps:\n  - arrive\n", encoding="utf-8")
     (tmp_path / "bad.yaml").write_text("name: Bad\nsteps:\n  - arrive\n  - click: '#no-such'\n", encoding="utf-8")
-    ended = harness("run", tmp_path, "--report", "json", "--artifacts", tmp_path / "kept")
+    ended = call("run", tmp_path, "--report", "json", "--artifacts", tmp_path / "kept")
     bad, good = ended.report["scenarios"]
     assert (ended.status, bad["verdict"], good["verdict"]) == (1, "fail", "pass")
     (finding,) = bad["findings"]
@@ -101,18 +103,18 @@ def test_a_selector_that_matches_nothing_fails_its_scenario_with_a_screenshot_an
     ]
 
 
-def test_a_selector_that_matches_too_much_says_how_much(tmp_path: Path) -> None:
+def test_a_selector_with_several_matches_reports_their_number(tmp_path: Path) -> None:
     (finding,) = findings(run_journey(tmp_path, "  - arrive\n  - click: .categories a\n"))
     assert finding["code"] == "action-failed"
     assert "matches 7 elements" in finding["message"]
 
 
-def test_a_variable_without_a_value_is_named(tmp_path: Path) -> None:
+def test_a_variable_without_a_value_is_reported(tmp_path: Path) -> None:
     (finding,) = findings(run_journey(tmp_path, "  - arrive\n  - search: $order.number\n"))
     assert "$order.number has no value yet" in finding["message"]
 
 
-def test_a_page_that_keeps_moving_never_settles_and_says_so(tmp_path: Path) -> None:
+def test_a_page_that_keeps_reloading_is_reported(tmp_path: Path) -> None:
     script = tmp_path / "restless.js"
     script.write_text("setTimeout(() => location.reload(), 50);" + trackers.SOURCE, encoding="utf-8")
     (finding, *_others) = findings(run_journey(tmp_path, "  - arrive\n", "--tracker", script))
@@ -120,7 +122,7 @@ def test_a_page_that_keeps_moving_never_settles_and_says_so(tmp_path: Path) -> N
     assert "does not settle" in finding["message"]
 
 
-def test_a_host_outside_the_run_is_refused_and_named(tmp_path: Path) -> None:
+def test_a_request_to_an_unknown_host_is_refused_and_reported(tmp_path: Path) -> None:
     script = tmp_path / "leaks.js"
     script.write_text("fetch('https://collect.example.com/x').catch(() => {});" + trackers.SOURCE, encoding="utf-8")
     ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
@@ -128,7 +130,7 @@ def test_a_host_outside_the_run_is_refused_and_named(tmp_path: Path) -> None:
     assert "collect.example.com:443" in findings(ended)[0]["message"]
 
 
-def test_another_path_of_the_script_host_is_named(tmp_path: Path) -> None:
+def test_a_request_for_another_path_of_the_script_host_is_reported(tmp_path: Path) -> None:
     script = tmp_path / "asks.js"
     script.write_text("fetch('//beacon.jirafe.com/more.js', {mode: 'no-cors'});" + trackers.SOURCE, encoding="utf-8")
     ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
@@ -145,7 +147,7 @@ def test_a_script_error_on_the_page_is_a_warning(tmp_path: Path) -> None:
     assert run_journey(tmp_path, "  - arrive\n", "--tracker", script, "--strict").status == 1
 
 
-def test_what_a_page_sends_when_it_goes_away_is_counted(tmp_path: Path) -> None:
+def test_events_sent_while_a_page_unloads_are_counted(tmp_path: Path) -> None:
     script = tmp_path / "on-leaving.js"
     script.write_text(
         trackers.broken("addEventListener('pagehide', () => send(url, wrapper)); return true;"), encoding="utf-8"
@@ -154,7 +156,7 @@ def test_what_a_page_sends_when_it_goes_away_is_counted(tmp_path: Path) -> None:
     assert ended.report["scenarios"][0]["events"] == 2
 
 
-def test_a_tracker_that_reads_how_its_page_was_reached_hears_the_truth_under_the_page_clock(tmp_path: Path) -> None:
+def test_the_page_clock_leaves_the_navigation_timing_intact(tmp_path: Path) -> None:
     script = tmp_path / "navigation.js"
     script.write_text(
         "if (performance.getEntriesByType('navigation')[0].type !== 'navigate') throw new Error('no truth');"
@@ -165,33 +167,33 @@ def test_a_tracker_that_reads_how_its_page_was_reached_hears_the_truth_under_the
     assert findings(run_journey(tmp_path, "  - arrive\n", "--tracker", script)) == []
 
 
-def test_fail_fast_starts_no_more_and_says_what_did_not_run(tmp_path: Path) -> None:
+def test_fail_fast_starts_no_more_scenarios_and_reports_the_others_as_not_run(tmp_path: Path) -> None:
     for number in range(3):
         text = f"name: Bad {number}\nsteps:\n  - arrive\n  - click: '#no-such'\n"
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
-    ended = harness("run", tmp_path, "--workers", "1", "--fail-fast", "--report", "json")
+    ended = call("run", tmp_path, "--workers", "1", "--fail-fast", "--report", "json")
     assert [scenario["verdict"] for scenario in ended.report["scenarios"]] == ["fail", "not-run", "not-run"]
     assert ended.report["scenarios"][1]["reason"] == "an earlier scenario failed (--fail-fast)"
 
 
-def test_last_failed_runs_only_those(tmp_path: Path) -> None:
+def test_last_failed_runs_only_the_failed_scenarios(tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text("name: Good\nsteps:\n  - arrive\n", encoding="utf-8")
     bad = tmp_path / "bad.yaml"
     bad.write_text("name: Bad\nsteps:\n  - arrive\n  - click: '#no-such'\n", encoding="utf-8")
-    assert harness("run", ".", cwd=tmp_path).status == 1
+    assert call("run", ".", cwd=tmp_path).status == 1
     bad.write_text("name: Bad\nsteps:\n  - arrive\n  - home\n", encoding="utf-8")
-    ended = harness("run", ".", "--last-failed", "--report", "json", cwd=tmp_path)
+    ended = call("run", ".", "--last-failed", "--report", "json", cwd=tmp_path)
     assert [scenario["name"] for scenario in ended.report["scenarios"]] == ["Bad"]
-    assert harness("run", ".", "--last-failed", cwd=tmp_path).status == 2
+    assert call("run", ".", "--last-failed", cwd=tmp_path).status == 2
 
 
-def _judged(ended: Ended) -> list[tuple[str, str, list[tuple[object, ...]]]]:
-    """What of a report must not depend on how it was run: names, verdicts, findings without times and ids."""
+def _verdicts(ended: Ended) -> list[tuple[str, str, list[tuple[object, ...]]]]:
+    """The parts of a report that every run repeats: names, verdicts, and findings without times and IDs."""
     return [
-        (scenario["name"], scenario["verdict"], [_essence(finding) for finding in scenario["findings"]])
+        (scenario["name"], scenario["verdict"], [_stable_fields(finding) for finding in scenario["findings"]])
         for scenario in ended.report["scenarios"]
     ]
 
 
-def _essence(finding: Any) -> tuple[object, ...]:
+def _stable_fields(finding: Any) -> tuple[object, ...]:
     return finding["code"], finding["severity"], finding["step"], finding["message"], finding["count"]

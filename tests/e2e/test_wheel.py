@@ -1,4 +1,4 @@
-"""The wheel, installed in a new environment: it carries all that a run needs."""
+"""The wheel in a new environment: it contains everything that a run needs."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ WITHOUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
 
 def do(*command: str | Path, cwd: Path | None = None) -> str:
-    """Run a command in an environment that knows nothing of the checkout; what it prints. Fails with all that it said."""
+    """Run a command without access to the checkout and return its output; a failure shows the complete output."""
     environment = {name: value for name, value in os.environ.items() if name not in WITHOUT}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -24,7 +24,7 @@ def do(*command: str | Path, cwd: Path | None = None) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built of the checkout by what is installed here."""
+    """The wheel, built from the checkout with the installed build tools."""
     folder = tmp_path_factory.mktemp("wheel")
     build = ("wheel", "--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", folder, ROOT)
     do(sys.executable, "-m", "pip", *build)
@@ -34,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of a new environment with the wheel; what the wheel depends on is lent by ours."""
+    """The program folder of a new environment with the wheel, which shares the dependencies of this environment."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     bin_folder = folder / ("Scripts" if os.name == "nt" else "bin")
@@ -51,12 +51,14 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         wheel,
     )
     packages = do(bin_folder / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
-    lent = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
-    (Path(packages) / "lent.pth").write_text("\n".join(lent))  # after its own, and without our .pth files
+    shared = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    (Path(packages) / "shared.pth").write_text(
+        "\n".join(shared)
+    )  # after its own packages, and without the .pth files of this environment
     return bin_folder
 
 
-def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_contains_only_the_packages_and_their_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"harness", "fakewww"}
@@ -70,7 +72,7 @@ def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Pat
     assert not [name for name in names if "__pycache__" in name]
 
 
-def test_the_wheel_brings_the_pytest_plugin_and_asks_for_pytest_only_as_an_extra(
+def test_the_wheel_contains_the_pytest_plugin_and_requires_pytest_only_as_an_extra(
     programs: Path, tmp_path: Path
 ) -> None:
     code = """
@@ -85,7 +87,7 @@ print(*(need for need in ours.requires if need.startswith("pytest") and "extra" 
     assert "".join(hard) == ""
 
 
-def test_the_installed_wheel_is_what_is_imported(programs: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_is_imported(programs: Path, tmp_path: Path) -> None:
     for package in ("harness", "fakewww"):
         place = do(programs / "python", "-c", f"import {package}; print({package}.__file__)", cwd=tmp_path)
         assert Path(place).is_relative_to(programs.parent)

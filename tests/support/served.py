@@ -1,4 +1,4 @@
-"""`harness serve` in a process of its own."""
+"""Start `harness serve` in a process of its own."""
 
 import json
 import subprocess
@@ -12,18 +12,9 @@ from urllib.request import Request, urlopen
 
 @contextmanager
 def served(*options: str | Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """The process, and the addresses that it says."""
-    command = [
-        sys.executable,
-        "-m",
-        "harness",
-        "serve",
-        "--store-port",
-        "0",
-        "--collector-port",
-        "0",
-        *map(str, options),
-    ]
+    """The process, and the addresses that it prints."""
+    ports = ("--store-port", "0", "--collector-port", "0")
+    command = [sys.executable, "-m", "harness", "serve", *ports, *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout

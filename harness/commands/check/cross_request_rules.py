@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from harness.commands.check.models import Trace
 from harness.findings import Evidence, Finding, NearestEvent, Severity
 from harness.protocol import Claim, TrackerProtocol
-from harness.recording.timeline import plain_url
+from harness.urls import plain_url
 
 MOST_CLAIMS: Final = 10_000
 """How many of the latest claims are remembered; of older ones a contradiction goes unnoticed."""

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-from harness.capture.journal import FORMAT, VERSION, from_json
+from harness.capture.journal import VERSION
 from harness.commands.check.models import Lines, Request
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.protocol import NAMES
+from harness.recording.beacon_json import JOURNAL_FORMAT, beacon_from_json
+from harness.recording.ndjson import checked_beacon
 from harness.recording.records import VERSION as RECORDING_VERSION
-from harness.recording.records import checked_beacon
 
 BATCH: Final = 1024 * 1024
 """About how many bytes one batch has."""
@@ -25,7 +26,7 @@ def header_of(line: bytes) -> dict[str, Any] | None:
         data = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    is_ours = isinstance(data, dict) and (data.get("format") == FORMAT or data.get("record") == "header")
+    is_ours = isinstance(data, dict) and (data.get("format") == JOURNAL_FORMAT or data.get("record") == "header")
     return data if is_ours else None
 
 
@@ -100,7 +101,7 @@ def _beacon(line: bytes, place: str, *, is_recording: bool) -> Beacon | None:
             raise FileError(f'{place}: not a line of a recording: it has no "record"')
         return None
     try:
-        return checked_beacon(from_json(data), place)
+        return checked_beacon(beacon_from_json(data), place)
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(f"{place}: not a beacon: {error!r}") from None
 

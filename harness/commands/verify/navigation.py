@@ -17,7 +17,8 @@ from harness.capture.socks_proxy import Address
 from harness.commands.verify.page_classifier import Item, Survey, bot_wall, is_inside
 from harness.commands.verify.page_monitor import SURVEY, Trap
 from harness.errors import ServerError
-from harness.recording.records import ActionFailed, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import ActionFailed
 
 _CLICK = """n => {
     const element = window[Symbol.for('harness found')][n];

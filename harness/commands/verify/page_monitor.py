@@ -15,7 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.capture.socks_proxy import Address
 from harness.protocol import TrackerProtocol
-from harness.recording.page_records import PageInspected
+from harness.recording.records import PageInspected
 
 BINDING = "__harness_heard"
 SURVEY = (resources.files(__package__) / "page_survey.js").read_text(encoding="utf-8")
@@ -97,7 +97,7 @@ class Trap:
             scripts=tuple(self._scripts),
             blocked=tuple(self._blocked),
             cookies=tuple(cookies),
-            said=said,
+            survey=said,
         )
         self.forget()
         return looked

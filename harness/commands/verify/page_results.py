@@ -10,7 +10,8 @@ from harness.judge.judge import find, fold
 from harness.judge.result_builder import document_views, event_views, verdict
 from harness.protocol import Inspection, TrackerProtocol
 from harness.recording.records import Recording
-from harness.recording.timeline import StepTimeline, Timeline, cut
+from harness.recording.timeline import StepTimeline, Timeline
+from harness.recording.timeline_builder import build_timeline
 from harness.results import ScenarioResult, StepView
 from harness.scenario.actions import Call
 from harness.scenario.model import Scenario, Step
@@ -40,7 +41,7 @@ def page_results(
     recording: Recording, walked: Walked, protocol: TrackerProtocol, *, strict: bool
 ) -> tuple[list[ScenarioResult], tuple[str, ...]]:
     """An entry for each page, in the order in which they were seen, and notes for the reader. A pure function."""
-    timeline = cut(recording, protocol)
+    timeline = build_timeline(recording, protocol.read)
     inspection = protocol.inspect(timeline)
     found = [*_consent(timeline, walked), *inspection.findings]
     found += _telling(find(recording, timeline, _as_scenario(walked), protocol), timeline, inspection)
@@ -50,7 +51,7 @@ def page_results(
     results = [
         _entry(step, walked, fold(by_step[step.number]), names.of(step), start, strict=strict)
         for step in timeline.steps
-        if step.looked
+        if step.inspected_page
     ]
     return [*results, *_not_looked_at(walked)], inspection.notes
 
@@ -67,7 +68,7 @@ def _as_scenario(walked: Walked) -> Scenario:
 def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspection) -> Iterator[Finding]:
     """Leave out what the pages themselves explain better, and what is none of the tracker's business."""
     tracker_blocked = inspection.tracker_blocked
-    looked = {step.number for step in timeline.steps if step.looked}
+    looked = {step.number for step in timeline.steps if step.inspected_page}
     told = {(finding.step, _place(finding)) for finding in inspection.findings if _place(finding)}
     for finding in findings:
         is_silence = finding.code in _NOT_TOLD and (finding.step in tracker_blocked or not looked - tracker_blocked)
@@ -89,7 +90,7 @@ def _on_a_strangers_page(finding: Finding, timeline: Timeline) -> Finding:
     """There is no scenario file to point to; and a script's error is a note where the page has told what it is."""
     step = next(step for step in timeline.steps if step.number == finding.step)
     if finding.place in ("", ":0"):
-        finding = replace(finding, place=step.looked.url if step.looked else "")
+        finding = replace(finding, place=step.inspected_page.url if step.inspected_page else "")
     if finding.code == "page-error" and step.events:
         return replace(finding, severity=Severity.NOTE, hint="look at it if something is missing on this page")
     return finding
@@ -100,13 +101,13 @@ def _consent(timeline: Timeline, walked: Walked) -> Iterator[Finding]:
     if walked.pressed_consent:
         return
     for step in timeline.steps:
-        known: Survey = step.looked.said if step.looked else {}
+        known: Survey = step.inspected_page.survey if step.inspected_page else {}
         asked = consent_banner(known) if known else None
         if asked is None:
             continue
         text, buttons = asked
         silent = not any(other.events for other in timeline.steps)
-        url = step.looked.url if step.looked else ""
+        url = step.inspected_page.url if step.inspected_page else ""
         yield Finding(
             code="consent-banner",
             severity=Severity.ERROR if silent else Severity.NOTE,
@@ -124,22 +125,22 @@ def _consent(timeline: Timeline, walked: Walked) -> Iterator[Finding]:
 def _entry(
     step: StepTimeline, walked: Walked, findings: Sequence[Finding], name: str, start: float, *, strict: bool
 ) -> ScenarioResult:
-    assert step.looked is not None
+    assert step.inspected_page is not None
     decided = verdict(findings, strict=strict)
     view = StepView(
         number=step.number,
         title=walked.steps[step.number],
         line=0,
         duration_s=round(step.ended - step.began, 3),
-        url=step.looked.url,
+        url=step.inspected_page.url,
         events=tuple(event_views(step, start)),
         documents=tuple(document_views(step, start)),
         screenshot=walked.pictures.get(step.number) if decided == "fail" or walked.keeps_all else None,
     )
     return ScenarioResult(
         name=name,
-        file=step.looked.url,
-        tags=(step.looked.kind,),
+        file=step.inspected_page.url,
+        tags=(step.inspected_page.kind,),
         verdict=decided,
         duration_s=view.duration_s,
         events=len(view.events),
@@ -156,9 +157,9 @@ class _Names:
         self._given: dict[str, int] = {}
 
     def of(self, step: StepTimeline) -> str:
-        assert step.looked is not None
-        did = {"added": ", after adding to the cart"}.get(str(step.looked.said.get("did")), "")
-        name = f"{step.looked.kind} page{did}"
+        assert step.inspected_page is not None
+        did = {"added": ", after adding to the cart"}.get(str(step.inspected_page.survey.get("did")), "")
+        name = f"{step.inspected_page.kind} page{did}"
         count = self._given[name] = self._given.get(name, 0) + 1
         return name if count == 1 else f"{name}, {count}"
 

@@ -61,7 +61,7 @@ def guide(target: Target, explorer: Explorer) -> Guide:
         read_ledger=_nothing,
         variables=Variables({"shopper": asdict(shopper)}),
         timeout=_ELEMENT_S,
-        tell=lambda line: explorer.clicks.append(line.strip()),
+        log=lambda line: explorer.clicks.append(line.strip()),
     )
     return Guide(target=target, journey=journey)
 

@@ -31,7 +31,8 @@ from harness.commands.verify.target_guide import guide
 from harness.errors import BrowserError, UsageError
 from harness.events import Beacon
 from harness.protocol import TrackerProtocol
-from harness.recording.records import Header, Recorder, StepBegun
+from harness.recording.recorder import Recorder
+from harness.recording.records import Header, StepBegun
 from harness.results import RunResult, ScenarioResult
 from harness.runner.artifacts import Artifacts
 from harness.runner.environment import Environment, external_environment

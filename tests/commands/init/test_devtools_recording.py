@@ -1,36 +1,41 @@
-"""What a recording of DevTools' Recorder says was done."""
+"""The actions in a recording of the DevTools Recorder."""
 
 import json
 from typing import Any
 
 import pytest
 
-from harness.commands.init.devtools_recording import Deed, parts_of, read_recording
+from harness.commands.init.devtools_recording import RecordedAction, parts_of, read_recording
 from harness.errors import FileError
 
 Q = {"selectors": [["aria/Search"], ["#q"], ['xpath///*[@id="q"]'], ["pierce/#q"]], "target": "main"}
 LINK = {"selectors": [["aria/Lamps"], ["nav > a"], ["xpath//html/body/nav/a[2]"], ["pierce/nav > a"], ["text/Lamps"]]}
 
 
-def deeds(*steps: dict[str, Any]) -> list[Deed]:
+def actions(*steps: dict[str, Any]) -> list[RecordedAction]:
     return read_recording(json.dumps({"title": "T", "steps": list(steps)}), file="a.json")[1]
 
 
 def in_short(*steps: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(deed.kind, deed.value) for deed in deeds(*steps)]
+    return [(action.kind, action.value) for action in actions(*steps)]
 
 
-def test_an_element_is_known_by_its_name_and_its_selectors() -> None:
-    (deed,) = deeds({"type": "click", **LINK})
-    assert (deed.thing.name, deed.thing.text, deed.thing.css, deed.thing.tag) == ("Lamps", "Lamps", ("nav > a",), "a")
+def test_an_element_has_a_name_and_selectors() -> None:
+    (action,) = actions({"type": "click", **LINK})
+    assert (action.element.name, action.element.text, action.element.css, action.element.tag) == (
+        "Lamps",
+        "Lamps",
+        ("nav > a",),
+        "a",
+    )
 
 
-def test_selectors_may_be_texts_and_lead_through_shadow_roots() -> None:
-    (deed,) = deeds({"type": "click", "selectors": ["#a", ["my-shop", "button"]]})
-    assert deed.thing.css == ("#a", "my-shop button")
+def test_selectors_may_be_texts_or_lead_through_shadow_roots() -> None:
+    (action,) = actions({"type": "click", "selectors": ["#a", ["my-shop", "button"]]})
+    assert action.element.css == ("#a", "my-shop button")
 
 
-def test_a_click_into_a_field_that_is_typed_into_then_is_no_deed_and_a_key_belongs_to_the_field() -> None:
+def test_a_click_that_focuses_a_field_is_dropped_and_a_key_press_gets_the_field() -> None:
     steps = [
         {"type": "click", **Q},
         {"type": "change", "value": "lamp", **Q},
@@ -40,12 +45,12 @@ def test_a_click_into_a_field_that_is_typed_into_then_is_no_deed_and_a_key_belon
         {"type": "keyUp", "key": "Enter"},
     ]
     assert in_short(*steps) == [("fill", "lamp"), ("press", "Enter")]
-    assert deeds(*steps)[1].thing.css == ("#q",)
+    assert actions(*steps)[1].element.css == ("#q",)
 
 
-def test_where_a_step_led_is_kept() -> None:
+def test_the_page_that_a_step_opened_is_kept() -> None:
     asserted = [{"type": "navigation", "url": "http://a/b", "title": "B"}]
-    assert deeds({"type": "click", **LINK, "assertedEvents": asserted})[0].url == "http://a/b"
+    assert actions({"type": "click", **LINK, "assertedEvents": asserted})[0].url == "http://a/b"
 
 
 @pytest.mark.parametrize(
@@ -62,12 +67,12 @@ def test_where_a_step_led_is_kept() -> None:
         ({"type": "keyDown", "key": "Control"}, "the key Control"),
     ],
 )
-def test_what_cannot_be_done_again_is_lost_and_says_why(step: dict[str, Any], why: str) -> None:
-    assert in_short(step) == [("lost", why)]
+def test_an_unsupported_step_keeps_the_reason(step: dict[str, Any], why: str) -> None:
+    assert in_short(step) == [("unsupported", why)]
 
 
-def test_a_double_click_is_a_click_and_what_is_lost_of_it() -> None:
-    assert [kind for kind, _value in in_short({"type": "doubleClick", **LINK})] == ["lost", "click"]
+def test_a_double_click_is_a_click_and_an_unsupported_step() -> None:
+    assert [kind for kind, _value in in_short({"type": "doubleClick", **LINK})] == ["unsupported", "click"]
 
 
 @pytest.mark.parametrize(
@@ -82,13 +87,13 @@ def test_a_double_click_is_a_click_and_what_is_lost_of_it() -> None:
         ('{"log": {"entries": []}}', 'has no "steps"'),
     ],
 )
-def test_what_is_no_recording_is_told_in_a_line(text: str, words: str) -> None:
+def test_a_file_that_is_not_a_recording_is_an_error(text: str, words: str) -> None:
     with pytest.raises(FileError) as caught:
         read_recording(text, file="a.json")
     assert words in str(caught.value)
 
 
-def test_a_selector_in_parts() -> None:
+def test_a_selector_is_split_into_parts() -> None:
     first, last = parts_of("nav.categories#n > li:nth-of-type(2) a[href='/x']")[0::2]
     assert (first.tag, first.ids, first.classes) == ("nav", {"n"}, {"categories"})
     assert (last.tag, last.attributes) == ("a", {"href=/x"})

@@ -1,11 +1,11 @@
-"""A recording as a scenario: the target's actions where they fit."""
+"""A recording becomes a scenario, with the target's actions where they match."""
 
 import json
 from typing import Any
 
 import pytest
 
-from harness.commands.init.scenario_writer import scenario_of
+from harness.commands.init.scenario_writer import scenario_from_recording
 from harness.errors import FileError
 from harness.protocol import get
 from harness.scenario.parser import parse_scenario
@@ -46,10 +46,12 @@ actions:
 
 
 def convert(*steps: dict[str, Any], target: Target | None = None) -> tuple[list[str], list[str]]:
-    """The lines of the scenario's steps behind the arrival, and the notes."""
+    """The lines of the steps after the arrival, and the notes."""
     opened = {"type": "navigate", "url": f"{BASE}/"}
     known = target or parse_target(TARGET, file="b.yaml")
-    text, notes = scenario_of(json.dumps({"title": "T", "steps": [opened, *steps]}), file="a.json", target=known)
+    text, notes = scenario_from_recording(
+        json.dumps({"title": "T", "steps": [opened, *steps]}), file="a.json", target=known
+    )
     parse_scenario(text, file="a.yaml", target=known, protocol=get())
     return [line.strip().removeprefix("- ") for line in text.partition("steps:\n")[2].splitlines()][1:], notes
 
@@ -67,7 +69,7 @@ def change(css: str, value: str) -> dict[str, Any]:
 ENTER = {"type": "keyDown", "key": "Enter", "target": "main"}
 
 
-def test_an_action_fits_by_its_selector_its_name_or_the_page_it_leads_to() -> None:
+def test_an_action_matches_by_selector_name_or_opened_page() -> None:
     steps = [
         click("B", "a.brand > span"),
         click("Basket", "header > a", "/cart"),
@@ -76,7 +78,7 @@ def test_an_action_fits_by_its_selector_its_name_or_the_page_it_leads_to() -> No
     assert convert(*steps)[0] == ["home", "cart", "category: {name: 'Lamps'}"]
 
 
-def test_what_was_typed_or_chosen_is_given_to_the_action() -> None:
+def test_typed_and_chosen_values_become_parameters() -> None:
     assert convert(change("#q", "blue $ lamp"), ENTER)[0] == ["search: {words: 'blue $$ lamp'}"]
     assert convert(click("2", ".pager a", "/x?page=2"))[0] == ["next page: {number: '2'}"]
     assert convert(change("#size", "42"), change("#quantity", "2"), click("Add", "button"))[0] == [
@@ -85,19 +87,19 @@ def test_what_was_typed_or_chosen_is_given_to_the_action() -> None:
     assert convert(change("#quantity", "1"), click("Add", "button"))[0] == ["add"]
 
 
-def test_the_longest_action_is_taken_and_what_a_shopper_says_of_himself_is_the_shoppers() -> None:
+def test_the_longest_match_wins_and_shopper_fields_match_any_value() -> None:
     steps = [change("#name", "Ada"), click("Ship", "button"), click("express", "#by-express"), click("On", "button")]
     assert convert(*steps)[0] == ["check out: {by: 'express'}"]
     assert convert(change("#email", "a@b"), *steps[:2])[0] == ["address"]
 
 
-def test_a_choice_is_not_undone_by_what_an_action_does_by_default() -> None:
+def test_a_recorded_choice_is_not_replaced_by_the_default_of_an_action() -> None:
     steps = [click("Express", "div > label"), click("On", "main > button", xpath="//html/body/button")]
     assert convert(*steps)[0] == ["click: 'div > label'", "click: {button: 'On'}"]
     assert convert(steps[1])[0] == ["ship"]
 
 
-def test_what_no_action_fits_is_done_plainly() -> None:
+def test_steps_without_a_matching_action_become_plain_actions() -> None:
     steps = [
         click("Help", "footer > a"),
         change("#note", ""),
@@ -120,17 +122,21 @@ def test_what_no_action_fits_is_done_plainly() -> None:
     ]
 
 
-def test_what_is_left_out_is_a_comment_and_a_note() -> None:
+def test_an_omitted_step_is_a_comment_and_a_note() -> None:
     lines, notes = convert({"type": "hover", "selectors": [["a"]]})
-    assert lines == ["# step 2 is left out: hover"]
-    assert notes == ["step 2 is left out: hover"]
+    assert lines == ["# step 2 is omitted: hover"]
+    assert notes == ["step 2 is omitted: hover"]
 
 
-def test_a_recording_of_the_same_store_at_another_address_is_said(tmp_path: object) -> None:
+def test_a_recording_of_another_address_is_noted() -> None:
     _lines, notes = convert(target=built_in())
-    assert notes == ["it was made on http://127.0.0.1:8000; the scenario is for Beacon & Daughters, https://shop.test"]
+    assert notes == [
+        "the recording is of http://127.0.0.1:8000, but the scenario is for Beacon & Daughters, https://shop.test"
+    ]
 
 
 def test_a_recording_without_a_page_is_refused() -> None:
     with pytest.raises(FileError, match="it opens no web page"):
-        scenario_of('{"steps": [{"type": "navigate", "url": "about:blank"}]}', file="a.json", target=built_in())
+        scenario_from_recording(
+            '{"steps": [{"type": "navigate", "url": "about:blank"}]}', file="a.json", target=built_in()
+        )

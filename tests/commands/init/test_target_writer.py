@@ -1,16 +1,16 @@
-"""A first target: what the store told, and in comments what it did not."""
+"""A first target: the elements that were found, and comments for those that were not."""
 
 import pytest
 import typer
 
-from harness.commands.init.command import _person
-from harness.commands.init.store_probe import Answers, Asker, CheckoutPage
-from harness.commands.init.target_writer import Person, target_text
+from harness.commands.init.command import _ask_user
+from harness.commands.init.store_probe import CheckoutPage, StoreProbe, StoreProfile
+from harness.commands.init.target_writer import UserInput, target_text
 from harness.scenario.page_facts import Fact
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target, parse_target
 
-FULL = Answers(
+FULL = StoreProfile(
     title="It's a shop",
     currency="EUR",
     search_field="'#q'",
@@ -36,14 +36,14 @@ FULL = Answers(
 )
 
 
-def written(answers: Answers, person: Person) -> tuple[Target, str, list[str]]:
-    text, missing = target_text("https://shop.example/de/", answers, person)
+def write_target(profile: StoreProfile, user_input: UserInput) -> tuple[Target, str, list[str]]:
+    text, missing = target_text("https://shop.example/de/", profile, user_input)
     return parse_target(text, file="target.yaml"), text, missing
 
 
-def test_what_the_store_told_is_in_the_target() -> None:
-    person = Person(name="It's a shop", allows_orders=True, account=("a@b.example", "x"), consent="Accept")
-    target, _text, missing = written(FULL, person)
+def test_found_elements_are_in_the_target() -> None:
+    user_input = UserInput(name="It's a shop", allows_orders=True, account=("a@b.example", "x"), consent="Accept")
+    target, _text, missing = write_target(FULL, user_input)
     assert (target.name, target.url, target.external.currency, target.external.allows_orders) == (
         "It's a shop",
         "https://shop.example",
@@ -67,15 +67,15 @@ def test_what_the_store_told_is_in_the_target() -> None:
         {"button": "On"},
     ]
     assert missing == [
-        "where a product's page says product.sku, product.name",
-        "where the receipt says the order's number",
+        "where a product page contains product.sku, product.name",
+        "where the order confirmation contains the order number",
         'how to do "change quantity" in the cart',
         'how to do "remove" in the cart',
     ]
 
 
-def test_what_was_not_found_is_a_comment_and_the_rest_is_a_target_all_the_same() -> None:
-    target, text, missing = written(Answers(pages={"home": "/"}, banner=["Yes"]), Person(name="A"))
+def test_missing_parts_are_comments_in_a_valid_target() -> None:
+    target, text, missing = write_target(StoreProfile(pages={"home": "/"}, banner=["Yes"]), UserInput(name="A"))
     assert list(target.actions) == ["home"]
     assert not target.external.allows_orders
     assert "# test orders: allowed" in text
@@ -85,14 +85,16 @@ def test_what_was_not_found_is_a_comment_and_the_rest_is_a_target_all_the_same()
     assert any("consent banner" in what for what in missing)
 
 
-def test_nobody_is_asked_without_a_terminal() -> None:
-    asker = Asker(shopper=make_shopper(seed=0, name="a"), answers=FULL)
-    assert _person(asker, "", asks=False) == Person(name="It's a shop")
+def test_without_a_terminal_no_question_is_asked() -> None:
+    probe = StoreProbe(shopper=make_shopper(seed=0, name="a"), profile=FULL)
+    assert _ask_user(probe, "", is_interactive=False) == UserInput(name="It's a shop")
 
 
-def test_a_person_is_asked_what_no_store_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = iter(["My shop", "a@b.example", "secret", "Refuse"])
-    monkeypatch.setattr(typer, "prompt", lambda *_arguments, **_options: next(said))
+def test_the_user_is_asked_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    replies = iter(["My shop", "a@b.example", "secret", "Refuse"])
+    monkeypatch.setattr(typer, "prompt", lambda *_arguments, **_options: next(replies))
     monkeypatch.setattr(typer, "confirm", lambda *_arguments, **_options: True)
-    person = _person(Asker(shopper=make_shopper(seed=0, name="a"), answers=FULL), "", asks=True)
-    assert person == Person(name="My shop", allows_orders=True, account=("a@b.example", "secret"), consent="Refuse")
+    user_input = _ask_user(StoreProbe(shopper=make_shopper(seed=0, name="a"), profile=FULL), "", is_interactive=True)
+    assert user_input == UserInput(
+        name="My shop", allows_orders=True, account=("a@b.example", "secret"), consent="Refuse"
+    )
