@@ -53,7 +53,7 @@ def paths(choices: list[BrowserChoice]) -> list[Path]:
     return [choice.path for choice in choices]
 
 
-def test_playwrights_headless_shell_comes_before_its_chromium_and_both_before_the_systems(tmp_path: Path) -> None:
+def test_playwright_builds_precede_system_browsers(tmp_path: Path) -> None:
     system = program(tmp_path / "bin" / "chromium-headless-shell")
     full, shell = own(tmp_path / WHOLE), own(tmp_path / SHELL)
     found = list_browsers(playwright_in(tmp_path))
@@ -61,7 +61,7 @@ def test_playwrights_headless_shell_comes_before_its_chromium_and_both_before_th
     assert [choice.source for choice in found] == ["Playwright", "Playwright", "system"]
 
 
-def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
+def test_headed_run_excludes_headless_shell(tmp_path: Path) -> None:
     program(tmp_path / "bin" / "chromium-headless-shell")
     own(tmp_path / SHELL)
     chrome, full = program(tmp_path / "bin" / "google-chrome"), own(tmp_path / WHOLE)
@@ -83,25 +83,25 @@ def test_a_headed_run_takes_no_headless_shell(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_playwrights_headless_shell_is_found_beside_its_chromium(tmp_path: Path, full: str, shell: str) -> None:
+def test_headless_shell_is_found_next_to_chromium(tmp_path: Path, full: str, shell: str) -> None:
     program(tmp_path / Path(shell).parent / "LICENSE.headless_shell")
     assert paths(list_browsers(playwright_in(tmp_path, full))) == []
     own(tmp_path / shell)
     assert paths(list_browsers(playwright_in(tmp_path, full))) == [tmp_path / shell]
 
 
-def test_a_headless_shell_of_another_playwright_is_left_alone(tmp_path: Path) -> None:
+def test_headless_shell_of_another_playwright_is_ignored(tmp_path: Path) -> None:
     own(tmp_path / SHELL.replace("1248", "1000"))
     assert list_browsers(playwright_in(tmp_path)) == []
 
 
-def test_a_browser_that_playwright_has_not_wholly_installed_is_left_alone(tmp_path: Path) -> None:
+def test_incomplete_installation_is_ignored(tmp_path: Path) -> None:
     program(tmp_path / WHOLE)
     program(tmp_path / SHELL)
     assert list_browsers(playwright_in(tmp_path)) == []
 
 
-def test_a_system_without_playwrights_browsers_is_searched_by_name(tmp_path: Path) -> None:
+def test_system_browsers_are_found_on_the_path(tmp_path: Path) -> None:
     chromium, shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
     assert paths(list_browsers(playwright_in(tmp_path))) == [shell, chromium]
 
@@ -114,9 +114,7 @@ def test_two_names_of_one_program_are_one_browser(tmp_path: Path) -> None:
     assert [path.name for path in paths(list_browsers(playwright_in(tmp_path)))] == ["chromium", "microsoft-edge"]
 
 
-def test_the_browser_path_comes_before_the_environment_and_that_before_all_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_browser_path_precedes_environment_precedes_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path / "bin" / "chromium")
     one, two = program(tmp_path / "one"), program(tmp_path / "two")
     monkeypatch.setenv(programs.ENVIRONMENT, str(one))
@@ -126,18 +124,18 @@ def test_the_browser_path_comes_before_the_environment_and_that_before_all_else(
     assert (found.path, found.source) == (two, "--browser-path")
 
 
-def test_an_empty_variable_names_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_variable_names_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chromium = program(tmp_path / "bin" / "chromium")
     monkeypatch.setenv(programs.ENVIRONMENT, "")
     assert find_browser(playwright_in(tmp_path)).path == chromium
 
 
-def test_a_named_browser_may_be_a_name_on_the_path(tmp_path: Path) -> None:
+def test_browser_path_may_be_a_name_on_the_path(tmp_path: Path) -> None:
     program(tmp_path / "bin" / "my-chromium")
     assert find_browser(playwright_in(tmp_path), path=Path("my-chromium")).path == tmp_path / "bin" / "my-chromium"
 
 
-def test_a_named_browser_that_is_none_is_an_error_although_others_are_here(
+def test_invalid_browser_path_is_an_error_despite_installed_browsers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program(tmp_path / "bin" / "chromium")
@@ -152,7 +150,7 @@ def test_a_named_browser_that_is_none_is_an_error_although_others_are_here(
         find_browser(playwright_in(tmp_path))
 
 
-def test_no_browser_at_all_is_an_error_that_says_what_to_type(tmp_path: Path) -> None:
+def test_missing_browser_error_contains_the_install_command(tmp_path: Path) -> None:
     with pytest.raises(BrowserError) as caught:
         find_browser(playwright_in(tmp_path))
     assert str(caught.value) == (
@@ -168,7 +166,7 @@ def test_no_browser_at_all_is_an_error_that_says_what_to_type(tmp_path: Path) ->
         (False, False, "-m playwright install chromium-headless-shell"),
     ],
 )
-def test_what_to_type_suits_the_machine(
+def test_install_command_suits_the_machine(
     monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, command: str
 ) -> None:
     monkeypatch.setattr(programs, "is_root", lambda: root)
@@ -176,7 +174,7 @@ def test_what_to_type_suits_the_machine(
     assert install_command().endswith(command)
 
 
-def test_playwrights_firefox_comes_before_that_of_its_makers(tmp_path: Path) -> None:
+def test_playwright_firefox_precedes_stock_firefox(tmp_path: Path) -> None:
     stock = program(tmp_path / "bin" / "firefox-esr")
     program(tmp_path / "bin" / "chromium")
     assert paths(list_browsers(playwright_in(tmp_path), name="firefox")) == [stock]
@@ -186,21 +184,21 @@ def test_playwrights_firefox_comes_before_that_of_its_makers(tmp_path: Path) -> 
     assert {choice.browser for choice in found} == {"firefox"}
 
 
-def test_the_second_name_of_a_kind_is_not_another_browser(tmp_path: Path) -> None:
+def test_second_name_of_a_channel_is_no_other_browser(tmp_path: Path) -> None:
     """Debian has a script `firefox` that starts firefox-esr."""
     stock = program(tmp_path / "bin" / "firefox-esr")
     program(tmp_path / "bin" / "firefox", '#!/bin/sh\nexec firefox-esr "$@"\n')
     assert paths(list_browsers(playwright_in(tmp_path), name="firefox")) == [stock]
 
 
-def test_webkit_is_playwrights_own_or_none(tmp_path: Path) -> None:
+def test_webkit_is_only_the_playwright_build(tmp_path: Path) -> None:
     assert list_browsers(playwright_in(tmp_path), name="webkit") == []
     assert paths(list_browsers(playwright_in(tmp_path), name="webkit")) == []
     built = own(tmp_path / WEBKIT)
     assert find_browser(playwright_in(tmp_path), name="webkit").path == built
 
 
-def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
+def test_channel_selects_one_build(tmp_path: Path) -> None:
     full, _shell = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "chromium-headless-shell")
     stock = program(tmp_path / "bin" / "firefox-esr")
     assert find_browser(playwright_in(tmp_path), channel="chromium").path == full
@@ -229,7 +227,7 @@ def test_a_channel_is_one_build_and_no_other(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_wishes_that_nobody_can_grant_are_told(tmp_path: Path, options: dict[str, object], message: str) -> None:
+def test_contradictory_options_are_errors(tmp_path: Path, options: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         find_browser(playwright_in(tmp_path), **options)  # type: ignore[arg-type]
     assert str(caught.value).startswith(message)
@@ -246,14 +244,12 @@ def test_wishes_that_nobody_can_grant_are_told(tmp_path: Path, options: dict[str
         ("pw_run.sh", "", "webkit"),
     ],
 )
-def test_a_named_program_is_what_its_name_or_its_own_word_says(
-    tmp_path: Path, file: str, said: str, channel: str
-) -> None:
+def test_channel_follows_from_file_name_or_version(tmp_path: Path, file: str, said: str, channel: str) -> None:
     path = program(tmp_path / "bin" / file, f"#!/bin/sh\necho '{said}'\n")
     assert find_browser(playwright_in(tmp_path), path=path).channel == channel
 
 
-def test_a_named_program_that_is_another_browser_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_browser_path_of_another_browser_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     firefox, chromium = program(tmp_path / "bin" / "firefox-esr"), program(tmp_path / "bin" / "chromium")
     for path, name, message in (
         (firefox, "chromium", f"--browser-path: {firefox} is Firefox; give the path of a Chromium or Chrome"),
@@ -264,7 +260,7 @@ def test_a_named_program_that_is_another_browser_is_an_error(tmp_path: Path, mon
         assert str(caught.value) == message
 
 
-def test_a_named_program_that_is_no_browser_is_an_error_with_its_own_word(tmp_path: Path) -> None:
+def test_browser_path_of_another_program_is_an_error_with_its_version(tmp_path: Path) -> None:
     path = program(tmp_path / "bin" / "ls", "#!/bin/sh\necho 'ls (GNU coreutils) 9.1'\n")
     with pytest.raises(BrowserError) as caught:
         find_browser(playwright_in(tmp_path), path=path)
@@ -274,9 +270,7 @@ def test_a_named_program_that_is_no_browser_is_an_error_with_its_own_word(tmp_pa
     )
 
 
-def test_the_environments_browser_gives_way_to_another_that_was_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_requested_browser_overrides_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chromium, firefox = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "firefox-esr")
     monkeypatch.setenv(programs.ENVIRONMENT, str(chromium))
     assert find_browser(playwright_in(tmp_path), name="firefox").path == firefox
@@ -293,7 +287,7 @@ def test_the_environments_browser_gives_way_to_another_that_was_asked_for(
         ("webkit", True, True, "-m playwright install webkit"),
     ],
 )
-def test_a_browser_that_is_missing_is_told_with_the_command_that_gets_it(
+def test_missing_named_browser_error_contains_the_install_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, root: bool, debian: bool, command: str
 ) -> None:
     monkeypatch.setattr(programs, "is_root", lambda: root)

@@ -53,20 +53,18 @@ MISSING = "error while loading shared libraries: libnss3.so: cannot open shared 
         (f"#!/bin/sh\necho '{MISSING}' >&2\necho 'last words' >&2\nexit 127\n", MISSING),
     ],
 )
-def test_a_browser_that_ends_at_once_is_an_error_of_one_line_with_its_reason(
-    tmp_path: Path, text: str, reason: str
-) -> None:
+def test_browser_that_exits_at_once_is_a_one_line_error_with_its_reason(tmp_path: Path, text: str, reason: str) -> None:
     path = program(tmp_path / "fake", text)
     assert why_not(path) == f"{path} does not start: {reason}; 'harness doctor' checks the installation"
 
 
-def test_a_text_file_with_leave_to_run_is_an_error_of_one_line(tmp_path: Path) -> None:
+def test_executable_text_file_is_a_one_line_error(tmp_path: Path) -> None:
     path = program(tmp_path / "notes.txt", "not a browser\n")
     assert "\n" not in why_not(path)
     assert why_not(path).startswith(f"{path} does not start: ")
 
 
-def test_a_browser_that_never_answers_is_an_error_of_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_browser_without_an_answer_is_a_one_line_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "_LAUNCH_MS", 300)
     monkeypatch.setattr(programs, "_VERSION_S", 0.1)
     path = program(tmp_path / "fake", "#!/bin/sh\nexec /bin/sleep 60\n")
@@ -75,7 +73,7 @@ def test_a_browser_that_never_answers_is_an_error_of_one_line(tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("node", ["gone", "ends"])
-def test_a_playwright_without_its_driver_is_an_error_of_one_line(
+def test_playwright_without_driver_is_a_one_line_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, node: str
 ) -> None:
     program(tmp_path / "ends", "#!/bin/sh\nexit 1\n")

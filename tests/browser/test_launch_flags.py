@@ -5,7 +5,7 @@ import pytest
 from harness.browser import launch_flags as quiet
 
 
-def test_the_browser_is_not_told_of_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_browser_environment_contains_no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     names = ["http_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy", "SOCKS_SERVER"]
     for name in names:
         monkeypatch.setenv(name, "http://proxy.test")

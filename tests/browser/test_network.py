@@ -83,7 +83,7 @@ async def stray(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
             await page.goto("http://elsewhere.test/")
 
 
-def test_no_request_of_a_page_goes_to_the_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_requests_do_not_use_environment_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     trap = Trap()
     title, refused = asyncio.run(shop_loads(trap, monkeypatch))
     assert title == "fulfilled,rejected,rejected"
@@ -91,7 +91,7 @@ def test_no_request_of_a_page_goes_to_the_proxies_of_the_environment(monkeypatch
     assert trap.visits == 0
 
 
-def test_even_a_page_outside_our_network_does_not_go_to_the_proxies_of_the_environment(
+def test_page_without_the_harness_network_does_not_use_environment_proxies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trap = Trap()
@@ -99,7 +99,7 @@ def test_even_a_page_outside_our_network_does_not_go_to_the_proxies_of_the_envir
     assert trap.visits == 0
 
 
-def test_a_browser_that_is_told_of_the_proxies_goes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trap_detects_a_browser_that_uses_environment_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trap works: this is what the other tests would see."""
     trap = Trap()
     monkeypatch.setattr(quiet, "_PROXIES", set())

@@ -14,5 +14,5 @@ from harness.browser.page_views import is_script_error
         ("The page’s settings blocked the loading of a resource (img-src) at https://a.example/x", False),
     ],
 )
-def test_what_the_browser_does_not_take_or_let_through_is_no_error_of_a_script(message: str, expected: bool) -> None:
+def test_firefox_messages_on_cookies_and_blocked_resources_are_no_script_errors(message: str, expected: bool) -> None:
     assert is_script_error(message) == expected

@@ -50,7 +50,7 @@ def reason(pool: BrowserPool, scenario: Scenario) -> str:
     return str(caught.value)
 
 
-def test_a_scenario_gets_the_usual_browser(launches: list[tuple[BrowserChoice, bool]]) -> None:
+def test_scenario_gets_the_usual_browser(launches: list[tuple[BrowserChoice, bool]]) -> None:
     pool = pool_of(running(SHELL))
     plain = Scenario(name="plain", file="p.yaml", text="", items=())
     assert asyncio.run(pool.for_scenario(plain)) is pool.usual
@@ -58,7 +58,7 @@ def test_a_scenario_gets_the_usual_browser(launches: list[tuple[BrowserChoice, b
     assert pool.notes == ()
 
 
-def test_scenarios_that_ask_for_a_full_browser_share_one(launches: list[tuple[BrowserChoice, bool]]) -> None:
+def test_scenarios_that_need_a_full_browser_share_one(launches: list[tuple[BrowserChoice, bool]]) -> None:
     pool = pool_of(running(SHELL))
 
     async def two() -> list[RunningBrowser]:
@@ -70,14 +70,14 @@ def test_scenarios_that_ask_for_a_full_browser_share_one(launches: list[tuple[Br
     assert pool.notes == ("scenarios that need a full browser ran in /bin/chromium, chromium 1.2",)
 
 
-def test_a_usual_browser_that_is_full_is_launched_once_more_as_shoppers_have_it(
+def test_full_browser_is_launched_again_with_its_page_cache(
     launches: list[tuple[BrowserChoice, bool]],
 ) -> None:
     asyncio.run(pool_of(running(FULL)).for_scenario(SPECIAL))
     assert launches == [(FULL, True)]
 
 
-def test_where_no_full_browser_is_here_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_full_browser_error_contains_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "list_browsers", lambda playwright, headed: [])
     assert reason(pool_of(running(SHELL)), SPECIAL) == (
         "the scenario needs a full browser, but only a headless shell is installed; 'harness doctor --install --channel chromium' installs one"
@@ -87,22 +87,22 @@ def test_where_no_full_browser_is_here_it_is_said_how_to_get_one(monkeypatch: py
 @pytest.mark.parametrize(
     "options", [LaunchOptions(channel="chromium-headless-shell"), LaunchOptions(path=Path("/bin/shell"))]
 )
-def test_where_a_headless_shell_was_asked_for_no_other_takes_its_place(options: LaunchOptions) -> None:
+def test_requested_headless_shell_is_not_replaced(options: LaunchOptions) -> None:
     assert (
         reason(pool_of(running(SHELL), options), SPECIAL)
         == "the scenario needs a full browser, but the options request a headless shell"
     )
 
 
-def test_what_a_browser_cannot_do_is_told_with_the_scenarios_own_reason() -> None:
+def test_excluded_browser_error_contains_the_scenario_reason() -> None:
     assert reason(pool_of(running(STOCK)), SPECIAL) == "not in firefox: it cannot"
 
 
-def test_a_browser_that_has_gone_is_told() -> None:
+def test_ended_browser_is_an_error() -> None:
     plain = Scenario(name="plain", file="p.yaml", text="", items=())
     assert reason(pool_of(running(SHELL, gone=True)), plain) == "the browser has ended"
 
 
-def test_that_firefox_checks_no_certificates_is_said() -> None:
+def test_firefox_run_notes_unchecked_certificates() -> None:
     (note,) = pool_of(running(STOCK)).notes
     assert note.startswith("firefox accepts any certificate here")

@@ -39,7 +39,7 @@ def new(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     return MemoryJournal if request.param == "memory" else lambda: FileJournal(tmp_path / "beacons.journal")
 
 
-def test_beacons_are_numbered_from_one_in_the_order_of_arrival(new: Open) -> None:
+def test_beacons_are_numbered_from_one_in_order_of_arrival(new: Open) -> None:
     async def numbers() -> list[tuple[int, bytes]]:
         async with new() as journal:
             await asyncio.gather(*(journal.append(replace(BEACON, body=b"%d" % n)) for n in range(50)))
@@ -48,7 +48,7 @@ def test_beacons_are_numbered_from_one_in_the_order_of_arrival(new: Open) -> Non
     assert asyncio.run(numbers()) == [(n + 1, b"%d" % n) for n in range(50)]
 
 
-def test_append_returns_the_beacon_as_the_journal_has_it(new: Open) -> None:
+def test_append_returns_the_stored_beacon(new: Open) -> None:
     async def both() -> tuple[Beacon, list[Beacon], int]:
         async with new() as journal:
             return await journal.append(BEACON), list(journal), len(journal)
@@ -69,7 +69,7 @@ def test_records_since_a_number_are_those_after_it(new: Open) -> None:
     assert asyncio.run(after_two()) == [3, 4]
 
 
-def test_reset_empties_the_journal_and_numbers_from_one_again(new: Open) -> None:
+def test_reset_empties_the_journal_and_restarts_numbering(new: Open) -> None:
     async def after_reset() -> tuple[int, list[Beacon], int]:
         async with new() as journal:
             await journal.append(BEACON)
@@ -79,7 +79,7 @@ def test_reset_empties_the_journal_and_numbers_from_one_again(new: Open) -> None
     assert asyncio.run(after_reset()) == (0, [], 1)
 
 
-def test_a_condition_that_holds_already_is_answered_without_an_arrival(new: Open) -> None:
+def test_wait_returns_at_once_if_the_condition_is_already_true(new: Open) -> None:
     async def found() -> str:
         async with new() as journal:
             return await journal.wait(lambda _: "held", timeout=0)
@@ -87,7 +87,7 @@ def test_a_condition_that_holds_already_is_answered_without_an_arrival(new: Open
     assert asyncio.run(found()) == "held"
 
 
-def test_wait_is_asked_once_an_arrival_and_gives_what_the_condition_gives(new: Open) -> None:
+def test_wait_evaluates_the_condition_once_per_arrival(new: Open) -> None:
     async def asked() -> tuple[list[int], int]:
         lengths: list[int] = []
 
@@ -106,7 +106,7 @@ def test_wait_is_asked_once_an_arrival_and_gives_what_the_condition_gives(new: O
     assert asyncio.run(asked()) == ([0, 1, 2, 3], 1)
 
 
-def test_several_may_wait_at_once(new: Open) -> None:
+def test_several_waits_at_once(new: Open) -> None:
     async def found() -> list[int]:
         async with new() as journal:
             waits = [asyncio.create_task(journal.wait(len, timeout=10)) for _ in range(5)]
@@ -117,7 +117,7 @@ def test_several_may_wait_at_once(new: Open) -> None:
     assert asyncio.run(found()) == [1] * 5
 
 
-def test_a_wait_for_what_does_not_come_is_a_time_out(new: Open) -> None:
+def test_wait_times_out(new: Open) -> None:
     async def wait() -> None:
         async with new() as journal:
             await journal.wait(len, timeout=0.001)
@@ -126,7 +126,7 @@ def test_a_wait_for_what_does_not_come_is_a_time_out(new: Open) -> None:
         asyncio.run(wait())
 
 
-def test_an_opened_again_journal_goes_on_counting(tmp_path: Path) -> None:
+def test_reopened_journal_continues_numbering(tmp_path: Path) -> None:
     async def append() -> int:
         async with FileJournal(tmp_path / "j") as journal:
             return (await journal.append(BEACON)).number
@@ -150,7 +150,7 @@ def test_beacons_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
     assert made <= 2
 
 
-def test_a_journal_of_many_pages_is_read_whole(tmp_path: Path) -> None:
+def test_journal_of_many_pages_is_read_completely(tmp_path: Path) -> None:
     async def numbers() -> list[int]:
         async with FileJournal(tmp_path / "j") as journal:
             await asyncio.gather(*(journal.append(BEACON) for _ in range(450)))
@@ -159,7 +159,7 @@ def test_a_journal_of_many_pages_is_read_whole(tmp_path: Path) -> None:
     assert asyncio.run(numbers()) == list(range(1, 451))
 
 
-def test_append_returns_only_once_others_can_read_the_beacon(tmp_path: Path) -> None:
+def test_append_returns_after_the_commit(tmp_path: Path) -> None:
     async def seen() -> list[int]:
         async with FileJournal(tmp_path / "j") as journal:
             other = sqlite3.connect(tmp_path / "j")
@@ -189,7 +189,7 @@ asyncio.run(main())
 """
 
 
-def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+def test_acknowledged_beacons_survive_a_kill(tmp_path: Path) -> None:
     journal = tmp_path / "j"
     with subprocess.Popen([sys.executable, "-c", KILLED, journal], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -208,7 +208,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_a_beacon_that_cannot_be_written_is_an_error_and_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
+def test_failed_write_is_an_error_and_leaves_the_journal_unchanged(tmp_path: Path) -> None:
     async def fill() -> tuple[str, int]:
         async with FileJournal(tmp_path / "j") as journal:
             await journal.append(BEACON)
@@ -248,14 +248,16 @@ def later_version(path: Path) -> None:
         (Path.mkdir, "cannot be used as a journal: unable to open database file"),
     ],
 )
-def test_what_is_no_journal_is_refused_in_one_line(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+def test_file_that_is_no_journal_is_a_one_line_error(
+    make: Callable[[Path], None], message: str, tmp_path: Path
+) -> None:
     make(tmp_path / "j")
     with pytest.raises(FileError) as caught:
         FileJournal(tmp_path / "j")
     assert str(caught.value) == f"{tmp_path / 'j'}: {message}"
 
 
-def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
+def test_database_of_another_program_is_unchanged(tmp_path: Path) -> None:
     foreign_database(tmp_path / "j")
     before = (tmp_path / "j").read_bytes()
     with pytest.raises(FileError):
@@ -263,12 +265,12 @@ def test_a_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None
     assert (tmp_path / "j").read_bytes() == before
 
 
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+def test_missing_folder_error_names_the_folder(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"nowhere/j: the folder .*/nowhere does not exist$"):
         FileJournal(tmp_path / "nowhere" / "j")
 
 
-def test_a_place_where_nothing_can_be_written_is_refused() -> None:
+def test_unwritable_path_is_an_error() -> None:
     with pytest.raises(FileError, match=r"^/proc/j: cannot be used as a journal: unable to open database file$"):
         FileJournal("/proc/j")
 
@@ -288,16 +290,16 @@ def test_a_place_where_nothing_can_be_written_is_refused() -> None:
         truncated=st.booleans(),
     )
 )
-def test_a_beacon_comes_back_from_json_as_it_was(beacon: Beacon) -> None:
+def test_beacon_round_trips_through_json(beacon: Beacon) -> None:
     assert beacon_from_json(json.loads(json.dumps(beacon_to_json(beacon)))) == beacon
 
 
-def test_a_body_that_is_utf8_is_text_in_json_and_any_other_base64() -> None:
+def test_utf8_body_is_text_in_json_and_any_other_base64() -> None:
     assert beacon_to_json(BEACON)["body"] == '{"site": "ä"}'
     assert beacon_to_json(replace(BEACON, body=b"\xff"))["body_base64"] == "/w=="
 
 
-def test_ndjson_starts_with_a_version_and_has_a_beacon_a_line(new: Open) -> None:
+def test_ndjson_has_a_versioned_header_and_one_beacon_per_line(new: Open) -> None:
     async def lines() -> list[str]:
         async with new() as journal:
             await journal.append(BEACON)

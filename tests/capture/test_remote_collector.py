@@ -63,7 +63,7 @@ def beacon(**changes: object) -> Beacon:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def test_what_a_back_end_sends_from_now_on_is_taken_over_and_nothing_else() -> None:
+def test_only_new_back_end_requests_are_copied() -> None:
     async def scene() -> list[bytes]:
         async def before(url: str) -> None:
             async with ClientSession() as session, session.post(f"{url}/v2/1/order", data=b"old"):
@@ -79,7 +79,7 @@ def test_what_a_back_end_sends_from_now_on_is_taken_over_and_nothing_else() -> N
     assert asyncio.run(scene()) == [ORDER, b"cart"]
 
 
-def test_what_comes_later_is_taken_over_without_being_asked_for() -> None:
+def test_later_requests_are_copied_without_a_call() -> None:
     async def scene() -> int:
         async with listening() as there:
             come = asyncio.Event()
@@ -95,7 +95,7 @@ def test_what_comes_later_is_taken_over_without_being_asked_for() -> None:
     assert asyncio.run(scene()) == 1
 
 
-def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> None:
+def test_browser_beacons_are_forwarded_unchanged_and_not_copied_back() -> None:
     async def scene() -> tuple[list[Beacon], list[Beacon]]:
         async with listening() as there:
             there.remote.forward(beacon())
@@ -114,7 +114,7 @@ def test_what_the_browser_sent_is_passed_on_as_it_was_and_not_taken_back() -> No
     assert taken == []
 
 
-def test_a_collector_that_goes_away_is_told() -> None:
+def test_ended_collector_is_an_error() -> None:
     async def scene() -> None:
         async with serve_app(create_collector(MemoryJournal(), PROTOCOL)) as (port,):
             context = remote_collector(f"http://127.0.0.1:{port}", on_beacon=ignore, is_wanted=PROTOCOL.is_of_back_end)
@@ -132,7 +132,7 @@ def test_a_collector_that_goes_away_is_told() -> None:
     asyncio.run(scene())
 
 
-def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
+def test_missing_collector_is_a_one_line_error() -> None:
     async def scene(url: str) -> str:
         with pytest.raises(ServerError) as caught:
             async with remote_collector(url, on_beacon=ignore, is_wanted=PROTOCOL.is_of_back_end):
@@ -156,10 +156,10 @@ def test_where_no_collector_of_ours_is_one_line_says_so() -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8001", "ftp://a", "http://", "http://a:b", "http://[", ""])
-def test_an_address_of_a_collector_that_is_none(url: str) -> None:
+def test_invalid_collector_url_is_an_error(url: str) -> None:
     with pytest.raises(HarnessError, match="give the address of a running collector"):
         parse_collector_url(url)
 
 
-def test_of_an_address_the_path_does_not_count() -> None:
+def test_path_of_a_collector_url_is_ignored() -> None:
     assert parse_collector_url("http://127.0.0.1:8001/v1/tracker") == "http://127.0.0.1:8001"

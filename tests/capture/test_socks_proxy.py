@@ -43,7 +43,7 @@ async def through_proxy(talk: Talk, *, table_port: int | None = None) -> list[Ad
     return refused
 
 
-def test_a_known_name_is_passed_on() -> None:
+def test_known_name_is_relayed() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + request("Shop.Test", 80) + b"hello\n")
         assert await reader.readexactly(2) == b"\x05\x00"
@@ -54,7 +54,7 @@ def test_a_known_name_is_passed_on() -> None:
 
 
 @pytest.mark.parametrize(("host", "port"), [("events.example.com", 443), ("shop.test", 8080), ("127.0.0.1", 80)])
-def test_what_is_not_in_the_table_is_refused_and_named(host: str, port: int) -> None:
+def test_unknown_address_is_refused_and_reported(host: str, port: int) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + request(host, port))
         await reader.readexactly(2)
@@ -64,7 +64,7 @@ def test_what_is_not_in_the_table_is_refused_and_named(host: str, port: int) -> 
     assert asyncio.run(through_proxy(talk)) == [(host, port)]
 
 
-def test_an_address_in_numbers_is_refused_and_named() -> None:
+def test_unknown_ip_address_is_refused_and_reported() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + b"\x05\x01\x00\x01\x08\x08\x08\x08\x01\xbb")
         assert (await reader.readexactly(12))[3] == 2
@@ -72,7 +72,7 @@ def test_an_address_in_numbers_is_refused_and_named() -> None:
     assert asyncio.run(through_proxy(talk)) == [("8.8.8.8", 443)]
 
 
-def test_another_command_than_connect_is_refused() -> None:
+def test_command_other_than_connect_is_refused() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + request("shop.test", 80, command=2))
         assert (await reader.readexactly(12))[3] == 7
@@ -80,7 +80,7 @@ def test_another_command_than_connect_is_refused() -> None:
     assert asyncio.run(through_proxy(talk)) == [("shop.test", 80)]
 
 
-def test_a_server_that_is_gone_is_unreachable() -> None:
+def test_ended_server_is_unreachable() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + request("shop.test", 80))
         assert (await reader.readexactly(12))[3] == 4
@@ -90,7 +90,7 @@ def test_a_server_that_is_gone_is_unreachable() -> None:
 
 
 @pytest.mark.parametrize("beginning", [b"", b"\x05", b"\x05\x01\x00\x05\x01", b"GET / HTTP/1.1\r\n\r\n"])
-def test_a_client_that_breaks_off_does_no_harm(beginning: bytes) -> None:
+def test_client_that_disconnects_early_is_harmless(beginning: bytes) -> None:
     async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(beginning)
         writer.write_eof()
@@ -98,7 +98,7 @@ def test_a_client_that_breaks_off_does_no_harm(beginning: bytes) -> None:
     asyncio.run(through_proxy(talk))
 
 
-def test_a_connection_in_use_does_not_hold_up_the_end() -> None:
+def test_open_connection_does_not_delay_the_end() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING + request("shop.test", 80))
         assert (await reader.readexactly(12))[3] == 0
@@ -144,7 +144,7 @@ def trusting() -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize(("secure", "scheme"), [(False, b"http"), (True, b"https")])
-def test_a_door_leads_straight_to_the_server(secure: bool, scheme: bytes) -> None:
+def test_in_process_server_gets_the_connection(secure: bool, scheme: bytes) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for path in (b"/one", b"/two"):
             writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: shop.test\r\n\r\n")
@@ -154,7 +154,7 @@ def test_a_door_leads_straight_to_the_server(secure: bool, scheme: bytes) -> Non
     asyncio.run(through_door(talk, secure=secure))
 
 
-def test_what_comes_before_the_server_has_the_connection_is_not_lost() -> None:
+def test_data_before_the_connection_is_complete_is_kept() -> None:
     class Handler(asyncio.Protocol):
         heard = b""
 
@@ -175,7 +175,7 @@ def test_what_comes_before_the_server_has_the_connection_is_not_lost() -> None:
     assert asyncio.run(early()) == b"made GET /"
 
 
-def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
+def test_client_that_disconnects_during_tls_is_harmless() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"\x16\x03\x01\x00")
         writer.write_eof()
@@ -186,7 +186,7 @@ def test_a_client_that_breaks_off_in_the_middle_of_tls_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize("secure", [False, True])
-def test_a_door_that_is_blocked_breaks_what_goes_through_it(secure: bool) -> None:
+def test_blocking_a_host_breaks_its_open_connections(secure: bool) -> None:
     blocked = BlockedHosts()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -199,7 +199,7 @@ def test_a_door_that_is_blocked_breaks_what_goes_through_it(secure: bool) -> Non
     asyncio.run(through_door(talk, secure=secure, blocked=blocked))
 
 
-def test_a_certificate_carries_the_key_whose_hash_it_names() -> None:
+def test_spki_is_the_hash_of_the_certificate_key() -> None:
     certificate = make_certificate({"shop.test", "www.example.com"})
 
     async def presented() -> bytes:

@@ -45,7 +45,7 @@ async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: st
         return heard, {host: reason for (host, _port), reason in outside.failures.items()}
 
 
-def test_plain_http_asks_a_proxy_with_the_whole_address_one_request_a_connection() -> None:
+def test_plain_http_sends_the_proxy_an_absolute_url_and_one_request_per_connection() -> None:
     heads: list[bytes] = []
 
     async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -63,7 +63,7 @@ def test_plain_http_asks_a_proxy_with_the_whole_address_one_request_a_connection
     assert heard == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
 
 
-def test_tls_goes_through_a_tunnel() -> None:
+def test_tls_uses_a_tunnel() -> None:
     heads: list[bytes] = []
 
     async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -77,7 +77,7 @@ def test_tls_goes_through_a_tunnel() -> None:
     assert heard == b"\x16HELLO"
 
 
-def test_a_proxy_that_refuses_is_quoted() -> None:
+def test_refusal_of_the_proxy_is_quoted() -> None:
     async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 403 Forbidden by policy\r\n\r\n")
@@ -88,7 +88,7 @@ def test_a_proxy_that_refuses_is_quoted() -> None:
     assert failures["shop.example"].endswith("answered: HTTP/1.1 403 Forbidden by policy")
 
 
-def test_a_held_back_name_is_refused_however_it_is_written() -> None:
+def test_blocked_name_is_refused_in_every_spelling() -> None:
     outside = Upstream(is_blocked=lambda host: host == "events.example.com")
 
     async def scene() -> None:
@@ -98,7 +98,7 @@ def test_a_held_back_name_is_refused_however_it_is_written() -> None:
     asyncio.run(scene())
 
 
-def test_why_a_host_was_not_reached_is_noted() -> None:
+def test_reason_of_a_failed_connection_is_noted() -> None:
     outside = Upstream(is_blocked=nobody)
 
     async def scene() -> None:
@@ -109,7 +109,7 @@ def test_why_a_host_was_not_reached_is_noted() -> None:
     assert outside.failures == {("127.0.0.1", 1): "Connection refused"}
 
 
-def test_the_environments_proxies_are_read_with_their_passwords_and_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_proxies_are_read_with_credentials_and_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://ann:s%40x@proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "shop.example,.internal.example")
     outside = read_proxy_environment(nobody)
@@ -122,7 +122,7 @@ def test_the_environments_proxies_are_read_with_their_passwords_and_exceptions(m
 
 
 @pytest.mark.parametrize("url", ["socks5://127.0.0.1:1080", "http://:3128", "http://proxy.example:port"])
-def test_a_proxy_of_another_kind_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_other_than_http_is_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", url)
     with pytest.raises(UsageError, match="http_proxy is"):
         read_proxy_environment(nobody)

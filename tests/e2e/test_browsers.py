@@ -44,16 +44,14 @@ def in_firefox(firefox: BrowserChoice, tmp_path_factory: pytest.TempPathFactory)
     return harness("run", "scenarios", extra, *options), folder
 
 
-def test_the_smoke_scenarios_pass_in_firefox(in_firefox: tuple[Ended, Path]) -> None:
+def test_smoke_scenarios_pass_in_firefox(in_firefox: tuple[Ended, Path]) -> None:
     ended, _folder = in_firefox
     assert ended.status == 0, ended.report["scenarios"]
     assert {name for name, verdict in verdicts(ended).items() if verdict != "pass"} == {"elsewhere"}
     assert ended.report["totals"]["passed"] >= 4
 
 
-def test_reports_and_recordings_name_the_firefox_that_was_used(
-    in_firefox: tuple[Ended, Path], firefox: BrowserChoice
-) -> None:
+def test_reports_and_recordings_name_the_firefox_used(in_firefox: tuple[Ended, Path], firefox: BrowserChoice) -> None:
     ended, folder = in_firefox
     used = ended.report["browser"]
     assert (used["name"], used["build"]) == ("firefox", firefox.build)
@@ -71,7 +69,7 @@ def test_reports_and_recordings_name_the_firefox_that_was_used(
     assert again.report["browser"] == used
 
 
-def test_what_firefox_cannot_do_is_not_run_and_every_report_says_so(in_firefox: tuple[Ended, Path]) -> None:
+def test_scenario_excluded_in_firefox_is_not_run_and_reported(in_firefox: tuple[Ended, Path]) -> None:
     ended, folder = in_firefox
     assert verdicts(ended)["elsewhere"] == "not-run"
     assert ended.report["totals"]["not_run"] == 1
@@ -81,7 +79,7 @@ def test_what_firefox_cannot_do_is_not_run_and_every_report_says_so(in_firefox: 
         assert reason in (folder / f"report.{kind}").read_text(encoding="utf-8"), kind
 
 
-def test_firefox_finds_what_is_wrong_with_a_tracker(firefox: BrowserChoice, tmp_path: Path) -> None:
+def test_firefox_detects_a_broken_tracker(firefox: BrowserChoice, tmp_path: Path) -> None:
     tracker = tmp_path / "broken.js"
     tracker.write_text(trackers.WRONG_CURRENCY, encoding="utf-8")
     ended = harness(
@@ -91,16 +89,14 @@ def test_firefox_finds_what_is_wrong_with_a_tracker(firefox: BrowserChoice, tmp_
     assert {finding["code"] for finding in ended.report["scenarios"][0]["findings"]} == {"wrong-value"}
 
 
-def test_the_smoke_scenarios_pass_in_a_full_chromium(full_chromium: BrowserChoice) -> None:
+def test_smoke_scenarios_pass_in_a_full_chromium(full_chromium: BrowserChoice) -> None:
     ended = harness("run", "--tag", "smoke", "--channel", full_chromium.channel, "--strict", "--report", "json")
     assert ended.status == 0, ended.report["scenarios"]
     assert set(verdicts(ended).values()) == {"pass"}
     assert (ended.report["browser"]["name"], ended.report["browser"]["build"]) == ("chromium", "full")
 
 
-def test_a_scenario_that_asks_for_a_full_browser_gets_one_beside_the_usual(
-    full_chromium: BrowserChoice, tmp_path: Path
-) -> None:
+def test_scenario_that_needs_a_full_browser_gets_one_in_addition(full_chromium: BrowserChoice, tmp_path: Path) -> None:
     written(tmp_path, "usual")
     written(tmp_path, "full", "browser: full")
     out = tmp_path / "out"
@@ -116,7 +112,7 @@ def test_a_scenario_that_asks_for_a_full_browser_gets_one_beside_the_usual(
         assert f"scenarios that need a full browser ran in {full_chromium.path}" in ended.err
 
 
-def test_where_only_a_headless_shell_may_be_used_it_is_said_that_a_full_browser_is_missing(tmp_path: Path) -> None:
+def test_requested_headless_shell_excludes_full_browser_scenarios(tmp_path: Path) -> None:
     written(tmp_path, "usual")
     written(tmp_path, "full", "browser: full")
     ended = harness("run", tmp_path, "--channel", "chromium-headless-shell", "--report", "json")
@@ -141,11 +137,13 @@ async def asked_for(choice: BrowserChoice, preferences: Mapping[str, Any], secon
     return asked
 
 
-def test_firefox_asks_for_nothing_of_its_own_accord(firefox: BrowserChoice) -> None:
+def test_firefox_sends_no_requests_of_its_own(firefox: BrowserChoice) -> None:
     assert asyncio.run(asked_for(firefox, browsers.PREFERENCES, 2)) == []
 
 
-def test_a_firefox_that_is_told_nothing_does_ask(firefox: BrowserChoice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_firefox_without_the_preferences_sends_requests_of_its_own(
+    firefox: BrowserChoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The watch works: this is what the test above would see."""
     monkeypatch.setattr(browsers, "FIREFOX_ENVIRONMENT", {})
     proxies = {key: value for key, value in browsers.PREFERENCES.items() if key.startswith("network.proxy")}

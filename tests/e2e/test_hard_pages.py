@@ -25,13 +25,13 @@ def findings(ended: Ended) -> Any:
     return ended.report["scenarios"][0]["findings"]
 
 
-def test_a_script_without_an_end_fails_the_step_in_bounded_time(tmp_path: Path) -> None:
+def test_endless_script_fails_the_step_in_bounded_time(tmp_path: Path) -> None:
     ended = run_with("setTimeout(() => { while (true); }, 1000);", "  - arrive\n", tmp_path)
     assert findings(ended)[0]["code"] == "action-failed"
     assert "does not end" in findings(ended)[0]["message"]
 
 
-def test_a_page_that_opens_another_tab_is_one_view_and_the_tab_another(tmp_path: Path) -> None:
+def test_page_and_the_tab_that_it_opens_are_two_page_views(tmp_path: Path) -> None:
     script = (
         "if (location.pathname.endsWith('/index.html') && !opener && !sessionStorage.done) {"
         " sessionStorage.done = 1; open('/fakewww/about/index.html'); }"
@@ -41,7 +41,7 @@ def test_a_page_that_opens_another_tab_is_one_view_and_the_tab_another(tmp_path:
     assert ended.report["scenarios"][0]["events"] == 4
 
 
-def test_a_move_that_follows_an_answer_is_waited_for(tmp_path: Path) -> None:
+def test_navigation_after_an_answer_is_awaited(tmp_path: Path) -> None:
     script = (
         "if (!sessionStorage.moved) { sessionStorage.moved = 1;"
         " fetch('/ledger.json').then(answer => answer.text()).then(() => { location.href = '/fakewww/about/index.html' }); }"
@@ -51,13 +51,13 @@ def test_a_move_that_follows_an_answer_is_waited_for(tmp_path: Path) -> None:
     assert ended.report["scenarios"][0]["events"] == 3
 
 
-def test_a_tracker_without_send_beacon_costs_no_waiting(tmp_path: Path) -> None:
+def test_tracker_without_send_beacon_causes_no_waiting(tmp_path: Path) -> None:
     slow = run_with("navigator.sendBeacon = () => false;", "  - arrive\n  - category: Lamps\n  - home\n", tmp_path)
     assert findings(slow) == []
     assert slow.report["duration_s"] < 12, "each fence that is held in vain costs five seconds"
 
 
-def test_nothing_leaves_over_udp(tmp_path: Path) -> None:
+def test_no_udp_traffic(tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trap:
         trap.bind(("127.0.0.1", 0))
         trap.setblocking(False)
@@ -74,12 +74,12 @@ def test_nothing_leaves_over_udp(tmp_path: Path) -> None:
             trap.recv(2048)
 
 
-def test_a_dialog_does_not_stop_the_journey(tmp_path: Path) -> None:
+def test_dialogs_do_not_stop_the_journey(tmp_path: Path) -> None:
     ended = run_with("alert('hello'); confirm('really?');", "  - arrive\n  - category: Lamps\n", tmp_path)
     assert findings(ended) == []
 
 
-def test_a_browser_that_is_killed_passes_nothing(tmp_path: Path) -> None:
+def test_killed_browser_passes_no_scenario(tmp_path: Path) -> None:
     for number in range(4):
         text = f"name: Journey {number}\nsteps:\n" + "  - arrive\n  - category: Lamps\n  - home\n" * 5
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
@@ -96,7 +96,7 @@ def test_a_browser_that_is_killed_passes_nothing(tmp_path: Path) -> None:
     assert report["scenarios"][2]["reason"] == "the browser has ended"
 
 
-def test_an_interrupted_run_reports_what_it_has(tmp_path: Path) -> None:
+def test_interrupted_run_reports_finished_scenarios(tmp_path: Path) -> None:
     for number in range(3):
         text = f"name: Journey {number}\nsteps:\n" + "  - arrive\n  - category: Lamps\n  - home\n" * 5
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")

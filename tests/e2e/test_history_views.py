@@ -29,19 +29,19 @@ def found(script: str, steps: str, folder: Path) -> list[Any]:
     ],
 )
 @pytest.mark.parametrize("when", ["{}", "setTimeout(() => {{ {} }}, 1000)"], ids=["before", "after"])
-def test_a_page_that_stays_the_same_is_no_further_view(change: str, when: str, tmp_path: Path) -> None:
+def test_address_change_of_the_same_page_is_no_page_view(change: str, when: str, tmp_path: Path) -> None:
     script = f"if (location.pathname === '{ABOUT}') {{ {when.format(change)} }}"
     assert found(script, "  - arrive: {at: about}\n  - home\n  - cart\n", tmp_path) == []
 
 
-def test_a_page_that_is_pushed_is_a_view_even_where_nobody_told_of_it(tmp_path: Path) -> None:
+def test_pushed_page_is_a_page_view_without_a_call_to_the_tracker(tmp_path: Path) -> None:
     script = f"if (location.pathname !== '{ABOUT}') setTimeout(() => history.pushState(null, '', '{ABOUT}'), 1000);"
     told = found(script, "  - arrive: {at: home}\n", tmp_path)
     assert sorted(code for code, _message in told) == ["missing-event", "page-count"]
     assert any(f"{ABOUT}, shown by pushState" in message for _code, message in told)
 
 
-def test_each_page_that_is_pushed_in_one_step_is_a_view(tmp_path: Path) -> None:
+def test_each_page_pushed_in_one_step_is_a_page_view(tmp_path: Path) -> None:
     script = (
         "if (!history.state) for (const name of 'ab') setTimeout(() => history.pushState(1, '', `?${name}`), 1000);"
     )

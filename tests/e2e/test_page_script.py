@@ -68,25 +68,25 @@ def told(on_page: Try, script: str) -> Any:
         "await new Promise(requestAnimationFrame)",
     ],
 )
-def test_everything_that_tells_the_time_moves_on(on_page: Try, reading: str) -> None:
+def test_every_clock_advances(on_page: Try, reading: str) -> None:
     script = f"const before = {reading}; await {MOVE_ON}({HALF_A_MINUTE}); return {reading} - before"
     assert HALF_A_MINUTE - 1_000 <= told(on_page, script) < HALF_A_MINUTE + 10_000
 
 
-def test_a_date_that_is_given_is_that_date(on_page: Try) -> None:
+def test_explicit_dates_are_unchanged(on_page: Try) -> None:
     script = f"""await {MOVE_ON}({HALF_A_MINUTE});
         return [+new Date(5), new Date(2000, 0).getFullYear(), Date.UTC(1970, 0, 2), new Date() instanceof Date,
             new Date().constructor === Date, typeof Date()]"""
     assert told(on_page, script) == [5, 2000, 86_400_000, True, True, "string"]
 
 
-def test_moving_on_to_the_same_moment_twice_moves_on_once(on_page: Try) -> None:
+def test_advancing_twice_to_the_same_moment_advances_once(on_page: Try) -> None:
     script = f"""const before = Date.now();
         await Promise.all([{MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}(10)]); return Date.now() - before"""
     assert told(on_page, script) < HALF_A_MINUTE + 10_000
 
 
-def test_timers_that_are_due_run_once_and_in_order(on_page: Try) -> None:
+def test_due_timers_run_once_and_in_order(on_page: Try) -> None:
     script = f"""const ran = [], note = name => ran.push(name);
         setTimeout(note, 29_000, 'late'); setTimeout(note, 700, 'soon');
         setInterval(note, 5_000, 'again'); setTimeout(note, 31_000, 'never');
@@ -94,25 +94,25 @@ def test_timers_that_are_due_run_once_and_in_order(on_page: Try) -> None:
     assert told(on_page, script) == ["soon", "again", "late"]
 
 
-def test_a_timer_that_is_not_due_keeps_what_is_left_of_its_time(on_page: Try) -> None:
+def test_timer_that_is_not_due_keeps_its_remaining_time(on_page: Try) -> None:
     script = f"""let ran = 0; const done = new Promise(next => setTimeout(() => next(++ran), {HALF_A_MINUTE} + 50));
         await {MOVE_ON}({HALF_A_MINUTE}); const before = ran; await done; return [before, ran]"""
     assert told(on_page, script) == [0, 1]
 
 
-def test_a_timer_that_was_cleared_does_not_run(on_page: Try) -> None:
+def test_cleared_timer_does_not_run(on_page: Try) -> None:
     script = f"""let ran = 0; const one = setTimeout(() => ran++, 10_000), other = setInterval(() => ran++, 10_000);
         clearTimeout(other); clearInterval(String(one)); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
     assert told(on_page, script) == 0
 
 
-def test_a_timer_takes_text_odd_delays_and_arguments(on_page: Try) -> None:
+def test_timers_accept_text_odd_delays_and_arguments(on_page: Try) -> None:
     script = f"""window.ran = []; setTimeout("ran.push('text')", 5); setTimeout((...values) => ran.push(...values), 'x', 1, 2);
         setTimeout(function () {{ ran.push(this === window) }}, 2 ** 40); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
     assert sorted(map(str, told(on_page, script))) == ["1", "2", "True", "text"]
 
 
-def test_what_a_timer_throws_is_an_error_of_the_page(on_page: Try) -> None:
+def test_error_in_a_timer_is_a_page_error(on_page: Try) -> None:
     script = f"""const error = new Promise(next => addEventListener('error', event => next(event.message)));
         setTimeout(() => {{ throw new Error('mine') }}, 10_000); await {MOVE_ON}({HALF_A_MINUTE}); return error"""
     assert "mine" in told(on_page, script)
@@ -212,20 +212,20 @@ def used(on_page: Try, prepare: str, element: Element, method: str, values: tupl
 
 
 @pytest.mark.parametrize("case", AT_ONCE)
-def test_what_is_plainly_there_is_used_at_once(on_page: Try, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+def test_clear_element_is_used_at_once(on_page: Try, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
     monkeypatch.setattr(elements, "_use_by_playwright", None)
     element, method, values, noticed = AT_ONCE[case]
     assert used(on_page, "", element, method, values, timeout=30) == noticed
 
 
 @pytest.mark.parametrize("case", WITH_PATIENCE)
-def test_what_is_not_plain_is_left_to_playwright(on_page: Try, case: str) -> None:
+def test_unclear_element_is_used_by_playwright(on_page: Try, case: str) -> None:
     prepare, element, method, values, noticed = WITH_PATIENCE[case]
     assert used(on_page, prepare, element, method, values, timeout=30) == noticed
 
 
 @pytest.mark.parametrize("case", IMPOSSIBLE)
-def test_what_cannot_be_used_is_said(on_page: Try, case: str) -> None:
+def test_unusable_element_is_an_error(on_page: Try, case: str) -> None:
     prepare, element, method, values, message = IMPOSSIBLE[case]
     with pytest.raises(ElementError) as caught:
         used(on_page, prepare, element, method, values, timeout=1)
@@ -238,7 +238,7 @@ _NOTE = """() => {
 }"""
 
 
-def test_a_page_hears_once_that_nobody_looks_and_once_that_somebody_does_again(on_page: Try) -> None:
+def test_page_gets_one_event_when_hidden_and_one_when_shown(on_page: Try) -> None:
     async def look_away_and_back(page: Page) -> Any:
         await page.evaluate(_NOTE)
         for is_hidden in (True, True, False, False):
@@ -248,7 +248,7 @@ def test_a_page_hears_once_that_nobody_looks_and_once_that_somebody_does_again(o
     assert on_page(look_away_and_back) == [[["hidden", True], ["visible", False]], "visible"]
 
 
-def test_a_page_is_killed_and_nothing_else(on_page: Try) -> None:
+def test_kill_ends_only_one_page(on_page: Try) -> None:
     async def end_one(page: Page) -> Any:
         await kill(page, timeout=10)
         other = await page.context.new_page()
@@ -257,7 +257,7 @@ def test_a_page_is_killed_and_nothing_else(on_page: Try) -> None:
     assert on_page(end_one) == (True, 2)
 
 
-def test_an_answer_is_waited_for_until_it_has_been_read(on_page: Try) -> None:
+def test_answer_is_pending_until_it_has_been_read(on_page: Try) -> None:
     script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
         return [before, await reading, pending()]"""
     assert told(on_page, script) == [1, "x", 0]
@@ -287,7 +287,7 @@ def size(png: bytes) -> tuple[int, int]:
     return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
 
 
-def test_a_page_that_is_not_drawn_finds_all_as_it_is_and_its_picture_shows_it(on_page: Try) -> None:
+def test_unpainted_page_sees_no_difference_and_has_a_complete_screenshot(on_page: Try) -> None:
     async def visited(page: Page, *, is_drawn: bool) -> Any:
         if not is_drawn:
             await limit_painting(page)

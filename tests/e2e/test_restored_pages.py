@@ -31,7 +31,7 @@ steps:
         ("spa", {"navigate": 8, "push": 4, "restore": 1, "traverse": 1}),
     ],
 )
-def test_each_page_that_comes_back_is_told_once_and_nothing_else_of_it(
+def test_each_restored_page_is_one_page_view(
     theme: str, navigations: dict[str, int], full_chromium: BrowserChoice, tmp_path: Path
 ) -> None:
     (tmp_path / "journey.yaml").write_text(JOURNEY.format(theme=theme), encoding="utf-8")

@@ -152,7 +152,7 @@ class _Search:
         return ((event, event_view(event, reading)) for event in reading.events)
 
     def shortfall(self) -> dict[str, Any]:
-        """What was found, the nearest of the type asked for, and how many of each other type there are."""
+        """The answer after a timeout: the items found, the nearest ones of the type, and a count of the other types."""
         near = [
             (view, differences(self._query.where, item.body))
             for item, view in self._others
@@ -160,7 +160,7 @@ class _Search:
         ]
         near.sort(key=lambda pair: len(pair[1]))
         return {
-            "message": f"{len(self._found)} of {self._query.count} such {self._query.kind}s in {self._query.timeout:g} s",
+            "message": f"{len(self._found)} of {self._query.count} matching {self._query.kind}s in {self._query.timeout:g} s",
             f"{self._query.kind}s": self._found,
             "nearest": [
                 {**view, "differences": [difference.as_json() for difference in found]}
@@ -171,7 +171,7 @@ class _Search:
 
 
 def event_view(event: Event, reading: Reading) -> dict[str, Any]:
-    """An event as JSON, with the findings about it and about what stands around it."""
+    """An event as JSON, with its findings and those of its envelope."""
     others = [other.pointer for other in reading.events if other.pointer != event.pointer]
     findings = [
         finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)

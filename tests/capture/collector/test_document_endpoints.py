@@ -86,7 +86,7 @@ def codes(reading: Reading) -> list[str]:
         ("/v2/tracker/visit.gif", "POST"),
     ],
 )
-def test_another_method_is_answered_invalid_method(path: str, method: str) -> None:
+def test_wrong_method_gets_invalid_method(path: str, method: str) -> None:
     status, said, beacon, reading = sent(path, method=method)
     assert (status, said["error_type"], beacon.status) == (405, "invalid_method", 405)
     assert (reading.events, reading.documents, reading.findings) == ((), (), ())
@@ -109,13 +109,13 @@ def test_another_method_is_answered_invalid_method(path: str, method: str) -> No
         "/v2/tracker",
     ],
 )
-def test_where_there_is_nothing_nothing_is_found(path: str) -> None:
+def test_unknown_path_gets_not_found(path: str) -> None:
     status, said, beacon, reading = sent(path, CART)
     assert (status, said["error_type"], beacon.status) == (404, "not_found", 404)
     assert reading.documents == ()
 
 
-def test_an_unknown_document_type_is_answered_invalid_type_with_the_nearest() -> None:
+def test_unknown_document_type_gets_invalid_type_with_the_nearest() -> None:
     status, said, beacon, reading = sent("/v2/1/carts", {})
     assert (status, said["success"], said["error_type"]) == (400, False, "invalid_type")
     assert 'did you mean "cart"?' in said["message"]
@@ -125,7 +125,7 @@ def test_an_unknown_document_type_is_answered_invalid_type_with_the_nearest() ->
 
 @pytest.mark.parametrize("path", [f"/v2/1/{name}" for name in (*V2, "batch", "carts")])
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic b25l", "one"])
-def test_a_missing_token_is_refused_even_where_every_token_is_taken(path: str, header: str | None) -> None:
+def test_missing_token_is_rejected_even_if_every_token_is_valid(path: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     status, said, beacon, reading = sent(path, {}, token=None, **headers)
     assert (status, said["success"], said["error_type"], beacon.status) == (403, False, "invalid_token", 403)
@@ -133,7 +133,7 @@ def test_a_missing_token_is_refused_even_where_every_token_is_taken(path: str, h
 
 
 @pytest.mark.parametrize("path", [*(f"/v1/1/{name}" for name in V1), "/v1/tracker", "/v2/tracker/visit"])
-def test_no_token_is_asked_for_elsewhere(path: str) -> None:
+def test_other_endpoints_require_no_token(path: str) -> None:
     assert sent(path, {}, token=None, protocol=GUARDED)[0] in (400, 422)
     assert sent("/v1/1/category", CATEGORY, token=None, protocol=GUARDED)[0] == 200
 
@@ -150,7 +150,7 @@ def test_no_token_is_asked_for_elsewhere(path: str) -> None:
         ("1", "three", "invalid_token"),
     ],
 )
-def test_a_token_may_write_to_its_sites_alone(site: str, token: str, error_type: str | None) -> None:
+def test_token_permits_only_its_own_sites(site: str, token: str, error_type: str | None) -> None:
     status, said, _, reading = sent(f"/v2/{site}/category", CATEGORY, token=token, protocol=GUARDED)
     assert (status, said.get("error_type")) == (403 if error_type else 200, error_type)
     assert codes(reading) == (["invalid-token"] if error_type else [])
@@ -159,13 +159,13 @@ def test_a_token_may_write_to_its_sites_alone(site: str, token: str, error_type:
     assert token not in json.dumps(said)
 
 
-def test_any_token_is_taken_where_none_is_configured() -> None:
+def test_any_token_is_valid_without_configuration() -> None:
     assert sent("/v2/1/category", CATEGORY, token="whatever")[0] == 200
     assert sent("/v2/1/category", CATEGORY, token=None, authorization="bearer whatever")[0] == 200
 
 
 @pytest.mark.parametrize(("path", "site"), [("/v1/9/1/cart", "1"), ("/v1/1/9/cart", "1"), ("/v1/1/2/cart", "1")])
-def test_of_two_ids_the_first_is_the_site_where_it_is_a_configured_one(path: str, site: str) -> None:
+def test_first_of_two_ids_is_the_site_if_it_is_configured(path: str, site: str) -> None:
     (document,) = sent(path, CART, protocol=GUARDED)[3].documents
     assert document.site == site
 
@@ -197,11 +197,11 @@ def test_one_byte_over_the_limit_is_too_large(path: str, limit: int, over: int) 
     assert said.get("error_type") == ("too_large" if over else None)
 
 
-def test_the_greatest_batch_has_ten_million_bytes() -> None:
+def test_largest_batch_has_ten_million_bytes() -> None:
     assert BATCH_LIMIT == 10_000_000
 
 
-def test_a_body_that_broke_off_is_said_to_have() -> None:
+def test_incomplete_body_gets_an_error_that_names_it() -> None:
     async def broken_off(collector: Collector) -> Reading:
         head = b"POST /v1/1/cart HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
         await collector.raw(head + b'{"id"', hang_up=True)
@@ -215,14 +215,14 @@ def test_a_body_that_broke_off_is_said_to_have() -> None:
 
 @pytest.mark.parametrize(("path", "status"), [("/v1/1/cart", 422), ("/v2/1/cart", 400)])
 @pytest.mark.parametrize(("body", "kind"), [([], "array"), (None, "null"), ("x", "string"), (5, "number")])
-def test_a_body_that_is_no_object_is_refused(path: str, status: int, body: Any, kind: str) -> None:
+def test_body_that_is_no_object_is_rejected(path: str, status: int, body: Any, kind: str) -> None:
     answered, said, _, reading = sent(path, json.dumps(body).encode())
     assert (answered, said["error_type"]) == (status, "validation")
     assert said["errors"][""].endswith("is not of type 'object'")
     assert reading.documents == ()
 
 
-def test_version_1_refuses_a_wrong_format_and_version_2_only_finds_it() -> None:
+def test_version_1_rejects_a_wrong_format_and_version_2_reports_it() -> None:
     body = changed(CUSTOMER, create_date="in spring")
     status, said, _, reading = sent("/v1/1/customer", body)
     assert (status, said["errors"]) == (422, {"create_date": "'in spring' is not a 'date-time'"})
@@ -232,13 +232,13 @@ def test_version_1_refuses_a_wrong_format_and_version_2_only_finds_it() -> None:
     assert codes(reading) == ["date-format"]
 
 
-def test_version_2_refuses_a_change_before_the_creation_with_400() -> None:
+def test_version_2_rejects_a_change_before_the_creation_with_400() -> None:
     status, said, _, _ = sent("/v2/1/customer", changed(CUSTOMER, change_date="2001-01-01T00:00:00Z"))
     assert (status, said["error_type"], list(said["errors"])) == (400, "validation", ["change_date"])
 
 
 @pytest.mark.parametrize("status", ["placd", "", 5, None])
-def test_an_order_of_unknown_status_is_refused_with_those_that_there_are(status: Any) -> None:
+def test_order_of_unknown_status_is_rejected_with_the_known_ones(status: Any) -> None:
     answered, said, _, reading = sent("/v2/1/order", {**ACCEPTED, "status": status})
     assert answered == 400
     assert list(said["errors"]) == ["status"]
@@ -246,7 +246,7 @@ def test_an_order_of_unknown_status_is_refused_with_those_that_there_are(status:
     assert [document.accepted for document in reading.documents] == [False]
 
 
-def test_a_batch_is_answered_entry_by_entry_as_the_single_endpoints_would() -> None:
+def test_batch_entries_get_the_answers_of_the_single_endpoints() -> None:
     batch = {
         "cart": [V2["cart"], changed(V2["cart"], currency=None)],
         "order": [changed(PLACED, visit=None), {**ACCEPTED, "total": "9"}, PLACED],
@@ -271,7 +271,7 @@ def test_a_batch_is_answered_entry_by_entry_as_the_single_endpoints_would() -> N
     assert {entry["error_type"] for entry in said["carts"]} == {"invalid_type"}
 
 
-def test_the_documents_of_a_batch_have_their_own_places_and_findings() -> None:
+def test_documents_of_a_batch_have_their_own_pointers_and_findings() -> None:
     batch = {"category": [CATEGORY, {**CATEGORY, "name": 5}], "customer": [SHOPPER], "carts": [{}]}
     _, _, beacon, reading = sent("/v2/1/batch", batch)
     assert [(document.pointer, document.accepted) for document in reading.documents] == [
@@ -294,17 +294,17 @@ def test_the_documents_of_a_batch_have_their_own_places_and_findings() -> None:
         ({"carts": 5, "cart": []}, {"carts": "5 is not of type 'array'"}),
     ],
 )
-def test_a_batch_that_is_no_object_of_lists_is_refused_whole(batch: Any, errors: Json) -> None:
+def test_batch_that_is_no_object_of_lists_is_rejected(batch: Any, errors: Json) -> None:
     status, said, _, reading = sent("/v2/1/batch", batch)
     assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
     assert codes(reading) == ["schema"]
 
 
-def test_an_empty_batch_is_answered_by_an_empty_object() -> None:
+def test_empty_batch_gets_an_empty_object() -> None:
     assert sent("/v2/1/batch", {})[:2] == (200, {})
 
 
-def test_the_same_request_is_answered_the_same_whatever_came_before() -> None:
+def test_answer_does_not_depend_on_earlier_requests() -> None:
     async def act(collector: Collector) -> list[Any]:
         cancelled = {"order_number": "1", "status": "cancelled", "cancel_date": "2013-06-17T15:16:10.000Z"}
         return [await send(collector, "/v2/1/order", body) for body in (cancelled, PLACED, cancelled, cancelled)]
@@ -312,7 +312,7 @@ def test_the_same_request_is_answered_the_same_whatever_came_before() -> None:
     assert {status for status, _ in ask(act)} == {200}
 
 
-def test_an_event_is_posted_on_its_own() -> None:
+def test_single_event_is_accepted() -> None:
     status, said, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
     assert (status, said) == (200, {"success": True})
     assert [(event.type, event.pointer, event.body) for event in reading.events] == [
@@ -330,19 +330,19 @@ def test_an_event_is_posted_on_its_own() -> None:
         ("pageview", {"event_type": "pageview"}, {"page_type": "'page_type' is a required property"}),
     ],
 )
-def test_an_event_that_is_not_what_its_address_says_is_refused_with_400(path: str, event: Any, errors: Json) -> None:
+def test_event_of_another_type_than_its_path_is_rejected_with_400(path: str, event: Any, errors: Json) -> None:
     status, said, _, reading = sent(f"/v2/tracker/{path}", event)
     assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
     assert [finding.evidence.event for finding in reading.findings] == [path]
 
 
-def test_the_rules_for_events_hold_in_version_2_too() -> None:
+def test_event_rules_apply_in_version_2() -> None:
     status, said, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
     assert (status, list(said["errors"])) == (400, ["product"])
     assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/product")]
 
 
-def test_a_wrong_format_and_lenient_values_refuse_no_event_of_version_2() -> None:
+def test_version_2_accepts_events_with_wrong_format_and_lenient_values() -> None:
     search = {"event_type": "pageview", "page_type": "search", "search": {"keyword": "x", "page": "1"}}
     status, _, _, reading = sent("/v2/tracker/pageview", {**search, "customer": {"email": "nobody"}})
     assert status == 200
@@ -355,7 +355,7 @@ def pixel(data: Any = None, **others: str) -> str:
     return "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
 
 
-def test_a_pixel_carries_an_event_and_is_answered_by_a_gif() -> None:
+def test_pixel_carries_an_event_and_gets_a_gif() -> None:
     async def act(collector: Collector) -> Any:
         url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
         async with collector.client.get(url) as answer:
@@ -381,7 +381,7 @@ def test_a_pixel_carries_an_event_and_is_answered_by_a_gif() -> None:
         ("", "validation", ["/data", "/site"]),
     ],
 )
-def test_a_pixel_with_something_wrong_in_it_is_answered_400(query: str, error_type: str, places: list[str]) -> None:
+def test_invalid_pixel_gets_400(query: str, error_type: str, places: list[str]) -> None:
     status, said, _, reading = asyncio.run(_pixel(query))
     assert (status, said["error_type"]) == (400, error_type)
     assert sorted(finding.place for finding in reading.findings) == places
@@ -396,7 +396,7 @@ async def _pixel(query: str) -> tuple[int, Any, Beacon, Reading]:
         return status, said, beacon, JIRAFE.read(beacon)
 
 
-def test_a_page_of_another_origin_may_ask_and_send_anywhere() -> None:
+def test_pages_of_another_origin_may_send_to_every_endpoint() -> None:
     async def act(collector: Collector) -> Any:
         headers = {"Origin": "https://shop.test", "Access-Control-Request-Method": "POST"}
         async with collector.client.options("/v2/1/order", headers=headers) as answer:
@@ -408,7 +408,7 @@ def test_a_page_of_another_origin_may_ask_and_send_anywhere() -> None:
     assert (reading.documents, reading.findings) == ((), ())
 
 
-def test_documents_are_listed_with_their_findings_whatever_was_answered() -> None:
+def test_documents_are_listed_with_findings_for_every_status() -> None:
     async def act(collector: Collector) -> Any:
         await send(collector, "/v1/7/1/category", CATEGORY, token=None)
         await send(collector, "/v2/1/order", changed(PLACED, visit=None))
@@ -454,7 +454,7 @@ def test_documents_are_listed_with_their_findings_whatever_was_answered() -> Non
         ({"where": '{"customer": {"id": "other"}}'}, [3]),
     ],
 )
-def test_documents_are_chosen_by_type_validity_and_values(parameters: dict[str, str], beacons: list[int]) -> None:
+def test_documents_are_filtered_by_type_validity_and_values(parameters: dict[str, str], beacons: list[int]) -> None:
     async def act(collector: Collector) -> Any:
         await send(collector, "/v1/1/category", CATEGORY)
         await send(collector, "/v2/1/order", changed(PLACED, visit=None))

@@ -21,21 +21,21 @@ def faulted(script: FaultScript, *traffic: str) -> list[Fault | None]:
     return [faults.next_fault(kind) for kind in traffic]
 
 
-def test_a_list_of_attempts_is_used_up_one_a_request() -> None:
+def test_each_request_consumes_one_attempt() -> None:
     script = FaultScript(attempts=(FAIL, None, WORSE))
     assert faulted(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
 
 
-def test_a_single_fault_lasts() -> None:
+def test_single_fault_repeats() -> None:
     assert faulted(FaultScript(attempts=(FAIL,), repeats_last=True), BEACONS, DOCUMENTS, BEACONS) == [FAIL] * 3
 
 
-def test_traffic_that_is_not_meant_passes_and_uses_nothing_up() -> None:
+def test_other_traffic_has_no_fault_and_consumes_no_attempt() -> None:
     script = FaultScript(attempts=(FAIL,), traffic=frozenset({DOCUMENTS}))
     assert faulted(script, BEACONS, DOCUMENTS, BEACONS, DOCUMENTS) == [None, FAIL, None, None]
 
 
-def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:
+def test_no_fault_before_the_script_and_after_its_end() -> None:
     faults = FaultInjector()
     assert faults.next_fault(BEACONS) is None
     faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
@@ -43,7 +43,7 @@ def test_nothing_strikes_before_the_beginning_and_after_the_end() -> None:
     assert faults.next_fault(BEACONS) is None
 
 
-def test_who_waits_is_told_when_no_waiting_will_help() -> None:
+def test_wait_until_permanent_ends_only_for_a_repeating_fault() -> None:
     async def wait() -> None:
         faults = FaultInjector()
         faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
@@ -57,7 +57,7 @@ def test_who_waits_is_told_when_no_waiting_will_help() -> None:
     asyncio.run(wait())
 
 
-def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fault() -> None:
+def test_faulted_request_gets_the_status_and_is_journaled_with_the_fault() -> None:
     async def send(collector: Collector) -> list[int]:
         collector.app[FAULTS].begin(FaultScript(attempts=(FAIL, None)))
         statuses = []
@@ -74,7 +74,7 @@ def test_a_struck_request_is_answered_with_the_status_and_journaled_with_the_fau
     asyncio.run(run())
 
 
-def test_a_preflight_and_a_wrong_address_are_not_struck() -> None:
+def test_preflight_and_unknown_path_have_no_fault() -> None:
     async def run() -> None:
         async with collecting() as collector:
             collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True))
@@ -87,7 +87,7 @@ def test_a_preflight_and_a_wrong_address_are_not_struck() -> None:
     asyncio.run(run())
 
 
-def test_the_protocol_says_whose_request_it_is() -> None:
+def test_protocol_distinguishes_the_traffic() -> None:
     protocol = replace(DOUBLE, is_of_back_end=lambda beacon: beacon.method == "PUT")
 
     async def run() -> None:
@@ -103,7 +103,7 @@ def test_the_protocol_says_whose_request_it_is() -> None:
     asyncio.run(run())
 
 
-def test_a_request_that_is_late_is_taken() -> None:
+def test_delayed_request_is_accepted() -> None:
     async def run() -> None:
         async with collecting() as collector:
             collector.app[FAULTS].begin(FaultScript(attempts=(Fault(late_ms=20),)))
@@ -116,7 +116,7 @@ def test_a_request_that_is_late_is_taken() -> None:
     asyncio.run(run())
 
 
-def test_a_pause_that_is_asked_for_is_in_the_answer_and_pages_may_read_it() -> None:
+def test_retry_after_is_in_the_answer_and_readable_for_pages() -> None:
     async def run() -> None:
         async with collecting() as collector:
             collector.app[FAULTS].begin(FaultScript(attempts=(Fault(status=429, retry_after=20),)))
@@ -128,7 +128,7 @@ def test_a_pause_that_is_asked_for_is_in_the_answer_and_pages_may_read_it() -> N
 
 
 @pytest.mark.parametrize("words", ["reset", "reset before body"])
-def test_a_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
+def test_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
     async def run() -> None:
         async with collecting() as collector:
             fault = read_fault(words)
@@ -141,7 +141,7 @@ def test_a_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
     asyncio.run(run())
 
 
-def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over() -> None:
+def test_held_request_ends_when_its_sender_gives_up_or_the_script_ends() -> None:
     async def run() -> None:
         async with collecting() as collector:
             faults = collector.app[FAULTS]
@@ -158,7 +158,7 @@ def test_a_request_without_an_answer_gets_one_when_it_is_given_up_or_all_is_over
     asyncio.run(run())
 
 
-def test_a_preflight_is_struck_where_it_is_meant() -> None:
+def test_preflight_has_a_fault_if_the_script_affects_preflights() -> None:
     async def run() -> None:
         async with collecting() as collector:
             collector.app[FAULTS].begin(

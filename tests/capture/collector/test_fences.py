@@ -21,7 +21,7 @@ def with_collector(act: Callable[[Collector], Awaitable[None]]) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_fence_is_answered_empty_and_noted_by_its_token(method: str) -> None:
+def test_fence_gets_an_empty_answer_and_is_noted_by_token(method: str) -> None:
     async def act(collector: Collector) -> None:
         async with collector.client.request(method, "/harness/fence/f1") as answer:
             assert (answer.status, await answer.read()) == (204, b"")
@@ -43,7 +43,7 @@ def test_pages_of_another_origin_may_send_a_fence_with_credentials() -> None:
     with_collector(act)
 
 
-def test_a_preflight_is_not_yet_the_fence() -> None:
+def test_preflight_is_not_the_fence() -> None:
     async def act(collector: Collector) -> None:
         async with collector.client.options("/harness/fence/f1"):
             assert not collector.app[FENCES].has("f1")
@@ -51,7 +51,7 @@ def test_a_preflight_is_not_yet_the_fence() -> None:
     with_collector(act)
 
 
-def test_a_fence_after_another_is_held_until_that_one_has_come() -> None:
+def test_fence_after_another_waits_for_it() -> None:
     async def act(collector: Collector) -> None:
         held = asyncio.create_task(collector.client.get("/harness/fence/second?after=first"))
         await collector.app[FENCES].wait("second", 10)
@@ -63,7 +63,7 @@ def test_a_fence_after_another_is_held_until_that_one_has_come() -> None:
     with_collector(act)
 
 
-def test_a_fence_after_one_that_has_come_is_not_held() -> None:
+def test_fence_after_an_arrived_one_does_not_wait() -> None:
     async def act(collector: Collector) -> None:
         collector.app[FENCES].add("first")
         async with collector.client.get("/harness/fence/second?after=first") as answer:
@@ -72,7 +72,7 @@ def test_a_fence_after_one_that_has_come_is_not_held() -> None:
     with_collector(act)
 
 
-def test_a_fence_is_not_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fence_after_a_missing_one_times_out_with_408(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fences, "MAX_HOLD_S", 0.001)
 
     async def act(collector: Collector) -> None:
@@ -84,6 +84,6 @@ def test_a_fence_is_not_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     with_collector(act)
 
 
-def test_waiting_for_a_fence_that_does_not_come_is_a_time_out() -> None:
+def test_wait_for_a_missing_fence_times_out() -> None:
     with pytest.raises(TimeoutError):
         asyncio.run(Fences().wait("f1", 0.001))

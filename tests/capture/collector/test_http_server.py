@@ -18,7 +18,7 @@ from harness.errors import ServerError
 from harness.events import Beacon
 
 
-def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> None:
+def test_port_in_use_error_names_the_option() -> None:
     async def start(port: int) -> None:
         async with serve_app(web.Application(), Site(port=port, flag="--collector-port")):
             pytest.fail("two servers on one port")
@@ -37,7 +37,7 @@ def test_a_port_that_is_taken_is_said_with_the_option_that_chooses_another() -> 
         (Site(host="192.0.2.1", port=8000, flag="--store-port"), "cannot listen on 192.0.2.1, port 8000: "),
     ],
 )
-def test_an_address_that_cannot_be_had_is_one_line(site: Site, message: str) -> None:
+def test_unavailable_address_is_a_one_line_error(site: Site, message: str) -> None:
     async def start() -> None:
         async with serve_app(web.Application(), site):
             pytest.fail("it serves")
@@ -47,7 +47,7 @@ def test_an_address_that_cannot_be_had_is_one_line(site: Site, message: str) -> 
     assert str(caught.value).startswith(message)
 
 
-def test_a_port_is_free_again_afterwards() -> None:
+def test_port_is_free_afterwards() -> None:
     async def twice() -> tuple[int, ...]:
         async with serve_app(web.Application()) as (port,):
             pass
@@ -58,7 +58,7 @@ def test_a_port_is_free_again_afterwards() -> None:
     assert first == second
 
 
-def test_one_application_speaks_plain_and_tls_at_once() -> None:
+def test_one_application_serves_http_and_https() -> None:
     authority = trustme.CA()
     for_server, for_client = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(for_server)
@@ -76,7 +76,7 @@ def test_one_application_speaks_plain_and_tls_at_once() -> None:
     assert asyncio.run(urls()) == ["http://collector.test/look", "https://collector.test/look"]
 
 
-def test_the_server_does_not_say_what_it_is() -> None:
+def test_answers_have_no_server_header() -> None:
     async def header() -> str | None:
         async with collecting() as collector, collector.client.get("/harness/health") as answer:
             return answer.headers.get("Server")
@@ -84,7 +84,7 @@ def test_the_server_does_not_say_what_it_is() -> None:
     assert asyncio.run(header()) is None
 
 
-def test_a_request_that_is_being_answered_when_the_server_stops_is_journaled_and_answered(
+def test_request_under_way_when_the_server_stops_is_journaled_and_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "GRACE_S", 60)
@@ -109,7 +109,7 @@ def test_a_request_that_is_being_answered_when_the_server_stops_is_journaled_and
     assert asyncio.run(stop()) == (200, 1)
 
 
-def test_a_body_that_is_still_coming_when_the_server_stops_is_journaled_as_far_as_it_came(
+def test_incomplete_body_when_the_server_stops_is_journaled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "GRACE_S", 0.01)
@@ -128,7 +128,7 @@ def test_a_body_that_is_still_coming_when_the_server_stops_is_journaled_as_far_a
     assert asyncio.run(stop()) == [(b'{"half', True)]
 
 
-def test_stopping_does_not_wait_for_connections_that_are_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_does_not_wait_for_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_S", 60)
 
     async def seconds() -> float:
@@ -141,7 +141,7 @@ def test_stopping_does_not_wait_for_connections_that_are_kept_alive(monkeypatch:
     assert asyncio.run(seconds()) < 30
 
 
-def test_a_long_address_is_taken() -> None:
+def test_long_url_is_accepted() -> None:
     async def url() -> str:
         async with collecting() as collector:
             async with collector.client.get("/look", params={"data": json.dumps(["x" * 30_000])}) as answer:

@@ -60,11 +60,11 @@ def sent(data: Any, *, method: str = "POST", path: str = "/v1/tracker", **header
         "no type at all",
     ],
 )
-def test_a_beacon_is_taken_whatever_its_type_says(content_type: str) -> None:
+def test_beacon_of_any_content_type_is_accepted(content_type: str) -> None:
     assert sent(json.dumps(WRAPPER), **{"Content-Type": content_type})[:2] == (200, {"success": True})
 
 
-def test_a_beacon_without_a_type_is_taken() -> None:
+def test_beacon_without_content_type_is_accepted() -> None:
     async def send() -> bytes:
         body = json.dumps(WRAPPER).encode()
         async with collecting(JIRAFE) as collector:
@@ -75,29 +75,29 @@ def test_a_beacon_without_a_type_is_taken() -> None:
     assert asyncio.run(send()).startswith(b"HTTP/1.1 200 ")
 
 
-def test_what_is_not_json_is_answered_bad_json() -> None:
+def test_invalid_json_gets_bad_json() -> None:
     status, answer, beacon = sent(b"\xff{")
     assert (status, answer["success"], answer["error_type"]) == (400, False, "bad_json")
     assert (beacon.status, beacon.body) == (400, b"\xff{")
 
 
-def test_what_breaks_the_schema_is_answered_with_the_field() -> None:
+def test_schema_violation_gets_an_answer_with_the_field() -> None:
     status, answer, _ = sent(json.dumps({**WRAPPER, "site": 1}))
     assert (status, answer["error_type"]) == (422, "validation")
     assert list(answer["errors"]) == ["site"]
 
 
-def test_another_method_is_answered_invalid_method() -> None:
+def test_wrong_method_gets_invalid_method() -> None:
     status, answer, beacon = sent(None, method="GET")
     assert (status, answer["error_type"], beacon.status) == (405, "invalid_method", 405)
 
 
-def test_another_path_is_answered_not_found() -> None:
+def test_other_path_gets_not_found() -> None:
     status, answer, _ = sent(b"{}", path="/v1/trackers")
     assert (status, answer["success"]) == (404, False)
 
 
-def test_a_body_of_one_mebibyte_is_taken() -> None:
+def test_body_of_one_mebibyte_is_accepted() -> None:
     body = json.dumps(WRAPPER).encode().ljust(MIB)
     status, _, beacon = sent(io.BytesIO(body))
     assert (status, len(beacon.body), beacon.truncated) == (200, MIB, False)
@@ -116,7 +116,7 @@ def test_one_byte_more_is_too_large(wrap: Any, declared: int | None) -> None:
     assert [finding.code for finding in JIRAFE.read(beacon).findings] == ["too-large"]
 
 
-def test_a_sound_beacon_reads_as_its_events() -> None:
+def test_valid_beacon_decodes_to_its_events() -> None:
     _, _, beacon = sent(json.dumps(WRAPPER))
     reading = JIRAFE.read(beacon)
     assert [(event.type, event.pointer) for event in reading.events] == [("pageview", "/data/0")]
@@ -124,7 +124,7 @@ def test_a_sound_beacon_reads_as_its_events() -> None:
     assert reading.findings == ()
 
 
-def test_a_bad_beacon_reads_as_its_findings() -> None:
+def test_invalid_beacon_decodes_to_its_findings() -> None:
     _, _, beacon = sent(json.dumps({**WRAPPER, "site": 1}))
     assert [(finding.code, finding.place) for finding in JIRAFE.read(beacon).findings] == [("schema", "/site")]
     _, _, beacon = sent(b"{")
@@ -132,12 +132,12 @@ def test_a_bad_beacon_reads_as_its_findings() -> None:
 
 
 @pytest.mark.parametrize("elsewhere", [{"method": "OPTIONS"}, {"method": "GET"}, {"path": "/v1/trackers"}])
-def test_what_is_no_beacon_of_the_tracker_reads_as_nothing(elsewhere: dict[str, str]) -> None:
+def test_other_requests_decode_to_nothing(elsewhere: dict[str, str]) -> None:
     _, _, beacon = sent(json.dumps(WRAPPER), **elsewhere)
     assert JIRAFE.read(beacon) == Reading(envelope={}, events=(), findings=())
 
 
-def test_the_path_is_the_trackers_however_it_is_escaped() -> None:
+def test_escaped_tracker_path_is_recognized() -> None:
     async def send() -> tuple[bytes, Beacon]:
         body = json.dumps(WRAPPER).encode()
         head = b"POST /v1/track%%65r?a=/b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -151,7 +151,7 @@ def test_the_path_is_the_trackers_however_it_is_escaped() -> None:
     assert len(JIRAFE.read(beacon).events) == 1
 
 
-def test_a_body_that_broke_off_is_said_to_have() -> None:
+def test_incomplete_body_gets_an_error_that_names_it() -> None:
     async def broken_off() -> Beacon:
         async with collecting(JIRAFE) as collector:
             await collector.raw(
@@ -173,7 +173,7 @@ jsons = st.recursive(
 
 @at_leisure
 @given(st.lists(st.binary() | jsons.map(lambda value: json.dumps(value).encode()), min_size=1))
-def test_whatever_is_posted_is_answered_200_400_or_422_and_journaled_once(bodies: list[bytes]) -> None:
+def test_any_post_gets_200_400_or_422_and_is_journaled_once(bodies: list[bytes]) -> None:
     async def send() -> tuple[set[int], list[bytes]]:
         statuses = set()
         async with collecting(JIRAFE) as collector:
@@ -189,7 +189,7 @@ def test_whatever_is_posted_is_answered_200_400_or_422_and_journaled_once(bodies
     assert journaled == bodies
 
 
-def test_an_unknown_protocol_names_the_closest() -> None:
+def test_unknown_protocol_error_names_the_closest() -> None:
     with pytest.raises(UsageError, match=r'no such protocol "other"; allowed: jirafe'):
         protocols.get("other")
     with pytest.raises(UsageError, match=r'no such protocol "jiraffe"; did you mean "jirafe"\?'):

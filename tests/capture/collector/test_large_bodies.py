@@ -14,7 +14,7 @@ from harness.protocol import Answer, Endpoint
 PATIENCE_S = 10.0
 
 
-def test_another_request_is_answered_while_a_large_body_is_judged() -> None:
+def test_large_body_does_not_block_other_requests() -> None:
     begun, answered = threading.Event(), threading.Event()
 
     def slow(_beacon: Beacon) -> Answer:

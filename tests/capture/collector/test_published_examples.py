@@ -62,7 +62,7 @@ def test_each_example_of_version_1_returns_200(name: str, ids: str, method: str)
     assert document.body == V1[name]
 
 
-def test_the_employee_without_an_address_returns_200_and_is_warned_of() -> None:
+def test_employee_without_an_address_returns_200_with_a_warning() -> None:
     status, said, reading = sent(EMPLOYEE, "/v1/1234/7/employee", method="PUT")
     assert (status, said) == OK
     assert found(reading) == [("warning", "missing-field", "/email")]
@@ -75,7 +75,7 @@ def test_the_employee_without_an_address_returns_200_and_is_warned_of() -> None:
         ("customer", changed(CUSTOMER, change_date="2012-06-17T15:15:53.000Z")),
     ],
 )
-def test_each_sample_that_was_changed_before_it_was_created_returns_422(name: str, body: Json) -> None:
+def test_each_sample_changed_before_its_creation_returns_422(name: str, body: Json) -> None:
     status, said, reading = sent(body, f"/v1/1234/7/{name}", method="PUT")
     assert (status, said["success"], said["error_type"]) == (422, False, "validation")
     assert list(said["errors"]) == ["change_date"]
@@ -86,13 +86,13 @@ def test_each_sample_that_was_changed_before_it_was_created_returns_422(name: st
 PRINTED = b"""{'id":"3", 'name":"John Doe", "change_date":"2012-01-07T12:24:09", "create_date":"2012-01-07T13:24:09"}"""
 
 
-def test_the_employee_sample_as_it_is_printed_is_not_json() -> None:
+def test_employee_sample_as_printed_is_not_json() -> None:
     status, said, reading = sent(PRINTED, "/v1/1234/7/customer", method="PUT")
     assert (status, said["success"], said["error_type"]) == (400, False, "bad_json")
     assert [(finding.code, finding.evidence.document) for finding in reading.findings] == [("bad-json", "customer")]
 
 
-def test_the_employee_sample_with_its_quotes_mended_returns_422_for_both_its_faults() -> None:
+def test_employee_sample_with_correct_quotes_returns_422_for_both_faults() -> None:
     status, said, reading = sent(PRINTED.replace(b"'", b'"'), "/v1/1234/7/customer", method="PUT")
     assert (status, said["error_type"]) == (422, "validation")
     assert said["errors"]["change_date"] == "'2012-01-07T12:24:09' is not a 'date-time'"
@@ -112,7 +112,7 @@ def test_each_order_document_of_version_2_returns_200(status: str) -> None:
     assert (document.type, document.version, document.site, document.body["status"]) == ("order", 2, "1234", status)
 
 
-def test_the_accepted_order_as_it_is_printed_is_warned_of_its_double_key() -> None:
+def test_accepted_order_as_printed_has_a_duplicate_key_warning() -> None:
     item = '"status": "accepted", "order_item_number"'
     printed = json.dumps(ORDERS["accepted"]).replace(item, f'"status": "other", {item}')
     status, said, reading = sent(printed.encode(), "/v2/1234/order", headers=TOKEN)
@@ -122,7 +122,7 @@ def test_the_accepted_order_as_it_is_printed_is_warned_of_its_double_key() -> No
 
 
 @pytest.mark.parametrize("step", range(3))
-def test_each_step_of_the_order_that_is_edited_twice_returns_200(step: int) -> None:
+def test_each_step_of_the_twice_edited_order_returns_200(step: int) -> None:
     status, said, reading = sent(EDITS[step], "/v2/1234/order", headers=TOKEN)
     assert (status, said) == OK
     assert found(reading) == []
@@ -135,13 +135,13 @@ def test_each_document_type_of_version_2_returns_200(name: str) -> None:
     assert found(reading) == []
 
 
-def test_an_order_without_its_visit_is_refused() -> None:
+def test_order_without_its_visit_is_rejected() -> None:
     status, said, _ = sent(changed(PLACED, visit=None), "/v2/1234/order", headers=TOKEN)
     assert (status, said["errors"]) == (400, {"visit": "'visit' is a required property"})
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_each_event_of_the_tracker_returns_200(name: str) -> None:
+def test_each_tracker_event_returns_200(name: str) -> None:
     status, said, reading = sent(
         {**WRAPPER, "data": [EVENTS[name]]}, "/v1/tracker", headers={"Content-Type": "text/plain"}
     )
@@ -150,25 +150,25 @@ def test_each_event_of_the_tracker_returns_200(name: str) -> None:
     assert [event.body for event in reading.events] == [EVENTS[name]]
 
 
-def test_the_wrapper_with_every_event_returns_200() -> None:
+def test_wrapper_with_every_event_returns_200() -> None:
     status, said, reading = sent({**WRAPPER, "data": list(EVENTS.values())}, "/v1/tracker")
     assert (status, said) == OK
     assert len(reading.events) == len(EVENTS)
 
 
-def test_strings_in_search_data_as_printed_are_warned_of() -> None:
+def test_strings_in_search_data_as_printed_have_a_warning() -> None:
     search = {"keyword": "blue suede shoes", "page": "1", "total_results": "100"}
     status, said, reading = sent({**WRAPPER, "data": [{**EVENTS["search page"], "search": search}]}, "/v1/tracker")
     assert (status, said) == OK
     assert {code for _, code, _ in found(reading)} == {"lenient-value"}
 
 
-def test_numbers_for_org_and_site_as_printed_are_refused() -> None:
+def test_numbers_for_org_and_site_as_printed_are_rejected() -> None:
     status, said, _ = sent({**WRAPPER, "org": 1, "site": 1, "data": [EVENTS["funnel"]]}, "/v1/tracker")
     assert (status, said["errors"]) == (422, {"org": "1 is not of type 'string'", "site": "1 is not of type 'string'"})
 
 
-def test_what_was_recorded_of_the_live_service_is_answered_again() -> None:
+def test_recorded_answers_of_the_live_service_are_reproduced() -> None:
     product = changed(V2["product"], id="")
     status, said, _ = sent({**product, "code": None}, "/v2/1234/product", headers=TOKEN)
     assert (status, said) == (

@@ -33,7 +33,7 @@ async def seen(collector: Collector, **parameters: str) -> list[Any]:
     return [event["body"]["n"] for event in answer["events"]]
 
 
-def test_health_is_answered_as_soon_as_it_serves() -> None:
+def test_health_is_200_once_the_collector_runs() -> None:
     assert ask(lambda collector: collector.ask("/harness/health")) == (200, {"protocol": "double", "beacons": 0})
 
 
@@ -52,11 +52,11 @@ def test_health_is_answered_as_soon_as_it_serves() -> None:
         ({"type": "buy", "where": '{"n": 3}'}, []),
     ],
 )
-def test_events_are_chosen_by_type_validity_and_values(parameters: dict[str, str], expected: list[int]) -> None:
+def test_events_are_filtered_by_type_validity_and_values(parameters: dict[str, str], expected: list[int]) -> None:
     assert ask(lambda collector: seen(collector, **parameters)) == expected
 
 
-def test_an_event_comes_with_its_beacon_its_place_and_its_own_findings() -> None:
+def test_event_has_its_beacon_pointer_and_findings() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"}, {"what": "buy", "bad": True})
         return (await collector.ask("/harness/events"))[1]["events"]
@@ -68,7 +68,7 @@ def test_an_event_comes_with_its_beacon_its_place_and_its_own_findings() -> None
     assert [(found["code"], found["place"]) for found in buy["findings"]] == [("schema", "/seen/1/bad")]
 
 
-def test_what_is_wrong_around_the_events_is_a_finding_of_each() -> None:
+def test_envelope_finding_belongs_to_each_event() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"}, {"what": "buy"}, shop="bad")
         return (await collector.ask("/harness/events", valid="false"))[1]["events"]
@@ -85,7 +85,7 @@ class Busy(MemoryJournal):
             self._beacons.append(replace(beacon, number=len(self._beacons) + 1))
 
 
-def test_an_answer_ends_though_more_arrives_than_is_read() -> None:
+def test_answer_ends_although_beacons_keep_arriving() -> None:
     async def act(collector: Collector) -> list[int]:
         await collector.see({"what": "view"})
         await collector.see({"what": "view"})
@@ -95,7 +95,7 @@ def test_an_answer_ends_though_more_arrives_than_is_read() -> None:
     assert ask(act, journal=Busy()) == [1, 2]
 
 
-def test_an_answer_is_sent_piece_by_piece() -> None:
+def test_answer_is_streamed() -> None:
     async def act(collector: Collector) -> bytes:
         await collector.see({"what": "view"})
         return await collector.raw(b"GET /harness/events HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -105,7 +105,7 @@ def test_an_answer_is_sent_piece_by_piece() -> None:
     assert b"Transfer-Encoding: chunked" in head
 
 
-def test_beacons_are_given_whole_whatever_they_are() -> None:
+def test_beacons_of_any_content_are_returned_completely() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"})
         async with collector.client.get("/elsewhere"):
@@ -127,7 +127,7 @@ def test_beacons_are_given_whole_whatever_they_are() -> None:
         ({"type": "buy", "where": '{"shop": "s1"}'}, []),
     ],
 )
-def test_beacons_are_chosen_by_what_they_hold(parameters: dict[str, str], expected: list[int]) -> None:
+def test_beacons_are_filtered_by_content(parameters: dict[str, str], expected: list[int]) -> None:
     async def act(collector: Collector) -> list[int]:
         await collector.see({"what": "view"})
         await collector.see({"what": "buy"}, shop="s2")
@@ -138,7 +138,7 @@ def test_beacons_are_chosen_by_what_they_hold(parameters: dict[str, str], expect
     assert ask(act) == expected
 
 
-def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
+def test_no_documents_without_a_back_end() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"})
         return await collector.ask("/harness/events", kind="document")
@@ -165,18 +165,18 @@ def test_there_are_no_documents_where_only_a_tracker_sends() -> None:
         ("wait", {"kind": "beacon"}, '"kind" must be event or document, not "beacon"'),
     ],
 )
-def test_a_query_that_makes_no_sense_is_told_why(path: str, parameters: dict[str, str], message: str) -> None:
+def test_invalid_query_gets_the_reason(path: str, parameters: dict[str, str], message: str) -> None:
     status, answer = ask(lambda collector: collector.ask(f"/harness/{path}", **parameters))
     assert status == 400
     assert answer["message"].startswith(message)
 
 
-def test_a_parameter_given_twice_is_refused() -> None:
+def test_duplicate_parameter_is_rejected() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/events?type=view&type=buy"))
     assert (status, answer["message"]) == (400, '"type" is given more than once')
 
 
-def test_a_wait_is_answered_as_soon_as_enough_events_are_there() -> None:
+def test_wait_ends_once_enough_events_have_arrived() -> None:
     async def act(collector: Collector) -> Any:
         waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
         for _ in range(2):
@@ -188,7 +188,7 @@ def test_a_wait_is_answered_as_soon_as_enough_events_are_there() -> None:
     assert [event["type"] for event in answer["events"]] == ["view", "view"]
 
 
-def test_a_wait_for_what_is_there_already_is_answered_at_once() -> None:
+def test_wait_for_arrived_events_ends_at_once() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view", "n": 1}, {"what": "view", "n": 2})
         return await collector.ask("/harness/wait", where='{"n": 2}', timeout="0")
@@ -197,14 +197,14 @@ def test_a_wait_for_what_is_there_already_is_answered_at_once() -> None:
     assert (status, [event["body"]["n"] for event in answer["events"]]) == (200, [2])
 
 
-def test_a_wait_in_vain_is_told_the_nearest_events_and_what_differs() -> None:
+def test_timeout_answer_has_the_nearest_events_and_differences() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view", "n": 2}, {"what": "view", "n": 1, "page": "a"}, {"what": "buy"})
         return await collector.ask("/harness/wait", type="view", where='{"n": 1, "page": "b"}', timeout="0")
 
     status, answer = ask(act)
     assert status == 408
-    assert answer["message"] == "0 of 1 such events in 0 s"
+    assert answer["message"] == "0 of 1 matching events in 0 s"
     assert [(event["body"]["n"], event["differences"]) for event in answer["nearest"]] == [
         (1, [{"pointer": "/page", "expected": "b", "got": "a"}]),
         (2, [{"pointer": "/n", "expected": 1, "got": 2}, {"pointer": "/page", "expected": "b"}]),
@@ -212,17 +212,17 @@ def test_a_wait_in_vain_is_told_the_nearest_events_and_what_differs() -> None:
     assert answer["others"] == {"buy": 1}
 
 
-def test_a_wait_that_finds_too_few_gives_those() -> None:
+def test_timeout_answer_has_the_events_found() -> None:
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view"})
         return await collector.ask("/harness/wait", type="view", count="2", timeout="0.001")
 
     status, answer = ask(act)
-    assert (status, answer["message"]) == (408, "1 of 2 such events in 0.001 s")
+    assert (status, answer["message"]) == (408, "1 of 2 matching events in 0.001 s")
     assert [event["type"] for event in answer["events"]] == ["view"]
 
 
-def test_the_export_has_every_beacon_as_it_was() -> None:
+def test_export_has_every_beacon_unchanged() -> None:
     async def act(collector: Collector) -> None:
         await collector.see({"what": "view"})
         async with collector.client.post("/look", data=b"\xff"):
@@ -236,7 +236,7 @@ def test_the_export_has_every_beacon_as_it_was() -> None:
     ask(act)
 
 
-def test_reset_empties_the_journal_where_that_is_allowed() -> None:
+def test_allowed_reset_empties_the_journal() -> None:
     async def act(collector: Collector) -> tuple[int, int]:
         await collector.see({"what": "view"})
         async with collector.client.post("/harness/reset") as answer:
@@ -245,7 +245,7 @@ def test_reset_empties_the_journal_where_that_is_allowed() -> None:
     assert ask(act, allow_reset=True) == (200, 0)
 
 
-def test_reset_is_refused_elsewhere() -> None:
+def test_reset_is_rejected_by_default() -> None:
     async def act(collector: Collector) -> tuple[int, int]:
         await collector.see({"what": "view"})
         async with collector.client.post("/harness/reset") as answer:
@@ -254,7 +254,7 @@ def test_reset_is_refused_elsewhere() -> None:
     assert ask(act) == (403, 1)
 
 
-def test_a_wait_goes_on_with_what_comes_after_a_reset() -> None:
+def test_wait_continues_after_a_reset() -> None:
     asked = asyncio.Event()
 
     class Noting(MemoryJournal):
@@ -275,7 +275,7 @@ def test_a_wait_goes_on_with_what_comes_after_a_reset() -> None:
     assert [event["body"]["n"] for event in answer["events"]] == [2, 3]
 
 
-def test_asking_leaves_no_trace_in_the_journal() -> None:
+def test_queries_are_not_journaled() -> None:
     async def act(collector: Collector) -> int:
         for path in ("health", "events", "nothing", "journal.ndjson"):
             async with collector.client.get(f"/harness/{path}"):
@@ -285,7 +285,7 @@ def test_asking_leaves_no_trace_in_the_journal() -> None:
     assert ask(act) == 0
 
 
-def test_a_misspelt_address_names_the_right_one() -> None:
+def test_misspelt_path_error_names_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/evnts"))
     assert (status, answer["message"]) == (
         404,
@@ -293,12 +293,12 @@ def test_a_misspelt_address_names_the_right_one() -> None:
     )
 
 
-def test_a_wrong_method_is_told_the_right_one() -> None:
+def test_wrong_method_error_names_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/reset"))
     assert (status, answer["message"]) == (405, "/harness/reset accepts POST, not GET")
 
 
-def test_the_journal_is_exported_from_a_number_on_and_may_be_waited_for() -> None:
+def test_export_since_a_number_and_with_a_wait() -> None:
     async def numbers(collector: Collector, query: str) -> list[int]:
         async with collector.client.get(f"/harness/journal.ndjson?{query}") as response:
             return [json.loads(line)["number"] for line in (await response.text()).splitlines()[1:]]
@@ -315,7 +315,7 @@ def test_the_journal_is_exported_from_a_number_on_and_may_be_waited_for() -> Non
 
 
 @pytest.mark.parametrize("query", ["since=-1", "since=x", "wait=61", "wait=x", "sinse=1"])
-def test_a_part_of_the_journal_that_makes_no_sense_is_refused(query: str) -> None:
+def test_invalid_export_parameters_are_rejected(query: str) -> None:
     name, _, value = query.partition("=")
     status, answer = ask(lambda collector: collector.ask("/harness/journal.ndjson", **{name: value}))
     assert status == 400

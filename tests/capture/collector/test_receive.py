@@ -33,7 +33,7 @@ def sent(method: str, path: str, data: bytes | None = None, **headers: str) -> t
     return asyncio.run(send())
 
 
-def test_a_beacon_is_kept_as_it_arrived() -> None:
+def test_beacon_is_journaled_unchanged() -> None:
     before = time.time()
     status, _, beacon = sent("POST", "/look?a=%20&b=ä", b'{"a": "\xc3\xa4"}', Host="collector.test")
     assert status == 200
@@ -47,7 +47,7 @@ def test_a_beacon_is_kept_as_it_arrived() -> None:
     assert before <= beacon.time <= time.time()
 
 
-def test_headers_keep_their_order_spelling_and_repetition() -> None:
+def test_headers_keep_order_spelling_and_repetition() -> None:
     async def headers() -> tuple[tuple[str, str], ...]:
         async with collecting() as collector:
             await collector.raw(
@@ -65,7 +65,7 @@ def test_headers_keep_their_order_spelling_and_repetition() -> None:
     )
 
 
-def test_a_beacon_is_in_the_journal_and_announced_before_it_is_answered() -> None:
+def test_beacon_is_journaled_and_announced_before_the_answer() -> None:
     async def order() -> list[str]:
         happened: list[str] = []
 
@@ -91,9 +91,7 @@ def test_a_beacon_is_in_the_journal_and_announced_before_it_is_answered() -> Non
     [BrokenPipeError(), ValueError("I/O operation on closed file."), UnicodeEncodeError("ascii", "ä", 0, 1, "no")],
     ids=lambda error: type(error).__name__,
 )
-def test_a_listener_that_fails_changes_no_answer_but_is_told_of(
-    error: Exception, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failing_listener_changes_no_answer_and_is_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     def on_arrival(_beacon: Beacon) -> None:
         raise error
 
@@ -106,7 +104,7 @@ def test_a_listener_that_fails_changes_no_answer_but_is_told_of(
     assert told == f"beacon 1 arrived, but its listener failed: {error!r}"
 
 
-def test_a_beacon_that_cannot_be_journaled_is_answered_503() -> None:
+def test_failed_journal_write_gets_503() -> None:
     class Full(MemoryJournal):
         async def append(self, beacon: Beacon) -> Beacon:
             raise FileError("journal: cannot be written: disk full")
@@ -118,18 +116,18 @@ def test_a_beacon_that_cannot_be_journaled_is_answered_503() -> None:
     assert asyncio.run(status()) == (503, "journal: cannot be written: disk full")
 
 
-def test_a_body_of_just_the_limit_is_taken() -> None:
+def test_body_at_the_limit_is_accepted() -> None:
     status, _, beacon = sent("POST", "/look", b'"%s"' % (b"x" * (LIMIT - 2)))
     assert (status, len(beacon.body), beacon.truncated) == (200, LIMIT, False)
 
 
-def test_of_a_body_over_the_limit_the_first_part_is_kept_and_the_whole_length_known() -> None:
+def test_body_over_the_limit_is_truncated_and_its_length_kept() -> None:
     status, _, beacon = sent("POST", "/look", b"x" * (LIMIT + 1))
     assert (status, beacon.status) == (413, 413)
     assert (beacon.body, beacon.truncated, beacon.declared_length) == (b"x" * LIMIT, True, LIMIT + 1)
 
 
-def test_a_body_over_the_limit_that_never_said_its_length_is_too_large_too() -> None:
+def test_chunked_body_over_the_limit_is_too_large() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(LIMIT + 1):
             yield b"x"
@@ -144,7 +142,7 @@ def test_a_body_over_the_limit_that_never_said_its_length_is_too_large_too() -> 
     assert (len(beacon.body), beacon.truncated, beacon.declared_length) == (LIMIT, True, None)
 
 
-def test_a_compressed_body_is_kept_as_it_was_sent_and_never_unpacked() -> None:
+def test_compressed_body_is_not_decompressed() -> None:
     packed = gzip.compress(b"0" * 300_000)
     status, _, beacon = sent("POST", "/look", packed, **{"Content-Encoding": "gzip"})
     assert status == 400
@@ -155,7 +153,7 @@ def test_a_compressed_body_is_kept_as_it_was_sent_and_never_unpacked() -> None:
     "request_head",
     [b"Content-Length: 100\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n64\r\n", b"Content-Length: 5000\r\n\r\n"],
 )
-def test_a_body_that_the_client_breaks_off_is_journaled_as_far_as_it_came(request_head: bytes) -> None:
+def test_incomplete_body_is_journaled(request_head: bytes) -> None:
     async def broken_off() -> Beacon:
         async with collecting() as collector:
             await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\n" + request_head + b'{"half', hang_up=True)
@@ -168,7 +166,7 @@ def test_a_body_that_the_client_breaks_off_is_journaled_as_far_as_it_came(reques
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PATCH"])
-def test_a_wrong_method_is_journaled_and_told_the_right_ones(method: str) -> None:
+def test_wrong_method_is_journaled_and_gets_the_allowed_ones(method: str) -> None:
     status, headers, beacon = sent(method, "/look")
     assert status == 405
     assert headers["Allow"] == "POST, PUT, OPTIONS"
@@ -176,7 +174,7 @@ def test_a_wrong_method_is_journaled_and_told_the_right_ones(method: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/look/", "/lookout", "/favicon.ico", "/harness", "//look"])
-def test_any_other_path_is_journaled_and_not_found(path: str) -> None:
+def test_unknown_path_is_journaled_and_not_found(path: str) -> None:
     async def send() -> tuple[bytes, Beacon]:
         async with collecting() as collector:
             answer = await collector.raw(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" % path.encode())
@@ -188,7 +186,7 @@ def test_any_other_path_is_journaled_and_not_found(path: str) -> None:
     assert (beacon.url, beacon.body, beacon.status) == (f"http://a{path}", b"x", 404)
 
 
-def test_a_preflight_is_allowed_and_journaled() -> None:
+def test_preflight_is_allowed_and_journaled() -> None:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type, x-shop"}
     status, headers, beacon = sent("OPTIONS", "/look", None, **asked)
     assert status == 204
@@ -217,7 +215,7 @@ def test_pages_of_another_origin_may_read_every_answer(method: str, path: str, d
     assert headers["Vary"] == "Origin"
 
 
-def test_an_answer_to_nobodys_page_varies_by_origin_too() -> None:
+def test_answer_without_an_origin_varies_by_origin() -> None:
     async def headers() -> bytes:
         async with collecting() as collector:
             return await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
@@ -227,7 +225,7 @@ def test_an_answer_to_nobodys_page_varies_by_origin_too() -> None:
     assert b"Access-Control" not in answer
 
 
-def test_a_request_without_a_host_is_kept() -> None:
+def test_request_without_a_host_is_journaled() -> None:
     async def url() -> str:
         async with collecting() as collector:
             await collector.raw(b"POST /look HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
@@ -249,7 +247,7 @@ paths = st.builds(
 
 @at_leisure
 @given(st.lists(st.tuples(st.just("/look") | paths, st.binary(max_size=LIMIT + 500)), min_size=1))
-def test_any_bytes_are_answered_without_a_fault_and_journaled_once(requests: list[tuple[str, bytes]]) -> None:
+def test_any_bytes_get_an_answer_below_500_and_are_journaled_once(requests: list[tuple[str, bytes]]) -> None:
     async def send() -> tuple[list[int], list[bytes]]:
         async with collecting() as collector:
             statuses = [await _post(collector.client, path, body) for path, body in requests]
