@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, and what an account remembers."""
+"""Accounts: sign-up, sign-in, sign-out, and the stored address."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ BEA = {"first_name": "Bea", "last_name": "Öz", "email": "bea@example.org", "pas
 BOND = {"id": "007", "firstname": "James", "lastname": "Bond", "email": JAMES["email"]}
 
 
-def test_who_signs_in_is_known_to_tracker_and_ledger():
+def test_tracker_and_ledger_contain_the_customer_after_the_sign_in():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -26,7 +26,7 @@ def test_who_signs_in_is_known_to_tracker_and_ledger():
 @pytest.mark.parametrize(
     "form", [{"password": "wrong"}, {"email": "nobody@example.org"}, {"email": "", "password": ""}]
 )
-def test_a_wrong_password_or_address_signs_nobody_in(form):
+def test_a_wrong_password_or_address_is_refused(form):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -39,7 +39,7 @@ def test_a_wrong_password_or_address_signs_nobody_in(form):
     asyncio.run(visit())
 
 
-def test_who_signs_up_is_signed_in_and_can_come_back():
+def test_a_new_customer_is_signed_in_and_can_sign_in_again():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -56,7 +56,7 @@ def test_who_signs_up_is_signed_in_and_can_come_back():
 @pytest.mark.parametrize(
     ("field", "value"), [("first_name", " "), ("last_name", ""), ("email", "bea"), ("password", "short")]
 )
-def test_an_account_needs_every_field(field, value):
+def test_an_account_requires_all_fields(field, value):
     async def visit():
         async with store() as visitor:
             page = await visitor().post(SIGN_UP, {**BEA, field: value})
@@ -86,7 +86,7 @@ def test_a_password_is_never_sent_back():
     asyncio.run(visit())
 
 
-def test_who_signs_out_is_no_longer_known():
+def test_tracker_and_ledger_omit_the_customer_after_the_sign_out():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -99,7 +99,7 @@ def test_who_signs_out_is_no_longer_known():
     asyncio.run(visit())
 
 
-def test_signing_out_without_having_signed_in_is_no_event():
+def test_signing_out_without_a_sign_in_is_no_event():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -109,7 +109,7 @@ def test_signing_out_without_having_signed_in_is_no_event():
     asyncio.run(visit())
 
 
-def test_a_customer_finds_the_address_filled_in():
+def test_the_address_form_has_the_customers_address():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -140,7 +140,7 @@ def test_a_customers_order_belongs_to_the_account():
     asyncio.run(visit())
 
 
-def test_the_new_address_is_remembered_for_the_next_order():
+def test_the_new_address_is_stored_for_the_next_order():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -155,7 +155,7 @@ def test_the_new_address_is_remembered_for_the_next_order():
     asyncio.run(visit())
 
 
-def test_signing_in_on_the_way_to_the_checkout_leads_back_to_it():
+def test_signing_in_from_the_checkout_returns_to_it():
     async def visit():
         async with store() as visitor:
             shopper = visitor()

@@ -1,4 +1,4 @@
-"""The cart: arithmetic, what is told to the tracker, and when."""
+"""The cart: arithmetic, tracker calls and their time."""
 
 import asyncio
 from decimal import Decimal
@@ -17,7 +17,7 @@ def line(quantity: int, sku: str = SMALL) -> Line:
     return Line(product=product, variant=variant, quantity=quantity)
 
 
-def told(changes: tuple) -> list[tuple[str, str, int]]:
+def summaries(changes: tuple) -> list[tuple[str, str, int]]:
     return [(change.kind, change.line.variant.sku, change.line.quantity) for change in changes]
 
 
@@ -25,7 +25,7 @@ def test_the_same_variant_twice_makes_one_line():
     cart, _ = add(NONE, line(2))
     cart, changes = add(cart, line(3))
     assert [line.quantity for line in cart.lines] == [5]
-    assert told(changes) == [("add", SMALL, 3)]
+    assert summaries(changes) == [("add", SMALL, 3)]
 
 
 def test_the_subtotal_is_exact():
@@ -33,17 +33,17 @@ def test_the_subtotal_is_exact():
     assert cart.subtotal == Decimal("59.97")
 
 
-def test_an_edit_tells_the_new_quantity():
+def test_an_edit_reports_the_new_quantity():
     cart, _ = add(NONE, line(2))
     cart, changes = set_quantity(cart, SMALL, 5)
-    assert told(changes) == [("edit", SMALL, 5)]
+    assert summaries(changes) == [("edit", SMALL, 5)]
     assert cart.pieces == 5
 
 
-def test_quantity_zero_is_a_remove_of_all_that_was_there():
+def test_quantity_zero_removes_the_line():
     cart, _ = add(NONE, line(4))
     cart, changes = set_quantity(cart, SMALL, 0)
-    assert told(changes) == [("remove", SMALL, 4)]
+    assert summaries(changes) == [("remove", SMALL, 4)]
     assert cart.lines == ()
 
 
@@ -52,28 +52,28 @@ def test_the_same_quantity_changes_nothing():
     assert set_quantity(cart, SMALL, 4) == (cart, ())
 
 
-def test_another_variant_is_a_remove_and_an_add():
+def test_a_change_of_variant_is_a_remove_and_an_add():
     cart, _ = add(NONE, line(2))
     cart, changes = change_variant(cart, SMALL, line(3, LARGE))
-    assert told(changes) == [("remove", SMALL, 2), ("add", LARGE, 3)]
+    assert summaries(changes) == [("remove", SMALL, 2), ("add", LARGE, 3)]
     assert [line.variant.sku for line in cart.lines] == [LARGE]
 
 
-def test_another_variant_joins_the_line_that_is_there():
+def test_a_change_of_variant_joins_the_existing_line():
     cart, _ = add(add(NONE, line(2))[0], line(1, LARGE))
     cart, changes = change_variant(cart, SMALL, line(2, LARGE))
-    assert told(changes) == [("remove", SMALL, 2), ("add", LARGE, 2)]
+    assert summaries(changes) == [("remove", SMALL, 2), ("add", LARGE, 2)]
     assert [line.quantity for line in cart.lines] == [3]
 
 
-def test_emptying_is_one_remove_a_line():
+def test_emptying_is_one_remove_per_line():
     cart, _ = add(add(NONE, line(2))[0], line(1, LARGE))
     cart, changes = empty(cart)
-    assert told(changes) == [("remove", SMALL, 2), ("remove", LARGE, 1)]
+    assert summaries(changes) == [("remove", SMALL, 2), ("remove", LARGE, 1)]
     assert cart == NONE
 
 
-def test_removing_what_is_not_there_changes_nothing():
+def test_removing_a_missing_line_changes_nothing():
     assert remove(NONE, SMALL) == (NONE, ())
 
 
@@ -84,7 +84,7 @@ def test_a_line_has_an_upper_limit(more):
         add(cart, line(more))
 
 
-def test_adding_tells_the_tracker_what_was_added_with_every_number_as_text():
+def test_adding_reports_the_line_with_numbers_as_text():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -108,7 +108,7 @@ def test_adding_tells_the_tracker_what_was_added_with_every_number_as_text():
     asyncio.run(visit())
 
 
-def test_the_next_page_tells_of_a_change_and_no_later_one():
+def test_only_the_next_page_reports_a_change():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -120,7 +120,7 @@ def test_the_next_page_tells_of_a_change_and_no_later_one():
     asyncio.run(visit())
 
 
-def test_a_change_is_told_to_the_visitor_who_made_it():
+def test_a_change_is_reported_by_its_own_visitor():
     async def visit():
         async with store() as visitor:
             one, other = visitor(), visitor()
@@ -132,7 +132,7 @@ def test_a_change_is_told_to_the_visitor_who_made_it():
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "empty"}, {"Sec-Purpose": "prefetch"}])
-def test_what_nobody_looks_at_uses_up_no_change(headers):
+def test_a_page_that_is_not_displayed_reports_no_change(headers):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -157,7 +157,7 @@ def test_what_nobody_looks_at_uses_up_no_change(headers):
         ({"action": "empty"}, ["cart.remove"]),
     ],
 )
-def test_what_is_done_on_the_page_of_the_cart_is_what_the_tracker_is_told(form, functions):
+def test_actions_on_the_cart_page_are_reported(form, functions):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -169,7 +169,7 @@ def test_what_is_done_on_the_page_of_the_cart_is_what_the_tracker_is_told(form, 
     asyncio.run(visit())
 
 
-def test_emptying_the_cart_tells_one_remove_a_line():
+def test_emptying_the_cart_reports_one_remove_per_line():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -197,7 +197,7 @@ def test_a_bad_quantity_is_explained_and_changes_nothing(quantity):
     asyncio.run(visit())
 
 
-def test_none_cannot_be_added():
+def test_a_quantity_of_zero_cannot_be_added():
     async def visit():
         async with store() as visitor:
             assert (await visitor().add(quantity=0)).status == 422
@@ -205,7 +205,7 @@ def test_none_cannot_be_added():
     asyncio.run(visit())
 
 
-def test_more_than_a_line_may_hold_is_refused_in_words():
+def test_more_than_the_maximum_quantity_is_refused_with_a_message():
     async def visit():
         async with store() as visitor:
             shopper = visitor()

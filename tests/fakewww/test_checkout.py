@@ -1,4 +1,4 @@
-"""The checkout: its steps, the order, its receipt, and giving up on the way."""
+"""The checkout: its steps, the order, its receipt, and cancelled payments."""
 
 import asyncio
 from decimal import Decimal
@@ -15,7 +15,7 @@ def step_path(name: str) -> str:
     return f"/fakewww/checkout/{name}/index.html"
 
 
-def test_every_step_announces_itself_and_the_receipt_is_the_last():
+def test_each_step_reports_itself_and_the_receipt_is_the_last():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -42,7 +42,7 @@ def test_every_step_announces_itself_and_the_receipt_is_the_last():
     asyncio.run(visit())
 
 
-def test_the_receipt_tells_funnel_then_order_then_page_view():
+def test_the_receipt_reports_funnel_then_order_then_page_view():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -55,7 +55,7 @@ def test_the_receipt_tells_funnel_then_order_then_page_view():
     asyncio.run(visit())
 
 
-def test_a_receipt_looked_at_again_tells_only_the_page_view():
+def test_a_receipt_shown_again_reports_only_the_page_view():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -69,7 +69,7 @@ def test_a_receipt_looked_at_again_tells_only_the_page_view():
     asyncio.run(visit())
 
 
-def test_a_script_that_fetches_the_receipt_does_not_use_up_its_first_showing():
+def test_fetching_the_receipt_by_script_does_not_count_as_its_first_display():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -111,7 +111,7 @@ def test_the_order_is_placed_then_paid_with_the_sums_of_the_cart():
 @pytest.mark.parametrize(
     ("quantity", "way", "price"), [(5, "standard", "4.90"), (6, "standard", "0.00"), (6, "express", "9.90")]
 )
-def test_standard_shipping_is_free_from_a_hundred_on(quantity, way, price):
+def test_standard_shipping_is_free_from_100(quantity, way, price):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -126,7 +126,7 @@ def test_standard_shipping_is_free_from_a_hundred_on(quantity, way, price):
 
 
 @pytest.mark.parametrize(("subtotal", "price"), [("99.99", "4.90"), ("100.00", "0")])
-def test_a_hundred_exactly_is_enough_for_free_shipping(subtotal, price):
+def test_exactly_100_is_enough_for_free_shipping(subtotal, price):
     assert shipping_price(SHIPPING["standard"], Decimal(subtotal)) == Decimal(price)
 
 
@@ -221,7 +221,7 @@ def test_an_empty_cart_cannot_be_checked_out(step):
     asyncio.run(visit())
 
 
-def test_a_step_that_was_left_out_comes_first():
+def test_a_skipped_step_comes_first():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -249,7 +249,7 @@ def test_placing_an_order_twice_shows_the_receipt_of_the_one_order():
     ("field", "value"),
     [*((name, "") for name in ADA), ("email", "ada"), ("email", "a b@example.org"), ("country", "Atlantis")],
 )
-def test_a_field_of_the_address_that_is_missing_or_wrong_is_pointed_out(field, value):
+def test_missing_and_invalid_address_fields_are_marked(field, value):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -263,7 +263,7 @@ def test_a_field_of_the_address_that_is_missing_or_wrong_is_pointed_out(field, v
 
 
 @pytest.mark.parametrize(("step", "form"), [("shipping", {"shipping": "balloon"}), ("payment", {})])
-def test_a_choice_that_is_none_is_pointed_out(step, form):
+def test_an_invalid_choice_is_marked(step, form):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -277,7 +277,7 @@ def test_a_choice_that_is_none_is_pointed_out(step, form):
     asyncio.run(visit())
 
 
-def test_a_guest_is_known_from_the_address_on():
+def test_a_guest_has_a_name_after_the_address_step():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -297,7 +297,7 @@ def test_a_guest_is_known_from_the_address_on():
     asyncio.run(visit())
 
 
-def test_a_receipt_is_shown_to_nobody_else():
+def test_only_its_owner_can_see_a_receipt():
     async def visit():
         async with store() as visitor:
             receipt = await visitor().buy()

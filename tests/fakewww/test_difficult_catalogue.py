@@ -1,4 +1,4 @@
-"""The catalogue that is hard to carry."""
+"""The difficult catalogue."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from fakewww.tracking import price
 HARD = make_difficult(catalogue.load())
 
 
-def test_the_same_products_have_other_names_and_whole_prices() -> None:
+def test_the_same_products_have_other_names_and_integer_prices() -> None:
     plain = catalogue.load()
     assert [product.id for product in HARD.products] == [product.id for product in plain.products]
     assert HARD.currency == "JPY"
@@ -18,6 +18,6 @@ def test_the_same_products_have_other_names_and_whole_prices() -> None:
         assert [variant.price for variant in product.variants] == [variant.price * 100 for variant in before.variants]
 
 
-def test_money_has_as_many_decimals_as_its_currency() -> None:
+def test_money_has_the_decimals_of_its_currency() -> None:
     assert price(Decimal(1999), "JPY") == "1999"
     assert price(Decimal("19.9"), "EUR") == "19.90"

@@ -1,4 +1,4 @@
-"""The ledger: complete, in order, as its schema says, and readable in parts."""
+"""The ledger: complete, in order, valid, and readable in parts."""
 
 import asyncio
 import copy
@@ -15,7 +15,7 @@ SCHEMA = json.loads(files("fakewww").joinpath("ledger.schema.json").read_text(en
 
 
 def closed(schema: Any) -> Any:
-    """The schema, allowing no field that it does not name: the built-in store writes none."""
+    """The schema without additional fields; the built-in store writes none."""
     if isinstance(schema, list):
         return [closed(item) for item in schema]
     if not isinstance(schema, dict):
@@ -28,8 +28,8 @@ def closed(schema: Any) -> Any:
 VALIDATOR = Draft202012Validator(closed(SCHEMA))
 
 
-async def whole_life(shopper: Shopper) -> dict[str, Any]:
-    """A visit that writes every kind of entry, and its ledger."""
+async def complete_visit(shopper: Shopper) -> dict[str, Any]:
+    """A visit with each kind of entry; its ledger."""
     await shopper.get("/fakewww/index.html")
     await shopper.get("/fakewww/categories/1/index.html")
     await shopper.get("/fakewww/search/index.html?q=lamp")
@@ -59,20 +59,20 @@ async def whole_life(shopper: Shopper) -> dict[str, Any]:
 def ledger() -> dict[str, Any]:
     async def visit():
         async with store(history=3) as visitor:
-            return await whole_life(visitor())
+            return await complete_visit(visitor())
 
     return asyncio.run(visit())
 
 
-def test_the_schema_is_one():
+def test_the_schema_is_valid():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_a_whole_visit_is_as_the_schema_says(ledger):
+def test_a_complete_visit_conforms_to_the_schema(ledger):
     assert [error.message for error in VALIDATOR.iter_errors(ledger)] == []
 
 
-def test_the_visit_wrote_every_kind_of_entry(ledger):
+def test_the_visit_contains_each_kind_of_entry(ledger):
     written = {
         (entry["kind"], entry.get("change") or entry.get("order", {}).get("state")) for entry in ledger["entries"]
     }
@@ -92,7 +92,7 @@ def test_the_visit_wrote_every_kind_of_entry(ledger):
 
 
 @pytest.mark.parametrize("kind", ["page", "cart", "order", "customer"])
-def test_the_schema_notices_an_entry_that_lost_a_field(ledger, kind):
+def test_the_schema_refuses_an_entry_without_a_field(ledger, kind):
     entry = next(entry for entry in ledger["entries"] if entry["kind"] == kind)
     for field in entry:
         broken = copy.deepcopy(ledger)
@@ -102,27 +102,27 @@ def test_the_schema_notices_an_entry_that_lost_a_field(ledger, kind):
                 Draft202012Validator(SCHEMA).validate(broken)
 
 
-def test_the_schema_notices_money_that_is_a_number(ledger):
+def test_the_schema_refuses_money_as_a_number(ledger):
     broken = copy.deepcopy(ledger)
     next(entry for entry in broken["entries"] if entry["kind"] == "cart")["total"] = 39.98
     with pytest.raises(ValidationError):
         Draft202012Validator(SCHEMA).validate(broken)
 
 
-def test_entries_are_numbered_from_one_in_the_order_of_time(ledger):
+def test_entries_are_numbered_from_1_in_chronological_order(ledger):
     entries = ledger["entries"]
     assert [entry["n"] for entry in entries] == list(range(1, len(entries) + 1))
     assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
 
 
-def test_a_change_of_the_cart_stands_before_the_page_that_shows_it(ledger):
+def test_a_change_of_the_cart_precedes_the_page_that_shows_it(ledger):
     kinds = [entry["kind"] for entry in ledger["entries"]]
     added = kinds.index("cart")
     assert ledger["entries"][added + 1]["page"]["type"] == "cart"
     assert ledger["entries"][added + 1]["cart"] == ledger["entries"][added]["cart"]
 
 
-def test_another_variant_is_written_as_remove_then_add(ledger):
+def test_a_change_of_variant_is_recorded_as_remove_then_add(ledger):
     changes = [
         (entry["change"], entry["quantity"], entry["total"]) for entry in ledger["entries"] if entry["kind"] == "cart"
     ]
@@ -137,12 +137,12 @@ def test_another_variant_is_written_as_remove_then_add(ledger):
     assert Decimal(changes[3][2]) == 3 * Decimal(price)
 
 
-def test_a_page_that_was_refused_is_counted_with_its_status(ledger):
+def test_an_error_page_is_recorded_with_its_status(ledger):
     statuses = [entry["page"]["status"] for entry in ledger["entries"] if entry["kind"] == "page"]
     assert {200, 404, 422} == set(statuses)
 
 
-def test_since_leaves_out_what_was_read_before():
+def test_since_omits_earlier_entries():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -154,7 +154,7 @@ def test_since_leaves_out_what_was_read_before():
     asyncio.run(visit())
 
 
-def test_session_leaves_out_the_others():
+def test_session_omits_other_sessions():
     async def visit():
         async with store() as visitor:
             one, other = visitor(), visitor()
@@ -168,7 +168,7 @@ def test_session_leaves_out_the_others():
     asyncio.run(visit())
 
 
-def test_a_since_that_is_no_number_is_refused():
+def test_a_since_that_is_not_a_number_is_refused():
     async def visit():
         async with store() as visitor:
             assert (await visitor().get("/ledger.json?since=x")).status == 400
@@ -176,7 +176,7 @@ def test_a_since_that_is_no_number_is_refused():
     asyncio.run(visit())
 
 
-def test_what_the_tracker_says_is_what_the_ledger_says():
+def test_tracker_calls_match_the_ledger():
     async def visit():
         async with store() as visitor:
             shopper = visitor()

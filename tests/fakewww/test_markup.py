@@ -1,4 +1,4 @@
-"""What a page is made of: labels, headings, landmarks, and no two elements with one id."""
+"""The markup of pages: labels, headings, landmarks, unique ids."""
 
 import asyncio
 from collections import Counter
@@ -28,7 +28,7 @@ VOID = {
 
 
 class Markup(HTMLParser):
-    """Every start tag with its attributes, and what was not closed in order."""
+    """All start tags with their attributes, and the nesting errors."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Markup(HTMLParser):
 
 
 async def walk() -> dict[str, Markup]:
-    """Every kind of page, as a shopper comes by it."""
+    """Each kind of page, as a shopper reaches it."""
     async with store() as visitor:
         shopper = visitor()
         pages = {
@@ -105,11 +105,11 @@ def test_every_element_is_closed_in_order(pages):
     assert {name: page.astray for name, page in pages.items() if page.astray} == {}
 
 
-def test_what_was_typed_never_becomes_markup(pages):
+def test_entered_text_never_becomes_markup(pages):
     assert [name for name, page in pages.items() if page.all("b")] == []
 
 
-def test_every_page_has_a_language_one_heading_and_one_main_part(pages):
+def test_each_page_has_a_language_one_main_heading_and_one_main_element(pages):
     for page in pages.values():
         assert page.all("html") == [{"lang": "en"}]
         assert [len(page.all(tag)) for tag in ("title", "h1", "main", "header", "footer")][:3] == [1, 1, 1]
@@ -122,13 +122,13 @@ def test_every_field_has_a_label(pages):
         assert [field for field in fields if field.get("id") not in labels] == [], name
 
 
-def test_no_id_is_there_twice(pages):
+def test_ids_are_unique(pages):
     for name, page in pages.items():
         ids = Counter(attributes["id"] for _, attributes in page.tags if "id" in attributes)
         assert [id for id, count in ids.items() if count > 1] == [], name
 
 
-def test_what_describes_an_element_is_on_the_page(pages):
+def test_referenced_descriptions_exist(pages):
     for name, page in pages.items():
         ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
         pointers = [
@@ -147,13 +147,13 @@ def test_headings_skip_no_level(pages):
         assert all(step <= 1 for step in steps), (name, levels)
 
 
-def test_every_picture_has_a_text_or_is_marked_as_ornament(pages):
+def test_each_image_has_a_text_or_is_marked_as_decorative(pages):
     for page in pages.values():
         assert all("alt" in image for image in page.all("img"))
         assert all(image.get("aria-hidden") == "true" for image in page.all("svg"))
 
 
-def test_no_page_loads_anything_from_elsewhere(pages):
+def test_no_page_loads_anything_from_another_host(pages):
     for page in pages.values():
         loaded = [tag.get("src") or tag.get("href") or "" for tag in page.all("img", "link", "script", "iframe")]
         assert [url for url in loaded if url and not url.startswith("/fakewww/")] == []

@@ -1,4 +1,4 @@
-"""The page of an order: changing it, cancelling it, whose it is; and the orders from before."""
+"""The page of an order: edits, cancellation, ownership; and past orders."""
 
 import asyncio
 from itertools import pairwise
@@ -19,7 +19,7 @@ def path(number):
 
 
 def after(*forms, sku=SMALL, product="1", quantity=1):
-    """The last page and the order's ledger entries, once an order was placed and each form was posted to its page."""
+    """Place an order and post the forms to its page; the last page and the order's ledger entries."""
 
     async def visit():
         async with store() as visitor:
@@ -70,18 +70,18 @@ def test_the_sums_of_an_edited_order_follow_its_items():
 
 
 @pytest.mark.parametrize("words", ["Wool socks", "wool  SOCKS", "WOOL-SOCKS-ONE", "wool-socks-one"])
-def test_a_product_is_added_by_its_name_or_number(words):
+def test_a_product_is_added_by_its_name_or_sku(words):
     page, orders = after({"product": words, "quantity": "1"})
     assert page.status == 200
     assert contents(orders[-1]["items"]) == [(SMALL, 1), (SOCKS, 1)]
 
 
-def test_a_line_can_be_taken_out_by_its_button():
+def test_a_line_can_be_removed_with_its_button():
     _, orders = after({"product": SOCKS, "quantity": 1}, {"remove": SMALL})
     assert contents(orders[-1]["items"]) == [(SOCKS, 1)]
 
 
-def test_all_that_was_entered_is_one_edit():
+def test_all_entries_of_the_form_are_one_edit():
     _, orders = after(
         {"product": SOCKS, "quantity": 2},
         {quantity_of(SMALL): 0, quantity_of(SOCKS): 1, "product": SHOES, "quantity": 3},
@@ -90,13 +90,13 @@ def test_all_that_was_entered_is_one_edit():
     assert contents(orders[-1]["items"]) == [(SOCKS, 1), (SHOES, 3)]
 
 
-def test_more_of_the_same_is_added_to_its_line():
+def test_another_piece_of_a_product_is_added_to_its_line():
     _, orders = after({"product": SMALL, "quantity": 2})
     assert contents(orders[-1]["items"]) == [(SMALL, 3)]
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         ({"product": "Tumbler", "quantity": 1}, "comes in several variants"),
         ({"product": "<b>", "quantity": 1}, "We have no “&lt;b&gt;”"),
@@ -109,13 +109,13 @@ def test_more_of_the_same_is_added_to_its_line():
         ({"remove": SMALL}, "An order needs at least one product"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_changes_nothing(form, said):
+def test_an_invalid_edit_shows_an_error_and_changes_nothing(form, message):
     page, orders = after(form)
     assert (page.status, len(orders)) == (422, 2)
-    assert said in page.html
+    assert message in page.html
 
 
-def test_what_was_entered_stays_beside_the_error():
+def test_the_entered_values_stay_in_the_form_with_the_error():
     page, _ = after({"product": "Tumbler", "quantity": 7})
     assert 'id="product"' in page.html
     assert 'value="Tumbler"' in page.html
@@ -134,12 +134,12 @@ def test_what_was_entered_stays_beside_the_error():
         {},
     ],
 )
-def test_what_changes_nothing_is_no_edit(form):
+def test_an_edit_without_a_change_is_not_recorded(form):
     page, orders = after(form)
     assert (page.status, len(orders)) == (200, 2)
 
 
-def test_an_order_can_be_cancelled_once_and_then_no_more_be_changed():
+def test_a_cancelled_order_cannot_be_changed_or_cancelled_again():
     page, orders = after({"action": "cancel"}, {"action": "cancel"}, {"product": SOCKS, "quantity": 1})
     assert [order["state"] for order in orders] == ["placed", "paid", "cancelled"]
     assert orders[-1]["items"] == orders[-2]["items"]
@@ -147,7 +147,7 @@ def test_an_order_can_be_cancelled_once_and_then_no_more_be_changed():
     assert "This order is cancelled" in page.html
 
 
-def test_a_cancelled_order_shows_what_was_in_it_and_no_forms():
+def test_a_cancelled_order_shows_its_items_and_no_forms():
     page, _ = after({"action": "cancel"})
     assert '<strong id="order-state">cancelled</strong>' in page.html
     assert f'data-sku="{SMALL}"' in page.html
@@ -155,14 +155,14 @@ def test_a_cancelled_order_shows_what_was_in_it_and_no_forms():
     assert "Add to order" not in page.html
 
 
-def test_the_tracker_is_told_of_a_page_of_no_special_type_and_of_nothing_else():
+def test_the_page_of_an_order_reports_only_a_page_view_of_type_other():
     for forms in ((), ({"product": SOCKS, "quantity": 1},), ({"action": "cancel"},)):
         page, _ = after(*forms)
         assert page.functions == ["pageview"]
         assert page.call("pageview")["type"] == "other"
 
 
-def test_changing_an_order_leaves_the_cart_alone():
+def test_changing_an_order_does_not_change_the_cart():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -175,7 +175,7 @@ def test_changing_an_order_leaves_the_cart_alone():
     asyncio.run(visit())
 
 
-def test_an_order_is_shown_to_and_changed_by_nobody_else():
+def test_only_its_owner_can_see_and_change_an_order():
     async def visit():
         async with store() as visitor:
             shopper, stranger = visitor(), visitor()
@@ -188,7 +188,7 @@ def test_an_order_is_shown_to_and_changed_by_nobody_else():
     asyncio.run(visit())
 
 
-def test_receipt_and_history_lead_to_the_order():
+def test_receipt_and_history_link_to_the_order():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -205,7 +205,7 @@ def test_receipt_and_history_lead_to_the_order():
     asyncio.run(visit())
 
 
-def test_the_receipt_of_an_edited_order_shows_what_is_in_it_and_announces_nothing():
+def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -219,7 +219,7 @@ def test_the_receipt_of_an_edited_order_shows_what_is_in_it_and_announces_nothin
     asyncio.run(visit())
 
 
-def test_the_receipt_of_a_cancelled_order_is_gone():
+def test_a_cancelled_order_has_no_receipt():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -231,7 +231,7 @@ def test_the_receipt_of_a_cancelled_order_is_gone():
     asyncio.run(visit())
 
 
-def test_past_orders_are_in_the_ledger_before_anything_else_and_marked():
+def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():
     async def visit():
         async with store(history=24) as visitor:
             shopper = visitor()
@@ -247,7 +247,7 @@ def test_past_orders_are_in_the_ledger_before_anything_else_and_marked():
     asyncio.run(visit())
 
 
-def test_the_receipt_of_a_past_order_announces_no_order():
+def test_the_receipt_of_a_past_order_reports_no_order():
     async def visit():
         async with store(history=60) as visitor:
             shopper = visitor()

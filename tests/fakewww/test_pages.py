@@ -1,4 +1,4 @@
-"""The pages: their types and titles, what is counted as seen, paging, and the tracker's snippet."""
+"""The pages: types, titles, displayed pages, paging, and the tracker's snippet."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ def test_the_bare_host_leads_to_the_homepage_of_the_published_document(door):
         "/elsewhere",
     ],
 )
-def test_what_is_not_there_is_a_page_that_says_so(path):
+def test_a_missing_page_has_its_own_page(path):
     async def visit():
         async with store() as visitor:
             page = await visitor().get(path)
@@ -103,7 +103,7 @@ def test_a_missing_file_is_no_page(path):
 @pytest.mark.parametrize(
     "path", ["/fakewww/pictures/1.svg", "/fakewww/static/store.css", "/favicon.ico", "/ledger.json"]
 )
-def test_what_is_no_page_opens_no_session_and_is_not_in_the_ledger(path):
+def test_requests_without_a_displayed_page_open_no_session_and_are_not_in_the_ledger(path):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -115,7 +115,7 @@ def test_what_is_no_page_opens_no_session_and_is_not_in_the_ledger(path):
     asyncio.run(visit())
 
 
-def test_a_head_request_is_answered_and_not_counted():
+def test_a_head_request_is_answered_and_not_recorded():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -127,7 +127,7 @@ def test_a_head_request_is_answered_and_not_counted():
     asyncio.run(visit())
 
 
-def test_a_prefetch_is_declined_so_that_the_visit_itself_asks_again():
+def test_a_prefetch_is_refused_so_that_the_visit_requests_the_page():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -137,7 +137,7 @@ def test_a_prefetch_is_declined_so_that_the_visit_itself_asks_again():
     asyncio.run(visit())
 
 
-def test_a_file_may_be_fetched_ahead():
+def test_a_file_may_be_prefetched():
     async def visit():
         async with store() as visitor:
             ahead = await visitor().get("/fakewww/static/store.css", headers={"Sec-Purpose": "prefetch"})
@@ -157,7 +157,7 @@ def test_pages_are_not_stored_and_files_are():
     asyncio.run(visit())
 
 
-def test_the_session_cookie_is_out_of_reach_of_scripts_and_set_once():
+def test_the_session_cookie_is_http_only_and_set_once():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -206,7 +206,7 @@ def test_a_category_shows_twelve_products_a_page():
     asyncio.run(visit())
 
 
-def test_every_product_page_tells_its_name_and_codes():
+def test_each_product_page_reports_its_name_and_codes():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -222,7 +222,7 @@ def test_every_product_page_tells_its_name_and_codes():
     asyncio.run(visit())
 
 
-def test_the_page_loads_exactly_the_script_that_was_asked_for():
+def test_the_page_loads_the_configured_script():
     url = '//beacon.test/jirafe_api.js?a=1&b="</script>'
 
     async def visit():
@@ -236,7 +236,7 @@ def test_the_page_loads_exactly_the_script_that_was_asked_for():
     asyncio.run(visit())
 
 
-def test_the_collector_is_named_before_the_script_is_loaded():
+def test_the_collector_is_set_before_the_script_loads():
     async def visit():
         async with store(collector_url="http://localhost:8001/v1/tracker") as visitor:
             html = (await visitor().get(HOME)).html
@@ -246,7 +246,7 @@ def test_the_collector_is_named_before_the_script_is_loaded():
     asyncio.run(visit())
 
 
-def test_without_a_script_nothing_of_the_tracker_is_on_the_page():
+def test_without_a_script_the_page_contains_nothing_of_the_tracker():
     async def visit():
         async with store(script_url=None) as visitor:
             shopper = visitor()
@@ -258,7 +258,7 @@ def test_without_a_script_nothing_of_the_tracker_is_on_the_page():
     asyncio.run(visit())
 
 
-def test_the_attribution_is_asked_of_the_tracker():
+def test_the_tracker_determines_the_attribution():
     async def visit():
         async with store() as visitor:
             page = await visitor().get(HOME)
@@ -267,7 +267,7 @@ def test_the_attribution_is_asked_of_the_tracker():
     asyncio.run(visit())
 
 
-def test_addresses_follow_the_host_that_the_browser_asked_for():
+def test_addresses_have_the_host_of_the_request():
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -288,7 +288,7 @@ def test_addresses_follow_the_host_that_the_browser_asked_for():
     asyncio.run(visit())
 
 
-def test_a_page_loads_the_tracker_as_often_and_as_early_as_the_store_is_told() -> None:
+def test_the_snippet_follows_the_option() -> None:
     async def page(snippet: Any) -> str:
         async with store(snippet=snippet) as visitor:
             return (await visitor().get(HOME)).html
@@ -299,7 +299,7 @@ def test_a_page_loads_the_tracker_as_often_and_as_early_as_the_store_is_told() -
     assert before.index('<script src="//beacon.jirafe.com/jirafe_api.js">') < before.index("function jirafe_deferred")
 
 
-def test_a_page_has_the_policy_that_the_store_is_told() -> None:
+def test_the_content_security_policy_follows_the_option() -> None:
     async def policy(which: Any) -> str:
         async with store(policy=which) as visitor:
             answer = await visitor().get(HOME)

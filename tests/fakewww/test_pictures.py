@@ -1,4 +1,4 @@
-"""Every product has a picture: well-formed, the same each time, and sufficient in itself."""
+"""The pictures of products: well-formed, deterministic and self-contained."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ def test_another_seed_gives_another_picture(product):
 
 
 @every_product
-def test_a_picture_needs_nothing_from_outside_and_runs_nothing(product):
+def test_a_picture_loads_nothing_and_has_no_scripts(product):
     root = ElementTree.fromstring(svg(product, seed=0))
     tags = {element.tag.partition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "g", "path", "rect", "circle", "ellipse"}
@@ -41,7 +41,7 @@ def test_a_picture_needs_nothing_from_outside_and_runs_nothing(product):
 
 
 @every_product
-def test_a_picture_holds_none_of_the_products_words(product):
+def test_a_picture_contains_no_text_of_the_product(product):
     assert svg(replace(product, name="</svg><script>", blurb='"&<'), seed=0) == svg(product, seed=0)
 
 
@@ -52,7 +52,7 @@ def test_every_variant_is_painted_in_its_colour(product):
             assert PAINTS[variant.colour] in svg(product, seed=0, colour=variant.colour)
 
 
-def test_the_first_variant_gives_the_colour_where_none_is_asked_for():
+def test_the_first_variant_determines_the_default_colour():
     assert svg(TUMBLER, seed=3) == svg(TUMBLER, seed=3, colour="Sea") != svg(TUMBLER, seed=3, colour="Brick")
 
 
@@ -62,12 +62,12 @@ def test_blue_suede_shoes_are_blue():
 
 
 @pytest.mark.parametrize("colour", PAINTS)
-def test_every_paint_goes_with_every_seed(colour):
+def test_every_colour_works_with_every_seed(colour):
     for seed in range(-5, 60):
         ElementTree.fromstring(svg(TUMBLER, seed=seed, colour=colour))
 
 
-def test_every_drawing_is_of_something_for_sale():
+def test_each_drawing_belongs_to_a_product():
     assert {f"{product.drawing}.svg" for product in PRODUCTS} == {path.name for path in DRAWINGS.iterdir()}
 
 

@@ -1,4 +1,4 @@
-"""The sites that shoppers come from."""
+"""The referring sites."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ STORE = "https://shop.test/fakewww/index.html"
 
 
 def visit(host: str, **params: str) -> tuple[int, str, str]:
-    """Status, page, and the Referrer-Policy of the answer under that host name."""
+    """Status, page and Referrer-Policy of the response for a host name."""
 
     async def ask() -> tuple[int, str, str]:
         async with TestServer(create_referrers()) as server, aiohttp.ClientSession(server.make_url("/")) as http:
@@ -43,18 +43,18 @@ def link(html: str) -> str:
         ("localhost", "blog"),
     ],
 )
-def test_the_host_name_decides_what_kind_of_site_it_is(host, kind):
+def test_the_host_name_selects_the_kind_of_site(host, kind):
     assert kind_of(host) == kind
 
 
 @pytest.mark.parametrize("host", ["www.google.com:8080", "social.example", "blog.example"])
-def test_the_link_leads_to_the_store_as_it_was_given(host):
+def test_the_link_has_the_given_address(host):
     to = STORE + "?q=%C3%BC&x=1#top"
     status, html, _ = visit(host, to=to)
     assert (status, link(html)) == (200, to)
 
 
-def test_a_newsletter_tells_its_campaign():
+def test_a_newsletter_adds_its_campaign():
     assert (
         link(visit("newsletter.example", to=STORE)[1])
         == f"{STORE}?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
@@ -62,18 +62,18 @@ def test_a_newsletter_tells_its_campaign():
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("https://shop.test/?a=1", "https://shop.test/?a=1&utm_source=newsletter&utm_medium=email&utm_campaign=spring"),
         ("https://shop.test/#a", "https://shop.test/?utm_source=newsletter&utm_medium=email&utm_campaign=spring#a"),
         ("https://shop.test/?utm_source=own", "https://shop.test/?utm_source=own"),
     ],
 )
-def test_a_campaign_joins_what_the_address_has(url, told):
-    assert campaign(url) == told
+def test_a_campaign_is_added_to_the_parameters_of_the_address(url, expected):
+    assert campaign(url) == expected
 
 
-def test_the_words_are_on_the_page_as_text():
+def test_the_words_are_escaped_on_the_page():
     html = visit("www.google.com", **{"to": STORE, "for": "<b>tumbler</b>"})[1]
     assert "&lt;b&gt;tumbler&lt;/b&gt;" in html
     assert "<b>" not in html
@@ -83,9 +83,9 @@ def test_the_words_are_on_the_page_as_text():
     "to",
     ["", "/fakewww/index.html", "javascript:alert(1)", "data:text/html,x", "https://", "http://[", "ftp://shop.test/"],
 )
-def test_only_addresses_of_the_web_are_linked_to(to):
+def test_only_http_addresses_are_accepted(to):
     assert visit("blog.example", to=to)[0] == 400
 
 
-def test_the_store_is_told_where_the_shopper_came_from():
+def test_the_referrer_policy_sends_the_origin():
     assert visit("www.google.com", to=STORE)[2] == "origin"

@@ -1,4 +1,4 @@
-"""Whatever is asked or posted, the store answers in an orderly way."""
+"""The store responds correctly to arbitrary requests."""
 
 import asyncio
 
@@ -60,7 +60,7 @@ def orderly(status: int) -> bool:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=st.text(), page=st.text(max_size=12))
-def test_any_search_is_answered(runner, shopper: Shopper, q, page):
+def test_every_search_gets_a_response(runner, shopper: Shopper, q, page):
     q, page = q.encode("utf-8", "replace").decode(), page.encode("utf-8", "replace").decode()
     found = runner.run(shopper.get("/fakewww/search/index.html", params={"q": q, "page": page}))
     assert found.status == 200
@@ -70,7 +70,7 @@ def test_any_search_is_answered(runner, shopper: Shopper, q, page):
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), form=st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=6))
-def test_any_form_is_answered(runner, shopper: Shopper, path, form):
+def test_every_form_gets_a_response(runner, shopper: Shopper, path, form):
     clean = {key: value.encode("utf-8", "replace").decode() for key, value in form.items()}
     assert orderly(runner.run(shopper.post(path, clean)).status)
 
@@ -78,7 +78,7 @@ def test_any_form_is_answered(runner, shopper: Shopper, path, form):
 @pytest.mark.parametrize(
     "query", ["%ff", "%ED%A0%80", "%00", "&&=&", "q=%u0041", "=", "q=" + "a" * 5000, "page=1&page=2", "q[]=1"]
 )
-def test_a_query_string_that_is_none_is_answered(runner, shopper: Shopper, query):
+def test_an_invalid_query_string_gets_a_response(runner, shopper: Shopper, query):
     for path in ("/fakewww/search/index.html?q=", "/fakewww/categories/1/index.html?page=", "/fakewww/index.html?"):
         assert runner.run(shopper.get(URL(path + query, encoded=True))).status == 200
 
@@ -95,7 +95,7 @@ def test_a_query_string_that_is_none_is_answered(runner, shopper: Shopper, query
         ("application/x-www-form-urlencoded", b"q=" + b"9" * (2**20 - 2)),
     ],
 )
-def test_a_body_that_is_no_form_is_answered(runner, shopper: Shopper, kind, body):
+def test_a_body_that_is_no_form_gets_a_response(runner, shopper: Shopper, kind, body):
     for path in PATHS:
         assert orderly(runner.run(shopper.post(path, body, headers={"Content-Type": kind})).status)
 
@@ -110,5 +110,5 @@ def test_a_body_that_is_no_form_is_answered(runner, shopper: Shopper, kind, body
         "/fakewww/%3Cscript%3E",
     ],
 )
-def test_a_strange_address_is_a_page_that_is_not_there(runner, shopper: Shopper, path):
+def test_an_unusual_address_is_a_missing_page(runner, shopper: Shopper, path):
     assert runner.run(shopper.get(URL(path, encoded=True))).status == 404

@@ -1,4 +1,4 @@
-"""Search: what is found, what is told of it, and words that are no words."""
+"""Search: results, tracker calls, and unusual keywords."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ SEARCH = "/fakewww/search/index.html"
 @pytest.mark.parametrize(
     ("number", "shown"), [("2", 2), ("0", 1), ("x", 1), ("-3", 1), ("", 1), ("999", "last"), ("9" * 5000, 1)]
 )
-def test_a_page_number_that_makes_no_sense_gives_a_page_there_is(number, shown):
+def test_an_invalid_page_number_selects_an_existing_page(number, shown):
     found = len(load().search("the"))
     last = -(-found // 12)
     assert last > 2
@@ -42,7 +42,7 @@ def test_a_page_number_that_makes_no_sense_gives_a_page_there_is(number, shown):
         "a\\nb",
     ],
 )
-def test_what_is_searched_for_reaches_tracker_and_ledger_as_it_was_typed(words):
+def test_the_keyword_reaches_tracker_and_ledger_as_it_was_typed(words):
     async def visit():
         async with store() as visitor:
             shopper = visitor()
@@ -57,7 +57,7 @@ def test_what_is_searched_for_reaches_tracker_and_ledger_as_it_was_typed(words):
     asyncio.run(visit())
 
 
-def test_the_product_of_exactly_that_name_is_found_first():
+def test_the_product_with_exactly_that_name_comes_first():
     async def visit():
         async with store() as visitor:
             page = await visitor().get(SEARCH, params={"q": "tumbler"})
@@ -67,7 +67,7 @@ def test_the_product_of_exactly_that_name_is_found_first():
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20%20", "?q=%00"])
-def test_a_search_for_nothing_is_no_page_of_results(query):
+def test_an_empty_search_is_no_search_page(query):
     async def visit():
         async with store() as visitor:
             page = await visitor().get(SEARCH + query)
@@ -78,7 +78,7 @@ def test_a_search_for_nothing_is_no_page_of_results(query):
     asyncio.run(visit())
 
 
-def test_a_search_that_finds_nothing_says_so():
+def test_a_search_without_results_reports_it():
     async def visit():
         async with store() as visitor:
             page = await visitor().get(SEARCH + "?q=zzzz")

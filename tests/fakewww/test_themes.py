@@ -1,4 +1,4 @@
-"""The single-page theme: the same pages, fetched by a script that shows them."""
+"""The single-page theme: the same pages, fetched and displayed by a script."""
 
 import asyncio
 import re
@@ -11,7 +11,7 @@ FETCHED = {"Sec-Fetch-Dest": "empty", "X-Fakewww-Page": "yes"}
 
 
 def plain(html: str) -> str:
-    """A page without scripts."""
+    """The page without scripts."""
     return re.sub(r"\s*<script.*?</script>", "", html, flags=re.DOTALL)
 
 
@@ -28,7 +28,7 @@ def test_both_themes_have_the_same_pages():
 
 
 @pytest.mark.parametrize(("theme", "served"), [("classic", 1), ("spa", 2)])
-def test_a_page_that_the_theme_fetches_is_in_the_ledger_and_tells_what_is_told_once(theme: str, served: int):
+def test_a_page_fetched_by_the_theme_is_in_the_ledger_and_reports_changes_once(theme: str, served: int):
     async def visit():
         async with store(theme=theme) as visitor:
             shopper = visitor()
@@ -43,7 +43,7 @@ def test_a_page_that_the_theme_fetches_is_in_the_ledger_and_tells_what_is_told_o
     asyncio.run(visit())
 
 
-def test_the_variant_in_the_address_is_chosen():
+def test_the_variant_in_the_address_is_selected():
     async def visit():
         async with store() as visitor:
             html = (await visitor().get("/fakewww/products/15/index.html?sku=BLUE-SUEDE-41")).html
@@ -52,10 +52,10 @@ def test_the_variant_in_the_address_is_chosen():
     asyncio.run(visit())
 
 
-@pytest.mark.parametrize(("kept", "said"), [(False, "no-store"), (True, "no-cache")])
-def test_a_browser_may_keep_pages_only_where_that_is_asked_for(kept: bool, said: str):
+@pytest.mark.parametrize(("kept", "cache_control"), [(False, "no-store"), (True, "no-cache")])
+def test_browsers_may_restore_pages_only_with_the_option(kept: bool, cache_control: str):
     async def visit():
         async with store(kept=kept) as visitor:
-            assert (await visitor().get(PRODUCT)).headers["Cache-Control"] == said
+            assert (await visitor().get(PRODUCT)).headers["Cache-Control"] == cache_control
 
     asyncio.run(visit())

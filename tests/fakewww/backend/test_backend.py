@@ -1,4 +1,4 @@
-"""The back end: what it sends, when, and that it says what the store's own books say."""
+"""The back end: its documents, their times, and their agreement with the ledger."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ both = pytest.mark.parametrize("version", ["v1", "v2"])
 
 
 def shop(visit, version="v2", **options):
-    """The collector after that visit to a store."""
+    """The collector after a visit to a store."""
 
     async def walk():
         async with sending(version, **options) as here:
@@ -34,8 +34,8 @@ def shop(visit, version="v2", **options):
     return asyncio.run(walk())
 
 
-async def whole_life(here):
-    """A visit in which everything happens that the back end sends something for."""
+async def complete_visit(here):
+    """A visit with each action for which the back end sends a document."""
     shopper = await here.shopper()
     await shopper.add(quantity=2)
     await shopper.add(LARGE)
@@ -54,20 +54,20 @@ async def whole_life(here):
     await shopper.post(CART, {"action": "empty"})
 
 
-def what(requests):
-    """Kind and, where there is one, status of each document, in order."""
+def kinds(requests):
+    """Kind and status of each document in order; the status may be empty."""
     return [(request.kind, request.body.get("status", "")) for request in requests]
 
 
 def contents(items):
-    """What the items of a document hold: SKU and quantity."""
+    """SKU and quantity of each item of a document."""
     return [(item["product"]["code"], item["quantity"]) for item in items]
 
 
 @both
 @pytest.mark.parametrize("org", ["", "acme"])
-def test_every_document_is_as_it_is_described(version, org):
-    collector = shop(whole_life, version, skip_start=False, history=30, org_id=org)
+def test_each_document_conforms_to_its_description(version, org):
+    collector = shop(complete_visit, version, skip_start=False, history=30, org_id=org)
     for kind in ("cart", "category", "customer", "employee", "order", "product"):
         documents = collector.documents(kind)
         assert documents
@@ -78,8 +78,8 @@ def test_every_document_is_as_it_is_described(version, org):
     ("version", "org", "start"),
     [("v1", "", "/v1/0042/"), ("v1", "acme", "/v1/acme/0042/"), ("v2", "", "/v2/0042/"), ("v2", "acme", "/v2/0042/")],
 )
-def test_documents_are_posted_to_the_sites_address_under_the_collectors_own_name(version, org, start):
-    collector = shop(whole_life, version, skip_start=False, site_id="0042", org_id=org)
+def test_documents_are_posted_to_the_sites_path_at_the_production_host(version, org, start):
+    collector = shop(complete_visit, version, skip_start=False, site_id="0042", org_id=org)
     assert {request.path.rpartition("/")[0] + "/" for request in collector.requests} == {start}
     assert {(request.method, request.headers["Host"]) for request in collector.requests} == {
         ("POST", "event.jirafe.com")
@@ -87,19 +87,19 @@ def test_documents_are_posted_to_the_sites_address_under_the_collectors_own_name
 
 
 @pytest.mark.parametrize(("version", "sent"), [("v1", {None}), ("v2", {"Bearer T0"})])
-def test_only_version_two_sends_the_token(version, sent):
-    collector = shop(whole_life, version, backend_token="T0")
+def test_only_version_2_sends_the_token(version, sent):
+    collector = shop(complete_visit, version, backend_token="T0")
     assert {request.headers.get("Authorization") for request in collector.requests} == sent
 
 
-def test_version_two_starts_with_one_batch_of_all_that_is_known():
+def test_version_2_starts_with_one_batch_of_all_data():
     collector = shop(nothing, skip_start=False, history=5)
     (request,) = collector.requests
     assert request.path == "/v2/1/batch"
     assert set(request.body) == {"category", "product", "employee", "customer", "order"}
 
 
-def test_version_one_starts_with_the_same_one_by_one():
+def test_version_1_starts_with_the_same_documents_one_by_one():
     one, two = (shop(nothing, version, skip_start=False) for version in ("v1", "v2"))
     assert all(request.kind != "batch" for request in one.requests)
     for kind in ("category", "product", "employee", "customer"):
@@ -110,7 +110,7 @@ async def nothing(_here):
     pass
 
 
-def test_every_product_and_every_variant_is_pushed_under_its_code():
+def test_each_product_and_variant_is_sent_with_its_code():
     products = shop(nothing, skip_start=False, store_url="https://shop.test/").documents("product")
     by_code = {product["code"]: product for product in products}
     assert len(by_code) == len(products) == len({product["id"] for product in products})
@@ -125,7 +125,7 @@ def test_every_product_and_every_variant_is_pushed_under_its_code():
             assert Decimal(str(child["price"])) == variant.price
 
 
-def test_pictures_in_documents_are_there():
+def test_pictures_in_documents_exist():
     async def look(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -138,7 +138,7 @@ def test_pictures_in_documents_are_there():
 
 
 @both
-def test_each_change_of_a_cart_is_one_document_that_says_what_the_ledger_says(version):
+def test_each_change_of_a_cart_is_one_document_that_matches_the_ledger(version):
     async def change(here):
         shopper = await here.shopper()
         await shopper.add(quantity=2)
@@ -149,21 +149,21 @@ def test_each_change_of_a_cart_is_one_document_that_says_what_the_ledger_says(ve
         await shopper.post(CART, {"action": "remove", "line": LARGE})
         await shopper.post(CART, {"action": "empty"})
         carts = [entry["cart"] for entry in await shopper.entries("cart")]
-        told = [cart for cart, after in pairwise([*carts, None]) if cart != after]
+        changed_carts = [cart for cart, after in pairwise([*carts, None]) if cart != after]
         documents = (await here.settle()).documents("cart")
-        assert [document["id"] for document in documents] == [cart["id"] for cart in told]
+        assert [document["id"] for document in documents] == [cart["id"] for cart in changed_carts]
         assert [contents(document["items"]) for document in documents] == [
-            [(item["sku"], item["quantity"]) for item in cart["items"]] for cart in told
+            [(item["sku"], item["quantity"]) for item in cart["items"]] for cart in changed_carts
         ]
         assert [Decimal(str(document["subtotal"])) for document in documents] == [
-            Decimal(cart["subtotal"]) for cart in told
+            Decimal(cart["subtotal"]) for cart in changed_carts
         ]
 
     shop(change, version)
 
 
-def test_a_carts_previous_items_are_the_items_of_its_document_before():
-    carts = shop(whole_life).documents("cart")
+def test_previous_items_are_the_items_of_the_previous_document():
+    carts = shop(complete_visit).documents("cart")
     last = {}
     for cart in carts:
         assert cart["previous_items"] == last.get(cart["id"], [])
@@ -172,7 +172,7 @@ def test_a_carts_previous_items_are_the_items_of_its_document_before():
     assert len(carts) > 6
 
 
-def test_a_line_keeps_its_number_and_birth_and_numbers_are_never_given_again():
+def test_a_line_keeps_its_number_and_creation_date_and_numbers_are_not_reused():
     async def change(here):
         shopper = await here.shopper()
         for step in (shopper.add(), shopper.add(LARGE), shopper.update(SMALL, quantity=0), shopper.add()):
@@ -186,7 +186,7 @@ def test_a_line_keeps_its_number_and_birth_and_numbers_are_never_given_again():
     assert after["items"][1] == before["items"][1]
 
 
-def test_a_form_that_changes_nothing_sends_nothing():
+def test_a_form_without_a_change_sends_no_document():
     async def fumble(here):
         shopper = await here.shopper()
         await shopper.add(quantity=0)
@@ -196,7 +196,7 @@ def test_a_form_that_changes_nothing_sends_nothing():
     assert shop(fumble).requests == []
 
 
-def test_a_cart_is_the_visitors_until_the_visitor_has_a_name():
+def test_a_cart_belongs_to_the_session_until_the_visitor_has_a_name():
     async def sign_in(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -210,7 +210,7 @@ def test_a_cart_is_the_visitors_until_the_visitor_has_a_name():
     shop(sign_in)
 
 
-def test_a_cart_of_version_one_names_its_customer_once_there_is_one():
+def test_a_cart_of_version_1_contains_the_customer_after_the_sign_in():
     async def sign_in(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -229,13 +229,13 @@ def test_an_order_is_placed_then_accepted(version):
         await (await here.shopper()).buy()
 
     collector = shop(buy, version)
-    assert [sent for sent in what(collector.requests) if sent[0] == "order"] == [
+    assert [sent for sent in kinds(collector.requests) if sent[0] == "order"] == [
         ("order", "placed"),
         ("order", "accepted"),
     ]
 
 
-def test_an_order_placed_has_the_four_ids_of_the_visits_cookies_each_in_its_place():
+def test_a_placed_order_contains_the_four_ids_of_the_visits_cookies():
     async def buy(here):
         await (await here.shopper()).buy()
 
@@ -273,7 +273,7 @@ def test_a_cart_has_the_visit_that_changed_it():
 
 
 @both
-def test_an_accepted_order_says_what_the_ledger_says(version):
+def test_an_accepted_order_matches_the_ledger(version):
     async def buy(here):
         shopper = await here.shopper()
         await shopper.add(quantity=3)
@@ -293,7 +293,7 @@ def test_an_accepted_order_says_what_the_ledger_says(version):
     shop(buy, version)
 
 
-def test_a_payment_that_was_given_up_is_an_order_placed_and_cancelled():
+def test_a_cancelled_payment_sends_an_order_as_placed_and_cancelled():
     async def give_up(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -306,7 +306,7 @@ def test_a_payment_that_was_given_up_is_an_order_placed_and_cancelled():
     assert (cancelled["status"], cancelled["order_number"]) == ("cancelled", placed["order_number"])
 
 
-def test_the_published_example_of_edited_orders_can_be_played():
+def test_the_published_example_of_edited_orders_can_be_reproduced():
     async def play(here):
         shopper = await here.shopper()
         await shopper.add("WOOL-SOCKS-ONE", product="71")
@@ -328,7 +328,7 @@ def test_the_published_example_of_edited_orders_can_be_played():
 
 
 @both
-def test_an_order_that_was_cancelled_is_sent_as_cancelled(version):
+def test_a_cancelled_order_is_sent_once_as_cancelled(version):
     async def cancel(here):
         shopper = await here.shopper()
         number = (await shopper.buy()).call("order.success")["order"]["num"]
@@ -339,7 +339,7 @@ def test_an_order_that_was_cancelled_is_sent_as_cancelled(version):
     assert len(shop(cancel, version).orders("cancelled")) == 1
 
 
-def test_version_one_sends_the_whole_order_each_time():
+def test_version_1_sends_the_complete_order_each_time():
     async def cancel(here):
         shopper = await here.shopper()
         number = (await shopper.buy()).call("order.success")["order"]["num"]
@@ -353,19 +353,19 @@ def test_version_one_sends_the_whole_order_each_time():
     ]
 
 
-def test_who_signs_up_is_pushed_before_anything_that_speaks_of_them():
+def test_a_new_customer_is_sent_before_documents_that_refer_to_it():
     async def join(here):
         shopper = await here.shopper()
         await shopper.post("/fakewww/account/sign-up/index.html", BEA)
         await shopper.add()
 
     collector = shop(join)
-    assert what(collector.requests) == [("customer", ""), ("cart", "")]
+    assert kinds(collector.requests) == [("customer", ""), ("cart", "")]
     (customer,) = collector.documents("customer")
     assert (customer["name"], customer["email"], customer["id"]) == ("Bea Öz", BEA["email"], "1001")
 
 
-def test_a_guest_is_pushed_once_and_again_when_the_name_is_another():
+def test_a_guest_is_sent_once_and_again_after_a_change_of_name():
     async def enter(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -381,7 +381,7 @@ def test_a_guest_is_pushed_once_and_again_when_the_name_is_another():
     assert customers[0]["create_date"] == customers[1]["create_date"]
 
 
-def test_a_customer_who_moves_is_pushed_again_and_one_who_signs_in_is_not():
+def test_a_customer_is_sent_again_after_a_change_but_not_after_a_sign_in():
     async def move(here):
         shopper = await here.shopper()
         await shopper.sign_in()
@@ -393,7 +393,7 @@ def test_a_customer_who_moves_is_pushed_again_and_one_who_signs_in_is_not():
     assert customer["change_date"] > customer["create_date"]
 
 
-def test_a_product_or_category_that_changes_is_pushed_again():
+def test_changed_products_and_categories_are_sent_again():
     async def change(here):
         mug = here.shop.catalogue.product("8")
         here.shop.change_product(mug.__class__(**{**vars(mug), "name": "Evening mug"}))
@@ -402,22 +402,22 @@ def test_a_product_or_category_that_changes_is_pushed_again():
         assert "Evening mug" in (await here.visitor().get("/fakewww/categories/2/index.html")).html
 
     collector = shop(change)
-    assert what(collector.requests) == [("product", "")] * 4 + [("category", "")]
+    assert kinds(collector.requests) == [("product", "")] * 4 + [("category", "")]
     assert {product["name"] for product in collector.documents("product")} == {"Evening mug"}
     assert all(product["change_date"] > product["create_date"] for product in collector.documents("product"))
     assert collector.documents("category")[0]["name"] == "Galley"
 
 
 @pytest.mark.parametrize("behaviour", [500, 429, "reset"])
-def test_a_collector_that_fails_in_the_middle_gets_everything_once_and_in_order(behaviour):
-    healthy = shop(whole_life)
-    shaken = shop(
-        whole_life,
+def test_a_collector_that_fails_in_between_receives_everything_once_and_in_order(behaviour):
+    without_faults = shop(complete_visit)
+    with_faults = shop(
+        complete_visit,
         behaviours=[200, behaviour, behaviour, 200, 200, behaviour, 200, 200, behaviour, behaviour, behaviour],
     )
-    assert what(shaken.accepted) == what(healthy.accepted)
-    assert len(shaken.requests) == len(healthy.requests) + 6
-    keys = [request.headers["Idempotency-Key"] for request in shaken.accepted]
+    assert kinds(with_faults.accepted) == kinds(without_faults.accepted)
+    assert len(with_faults.requests) == len(without_faults.requests) + 6
+    keys = [request.headers["Idempotency-Key"] for request in with_faults.accepted]
     assert len(set(keys)) == len(keys)
 
 
@@ -429,10 +429,10 @@ def test_the_shopper_does_not_wait_for_the_collector():
         here.collector.over.set()
 
     collector = shop(buy, behaviours=["silence"], timeout=60)
-    assert [status for _, status in what(collector.accepted)][-2:] == ["placed", "accepted"]
+    assert [status for _, status in kinds(collector.accepted)][-2:] == ["placed", "accepted"]
 
 
-def test_past_orders_are_pushed_in_the_batch_without_a_visit():
+def test_past_orders_are_sent_in_the_batch_without_a_visit():
     collector = shop(nothing, skip_start=False, history=40)
     orders = collector.documents("order")
     assert {order["status"] for order in orders} == {"accepted", "cancelled"}
@@ -447,7 +447,7 @@ def test_past_orders_are_the_same_for_the_same_seed():
     assert one == same != other
 
 
-def test_a_long_history_is_pushed_in_batches_of_ten_million_bytes_at_most():
+def test_a_long_history_is_sent_in_batches_of_at_most_ten_million_bytes():
     collector = shop(nothing, skip_start=False, history=4_000)
     sizes = [len(request.raw) for request in collector.requests]
     assert len(sizes) > 1
@@ -456,16 +456,16 @@ def test_a_long_history_is_pushed_in_batches_of_ten_million_bytes_at_most():
 
 
 @pytest.mark.parametrize("largest", [1, 40, 60, 61, 100, 1_000])
-def test_batches_hold_everything_in_order_and_no_more_than_they_may(largest):
+def test_batches_contain_everything_in_order_and_respect_the_limit(largest):
     entries = [(kind, {"n": n, "é": "ü"}) for n, kind in enumerate(["cart", "cart", "order", "cart", "order"] * 3)]
     bodies = list(batches(entries, largest=largest))
-    held = [json.loads(body) for body in bodies]
+    parsed = [json.loads(body) for body in bodies]
     for kind in ("cart", "order"):
-        assert [one for body in held for one in body.get(kind, [])] == [one for of, one in entries if of == kind]
+        assert [one for body in parsed for one in body.get(kind, [])] == [one for of, one in entries if of == kind]
     assert all(len(body) <= largest or sum(map(len, json.loads(body).values())) == 1 for body in bodies)
 
 
-def test_a_batch_is_as_full_as_it_may_be():
+def test_a_batch_is_filled_up_to_the_limit():
     entries = [("cart", {"n": 1}), ("order", {"n": 2})]
     (whole,) = batches(entries)
     assert list(batches(entries, largest=len(whole))) == [whole]
@@ -473,7 +473,7 @@ def test_a_batch_is_as_full_as_it_may_be():
     assert list(batches([])) == []
 
 
-def test_the_state_page_tells_what_was_sent_and_what_was_refused():
+def test_the_state_page_reports_sent_and_refused_documents():
     no = {"success": False, "error_type": "validation", "errors": {"id": "None is not of type 'string'"}}
 
     async def ask(here):
@@ -495,7 +495,7 @@ def test_the_state_page_tells_what_was_sent_and_what_was_refused():
     shop(ask, collector=Collector(answers={400: no}), behaviours=[400])
 
 
-def test_the_state_page_tells_what_is_pending():
+def test_the_state_page_reports_pending_documents():
     async def ask(here):
         shopper = await here.shopper()
         await shopper.add()
@@ -516,7 +516,7 @@ def test_the_state_of_a_store_without_a_back_end_is_off():
     asyncio.run(ask())
 
 
-def test_a_wait_that_is_no_number_is_refused():
+def test_a_wait_that_is_not_a_number_is_refused():
     async def ask(here):
         async with here.visitor().http.get("/backend.json?wait=long") as response:
             assert response.status == 400
@@ -524,14 +524,14 @@ def test_a_wait_that_is_no_number_is_refused():
     shop(ask)
 
 
-def test_a_store_that_closes_sends_what_is_left():
+def test_a_closing_store_sends_the_remaining_documents():
     async def close():
         collector = Collector()
         async with sending(collector=collector) as here:
             await (await here.shopper()).buy()
         return collector
 
-    assert [status for _, status in what(asyncio.run(close()).accepted)][-1] == "accepted"
+    assert [status for _, status in kinds(asyncio.run(close()).accepted)][-1] == "accepted"
 
 
 @pytest.mark.parametrize("host", ["event.jirafe.com", "events.jirafe.com", "EVENT.jirafe.com", "event.jirafe.com."])
@@ -540,7 +540,7 @@ def test_nothing_can_be_sent_to_production(host):
         create_app(StoreSettings(backend="v2", backend_url=f"https://{host}"))
 
 
-def test_a_host_that_the_run_does_not_know_is_never_asked():
+def test_an_unknown_host_is_never_requested():
     async def start():
         failed = asyncio.Event()
 
@@ -558,7 +558,7 @@ def test_a_host_that_the_run_does_not_know_is_never_asked():
 
 
 @pytest.mark.parametrize("url", ["", "localhost", "ftp://x", "http://"])
-def test_an_address_that_is_none_is_refused(url):
+def test_an_invalid_address_is_refused(url):
     with pytest.raises(IntegrationError, match="not an absolute address"):
         create_app(StoreSettings(backend="v1", backend_url=url))
     with pytest.raises(IntegrationError, match="not an absolute address"):

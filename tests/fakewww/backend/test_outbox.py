@@ -1,4 +1,4 @@
-"""The outbox: in order, one at a time, nothing lost, nothing twice, whatever the collector does."""
+"""The outbox sends each document once and in order, however the collector behaves."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from fakewww.backend.outbox import LONGEST_PAUSE, Outbox, Wire, pause
 
 @asynccontextmanager
 async def outbox(collector, *, timeout=5.0, base="/v2/1"):
-    """An outbox to that collector, open until the end."""
+    """An open outbox for the collector."""
     async with collecting(collector) as there:
         wire = Wire(pause=collector.pause, timeout=timeout)
         made = Outbox(str(there.make_url("/")), headers={"Authorization": "Bearer T"}, wire=wire)
@@ -26,7 +26,7 @@ async def outbox(collector, *, timeout=5.0, base="/v2/1"):
 
 
 async def send(collector, count=3, *, kind="cart", **options):
-    """Send that many numbered documents and wait for their answers; the state then."""
+    """Send numbered documents and wait for their responses; the final state."""
     async with outbox(collector, **options) as box:
         for number in range(count):
             box.put(kind, f"/v2/1/{kind}", json.dumps({"number": number}).encode())
@@ -39,14 +39,14 @@ def numbers(requests):
     return [request.body["number"] for request in requests]
 
 
-def test_documents_arrive_once_each_in_their_order():
+def test_each_document_arrives_once_and_in_order():
     collector = Collector()
     state = asyncio.run(send(collector, 20))
     assert numbers(collector.requests) == list(range(20))
     assert (state["pending"], state["sent"], state["retries"], state["failed"]) == (0, 20, 0, [])
 
 
-def test_a_document_goes_out_as_json_with_the_token():
+def test_a_document_is_sent_as_json_with_the_token():
     collector = Collector()
     asyncio.run(send(collector, 1))
     (request,) = collector.requests
@@ -65,7 +65,7 @@ def test_a_collector_that_fails_gets_the_same_body_again_before_any_other(behavi
     assert (state["sent"], state["retries"], state["failed"], state["trouble"]) == (2, 2, [], "")
 
 
-def test_a_document_keeps_its_key_from_try_to_try_and_no_other_has_it():
+def test_all_attempts_of_a_document_have_the_same_unique_key():
     collector = Collector([500, 500, 200, 500])
     asyncio.run(send(collector, 2))
     keys = [request.headers["Idempotency-Key"] for request in collector.requests]
@@ -81,7 +81,7 @@ def test_two_stores_use_different_keys():
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 405, 413, 422])
-def test_a_refusal_is_final_and_noted_with_its_answer(status):
+def test_a_refusal_is_final_and_recorded_with_its_response(status):
     answer = {"success": False, "error_type": "validation", "errors": {"id": "None is not of type 'string'"}}
     collector = Collector([200, status], answers={status: answer})
     state = asyncio.run(send(collector))
@@ -90,7 +90,7 @@ def test_a_refusal_is_final_and_noted_with_its_answer(status):
     assert state["failed"] == [{"n": 2, "kind": "cart", "path": "/v2/1/cart", "status": status, "answer": answer}]
 
 
-def test_what_was_refused_inside_a_batch_is_noted_with_its_place():
+def test_refused_entries_of_a_batch_are_recorded_with_their_index():
     no = {"success": False, "error_type": "validation", "errors": {}}
     collector = Collector([200], answers={200: {"order": [{"success": True}, no], "cart": [no]}})
     state = asyncio.run(send(collector, 1, kind="batch"))
@@ -102,19 +102,19 @@ def test_what_was_refused_inside_a_batch_is_noted_with_its_place():
 
 
 @pytest.mark.parametrize("answer", [[], "x", None, {"order": 1}, {"order": [1, None, {"success": 0}]}])
-def test_an_answer_to_a_batch_that_makes_no_sense_is_no_refusal(answer):
+def test_an_unreadable_response_to_a_batch_is_no_refusal(answer):
     state = asyncio.run(send(Collector([200], answers={200: answer}), 1, kind="batch"))
     assert (state["sent"], state["failed"]) == (1, [])
 
 
-def test_an_answer_whose_body_breaks_off_is_an_answer():
+def test_an_incomplete_response_is_final():
     collector = Collector(["half", 200])
     state = asyncio.run(send(collector, 2))
     assert numbers(collector.requests) == [0, 1]
     assert (state["sent"], state["retries"]) == (2, 0)
 
 
-def test_pauses_double_up_to_the_longest():
+def test_pauses_double_up_to_the_limit():
     collector = Collector([503] * 12)
     asyncio.run(send(collector, 1))
     assert collector.pauses[:4] == [0.25, 0.5, 1.0, 2.0]
@@ -122,7 +122,7 @@ def test_pauses_double_up_to_the_longest():
     assert collector.pauses[-1] == LONGEST_PAUSE
 
 
-def test_the_next_document_begins_with_a_short_pause_again():
+def test_the_next_document_starts_with_the_shortest_pause():
     collector = Collector([500, 500, 200, 500])
     asyncio.run(send(collector, 2))
     assert collector.pauses == [0.25, 0.5, 0.25]
@@ -131,13 +131,13 @@ def test_the_next_document_begins_with_a_short_pause_again():
 @pytest.mark.parametrize(
     ("asked", "waited"), [("7", 7), ("0", 0.25), ("3600", LONGEST_PAUSE), ("soon", 0.25), ("²", 0.25)]
 )
-def test_the_collector_may_ask_for_a_longer_pause(asked, waited):
+def test_the_collector_can_request_a_longer_pause(asked, waited):
     collector = Collector([429], headers={"Retry-After": asked})
     asyncio.run(send(collector, 1))
     assert collector.pauses == [waited]
 
 
-def test_nothing_is_lost_while_nobody_listens():
+def test_no_document_is_lost_while_the_collector_is_down():
     async def wait():
         collector = Collector()
         async with collecting(collector) as there:
@@ -166,7 +166,7 @@ def test_nothing_is_lost_while_nobody_listens():
     assert state["trouble"].startswith("cart 1: Cannot connect")
 
 
-def test_closing_sends_what_is_left():
+def test_closing_sends_the_remaining_documents():
     async def close():
         collector = Collector()
         async with collecting(collector) as there:
@@ -210,7 +210,7 @@ def test_a_pause_ends_when_the_store_closes():
     asyncio.run(wait())
 
 
-def test_closing_gives_up_at_the_first_failure_and_says_what_is_left(caplog):
+def test_closing_stops_at_the_first_failure_and_logs_the_unsent_documents(caplog):
     async def close():
         collector = Collector([500] * 100)
         async with collecting(collector) as there:

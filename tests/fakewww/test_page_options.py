@@ -1,4 +1,4 @@
-"""What surrounds the store's pages: a second name, frames, a referrer policy, a service worker."""
+"""Options of pages: a second host name, frames, a referrer policy, a service worker."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
 PASSED_ON = {"Sec-Fetch-Dest": "empty", "Accept": "text/html,*/*"}
 
 
-def test_the_outlet_is_the_same_shop_and_leads_back():
+def test_the_outlet_is_the_same_store_and_links_back():
     async def visit():
         async with store(outlet=True) as visitor:
             there = await visitor().get(CART, headers={"Host": "shop.test"})
@@ -23,17 +23,17 @@ def test_the_outlet_is_the_same_shop_and_leads_back():
     asyncio.run(visit())
 
 
-def test_a_store_with_one_name_keeps_its_session_there():
+def test_a_store_without_an_outlet_sets_a_host_only_cookie():
     async def visit():
         async with store() as visitor:
-            seen = await visitor().get(CART)
-        assert "Domain" not in seen.headers["Set-Cookie"]
-        assert "outlet" not in seen.html
+            page = await visitor().get(CART)
+        assert "Domain" not in page.headers["Set-Cookie"]
+        assert "outlet" not in page.html
 
     asyncio.run(visit())
 
 
-def test_a_page_in_a_frame_of_the_store_is_none_in_the_ledger_and_shows_no_frames():
+def test_a_framed_page_is_not_in_the_ledger_and_has_no_frames():
     async def visit():
         async with store(frames=True) as visitor:
             shopper = visitor()
@@ -56,7 +56,7 @@ def test_the_referrer_policy_is_a_header(referrer: str, header: str | None):
 
 
 @pytest.mark.parametrize(("worker", "served"), [("off", 1), ("on", 2)])
-def test_a_page_that_the_worker_passes_on_is_in_the_ledger_and_tells_what_is_told_once(worker: str, served: int):
+def test_a_page_forwarded_by_the_worker_is_in_the_ledger_and_reports_changes_once(worker: str, served: int):
     async def visit():
         async with store(worker=worker) as visitor:
             shopper = visitor()
