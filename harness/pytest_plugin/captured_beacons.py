@@ -14,7 +14,8 @@ from harness.errors import UsageError
 from harness.events import Event
 from harness.findings import Finding, Severity
 from harness.json_matching import suggest, text
-from harness.judge.expectations import Expectation, missing
+from harness.judge.expectation_findings import missing
+from harness.judge.expectations import Expectation
 from harness.judge.judge import fold, judge
 from harness.judge.request_rules import wire_findings
 from harness.pytest_plugin import KINDS
@@ -92,14 +93,14 @@ class Beacons:
         return found
 
     def check(self, allow: Collection[str] = ()) -> None:
-        """Fail if a beacon is invalid, or if neither the test nor the shopper's actions explain it."""
+        """Fail if a beacon is invalid, or if the test and the shopper's actions do not explain it."""
         __tracebackhide__ = True
         with one_line_errors():
             self._settle()
             failing = [finding for finding in self._findings() if _kind(finding) not in allow and self._fails(finding)]
         if failing:
-            text = "\n\n".join(map(_describe, failing))
-            pytest.fail(f"{text}\n\nto allow this: @pytest.mark.allow_beacons", pytrace=False)
+            report = "\n\n".join(map(_describe, failing))
+            pytest.fail(f"{report}\n\nto allow this: @pytest.mark.allow_beacons", pytrace=False)
 
     def summary(self) -> str:
         """One line for each beacon, with the findings about it alone."""
@@ -131,7 +132,7 @@ class Beacons:
 
     def _first(self, expectation: Expectation) -> Event | None:
         used = [(event.beacon.number, event.pointer) for _pattern, event in self._matched]
-        matching = (event for event in self.events if expectation.met_by(event))
+        matching = (event for event in self.events if expectation.is_met_by(event))
         return next((event for event in matching if (event.beacon.number, event.pointer) not in used), None)
 
     def _pages(self) -> "list[Page]":

@@ -1,1 +1,1 @@
-"""Scenario and target files: what a run is asked to do."""
+"""Scenario and target files: the input of a run."""

@@ -191,7 +191,7 @@ def _did_you_mean(name: str, words: Iterable[str]) -> str:
 
 def _bind(value: Node, action: Action) -> dict[str, Any]:
     if not action.parameters and not value.is_null:
-        value.fail(f'"{action.name}" takes no value, not {value.kind}')
+        value.fail(f'"{action.name}" must have no value, not {value.kind}')
     if value.is_null:
         arguments: dict[str, Node] = {}
     elif isinstance(value.value, dict):
@@ -243,7 +243,7 @@ def _shape(
     if plain.shape in ("fields", "keys") and isinstance(given, dict) and given:
         empty = plain.shape == "fields"
         return {"value": {key: node.text(f'"{name}" of {quote(key)}', or_empty=empty) for key, node in given.items()}}
-    value.fail(f'"{name}" takes {SHAPES[plain.shape]}, not {value.kind}')
+    value.fail(f'"{name}" must have {SHAPES[plain.shape]}, not {value.kind}')
 
 
 def _arrival(value: Node, name: str, pages: tuple[str, ...], hosts: tuple[str, ...]) -> dict[str, str]:

@@ -83,12 +83,12 @@ def _keys(target: Target) -> Schema:
         "shopper": _choice(SHOPPERS, "a new visitor (guest), or the account that the target names (customer)"),
         "store": _store(),
         "browser": _choice(
-            BROWSER_NEEDS, "full: a browser with windows and a back/forward cache, no headless shell; any: either"
+            BROWSER_NEEDS, "full: a complete browser with a back/forward cache, no headless shell; any: either"
         ),
         **reasons,
         "steps": steps,
         "never": {"$ref": "#/definitions/events", "description": "events that must not be sent"},
-        "others": _choice(OTHERS, "the verdict on events that neither the journey nor an `expect` explains"),
+        "others": _choice(OTHERS, "the verdict on events that the journey and the expectations do not explain"),
     }
 
 

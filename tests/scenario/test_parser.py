@@ -305,9 +305,9 @@ MISTAKES = {
         '"pay" of "check out" cannot be "crad"; did you mean "card"?',
     ),
     "a list for a value": (f"{HEAD}  - search: [a]\n", 4, '"words" of "search" must be text, not a list'),
-    "a value for an action without parameters": (f"{HEAD}  - cart: 2\n", 4, '"cart" takes no value, not "2"'),
-    "a value for reload": (f"{HEAD}  - reload: now\n", 4, '"reload" takes no value, not "now"'),
-    "a selector with brackets": (f"{HEAD}  - click: [name=q]\n", 4, '"click" takes a selector (in quotes if it'),
+    "a value for an action without parameters": (f"{HEAD}  - cart: 2\n", 4, '"cart" must have no value, not "2"'),
+    "a value for reload": (f"{HEAD}  - reload: now\n", 4, '"reload" must have no value, not "now"'),
+    "a selector with brackets": (f"{HEAD}  - click: [name=q]\n", 4, '"click" must have a selector (in quotes if'),
     "an unknown role": (
         f"{HEAD}  - click: {{buton: Buy}}\n",
         4,
