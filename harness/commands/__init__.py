@@ -1,1 +1,1 @@
-"""Commands that have no package of their own: their options, and what they mean."""
+"""The commands: one module or package for each verb, and the parts that they share."""

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from harness.commands.console import complain, is_debugging, say
+from harness.commands.console import is_debugging, print_error, print_status
 from harness.errors import COULD_NOT_RUN, INTERRUPTED, PASSED, HarnessError, first_error
 
 TEST, CHECK, SETUP = "Test with scenarios", "Check without scenarios", "Set up"
@@ -72,7 +72,7 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise
-        say("interrupted")
+        print_status("interrupted")
         sys.exit(INTERRUPTED)
     finally:
         gc.freeze()  # saves a last garbage collection before the process ends
@@ -96,5 +96,5 @@ def _reports(merge: Callable[..., None]) -> typer.Typer:
 def _end_with(error: HarnessError, cause: BaseException) -> NoReturn:
     if is_debugging():
         traceback.print_exception(cause)
-    complain(error)
+    print_error(error)
     sys.exit(COULD_NOT_RUN)

@@ -8,11 +8,11 @@ from rich.markup import escape
 _LOG = logging.getLogger("harness")
 
 
-def say(message: str) -> None:
+def print_status(message: str) -> None:
     _stderr().print(message, markup=False)
 
 
-def complain(error: Exception) -> None:
+def print_error(error: Exception) -> None:
     """Print an error as one line."""
     line = " ".join(str(error).splitlines())
     _stderr().print("[bold red]harness:[/]", escape(line))

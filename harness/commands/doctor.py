@@ -208,9 +208,9 @@ def _others(playwright: Playwright, listed: Collection[Path]) -> Iterator[Check]
                 state=State.NOTE,
             )
         elif name == CHROMIUM and not any(not is_headless_shell(choice) for choice in found):
-            found_text = "not installed; scenarios with 'browser: full' cannot run; "
+            reason = "not installed; scenarios with 'browser: full' cannot run"
             command = f"'harness doctor --install --channel {CHROMIUM}' installs it"
-            yield Check(topic="full Chromium", found=found_text + command, state=State.NOTE)
+            yield Check(topic="full Chromium", found=f"{reason}; {command}", state=State.NOTE)
 
 
 def _described(choice: BrowserChoice, *, used: bool) -> Check:

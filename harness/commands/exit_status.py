@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from harness import reports
-from harness.commands.console import complain, say
+from harness.commands.console import print_error, print_status
 from harness.errors import COULD_NOT_RUN, FAILED, INTERRUPTED, PASSED, HarnessError
 from harness.results import RunResult
 from harness.runner.builtin_store import TRACKER
@@ -20,17 +20,17 @@ def finish(result: RunResult, specs: list[str], *, min_score: float = 0) -> NoRe
         try:
             path = reports.write(spec, result)
         except HarnessError as error:
-            complain(error)
+            print_error(error)
             failed = True
             continue
         if path is not None:
-            say(f"report: {path.resolve()}")
+            print_status(f"report: {path.resolve()}")
     if result.interrupted:
         raise typer.Exit(INTERRUPTED)
     if failed or all(scenario.verdict == "not-run" for scenario in result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
     if result.mutation_score is not None and result.mutation_score.score < min_score:
-        say(f"mutation score: {result.mutation_score.score:.1f} % is below --min-score {min_score:g} %")
+        print_status(f"mutation score: {result.mutation_score.score:.1f} % is below --min-score {min_score:g} %")
         raise typer.Exit(FAILED)
     raise typer.Exit(PASSED if result.verdict == "pass" else FAILED)
 

@@ -9,7 +9,7 @@ import typer
 
 from harness import reports
 from harness.commands import options as shared
-from harness.commands.console import say
+from harness.commands.console import print_status
 from harness.commands.event_loop import run_in_loop
 from harness.commands.exit_status import tracker_source
 from harness.commands.options import REPORT
@@ -135,15 +135,17 @@ async def _run(
         protocol=protocol,
         options=options,
     )
-    say(f"{len(mutants)} mutants ...")
-    return await run_mutants(mutants, run, on_detected=lambda outcome: say(f"detected  {outcome.mutant.name}")), healthy
+    print_status(f"{len(mutants)} mutants ...")
+    return await run_mutants(
+        mutants, run, on_detected=lambda outcome: print_status(f"detected  {outcome.mutant.name}")
+    ), healthy
 
 
 async def _run_healthy(
     scenarios: Sequence[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
 ) -> RunResult:
     """Run the scenarios with the unchanged tracker. If one fails, report it and exit."""
-    say(f"{len(scenarios)} scenarios with the healthy tracker ...")
+    print_status(f"{len(scenarios)} scenarios with the healthy tracker ...")
     jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
     outcomes: list[Outcome] = []
     with Progress(len(jobs)) as progress:
@@ -155,7 +157,7 @@ async def _run_healthy(
         result = await run_twice_if_incomplete(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
     for item in result.scenarios:
         if item.verdict == "not-run":
-            say(f"not run: {item.file}: {item.reason}")
+            print_status(f"not run: {item.file}: {item.reason}")
     if result.verdict != "pass":
         _refuse(result)
     return with_mutation_score(
@@ -167,7 +169,9 @@ def _refuse(healthy: RunResult) -> NoReturn:
     """Exit, because scenarios that fail with the healthy tracker cannot detect mutants."""
     reports.write("text", healthy)
     failed = [result for result in healthy.scenarios if result.verdict == "fail"]
-    say(f"no mutants were run: {len(failed)} of {len(healthy.scenarios)} scenarios fail with the healthy tracker")
+    print_status(
+        f"no mutants were run: {len(failed)} of {len(healthy.scenarios)} scenarios fail with the healthy tracker"
+    )
     raise typer.Exit(FAILED if failed else COULD_NOT_RUN)
 
 
@@ -176,7 +180,7 @@ def _write_reports(score: TrackerScore, specs: Sequence[str], *, verbose: bool) 
         is_text = reports.parse(spec).format == "text"
         path = reports.save(spec, as_text(score, verbose=verbose) if is_text else as_json(score))
         if path is not None:
-            say(f"report: {path.resolve()}")
+            print_status(f"report: {path.resolve()}")
 
 
 def _check_reports(specs: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from harness.commands.console import say
+from harness.commands.console import print_status
 from harness.runner.jobs import Job, Outcome
 
 
@@ -41,7 +41,7 @@ class Progress:
         self._count += 1
         self._bar.update(self._task, advance=1, description=outcome.result.name)
         if self._lines:
-            say(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
+            print_status(f"[{self._count}/{self._total}] {outcome.result.verdict}  {outcome.result.name}")
 
 
 class FileProgress:

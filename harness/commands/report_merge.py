@@ -11,7 +11,7 @@ import typer
 
 from harness import reports
 from harness.commands import options as shared
-from harness.commands.console import complain
+from harness.commands.console import print_error
 from harness.commands.exit_status import finish
 from harness.errors import COULD_NOT_RUN, UsageError
 from harness.reports.formatting import counted
@@ -47,7 +47,7 @@ def merge(
     reports.make_folders(specs)
     gaps = list(gaps_in(parts))
     for gap in gaps:
-        complain(UsageError(gap))
+        print_error(UsageError(gap))
     try:
         finish(merged, specs)
     except typer.Exit as ended:

@@ -12,7 +12,7 @@ from harness.browser.access import Access, read_access, without_secrets
 from harness.browser.discovery import resolve_browser_name
 from harness.capture.remote_collector import parse_collector_url
 from harness.commands import options as shared
-from harness.commands.console import say
+from harness.commands.console import print_status
 from harness.commands.event_loop import run_in_loop
 from harness.commands.exit_status import finish, tracker_source
 from harness.commands.options import REPORT, RUNNING, SCENARIOS
@@ -145,7 +145,7 @@ def run(
         collector=parse_collector_url(collector) if collector else None,
         access=access,
         script_name=str(tracker) if tracker else "the built-in tracker",
-        log=say if name and not target.is_built_in else None,
+        log=print_status if name and not target.is_built_in else None,
     )
     reports.make_folders(specs)
     result = _run_and_score(jobs, target, protocol, options, mutants)

@@ -32,7 +32,7 @@ SERVERS = "Servers"
 
 @dataclass(frozen=True, kw_only=True)
 class Servers:
-    """The servers to start. Port 0 is any free port; `token` is what the store's back end sends to the collector."""
+    """The servers to start. Port 0 is any free port; `token` is that of the store's back end."""
 
     protocol: TrackerProtocol
     script: bytes

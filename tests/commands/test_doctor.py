@@ -192,11 +192,11 @@ def test_without_playwrights_own_browser_root_installs_debians_package(
         "noninteractive: update",
         "noninteractive: install -y --no-install-recommends chromium-headless-shell",
     ]
-    said = capsys.readouterr().err
-    assert "Playwright's own browser: " in said
-    assert "  failed: Error: connect ECONNREFUSED 127.0.0.1:9\n" in said
-    assert "Debian's package: apt-get update\n" in said
-    assert "Traceback" not in said
+    printed_lines = capsys.readouterr().err
+    assert "Playwright's own browser: " in printed_lines
+    assert "  failed: Error: connect ECONNREFUSED 127.0.0.1:9\n" in printed_lines
+    assert "Debian's package: apt-get update\n" in printed_lines
+    assert "Traceback" not in printed_lines
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_the_same_file_twice_is_refused(merge: Command) -> None:
         ("{]", "a.json:1: not a JSON report: Expecting property name"),
         ("[" * 100_000, "a.json: not a JSON report: nested too deeply"),
         ("[]", "a.json: not a JSON report: [] is not of type 'object'; use a file written by --report json=FILE"),
-        ('{"version": 2}', "a.json: is a report of version 2; this program reads version 1"),
+        ('{"version": 2}', "a.json: report of version 2; this program reads version 1"),
         ('{"version": 1}', "a.json: not a JSON report: 'verdict' is a required property"),
         (
             render(part(scenario(1))).replace('"events": 1', '"events": "1"', 1),

@@ -12,7 +12,7 @@ import typer
 from harness import reports
 from harness.commands import options as shared
 from harness.commands.check.checker import Checked, CheckOptions, check_files
-from harness.commands.console import complain
+from harness.commands.console import print_error
 from harness.commands.exit_status import finish
 from harness.commands.progress import FileProgress
 from harness.errors import COULD_NOT_RUN
@@ -68,7 +68,7 @@ def check(
 def _end(checked: Checked, specs: Sequence[str]) -> None:
     """Write the reports on what could be read; a file that could not be read makes it 2, whatever the others say."""
     for error in checked.errors:
-        complain(error)
+        print_error(error)
     if len(checked.errors) == len(checked.result.scenarios):
         raise typer.Exit(COULD_NOT_RUN)
     try:

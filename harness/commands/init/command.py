@@ -9,7 +9,7 @@ import typer
 
 from harness.browser.access import read_access
 from harness.commands import options as shared
-from harness.commands.console import say
+from harness.commands.console import print_status
 from harness.commands.exit_status import tracker_source
 from harness.commands.init.scenario_writer import scenario_from_recording
 from harness.commands.init.store_probe import StoreProbe
@@ -81,13 +81,13 @@ def init(
         checkout=True,
     )
     probe = StoreProbe(shopper=make_shopper(seed=0, name="verify"))
-    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=say, on_look=probe.examine))
+    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=print_status, on_look=probe.examine))
     user_input = _ask_user(probe, consent or "", is_interactive=sys.stdin.isatty() and not yes)
     text, missing = target_text(probe.url or url, probe.profile, user_input)
     parse_target(text, file=str(path))
     _write(path, text)
     for part in missing:
-        say(f"to fill in: {part}")
+        print_status(f"to fill in: {part}")
     print(f"{path}: a first target. Try it: harness run --target {path} --name 'looks around'")  # noqa: T201
 
 
@@ -114,7 +114,7 @@ def _convert(recording: Path, path: Path, target_file: Path | None) -> None:
     parse_scenario(text, file=str(path), target=target, protocol=get_protocol())
     _write(path, text)
     for note in notes:
-        say(f"{recording}: {note}")
+        print_status(f"{recording}: {note}")
     target_option = f" --target {target_file}" if target_file else ""
     print(f"{path}: a scenario. Run it: harness run {path}{target_option}")  # noqa: T201
 

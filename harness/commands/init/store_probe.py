@@ -124,9 +124,11 @@ class StoreProbe:
 
     async def _facts(self, page: Page) -> list[Fact]:
         """Where the page contains the product's data: structured data first, then its markup."""
-        said = await read_facts(page, _STRUCTURED_DATA)
-        self.profile.currency = said.get("store", {}).get("currency", "") or await _currency(page)
-        facts = [fact for fact in _STRUCTURED_DATA if fact.kind == "product" and fact.field in said.get("product", {})]
+        values = await read_facts(page, _STRUCTURED_DATA)
+        self.profile.currency = values.get("store", {}).get("currency", "") or await _currency(page)
+        facts = [
+            fact for fact in _STRUCTURED_DATA if fact.kind == "product" and fact.field in values.get("product", {})
+        ]
         known = {fact.field for fact in facts}
         if "name" not in known and await page.locator("h1").count() == 1:
             facts.append(Fact(kind="product", field="name", at="h1"))

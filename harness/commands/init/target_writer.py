@@ -99,7 +99,7 @@ def _add_words(draft: Draft, profile: StoreProfile) -> None:
     if not words:
         return
     draft.add("# Names in scenarios, and the names in this store that replace them.", "words:")
-    draft.add(*(f"  {quoted(word)}: {quoted(here)}" for word, here in words.items()), "")
+    draft.add(*(f"  {quoted(word)}: {quoted(name)}" for word, name in words.items()), "")
 
 
 def _search_words(name: str) -> str:

@@ -13,7 +13,7 @@ from harness import reports
 from harness.browser.access import read_access, without_secrets
 from harness.capture.remote_collector import parse_collector_url
 from harness.commands import options as shared
-from harness.commands.console import say
+from harness.commands.console import print_status
 from harness.commands.exit_status import finish, tracker_source
 from harness.commands.options import STORE
 from harness.commands.verify.verifier import VerifyOptions
@@ -101,5 +101,5 @@ def verify(
     )
     reports.make_folders(specs)
     address = url or (target.address("home" if "home" in target.pages else "/") if target else "")
-    result = asyncio.run(verify_store(address, protocol=get_protocol(), options=options, say=say))
+    result = asyncio.run(verify_store(address, protocol=get_protocol(), options=options, say=print_status))
     finish(replace(result, command=shlex.join(["harness", *without_secrets(sys.argv[1:])])), specs)

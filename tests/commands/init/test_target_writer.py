@@ -79,10 +79,10 @@ def test_missing_parts_are_comments_in_a_valid_target() -> None:
     assert list(target.actions) == ["home"]
     assert not target.external.allows_orders
     assert "# test orders: allowed" in text
-    for what in ("the store's currency", 'how to do "category"', 'how to do "search"', 'how to do "add to cart"'):
-        assert what in missing
-        assert f"# NOT FOUND: {what}" in text
-    assert any("consent banner" in what for what in missing)
+    for part in ("the store's currency", 'how to do "category"', 'how to do "search"', 'how to do "add to cart"'):
+        assert part in missing
+        assert f"# NOT FOUND: {part}" in text
+    assert any("consent banner" in part for part in missing)
 
 
 def test_without_a_terminal_no_question_is_asked() -> None:
