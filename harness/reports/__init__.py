@@ -1,4 +1,4 @@
-"""The reports on a run: a registry of formats, and how a report gets to its file or to standard output."""
+"""Reports of a run: the registry of formats, and writing a report to a file or to standard output."""
 
 import os
 import sys
@@ -22,17 +22,17 @@ FORMATS: dict[str, Report] = {
     "github": github.render,
 }
 HELP = "text, json, junit, html or github; may be repeated."
-"""What a command says of its option `--report`."""
+"""The help text of the option `--report`."""
 
 _TOGETHER = {"text", "github"}
-"""Two reports in lines, which can stand in one output."""
+"""Two formats made of lines, which may share standard output."""
 
 DEFAULT_PATHS = {"html": Path("report.html")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """A report that was asked for: its format, and its file, None for standard output."""
+    """A requested report: its format and its file, None for standard output."""
 
     format: str
     path: Path | None
@@ -45,32 +45,34 @@ def parse(spec: str) -> Destination:
         raise UsageError(_no_such_format(name))
     if equals and not place:
         raise UsageError(
-            f"--report {spec}: a file name is missing after the equals sign, such as {name}=out/report.{name}"
+            f"--report {spec}: the file name after the equals sign is missing; write {name}=out/report.{name}, for example"
         )
     path = Path(place) if place else DEFAULT_PATHS.get(name)
     if path is not None:
         try:
             _check_writable(spec, path)
         except OSError as error:
-            raise UsageError(f"--report {spec}: {path} cannot be written to: {error.strerror}") from None
+            raise UsageError(f"--report {spec}: {path} is not writable: {error.strerror}") from error
     return Destination(format=name, path=path)
 
 
 def check(specs: Sequence[str]) -> None:
-    """UsageError where one of the reports cannot be, or two of them would go to one place. Nothing is made yet."""
+    """Check all specifications without writing anything. UsageError if one is invalid or two have the same destination."""
     taken: dict[str, list[str]] = {}
     for spec in specs:
         path = parse(spec).path
         others = taken.setdefault(os.path.realpath(path) if path else "", [])
         for other in others:
             if path or {other, spec} != _TOGETHER:
-                where = f"the file {path}" if path else "standard output; give one a file, such as json=out/report.json"
-                raise UsageError(f"--report: {other} and {spec} would both go to {where}")
+                where = (
+                    f"the file {path}" if path else "standard output; give one a file, for example json=out/report.json"
+                )
+                raise UsageError(f"--report: {other} and {spec} have the same destination, {where}")
         others.append(spec)
 
 
 def make_folders(specs: Sequence[str]) -> None:
-    """Make the folders of the reports, before a run that would be for nothing without them. UsageError where none can be made."""
+    """Create the folders of the reports before a run, so that no run is wasted. UsageError if one cannot be created."""
     for spec in specs:
         path = parse(spec).path
         if path is not None:
@@ -78,7 +80,7 @@ def make_folders(specs: Sequence[str]) -> None:
 
 
 def write(spec: str, result: RunResult) -> Path | None:
-    """Write a report where `spec` says; the file's path, None for standard output. UsageError where it cannot be written."""
+    """Write the report that `spec` names. Return its path, None for standard output. UsageError if it cannot be written."""
     destination = parse(spec)
     if destination.path is None and destination.format == "text":
         text.print_to(text.terminal(), result)
@@ -90,7 +92,7 @@ def write(spec: str, result: RunResult) -> Path | None:
 
 
 def save(spec: str, report: str) -> Path | None:
-    """Write a report that is made already where `spec` says, as `write` does."""
+    """Write a rendered report to the destination in `spec`, with the result and errors of `write`."""
     path = parse(spec).path
     if path is None:
         print_utf8(report)
@@ -103,35 +105,35 @@ def save(spec: str, report: str) -> Path | None:
 def _no_such_format(name: str) -> str:
     close = get_close_matches(name.lower(), FORMATS, n=1)
     guess = f'; did you mean "{close[0]}"?' if close else ""
-    return f'--report: no such format "{name}", there are {", ".join(FORMATS)}{guess}'
+    return f'--report: unknown format "{name}"; allowed: {", ".join(FORMATS)}{guess}'
 
 
 def _check_writable(spec: str, path: Path) -> None:
     if path.is_dir():
-        raise UsageError(f"--report {spec}: {path} is a folder; name a file in it, such as {path / 'report'}")
+        raise UsageError(f"--report {spec}: {path} is a folder; name a file in it, for example {path / 'report'}")
     folder = next(parent for parent in path.absolute().parents if parent.exists())
     if not folder.is_dir():
-        raise UsageError(f"--report {spec}: {folder} is a file, so no report can be written below it")
+        raise UsageError(f"--report {spec}: {folder} is a file, so no report can be written under it")
     if not os.access(path if path.exists() else folder, os.W_OK):
-        raise UsageError(f"--report {spec}: {path if path.exists() else folder} cannot be written to")
+        raise UsageError(f"--report {spec}: {path if path.exists() else folder} is not writable")
 
 
 def _make_folder(spec: str, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--report {spec}: no folder {path.parent} can be made: {error.strerror}") from None
+        raise UsageError(f"--report {spec}: the folder {path.parent} cannot be created: {error.strerror}") from error
 
 
 def _to_file(spec: str, path: Path, report: str) -> None:
     try:
         path.write_bytes(_utf8(report))
     except OSError as error:
-        raise UsageError(f"--report {spec}: {path} cannot be written: {error.strerror}") from None
+        raise UsageError(f"--report {spec}: {path} cannot be written: {error.strerror}") from error
 
 
 def print_utf8(report: str) -> None:
-    """To standard output for machines, which read UTF-8 whatever encoding the terminal has."""
+    """Print a report for programs: UTF-8, whatever the terminal's encoding."""
     binary = getattr(sys.stdout, "buffer", None)
     if binary is None:
         sys.stdout.write(report)

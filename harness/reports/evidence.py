@@ -1,16 +1,16 @@
-"""Read a finding's evidence: where it points, what it is nearest to, and what differs."""
+"""A finding's evidence as text for reports."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from harness.findings import Finding, NearestEvent
+from harness.findings import Finding
 from harness.json_matching import MISSING
 from harness.reports.formatting import cut, shown
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One field of the nearest event that is not as expected; both values as JSON, `nothing` where the field is absent."""
+    """A field of the nearest event with an unexpected value: both values as JSON, `nothing` for an absent field."""
 
     pointer: str
     expected: str
@@ -18,25 +18,20 @@ class Difference:
 
 
 def pointer(finding: Finding) -> str:
-    """The JSON pointer into the beacon's body, empty where the finding has none."""
+    """The JSON pointer into the beacon's body; empty if there is none."""
     if finding.evidence.pointer is not None:
         return finding.evidence.pointer
     return finding.place if finding.place.startswith("/") else ""
 
 
 def text(finding: Finding, key: str) -> str:
-    """A piece of evidence that is plain text, such as `event` or `url`; empty where there is none."""
+    """A part of the evidence that is text, such as `event` or `url`; empty if it is absent."""
     value = getattr(finding.evidence, key)
     return cut(value) if isinstance(value, str) else ""
 
 
-def beacon(finding: Finding) -> int | None:
-    """The number of the beacon that the finding is about."""
-    return finding.evidence.beacon
-
-
 def allowed(finding: Finding) -> str:
-    """What was allowed: a sentence as it stands, a list with its items side by side, anything else as JSON."""
+    """The allowed values: a sentence unchanged, a list joined by commas, everything else as JSON."""
     value = finding.evidence.allowed
     if isinstance(value, str):
         return cut(value)
@@ -45,18 +40,8 @@ def allowed(finding: Finding) -> str:
     return "" if value is None else shown(value)
 
 
-def closest(finding: Finding) -> str:
-    """The word that was probably meant."""
-    return text(finding, "nearest")
-
-
-def nearest(finding: Finding) -> NearestEvent | None:
-    """The captured event nearest to one that is missing."""
-    return finding.evidence.nearest_event
-
-
 def differences(finding: Finding) -> tuple[Difference, ...]:
-    """What differs, field by field, in the order in which it was found."""
+    """The differing fields, in the order of the comparison."""
     return tuple(
         Difference(pointer=item.pointer, expected=_side(item.expected), got=_side(item.got))
         for item in finding.evidence.differences
@@ -64,8 +49,8 @@ def differences(finding: Finding) -> tuple[Difference, ...]:
 
 
 def facts(finding: Finding) -> list[tuple[str, str]]:
-    """The evidence in a few labelled lines, the differences left out; a line without content is empty."""
-    near = nearest(finding)
+    """The evidence as labelled values, without the differences. Absent parts are empty."""
+    near = finding.evidence.nearest_event
     beacon_number = f" in beacon {near.beacon}" if near and near.beacon is not None else ""
     return [
         ("event", text(finding, "event")),
@@ -73,14 +58,24 @@ def facts(finding: Finding) -> list[tuple[str, str]]:
         ("field", pointer(finding)),
         ("value", shown(finding.evidence.value) if has_value(finding) else ""),
         ("allowed", allowed(finding)),
-        ("closest", closest(finding)),
+        ("closest", text(finding, "nearest")),
         ("nearest", f"{near.event}{beacon_number}" if near else ""),
     ]
 
 
 def has_value(finding: Finding) -> bool:
-    """Whether the evidence holds the wrong value; None is one."""
+    """Whether the evidence contains the wrong value, which may be None."""
     return finding.evidence.value is not MISSING
+
+
+def describe(finding: Finding) -> str:
+    """A finding as a few lines of text: code and message, place, differences, hint."""
+    step = f"step {finding.step}" if finding.step is not None else ""
+    frequency = f"{finding.count:,} times" if finding.count > 1 else ""
+    place = ", ".join(filter(None, (step, finding.place, text(finding, "url"), frequency)))
+    details = [f"  {item.pointer}: expected {item.expected}, got {item.got}" for item in differences(finding)]
+    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  at {place}", *details]
+    return "\n".join(filter(None, [*lines, finding.hint and f"  hint: {finding.hint}"]))
 
 
 def _side(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The words and numbers that the reports for people share: counts, seconds, values cut to length, the headline, the commands."""
+"""Formatting that the reports for people share: counts, durations, shortened values, the headline, the commands."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def times(number: int) -> str:
 
 
 def seconds(duration_s: float) -> str:
-    """`0.42 s`, `6.2 s`, `3 min 20 s`: the shorter the time, the finer."""
+    """`0.42 s`, `6.2 s`, `3 min 20 s`: with more digits for shorter times."""
     if duration_s < 1:
         return f"{duration_s:.2f} s"
     if duration_s < 99.95:
@@ -30,37 +30,37 @@ def seconds(duration_s: float) -> str:
 
 
 def cut(text: str, limit: int = LONGEST_MESSAGE) -> str:
-    """The text, or its beginning and a note of how much is missing."""
+    """The text, shortened to `limit` characters with a note on the rest."""
     return text if len(text) <= limit else f"{text[:limit]}… ({counted(len(text) - limit, 'more character')})"
 
 
 def shown(value: Any, limit: int = LONGEST_VALUE) -> str:
-    """A value as JSON on one line, so that `2` and `"2"` differ, cut where long."""
+    """A value as JSON on one line, so that `2` and `"2"` differ; shortened if it is long."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=_jsonable)
     except (ValueError, RecursionError):
-        text = "a value nested too deeply to show"
+        text = "(nested too deeply to show)"
     return cut(text, limit)
 
 
 def headline(result: RunResult) -> str:
-    """What became of the scenarios, in a few words; what did not run never counts as passed."""
+    """The outcome in a few words. A scenario that did not run never counts as passed."""
     scenarios, passed, failed, not_run = (result.totals[key] for key in ("scenarios", "passed", "failed", "not_run"))
-    aside = f", {not_run:,} not run" if not_run else ""
+    rest = f", {not_run:,} not run" if not_run else ""
     if failed:
-        return f"{failed:,} of {counted(scenarios, result.unit)} failed{aside}"
+        return f"{failed:,} of {counted(scenarios, result.unit)} failed{rest}"
     if passed:
-        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, result.unit)} passed{aside}"
-    return f"nothing ran{aside}"
+        return f"{f'{passed:,} of ' if not_run else ''}{counted(scenarios, result.unit)} passed{rest}"
+    return f"nothing ran{rest}"
 
 
 def commands(result: RunResult) -> list[tuple[str, str]]:
-    """What repeats the run, and what repeats its failed scenarios only: label and command."""
-    again = [("again", result.command)] if result.command else []
+    """The commands that repeat the run and its failed scenarios, each with a label."""
+    found = [("repeat", result.command)] if result.command else []
     is_run = result.command.split()[:2] == ["harness", "run"]
     if is_run and result.totals["failed"] and "--last-failed" not in result.command.split():
-        again.append(("failed ones", f"{result.command} --last-failed"))
-    return again
+        found.append(("only failed", f"{result.command} --last-failed"))
+    return found
 
 
 def _jsonable(value: Any) -> Any:
@@ -68,6 +68,6 @@ def _jsonable(value: Any) -> Any:
 
 
 def browser(result: RunResult) -> str:
-    """The browser of the run, its version and which build of it; empty where none was used."""
-    said = result.browser
-    return ", ".join(filter(None, (f"{said.get('name', '')} {said.get('version', '')}".strip(), said.get("build"))))
+    """The browser's name, version and build; empty if no browser ran."""
+    about = result.browser
+    return ", ".join(filter(None, (f"{about.get('name', '')} {about.get('version', '')}".strip(), about.get("build"))))

@@ -1,4 +1,4 @@
-"""The report for GitHub Actions: annotations on the scenarios' lines, and a summary of the job."""
+"""The report for GitHub Actions: annotations on the scenarios' lines, and a job summary."""
 
 import os
 import re
@@ -13,10 +13,10 @@ from harness.reports.grouping import Cause, Sighting, fold
 from harness.results import RunResult, ScenarioResult
 
 SUMMARY, WORKSPACE = "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"
-"""Variables of the environment: the file that the summary is appended to, and the folder of the checkout."""
+"""Environment variables: the file of the job summary, and the folder of the checkout."""
 
 MOST_SHOWN = 10
-"""How many annotations of one kind GitHub shows for a step of a job."""
+"""The number of annotations of one level that GitHub shows for a step of a job."""
 
 _MOST_CAUSES = 30
 _MOST_PLACES = 5
@@ -26,9 +26,9 @@ _AT_LINE = re.compile(r"(?P<file>.+):(?P<line>\d+)")
 
 
 def render(result: RunResult) -> str:
-    """Workflow commands, one a line, as many as GitHub shows: first one for each cause, then where else it was found.
+    """Workflow commands, one a line, as many as GitHub shows: first one for each cause, then its other places.
 
-    The last line is the verdict, for whoever reads the log, there or at home.
+    The last line is the verdict, for readers of the log.
     """
     causes = fold(result)
     sightings = [cause.first for cause in causes]
@@ -43,7 +43,7 @@ def render(result: RunResult) -> str:
 
 
 def append_summary(result: RunResult, *, environment: Mapping[str, str] = os.environ) -> None:
-    """Add the summary to the job's, where there is such a thing. UsageError where it cannot be written."""
+    """Append the summary to the job summary, if the environment names its file. UsageError if it cannot be written."""
     place = environment.get(SUMMARY)
     if not place:
         return
@@ -51,29 +51,29 @@ def append_summary(result: RunResult, *, environment: Mapping[str, str] = os.env
         with Path(place).open("a", encoding="utf-8", errors="replace") as file:
             file.write(summary(result))
     except OSError as error:
-        raise UsageError(f"--report github: {SUMMARY} is {place}, which cannot be written: {error.strerror}") from None
+        raise UsageError(f"--report github: {SUMMARY} is {place}, which cannot be written: {error.strerror}") from error
 
 
 def summary(result: RunResult) -> str:
-    """The run in Markdown: the verdict, what is wrong by its likely causes, and the command that repeats it."""
+    """The run in Markdown: the verdict, the findings by likely cause, and the command that repeats it."""
     causes = fold(result)
     mark = "✅" if result.verdict == "pass" else "❌"
     parts = [f"## {mark} {_plain(headline(result))}", _plain(_counts(result))]
     parts += [_cause(number, cause, result.unit) for number, cause in enumerate(causes[:_MOST_CAUSES], start=1)]
     if len(causes) > _MOST_CAUSES:
         parts.append(f"and {counted(len(causes) - _MOST_CAUSES, 'more cause')}")
-    parts += [f"- not run: {_plain(each.name)}: {_plain(each.reason or '')}" for each in _those_not_run(result)]
+    parts += [f"- not run: {_plain(each.name)}: {_plain(each.reason or '')}" for each in _not_run_scenarios(result)]
     parts += [_plain(note) for note in result.notes]
     parts += [f"{label}: {_code(command)}" for label, command in commands(result)]
     return "\n\n".join(parts) + "\n\n"
 
 
 def _annotation(sighting: Sighting) -> tuple[str, str]:
-    """The level and the line of one finding."""
+    """The level and the workflow command of a finding."""
     finding, scenario = sighting.finding, sighting.scenario
-    often = f" ({times(finding.count)})" if finding.count > 1 else ""
+    frequency = f" ({times(finding.count)})" if finding.count > 1 else ""
     hint = f"\nhint: {finding.hint}" if finding.hint else ""
-    message = f"{cut(finding.message)}{often}{hint}\nin: {scenario.name}"
+    message = f"{cut(finding.message)}{frequency}{hint}\nin: {scenario.name}"
     level = _LEVELS[finding.severity]
     return level, _command(level, _place(sighting.where, scenario.file), title=finding.code, message=message)
 
@@ -91,7 +91,7 @@ def _command(level: str, place: Mapping[str, str], *, title: str, message: str) 
 
 
 def _place(where: str, file: str) -> dict[str, str]:
-    """The file in the checkout, and the line where one is known; nothing for a page."""
+    """The file in the checkout, and the line if it is known; empty for a page."""
     match = _AT_LINE.fullmatch(where)
     if match and "://" not in where:
         return {"file": _in_checkout(match["file"]), "line": match["line"]}
@@ -99,7 +99,7 @@ def _place(where: str, file: str) -> dict[str, str]:
 
 
 def _in_checkout(file: str) -> str:
-    """The path from the checkout's folder, as GitHub wants it; unchanged for a file that lies elsewhere."""
+    """The path relative to the checkout, as GitHub requires; unchanged for a file outside it."""
     folder = os.environ.get(WORKSPACE)
     if folder and Path(file).absolute().is_relative_to(folder):
         return Path(file).absolute().relative_to(folder).as_posix()
@@ -123,11 +123,11 @@ def _counts(result: RunResult) -> str:
 
 def _cause(number: int, cause: Cause, unit: str) -> str:
     finding = cause.finding
-    often = f"{times(cause.count)} in {counted(cause.scenarios, unit)}"
+    frequency = f"{times(cause.count)} in {counted(cause.scenarios, unit)}"
     lines = [
         f"### {number}. {_plain(cut(finding.message))}",
         "",
-        f"{cause.severity} {_code(finding.code)}, {often}",
+        f"{cause.severity} {_code(finding.code)}, {frequency}",
         "",
     ]
     lines += _places(cause.sightings)
@@ -142,12 +142,12 @@ def _places(sightings: Iterable[Sighting]) -> Iterator[str]:
         yield f"- and {len(found) - _MOST_PLACES:,} more"
 
 
-def _those_not_run(result: RunResult) -> list[ScenarioResult]:
+def _not_run_scenarios(result: RunResult) -> list[ScenarioResult]:
     return [scenario for scenario in result.scenarios if scenario.verdict == "not-run"]
 
 
 def _plain(text: str) -> str:
-    """Text on one line that means nothing to Markdown."""
+    """Text on one line with Markdown's characters escaped."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 

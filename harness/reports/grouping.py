@@ -1,4 +1,4 @@
-"""Fold the findings of all scenarios by their likely cause, so that a hundred findings with one cause read as one."""
+"""Group the findings of all scenarios by likely cause, so that a hundred findings with one cause read as one."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _SEVERITIES = list(Severity)
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """A finding in its scenario; `scenario_number` counts the run's scenarios from 1, `rank` the scenario's findings from 0."""
+    """A finding in its scenario: `scenario_number` counts from 1, `rank` counts the scenario's findings from 0."""
 
     finding: Finding
     scenario: ScenarioResult
@@ -24,12 +24,12 @@ class Sighting:
 
     @cached_property
     def step(self) -> StepView | None:
-        """The step that the finding names, where the journey got that far."""
+        """The step of the finding; None if the journey ended before it."""
         return next((step for step in self.scenario.steps if step.number == self.finding.step), None)
 
     @property
     def where(self) -> str:
-        """`file:line`, or the file alone where no line is known."""
+        """`file:line`, or the file alone if the line is unknown."""
         if self.step and self.step.line:
             return f"{self.scenario.file}:{self.step.line}"
         place = self.finding.place
@@ -37,24 +37,24 @@ class Sighting:
 
     @property
     def url(self) -> str:
-        """The page on which it happened."""
+        """The page of the finding."""
         return evidence.text(self.finding, "url") or (self.step.url if self.step else "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Findings that probably have one cause, the most telling first: it stands for all."""
+    """Findings that probably share a cause, the most significant first. That one represents the others."""
 
     sightings: tuple[Sighting, ...]
 
     @property
     def first(self) -> Sighting:
-        """The sighting that its scenario ranked highest."""
+        """The sighting with the best rank in its scenario."""
         return self.sightings[0]
 
     @property
     def finding(self) -> Finding:
-        """The finding to show for all."""
+        """The finding that represents the cause."""
         return self.first.finding
 
     @property
@@ -64,17 +64,17 @@ class Cause:
 
     @cached_property
     def count(self) -> int:
-        """How often it was found, what was folded earlier included."""
+        """The number of findings, including those folded earlier."""
         return sum(sighting.finding.count for sighting in self.sightings)
 
     @cached_property
     def scenarios(self) -> int:
-        """In how many scenarios it was found."""
+        """The number of scenarios with this cause."""
         return len({sighting.scenario_number for sighting in self.sightings})
 
 
 def fold(result: RunResult) -> tuple[Cause, ...]:
-    """The causes of a run, the most telling first: what failed a scenario, then by best rank, severity and count."""
+    """The causes of a run: first those that failed a scenario, then by best rank, severity and count."""
     groups: dict[tuple[str, ...], list[Sighting]] = {}
     for sighting in _sightings(result):
         groups.setdefault(likely_cause(sighting.finding), []).append(sighting)
@@ -83,17 +83,17 @@ def fold(result: RunResult) -> tuple[Cause, ...]:
 
 
 def likely_cause(finding: Finding) -> tuple[str, ...]:
-    """What findings of one cause have in common: code, event and pointer, array indexes and ids left out.
+    """The key that findings of one cause share: code, event and pointer, without array indexes and ids.
 
-    Where the pointer alone cannot tell, as with two fields missing from one object, the message decides, without its
-    numbers and without the offending value.
+    If the pointer is ambiguous, as with two fields missing from one object, the message is added, without numbers and
+    without the wrong value.
     """
     event, pointer = evidence.text(finding, "event"), evidence.pointer(finding)
     places = [pointer] if pointer else [item.pointer for item in evidence.differences(finding)]
     if finding.code == "missing-event" and event:
         return finding.code, event
-    told_by_message = finding.code == "schema" or not (event or pointer)
-    message = _without_values(finding) if told_by_message else ""
+    needs_message = finding.code == "schema" or not (event or pointer)
+    message = _without_values(finding) if needs_message else ""
     return finding.code, event, *(_VARIABLE_TOKEN.sub("*", place) for place in places), message
 
 

@@ -1,4 +1,4 @@
-"""Read what the JSON report wrote, so that other reports can be made of it."""
+"""Read JSON reports, to convert or merge them."""
 
 import json
 from collections.abc import Mapping
@@ -20,43 +20,43 @@ _UNITS = {"harness verify": "page", "harness check": "file"}
 
 
 def read_report(path: Path) -> RunResult:
-    """The run that a JSON report tells of, as far as it does: without steps, times and notes. FileError where it is none."""
+    """The run in a JSON report, without steps, times and notes. FileError if the file is not a JSON report."""
     text = read_file(path, "JSON report")
     try:
         report = json.loads(text)
     except json.JSONDecodeError as error:
-        raise FileError(f"{path}:{error.lineno}: no JSON report: {_trouble(text, error)}") from None
-    except RecursionError:
-        raise FileError(f"{path}: no JSON report: nested too deeply") from None
+        raise FileError(f"{path}:{error.lineno}: not a JSON report: {_cause(text, error)}") from error
+    except RecursionError as error:
+        raise FileError(f"{path}: not a JSON report: nested too deeply") from error
     _check(report, path)
     result = _result(report)
     for name, count in report["totals"].items():
         if result.totals[name] != count:
             raise FileError(
-                f"{path}: the report contradicts itself: totals.{name} is {count}, and its scenarios have {result.totals[name]}"
+                f"{path}: the report contradicts itself: totals.{name} is {count}, but its scenarios add up to {result.totals[name]}"
             )
     if result.verdict != report["verdict"]:
         raise FileError(f'{path}: the report contradicts itself: its verdict is "{report["verdict"]}"')
     return result
 
 
-def _trouble(text: str, error: json.JSONDecodeError) -> str:
+def _cause(text: str, error: json.JSONDecodeError) -> str:
     if not text.strip():
-        return "the file is empty; did the run end?"
+        return "the file is empty; check that the run ended"
     if error.pos >= len(text.rstrip()):
-        return "it breaks off here; did the run end?"
+        return "the file ends here; check that the run ended"
     return error.msg
 
 
 def _check(report: Any, path: Path) -> None:
     version = report.get("version") if isinstance(report, dict) else None
     if isinstance(version, int) and version > VERSION:
-        raise FileError(f"{path}: is a report of version {version}; this program reads version {VERSION}")
+        raise FileError(f"{path}: report of version {version}; this program reads version {VERSION}")
     error: ValidationError | None = best_match(_validator().iter_errors(report))
     if error is not None:
         where = f" at {error.json_path.removeprefix('$').removeprefix('.')}" if error.path else ""
-        hint = "reports are written by --report json=FILE"
-        raise FileError(f"{path}: no JSON report{where}: {_cut(error.message)}; {hint}")
+        hint = "use a file written by --report json=FILE"
+        raise FileError(f"{path}: not a JSON report{where}: {_cut(error.message)}; {hint}")
 
 
 def _cut(message: str) -> str:

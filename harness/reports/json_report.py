@@ -13,7 +13,7 @@ DEEPEST = 64
 
 
 def render(result: RunResult) -> str:
-    """The whole run as one JSON document. Half surrogate pairs from the wire stay, as escapes."""
+    """The run as one JSON document. Lone surrogates from the wire stay, as escapes."""
     report = {
         "version": VERSION,
         "verdict": result.verdict,

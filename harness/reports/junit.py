@@ -1,4 +1,4 @@
-"""The JUnit report, for GitHub, GitLab, Jenkins and whatever else reads test results: a test case per scenario."""
+"""The JUnit report, for GitHub, GitLab, Jenkins and other readers of test results: a test case for each scenario."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -7,7 +7,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from harness.findings import Severity
-from harness.reports.described import described
+from harness.reports.evidence import describe
 from harness.reports.formatting import browser, cut
 from harness.results import RunResult, ScenarioResult
 
@@ -15,7 +15,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def render(result: RunResult) -> str:
-    """One suite; what XML cannot hold is replaced by U+FFFD."""
+    """One suite. Characters that XML does not allow become U+FFFD."""
     totals = result.totals
     counts = {
         "tests": str(totals["scenarios"]),
@@ -63,11 +63,11 @@ def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:
         _add_failure(case, scenario)
     warnings = [finding for finding in scenario.findings if finding.severity is Severity.WARNING]
     if warnings:
-        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(described, warnings)))
+        ET.SubElement(case, "system-out").text = _xml("\n\n".join(map(describe, warnings)))
 
 
 def _class_name(file: str) -> str:
-    """A scenario's file with dots, or the host of a page."""
+    """The scenario's file with dots for slashes, or the host of a page."""
     host = urlsplit(file).netloc if "://" in file else ""
     return host or ".".join((*PurePath(file).parent.parts, PurePath(file).stem))
 
@@ -77,7 +77,7 @@ def _add_failure(case: ET.Element, scenario: ScenarioResult) -> None:
     message = first.message if first else scenario.reason or "failed without a finding"
     attributes = {"message": _xml(cut(message)), "type": first.code if first else "failed"}
     failure = ET.SubElement(case, "failure", attributes)
-    failure.text = _xml("\n\n".join(map(described, scenario.findings)) or message)
+    failure.text = _xml("\n\n".join(map(describe, scenario.findings)) or message)
 
 
 def _xml(text: str) -> str:

@@ -1,88 +1,82 @@
-"""What `harness serve` says of each beacon that arrives: a line, and what is wrong with it."""
+"""The request log of `harness serve`: a line for each beacon, with its findings."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from harness.capture.collector.receive import LARGE, call_off_loop
 from harness.events import Beacon, Reading
 from harness.findings import Finding
 from harness.protocol import TrackerProtocol
 from harness.text_files import printable
 
-MOST_A_SECOND: Final = 100
-"""How many beacons are told one by one; nobody reads more, and a busy collector has better things to do."""
+MAX_LINES_PER_SECOND: Final = 100
+"""Beacons beyond this number are only counted: more cannot be read, and the collector needs the time."""
 
-_MOST_FINDINGS: Final = 20
-"""How many findings of one beacon are printed."""
+_MAX_FINDINGS: Final = 20
+"""Printed findings of one beacon."""
 
-
-@contextmanager
-def telling(protocol: TrackerProtocol, say: Callable[[str], None]) -> Iterator["Teller"]:
-    """A teller that at the end has told of everything."""
-    teller = Teller(protocol, say)
-    try:
-        yield teller
-    finally:
-        teller.tell_rest()
+_LARGE_BODY: Final = 1024 * 1024
+"""Larger bodies are decoded in a thread, so that other requests need not wait. In bytes."""
 
 
-class Teller:
-    """Says a line for each beacon; of those beyond `MOST_A_SECOND` how many there were. Belongs to one event loop."""
+class RequestLog:
+    """Prints a line for each beacon, and a count of the beacons beyond `MAX_LINES_PER_SECOND`. Used in one event loop."""
 
-    def __init__(self, protocol: TrackerProtocol, say: Callable[[str], None]) -> None:
+    def __init__(self, protocol: TrackerProtocol, print_line: Callable[[str], None]) -> None:
         self._line = partial(line_of, protocol=protocol)
-        self._say = say
+        self._print = print_line
         self._second: asyncio.TimerHandle | None = None
-        self._told = 0
-        self._untold = Counter[int]()
+        self._printed = 0
+        self._skipped = Counter[int]()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def tell(self, beacon: Beacon) -> None:
-        """Tell of a beacon; of a large one in a thread, so that other requests need not wait for it."""
+    def add(self, beacon: Beacon) -> None:
+        """Log a beacon; a large one from a thread."""
         if self._second is None:
-            self._second = asyncio.get_running_loop().call_later(1.0, self.tell_rest)
-        if self._told == MOST_A_SECOND:
-            self._untold[beacon.status] += 1
+            self._second = asyncio.get_running_loop().call_later(1.0, self.flush)
+        if self._printed == MAX_LINES_PER_SECOND:
+            self._skipped[beacon.status] += 1
             return
-        self._told += 1
-        if len(beacon.body) <= LARGE:
-            self._say(self._line(beacon))
+        self._printed += 1
+        if len(beacon.body) <= _LARGE_BODY:
+            self._print(self._line(beacon))
             return
-        task = asyncio.create_task(self._tell_in_turn(beacon))
+        task = asyncio.create_task(self._add_from_thread(beacon))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def tell_rest(self) -> None:
-        """Tell how many beacons of the last second have not been told of, and by which answer."""
-        untold, self._untold = self._untold, Counter()
+    def flush(self) -> None:
+        """Log the number of skipped beacons of the last second, by status."""
+        skipped, self._skipped = self._skipped, Counter()
         if self._second is not None:
             self._second.cancel()
-        self._second, self._told = None, 0
-        if untold:
-            answers = ", ".join(f"{count} × {status}" for status, count in sorted(untold.items()))
+        self._second, self._printed = None, 0
+        if skipped:
+            statuses = ", ".join(f"{count} × {status}" for status, count in sorted(skipped.items()))
             with suppress(OSError):  # the terminal is gone
-                self._say(
-                    f"        and {untold.total()} more in that second: {answers}; see /harness/events?kind=beacon"
+                self._print(
+                    f"        and {skipped.total()} more in that second: {statuses}; see /harness/events?kind=beacon"
                 )
 
-    async def _tell_in_turn(self, beacon: Beacon) -> None:
-        line = await call_off_loop(self._line, beacon)
+    async def _add_from_thread(self, beacon: Beacon) -> None:
+        line = await asyncio.to_thread(self._line, beacon)
         with suppress(OSError):
-            self._say(line)
+            self._print(line)
 
 
 def line_of(beacon: Beacon, protocol: TrackerProtocol) -> str:
-    """A beacon in a line: its number, the answer, its events or documents, and what is wrong with it."""
+    """A beacon as a line with number, status and contents, followed by its findings."""
     reading = protocol.read(beacon)
-    what = ", ".join(event.type for event in reading.events) or _documents(reading) or f"{beacon.method} {beacon.url}"
-    complaints = [_complaint(item) for item in reading.findings[:_MOST_FINDINGS]]
-    lines = [f"{beacon.number:>6}  {beacon.status}  {what}", *complaints]
-    if len(reading.findings) > _MOST_FINDINGS:
-        lines.append(f"        and {len(reading.findings) - _MOST_FINDINGS} more: see /harness/events?kind=beacon")
+    contents = (
+        ", ".join(event.type for event in reading.events) or _documents(reading) or f"{beacon.method} {beacon.url}"
+    )
+    findings = [_finding_line(item) for item in reading.findings[:_MAX_FINDINGS]]
+    lines = [f"{beacon.number:>6}  {beacon.status}  {contents}", *findings]
+    if len(reading.findings) > _MAX_FINDINGS:
+        lines.append(f"        and {len(reading.findings) - _MAX_FINDINGS} more: see /harness/events?kind=beacon")
     return "\n".join(map(printable, lines))
 
 
@@ -93,5 +87,5 @@ def _documents(reading: Reading) -> str:
     return f"{types} of site {reading.documents[0].site}" if types else ""
 
 
-def _complaint(finding: Finding) -> str:
+def _finding_line(finding: Finding) -> str:
     return f"        {finding.severity}: {finding.place} {finding.message}"

@@ -1,4 +1,4 @@
-"""The text report: a line for each scenario, what is wrong, and a verdict, for a terminal or a pipe."""
+"""The text report for a terminal or a pipe: one line for each scenario, the causes of failures, and the verdict."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ Line = tuple[str, str]
 
 
 def render(result: RunResult) -> str:
-    """The report without colour, as wide as a pipe likes it."""
+    """The report without colour, `PIPED_WIDTH` columns wide."""
     console = Console(file=StringIO(), width=PIPED_WIDTH, color_system=None, force_terminal=False)
     print_to(console, result)
     assert isinstance(console.file, StringIO)
@@ -38,18 +38,18 @@ def render(result: RunResult) -> str:
 
 
 def terminal() -> Console:
-    """Standard output: in colour and as wide as the terminal, or plain and of a fixed width into a pipe."""
+    """Standard output: coloured and as wide as the terminal, or plain and of a fixed width for a pipe."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH, color_system=None)
 
 
 def print_to(console: Console, result: RunResult) -> None:
-    """Print the report; what the console's encoding or a terminal cannot take is escaped, never sent."""
+    """Print the report. Characters that the console cannot show safely are escaped."""
     page = _Page(console, result.unit)
     _scenarios(page, result)
     causes = fold(result)
     if causes:
-        page.line(("\nWhat is wrong\n" if result.verdict == "fail" else "\nWorth a look\n", "bold"))
+        page.line(("\nFindings by likely cause\n" if result.verdict == "fail" else "\nWarnings\n", "bold"))
     for number, cause in enumerate(causes, start=1):
         _cause(page, number, cause)
     if not causes:
@@ -59,34 +59,34 @@ def print_to(console: Console, result: RunResult) -> None:
     for note in result.notes:
         page.labelled("note", note)
     for label, command in commands(result):
-        page.whole((f"{label:<12}", "dim"), (command, ""))
+        page.unwrapped((f"{label:<12}", "dim"), (command, ""))
     _mutation_score(page, result)
     _verdict(page, result)
 
 
 class _Page:
-    """A console that lines are put on: escaped, wrapped between words, indented, never cut."""
+    """Prints lines on a console: escaped, wrapped between words, indented, never truncated."""
 
     def __init__(self, console: Console, unit: str) -> None:
         self.console, self.unit = console, unit
         self.width = max(console.width, NARROWEST)
 
-    def can(self, text: str) -> bool:
-        """Whether the console's encoding has these characters."""
+    def can_print(self, text: str) -> bool:
+        """Whether the console's encoding contains these characters."""
         return _encoded(text, self.console.encoding) == text
 
     def line(self, *pieces: Line, indent: int = 0, hanging: int = 0) -> None:
-        """One paragraph: its first line is indented by `indent`, the others by `hanging` more."""
+        """Print a paragraph: the first line indented by `indent`, the others by `hanging` more."""
         for number, part in enumerate(_wrapped(self._text(pieces), self.width - indent, hanging)):
             padding = " " * (indent + (hanging if number else 0))
             self.console.print(Text(padding).append_text(part), soft_wrap=True, highlight=False)
 
-    def whole(self, *pieces: Line) -> None:
-        """One line, whatever its length."""
+    def unwrapped(self, *pieces: Line) -> None:
+        """Print one line of any length."""
         self.console.print(self._text(pieces), soft_wrap=True, highlight=False)
 
     def labelled(self, label: str, content: str, *, indent: int = 0, style: str = "") -> None:
-        """A label, and what belongs to it beside it."""
+        """Print a label and its content."""
         self.line((f"{label:<{LABEL}}", "dim"), (content, style), indent=indent, hanging=LABEL)
 
     def _text(self, pieces: Iterable[Line]) -> Text:
@@ -102,7 +102,7 @@ def _scenarios(page: _Page, result: RunResult) -> None:
     for scenario in result.scenarios:
         mark, plain_mark, style = _MARKS[scenario.verdict]
         name_style = "" if scenario.verdict == "pass" else "bold"
-        name = [(f"{mark if page.can(mark) else plain_mark:<{INDENT}}", style), (scenario.name, name_style)]
+        name = [(f"{mark if page.can_print(mark) else plain_mark:<{INDENT}}", style), (scenario.name, name_style)]
         numbers = list(_numbers(scenario))
         used = cell_len(scenario.name)
         if INDENT + max(used, column) + sum(cell_len(text) for text, _ in numbers) <= page.width:
@@ -127,8 +127,8 @@ def _numbers(scenario: ScenarioResult) -> Iterator[Line]:
 def _cause(page: _Page, number: int, cause: Cause) -> None:
     finding = cause.finding
     page.line((f"{number:<{INDENT - 1}} ", "dim"), (cut(finding.message), "bold"), hanging=INDENT)
-    often = f", {_often(cause, page.unit)}"
-    page.line((f"{cause.severity} {finding.code}", _STYLES[cause.severity]), (often, "dim"), indent=INDENT)
+    frequency = f", {_frequency(cause, page.unit)}"
+    page.line((f"{cause.severity} {finding.code}", _STYLES[cause.severity]), (frequency, "dim"), indent=INDENT)
     for label, value in evidence.facts(finding):
         if value:
             page.labelled(label, value, indent=INDENT)
@@ -139,7 +139,7 @@ def _cause(page: _Page, number: int, cause: Cause) -> None:
     page.line()
 
 
-def _often(cause: Cause, unit: str) -> str:
+def _frequency(cause: Cause, unit: str) -> str:
     found = times(cause.count)
     return found if cause.scenarios == 1 else f"{found} in {counted(cause.scenarios, unit)}"
 
@@ -197,19 +197,19 @@ def _verdict(page: _Page, result: RunResult) -> None:
         )
     )
     style = "bold green" if result.verdict == "pass" else "bold red"
-    page.whole(
+    page.unwrapped(
         (f"{result.verdict.upper():<6}", style),
         (f"{counts} in {seconds(result.duration_s)} (seed {result.seed})", ""),
     )
 
 
-def _wrapped(text: Text, room: int, hanging: int) -> Iterator[Text]:
-    """The text's lines, all but the first shorter by `hanging`; a word that is longer than a line stays whole."""
+def _wrapped(text: Text, width: int, hanging: int) -> Iterator[Text]:
+    """The wrapped lines, all but the first shorter by `hanging`. Words longer than a line are not broken."""
     used = 0
     for paragraph in text.split("\n", allow_blank=True):
         breaks = []
         for word in re.finditer(r"\s*\S+\s*", paragraph.plain):
-            if used > hanging and used + cell_len(word[0].rstrip()) > room:
+            if used > hanging and used + cell_len(word[0].rstrip()) > width:
                 breaks.append(word.start())
                 used = hanging
             used += cell_len(word[0])
@@ -220,7 +220,7 @@ def _wrapped(text: Text, room: int, hanging: int) -> Iterator[Text]:
 
 
 def _printable(text: str, encoding: str) -> str:
-    """Text that moves no cursor and turns no reading direction: control characters as escapes; line ends stay."""
+    """The text with control and direction characters escaped, so that it cannot move the cursor. Line ends stay."""
     escaped = _UNPRINTABLE.sub(lambda match: match[0] if match[0] == "\n" else _escape(match[0]), text)
     return _encoded(escaped, encoding)
 

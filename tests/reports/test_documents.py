@@ -43,9 +43,9 @@ def run() -> RunResult:
 
 
 def rows(page: str) -> list[tuple[list[str], bool]]:
-    """The types in each row of the timeline, in order, and whether it was struck on purpose."""
+    """The types in each row of the timeline, in order, and whether it was struck injected fault."""
     found = re.findall(r'class="types">(.*?)class="beacon-number"', page, re.DOTALL)
-    return [(re.findall(r'class="type">(.*?)<', row), "on purpose" in row) for row in found]
+    return [(re.findall(r'class="type">(.*?)<', row), "injected fault" in row) for row in found]
 
 
 def test_the_timeline_shows_documents_among_the_events_those_of_a_type_together() -> None:

@@ -116,7 +116,7 @@ def test_the_summary_says_what_is_wrong_where_and_how_to_repeat_it() -> None:
         '### 1. pageview: page\\_type is "category", but the store showed a product page',
         "error <code>wrong-value</code>, twice in 2 scenarios",
         "- <code>scenarios/smoke/buy.yaml:9</code> A guest finds a tumbler by search and buys two",
-        "again: <code>harness run scenarios --seed 7 --report html</code>",
+        "repeat: <code>harness run scenarios --seed 7 --report html</code>",
     ):
         assert part in text
 
@@ -130,5 +130,5 @@ def test_nothing_in_the_summary_is_taken_for_markdown() -> None:
 def test_it_can_stand_beside_the_text_report_only() -> None:
     check(["text", "github"])
     for specs in (["github", "github"], ["json", "github"], ["text", "github", "junit"]):
-        with pytest.raises(UsageError, match="would both go to standard output"):
+        with pytest.raises(UsageError, match="have the same destination, standard output"):
             check(specs)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.sample_results import failing_run, missing, single, wrong_type
 
-from harness.findings import Finding, Severity, Evidence
+from harness.findings import Evidence, Finding, Severity
 from harness.reports.grouping import fold, likely_cause
 from harness.results import RunResult
 
@@ -104,11 +104,6 @@ def test_without_a_step_the_place_is_the_findings_own() -> None:
 def test_without_step_and_place_the_place_is_the_file() -> None:
     (cause,) = fold(single(replace(wrong_type("a"), step=None)))
     assert cause.first.where == "scenarios/smoke/buy.yaml"
-
-
-def test_evidence_of_unexpected_shape_is_no_obstacle() -> None:
-    odd = {"event": 7, "pointer": None, "nearest": [1], "differences": ["x", None], "beacon": "12"}
-    assert len(fold(single(Finding(code="schema", message="odd", evidence=odd)))) == 1
 
 
 def test_the_sample_folds_into_six_causes() -> None:

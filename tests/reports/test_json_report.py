@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from support.sample_results import failing_run, passing_run, single, wrong_type
 
 import harness.reports
-from harness.findings import CODES, Finding, Evidence
+from harness.findings import CODES, Evidence, Finding
 from harness.reports.json_report import render
 from harness.results import RunResult
 
@@ -68,7 +68,7 @@ def test_a_finding_is_reported_as_it_is() -> None:
         "count": 1,
         "message": finding.message,
         "hint": finding.hint,
-        "evidence": dict(finding.evidence),
+        "evidence": finding.evidence.as_json(),
     }
 
 
@@ -96,7 +96,7 @@ def test_screenshots_are_not_in_it() -> None:
 )
 def test_any_evidence_becomes_json(value: Any, reported: Any) -> None:
     result = single(replace(wrong_type("x"), evidence=Evidence(value=value)))
-    assert report(result)["scenarios"][0]["findings"][0]["evidence"] == {"value": reported}
+    assert report(result)["scenarios"][0]["findings"][0]["evidence"] == {"event": None, "value": reported}
 
 
 def test_evidence_nested_too_deeply_is_cut() -> None:

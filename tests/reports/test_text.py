@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from support.sample_results import failing_run, missing, passing_run, single, wrong_type
 
-from harness.findings import Severity, Evidence
+from harness.findings import Evidence, Severity
 from harness.reports.text import print_to, render
 from harness.results import EventView, RunResult
 
@@ -91,8 +91,8 @@ def test_of_many_places_the_first_are_shown_and_the_rest_counted() -> None:
 
 def test_the_commands_repeat_the_run_and_its_failures() -> None:
     assert lines(failing_run())[-3:-1] == [
-        "again       harness run scenarios --seed 7 --report html",
-        "failed ones harness run scenarios --seed 7 --report html --last-failed",
+        "repeat      harness run scenarios --seed 7 --report html",
+        "only failed harness run scenarios --seed 7 --report html --last-failed",
     ]
 
 
@@ -108,8 +108,8 @@ def test_a_run_of_the_last_failed_does_not_say_it_twice() -> None:
 def test_warnings_of_a_passing_run_are_not_called_wrong() -> None:
     warning = replace(wrong_type("x"), severity=Severity.WARNING)
     report = render(single(warning, verdict="pass"))
-    assert "Worth a look" in report
-    assert "What is wrong" not in report
+    assert "Warnings" in report
+    assert "Findings by likely cause" not in report
 
 
 def test_notes_of_the_run_are_told() -> None:
@@ -119,7 +119,7 @@ def test_notes_of_the_run_are_told() -> None:
 @pytest.mark.parametrize("width", [60, 80, 110, 200])
 def test_only_a_word_longer_than_the_line_runs_over_it(width: int) -> None:
     for line in printed(failing_run(), width=width).splitlines():
-        on_purpose = line.startswith(("again", "failed ones", "FAIL"))
+        on_purpose = line.startswith(("repeat", "only failed", "FAIL"))
         assert len(line) <= width or on_purpose or max(map(len, line.split())) > width - 20, line
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from harness.findings import Finding, Severity, Evidence
+from harness.findings import Evidence, Finding, NearestEvent, Severity
+from harness.json_matching import MISSING, Difference
 from harness.results import EventView, RunResult, ScenarioResult, StepView
 
 COMMAND = "harness run scenarios --seed 7 --report html"
@@ -140,7 +141,14 @@ def wrong_type(value: str, *, beacon: int = 12, step: int = 2, index: int = 0) -
         hint="the page passes its type to the tracker; look at the call on the product template",
         step=step,
         place=f"/data/{index}/page_type",
-        evidence=Evidence(event="pageview", pointer=f"/data/{index}/page_type", url=f"{STORE}/fakewww/products/2/index.html", beacon=beacon, value=value, allowed="product"),
+        evidence=Evidence(
+            event="pageview",
+            pointer=f"/data/{index}/page_type",
+            url=f"{STORE}/fakewww/products/2/index.html",
+            beacon=beacon,
+            value=value,
+            allowed="product",
+        ),
     )
 
 
@@ -152,10 +160,15 @@ def missing(event_type: str, *, step: int = 2, message: str = "") -> Finding:
         hint="the nearest event came from the same step; compare the fields that differ",
         step=step,
         place="scenarios/smoke/buy.yaml:12",
-        evidence=Evidence(event=event_type, url=f"{STORE}/cart", nearest={"beacon": 14, "event": "edit_cart", "body": {"line_item": {"sku_code": "TUM-BLU"}}}, differences=[
-                {"pointer": "/line_item/sku_code", "expected": "TUM-RED", "got": "TUM-BLU"},
-                {"pointer": "/line_item/quantity", "expected": "2"},
-            ]),
+        evidence=Evidence(
+            event=event_type,
+            url=f"{STORE}/cart",
+            nearest_event=NearestEvent(beacon=14, event="edit_cart", body={"line_item": {"sku_code": "TUM-BLU"}}),
+            differences=(
+                Difference("/line_item/sku_code", "TUM-RED", "TUM-BLU"),
+                Difference("/line_item/quantity", "2", MISSING),
+            ),
+        ),
     )
 
 
@@ -226,7 +239,14 @@ def _buy() -> ScenarioResult:
             hint='send it in quotes: "1000231"',
             step=5,
             place="/data/1/order/num",
-            evidence=Evidence(event="order_success", pointer="/data/1/order/num", beacon=15, value=1000231, allowed="a string", url=f"{STORE}/checkout/success"),
+            evidence=Evidence(
+                event="order_success",
+                pointer="/data/1/order/num",
+                beacon=15,
+                value=1000231,
+                allowed="a string",
+                url=f"{STORE}/checkout/success",
+            ),
         ),
         Finding(
             code="suspect-field",
@@ -235,7 +255,9 @@ def _buy() -> ScenarioResult:
             step=4,
             place="/data/0/line_item/qty",
             hint='rename "qty" to "quantity"',
-            evidence=Evidence(event="edit_cart", pointer="/data/0/line_item/qty", beacon=14, value="2", nearest="quantity"),
+            evidence=Evidence(
+                event="edit_cart", pointer="/data/0/line_item/qty", beacon=14, value="2", nearest="quantity"
+            ),
         ),
     )
     return ScenarioResult(

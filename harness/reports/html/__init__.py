@@ -21,7 +21,7 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 
 
 def render(result: RunResult) -> str:
-    """The whole page. Everything from the wire is escaped; what HTML cannot hold becomes U+FFFD."""
+    """The page. Everything from the wire is escaped; characters that HTML does not allow become U+FFFD."""
     css, js = _read("report.css"), _read("report.js")
     page = (
         _environment()
@@ -56,7 +56,7 @@ def _environment() -> Environment:
 
 
 def _content_security_policy(css: str, js: str) -> str:
-    """Nothing may be fetched, and nothing runs but our own style and script, known by their hashes."""
+    """Allow no request, and only our own style and script, by their hashes."""
     return (
         f"default-src 'none'; img-src data:; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
         "base-uri 'none'; form-action 'none'"

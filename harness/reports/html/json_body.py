@@ -1,4 +1,4 @@
-"""A JSON body as HTML: pretty-printed, each value an element whose id is its JSON pointer, so that findings can point at it."""
+"""A JSON body as HTML. The id of each value's element is its JSON pointer, so that findings can link to it."""
 
 import hashlib
 import json
@@ -29,21 +29,21 @@ class _Page:
         return f'<span id="{element_id(self.anchor, pointer)}"{marked}>'
 
     def leads_to_mark(self, pointer: str) -> bool:
-        """Whether an offending value is here or further in, and so must be shown."""
+        """Whether this value or one inside it is marked, and so must be shown."""
         return any(mark == pointer or mark.startswith(f"{pointer}/") for mark in self.marked)
 
 
 def render_body(body: Any, *, anchor: str, marked: Collection[str] = ()) -> Markup:
     """The body's HTML for a `<pre>`: nested `<span>`s, keys in `<b>`, texts in `<i>`, other values in `<var>`.
 
-    `marked` are the pointers of offending values. What is too long is cut, and says so in `<em>`.
+    `marked` are the pointers of wrong values. Long parts are shortened, with a note in `<em>`.
     """
     page = _Page(anchor=anchor, marked=marked, budget=iter(range(MOST_VALUES)))
     return Markup("".join(_value(page, body, pointer="", depth=0)))
 
 
 def element_id(anchor: str, pointer: str) -> str:
-    """The id of a value's element, which is its fragment too: ASCII, without spaces or quotes."""
+    """The id of a value's element, which is also its fragment: ASCII, without spaces or quotes."""
     quoted = quote(pointer, safe="/~", errors="replace")
     if len(quoted) > LONGEST_ID:
         quoted = "/" + hashlib.sha256(quoted.encode()).hexdigest()
@@ -51,7 +51,7 @@ def element_id(anchor: str, pointer: str) -> str:
 
 
 def deepest_existing(body: Any, pointer: str) -> str:
-    """The pointer, or as much of it as the body has and shows: a missing field points at the object that lacks it."""
+    """The longest part of the pointer that the body has and shows. A missing field points at its object."""
     found = ""
     for token in pointer.split("/")[1 : DEEPEST + 1]:
         children = dict(_children(body))
@@ -62,7 +62,7 @@ def deepest_existing(body: Any, pointer: str) -> str:
 
 
 def _children(value: Any) -> Iterator[tuple[str, Any]]:
-    """An object's or array's items, each with its token of a JSON pointer."""
+    """The items of an object or array, each with its JSON pointer token."""
     if isinstance(value, Mapping):
         yield from ((str(key).replace("~", "~0").replace("/", "~1"), item) for key, item in value.items())
     elif isinstance(value, list | tuple):
@@ -70,7 +70,7 @@ def _children(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _value(page: _Page, value: Any, *, pointer: str, depth: int, key: str = "", comma: str = "") -> Iterator[str]:
-    """One element, which the style sheet makes a line of its own and indents."""
+    """One element; the style sheet puts it on its own line and indents it."""
     yield page.tag(pointer) + key
     if isinstance(value, Mapping | list | tuple):
         yield from _block(page, value, pointer=pointer, depth=depth, comma=comma)
@@ -93,17 +93,17 @@ def _block(page: _Page, value: Any, *, pointer: str, depth: int, comma: str) -> 
 
 def _items(page: _Page, value: Any, *, pointer: str, depth: int) -> Iterator[str]:
     keys = list(value) if isinstance(value, Mapping) else None
-    left_out = 0
+    omitted = 0
     for index, (token, item) in enumerate(_children(value)):
         child = f"{pointer}/{token}"
         if next(page.budget, None) is None and not page.leads_to_mark(child):
-            left_out += 1
+            omitted += 1
             continue
         key = f"<b>{_quoted(str(keys[index]))}</b>: " if keys else ""
         comma = "," if index < len(value) - 1 else ""
         yield from _value(page, item, pointer=child, depth=depth, key=key, comma=comma)
-    if left_out:
-        yield f"<span><em>… {counted(left_out, 'more value')} not shown</em></span>"
+    if omitted:
+        yield f"<span><em>… {counted(omitted, 'more value')} not shown</em></span>"
 
 
 def _scalar(value: Any) -> str:
@@ -120,5 +120,5 @@ def _quoted(text: str) -> str:
 
 
 def _json(text: str) -> str:
-    """A JSON string that can be read as it is; half surrogate pairs stay visible as escapes."""
+    """A readable JSON string; lone surrogates stay visible as escapes."""
     return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

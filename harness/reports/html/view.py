@@ -1,4 +1,4 @@
-"""What the HTML report shows of a scenario: its findings with links, its steps with their beacons."""
+"""The parts of a scenario in the HTML report: findings with links, steps with their beacons."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from harness.results import EventView, RunResult, ScenarioResult, StepView
 
 @dataclass(frozen=True, kw_only=True)
 class BeaconView:
-    """What came in one beacon during one step; `anchor` is empty where an earlier step shows the beacon."""
+    """The contents of a beacon in one step; `anchor` is empty if an earlier step shows the beacon."""
 
     anchor: str
     link: str
@@ -28,25 +28,25 @@ class BeaconView:
 
     @property
     def first(self) -> EventView:
-        """The event whose number, time and status are the beacon's."""
+        """The first event: its number, time and status are the beacon's."""
         return self.events[0]
 
     @property
     def types(self) -> tuple[str, ...]:
-        """What it held: every event by its type, documents of one type together."""
+        """The type of each event, and the documents of each type together."""
         counts = Counter(event.type for event in self.events if is_document_name(event.type))
         documents = (name if count == 1 else counted(count, name) for name, count in counts.items())
         return (*(event.type for event in self.events if not is_document_name(event.type)), *documents)
 
     @property
     def body(self) -> Markup:
-        """The beacon's body, offending values marked."""
+        """The beacon's body with wrong values marked."""
         return render_body(self.first.envelope, anchor=self.anchor, marked=self.marked)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """A finding and its links: to the offending value, to the nearest event, and to each field that differs."""
+    """A finding with links to the wrong value, the nearest event and each differing field."""
 
     anchor: str
     sighting: Sighting
@@ -74,18 +74,18 @@ class ScenarioView:
 
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
-        """Its findings in their order."""
+        """The findings in order."""
         return tuple(self._finding(rank, finding) for rank, finding in enumerate(self.result.findings))
 
     @cached_property
     def steps(self) -> tuple[tuple[StepView, tuple[BeaconView, ...]], ...]:
-        """Its steps, each with its beacons in order of arrival."""
+        """The steps, each with its beacons in order of arrival."""
         seen: set[int] = set()
         return tuple((step, tuple(self._beacons(step, seen))) for step in self.result.steps)
 
     @property
     def searchable(self) -> str:
-        """The words by which a search finds it."""
+        """The text that a search looks through."""
         words = [self.result.name, self.result.file, *self.result.tags, self.result.reason or ""]
         words += [f"{finding.code} {finding.message}" for finding in self.result.findings]
         words += [step.title for step in self.result.steps]
@@ -93,11 +93,11 @@ class ScenarioView:
         return " ".join(words).lower()
 
     def count(self, severity: str) -> int:
-        """How many findings of this severity it has, what was folded included."""
+        """The number of findings of this severity, including folded ones."""
         return sum(finding.count for finding in self.result.findings if finding.severity is Severity(severity))
 
     def worst(self, step: StepView) -> str:
-        """The worst severity among the findings of a step, empty where it has none."""
+        """The worst severity among the findings of a step; empty if it has none."""
         found = {finding.severity for finding in self.result.findings if finding.step == step.number}
         return next((severity.value for severity in Severity if severity in found), "")
 
@@ -107,15 +107,15 @@ class ScenarioView:
         return {event.number: event for event in events}
 
     def _finding(self, rank: int, finding: Finding) -> FindingView:
-        near = evidence.nearest(finding)
-        beacon = evidence.beacon(finding)
+        near = finding.evidence.nearest_event
+        beacon = finding.evidence.beacon
         if beacon is None and near:
             beacon = near.beacon
         event = near.event if near else evidence.text(finding, "event")
         return FindingView(
             anchor=f"{self.anchor}f{rank + 1}",
             sighting=Sighting(finding=finding, scenario=self.result, scenario_number=self.number, rank=rank),
-            target=self._link(evidence.beacon(finding), evidence.pointer(finding)),
+            target=self._link(finding.evidence.beacon, evidence.pointer(finding)),
             nearest=self._link(near.beacon, self._item(near.beacon, near.event)) if near else "",
             differences=tuple(
                 (item, self._link(beacon, self._item(beacon, event) + item.pointer))
@@ -124,7 +124,7 @@ class ScenarioView:
         )
 
     def _link(self, beacon: int | None, pointer: str) -> str:
-        """The fragment of a value in a beacon's body, empty where the report does not show that beacon."""
+        """The fragment of a value in a beacon's body; empty if the report does not show that beacon."""
         shown = self._envelopes.get(beacon) if beacon is not None else None
         if shown is None:
             return ""
@@ -144,14 +144,14 @@ class ScenarioView:
             )
 
     def _marked(self, beacon: int) -> frozenset[str]:
-        """The pointers in the beacon's body that findings speak of."""
+        """The pointers in the beacon's body that have findings."""
         return self._marks.get(beacon, frozenset())
 
     @cached_property
     def _marks(self) -> dict[int, frozenset[str]]:
         marks: dict[int, set[str]] = {}
         for finding in self.result.findings:
-            beacon = evidence.beacon(finding)
+            beacon = finding.evidence.beacon
             if beacon in self._envelopes and evidence.pointer(finding):
                 body = self._envelopes[beacon].envelope
                 marks.setdefault(beacon, set()).add(deepest_existing(body, evidence.pointer(finding)))

@@ -13,7 +13,8 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from support.sample_results import event, failing_run, large_run, missing, passing_run, picture, single, wrong_type
 
-from harness.findings import Finding, Evidence
+from harness.findings import Evidence, Finding, NearestEvent
+from harness.json_matching import Difference
 from harness.reports.html import render
 from harness.results import RunResult, ScenarioResult
 
@@ -33,7 +34,16 @@ def hostile_run() -> RunResult:
         hint=HOSTILE,
         step=2,
         place=HOSTILE,
-        evidence=Evidence(event=HOSTILE, pointer=f"/data/0/{HOSTILE.replace('~', '~0').replace('/', '~1')}", url=HOSTILE, beacon=12, value=HOSTILE, allowed=HOSTILE, nearest={"beacon": 12, "event": HOSTILE, "body": {}}, differences=[{"pointer": HOSTILE, "expected": HOSTILE, "got": HOSTILE}]),
+        evidence=Evidence(
+            event=HOSTILE,
+            pointer=f"/data/0/{HOSTILE.replace('~', '~0').replace('/', '~1')}",
+            url=HOSTILE,
+            beacon=12,
+            value=HOSTILE,
+            allowed=HOSTILE,
+            nearest_event=NearestEvent(beacon=12, event=HOSTILE, body={}),
+            differences=(Difference(HOSTILE, HOSTILE, HOSTILE),),
+        ),
     )
     run = single(finding, events=[view], name=HOSTILE, notes=(HOSTILE,), browser={"name": HOSTILE, "version": HOSTILE})
     scenario = run.scenarios[0]
