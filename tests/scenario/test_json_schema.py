@@ -243,32 +243,8 @@ SCALARS = st.sampled_from(
     ]
 )
 KEYS = st.sampled_from(
-    [
-        "pay",
-        "quantity",
-        "words",
-        "at",
-        "from",
-        "for",
-        "link",
-        "text",
-        "a",
-        "1",
-        "'#q'",
-        "visit",
-        "pageview",
-        "funnel",
-        "page_type",
-        "search",
-        "keyword",
-        "page",
-        "$times",
-        "$matches",
-        "$about",
-        "$any",
-        "line_item",
-        "images",
-    ]
+    "pay quantity words at from for link text a 1 '#q' visit pageview funnel page_type search keyword page"
+    " $times $matches $about $any line_item images".split()
 )
 VALUES = st.recursive(
     SCALARS,
