@@ -40,6 +40,18 @@ def show(request: web.Request, page: Page) -> web.Response:
         session.changes.clear()
         session.notices.clear()
         shop.ledger.write("page", session=session.id, **page_facts(request, page, session))
+    return web.Response(
+        text=html(request, page, changes=changes, notices=notices),
+        status=page.status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
+    )
+
+
+def html(request: web.Request, page: Page, *, changes: tuple[Change, ...], notices: tuple[str, ...]) -> str:
+    """The document of the page with its tracker calls."""
+    shop, session = shop_of(request), session_of(request)
     calls = tracking.calls(
         page,
         changes=changes,
@@ -47,29 +59,25 @@ def show(request: web.Request, page: Page) -> web.Response:
         currency=shop.catalogue.currency,
         pictures=shop.settings.pictures,
     )
-    html = environment().get_template(page.template)
-    text = html.render(
-        page=page,
-        title=title(page),
-        shop=shop,
-        session=session,
-        notices=notices,
-        other_homepage=other_homepage(request),
-        frames=frames(request),
-        consent=consent_of(request),
-        tracker_consent=consent_for_tracker(request),
-        calls=tuple(calls),
-        pageview=tracking.pageview(page, session.person),
-        levels=tracking.UTM[: shop.settings.levels],
-        steps=tuple(STEPS.values()),
-        **page.data,
-    )
-    return web.Response(
-        text=text,
-        status=page.status,
-        content_type="text/html",
-        charset="utf-8",
-        headers={"Cache-Control": "no-cache" if shop.settings.kept else "no-store", **policies(shop.settings)},
+    return (
+        environment()
+        .get_template(page.template)
+        .render(
+            page=page,
+            title=title(page),
+            shop=shop,
+            session=session,
+            notices=notices,
+            other_homepage=other_homepage(request),
+            frames=frames(request),
+            consent=consent_of(request),
+            tracker_consent=consent_for_tracker(request),
+            calls=tuple(calls),
+            pageview=tracking.pageview(page, session.person),
+            levels=tracking.UTM[: shop.settings.levels],
+            steps=tuple(STEPS.values()),
+            **page.data,
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -14,10 +14,11 @@ from fakewww.app import create_app
 from fakewww.backend.outbox import Wire
 from fakewww.options import StoreSettings
 from fakewww.shop import SHOP, Shop
-from support.store_client import Shopper, visitors
+from support.store_client import CART, LARGE, SMALL, Shopper, visitors
 
 COOKIES = {"jirafe_vid": "1234", "jirafe_vis": "4321", "jirafe_pvid": "5678", "jirafe_lpvid": "8765"}
 VISIT = {"visit_id": "1234", "visitor_id": "4321", "pageview_id": "5678", "last_pageview_id": "8765"}
+BEA = {"first_name": "Bea", "last_name": "Öz", "email": "bea@example.org", "password": "correct horse"}
 
 Behaviour: TypeAlias = int | Literal["reset", "silence", "half"]
 """The response to a request: a status, a broken connection after the body was read, no response, or an incomplete 200."""
@@ -147,3 +148,51 @@ async def sending(
                 collector.requests.clear()
             collector.behaviours += behaviours
             yield made
+
+
+Visit: TypeAlias = Callable[[Sending], Awaitable[None]]
+
+
+def collector_after(visit: Visit, version: Literal["v1", "v2"] = "v2", **options: Any) -> Collector:
+    """The collector after a visit to a store."""
+
+    async def run() -> Collector:
+        async with sending(version, **options) as here:
+            await visit(here)
+            return await here.settle()
+
+    return asyncio.run(run())
+
+
+async def no_visit(_here: Sending) -> None:
+    """Do nothing, so that only the documents of the start are sent."""
+
+
+async def complete_visit(here: Sending) -> None:
+    """A visit with each action for which the back end sends a document."""
+    shopper = await here.shopper()
+    await shopper.add(quantity=2)
+    await shopper.add(LARGE)
+    await shopper.update(SMALL, quantity=3)
+    await shopper.update(SMALL, quantity=3, sku="TUMBLER-BRICK-S")
+    await shopper.post(CART, {"action": "remove", "line": LARGE})
+    await shopper.to_review()
+    await shopper.step("review", {"action": "cancel"})
+    await shopper.step("payment", {"payment": "card"})
+    number = (await shopper.step("review")).call("order.success")["order"]["num"]
+    await shopper.change_order(number, product="Wool socks", quantity=2)
+    await shopper.change_order(number, action="cancel")
+    await shopper.post("/fakewww/account/sign-up/index.html", BEA)
+    await shopper.buy()
+    await shopper.add()
+    await shopper.post(CART, {"action": "empty"})
+
+
+def kinds_and_statuses(requests: Iterable[Received]) -> list[tuple[str, str]]:
+    """Kind and status of each document in order; the status may be empty."""
+    return [(request.kind, request.body.get("status", "")) for request in requests]
+
+
+def item_quantities(items: Iterable[Any]) -> list[tuple[str, int]]:
+    """SKU and quantity of each item of a document."""
+    return [(item["product"]["code"], item["quantity"]) for item in items]
