@@ -1,4 +1,4 @@
-"""Which browsers are found, and what is said where none is."""
+"""Find installed browsers, and report missing ones."""
 
 import re
 from pathlib import Path
@@ -7,34 +7,21 @@ from typing import cast
 
 import pytest
 from playwright.async_api import Playwright
+from support.bare_machine import program
 
-from harness.browser import discovery as programs
+from harness.browser import discovery
 from harness.browser.discovery import BrowserChoice, find_browser, install_command, list_browsers
 from harness.errors import BrowserError, UsageError
+
+pytestmark = pytest.mark.usefixtures("bare_machine")
 
 WHOLE = "chromium-1248/chrome-linux64/chrome"
 SHELL = "chromium_headless_shell-1248/chrome-headless-shell-linux64/chrome-headless-shell"
 FIREFOX, WEBKIT = "firefox-1500/firefox/firefox", "webkit-2200/pw_run.sh"
 
 
-@pytest.fixture(autouse=True)
-def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No browser is on the PATH, and none is named."""
-    (tmp_path / "bin").mkdir()
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
-    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
-
-
-def program(path: Path, text: str = "#!/bin/sh\n") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
-
-
 def own(path: Path) -> Path:
-    """A browser as Playwright installs it: with a mark in its folder that says that it is complete."""
+    """A browser as Playwright installs it: with a file that marks a complete installation."""
     folder = next(parent for parent in path.parents if re.search(r"-\d+$", parent.name))
     program(path)
     (folder / "INSTALLATION_COMPLETE").touch()
@@ -117,7 +104,7 @@ def test_two_names_of_one_program_are_one_browser(tmp_path: Path) -> None:
 def test_browser_path_precedes_environment_precedes_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path / "bin" / "chromium")
     one, two = program(tmp_path / "one"), program(tmp_path / "two")
-    monkeypatch.setenv(programs.ENVIRONMENT, str(one))
+    monkeypatch.setenv(discovery.ENVIRONMENT, str(one))
     found = find_browser(playwright_in(tmp_path))
     assert (found.path, found.source) == (one, "HARNESS_BROWSER")
     found = find_browser(playwright_in(tmp_path), path=two)
@@ -126,7 +113,7 @@ def test_browser_path_precedes_environment_precedes_installed(tmp_path: Path, mo
 
 def test_empty_variable_names_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chromium = program(tmp_path / "bin" / "chromium")
-    monkeypatch.setenv(programs.ENVIRONMENT, "")
+    monkeypatch.setenv(discovery.ENVIRONMENT, "")
     assert find_browser(playwright_in(tmp_path)).path == chromium
 
 
@@ -145,7 +132,7 @@ def test_invalid_browser_path_is_an_error_despite_installed_browsers(
             BrowserError, match=rf"^--browser-path: {tmp_path / path} {what}; give the path of a Chromium"
         ):
             find_browser(playwright_in(tmp_path), path=tmp_path / path)
-    monkeypatch.setenv(programs.ENVIRONMENT, "/gone")
+    monkeypatch.setenv(discovery.ENVIRONMENT, "/gone")
     with pytest.raises(BrowserError, match=r"^HARNESS_BROWSER: /gone does not exist"):
         find_browser(playwright_in(tmp_path))
 
@@ -169,8 +156,8 @@ def test_missing_browser_error_contains_the_install_command(tmp_path: Path) -> N
 def test_install_command_suits_the_machine(
     monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, command: str
 ) -> None:
-    monkeypatch.setattr(programs, "is_root", lambda: root)
-    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    monkeypatch.setattr(discovery, "is_root", lambda: root)
+    monkeypatch.setattr(discovery, "is_debian", lambda: debian)
     assert install_command().endswith(command)
 
 
@@ -234,7 +221,7 @@ def test_contradictory_options_are_errors(tmp_path: Path, options: dict[str, obj
 
 
 @pytest.mark.parametrize(
-    ("file", "said", "channel"),
+    ("file", "version", "channel"),
     [
         ("firefox-esr", "", "moz-firefox"),
         ("my-browser", "Mozilla Firefox 153.7.0esr", "moz-firefox"),
@@ -244,8 +231,8 @@ def test_contradictory_options_are_errors(tmp_path: Path, options: dict[str, obj
         ("pw_run.sh", "", "webkit"),
     ],
 )
-def test_channel_follows_from_file_name_or_version(tmp_path: Path, file: str, said: str, channel: str) -> None:
-    path = program(tmp_path / "bin" / file, f"#!/bin/sh\necho '{said}'\n")
+def test_channel_follows_from_file_name_or_version(tmp_path: Path, file: str, version: str, channel: str) -> None:
+    path = program(tmp_path / "bin" / file, f"#!/bin/sh\necho '{version}'\n")
     assert find_browser(playwright_in(tmp_path), path=path).channel == channel
 
 
@@ -272,9 +259,9 @@ def test_browser_path_of_another_program_is_an_error_with_its_version(tmp_path: 
 
 def test_requested_browser_overrides_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chromium, firefox = program(tmp_path / "bin" / "chromium"), program(tmp_path / "bin" / "firefox-esr")
-    monkeypatch.setenv(programs.ENVIRONMENT, str(chromium))
+    monkeypatch.setenv(discovery.ENVIRONMENT, str(chromium))
     assert find_browser(playwright_in(tmp_path), name="firefox").path == firefox
-    monkeypatch.setenv(programs.ENVIRONMENT, str(firefox))
+    monkeypatch.setenv(discovery.ENVIRONMENT, str(firefox))
     assert find_browser(playwright_in(tmp_path)).browser == "firefox"
 
 
@@ -290,8 +277,8 @@ def test_requested_browser_overrides_environment(tmp_path: Path, monkeypatch: py
 def test_missing_named_browser_error_contains_the_install_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, root: bool, debian: bool, command: str
 ) -> None:
-    monkeypatch.setattr(programs, "is_root", lambda: root)
-    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    monkeypatch.setattr(discovery, "is_root", lambda: root)
+    monkeypatch.setattr(discovery, "is_debian", lambda: debian)
     with pytest.raises(BrowserError) as caught:
         find_browser(playwright_in(tmp_path), name=name)
     assert f"found; 'harness doctor --install --browser {name}' installs one, or run: " in str(caught.value)

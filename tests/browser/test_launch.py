@@ -1,36 +1,23 @@
-"""Launching a browser."""
+"""Launch a browser, and report one that does not start."""
 
 import asyncio
 import gc
 from pathlib import Path
 
 import pytest
+from support.bare_machine import program
 
-from harness.browser import discovery as programs
-from harness.browser import launch as browser
+from harness.browser import discovery
+from harness.browser import launch as launch_module
 from harness.browser.discovery import find_browser
 from harness.browser.launch import driver, launch_browser
 from harness.errors import BrowserError
 
-
-@pytest.fixture(autouse=True)
-def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No browser is on the PATH, and none is named."""
-    (tmp_path / "bin").mkdir()
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
-    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
+pytestmark = pytest.mark.usefixtures("bare_machine")
 
 
-def program(path: Path, text: str = "#!/bin/sh\n") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
-
-
-def why_not(path: Path) -> str:
-    """What is said when this program is launched as the browser."""
+def launch_error(path: Path) -> str:
+    """The message for a program that is launched as the browser."""
 
     async def launch() -> None:
         async with driver() as playwright:
@@ -55,21 +42,21 @@ MISSING = "error while loading shared libraries: libnss3.so: cannot open shared 
 )
 def test_browser_that_exits_at_once_is_a_one_line_error_with_its_reason(tmp_path: Path, text: str, reason: str) -> None:
     path = program(tmp_path / "fake", text)
-    assert why_not(path) == f"{path} does not start: {reason}; 'harness doctor' checks the installation"
+    assert launch_error(path) == f"{path} does not start: {reason}; 'harness doctor' checks the installation"
 
 
 def test_executable_text_file_is_a_one_line_error(tmp_path: Path) -> None:
     path = program(tmp_path / "notes.txt", "not a browser\n")
-    assert "\n" not in why_not(path)
-    assert why_not(path).startswith(f"{path} does not start: ")
+    assert "\n" not in launch_error(path)
+    assert launch_error(path).startswith(f"{path} does not start: ")
 
 
 def test_browser_without_an_answer_is_a_one_line_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "_LAUNCH_MS", 300)
-    monkeypatch.setattr(programs, "_VERSION_S", 0.1)
+    monkeypatch.setattr(launch_module, "_LAUNCH_MS", 300)
+    monkeypatch.setattr(discovery, "_VERSION_S", 0.1)
     path = program(tmp_path / "fake", "#!/bin/sh\nexec /bin/sleep 60\n")
-    assert "Timeout 300ms exceeded" in why_not(path)
-    assert "\n" not in why_not(path)
+    assert "Timeout 300ms exceeded" in launch_error(path)
+    assert "\n" not in launch_error(path)
 
 
 @pytest.mark.parametrize("node", ["gone", "ends"])

@@ -1,8 +1,8 @@
-"""What a browser is told."""
+"""The options and the environment of a browser."""
 
 import pytest
 
-from harness.browser import launch_flags as quiet
+from harness.browser import launch_flags
 
 
 def test_browser_environment_contains_no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -10,7 +10,7 @@ def test_browser_environment_contains_no_proxies(monkeypatch: pytest.MonkeyPatch
     for name in names:
         monkeypatch.setenv(name, "http://proxy.test")
     monkeypatch.setenv("HARNESS_TEST", "kept")
-    told = quiet.environment()
-    assert told["HARNESS_TEST"] == "kept"
-    assert not told.keys() & set(names)
-    assert set(names) <= set(quiet.proxy_variables())
+    variables = launch_flags.environment()
+    assert variables["HARNESS_TEST"] == "kept"
+    assert not variables.keys() & set(names)
+    assert set(names) <= set(launch_flags.proxy_variables())

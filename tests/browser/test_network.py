@@ -1,4 +1,4 @@
-"""A browser in a company's network: its proxies are named in the environment, and nothing of ours may go there."""
+"""A browser does not use the proxies of the environment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import ProxySettings
 
-from harness.browser import launch_flags as quiet
+from harness.browser import launch_flags
 from harness.browser.discovery import find_browser
 from harness.browser.launch import driver, launch_browser
 from harness.capture.collector.http_server import Site, serve_app
@@ -25,19 +25,19 @@ Promise.allSettled(sent).then(all => document.title = all.map(one => one.status)
 
 
 class Trap:
-    """A server that counts who comes; whoever does has gone where no browser of ours may go."""
+    """A server that counts connections; a browser must make none."""
 
     def __init__(self) -> None:
-        self.visits = 0
+        self.connections = 0
 
-    async def catch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.visits += 1
+    async def count(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         writer.close()
 
     @asynccontextmanager
     async def set(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-        """Every variable that names a proxy names this one."""
-        async with await asyncio.start_server(self.catch, "127.0.0.1", 0) as server:
+        """Make this server the proxy in every variable."""
+        async with await asyncio.start_server(self.count, "127.0.0.1", 0) as server:
             for name in NAMES:
                 monkeypatch.setenv(name, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
             monkeypatch.delenv("no_proxy", raising=False)
@@ -50,7 +50,7 @@ async def answer(request: web.Request) -> web.Response:
 
 
 async def shop_loads(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[Address]]:
-    """Load a page of a shop that calls on other hosts. Gives how those calls ended, and which hosts were refused."""
+    """Load a page that sends requests to other hosts; return the results of those requests, and the refused hosts."""
     certificate = make_certificate(["shop.test", "beacon.test"])
     refused: list[Address] = []
     app = web.Application()
@@ -71,8 +71,8 @@ async def shop_loads(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> tuple[str, 
         return await page.title(), refused
 
 
-async def stray(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for a page in a context without our network."""
+async def open_without_network(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Request a page in a context without the harness's network."""
     async with (
         trap.set(monkeypatch),
         driver() as playwright,
@@ -88,20 +88,20 @@ def test_page_requests_do_not_use_environment_proxies(monkeypatch: pytest.Monkey
     title, refused = asyncio.run(shop_loads(trap, monkeypatch))
     assert title == "fulfilled,rejected,rejected"
     assert set(refused) >= {("elsewhere.test", 443)}
-    assert trap.visits == 0
+    assert trap.connections == 0
 
 
 def test_page_without_the_harness_network_does_not_use_environment_proxies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trap = Trap()
-    asyncio.run(stray(trap, monkeypatch))
-    assert trap.visits == 0
+    asyncio.run(open_without_network(trap, monkeypatch))
+    assert trap.connections == 0
 
 
 def test_trap_detects_a_browser_that_uses_environment_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The trap works: this is what the other tests would see."""
+    """The trap of the other tests works."""
     trap = Trap()
-    monkeypatch.setattr(quiet, "_PROXIES", set())
-    asyncio.run(stray(trap, monkeypatch))
-    assert trap.visits > 0
+    monkeypatch.setattr(launch_flags, "_PROXIES", set())
+    asyncio.run(open_without_network(trap, monkeypatch))
+    assert trap.connections > 0

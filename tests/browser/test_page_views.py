@@ -1,4 +1,4 @@
-"""What a page says of itself."""
+"""Distinguish script errors from Firefox's other messages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which browser a scenario gets, and what is said where there is none for it."""
+"""The browser of a scenario, and the reason if there is none."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -32,7 +32,7 @@ def pool_of(usual: RunningBrowser, options: LaunchOptions = LaunchOptions()) -> 
 
 @pytest.fixture
 def launches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BrowserChoice, bool]]:
-    """What was launched later, and whether as a shopper has it; a full Chromium is here."""
+    """The browsers launched later, each with its `full`; a full Chromium is installed."""
     seen: list[tuple[BrowserChoice, bool]] = []
 
     async def started(choice: BrowserChoice, *_given: Any, full: bool = False) -> RunningBrowser:
@@ -80,7 +80,8 @@ def test_full_browser_is_launched_again_with_its_page_cache(
 def test_missing_full_browser_error_contains_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "list_browsers", lambda playwright, headed: [])
     assert reason(pool_of(running(SHELL)), SPECIAL) == (
-        "the scenario needs a full browser, but only a headless shell is installed; 'harness doctor --install --channel chromium' installs one"
+        "the scenario needs a full browser, but only a headless shell is installed; "
+        "'harness doctor --install --channel chromium' installs one"
     )
 
 

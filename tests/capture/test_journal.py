@@ -1,4 +1,4 @@
-"""The journal: numbering, waiting, and what a file keeps."""
+"""The journal: numbering, waiting, durability, and its formats."""
 
 import asyncio
 import json
@@ -88,7 +88,7 @@ def test_wait_returns_at_once_if_the_condition_is_already_true(new: Open) -> Non
 
 
 def test_wait_evaluates_the_condition_once_per_arrival(new: Open) -> None:
-    async def asked() -> tuple[list[int], int]:
+    async def wait_for_third() -> tuple[list[int], int]:
         lengths: list[int] = []
 
         def third(journal: Journal) -> int:
@@ -103,7 +103,7 @@ def test_wait_evaluates_the_condition_once_per_arrival(new: Open) -> None:
                 await asyncio.sleep(0)
             return lengths, await waiting
 
-    assert asyncio.run(asked()) == ([0, 1, 2, 3], 1)
+    assert asyncio.run(wait_for_third()) == ([0, 1, 2, 3], 1)
 
 
 def test_several_waits_at_once(new: Open) -> None:

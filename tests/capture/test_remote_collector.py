@@ -1,4 +1,4 @@
-"""A collector that already runs: what back ends send it is taken over, what came from the browser is passed on."""
+"""Connect to a running collector: copy a back end's requests, and forward the browser's beacons."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,13 +21,13 @@ PROTOCOL = get()
 
 
 @dataclass
-class There:
-    """The collector that runs, and what was taken over from it."""
+class Connection:
+    """The running collector, and the requests copied from it."""
 
     url: str
     journal: MemoryJournal
     remote: RemoteCollector
-    taken: list[Beacon] = field(default_factory=list)
+    copied: list[Beacon] = field(default_factory=list)
 
     async def send(self, path: str, body: bytes = ORDER) -> None:
         async with ClientSession() as session, session.post(f"{self.url}{path}", data=body):
@@ -35,19 +35,19 @@ class There:
 
 
 @asynccontextmanager
-async def listening(before: Callable[[str], Awaitable[None]] | None = None) -> AsyncIterator[There]:
+async def connected(before: Callable[[str], Awaitable[None]] | None = None) -> AsyncIterator[Connection]:
     journal = MemoryJournal()
     async with serve_app(create_collector(journal, PROTOCOL)) as (port,):
         url = f"http://127.0.0.1:{port}"
         if before:
             await before(url)
-        taken: list[Beacon] = []
+        copied: list[Beacon] = []
 
         async def take(beacon: Beacon) -> None:
-            taken.append(beacon)
+            copied.append(beacon)
 
         async with remote_collector(url, on_beacon=take, is_wanted=PROTOCOL.is_of_back_end) as remote:
-            yield There(url, journal, remote, taken)
+            yield Connection(url, journal, remote, copied)
 
 
 def beacon(**changes: object) -> Beacon:
@@ -69,49 +69,49 @@ def test_only_new_back_end_requests_are_copied() -> None:
             async with ClientSession() as session, session.post(f"{url}/v2/1/order", data=b"old"):
                 pass
 
-        async with listening(before) as there:
-            await there.send("/v2/1/order")
-            await there.send("/v1/tracker", b"{}")
-            await there.send("/v1/1/cart", b"cart")
-            await there.remote.synchronize()
-            return [each.body for each in there.taken]
+        async with connected(before) as connection:
+            await connection.send("/v2/1/order")
+            await connection.send("/v1/tracker", b"{}")
+            await connection.send("/v1/1/cart", b"cart")
+            await connection.remote.synchronize()
+            return [each.body for each in connection.copied]
 
     assert asyncio.run(scene()) == [ORDER, b"cart"]
 
 
 def test_later_requests_are_copied_without_a_call() -> None:
     async def scene() -> int:
-        async with listening() as there:
-            come = asyncio.Event()
+        async with connected() as connection:
+            arrived = asyncio.Event()
 
             async def take(_beacon: Beacon) -> None:
-                come.set()
+                arrived.set()
 
-            there.remote.on_beacon = take
-            await there.send("/v2/1/order")
-            await asyncio.wait_for(come.wait(), timeout=30)
-            return len(there.journal)
+            connection.remote.on_beacon = take
+            await connection.send("/v2/1/order")
+            await asyncio.wait_for(arrived.wait(), timeout=30)
+            return len(connection.journal)
 
     assert asyncio.run(scene()) == 1
 
 
 def test_browser_beacons_are_forwarded_unchanged_and_not_copied_back() -> None:
     async def scene() -> tuple[list[Beacon], list[Beacon]]:
-        async with listening() as there:
-            there.remote.forward(beacon())
-            there.remote.forward(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
-            there.remote.forward(beacon(fault="503"))
-            await there.remote.synchronize()
-            return list(there.journal), there.taken
+        async with connected() as connection:
+            connection.remote.forward(beacon())
+            connection.remote.forward(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
+            connection.remote.forward(beacon(fault="503"))
+            await connection.remote.synchronize()
+            return list(connection.journal), connection.copied
 
-    there, taken = asyncio.run(scene())
-    assert [(each.method, each.url.partition("/v")[2], each.body) for each in there] == [
+    connection, copied = asyncio.run(scene())
+    assert [(each.method, each.url.partition("/v")[2], each.body) for each in connection] == [
         ("POST", "1/tracker?a=%20b", b"{}"),
         ("POST", "2/1/order", ORDER),
     ]
-    assert there[0].header("content-type") == "text/plain"
-    assert there[0].header(FORWARDED_HEADER) == "1"
-    assert taken == []
+    assert connection[0].header("content-type") == "text/plain"
+    assert connection[0].header(FORWARDED_HEADER) == "1"
+    assert copied == []
 
 
 def test_ended_collector_is_an_error() -> None:

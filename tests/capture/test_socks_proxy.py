@@ -1,4 +1,4 @@
-"""The proxy passes on what is in its table, refuses and names the rest, and outlives clients that misbehave."""
+"""The SOCKS proxy relays the addresses of its table, refuses and reports the rest, and survives bad clients."""
 
 import asyncio
 import base64
@@ -31,7 +31,7 @@ async def shouting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 async def through_proxy(talk: Talk, *, table_port: int | None = None) -> list[Address]:
-    """Let `talk` have a connection to a proxy that knows `shop.test:80`; the addresses that it refused."""
+    """Run `talk` on a connection to a proxy for `shop.test:80`; return the refused addresses."""
     refused: list[Address] = []
     async with await asyncio.start_server(shouting, "127.0.0.1", 0) as server:
         port = table_port or server.sockets[0].getsockname()[1]
@@ -85,7 +85,7 @@ def test_ended_server_is_unreachable() -> None:
         writer.write(GREETING + request("shop.test", 80))
         assert (await reader.readexactly(12))[3] == 4
 
-    with_no_listener = 9  # the discard port, where nothing listens
+    with_no_listener = 9  # the discard port
     assert asyncio.run(through_proxy(talk, table_port=with_no_listener)) == []
 
 
@@ -106,9 +106,9 @@ def test_open_connection_does_not_delay_the_end() -> None:
     asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
 
 
-async def at_door(door: InProcessServer, talk: Talk, *, blocked: BlockedHosts | None = None) -> None:
-    """Let `talk` have a connection that a proxy has granted, before any TLS."""
-    async with socks_proxy({("shop.test", 80): door}, on_refused=lambda _address: None, blocked=blocked) as url:
+async def with_granted(server: InProcessServer, talk: Talk, *, blocked: BlockedHosts | None = None) -> None:
+    """Run `talk` on a granted connection, before any TLS."""
+    async with socks_proxy({("shop.test", 80): server}, on_refused=lambda _address: None, blocked=blocked) as url:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(GREETING + request("shop.test", 80))
         assert (await reader.readexactly(12))[3] == 0
@@ -117,8 +117,8 @@ async def at_door(door: InProcessServer, talk: Talk, *, blocked: BlockedHosts | 
         writer.close()
 
 
-async def through_door(talk: Talk, *, secure: bool, blocked: BlockedHosts | None = None) -> None:
-    """Let `talk` have a connection, as far as TLS, to a server of this process that says what it was asked for."""
+async def through_server(talk: Talk, *, secure: bool, blocked: BlockedHosts | None = None) -> None:
+    """Run `talk` on a connection to an in-process server, after TLS; the server answers with the scheme and the path."""
 
     async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if secure:
@@ -133,8 +133,8 @@ async def through_door(talk: Talk, *, secure: bool, blocked: BlockedHosts | None
     async with prepared_app(app) as runner:
         assert runner.server is not None
         certificate = make_certificate({"shop.test"})
-        door = InProcessServer(handler=runner.server, tls=certificate.server if secure else None)
-        await at_door(door, begin, blocked=blocked)
+        server = InProcessServer(handler=runner.server, tls=certificate.server if secure else None)
+        await with_granted(server, begin, blocked=blocked)
 
 
 def trusting() -> ssl.SSLContext:
@@ -151,18 +151,18 @@ def test_in_process_server_gets_the_connection(secure: bool, scheme: bytes) -> N
             await reader.readuntil(b"\r\n\r\n")
             assert await reader.readline() == scheme + b" " + path + b"\n"
 
-    asyncio.run(through_door(talk, secure=secure))
+    asyncio.run(through_server(talk, secure=secure))
 
 
 def test_data_before_the_connection_is_complete_is_kept() -> None:
     class Handler(asyncio.Protocol):
-        heard = b""
+        received = b""
 
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.heard += b"made "
+            self.received += b"made "
 
         def data_received(self, data: bytes) -> None:
-            self.heard += data
+            self.received += data
 
     async def early() -> bytes:
         handler = Handler()
@@ -170,7 +170,7 @@ def test_data_before_the_connection_is_complete_is_kept() -> None:
         connection.data_received(b"GET ")
         connection.begin(asyncio.Transport())
         connection.data_received(b"/")
-        return handler.heard
+        return handler.received
 
     assert asyncio.run(early()) == b"made GET /"
 
@@ -181,8 +181,8 @@ def test_client_that_disconnects_during_tls_is_harmless() -> None:
         writer.write_eof()
         assert await reader.read() == b""
 
-    door = InProcessServer(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
-    asyncio.run(at_door(door, talk))
+    server = InProcessServer(handler=asyncio.Protocol, tls=make_certificate({"shop.test"}).server)
+    asyncio.run(with_granted(server, talk))
 
 
 @pytest.mark.parametrize("secure", [False, True])
@@ -196,7 +196,7 @@ def test_blocking_a_host_breaks_its_open_connections(secure: bool) -> None:
         with suppress(ConnectionError):
             assert await reader.read() == b""
 
-    asyncio.run(through_door(talk, secure=secure, blocked=blocked))
+    asyncio.run(through_server(talk, secure=secure, blocked=blocked))
 
 
 def test_spki_is_the_hash_of_the_certificate_key() -> None:

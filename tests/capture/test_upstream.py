@@ -1,4 +1,4 @@
-"""The way to the real network: held back names, the user's proxies, and what is told where nothing answers."""
+"""Connections to the real network: blocked names, the user's proxies, and the reasons of failures."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,17 +19,17 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def nobody(_host: str) -> bool:
+def never_blocked(_host: str) -> bool:
     return False
 
 
 async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: str = "") -> tuple[bytes, dict[str, str]]:
-    """What a browser hears that asks for shop.example by a proxy, and what was noted of failures."""
+    """Connect a browser to shop.example through a proxy; return the bytes that it gets, and the failures by host."""
     async with await asyncio.start_server(proxy_talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         proxy = Proxy(url=f"http://127.0.0.1:{port}", host="127.0.0.1", port=port, tls=False, credentials=credentials)
-        outside = Upstream(is_blocked=nobody, proxies={scheme: proxy})
-        carry = await outside(("shop.example", 8080))
+        upstream = Upstream(is_blocked=never_blocked, proxies={scheme: proxy})
+        carry = await upstream(("shop.example", 8080))
         assert carry is not None
 
         async def browser(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -40,9 +40,9 @@ async def through(proxy_talk: Talk, sent: bytes, *, scheme: str, credentials: st
             reader, writer = await asyncio.open_connection(*ours.sockets[0].getsockname())
             writer.write(sent)
             async with asyncio.timeout(5):
-                heard = await reader.read()
+                received = await reader.read()
             writer.close()
-        return heard, {host: reason for (host, _port), reason in outside.failures.items()}
+        return received, {host: reason for (host, _port), reason in upstream.failures.items()}
 
 
 def test_plain_http_sends_the_proxy_an_absolute_url_and_one_request_per_connection() -> None:
@@ -55,12 +55,12 @@ def test_plain_http_sends_the_proxy_an_absolute_url_and_one_request_per_connecti
         writer.close()
 
     sent = b"POST /a?b=c HTTP/1.1\r\nHost: shop.example:8080\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbody"
-    heard, _failures = asyncio.run(through(proxy, sent, scheme="http", credentials="YW5uOng="))
+    received, _failures = asyncio.run(through(proxy, sent, scheme="http", credentials="YW5uOng="))
     assert heads[0].startswith(b"POST http://shop.example:8080/a?b=c HTTP/1.1\r\nHost: shop.example:8080\r\n")
     assert heads[0].lower().count(b"connection:") == 1
     assert b"\r\nConnection: close\r\nProxy-Authorization: Basic YW5uOng=\r\n" in heads[0]
     assert heads[1] == b"body"
-    assert heard == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
+    assert received == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
 
 
 def test_tls_uses_a_tunnel() -> None:
@@ -72,9 +72,9 @@ def test_tls_uses_a_tunnel() -> None:
         writer.write((await reader.readexactly(6)).upper())
         writer.close()
 
-    heard, _failures = asyncio.run(through(proxy, b"\x16hello", scheme="https"))
+    received, _failures = asyncio.run(through(proxy, b"\x16hello", scheme="https"))
     assert heads == [b"CONNECT shop.example:8080 HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n"]
-    assert heard == b"\x16HELLO"
+    assert received == b"\x16HELLO"
 
 
 def test_refusal_of_the_proxy_is_quoted() -> None:
@@ -83,46 +83,46 @@ def test_refusal_of_the_proxy_is_quoted() -> None:
         writer.write(b"HTTP/1.1 403 Forbidden by policy\r\n\r\n")
         writer.close()
 
-    heard, failures = asyncio.run(through(proxy, b"\x16hello", scheme="all"))
-    assert heard == b""
+    received, failures = asyncio.run(through(proxy, b"\x16hello", scheme="all"))
+    assert received == b""
     assert failures["shop.example"].endswith("answered: HTTP/1.1 403 Forbidden by policy")
 
 
 def test_blocked_name_is_refused_in_every_spelling() -> None:
-    outside = Upstream(is_blocked=lambda host: host == "events.example.com")
+    upstream = Upstream(is_blocked=lambda host: host == "events.example.com")
 
     async def scene() -> None:
-        assert await outside(("events.example.com", 8443)) is None
-        assert await outside(("events.example.com.", 443)) is None
+        assert await upstream(("events.example.com", 8443)) is None
+        assert await upstream(("events.example.com.", 443)) is None
 
     asyncio.run(scene())
 
 
 def test_reason_of_a_failed_connection_is_noted() -> None:
-    outside = Upstream(is_blocked=nobody)
+    upstream = Upstream(is_blocked=never_blocked)
 
     async def scene() -> None:
         with pytest.raises(ConnectionRefusedError):
-            await outside(("127.0.0.1", 1))
+            await upstream(("127.0.0.1", 1))
 
     asyncio.run(scene())
-    assert outside.failures == {("127.0.0.1", 1): "Connection refused"}
+    assert upstream.failures == {("127.0.0.1", 1): "Connection refused"}
 
 
 def test_environment_proxies_are_read_with_credentials_and_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://ann:s%40x@proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "shop.example,.internal.example")
-    outside = read_proxy_environment(nobody)
-    proxy = outside.proxies["https"]
+    upstream = read_proxy_environment(never_blocked)
+    proxy = upstream.proxies["https"]
     assert (proxy.host, proxy.port, proxy.credentials) == ("proxy.example", 3128, "YW5uOnNAeA==")
     assert "ann" not in proxy.url
-    assert outside.bypassed("shop.example:443")
-    assert outside.bypassed("a.internal.example:443")
-    assert not outside.bypassed("other.example:443")
+    assert upstream.bypassed("shop.example:443")
+    assert upstream.bypassed("a.internal.example:443")
+    assert not upstream.bypassed("other.example:443")
 
 
 @pytest.mark.parametrize("url", ["socks5://127.0.0.1:1080", "http://:3128", "http://proxy.example:port"])
 def test_proxy_other_than_http_is_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", url)
     with pytest.raises(UsageError, match="http_proxy is"):
-        read_proxy_environment(nobody)
+        read_proxy_environment(never_blocked)

@@ -1,4 +1,4 @@
-"""The same scenarios in a full Chromium and in Firefox; what cannot be run in one is said, never passed."""
+"""The smoke scenarios in a full Chromium and in Firefox; excluded scenarios are not run, never passed."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import pytest
 from support import broken_trackers as trackers
 from support.command import Ended, harness
 
-from harness.browser import launch as browsers
+from harness.browser import launch as launch_module
 from harness.browser.discovery import BrowserChoice
 from harness.browser.launch import driver, launch_browser, proxy_options
 from harness.capture.socks_proxy import Address, socks_proxy
@@ -35,9 +35,9 @@ def verdicts(ended: Ended) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def in_firefox(firefox: BrowserChoice, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The smoke scenarios, and one that says that it is not for Firefox; everything is kept, and every report written."""
+    """The smoke scenarios, and one that excludes Firefox, with all artifacts and every report."""
     folder = tmp_path_factory.mktemp("firefox")
-    extra = written(folder, "elsewhere", "tags: [smoke]\nnot in firefox: it has no such thing")
+    extra = written(folder, "elsewhere", "tags: [smoke]\nnot in firefox: it lacks the feature")
     reports = [f"--report={kind}={folder / 'report'}.{kind}" for kind in ("text", "junit", "html")]
     kept = ("--artifacts", folder / "kept", "--keep", "all")
     options = ("--tag", "smoke", "--browser", "firefox", "--strict", "--report", "json", *reports, *kept)
@@ -74,7 +74,7 @@ def test_scenario_excluded_in_firefox_is_not_run_and_reported(in_firefox: tuple[
     assert verdicts(ended)["elsewhere"] == "not-run"
     assert ended.report["totals"]["not_run"] == 1
     (reason,) = (each["reason"] for each in ended.report["scenarios"] if each["verdict"] == "not-run")
-    assert reason == "not in firefox: it has no such thing"
+    assert reason == "not in firefox: it lacks the feature"
     for kind in ("text", "junit", "html"):
         assert reason in (folder / f"report.{kind}").read_text(encoding="utf-8"), kind
 
@@ -121,30 +121,30 @@ def test_requested_headless_shell_excludes_full_browser_scenarios(tmp_path: Path
     assert reasons["full"] == "the scenario needs a full browser, but the options request a headless shell"
 
 
-async def asked_for(choice: BrowserChoice, preferences: Mapping[str, Any], seconds: float) -> list[Address]:
-    """What a browser asks for of its own accord while it starts, shows a page and stands idle, by our network."""
-    asked: list[Address] = []
-    async with driver() as playwright, socks_proxy({}, on_refused=asked.append) as proxy:
+async def own_requests(choice: BrowserChoice, preferences: Mapping[str, Any], seconds: float) -> list[Address]:
+    """The browser's own requests while it starts, shows a page and is idle."""
+    requests: list[Address] = []
+    async with driver() as playwright, socks_proxy({}, on_refused=requests.append) as proxy:
         port = {"network.proxy.socks_port": int(proxy.rpartition(":")[2])}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(browsers, "PREFERENCES", {**preferences, **port})
+            patch.setattr(launch_module, "PREFERENCES", {**preferences, **port})
             async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
                 context = await browser.new_context(**proxy_options(browser, proxy))
                 page = await context.new_page()
                 await page.goto("data:text/html,<title>Here</title>")
                 assert await page.title() == "Here"
                 await page.evaluate("ms => new Promise(next => setTimeout(next, ms))", seconds * 1000)
-    return asked
+    return requests
 
 
 def test_firefox_sends_no_requests_of_its_own(firefox: BrowserChoice) -> None:
-    assert asyncio.run(asked_for(firefox, browsers.PREFERENCES, 2)) == []
+    assert asyncio.run(own_requests(firefox, launch_module.PREFERENCES, 2)) == []
 
 
 def test_firefox_without_the_preferences_sends_requests_of_its_own(
     firefox: BrowserChoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The watch works: this is what the test above would see."""
-    monkeypatch.setattr(browsers, "FIREFOX_ENVIRONMENT", {})
-    proxies = {key: value for key, value in browsers.PREFERENCES.items() if key.startswith("network.proxy")}
-    assert asyncio.run(asked_for(firefox, proxies, 2)) != []
+    """The proxy of the test above detects such requests."""
+    monkeypatch.setattr(launch_module, "FIREFOX_ENVIRONMENT", {})
+    proxies = {key: value for key, value in launch_module.PREFERENCES.items() if key.startswith("network.proxy")}
+    assert asyncio.run(own_requests(firefox, proxies, 2)) != []

@@ -1,4 +1,4 @@
-"""Pages and browsers that make it hard: endless scripts, popups, answers that come late, tools replaced, the browser killed."""
+"""Difficult pages and browsers: endless scripts, popups, late answers, dialogs, a killed browser."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from support.command import ROOT, Ended, harness
 
 
 def run_with(script: str, steps: str, folder: Path, *options: str) -> Ended:
-    """One scenario with this in front of the tracker."""
+    """Run one scenario with a script before the tracker."""
     (folder / "tracker.js").write_text(script + "\n" + trackers.SOURCE, encoding="utf-8")
     (folder / "journey.yaml").write_text(f"name: A journey\nsteps:\n{steps}", encoding="utf-8")
     options = ("--tracker", str(folder / "tracker.js"), "--report", "json", *options)
@@ -54,7 +54,7 @@ def test_navigation_after_an_answer_is_awaited(tmp_path: Path) -> None:
 def test_tracker_without_send_beacon_causes_no_waiting(tmp_path: Path) -> None:
     slow = run_with("navigator.sendBeacon = () => false;", "  - arrive\n  - category: Lamps\n  - home\n", tmp_path)
     assert findings(slow) == []
-    assert slow.report["duration_s"] < 12, "each fence that is held in vain costs five seconds"
+    assert slow.report["duration_s"] < 12, "each fence that waits for a missing one costs five seconds"
 
 
 def test_no_udp_traffic(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_interrupted_run_reports_finished_scenarios(tmp_path: Path) -> None:
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "harness", "run", str(tmp_path), "--workers", "1", "--report", "json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, preexec_fn=_hear_ctrl_c, **pipes) as process:
+    with subprocess.Popen(command, cwd=ROOT, preexec_fn=_accept_ctrl_c, **pipes) as process:
         assert process.stderr
         assert process.stderr.readline().startswith("[1/3] pass")
         process.send_signal(signal.SIGINT)
@@ -114,13 +114,13 @@ def test_interrupted_run_reports_finished_scenarios(tmp_path: Path) -> None:
     assert report["scenarios"][1]["reason"] == "interrupted"
 
 
-def _hear_ctrl_c() -> None:
-    """Also where the tests run in the background of a shell, which lets it be ignored."""
+def _accept_ctrl_c() -> None:
+    """Reset the signal, which a shell ignores in background jobs."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _browser_of(pid: int) -> int:
-    """The browser's own process below the driver of a run; found in /proc."""
+    """The browser's process below the driver of a run, from /proc."""
     children: dict[int, list[int]] = {}
     commands: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
@@ -135,7 +135,7 @@ def _browser_of(pid: int) -> int:
     for process in below:
         below += children.get(process, [])
     browsers = [process for process in below if _is_browser(commands.get(process, ""))]
-    return browsers[-1]  # before it may stand a shell that started it
+    return browsers[-1]  # a shell that started it may precede it
 
 
 def _is_browser(command: str) -> bool:

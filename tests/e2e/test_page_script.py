@@ -1,4 +1,4 @@
-"""The script that runs first in every document: its clock, and its way to an element."""
+"""The script that runs first in every document: clock, visibility, requests, elements."""
 
 import asyncio
 import base64
@@ -26,7 +26,7 @@ Try = Callable[[Callable[[Page], Coroutine[Any, Any, Any]]], Any]
 
 @pytest.fixture(scope="module")
 def on_page(browser_path: Path) -> Iterator[Try]:
-    """A function that does something with an empty page that has run the script."""
+    """A function that runs a coroutine on an empty page with the script."""
     with asyncio.Runner() as runner:
         playwright_manager = driver()
         playwright = runner.run(playwright_manager.__aenter__())
@@ -51,8 +51,8 @@ def on_page(browser_path: Path) -> Iterator[Try]:
         runner.run(playwright_manager.__aexit__(None, None, None))
 
 
-def told(on_page: Try, script: str) -> Any:
-    """What the page's own script says."""
+def evaluate(on_page: Try, script: str) -> Any:
+    """Run a script in the page, and return its result."""
     return on_page(lambda page: page.evaluate(f"async () => {{ {script} }}"))
 
 
@@ -70,20 +70,20 @@ def told(on_page: Try, script: str) -> Any:
 )
 def test_every_clock_advances(on_page: Try, reading: str) -> None:
     script = f"const before = {reading}; await {MOVE_ON}({HALF_A_MINUTE}); return {reading} - before"
-    assert HALF_A_MINUTE - 1_000 <= told(on_page, script) < HALF_A_MINUTE + 10_000
+    assert HALF_A_MINUTE - 1_000 <= evaluate(on_page, script) < HALF_A_MINUTE + 10_000
 
 
 def test_explicit_dates_are_unchanged(on_page: Try) -> None:
     script = f"""await {MOVE_ON}({HALF_A_MINUTE});
         return [+new Date(5), new Date(2000, 0).getFullYear(), Date.UTC(1970, 0, 2), new Date() instanceof Date,
             new Date().constructor === Date, typeof Date()]"""
-    assert told(on_page, script) == [5, 2000, 86_400_000, True, True, "string"]
+    assert evaluate(on_page, script) == [5, 2000, 86_400_000, True, True, "string"]
 
 
 def test_advancing_twice_to_the_same_moment_advances_once(on_page: Try) -> None:
     script = f"""const before = Date.now();
         await Promise.all([{MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}({HALF_A_MINUTE}), {MOVE_ON}(10)]); return Date.now() - before"""
-    assert told(on_page, script) < HALF_A_MINUTE + 10_000
+    assert evaluate(on_page, script) < HALF_A_MINUTE + 10_000
 
 
 def test_due_timers_run_once_and_in_order(on_page: Try) -> None:
@@ -91,31 +91,31 @@ def test_due_timers_run_once_and_in_order(on_page: Try) -> None:
         setTimeout(note, 29_000, 'late'); setTimeout(note, 700, 'soon');
         setInterval(note, 5_000, 'again'); setTimeout(note, 31_000, 'never');
         await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
-    assert told(on_page, script) == ["soon", "again", "late"]
+    assert evaluate(on_page, script) == ["soon", "again", "late"]
 
 
 def test_timer_that_is_not_due_keeps_its_remaining_time(on_page: Try) -> None:
     script = f"""let ran = 0; const done = new Promise(next => setTimeout(() => next(++ran), {HALF_A_MINUTE} + 50));
         await {MOVE_ON}({HALF_A_MINUTE}); const before = ran; await done; return [before, ran]"""
-    assert told(on_page, script) == [0, 1]
+    assert evaluate(on_page, script) == [0, 1]
 
 
 def test_cleared_timer_does_not_run(on_page: Try) -> None:
     script = f"""let ran = 0; const one = setTimeout(() => ran++, 10_000), other = setInterval(() => ran++, 10_000);
         clearTimeout(other); clearInterval(String(one)); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
-    assert told(on_page, script) == 0
+    assert evaluate(on_page, script) == 0
 
 
 def test_timers_accept_text_odd_delays_and_arguments(on_page: Try) -> None:
     script = f"""window.ran = []; setTimeout("ran.push('text')", 5); setTimeout((...values) => ran.push(...values), 'x', 1, 2);
         setTimeout(function () {{ ran.push(this === window) }}, 2 ** 40); await {MOVE_ON}({HALF_A_MINUTE}); return ran"""
-    assert sorted(map(str, told(on_page, script))) == ["1", "2", "True", "text"]
+    assert sorted(map(str, evaluate(on_page, script))) == ["1", "2", "True", "text"]
 
 
 def test_error_in_a_timer_is_a_page_error(on_page: Try) -> None:
     script = f"""const error = new Promise(next => addEventListener('error', event => next(event.message)));
         setTimeout(() => {{ throw new Error('mine') }}, 10_000); await {MOVE_ON}({HALF_A_MINUTE}); return error"""
-    assert "mine" in told(on_page, script)
+    assert "mine" in evaluate(on_page, script)
 
 
 FORM = """
@@ -144,8 +144,8 @@ AT_ONCE: dict[str, tuple[Element, str, tuple[str, ...], list[str]]] = {
 
 WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] = {
     "a date": ("", "#day", "fill", ("2026-01-02",), ["2026-01-02"]),
-    "a name in an element of its own": ("", {"button": "Icon"}, "click", (), ["icon"]),
-    "a name that only assistive technology hears": (
+    "a name in an inner element": ("", {"button": "Icon"}, "click", (), ["icon"]),
+    "a name only for assistive technology": (
         "document.querySelector('#far').ariaLabel = 'Buy'",
         {"button": "Buy"},
         "click",
@@ -153,7 +153,7 @@ WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] =
         ["far"],
     ),
     "the first of several": ("", "a >> nth=0", "click", (), ["link"]),
-    "something covered for a moment": (
+    "an element covered for a moment": (
         "const cover = document.createElement('div'); cover.style = 'position: fixed; inset: 0'; document.body.append(cover);"
         " window[Symbol.for('harness')].setTimeout(() => cover.remove(), 200)",
         {"button": "Plain"},
@@ -161,7 +161,7 @@ WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] =
         (),
         ["plain"],
     ),
-    "something that comes later": (
+    "an element that appears later": (
         "const late = document.createElement('button'); late.id = 'late'; late.type = 'button'; late.onclick = () => did('late');"
         " window[Symbol.for('harness')].setTimeout(() => document.body.prepend(late), 200)",
         "#late",
@@ -174,15 +174,15 @@ WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] =
 IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
     "nothing": ("", "#none", "click", (), "the selector '#none' matches nothing on"),
     "two": ("", {"link": "Twice"}, "click", (), 'the link "Twice" matches 2 elements on'),
-    "switched off": ("", {"button": "Off"}, "click", (), "cannot be used with click: hidden, covered or disabled on"),
-    "not to be written into": (
+    "disabled": ("", {"button": "Off"}, "click", (), "cannot be used with click: hidden, covered or disabled on"),
+    "read-only": (
         "",
         "#fixed",
         "fill",
         ("new",),
         "cannot be used with fill: hidden, covered or disabled on",
     ),
-    "always on the move": (
+    "always moving": (
         "document.querySelector('#far').className = 'moving'",
         "#far",
         "click",
@@ -200,7 +200,7 @@ IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
 
 
 def used(on_page: Try, prepare: str, element: Element, method: str, values: tuple[str, ...], timeout: float) -> Any:
-    """What the page noticed of it."""
+    """Use an element of the form, and return the page's events."""
 
     async def do(page: Page) -> Any:
         await page.set_content("<script>const all = []; var did = what => all.push(what)</script>" + FORM)
@@ -233,8 +233,8 @@ def test_unusable_element_is_an_error(on_page: Try, case: str) -> None:
 
 
 _NOTE = """() => {
-    window.heard = [];
-    document.addEventListener('visibilitychange', () => heard.push([document.visibilityState, document.hidden]));
+    window.events = [];
+    document.addEventListener('visibilitychange', () => events.push([document.visibilityState, document.hidden]));
 }"""
 
 
@@ -243,7 +243,7 @@ def test_page_gets_one_event_when_hidden_and_one_when_shown(on_page: Try) -> Non
         await page.evaluate(_NOTE)
         for is_hidden in (True, True, False, False):
             await set_hidden(page, is_hidden=is_hidden)
-        return await page.evaluate("[heard, document.visibilityState]")
+        return await page.evaluate("[events, document.visibilityState]")
 
     assert on_page(look_away_and_back) == [[["hidden", True], ["visible", False]], "visible"]
 
@@ -260,7 +260,7 @@ def test_kill_ends_only_one_page(on_page: Try) -> None:
 def test_answer_is_pending_until_it_has_been_read(on_page: Try) -> None:
     script = """const {pending} = window[Symbol.for('harness')], reading = new Response('x').text(), before = pending();
         return [before, await reading, pending()]"""
-    assert told(on_page, script) == [1, "x", 0]
+    assert evaluate(on_page, script) == [1, "x", 0]
 
 
 _SHOP_WINDOW = """<!doctype html><body style="margin: 0; height: 5000px; background: linear-gradient(red, blue)">
@@ -283,7 +283,7 @@ _FOUND = """async () => {
 
 
 def size(png: bytes) -> tuple[int, int]:
-    """Width and height, from where a PNG has them."""
+    """Width and height of a PNG."""
     return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
 
 

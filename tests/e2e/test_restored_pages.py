@@ -1,4 +1,4 @@
-"""Pages that a full browser brings back from its back/forward cache, as they were left."""
+"""Pages that a full browser restores from its back/forward cache."""
 
 import json
 from pathlib import Path

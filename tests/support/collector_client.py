@@ -1,4 +1,4 @@
-"""A collector to test against, and a protocol that is not the real one."""
+"""A collector and its client for tests, with a simple protocol of its own."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ class Collector:
             return answer.status, await answer.json()
 
     async def raw(self, request: bytes, *, hang_up: bool = False) -> bytes:
-        """What comes back for bytes on the wire, until the server closes or the headers are there."""
+        """Send raw bytes; return the answer up to the end of its headers."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(request)
         await writer.drain()

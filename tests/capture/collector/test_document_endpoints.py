@@ -1,4 +1,4 @@
-"""The addresses of the Events API over HTTP: who may write where, batches, pixels, and what the journal tells of them."""
+"""The Events API over HTTP: tokens and sites, batches, pixels, and their documents in the journal."""
 
 import asyncio
 import io
@@ -50,24 +50,24 @@ async def send(
     token: str | None = "any",
     **headers: str,
 ) -> tuple[int, Any]:
-    """Send one request; its status and its JSON, or its bytes where it is none."""
+    """Send one request; return its status and its JSON, or its bytes."""
     data = None if body is None else io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     async with collector.client.request(method, path, data=data, headers=headers) as answer:
-        said = await answer.read()
-        return answer.status, json.loads(said) if answer.content_type == "application/json" else said
+        content = await answer.read()
+        return answer.status, json.loads(content) if answer.content_type == "application/json" else content
 
 
 def sent(
     path: str, body: Any = None, *, protocol: protocols.TrackerProtocol = JIRAFE, **options: Any
 ) -> tuple[int, Any, Beacon, Reading]:
-    """Send one request; its status, its JSON, the one beacon in the journal and what is read in it."""
+    """Send one request; return its status, its JSON, the journaled beacon and its reading."""
 
     async def act(collector: Collector) -> tuple[int, Any, Beacon, Reading]:
-        status, said = await send(collector, path, body, **options)
+        status, content = await send(collector, path, body, **options)
         (beacon,) = collector.journal
-        return status, said, beacon, protocol.read(beacon)
+        return status, content, beacon, protocol.read(beacon)
 
     return ask(act, protocol)
 
@@ -87,8 +87,8 @@ def codes(reading: Reading) -> list[str]:
     ],
 )
 def test_wrong_method_gets_invalid_method(path: str, method: str) -> None:
-    status, said, beacon, reading = sent(path, method=method)
-    assert (status, said["error_type"], beacon.status) == (405, "invalid_method", 405)
+    status, content, beacon, reading = sent(path, method=method)
+    assert (status, content["error_type"], beacon.status) == (405, "invalid_method", 405)
     assert (reading.events, reading.documents, reading.findings) == ((), (), ())
 
 
@@ -110,15 +110,15 @@ def test_wrong_method_gets_invalid_method(path: str, method: str) -> None:
     ],
 )
 def test_unknown_path_gets_not_found(path: str) -> None:
-    status, said, beacon, reading = sent(path, CART)
-    assert (status, said["error_type"], beacon.status) == (404, "not_found", 404)
+    status, content, beacon, reading = sent(path, CART)
+    assert (status, content["error_type"], beacon.status) == (404, "not_found", 404)
     assert reading.documents == ()
 
 
 def test_unknown_document_type_gets_invalid_type_with_the_nearest() -> None:
-    status, said, beacon, reading = sent("/v2/1/carts", {})
-    assert (status, said["success"], said["error_type"]) == (400, False, "invalid_type")
-    assert 'did you mean "cart"?' in said["message"]
+    status, content, beacon, reading = sent("/v2/1/carts", {})
+    assert (status, content["success"], content["error_type"]) == (400, False, "invalid_type")
+    assert 'did you mean "cart"?' in content["message"]
     assert beacon.body == b"{}"
     assert codes(reading) == ["unknown-type"]
 
@@ -127,8 +127,8 @@ def test_unknown_document_type_gets_invalid_type_with_the_nearest() -> None:
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic b25l", "one"])
 def test_missing_token_is_rejected_even_if_every_token_is_valid(path: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
-    status, said, beacon, reading = sent(path, {}, token=None, **headers)
-    assert (status, said["success"], said["error_type"], beacon.status) == (403, False, "invalid_token", 403)
+    status, content, beacon, reading = sent(path, {}, token=None, **headers)
+    assert (status, content["success"], content["error_type"], beacon.status) == (403, False, "invalid_token", 403)
     assert "invalid-token" in codes(reading)
 
 
@@ -151,12 +151,12 @@ def test_other_endpoints_require_no_token(path: str) -> None:
     ],
 )
 def test_token_permits_only_its_own_sites(site: str, token: str, error_type: str | None) -> None:
-    status, said, _, reading = sent(f"/v2/{site}/category", CATEGORY, token=token, protocol=GUARDED)
-    assert (status, said.get("error_type")) == (403 if error_type else 200, error_type)
+    status, content, _, reading = sent(f"/v2/{site}/category", CATEGORY, token=token, protocol=GUARDED)
+    assert (status, content.get("error_type")) == (403 if error_type else 200, error_type)
     assert codes(reading) == (["invalid-token"] if error_type else [])
     (document,) = reading.documents
     assert (document.site, document.accepted) == (site, error_type is None)
-    assert token not in json.dumps(said)
+    assert token not in json.dumps(content)
 
 
 def test_any_token_is_valid_without_configuration() -> None:
@@ -190,11 +190,11 @@ async def _raw(path: str) -> tuple[int, None, Beacon, Reading]:
 @pytest.mark.parametrize("over", [0, 1])
 def test_one_byte_over_the_limit_is_too_large(path: str, limit: int, over: int) -> None:
     body = json.dumps(CATEGORY if "v1" in path else {"category": [CATEGORY]}).encode().ljust(limit + over)
-    status, said, beacon, reading = sent(path, body)
+    status, content, beacon, reading = sent(path, body)
     assert status == (413 if over else 200)
     assert len(beacon.body) == limit
     assert codes(reading) == (["too-large"] if over else [])
-    assert said.get("error_type") == ("too_large" if over else None)
+    assert content.get("error_type") == ("too_large" if over else None)
 
 
 def test_largest_batch_has_ten_million_bytes() -> None:
@@ -216,33 +216,33 @@ def test_incomplete_body_gets_an_error_that_names_it() -> None:
 @pytest.mark.parametrize(("path", "status"), [("/v1/1/cart", 422), ("/v2/1/cart", 400)])
 @pytest.mark.parametrize(("body", "kind"), [([], "array"), (None, "null"), ("x", "string"), (5, "number")])
 def test_body_that_is_no_object_is_rejected(path: str, status: int, body: Any, kind: str) -> None:
-    answered, said, _, reading = sent(path, json.dumps(body).encode())
-    assert (answered, said["error_type"]) == (status, "validation")
-    assert said["errors"][""].endswith("is not of type 'object'")
+    answered, content, _, reading = sent(path, json.dumps(body).encode())
+    assert (answered, content["error_type"]) == (status, "validation")
+    assert content["errors"][""].endswith("is not of type 'object'")
     assert reading.documents == ()
 
 
 def test_version_1_rejects_a_wrong_format_and_version_2_reports_it() -> None:
     body = changed(CUSTOMER, create_date="in spring")
-    status, said, _, reading = sent("/v1/1/customer", body)
-    assert (status, said["errors"]) == (422, {"create_date": "'in spring' is not a 'date-time'"})
+    status, content, _, reading = sent("/v1/1/customer", body)
+    assert (status, content["errors"]) == (422, {"create_date": "'in spring' is not a 'date-time'"})
     assert codes(reading) == ["date-format"]
-    status, said, _, reading = sent("/v2/1/customer", body)
-    assert (status, said) == (200, {"success": True})
+    status, content, _, reading = sent("/v2/1/customer", body)
+    assert (status, content) == (200, {"success": True})
     assert codes(reading) == ["date-format"]
 
 
 def test_version_2_rejects_a_change_before_the_creation_with_400() -> None:
-    status, said, _, _ = sent("/v2/1/customer", changed(CUSTOMER, change_date="2001-01-01T00:00:00Z"))
-    assert (status, said["error_type"], list(said["errors"])) == (400, "validation", ["change_date"])
+    status, content, _, _ = sent("/v2/1/customer", changed(CUSTOMER, change_date="2001-01-01T00:00:00Z"))
+    assert (status, content["error_type"], list(content["errors"])) == (400, "validation", ["change_date"])
 
 
 @pytest.mark.parametrize("status", ["placd", "", 5, None])
 def test_order_of_unknown_status_is_rejected_with_the_known_ones(status: Any) -> None:
-    answered, said, _, reading = sent("/v2/1/order", {**ACCEPTED, "status": status})
+    answered, content, _, reading = sent("/v2/1/order", {**ACCEPTED, "status": status})
     assert answered == 400
-    assert list(said["errors"]) == ["status"]
-    assert "'placed', 'accepted', 'cancelled'" in said["errors"]["status"]
+    assert list(content["errors"]) == ["status"]
+    assert "'placed', 'accepted', 'cancelled'" in content["errors"]["status"]
     assert [document.accepted for document in reading.documents] == [False]
 
 
@@ -256,19 +256,19 @@ def test_batch_entries_get_the_answers_of_the_single_endpoints() -> None:
     }
 
     async def act(collector: Collector) -> tuple[Any, Any]:
-        status, said = await send(collector, "/v2/1/batch", batch)
+        status, content = await send(collector, "/v2/1/batch", batch)
         assert status == 200
         single = {
             name: [(await send(collector, f"/v2/1/{name}", entry))[1] for entry in entries]
             for name, entries in batch.items()
         }
-        return said, single
+        return content, single
 
-    said, single = ask(act)
-    assert {name: len(entries) for name, entries in said.items()} == {n: len(e) for n, e in batch.items()}
-    assert said == single
-    assert [entry["success"] for entry in said["order"]] == [False, False, True]
-    assert {entry["error_type"] for entry in said["carts"]} == {"invalid_type"}
+    content, single = ask(act)
+    assert {name: len(entries) for name, entries in content.items()} == {n: len(e) for n, e in batch.items()}
+    assert content == single
+    assert [entry["success"] for entry in content["order"]] == [False, False, True]
+    assert {entry["error_type"] for entry in content["carts"]} == {"invalid_type"}
 
 
 def test_documents_of_a_batch_have_their_own_pointers_and_findings() -> None:
@@ -295,8 +295,8 @@ def test_documents_of_a_batch_have_their_own_pointers_and_findings() -> None:
     ],
 )
 def test_batch_that_is_no_object_of_lists_is_rejected(batch: Any, errors: Json) -> None:
-    status, said, _, reading = sent("/v2/1/batch", batch)
-    assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
+    status, content, _, reading = sent("/v2/1/batch", batch)
+    assert (status, content["error_type"], content["errors"]) == (400, "validation", errors)
     assert codes(reading) == ["schema"]
 
 
@@ -313,8 +313,8 @@ def test_answer_does_not_depend_on_earlier_requests() -> None:
 
 
 def test_single_event_is_accepted() -> None:
-    status, said, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
-    assert (status, said) == (200, {"success": True})
+    status, content, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
+    assert (status, content) == (200, {"success": True})
     assert [(event.type, event.pointer, event.body) for event in reading.events] == [
         ("pageview", "", EVENTS["product page"])
     ]
@@ -331,14 +331,14 @@ def test_single_event_is_accepted() -> None:
     ],
 )
 def test_event_of_another_type_than_its_path_is_rejected_with_400(path: str, event: Any, errors: Json) -> None:
-    status, said, _, reading = sent(f"/v2/tracker/{path}", event)
-    assert (status, said["error_type"], said["errors"]) == (400, "validation", errors)
+    status, content, _, reading = sent(f"/v2/tracker/{path}", event)
+    assert (status, content["error_type"], content["errors"]) == (400, "validation", errors)
     assert [finding.evidence.event for finding in reading.findings] == [path]
 
 
 def test_event_rules_apply_in_version_2() -> None:
-    status, said, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
-    assert (status, list(said["errors"])) == (400, ["product"])
+    status, content, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
+    assert (status, list(content["errors"])) == (400, ["product"])
     assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/product")]
 
 
@@ -382,18 +382,18 @@ def test_pixel_carries_an_event_and_gets_a_gif() -> None:
     ],
 )
 def test_invalid_pixel_gets_400(query: str, error_type: str, places: list[str]) -> None:
-    status, said, _, reading = asyncio.run(_pixel(query))
-    assert (status, said["error_type"]) == (400, error_type)
+    status, content, _, reading = asyncio.run(_pixel(query))
+    assert (status, content["error_type"]) == (400, error_type)
     assert sorted(finding.place for finding in reading.findings) == places
     if error_type == "validation":
-        assert sorted(said["errors"]) == [place[1:].replace("/", ".") for place in places]
+        assert sorted(content["errors"]) == [place[1:].replace("/", ".") for place in places]
 
 
 async def _pixel(query: str) -> tuple[int, Any, Beacon, Reading]:
     async with collecting(JIRAFE) as collector:
-        status, said = await send(collector, f"/v2/tracker/visit.gif?{query}", method="GET")
+        status, content = await send(collector, f"/v2/tracker/visit.gif?{query}", method="GET")
         (beacon,) = collector.journal
-        return status, said, beacon, JIRAFE.read(beacon)
+        return status, content, beacon, JIRAFE.read(beacon)
 
 
 def test_pages_of_another_origin_may_send_to_every_endpoint() -> None:

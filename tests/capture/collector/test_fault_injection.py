@@ -1,4 +1,4 @@
-"""Faults at the collector: which requests they strike, and what comes of those."""
+"""Injected faults: the requests that they affect, and the effect."""
 
 import asyncio
 from dataclasses import replace
@@ -11,19 +11,19 @@ from harness.capture.collector.app import FAULTS, JOURNAL
 from harness.capture.collector.fault_injection import FaultInjector
 from harness.collector_faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault, FaultScript, read_fault
 
-FAIL, WORSE = Fault(status=503), Fault(status=500)
+FAIL, OTHER = Fault(status=503), Fault(status=500)
 
 
 def faulted(script: FaultScript, *traffic: str) -> list[Fault | None]:
-    """What becomes of requests of these kinds, one after the other."""
+    """The faults of requests of this traffic, in order."""
     faults = FaultInjector()
     faults.begin(script)
     return [faults.next_fault(kind) for kind in traffic]
 
 
 def test_each_request_consumes_one_attempt() -> None:
-    script = FaultScript(attempts=(FAIL, None, WORSE))
-    assert faulted(script, *[BEACONS] * 5) == [FAIL, None, WORSE, None, None]
+    script = FaultScript(attempts=(FAIL, None, OTHER))
+    assert faulted(script, *[BEACONS] * 5) == [FAIL, None, OTHER, None, None]
 
 
 def test_single_fault_repeats() -> None:
@@ -128,15 +128,15 @@ def test_retry_after_is_in_the_answer_and_readable_for_pages() -> None:
 
 
 @pytest.mark.parametrize("words", ["reset", "reset before body"])
-def test_reset_breaks_the_connection_and_is_journaled(words: str) -> None:
+def test_reset_breaks_the_connection_and_is_journaled(notation: str) -> None:
     async def run() -> None:
         async with collecting() as collector:
-            fault = read_fault(words)
+            fault = read_fault(notation)
             collector.app[FAULTS].begin(FaultScript(attempts=(fault,), repeats_last=True))
             with pytest.raises(ClientError):
                 await collector.client.post("/look", json={"seen": []})
             first = next(iter(collector.journal))
-            assert (first.status, first.fault, bool(first.body)) == (0, words, words == "reset")
+            assert (first.status, first.fault, bool(first.body)) == (0, notation, notation == "reset")
 
     asyncio.run(run())
 

@@ -1,4 +1,4 @@
-"""Fences: what a page sent before has arrived once they have come through."""
+"""Fences: their answers, their order, and waiting for them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Ten thousand bodies that no integration should send: none is answered 500, none hangs, each is in the journal once."""
+"""Ten thousand invalid bodies: each gets an answer below 500 in time, and is journaled once."""
 
 import asyncio
 import copy
@@ -24,7 +24,7 @@ at_leisure = settings(
 )
 
 Sample = tuple[str, Any]
-"""An address and what is right there."""
+"""A path and a valid body."""
 
 SAMPLES: list[Sample] = [
     *((f"/v1/1/{name}", body) for name, body in V1.items()),
@@ -69,7 +69,7 @@ SURROGATES = [r'"\ud800"', r'"\udfff\ud800"', r'{"\ud800": 1}', r'["\udc00", "\u
 
 @contextmanager
 def fuzzing() -> Iterator["Fuzzer"]:
-    """A collector that stays up for the whole of a test."""
+    """A collector that runs until the end of a test."""
     with asyncio.Runner() as runner:
         context = collecting(JIRAFE)
         try:
@@ -79,7 +79,7 @@ def fuzzing() -> Iterator["Fuzzer"]:
 
 
 class Fuzzer:
-    """Sends bodies one by one and looks at what became of each."""
+    """Sends bodies one by one, and checks the answer and the journal."""
 
     def __init__(self, runner: asyncio.Runner, collector: Collector) -> None:
         self._runner, self._collector = runner, collector
@@ -92,21 +92,21 @@ class Fuzzer:
     async def _send(self, path: str, body: bytes) -> None:
         headers = {"Authorization": "Bearer any"}
         async with self._collector.client.post(path, data=body, headers=headers) as answer:
-            said = json.loads(await answer.read())
+            content = json.loads(await answer.read())
         self.sent += 1
         *_, beacon = self._collector.journal.records(self.sent - 1)
         assert (beacon.number, len(self._collector.journal)) == (self.sent, self.sent)
         assert (beacon.body, beacon.status) == (body, answer.status)
         reading = JIRAFE.read(beacon)
         if answer.status == 200:
-            assert "batch" in path or said == {"success": True}
+            assert "batch" in path or content == {"success": True}
             for document in reading.documents:
                 *_, name, index = ("", *document.pointer.split("/"))
-                assert document.accepted == (said[name][int(index)]["success"] if document.pointer else True)
+                assert document.accepted == (content[name][int(index)]["success"] if document.pointer else True)
         else:
-            assert answer.status == (422 if "v1" in path and said["error_type"] == "validation" else 400)
-            assert said["success"] is False
-            assert said["error_type"] in ("bad_json", "validation")
+            assert answer.status == (422 if "v1" in path and content["error_type"] == "validation" else 400)
+            assert content["success"] is False
+            assert content["error_type"] in ("bad_json", "validation")
             assert any(finding.severity is Severity.ERROR for finding in reading.findings)
             assert not any(document.accepted for document in reading.documents)
 
@@ -117,7 +117,7 @@ def write(value: Any) -> bytes:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A right body in which a few places hold something else, or are gone."""
+    """A valid body with a few values replaced or removed."""
     path, right = draw(st.sampled_from(SAMPLES))
     body = copy.deepcopy(right)
     for _ in range(draw(st.integers(1, 3))):
@@ -139,7 +139,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 @st.composite
 def spliced(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A right body whose text is not: odd numbers, lone surrogates or deep nesting for a value."""
+    """A valid body with an odd number, a lone surrogate or deep nesting as a value."""
     path, right = draw(st.sampled_from(SAMPLES))
     texts = write(right).split(b": ")
     depth = draw(st.sampled_from([1, 30, 63, 64, 65, 1000, 100_000]))
@@ -155,7 +155,7 @@ def spliced(draw: st.DrawFn) -> tuple[str, bytes]:
 
 @st.composite
 def doubled(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A right body in which a key stands twice."""
+    """A valid body with a duplicate key."""
     path, right = draw(st.sampled_from(SAMPLES))
     body = write(right)
     name = draw(st.sampled_from(WORDS))
@@ -166,7 +166,7 @@ def doubled(draw: st.DrawFn) -> tuple[str, bytes]:
 
 @st.composite
 def broken(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A right body cut off, within a character too, or with other bytes in it."""
+    """A valid body that is truncated, also within a character, or has other bytes in it."""
     path, right = draw(st.sampled_from(SAMPLES))
     body = json.dumps({**right, "name": "Süße 猫 😀"}, ensure_ascii=False).encode()
     at = draw(st.integers(0, len(body)))
@@ -177,7 +177,7 @@ ANYTHING = st.tuples(st.sampled_from([path for path, _ in SAMPLES]), KEYED.map(w
 
 
 def _fuzz(bodies: st.SearchStrategy[tuple[str, bytes]]) -> int:
-    """How many bodies went in and were dealt with rightly."""
+    """Send the bodies, and check their number."""
     with fuzzing() as fuzzer:
 
         @at_leisure

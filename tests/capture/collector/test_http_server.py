@@ -1,4 +1,4 @@
-"""Serving: ports, TLS, and an end that loses nothing."""
+"""Serve an application: ports, TLS, and a stop without losses."""
 
 import asyncio
 import json
@@ -23,8 +23,8 @@ def test_port_in_use_error_names_the_option() -> None:
         async with serve_app(web.Application(), Site(port=port, flag="--collector-port")):
             pytest.fail("two servers on one port")
 
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
         with pytest.raises(ServerError) as caught:
             asyncio.run(start(port))
     assert str(caught.value) == f"port {port} on 127.0.0.1 is in use; give another with --collector-port"

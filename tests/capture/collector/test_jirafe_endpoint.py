@@ -1,4 +1,4 @@
-"""The tracker's endpoint of the Jirafe protocol, over HTTP."""
+"""The tracker endpoint of the Jirafe protocol over HTTP."""
 
 import asyncio
 import io
@@ -36,14 +36,14 @@ WRAPPER = {
 
 
 def sent(data: Any, *, method: str = "POST", path: str = "/v1/tracker", **headers: str) -> tuple[int, Any, Beacon]:
-    """Send one request; its status, its JSON, and the one beacon in the journal."""
+    """Send one request; return its status, its JSON, and the journaled beacon."""
 
     async def send() -> tuple[int, Any, Beacon]:
         async with collecting(JIRAFE) as collector:
             async with collector.client.request(method, path, data=data, headers=headers) as answer:
-                said = await answer.read()
+                content = await answer.read()
             (beacon,) = collector.journal
-            return answer.status, json.loads(said) if said else None, beacon
+            return answer.status, json.loads(content) if content else None, beacon
 
     return asyncio.run(send())
 
@@ -190,7 +190,7 @@ def test_any_post_gets_200_400_or_422_and_is_journaled_once(bodies: list[bytes])
 
 
 def test_unknown_protocol_error_names_the_closest() -> None:
-    with pytest.raises(UsageError, match=r'no such protocol "other"; allowed: jirafe'):
+    with pytest.raises(UsageError, match=r'unknown protocol "other"; allowed: jirafe'):
         protocols.get("other")
-    with pytest.raises(UsageError, match=r'no such protocol "jiraffe"; did you mean "jirafe"\?'):
+    with pytest.raises(UsageError, match=r'unknown protocol "jiraffe"; did you mean "jirafe"\?'):
         protocols.get("jiraffe")

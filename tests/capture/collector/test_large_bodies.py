@@ -1,4 +1,4 @@
-"""A large body is judged beside the others, not before them."""
+"""A large body does not delay other requests."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Asking the collector: events, beacons, waiting, export, reset."""
+"""The collector's HTTP interface: events, beacons, waiting, export, reset."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def ask(act: Callable[[Collector], Awaitable[T]], **options: Any) -> T:
 
 
 async def seen(collector: Collector, **parameters: str) -> list[Any]:
-    """The `n` of each event that the query gives, of three that were sent in two beacons."""
+    """The `n` of each event in the answer, of three events in two beacons."""
     await collector.see({"what": "view", "n": 1}, {"what": "buy", "n": 2, "bad": True})
     await collector.see({"what": "view", "n": 3, "at": {"page": "7"}})
     status, answer = await collector.ask("/harness/events", **parameters)
@@ -77,7 +77,7 @@ def test_envelope_finding_belongs_to_each_event() -> None:
 
 
 class Busy(MemoryJournal):
-    """A journal to which another beacon comes whenever one is read."""
+    """A journal that gets another beacon whenever one is read."""
 
     def records(self, since: int = 0) -> Iterator[Beacon]:
         for beacon in super().records(since):
@@ -255,17 +255,17 @@ def test_reset_is_rejected_by_default() -> None:
 
 
 def test_wait_continues_after_a_reset() -> None:
-    asked = asyncio.Event()
+    was_read = asyncio.Event()
 
     class Noting(MemoryJournal):
         def records(self, since: int = 0) -> Iterator[Beacon]:
             yield from super().records(since)
-            asked.set()
+            was_read.set()
 
     async def act(collector: Collector) -> Any:
         await collector.see({"what": "view", "n": 1})
         waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
-        await asked.wait()
+        await was_read.wait()
         await collector.journal.reset()
         for number in (2, 3):
             await collector.see({"what": "view", "n": number})

@@ -1,4 +1,4 @@
-"""Whatever arrives is in the journal before it is answered, and is answered."""
+"""Every request is journaled before its answer."""
 
 import asyncio
 import gzip
@@ -21,7 +21,7 @@ PAGE = {"Origin": "https://shop.test"}
 
 
 def sent(method: str, path: str, data: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], Beacon]:
-    """Send one request; its status, headers, and the one beacon in the journal."""
+    """Send one request; return its status, its headers, and the journaled beacon."""
 
     async def send() -> tuple[int, dict[str, str], Beacon]:
         async with collecting() as collector:
@@ -100,8 +100,8 @@ def test_failing_listener_changes_no_answer_and_is_logged(error: Exception, capl
             return answer.status, await answer.text(), len(collector.journal)
 
     assert asyncio.run(answered()) == (200, "yes", 1)
-    (told,) = caplog.messages
-    assert told == f"beacon 1 arrived, but its listener failed: {error!r}"
+    (message,) = caplog.messages
+    assert message == f"beacon 1 arrived, but its listener failed: {error!r}"
 
 
 def test_failed_journal_write_gets_503() -> None:
@@ -187,8 +187,11 @@ def test_unknown_path_is_journaled_and_not_found(path: str) -> None:
 
 
 def test_preflight_is_allowed_and_journaled() -> None:
-    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type, x-shop"}
-    status, headers, beacon = sent("OPTIONS", "/look", None, **asked)
+    request_headers = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type, x-shop",
+    }
+    status, headers, beacon = sent("OPTIONS", "/look", None, **request_headers)
     assert status == 204
     assert headers["Access-Control-Allow-Origin"] == "https://shop.test"
     assert headers["Access-Control-Allow-Credentials"] == "true"
