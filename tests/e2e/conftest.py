@@ -1,7 +1,9 @@
-"""What every test with a browser needs."""
+"""Fixtures of the tests with a browser."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from support.command import Ended, harness
@@ -11,52 +13,58 @@ from harness.browser.install import can_be_installed
 from harness.browser.launch import driver
 from harness.errors import BrowserError
 
+if TYPE_CHECKING:
+    from support.oscar_shop import OscarShop
+
+
+async def _find(name: str | None = None, channel: str | None = None) -> BrowserChoice:
+    async with driver() as playwright:
+        return find_browser(playwright, name=name, channel=channel)
+
 
 @pytest.fixture(scope="session")
 def browser_path() -> Path:
-    """The browser that a run would take. Where there is none the tests fail: a skipped test tells nobody."""
-
-    async def find() -> Path:
-        async with driver() as playwright:
-            return find_browser(playwright).path
-
+    """The default browser of a run. The tests fail without one."""
     try:
-        return asyncio.run(find())
+        return asyncio.run(_find()).path
     except BrowserError as error:
         pytest.fail(str(error))
 
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The shipped suite, run once with everything kept."""
+    """The shipped suite, run once, and the folder of its artifacts. `tests/conftest.py` keeps its users in one process."""
     folder = tmp_path_factory.mktemp("artifacts")
-    return harness(
-        "run", "--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all"
-    ), folder
+    options = ("--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all")
+    return harness("run", *options), folder
 
 
-def _or_reason(name: str, channel: str | None = None) -> BrowserChoice:
-    """A further browser. Where this machine could have installed it the tests fail without; where it could not, they say why."""
+@pytest.fixture(scope="session")
+def oscar_shop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[OscarShop]":
+    """One shop of django-oscar for all tests; each sets the faults that it needs."""
+    from support.oscar_shop import running_shop
 
-    async def find() -> BrowserChoice:
-        async with driver() as playwright:
-            return find_browser(playwright, name=name, channel=channel)
+    with running_shop(tmp_path_factory.mktemp("oscar")) as shop:
+        yield shop
 
+
+def _find_or_skip(name: str, channel: str | None = None) -> BrowserChoice:
+    """A further browser. Skip if this machine cannot install it, fail if it could."""
     try:
-        return asyncio.run(find())
+        return asyncio.run(_find(name, channel))
     except BrowserError as error:
         if can_be_installed(name, channel):
-            pytest.fail(f"{error}; 'make test' does it")
-        pytest.skip(f"this machine cannot have it: no root on Debian, and Playwright's own was not to be had ({error})")
+            pytest.fail(f"{error}; 'make test' installs it")
+        pytest.skip(f"{error}; this machine can install neither Debian's nor Playwright's")
 
 
 @pytest.fixture(scope="session")
 def firefox() -> BrowserChoice:
-    """The Firefox that a run with `--browser firefox` would take."""
-    return _or_reason("firefox")
+    """The browser of a run with `--browser firefox`."""
+    return _find_or_skip("firefox")
 
 
 @pytest.fixture(scope="session")
 def full_chromium() -> BrowserChoice:
-    """A Chromium that is no headless shell."""
-    return _or_reason("chromium", "chromium")
+    """A Chromium other than the headless shell."""
+    return _find_or_skip("chromium", "chromium")

@@ -1,13 +1,12 @@
-"""`harness run --target` on a shop that nobody wrote for it: the shipped scenarios, and its own integration at a running collector."""
+"""`harness run --target` on a shop of django-oscar: shipped scenarios, and the shop's own integration at a running collector."""
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.command import ROOT, Ended, harness
-from support.oscar_shop import Quayside, quayside
+from support.command import ROOT, Ended, call
+from support.oscar_shop import OscarShop
 from support.pytest_runner import run_tests, write
 
 from harness.capture.collector.app import create_collector
@@ -29,18 +28,12 @@ steps:
       - pageview: {page_type: order_success}
       - order document: {status: placed, order_number: $order.number}
 """
-BY_HAND = """
+PAGE_TEST = """
 def test_home(page, fakestore, beacons):
     page.goto(fakestore.page("home"))
     beacons.expect("pageview", page_type="homepage")
 """
-LOST = "name: A shopper looks for what is not there\nsteps:\n  - arrive: {at: home}\n  - open product: Atlantis\n"
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quayside]:
-    with quayside(tmp_path_factory.mktemp("quayside")) as shop:
-        yield shop
+LOST = "name: A shopper opens an unknown product\nsteps:\n  - arrive: {at: home}\n  - open product: Atlantis\n"
 
 
 @pytest.fixture
@@ -50,17 +43,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_beside_a_collector(shop: Quayside, folder: Path, *arguments: str | Path, number: str = "") -> Ended:
-    """`harness run --target … --collector …`, while the shop's integration sends its orders to that collector."""
+def run_with_collector(oscar_shop: OscarShop, folder: Path, *arguments: str | Path, number: str = "") -> Ended:
+    """`harness run --target … --collector …`; the shop's integration sends its orders to that collector."""
 
     async def scene() -> Ended:
         async with serve_app(create_collector(MemoryJournal(), get())) as (port,):
             collector = f"http://127.0.0.1:{port}"
-            shop.send_orders_to(collector, number=number)
-            target = shop.write_target(folder / "shop.target")
-            return await asyncio.to_thread(
-                harness, "run", *arguments, "--target", target, "--collector", collector, "--report", "json"
-            )
+            oscar_shop.send_orders_to(collector, number=number)
+            target = oscar_shop.write_target(folder / "shop.target")
+            options = ("--target", target, "--collector", collector, "--report", "json")
+            return await asyncio.to_thread(call, "run", *arguments, *options)
 
     return asyncio.run(scene())
 
@@ -78,27 +70,29 @@ def reason(ended: Ended, name: str) -> str:
     return str(next(entry["reason"] for entry in ended.report["scenarios"] if entry["name"] == name))
 
 
-def test_the_shipped_scenarios_run_on_a_shop_of_others_and_what_it_lacks_is_said(shop: Quayside, folder: Path) -> None:
+def test_shipped_scenarios_run_on_a_foreign_shop_or_report_its_missing_features(
+    oscar_shop: OscarShop, folder: Path
+) -> None:
     shipped = [ROOT / "scenarios" / name for name in ("smoke/look-around.yaml", "shopping/change-variant.yaml")]
-    ended = run_beside_a_collector(shop, folder, *shipped, folder / "buy.yaml", folder / "lost.yaml")
+    ended = run_with_collector(oscar_shop, folder, *shipped, folder / "buy.yaml", folder / "lost.yaml")
     assert verdicts(ended) == {
         "A visitor looks around and leaves": "pass",
         "A change of size is reported as a remove and an add": "not-run",
         "A guest buys a book": "pass",
-        "A shopper looks for what is not there": "fail",
+        "A shopper opens an unknown product": "fail",
     }
     assert ended.status == 1
     assert reason(ended, "A change of size is reported as a remove and an add") == "this store has no variants"
-    ((code, message),) = findings(ended, "A shopper looks for what is not there")
+    ((code, message),) = findings(ended, "A shopper opens an unknown product")
     assert code == "action-failed"
     assert "shop.target:" in message
     assert """'.product_pod h3 a[title="Atlantis"]' matches nothing on""" in message
 
 
-def test_what_the_shops_own_integration_says_is_held_against_the_browser_and_each_match_is_shown(
-    shop: Quayside, folder: Path
+def test_documents_of_the_shops_integration_are_checked_and_each_selector_match_is_shown(
+    oscar_shop: OscarShop, folder: Path
 ) -> None:
-    ended = run_beside_a_collector(shop, folder, folder, "--name", "buys", number="4711")
+    ended = run_with_collector(oscar_shop, folder, folder, "--name", "buys", number="4711")
     codes = [code for code, _message in findings(ended, "A guest buys a book")]
     assert codes == ["missing-document", "order-number-mismatch"]
     for line in (
@@ -110,13 +104,13 @@ def test_what_the_shops_own_integration_says_is_held_against_the_browser_and_eac
         assert line in ended.err
 
 
-def test_pytest_takes_a_target_too(shop: Quayside, folder: Path) -> None:
-    target = shop.write_target(folder / "shop.target")
+def test_pytest_runs_scenarios_and_tests_on_a_target(oscar_shop: OscarShop, folder: Path) -> None:
+    target = oscar_shop.write_target(folder / "shop.target")
     (folder / "look.yaml").write_text("name: A look\nsteps: [arrive: {at: home}, cart]\n", encoding="utf-8")
     (folder / "size.yaml").write_text(
         "name: Another size\nsteps: [arrive: {at: home}, change variant: {to: L}]\n", encoding="utf-8"
     )
-    write(folder, test_shop=BY_HAND)
+    write(folder, test_shop=PAGE_TEST)
     ran = run_tests(
         folder,
         "look.yaml",
@@ -128,55 +122,53 @@ def test_pytest_takes_a_target_too(shop: Quayside, folder: Path) -> None:
     assert {name: each.outcome for name, each in ran.outcomes.items()} == {
         "A look": "passed",
         "Another size": "passed",
-        "A shopper looks for what is not there": "failed",
+        "A shopper opens an unknown product": "failed",
         "test_home[chromium]": "passed",
     }
     assert "1 failed, 2 passed, 1 skipped" in ran.out
 
 
-def test_nothing_is_bought_where_no_test_orders_are_allowed(shop: Quayside, folder: Path) -> None:
-    target = shop.write_target(folder / "shop.target", without="test orders")
-    ended = harness("run", folder / "buy.yaml", "--target", target)
+def test_a_target_without_test_orders_refuses_a_purchase(oscar_shop: OscarShop, folder: Path) -> None:
+    target = oscar_shop.write_target(folder / "shop.target", without="test orders")
+    ended = call("run", folder / "buy.yaml", "--target", target)
     assert ended.status == 2
     assert "does not contain 'test orders: allowed'" in " ".join(ended.out.split())
 
 
-def test_verify_goes_the_targets_ways_and_into_the_checkout_up_to_the_button_that_buys(
-    shop: Quayside, folder: Path
+def test_verify_follows_the_target_into_the_checkout_up_to_the_button_that_buys(
+    oscar_shop: OscarShop, folder: Path
 ) -> None:
-    target = shop.write_target(folder / "shop.target")
-    ended = harness(
+    target = oscar_shop.write_target(folder / "shop.target")
+    ended = call(
         "verify", "--target", target, "--checkout", "--report", f"json={folder / 'out.json'}", "--report", "text"
     )
     assert ended.status == 0, ended.out
-    said = " ".join(ended.out.split())
-    assert """checkout: it was gone into until the next button buys: "Place order"; nothing was bought""" in said
-    assert "'.add-to-basket button'" in said
+    text = " ".join(ended.out.split())
+    assert """checkout: it was gone into until the next button buys: "Place order"; nothing was bought""" in text
+    assert "'.add-to-basket button'" in text
     entries = json.loads((folder / "out.json").read_text(encoding="utf-8"))["scenarios"]
     kinds = [entry["tags"][0] for entry in entries if entry["verdict"] == "pass"]
     assert kinds == ["home", "category", "search", "product", "cart", "cart", *["checkout"] * 4]
 
 
-def test_a_target_that_does_not_fit_its_store_is_one_line(shop: Quayside, folder: Path) -> None:
-    target = shop.write_target(folder / "shop.target")
+def test_a_selector_of_the_target_that_matches_nothing_is_one_line(oscar_shop: OscarShop, folder: Path) -> None:
+    target = oscar_shop.write_target(folder / "shop.target")
     target.write_text(target.read_text(encoding="utf-8").replace("#id_q", "#nowhere"), encoding="utf-8")
-    ended = harness("verify", "--target", target)
+    ended = call("verify", "--target", target)
     assert ended.status == 2
     assert "the selector '#nowhere' matches nothing on" in ended.err
     assert "shop.target:" in ended.err
     assert "Traceback" not in ended.err
 
 
-def test_a_first_target_is_asked_of_the_shop_and_the_shipped_scenario_runs_with_it(
-    shop: Quayside, folder: Path
-) -> None:
-    written = harness("init", shop.url, "--yes", "--output", folder / "first.target")
+def test_init_writes_a_target_with_which_a_shipped_scenario_runs(oscar_shop: OscarShop, folder: Path) -> None:
+    written = call("init", oscar_shop.url, "--yes", "--output", folder / "first.target")
     assert written.status == 0, written.err
     assert "to fill in: where the receipt says the order's number" in written.err
     target = read_target(folder / "first.target")
     assert (target.external.currency, target.external.allows_orders) == ("GBP", False)
     assert target.actions["place order"].buys
-    ended = harness(
+    ended = call(
         "run", ROOT / "scenarios/smoke/look-around.yaml", "--target", folder / "first.target", "--report", "json"
     )
     assert verdicts(ended) == {"A visitor looks around and leaves": "pass"}, ended.out

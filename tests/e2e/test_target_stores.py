@@ -1,4 +1,4 @@
-"""`harness run --target` on stores that are hard to come into, and on buttons that had better not be pressed."""
+"""`harness run --target` on stores with restricted access, and the guard of buttons that buy."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
-from support.command import Ended, harness
+from support.command import Ended, call
 
 from harness.capture.collector.http_server import serve_app
 
@@ -43,7 +43,7 @@ actions:
     do:
       - click: "#b47 .inner"
 """
-SCENARIO = """name: A shopper presses what says nothing to us
+SCENARIO = """name: A shopper presses buttons without known words
 steps:
   - arrive: {at: /}
   - expect:
@@ -56,14 +56,14 @@ steps:
 
 @dataclass
 class Store:
-    """What the store was asked for."""
+    """A store behind a password; `requests` are those that it answered."""
 
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Basic {b64encode(b'ann:secret').decode()}":
             return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="staging"'})
-        self.asked.append(f"{request.method} {request.path}")
+        self.requests.append(f"{request.method} {request.path}")
         return web.Response(text=PAGE, content_type="text/html")
 
 
@@ -80,10 +80,10 @@ def run_on(store: Store, folder: Path, *arguments: str) -> Ended:
 def run_at(url: str, folder: Path, *arguments: str) -> Ended:
     (folder / "a.yaml").write_text(SCENARIO, encoding="utf-8")
     (folder / "shop.target").write_text(TARGET % url, encoding="utf-8")
-    return harness("run", folder / "a.yaml", "--target", folder / "shop.target", *arguments)
+    return call("run", folder / "a.yaml", "--target", folder / "shop.target", *arguments)
 
 
-def test_a_button_that_says_pay_is_not_pressed_and_what_the_page_says_is_known(tmp_path: Path) -> None:
+def test_a_button_with_the_word_pay_is_not_pressed_and_page_facts_are_read(tmp_path: Path) -> None:
     store = Store()
     ended = run_on(store, tmp_path, "--user", "ann:secret", "--name", "presses", "--report", "json")
     (scenario,) = ended.report["scenarios"]
@@ -92,19 +92,19 @@ def test_a_button_that_says_pay_is_not_pressed_and_what_the_page_says_is_known(t
     assert """would buy, by the words "Pay now" on the selector '#b47 .inner'; it was not done""" in finding["message"]
     assert "say 'test orders: allowed'" in finding["hint"]
     assert finding["step"] == 4
-    assert not [line for line in store.asked if line.startswith("POST")]
+    assert not [line for line in store.requests if line.startswith("POST")]
     for line in ("$product.code = L-1", "$product.name = Lamp", "$product.price = 12", 'click the button "Accept"'):
         assert line in ended.err
     assert "secret" not in json.dumps(ended.report)
 
 
-def test_a_store_that_lets_nobody_in_is_one_line(tmp_path: Path) -> None:
+def test_a_store_that_requires_a_password_is_one_line(tmp_path: Path) -> None:
     ended = run_on(Store(), tmp_path)
     assert ended.status == 2
     assert "requires a name and a password (401); give them with --user NAME:PASSWORD" in " ".join(ended.err.split())
 
 
-def test_a_store_that_does_not_run_is_one_line(tmp_path: Path) -> None:
+def test_an_unreachable_store_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     ended = run_at(f"http://127.0.0.1:{port}", tmp_path)

@@ -1,57 +1,61 @@
-"""A shop that this project did not write: django-oscar, in a process of its own, with the published snippet in its template."""
+"""A shop of django-oscar in its own process, with the published snippet in its template."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-SERVE = Path(__file__).parents[1] / "e2e" / "shop" / "shop_serve.py"
+import pytest
+
+FILES = Path(__file__).parents[1] / "e2e" / "shop"
+
+if not (find_spec("oscar") and find_spec("whoosh")):
+    pytest.skip(
+        "django-oscar is missing; run: pip install -c constraints.txt -e '.[test,oscar]'", allow_module_level=True
+    )
 
 
 @dataclass(frozen=True)
-class Quayside:
-    """The shop as it runs: its first page's address, and the file that says what is wrong with it."""
+class OscarShop:
+    """The URL of the running shop's home page and the folder of its data."""
 
     url: str
-    fault_file: Path
+    folder: Path
 
-    def break_by(self, fault: str) -> None:
-        """Make it wrong in one way, or right again with none; see `shop_faults`."""
-        self.fault_file.write_text(fault, encoding="utf-8")
+    def set_faults(self, *faults: str) -> None:
+        """Replace the faults of the shop; see `shop_faults`."""
+        (self.folder / "faults.txt").write_text(" ".join(faults), encoding="utf-8")
 
     def send_orders_to(self, collector: str, *, number: str = "") -> None:
-        """Let the shop's integration tell of orders there; with a `number` it gives them all that one."""
-        (self.fault_file.parent / "collector.txt").write_text(f"{collector} {number}".strip(), encoding="utf-8")
+        """Let the shop's integration send orders to this collector; `number` replaces all order numbers."""
+        (self.folder / "collector.txt").write_text(f"{collector} {number}".strip(), encoding="utf-8")
 
     def write_target(self, path: Path, *, without: str = "address") -> Path:
-        """The target of this shop, without the lines that begin so."""
-        lines = (SERVE.parent / "target.yaml").read_text(encoding="utf-8").splitlines()
+        """Write the target of this shop, without the lines with this prefix."""
+        lines = (FILES / "target.yaml").read_text(encoding="utf-8").splitlines()
         text = "\n".join(line for line in lines if not line.startswith(without))
         path.write_text(text.replace("ADDRESS", self.url.rstrip("/")) + "\n", encoding="utf-8")
         return path
 
 
 @contextmanager
-def quayside(folder: Path) -> Iterator[Quayside]:
-    """Start the shop on a free port, and end it."""
-    with open(folder / "errors.txt", "w+", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, SERVE],
-            env=os.environ | {"SHOP_FOLDER": str(folder)},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        with process:
-            try:
-                assert process.stdout is not None
-                port = process.stdout.readline().strip()
-                errors.seek(0)
-                assert port, f"the shop did not start: {errors.read()}"
-                yield Quayside(f"http://127.0.0.1:{port}/", folder / "fault.txt")
-            finally:
-                process.send_signal(signal.SIGKILL)
+def running_shop(folder: Path) -> Iterator[OscarShop]:
+    """Start the shop on a free port; kill it at the end."""
+    environment = os.environ | {"SHOP_FOLDER": str(folder)}
+    command = [sys.executable, FILES / "shop_serve.py"]
+    with (
+        open(folder / "errors.txt", "w+", encoding="utf-8") as errors,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            port = process.stdout.readline().strip()
+            errors.seek(0)
+            assert port, f"the shop did not start: {errors.read()}"
+            yield OscarShop(f"http://127.0.0.1:{port}/", folder)
+        finally:
+            process.kill()

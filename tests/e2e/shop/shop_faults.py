@@ -1,7 +1,6 @@
-"""What can be wrong with this shop: the name of one fault in a file, which the template and the pages' headers follow.
+"""The faults of this shop. A file names the current ones, separated by spaces; the template and the middleware apply them.
 
-`no-snippet`, `script-404`, `script-html`, `no-site`, `number-site`, `early-order`, `term`, `always-other`, `csp`, `email`,
-`robots`; none where it is empty.
+`no-snippet`, `script-404`, `script-html`, `no-site`, `number-site`, `early-order`, `term`, `always-other`, `csp`, `email`, `robots`.
 """
 
 from collections.abc import Callable
@@ -12,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
 
-class PicturesAsTheyAre:
-    """A thumbnailer that needs no package of its own."""
+class OriginalPictures:
+    """A thumbnailer that needs no further package."""
 
     def generate_thumbnail(self, source, **_options):
         return source
@@ -22,27 +21,26 @@ class PicturesAsTheyAre:
         pass
 
 
-def current() -> str:
-    """The fault of the moment."""
-    return settings.FAULT.read_text(encoding="utf-8").strip() if settings.FAULT.exists() else ""
+def current() -> list[str]:
+    return settings.FAULTS.read_text(encoding="utf-8").split() if settings.FAULTS.exists() else []
 
 
-def fault(_request: HttpRequest) -> dict[str, str]:
-    """For the template."""
-    return {"fault": current()}
+def faults(_request: HttpRequest) -> dict[str, list[str]]:
+    """The context of the template."""
+    return {"faults": current()}
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A policy that knows the script's host and not the collector's; or the customer's address in every product's URL."""
+    """Apply the faults of a response: its policy, its URL, its status."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        fault = current()
-        if fault == "email" and request.path.startswith("/catalogue/") and "customer" not in request.GET:
+        faults = current()
+        if "email" in faults and request.path.startswith("/catalogue/") and "customer" not in request.GET:
             return HttpResponseRedirect(f"{request.path}?customer=ada%40lovelace.example")
         response = get_response(request)
-        if fault == "csp":
+        if "csp" in faults:
             response["Content-Security-Policy"] = POLICY
-        if fault == "robots" and request.path != "/robots.txt":
+        if "robots" in faults and request.path != "/robots.txt":
             response = HttpResponse("<title>Just a moment...</title>", status=403)
         return response
 

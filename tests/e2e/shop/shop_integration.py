@@ -1,7 +1,7 @@
-"""The shop's own integration, as a developer would write it: an order that was placed is told to the Events API.
+"""The shop's integration, as a developer would write it: it sends each placed order to the Events API.
 
-`collector.txt` in the shop's folder names where the API is; nothing is sent without it. What stands behind the address in that
-file is a number to say in place of the order's, for a fault.
+`collector.txt` in the shop's folder contains the URL of the API; without it nothing is sent. A number after the URL replaces the
+order number, for a fault.
 """
 
 import json
@@ -15,8 +15,8 @@ COLLECTOR = settings.DATA / "collector.txt"
 COOKIES = {"visit_id": "jirafe_vid", "visitor_id": "jirafe_vis", "pageview_id": "", "last_pageview_id": ""}
 
 
-def tell(*, order, request: HttpRequest, **_others: object) -> None:
-    """Called by the checkout once an order has been placed."""
+def send_order(*, order, request: HttpRequest, **_others: object) -> None:
+    """Handle the checkout's signal of a placed order."""
     if not COLLECTOR.exists():
         return
     address, _, number = COLLECTOR.read_text(encoding="utf-8").partition(" ")

@@ -1,4 +1,4 @@
-"""Fill the shop's database and serve it on a free port of 127.0.0.1, which is printed, until this process is ended."""
+"""Fill the shop's database, print a free port of 127.0.0.1 and serve the shop there until the process ends."""
 
 import os
 import sys
@@ -24,20 +24,16 @@ PRODUCTS = {
 
 
 class Server(ThreadingMixIn, WSGIServer):
-    """A thread for each request."""
-
     daemon_threads = True
 
 
-class Quiet(WSGIRequestHandler):
-    """Says nothing about requests."""
-
+class QuietHandler(WSGIRequestHandler):
     def log_message(self, *_arguments: object) -> None:
         pass
 
 
 def fill() -> None:
-    """A few categories and products with pictures and prices."""
+    """Add categories and products with pictures and prices."""
     from oscar.apps.catalogue.categories import create_from_breadcrumbs
     from oscar.core.loading import get_model
     from PIL import Image
@@ -50,11 +46,11 @@ def fill() -> None:
     books = ProductClass.objects.create(name="Book", track_stock=False)
     partner = Partner.objects.create(name="Quayside")
     for category, titles in PRODUCTS.items():
-        within = create_from_breadcrumbs(category)
+        parent = create_from_breadcrumbs(category)
         for title in titles:
             number = f"QB-{Product.objects.count() + 1:03}"
             product = Product.objects.create(title=title, upc=number, product_class=books)
-            product.categories.add(within)
+            product.categories.add(parent)
             product.images.create(original=ContentFile(picture.getvalue(), f"{number}.png"))
             product.stockrecords.create(
                 partner=partner, partner_sku=number, price=Decimal("14.50"), price_currency="GBP"
@@ -66,7 +62,7 @@ def main() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     fill()
     call_command("update_index", verbosity=0)
-    with make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), Server, Quiet) as server:
+    with make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), Server, QuietHandler) as server:
         print(server.server_port, flush=True)  # noqa: T201
         server.serve_forever()
 

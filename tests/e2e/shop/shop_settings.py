@@ -1,4 +1,4 @@
-"""A shop of django-oscar on SQLite, as a stranger would set it up. SHOP_FOLDER names where its data lies."""
+"""A shop of django-oscar on SQLite with few settings of its own. SHOP_FOLDER is the folder of its data."""
 
 import os
 from pathlib import Path
@@ -8,12 +8,12 @@ from oscar.defaults import *  # noqa: F403
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ["SHOP_FOLDER"])
-FAULT = DATA / "fault.txt"
-"""What is wrong with the snippet at the moment; see `shop_faults`."""
+FAULTS = DATA / "faults.txt"
+"""The names of the current faults; see `shop_faults`."""
 
 
 class NoMigrations:
-    """The tables as they are now, made at once."""
+    """Create the current tables at once."""
 
     def __contains__(self, _app: str) -> bool:
         return True
@@ -54,7 +54,7 @@ TEMPLATES = [
                 "oscar.apps.checkout.context_processors.checkout",
                 "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
-                "shop_faults.fault",
+                "shop_faults.faults",
             ]
         },
     }
@@ -71,4 +71,4 @@ HAYSTACK_CONNECTIONS = {
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_SHOP_NAME = "Quayside Books"
-OSCAR_THUMBNAILER = "shop_faults.PicturesAsTheyAre"
+OSCAR_THUMBNAILER = "shop_faults.OriginalPictures"

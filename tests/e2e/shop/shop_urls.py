@@ -1,13 +1,13 @@
-"""The shop's addresses: Oscar's, and its pictures."""
+"""The shop's URLs: Oscar's and those of the pictures."""
 
 from django.apps import apps
 from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.static import serve
 from oscar.apps.checkout.signals import post_checkout
-from shop_integration import tell
+from shop_integration import send_order
 
-post_checkout.connect(tell)
+post_checkout.connect(send_order)
 
 urlpatterns = [
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
