@@ -100,8 +100,8 @@ async def test_a_page_that_is_left_before_the_answer_came_sends_nothing_twice(sh
 @in_browser
 async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page(shop: Shop) -> None:
     await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
-    await shop.say(VIEW)
-    [wrapper] = await shop.say(f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})")
+    await shop.run_script(VIEW)
+    [wrapper] = await shop.run_script(f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})")
     assert wrapper["customer"] == {"id": "7"}
 
 
@@ -146,7 +146,7 @@ async def test_a_page_that_has_not_told_its_type_is_another_page(shop: Shop) -> 
 @in_browser
 async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, event_type: str) -> None:
     await shop.open(shop.add("/", VIEW))
-    [wrapper] = await shop.say(f"jirafe_api.cart.{verb}('', 7, {{cart: {{id: 5}}, line_item: {LINE}}})")
+    [wrapper] = await shop.run_script(f"jirafe_api.cart.{verb}('', 7, {{cart: {{id: 5}}, line_item: {LINE}}})")
     line = {"sku_code": "T-1", "quantity": "2", "price": "19.99", "total_price": "39.98", "currency": "USD"}
     assert wrapper["data"] == [
         {"event_type": event_type, "cart": {"id": "5"}, "line_item": {**line, "images": ["http://i/1"]}}
@@ -157,7 +157,7 @@ async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, ev
 async def test_a_funnel_step_has_a_whole_number_and_a_boolean(shop: Shop) -> None:
     await shop.open(shop.add("/", VIEW))
     says = "{funnel_name: 'checkout', step_name: 'pay', step_position: '3', last_step: true}"
-    [wrapper] = await shop.say(
+    [wrapper] = await shop.run_script(
         f"jirafe_api.funnel('', 7, {says}); jirafe_api.funnel('', 7, {says.replace('true', 'false')})"
     )
     step = {"event_type": "funnel", "funnel_name": "checkout", "step_name": "pay", "step_position": 3}

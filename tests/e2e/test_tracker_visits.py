@@ -65,7 +65,7 @@ async def test_it_tells_the_cookies_that_the_page_then_has(shop: Shop) -> None:
         [wrapper] = await shop.open(page)
         assert sorted(wrapper["cookie"].split("; ")) == await shop.page.evaluate("document.cookie.split('; ').sort()")
         assert {"basket=7=8", f"jirafe_vid={wrapper['visit']['id']}"} <= set(wrapper["cookie"].split("; "))
-    [added] = await shop.say(ADD)
+    [added] = await shop.run_script(ADD)
     assert sorted(added["cookie"].split("; ")) == await shop.page.evaluate("document.cookie.split('; ').sort()")
 
 
@@ -110,9 +110,9 @@ async def test_a_landing_page_has_no_store_page_before_it(shop: Shop) -> None:
 async def test_the_id_of_a_page_view_becomes_that_of_the_page_view_before(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     before = await shop.cookies()
-    await shop.say(ADD)
+    await shop.run_script(ADD)
     assert (await shop.cookies())["jirafe_pvid"] == before["jirafe_pvid"]
-    await shop.say(PRODUCT)
+    await shop.run_script(PRODUCT)
     after = await shop.cookies()
     assert after["jirafe_lpvid"] == before["jirafe_pvid"] != after["jirafe_pvid"]
 
@@ -131,7 +131,7 @@ async def test_a_page_of_another_host_starts_a_visit_of_the_same_visitor(shop: S
 async def test_an_arrival_starts_one_visit_however_often_the_page_speaks(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
-    assert event_types(await shop.say(ADD)) == [["add_item_to_cart"]]
+    assert event_types(await shop.run_script(ADD)) == [["add_item_to_cart"]]
 
 
 @in_browser
@@ -185,7 +185,7 @@ async def test_thirty_minutes_without_activity_end_a_visit(shop: Shop, idle: str
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
     await shop.page.clock.pause_at("2026-01-01T13:00:00Z")
-    await shop.say(ADD)
+    await shop.run_script(ADD)
     await shop.page.clock.fast_forward(idle)
     wrappers = await shop.follow(product)
     assert event_types(wrappers)[-1:] == wire
@@ -197,7 +197,7 @@ async def test_activity_of_any_kind_keeps_a_visit_running(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     for _ in range(3):
         await shop.page.clock.fast_forward("20:00")
-        assert event_types(await shop.say(ADD)) == [["add_item_to_cart"]]
+        assert event_types(await shop.run_script(ADD)) == [["add_item_to_cart"]]
 
 
 @in_browser
@@ -205,7 +205,7 @@ async def test_a_visit_that_starts_on_an_open_page_lands_there_and_came_from_now
     await shop.page.clock.install()
     await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     await shop.page.clock.fast_forward("31:00")
-    wrappers = await shop.say(ADD)
+    wrappers = await shop.run_script(ADD)
     assert event_types(wrappers) == [["visit", "add_item_to_cart"]]
     assert (wrappers[0]["visit"]["landing_url"], wrappers[0]["visit"]["referrer_url"]) == (shop.url("/"), "")
     assert wrappers[0]["page"]["current_type"] == "homepage"
@@ -228,7 +228,7 @@ async def test_the_attribution_of_one_page_decorates_the_rest_of_the_visit(shop:
     assert "rule_attribution" not in landing["visit"]
     [later] = await shop.follow(shop.url("/?utm_source=not_landing"))
     assert "attribution" not in later["data"][0]
-    [change] = await shop.say(ADD)
+    [change] = await shop.run_script(ADD)
     assert change["visit"]["tag_attribution"] == ["spring", "ü,1"]
     [elsewhere] = await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
     assert "tag_attribution" not in elsewhere["visit"]
@@ -262,7 +262,7 @@ async def test_a_page_on_which_a_visit_starts_is_a_landing_page_wherever_its_lin
 @in_browser
 async def test_attribution_parameters_are_those_of_the_url_that_was_loaded(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME) + "?promo=spring")
-    await shop.say("history.pushState(null, '', '/product?promo=not_landing')")
+    await shop.run_script("history.pushState(null, '', '/product?promo=not_landing')")
     assert await shop.page.evaluate("jirafe_parseAttribution(['promo'])") == ["spring"]
 
 
@@ -297,7 +297,7 @@ async def test_rules_attribute_a_visit_where_the_page_does_not(
 async def test_a_page_view_by_the_history_api_was_referred_by_the_one_before(shop: Shop) -> None:
     home = shop.add("/", HOME)
     await shop.open(home)
-    [wrapper] = await shop.say(f"history.pushState(null, '', '/product/1'); {PRODUCT}")
+    [wrapper] = await shop.run_script(f"history.pushState(null, '', '/product/1'); {PRODUCT}")
     assert (wrapper["page"]["current_url"], wrapper["page"]["referrer_url"]) == (shop.url("/product/1"), home)
     assert (wrapper["page"]["current_type"], wrapper["page"]["referrer_type"]) == ("product", "homepage")
     assert wrapper["visit"]["landing_url"] == home
@@ -309,7 +309,7 @@ async def test_two_tabs_share_the_visit_and_keep_their_page_types(shop: Shop) ->
     tab = await shop.context.new_page()
     await tab.goto(shop.add("/product", PRODUCT))
     await shop.net.until(lambda: len(shop.net.posts) == 2)
-    [_, wrapper] = await shop.say(ADD)
+    [_, wrapper] = await shop.run_script(ADD)
     assert wrapper["visit"] == first["visit"]
     assert wrapper["page"]["current_type"] == "homepage"
 

@@ -1,4 +1,4 @@
-"""A bare store around the tracker script, for the tests of the script itself: pages, other sites, a collector."""
+"""A minimal store for the tests of the tracker script: pages, other sites, a collector."""
 
 import asyncio
 import functools
@@ -19,7 +19,7 @@ from harness.protocols.jirafe.wire.validate import validate
 
 SCRIPT = Path(__file__).parents[2] / "fakewww" / "static" / "jirafe_api.js"
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
-PATIENCE = 10  # seconds
+TIMEOUT_S = 10
 PAGE = """<!doctype html><html><head><title>%(title)s</title><meta name="referrer" content="unsafe-url">
 <script>
 var jirafe_collector_url = "http://events.localhost:" + location.port + "/v1/tracker";
@@ -33,7 +33,7 @@ COUNTING = """(() => {
   let count = 0;
   const later = new MessageChannel();
   later.port1.onmessage = () => { count -= 1 };
-  const over = () => later.port2.postMessage('a task of its own, whatever the clock');
+  const over = () => later.port2.postMessage('a new task, independent of the clock');
   window.isSending = () => count > 0;
   window.fetch = (...request) => {
     const answer = plain(...request);
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A request that came to the collector; a preflight is one too."""
+    """A request to the collector, possibly a preflight."""
 
     method: str
     headers: dict[str, str]
@@ -59,7 +59,7 @@ class Post:
 
 
 class Net:
-    """The whole network of one test: the script, the collector, the shop's pages by path, and blank ones elsewhere."""
+    """The network of one test: the script, the collector, the shop's pages by path, and blank pages elsewhere."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -68,11 +68,11 @@ class Net:
         self.fences: set[str] = set()
         self.answering = asyncio.Event()
         self.answering.set()
-        self._news = asyncio.Condition()
+        self._arrival = asyncio.Condition()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Listen on a free port of 127.0.0.1."""
+        """Serve on a free port of 127.0.0.1."""
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self.answer)
         runner = web.AppRunner(app, access_log=None)
@@ -86,7 +86,7 @@ class Net:
             await runner.cleanup()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer any request, and tell those who wait."""
+        """Answer any request, and wake the waiting tests."""
         if request.path == "/jirafe_api.js":
             return web.Response(body=SCRIPT.read_bytes(), content_type="text/javascript")
         if request.path.startswith("/fence/"):
@@ -98,44 +98,44 @@ class Net:
         else:
             page = self.pages.get(request.path, OUTSIDE) if "shop." in request.host else OUTSIDE
             return web.Response(text=page, content_type="text/html")
-        async with self._news:
-            self._news.notify_all()
+        async with self._arrival:
+            self._arrival.notify_all()
         await self.answering.wait()
         return web.Response(headers={"Access-Control-Allow-Origin": "*"})
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something has arrived that makes `condition` true."""
-        async with self._news:
-            await asyncio.wait_for(self._news.wait_for(condition), PATIENCE)
+        """Wait until arrivals make `condition` true."""
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(condition), TIMEOUT_S)
 
 
 @dataclass(kw_only=True)
 class Shop:
-    """What a test holds: the network, and a browser page of its own to walk with."""
+    """A test's network and browser page."""
 
     runner: asyncio.Runner
     net: Net
     context: BrowserContext
     page: Page
     warnings: list[str] = field(default_factory=list)
-    _looked_at: int = 0
+    _read_posts: int = 0
 
     def url(self, path: str, *, host: str = "shop") -> str:
-        """The address of a path under `{host}.localhost`, which Chromium finds on the loopback interface."""
+        """The URL of a path under `{host}.localhost`, which Chromium resolves to the loopback interface."""
         return f"http://{host}.localhost:{self.net.port}{path}"
 
     def add(self, path: str, calls: str, *, globals: str = "", title: str = "A page") -> str:
-        """Serve a page whose `jirafe_deferred` runs `calls`; returns its address in the shop."""
+        """Serve a page whose `jirafe_deferred` runs `calls`; return its URL."""
         self.net.pages[path] = PAGE % {"calls": calls, "globals": globals, "title": title}
         return self.url(path)
 
     async def open(self, url: str) -> list[Wrapper]:
-        """Go to an address that nothing refers to; what was sent then."""
+        """Go to a URL without a referrer; return the wrappers sent."""
         await self.page.goto(url)
         return await self.sent()
 
     async def follow(self, url: str) -> list[Wrapper]:
-        """Go to an address by a link on the page that is open; what was sent then."""
+        """Go to a URL by a link on the current page; return the wrappers sent."""
         async with self.page.expect_navigation():
             await self.page.evaluate(
                 "url => { const link = document.querySelector('a'); link.href = url; link.click() }", url
@@ -143,38 +143,35 @@ class Shop:
         return await self.sent()
 
     async def arrive(self, url: str, *, referrer: str) -> list[Wrapper]:
-        """Go to an address by a link on the page at `referrer`; what was sent then."""
+        """Go to a URL by a link on the page at `referrer`; return the wrappers sent."""
         await self.page.goto(referrer)
         return await self.follow(url)
 
     async def reload(self) -> list[Wrapper]:
-        """Reload the page; what was sent then."""
+        """Reload the page; return the wrappers sent."""
         await self.page.reload()
         return await self.sent()
 
-    async def say(self, calls: str) -> list[Wrapper]:
-        """Run a piece of script on the page, as one moment; what was sent then."""
+    async def run_script(self, calls: str) -> list[Wrapper]:
+        """Run a script on the page in one task; return the wrappers sent."""
         await self.page.evaluate(f"() => {{ {calls} }}")
         return await self.sent()
 
     async def sent(self) -> list[Wrapper]:
-        """The wrappers sent since the last look: all those that set out before two fences which have come through.
-
-        Each must be such that the harness has nothing to find in it.
-        """
+        """The wrappers sent since the last call, that is, before two fences that have arrived. None may have findings."""
         await self.page.wait_for_load_state("load")
         await self.page.wait_for_function("() => !isSending()", polling=5)
         for _ in range(2):
             fence = f"/fence/{len(self.net.fences)}"
             await self.page.evaluate("url => navigator.sendBeacon(url)", self.url(fence, host="events"))
             await self.net.until(lambda fence=fence: fence in self.net.fences)  # type: ignore[misc]
-        news, self._looked_at = self.net.posts[self._looked_at :], len(self.net.posts)
-        wrappers = [json.loads(post.body) for post in news]
+        posts, self._read_posts = self.net.posts[self._read_posts :], len(self.net.posts)
+        wrappers = [json.loads(post.body) for post in posts]
         assert [finding for wrapper in wrappers for finding in validate(wrapper)] == []
         return wrappers
 
     async def cookies(self) -> dict[str, str]:
-        """The shop's cookies by name, as the browser keeps them."""
+        """The shop's cookies in the browser, by name."""
         return {cookie["name"]: cookie["value"] for cookie in await self.context.cookies(self.url("/"))}
 
 
@@ -184,7 +181,7 @@ def event_types(wrappers: list[Wrapper]) -> list[list[str]]:
 
 
 def in_browser(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Make a plain test of an async one that takes a `shop`."""
+    """Convert an async test with a `shop` into a synchronous one."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -196,22 +193,22 @@ def in_browser(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None
 
 
 @contextmanager
-def entered(runner: asyncio.Runner, scene: AbstractAsyncContextManager[T]) -> Iterator[T]:
-    """Enter and leave an async context from plain code, on one loop."""
+def run_context(runner: asyncio.Runner, scene: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """Enter and leave an async context from synchronous code, on one loop."""
     stack = AsyncExitStack()
     yield runner.run(stack.enter_async_context(scene))
     runner.run(stack.aclose())
 
 
 def browser_path() -> str:
-    """The browser to drive: `HARNESS_BROWSER`, else the first one on the path."""
+    """The browser to launch: `HARNESS_BROWSER`, else the first one on the PATH."""
     found = os.environ.get("HARNESS_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
     return found or pytest.fail(f"no browser: set HARNESS_BROWSER, or install one of {', '.join(BROWSERS)}")
 
 
 @asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """A running browser."""
+async def launch_browser() -> AsyncIterator[Browser]:
+    """Launch the browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         yield browser
@@ -219,8 +216,8 @@ async def launched() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def opened(runner: asyncio.Runner, browser: Browser) -> AsyncIterator[Shop]:
-    """A network and a browser context that nobody has used."""
+async def open_shop(runner: asyncio.Runner, browser: Browser) -> AsyncIterator[Shop]:
+    """A new network and a new browser context."""
     net = Net()
     async with net.serving():
         context = await browser.new_context()
@@ -233,14 +230,14 @@ async def opened(runner: asyncio.Runner, browser: Browser) -> AsyncIterator[Shop
 
 @pytest.fixture(scope="module")
 def loop_and_browser() -> Iterator[tuple[asyncio.Runner, Browser]]:
-    """One browser for a module, and the loop that it lives in."""
-    with asyncio.Runner() as runner, entered(runner, launched()) as browser:
+    """One browser for a module, and its event loop."""
+    with asyncio.Runner() as runner, run_context(runner, launch_browser()) as browser:
         yield runner, browser
 
 
 @pytest.fixture
 def shop(loop_and_browser: tuple[asyncio.Runner, Browser]) -> Iterator[Shop]:
-    """A network and a browser context of the test's own."""
+    """A network and a browser context for one test."""
     runner, browser = loop_and_browser
-    with entered(runner, opened(runner, browser)) as shop:
+    with run_context(runner, open_shop(runner, browser)) as shop:
         yield shop
