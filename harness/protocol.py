@@ -1,25 +1,21 @@
-"""What a tracker protocol must provide, and the protocols that there are: one folder each beside this file."""
+"""The interface of a tracker protocol. Each protocol is a package in `harness/protocols/`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from harness.errors import UsageError
 from harness.events import Beacon, Reading, document_name
+from harness.findings import Finding
 from harness.json_matching import suggest
-
-if TYPE_CHECKING:
-    from harness.findings import Finding
-    from harness.judge.expectations import Expectation
-    from harness.recording.timeline import Timeline
 
 NAMES: Final = ("jirafe",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a collector says to a beacon."""
+    """The collector's response to a beacon."""
 
     status: int
     body: bytes
@@ -28,10 +24,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One address of the protocol.
+    """One endpoint of the collector.
 
-    `path` is an aiohttp pattern. `limit` is the greatest body in bytes. `answer` is asked for whole beacons sent with one
-    of `methods`; the number and the status of those are still 0.
+    `path` is an aiohttp pattern, `limit` the greatest size of a body in bytes. `answer` returns the response to a beacon sent
+    with one of `methods`; the number and the status of that beacon are still 0.
     """
 
     path: str
@@ -41,7 +37,7 @@ class Endpoint:
 
 
 class Claim(NamedTuple):
-    """What one beacon says that other beacons may contradict: by `rule`, of `about`, that it is `value`, at `pointer` in its body."""
+    """A statement of one beacon that others may contradict: for `rule`, the `about` is `value`, at `pointer` in the body."""
 
     rule: str
     about: str
@@ -50,51 +46,27 @@ class Claim(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inspection:
-    """What was found on the pages of an unknown store.
-
-    `silenced` are the steps on whose page something keeps the tracker from doing its work: what they lack has its reason
-    there. `lost` are the JSON pointers of what no later beacon can tell rightly for that reason. `notes` are sentences for
-    whoever reads the report.
-    """
-
-    findings: "tuple[Finding, ...]"
-    tracker_blocked: frozenset[int]
-    lost: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
-    """A tracker protocol.
+    """A tracker protocol as servers, scenarios and the judge need it; `harness.judge.protocol_rules` has its rules.
 
-    `refuse(status, message)` words the answer to a request that no endpoint takes. `read` finds the events or documents in
-    a beacon and what its body says against itself; each finding's `place` is a JSON pointer into the body. It reads any beacon: one that
-    is no tracker's, or cannot be decoded, has no events.
+    `endpoints` are the collector's; `refuse(status, message)` returns the response to a request that no endpoint accepts.
+    `read` returns the events or documents in any beacon, with the findings about its body; the `place` of each finding is a
+    JSON pointer into the body. A beacon of another program, or one that cannot be decoded, has no events.
 
-    `event_types` and `document_types` are what there is; `names` is what scenarios call them. `known_fields(name)` are the
-    JSON pointers of the fields, `pattern_schemas()` the JSON Schema of what a scenario may say about each name. `implied`
-    derives from a journey the events that are due, `check` holds what arrived against the pages, cookies and clock of its
-    moment, `reconcile` holds store, browser and back end against each other, with the findings so far, so that nothing is
-    said twice.
+    `event_types` and `document_types` are all types, `order_events` those that only a purchase causes. `known_fields(name)` are
+    the JSON pointers of the fields of a type, `pattern_schemas()` the JSON Schemas of the patterns that scenarios may use.
 
-    The tracker's script is published at `script_path` of `script_host`; the production collectors are `collector_hosts`, the
-    one that trackers send to first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)` tells by its
-    address that a request was meant to be theirs.
+    The tracker's script has the path `script_path` on `script_host`; `is_script(url)` recognizes it. `collector_hosts` are the
+    production collectors, the preferred one first. Back ends send to `document_host`, one of these; `is_of_back_end(beacon)`
+    recognizes their requests by the URL. No name under `domain` is ever reached. `cookie_prefix` is that of the tracker's
+    cookies. The tracker calls `page_function`, a global function of the page. `trap` is a JavaScript function of `record(call)`
+    that records the page's calls to the tracker and returns a function that describes the page's globals.
 
-    No name under `domain` is ever reached, whatever a page asks for. `trap` is JavaScript: a function of `record(call)` that
-    tells what a page says to the tracker, and returns a function that describes the page's globals. `inspect` holds what
-    was looked at so, page by page, against the protocol's documentation. `page_function` is the global function of a page that
-    the tracker calls. `is_script(url)` tells the tracker's script.
-    `cookie_prefix` begins the names of its cookies.
+    Captured traffic without pages is checked beacon against beacon: `claims` are the statements of one beacon, and
+    `contradiction(first, later)` is the finding about two claims of one rule about one subject, or None. `page_view_urls` are
+    the URLs of the page views that a beacon reports.
 
-    Where neither pages nor a ledger are known, beacons are held against each other: `claims` are what one says,
-    `contradiction(first, later)` is the finding where two claims of one rule about one thing do not go together, or None.
-    `told_pages` are the URLs of the pages whose view a beacon tells of.
-
-    Whoever expects one of `order_events` means to buy.
-
-    `with_tokens(pairs)` is the same protocol where only these tokens may write, each to its site.
+    `with_tokens(pairs)` is the same protocol with these pairs of a site and a token that may write to it.
     """
 
     name: str
@@ -107,18 +79,14 @@ class TrackerProtocol:
     script_host: str
     script_path: str
     collector_hosts: tuple[str, ...]
-    implied: "Callable[[Timeline], tuple[Expectation, ...]]"
-    check: "Callable[[Timeline], tuple[Finding, ...]]"
     claims: Callable[[Reading], tuple[Claim, ...]]
-    contradiction: "Callable[[Claim, Claim], Finding | None]"
+    contradiction: Callable[[Claim, Claim], Finding | None]
     page_view_urls: Callable[[Reading], tuple[str, ...]]
-    reconcile: "Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]"
     domain: str
     trap: str
     page_function: str
     is_script: Callable[[str], bool]
     cookie_prefix: str
-    inspect: "Callable[[Timeline], Inspection]"
     with_tokens: "Callable[[Iterable[tuple[str, str]]], TrackerProtocol]"
     order_events: tuple[str, ...] = ()
     document_types: tuple[str, ...] = ()
@@ -127,13 +95,13 @@ class TrackerProtocol:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What scenarios call events and documents."""
+        """The names of all events and documents in scenarios."""
         return (*self.event_types, *map(document_name, self.document_types))
 
 
 def get(name: str = "jirafe") -> TrackerProtocol:
-    """The protocol of that name. Raises UsageError where there is none."""
+    """The protocol of that name. Raises UsageError for an unknown name."""
     if name not in NAMES:
-        raise UsageError(f'no such protocol "{name}"; {suggest(name, NAMES)}')
+        raise UsageError(f'unknown protocol "{name}"; {suggest(name, NAMES)}')
     protocol: TrackerProtocol = import_module(f"harness.protocols.{name}.protocol").PROTOCOL
     return protocol

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from harness.browser.page_state import PageState
-from harness.recording.page_records import read_cookies
-from harness.recording.records import PageView, Readdressed, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import PageView, UrlReplaced, read_cookies
 
 
 @dataclass(kw_only=True)
@@ -29,13 +29,13 @@ class PageViews:
         for record in self._records(state, first, tab, shopper):
             self._add(record)
 
-    def _records(self, state: PageState, first: int, tab: int, shopper: int) -> Iterator[PageView | Readdressed]:
+    def _records(self, state: PageState, first: int, tab: int, shopper: int) -> Iterator[PageView | UrlReplaced]:
         """The records of the views from `first` on; only the last page view was observed."""
         at = time.time()
         last = max(index for index, view in enumerate(state.views) if view.how != "replace")
         for index, view in enumerate(state.views[first:], start=first):
             if view.how == "replace":
-                yield Readdressed(url=view.url, at=at, tab=tab)
+                yield UrlReplaced(url=view.url, at=at, tab=tab)
                 continue
             is_last = index == last
             yield PageView(
@@ -52,7 +52,7 @@ class PageViews:
                 cookies=read_cookies(state.cookie) if is_last else {},
             )
 
-    def _add(self, record: PageView | Readdressed) -> None:
+    def _add(self, record: PageView | UrlReplaced) -> None:
         if urlsplit(record.url).hostname in self.recorder.header.store_hosts:
             self.recorder.add(record)
 

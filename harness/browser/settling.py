@@ -32,7 +32,8 @@ from harness.browser.page_views import PageViews
 from harness.browser.tab_log import TabLog
 from harness.browser.tracker_probe import probe_report
 from harness.events import Beacon
-from harness.recording.records import BrowserRefused, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import BrowserRefused
 from harness.scenario.faults import NONE
 
 DWELL_S = 30
@@ -126,7 +127,7 @@ class Settler:
 
     async def dwell(self, seconds: float, *, except_in: Collection[Page] = ()) -> None:
         """Advance the clocks of all documents, also of those to come; the main frames of `except_in` follow when they are read."""
-        self.recorder.dwell(seconds)
+        self.recorder.advance_clock(seconds)
         ahead = self._ahead_ms
         await self.emulation.put(ADVANCE_CLOCK, f"({ADVANCE_CLOCK})([{ahead}, 0])")
         read_next = [tab.main_frame for tab in except_in]

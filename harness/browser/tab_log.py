@@ -9,7 +9,8 @@ from playwright.async_api import Page
 from harness.browser.errors import first_line
 from harness.browser.load_state import LoadTracker
 from harness.browser.page_views import is_script_error
-from harness.recording.records import PageError, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import PageError
 
 
 @dataclass(kw_only=True)

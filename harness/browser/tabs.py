@@ -14,7 +14,7 @@ from harness.browser.settling import CollectorLink, Settler
 from harness.browser.tab_log import TabLog
 from harness.browser.tracker_probe import PROBE
 from harness.browser.visibility import kill
-from harness.recording.records import Recorder
+from harness.recording.recorder import Recorder
 from harness.scenario.faults import FaultSet
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from playwright.async_api import Page
 
-from harness.recording.page_records import ProbeReport
+from harness.recording.records import ProbeReport
 
 PROBE: Final = """(trap => {
     const harness = window[Symbol.for('harness')];

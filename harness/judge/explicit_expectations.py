@@ -1,4 +1,4 @@
-"""What a scenario asks for in so many words, against what arrived: each `expect`, and `never`."""
+"""Findings about the explicit expectations of a scenario: `expect` and `never`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,79 +7,89 @@ from typing import Any
 
 from harness.events import Event, is_document_name
 from harness.findings import Finding
-from harness.json_matching import matches
-from harness.judge.expectations import Expectation, evidence, missing, nearest_event, pair, pair_nearest, wrong
-from harness.judge.implicit_expectations import Account, Trouble, take_late
-from harness.judge.request_rules import Faults
-from harness.scenario.model import Expect, Scenario, SetFaults, Step, EventPattern
+from harness.judge.expectation_findings import evidence, missing, nearest_event, wrong
+from harness.judge.expectations import Expectation, match_events, match_nearest
+from harness.judge.step_expectations import StepExpectations, match_late
+from harness.judge.suppression import KnownDefects
+from harness.scenario.model import EventPattern, Expect, Scenario, SetFaults, Step
 from harness.scenario.variables import Variables, substitute
 
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """The steps since the expectation before, what is asked of them, and the steps that came after."""
+    """An `expect` item, the steps since the previous one, and the steps after it."""
 
     expect: Expect
-    accounts: tuple[Account, ...]
-    later: tuple[Account, ...]
+    steps: tuple[StepExpectations, ...]
+    later: tuple[StepExpectations, ...]
 
     @property
     def events(self) -> list[Event]:
-        """The events, and after them the documents."""
-        events = [event for account in self.accounts for event in account.events]
-        return [*events, *(document for account in self.accounts for document in account.documents)]
+        """The events, then the documents."""
+        events = [event for step in self.steps for event in step.events]
+        return [*events, *(document for step in self.steps for document in step.documents)]
+
+    def expectation(self, pattern: EventPattern) -> Expectation:
+        return _expectation(pattern, self.steps[-1], self.expect.file)
+
+    @property
+    def expectations(self) -> list[Expectation]:
+        """One expectation for each required event."""
+        return [each for item in self.expect.patterns for each in [self.expectation(item)] * item.least]
 
 
-def is_met(accounts: Sequence[Account], scenario: Scenario) -> bool:
-    """Whether all that the scenario asks for so far has arrived. What stands behind faults is not asked for before they are set."""
-    come = {faults.number for account in accounts for faults in account.step.faults}
-    later = [item.number for item in scenario.items if isinstance(item, SetFaults) and item.number not in come]
-    here = max((account.step.number for account in accounts), default=0)
-    end = min((number for number in later if number > here), default=None)
+def is_met(steps: Sequence[StepExpectations], scenario: Scenario) -> bool:
+    """Whether everything that the scenario expects so far has arrived; expectations after the next faults are not due yet."""
+    are_set = {faults.number for step in steps for faults in step.timeline.conditions.faults_set}
+    coming = [item.number for item in scenario.items if isinstance(item, SetFaults) and item.number not in are_set]
+    here = max((step.timeline.number for step in steps), default=0)
+    end = min((number for number in coming if number > here), default=None)
     so_far = replace(scenario, items=tuple(item for item in scenario.items if end is None or item.number < end))
-    segments = ((segment, _asked(segment)) for segment in _segments(accounts, so_far))
-    return all(len(_match(segment, asked)) == len(asked) for segment, asked in segments)
+    expected = ((segment, segment.expectations) for segment in _segments(steps, so_far))
+    return all(len(_match(segment, expectations)) == len(expectations) for segment, expectations in expected)
 
 
-def written_findings(accounts: Sequence[Account], scenario: Scenario, faults: Faults) -> list[Finding]:
-    """Findings about what is written and what only they tell. What is written accounts for the events that meet it."""
-    found = list(_forbidden(accounts, scenario))
-    for segment in _segments(accounts, scenario):
-        found += _judge(segment, faults)
+def explicit_findings(
+    steps: Sequence[StepExpectations], scenario: Scenario, defects: KnownDefects
+) -> list[Finding]:
+    """Forbidden events, and unmet explicit expectations that no implicit one covers. Matched events become explained."""
+    found = list(_forbidden(steps, scenario))
+    for segment in _segments(steps, scenario):
+        found += _segment_findings(segment, defects)
     return found
 
 
-def _segments(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Segment]:
-    """Each `expect` with the steps before it; those that the journey did not come to are left out."""
-    by_number = {account.step.number: position for position, account in enumerate(accounts)}
+def _segments(steps: Sequence[StepExpectations], scenario: Scenario) -> Iterator[Segment]:
+    """Each `expect` that the journey reached."""
+    by_number = {step.timeline.number: position for position, step in enumerate(steps)}
     positions: list[int] = []
     for item in scenario.items:
         if isinstance(item, Expect):
-            here = tuple(accounts[position] for position in positions)
-            yield Segment(expect=item, accounts=here, later=tuple(accounts[positions[-1] + 1 :]))
+            here = tuple(steps[position] for position in positions)
+            yield Segment(expect=item, steps=here, later=tuple(steps[positions[-1] + 1 :]))
             positions = []
         if not isinstance(item, Step):
             continue
         position = by_number.get(item.number)
-        if position is None or accounts[position].step.failure:
+        if position is None or steps[position].timeline.failure:
             return
         positions.append(position)
 
 
-def _expectation(wanted: EventPattern, account: Account, file: str) -> Expectation:
+def _expectation(pattern: EventPattern, step: StepExpectations, file: str) -> Expectation:
     return Expectation(
-        type=wanted.type,
-        pattern=_filled_in(wanted.pattern, account.variables),
-        wrapper=_filled_in(wanted.wrapper, account.variables),
-        why="the scenario asks for it",
-        step=account.step.number,
-        place=f"{file}:{wanted.line}",
-        url=account.step.url,
+        type=pattern.type,
+        pattern=_filled_in(pattern.pattern, step.variables),
+        wrapper=_filled_in(pattern.wrapper, step.variables),
+        why="the scenario expects it",
+        step=step.timeline.number,
+        place=f"{file}:{pattern.line}",
+        url=step.timeline.url,
     )
 
 
 def _filled_in(pattern: Any, variables: Variables) -> Any:
-    """The pattern with a value for each variable. Keys are field names and matchers, and stay as they are."""
+    """The pattern with the values of its variables; keys are never variables."""
     if isinstance(pattern, Mapping):
         return {key: _filled_in(value, variables) for key, value in pattern.items()}
     if isinstance(pattern, list | tuple):
@@ -87,157 +97,116 @@ def _filled_in(pattern: Any, variables: Variables) -> Any:
     return substitute(pattern, variables.or_as_written)
 
 
-def _asked(segment: Segment) -> list[Expectation]:
-    """One expectation for each event that must come."""
-    expect, last = segment.expect, segment.accounts[-1]
-    return [each for wanted in expect.patterns for each in [_expectation(wanted, last, expect.file)] * wanted.least]
-
-
-def _match(segment: Segment, asked: Sequence[Expectation]) -> dict[int, int]:
-    """Which event meets what is asked for; what the journey accounts for comes first, or what comes in order, if it must."""
+def _match(segment: Segment, expectations: Sequence[Expectation]) -> dict[int, int]:
+    """The matching events: those in the required order, or else first those that implicit expectations explain."""
     events = segment.events
-    met = {id(event) for account in segment.accounts for _expectation, event in account.met}
+    met = {id(event) for step in segment.steps for _expectation, event in step.met}
     prefer = {index for index, event in enumerate(events) if id(event) in met}
-    in_order = _in_sequence(asked, events) if segment.expect.in_order else {}
-    return in_order or pair(asked, events, prefer=prefer)
+    in_order = _match_in_order(expectations, events) if segment.expect.in_order else {}
+    return in_order or match_events(expectations, events, prefer=prefer)
 
 
-def _in_sequence(asked: Sequence[Expectation], events: Sequence[Event]) -> dict[int, int]:
-    """The first events that meet these one after the other; empty where they do not come in that order.
+def _match_in_order(expectations: Sequence[Expectation], events: Sequence[Event]) -> dict[int, int]:
+    """The first events that match one after the other; empty if there are none in this order.
 
-    Documents have an order of their own: by which way the sooner arrives, a page's or a back end's, nobody can say.
+    Events and documents are ordered separately: their relative order of arrival has no meaning.
     """
     found: dict[int, int] = {}
-    rests = {False: iter(enumerate(events)), True: iter(enumerate(events))}
-    for number, expectation in enumerate(asked):
-        rest = rests[is_document_name(expectation.type)]
-        index = next((index for index, event in rest if expectation.met_by(event)), None)
+    remaining = {False: iter(enumerate(events)), True: iter(enumerate(events))}
+    for number, expectation in enumerate(expectations):
+        candidates = remaining[expectation.is_document]
+        index = next((index for index, event in candidates if expectation.is_met_by(event)), None)
         if index is None:
             return {}
         found[number] = index
     return found
 
 
-def _judge(segment: Segment, faults: Faults) -> Iterator[Finding]:
-    asked, events = _asked(segment), segment.events
-    pairs = _match(segment, asked)
+def _segment_findings(segment: Segment, defects: KnownDefects) -> Iterator[Finding]:
+    expectations, events = segment.expectations, segment.events
+    pairs = _match(segment, expectations)
     used = {id(events[index]) for index in pairs.values()}
-    for wanted in segment.expect.patterns:
-        yield from _too_many(wanted, segment, used)
-    for account in segment.accounts:
-        account.left = [event for event in account.left if id(event) not in used]
-    yield from _unmet([item for number, item in enumerate(asked) if number not in pairs], segment, faults)
-    if segment.expect.in_order and len(pairs) == len(asked):
+    for pattern in segment.expect.patterns:
+        yield from _too_many(pattern, segment, used)
+    for step in segment.steps:
+        step.unexplained = [event for event in step.unexplained if id(event) not in used]
+    yield from _unmet([item for number, item in enumerate(expectations) if number not in pairs], segment, defects)
+    if segment.expect.in_order and len(pairs) == len(expectations):
         for is_document in (False, True):
-            numbers = [number for number, item in enumerate(asked) if is_document_name(item.type) == is_document]
-            yield from _disorder([(asked[number], pairs[number]) for number in numbers], events)
+            same_kind = [number for number, item in enumerate(expectations) if item.is_document == is_document]
+            yield from _wrong_order([(expectations[number], pairs[number]) for number in same_kind], events)
 
 
-def _too_many(wanted: EventPattern, segment: Segment, used: set[int]) -> Iterator[Finding]:
-    """Use what `$times` lets pass beyond the least number. What is more, and is right by the store, is a finding."""
-    same = [event for event in segment.events if event.type == wanted.type]
+def _too_many(pattern: EventPattern, segment: Segment, used: set[int]) -> Iterator[Finding]:
+    """Use the events that `$times` allows beyond the required ones; report more events if the store's data explains them."""
+    same = [event for event in segment.events if event.type == pattern.type]
     if all(id(event) in used for event in same):
         return
-    expectation = _expectation(wanted, segment.accounts[-1], segment.expect.file)
-    like_it = [event for event in same if expectation.met_by(event)]
-    more = [event for event in like_it if id(event) not in used]
-    spare = len(more) if wanted.most is None else wanted.most - wanted.least
+    expectation = segment.expectation(pattern)
+    matching = [event for event in same if expectation.is_met_by(event)]
+    more = [event for event in matching if id(event) not in used]
+    spare = len(more) if pattern.most is None else pattern.most - pattern.least
     used |= {id(event) for event in more[:spare]}
-    left = {id(event) for account in segment.accounts for event in account.left}
-    extra = [event for event in more[spare:] if id(event) not in left]
+    unexplained = {id(event) for step in segment.steps for event in step.unexplained}
+    extra = [event for event in more[spare:] if id(event) not in unexplained]
     if not extra:
         return
     used |= {id(event) for event in extra}
-    is_document = is_document_name(wanted.type)
+    implied = "" if expectation.is_document else ", as the journey implies"
     yield Finding(
-        code="unexpected-document" if is_document else "unexpected-event",
-        message=f"{wanted.type} arrived {_times(len(like_it))}{'' if is_document else ', as the journey makes it due'}; "
-        f"the scenario asks for it {_how_often(wanted)}",
-        hint='ask for one of them by its fields, or say how many: {$times: 2}, {$times: "1+"}',
+        code="unexpected-document" if expectation.is_document else "unexpected-event",
+        message=f"{pattern.type} arrived {_times(len(matching))}{implied}; the scenario expects it {_how_often(pattern)}",
+        hint='Expect one of them by its fields, or give the number: {$times: 2}, {$times: "1+"}.',
         step=expectation.step,
         place=expectation.place,
         evidence=replace(evidence(extra[0], url=expectation.url), body=extra[0].body),
     )
 
 
-def _how_often(wanted: EventPattern) -> str:
-    if wanted.most == wanted.least:
-        return _times(wanted.least) if wanted.most else "not at all"
-    return f"at most {_times(wanted.most or 0)}"
+def _how_often(pattern: EventPattern) -> str:
+    if pattern.most == pattern.least:
+        return _times(pattern.least)
+    return f"at most {_times(pattern.most or 0)}"
 
 
 def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _unmet(asked: Sequence[Expectation], segment: Segment, faults: Faults) -> Iterator[Finding]:
-    """What is asked for and did not come. What a finding about the journey or a body tells is not told again."""
-    still = [expectation for expectation in asked if not _is_told(expectation, segment, faults)]
-    left = [event for account in segment.accounts for event in account.left]
-    instead = pair_nearest(still, left)
-    for number, expectation in enumerate(still):
-        finding = take_late(expectation, segment.later)
+def _unmet(expectations: Sequence[Expectation], segment: Segment, defects: KnownDefects) -> Iterator[Finding]:
+    """Late, wrong and missing events, as far as no other finding reports them."""
+    events = segment.events
+    unmet = [item for item in expectations if not defects.explain_explicit(item, segment.steps, events)]
+    unexplained = [event for step in segment.steps for event in step.unexplained]
+    instead = match_nearest(unmet, unexplained)
+    for number, expectation in enumerate(unmet):
+        finding = match_late(expectation, segment.later)
         if finding is not None:
             yield finding
         elif number in instead:
-            yield from _instead(expectation, left[instead[number]], segment, faults)
-        elif not any(faults.swallowed(account.step) for account in segment.accounts):
-            yield missing(expectation, segment.events)
+            yield from _wrong(expectation, unexplained[instead[number]], segment, defects)
+        elif not any(defects.may_contain_missing(step.timeline) for step in segment.steps):
+            yield missing(expectation, events)
 
 
-def _instead(expectation: Expectation, event: Event, segment: Segment, faults: Faults) -> Iterator[Finding]:
-    """An event that nothing else accounts for came with other values."""
-    for account in segment.accounts:
-        account.release(event)
-    differing = [item for item in expectation.differences(event) if not faults.explain(event, item)]
-    if differing:
-        yield wrong(expectation, event, differing)
+def _wrong(expectation: Expectation, event: Event, segment: Segment, defects: KnownDefects) -> Iterator[Finding]:
+    """An otherwise unexplained event with other values than expected."""
+    for step in segment.steps:
+        step.remove_event(event)
+    differences = defects.unexplained(event, expectation.differences(event))
+    if differences:
+        yield wrong(expectation, event, differences)
 
 
-def _is_told(written: Expectation, segment: Segment, faults: Faults) -> bool:
-    """Whether other findings say already what is wrong with the event that is asked for.
-
-    They do where all that differs lies where a body is known to be wrong, or where what is written only narrows something
-    that the journey makes due, and that a finding speaks of.
-    """
-    for event in (event for event in segment.events if event.type == written.type):
-        if all(faults.explain(event, item) for item in written.differences(event)) and not written.met_by(event):
-            return True
-    troubles = (trouble for account in segment.accounts for trouble in account.troubles)
-    return any(_narrows(written, trouble, faults) for trouble in troubles)
-
-
-def _narrows(written: Expectation, trouble: Trouble, faults: Faults) -> bool:
-    implied, event = trouble.expectation, trouble.event
-    if implied.type != written.type or not _compatible(written.pattern, implied.pattern):
-        return False
-    if event is None:
-        return True
-    told = {item.pointer for item in implied.differences(event)}
-    return all(item.pointer in told or faults.explain(event, item) for item in written.differences(event))
-
-
-def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether both patterns can be meant by one event: no field in both with different values."""
-    for name in one.keys() & other.keys():
-        mine, its = one[name], other[name]
-        if isinstance(mine, Mapping) and isinstance(its, Mapping):
-            if not _compatible(mine, its):
-                return False
-        elif not matches(its, mine) and not matches(mine, its):
-            return False
-    return True
-
-
-def _disorder(asked: Sequence[tuple[Expectation, int]], events: Sequence[Event]) -> Iterator[Finding]:
-    """The first event that came before the one that is asked for before it."""
-    for (_first, earlier), (expectation, index) in pairwise(asked):
+def _wrong_order(expected: Sequence[tuple[Expectation, int]], events: Sequence[Event]) -> Iterator[Finding]:
+    """The first event that arrived before its predecessor."""
+    for (_first, earlier), (expectation, index) in pairwise(expected):
         if index < earlier:
             event, before = events[index], events[earlier]
             yield Finding(
                 code="wrong-order",
-                message=f"{event.type} came before {before.type}; the scenario asks for {before.type} first",
-                hint="send the events in the order in which things happen, and keep it when several go out together",
+                message=f"{event.type} arrived before {before.type}; the scenario expects {before.type} first",
+                hint="Send events in the order in which they happen, also within one request.",
                 step=expectation.step,
                 place=expectation.place,
                 evidence=replace(evidence(event, url=expectation.url), nearest_event=nearest_event(before)),
@@ -245,18 +214,18 @@ def _disorder(asked: Sequence[tuple[Expectation, int]], events: Sequence[Event])
             return
 
 
-def _forbidden(accounts: Sequence[Account], scenario: Scenario) -> Iterator[Finding]:
-    for wanted in scenario.never:
-        for account in accounts:
-            expectation = _expectation(wanted, account, scenario.file)
-            for event in [event for event in (*account.events, *account.documents) if expectation.met_by(event)]:
-                account.release(event)
+def _forbidden(steps: Sequence[StepExpectations], scenario: Scenario) -> Iterator[Finding]:
+    for pattern in scenario.never:
+        for step in steps:
+            expectation = _expectation(pattern, step, scenario.file)
+            for event in [event for event in (*step.events, *step.documents) if expectation.is_met_by(event)]:
+                step.remove_event(event)
                 is_document = is_document_name(event.type)
                 yield Finding(
                     code="forbidden-document" if is_document else "forbidden-event",
-                    message=f"{event.type} arrived, and the scenario says never",
-                    hint=f"look at what makes the {'back end' if is_document else 'page'} send it here",
-                    step=account.step.number,
+                    message=f"{event.type} arrived, but the scenario forbids it",
+                    hint=f"Find the reason why the {'back end' if is_document else 'page'} sends it here.",
+                    step=step.timeline.number,
                     place=expectation.place,
-                    evidence=replace(evidence(event, url=account.step.url_of(event.beacon)), body=event.body),
+                    evidence=replace(evidence(event, url=step.timeline.url_of(event.beacon)), body=event.body),
                 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.judge.judge import judge
 from harness.judge.result_builder import scenario_result
 from harness.protocol import get
-from harness.recording import records as recordings
+from harness.recording import ndjson as recordings
 from harness.recording.records import Header
 from harness.results import RunResult, ScenarioResult
 from harness.scenario.parser import parse_scenario, read_scenario

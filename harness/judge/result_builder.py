@@ -7,7 +7,8 @@ from harness.events import Event, Reading
 from harness.findings import Finding, Severity
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
-from harness.recording.timeline import Arrival, StepTimeline, cut
+from harness.recording.timeline import Arrival, StepTimeline
+from harness.recording.timeline_builder import build_timeline
 from harness.results import EventView, ScenarioResult, StepView, Verdict
 from harness.scenario.model import Scenario
 
@@ -26,7 +27,7 @@ def scenario_result(
 
     FileError where the recording has a step that the scenario has not.
     """
-    timeline = cut(recording, protocol)
+    timeline = build_timeline(recording, protocol.read)
     calls = {step.number: step for step in scenario.steps}
     for number in (step.number for step in timeline.steps if step.number not in calls):
         raise FileError(

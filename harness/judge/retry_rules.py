@@ -1,74 +1,79 @@
-"""What was sent again after a fault struck it: whether it may be, how soon, and how often."""
+"""Findings about retries after an injected fault: whether they are allowed, how soon and how often they come."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from harness.collector_faults import Fault, read_fault
 from harness.findings import Evidence, Finding
 from harness.recording.timeline import Arrival, StepTimeline, Timeline, is_refused_for_good
 
 MOST_TRIES = 12
-"""How often one request may be tried while the collector fails, in one step."""
+"""The greatest number of attempts at one request in one step while the collector fails."""
 
 _ROUNDED_S = 1.0
-_ASKED = re.compile(r"retry after (\d+) s")
 
-_Tried = tuple[StepTimeline, Arrival]
+_Attempt = tuple[StepTimeline, Arrival]
 
 
 def retry_findings(timeline: Timeline) -> Iterator[Finding]:
-    """What pages sent again though it was refused for good, before the time that the collector had asked for, or on and on."""
-    for tries in _tries(timeline):
-        yield from _needless(tries)
-        yield from _early(tries)
-        yield from _endless(tries)
+    """Retries of requests that were refused for good, retries before Retry-After, and endless retries."""
+    for attempts in _attempts(timeline):
+        yield from _needless(attempts)
+        yield from _early(attempts)
+        yield from _endless(attempts)
 
 
-def _tries(timeline: Timeline) -> list[list[_Tried]]:
-    """The attempts at each request that a fault struck, in order. Those that came without their body are left out."""
-    groups: dict[tuple[str, str, bytes], list[_Tried]] = defaultdict(list)
+def _attempts(timeline: Timeline) -> list[list[_Attempt]]:
+    """The attempts at each request whose first attempt was faulted, in order; requests without a body are left out."""
+    groups: dict[tuple[str, str, bytes], list[_Attempt]] = defaultdict(list)
     for step in timeline.steps:
-        for arrival in sorted((*step.faulted, *step.arrivals), key=lambda each: each.beacon.number):
+        for arrival in step.attempts:
             beacon = arrival.beacon
             if beacon.body and not arrival.reading.documents:
                 groups[beacon.method, beacon.url, beacon.body].append((step, arrival))
-    return [tries for tries in groups.values() if tries[0][1].beacon.fault]
+    return [attempts for attempts in groups.values() if attempts[0][1].beacon.fault]
 
 
-def _needless(tries: Sequence[_Tried]) -> Iterator[Finding]:
-    for (_step, before), (step, again) in pairwise(tries):
+def _needless(attempts: Sequence[_Attempt]) -> Iterator[Finding]:
+    for (_step, before), (step, again) in pairwise(attempts):
         first = before.beacon
         if is_refused_for_good(first) and first.fault:
-            message = f"beacon {first.number} was refused with {first.status}, and sent again all the same"
-            yield _finding(
-                "needless-retry", message, step, again, f"drop what is answered {first.status}: it stays wrong"
-            )
+            message = f"beacon {first.number} was refused with {first.status} but sent again"
+            hint = f"Drop a request that is answered with {first.status}: a retry will be refused, too."
+            yield _finding("needless-retry", message, step, again, hint)
             return
 
 
-def _early(tries: Sequence[_Tried]) -> Iterator[Finding]:
-    for (_step, before), (step, again) in pairwise(tries):
-        asked = _ASKED.search(before.beacon.fault)
+def _early(attempts: Sequence[_Attempt]) -> Iterator[Finding]:
+    for (_step, before), (step, again) in pairwise(attempts):
+        fault = _fault_of(before)
         waited = again.clock_to - before.clock_to
-        if asked and waited < int(asked[1]) - _ROUNDED_S:
-            message = (
-                f"the collector asked for {asked[1]} seconds (Retry-After), and was tried again after {waited:.1f}"
-            )
-            yield _finding("early-retry", message, step, again, "wait at least as long as Retry-After says")
+        if fault and fault.retry_after is not None and waited < fault.retry_after - _ROUNDED_S:
+            seconds = fault.retry_after
+            message = f"the collector requested a pause of {seconds} s (Retry-After), but the retry came after {waited:.1f} s"
+            yield _finding("early-retry", message, step, again, "Wait at least as long as Retry-After requires.")
             return
 
 
-def _endless(tries: Sequence[_Tried]) -> Iterator[Finding]:
-    by_step: dict[int, list[_Tried]] = defaultdict(list)
-    for step, arrival in tries:
+def _endless(attempts: Sequence[_Attempt]) -> Iterator[Finding]:
+    by_step: dict[int, list[_Attempt]] = defaultdict(list)
+    for step, arrival in attempts:
         by_step[step.number].append((step, arrival))
     most = max(by_step.values(), key=len)
     if len(most) > MOST_TRIES:
         step, again = most[-1]
         took = again.clock_to - most[0][1].clock_to
         message = f"one request was tried {len(most)} times in {took:.0f} seconds while the collector failed"
-        yield _finding("endless-retry", message, step, again, "wait longer from try to try, and give up after a few")
+        yield _finding("endless-retry", message, step, again, "Wait longer before each retry, and stop after a few.")
+
+
+def _fault_of(arrival: Arrival) -> Fault | None:
+    """The injected fault; None for a text in a recording that is no fault."""
+    try:
+        return read_fault(arrival.beacon.fault)
+    except ValueError:
+        return None
 
 
 def _finding(code: str, message: str, step: StepTimeline, again: Arrival, hint: str) -> Finding:

@@ -1,24 +1,32 @@
-"""Nothing came: which kind of nothing it was. What the browser kept back, and a tracker that sent nothing at all."""
+"""Findings about a tracker that sent nothing, and about requests that the browser did not send."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.findings import Evidence, Finding
-from harness.judge.request_rules import is_stray
+from harness.judge.request_rules import all_arrivals, is_empty_request
 from harness.protocol import TrackerProtocol
-from harness.recording.page_records import ProbeReport
-from harness.recording.records import BrowserRefused, HostRefused, PageError, ScriptServed
+from harness.recording.records import BrowserRefused, HostRefused, PageError, ProbeReport, RefusalCause, ScriptServed
 from harness.recording.timeline import Timeline
 
-_AT_WORK = "its script was loaded"
+_LOADED = "its script was loaded"
+
+_REFUSAL_HINTS = {
+    RefusalCause.POLICY: "Add the collector to the connect-src of the page's policy.",
+    RefusalCause.OFFLINE: "Send by fetch, which reports the failure, and send again when the page is online.",
+    RefusalCause.SIZE: "Send less data at once, or send without keepalive.",
+}
+
+Reason = tuple[str, str]
+"""A reason for the silence, and a hint."""
 
 
-def silence(timeline: Timeline, protocol: TrackerProtocol, *, wire: Iterable[Finding]) -> Iterator[Finding]:
-    """What is found where pages were shown and no event came at all; `wire` is what is wrong with the requests that did."""
-    if all(step.tracker_blocked or not step.consent_granted for step in timeline.steps) or _is_tried(timeline, wire):
-        return
+def silence(timeline: Timeline, protocol: TrackerProtocol, *, requests: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings for a journey with pages and without any event; `requests` are the findings about the requests."""
+    conditions = [step.conditions for step in timeline.steps]
+    is_excused = all(each.tracker_blocked or not each.consent_granted for each in conditions)
     pages = [(step, page.view) for step in timeline.steps for page in step.pages]
-    if not pages:
+    if is_excused or _is_tried(timeline, requests) or not pages:
         return
     step, page = pages[0]
     why, hint = _why(timeline, protocol)
@@ -34,136 +42,139 @@ def silence(timeline: Timeline, protocol: TrackerProtocol, *, wire: Iterable[Fin
 
 
 def browser_refusals(timeline: Timeline, lacking: Collection[int | None]) -> Iterator[Finding]:
-    """What the browser did not let pages send in the steps where something is `lacking`: elsewhere it went another way.
+    """The requests that the browser did not send, in steps with a missing event: elsewhere the tracker found another way.
 
-    What is lost for want of a network may have been said in a step before.
+    Events lost without a network may belong to an earlier step.
     """
     for step in timeline.steps:
-        for refused in step.browser_refusals:
-            since = range(step.number + 1) if "no network" in refused.reason else (step.number,)
+        for refused in step.browser.requests_refused:
+            since = range(step.number + 1) if refused.cause is RefusalCause.OFFLINE else (step.number,)
             if any(number in lacking for number in since):
                 yield Finding(
                     code="browser-refused",
-                    message=f"the browser kept back what the page sent: {refused.reason}",
-                    hint=_what_to_do(refused),
+                    message=f"the browser did not send a request of the page: {refused.reason}",
+                    hint=_REFUSAL_HINTS[refused.cause],
                     step=step.number,
                     place=refused.url,
                     evidence=Evidence(event=None, url=refused.url, value=refused.reason),
                 )
 
 
-def _what_to_do(refused: BrowserRefused) -> str:
-    if "policy" in refused.reason:
-        return "let the policy's connect-src name the collector"
-    if "no network" in refused.reason:
-        return "send by fetch, which tells of a failure, and send again when the page hears that it is online"
-    return "send less at once, or without keepalive"
-
-
-def _is_tried(timeline: Timeline, wire: Iterable[Finding]) -> bool:
-    """Whether anything that is wrong on the wire was meant to tell of an event."""
-    arrivals = [arrival for step in (timeline.opening, *timeline.steps) for arrival in step.arrivals]
-    strays = {arrival.beacon.number for arrival in arrivals if is_stray(arrival.beacon)}
-    return any(finding.evidence.beacon not in strays and finding.evidence.document is None for finding in wire)
+def _is_tried(timeline: Timeline, requests: Iterable[Finding]) -> bool:
+    """Whether a defective request was meant to report an event."""
+    beacons = [arrival.beacon for _step, arrival in all_arrivals(timeline)]
+    empty = {beacon.number for beacon in beacons if is_empty_request(beacon)}
+    return any(finding.evidence.beacon not in empty and finding.evidence.document is None for finding in requests)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """All that may say why."""
+class _Observations:
+    """Everything that may explain the silence."""
 
     protocol: TrackerProtocol
     scripts: Sequence[ScriptServed]
-    refused: Sequence[HostRefused]
+    hosts_refused: Sequence[HostRefused]
     errors: Sequence[PageError]
-    browser_refusals: Sequence[BrowserRefused]
-    heard: Sequence[ProbeReport]
+    requests_refused: Sequence[BrowserRefused]
+    reports: Sequence[ProbeReport]
     faults: Sequence[str]
     is_cut_off: bool
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the tracker's script was there on any page."""
-        named = (url for page in self.heard for url in page.scripts if self.protocol.is_script(url))
+        """Whether the tracker's script was loaded on any page."""
+        urls = (url for report in self.reports for url in report.scripts)
+        is_requested = any(self.protocol.is_script(url) for url in urls)
         served = any(script.status == 200 for script in self.scripts)
-        return served or bool(not self.scripts and any(named)) or any(page.snippet.get("called") for page in self.heard)
+        return served or (not self.scripts and is_requested) or self.has("called")
 
     @property
     def calls(self) -> list[str]:
-        """What pages told the tracker."""
-        return list(dict.fromkeys(name for page in self.heard for name in page.calls))
+        """The names of the pages' calls to the tracker."""
+        return list(dict.fromkeys(name for report in self.reports for name in report.calls))
+
+    def has(self, key: str) -> bool:
+        """Whether the snippet of any page has this property."""
+        return any(report.snippet.get(key) for report in self.reports)
 
 
-def _why(timeline: Timeline, protocol: TrackerProtocol) -> tuple[str, str]:
-    """The kind of nothing it was, what may have kept the tracker silent besides, and what to do."""
-    steps = timeline.steps
-    seen = _Seen(
+def _observations(timeline: Timeline, protocol: TrackerProtocol) -> _Observations:
+    logs = [step.browser for step in timeline.steps]
+    faults = [each for step in (timeline.opening, *timeline.steps) for each in step.conditions.faults_set]
+    return _Observations(
         protocol=protocol,
-        scripts=[script for step in steps for script in step.scripts],
-        refused=[refused for step in steps for refused in step.refused],
-        errors=[error for step in steps for error in step.errors],
-        browser_refusals=[refused for step in steps for refused in step.browser_refusals],
-        heard=[page for step in steps for page in step.heard],
-        faults=[each.faults for step in (timeline.opening, *steps) for each in step.faults if each.faults],
-        is_cut_off=all(step.delayed for step in steps),
+        scripts=[script for log in logs for script in log.scripts],
+        hosts_refused=[refused for log in logs for refused in log.hosts_refused],
+        errors=[error for log in logs for error in log.errors],
+        requests_refused=[refused for log in logs for refused in log.requests_refused],
+        reports=[report for log in logs for report in log.probe_reports],
+        faults=[each.faults for each in faults if each.faults],
+        is_cut_off=all(step.conditions.delayed for step in timeline.steps),
     )
+
+
+def _why(timeline: Timeline, protocol: TrackerProtocol) -> Reason:
+    """The reason for the silence, further possible reasons, and a hint."""
+    seen = _observations(timeline, protocol)
     if not seen.is_loaded:
-        why = "its script was asked for but not found" if seen.scripts else "no page asked for its script"
-        return why, "put the snippet on every page, with the published address of the script"
-    why, hint = _kept_from_it(seen) or _never_tried(seen)
-    likely = list(_likely(seen))
-    return "; ".join([why, *(words for words, _hint in likely)]), likely[0][1] if likely else hint
+        why = "its script was requested but not found" if seen.scripts else "no page requested its script"
+        return why, "Put the snippet on every page, with the published address of the script."
+    why, hint = _obstacle(seen) or _inactive(seen)
+    possible = list(_possible_reasons(seen))
+    return "; ".join([why, *(text for text, _hint in possible)]), possible[0][1] if possible else hint
 
 
-def _kept_from_it(seen: _Seen) -> tuple[str, str] | None:
-    """What stood between the tracker and the collector."""
-    why = f"{_AT_WORK}, and sent nothing"
+def _obstacle(seen: _Observations) -> Reason | None:
+    """An obstacle between the tracker and the collector."""
+    why = f"{_LOADED} but sent nothing"
     if seen.errors:
-        return f"{why}; a script on the page threw: {seen.errors[0].message}", "mend that error, and run again"
-    if seen.browser_refusals:
-        return f"{why}, as the browser refused: {seen.browser_refusals[0].reason}", "see the finding about that"
-    if seen.refused:
-        first = seen.refused[0]
-        return f"{why} to the collector; {first.host}:{first.port} was tried instead", "mend that address"
-    tried = [url for page in seen.heard for url in page.tried]
+        return f"{why}; a script on the page threw an error: {seen.errors[0].message}", "Fix that error, and run again."
+    if seen.requests_refused:
+        return f"{why}: the browser refused: {seen.requests_refused[0].reason}", "See the finding about the refusal."
+    if seen.hosts_refused:
+        first = seen.hosts_refused[0]
+        return f"{why} to the collector; it tried {first.host}:{first.port} instead", "Correct that address."
     if seen.is_cut_off:
-        return f"the scenario kept it from the collector to the end ({seen.faults[-1]})", "end with 'faults: off'"
+        faults = seen.faults[-1]
+        return f"the scenario blocked the collector until the end ({faults})", "End the scenario's faults with 'faults: off'."
+    tried = [url for report in seen.reports for url in report.tried]
     if tried:
-        hint = "is it the collector's address, and may this page send there (http from https, for one, it may not)?"
+        hint = "Check that it is the collector's address, and that the page may send there (https pages cannot send to http)."
         return f"{why} that arrived; a script on the page sent to {tried[0]}", hint
     return None
 
 
-def _never_tried(seen: _Seen) -> tuple[str, str]:
-    """Whether the tracker called the page, and the page the tracker."""
+def _inactive(seen: _Observations) -> Reason:
+    """The missing call between the tracker and the page."""
     name = seen.protocol.page_function
-    threw = next((str(page.snippet["threw"]) for page in seen.heard if page.snippet.get("threw")), "")
+    threw = next((str(report.snippet["threw"]) for report in seen.reports if report.snippet.get("threw")), "")
     if seen.calls:
-        said = ", ".join(seen.calls)
-        return f"{_AT_WORK}, the page told it {said}, and it never tried to send", "does the script run to its end?"
-    if any(page.snippet.get("called") for page in seen.heard):
-        broke = f", which broke off: {threw}" if threw else ", which told it nothing"
-        return f"{_AT_WORK}, and called {name}{broke}", f"tell the tracker in {name} what page this is"
-    if any(page.snippet.get("defined") for page in seen.heard):
-        hint = f"is {name} there when the script looks for it, and does the script run to its end?"
-        return f"{_AT_WORK}, and never called {name}, which the page defines", hint
-    if seen.heard and all("defined" in page.snippet for page in seen.heard):
-        return f"{_AT_WORK}, and no page tells it anything: {name} is not defined", f"define {name} on every page"
-    hint = "does the page call the tracker, and does the script run to its end? The page's console may tell"
-    return f"{_AT_WORK}, and sent nothing", hint
+        calls = ", ".join(seen.calls)
+        return f"{_LOADED} and the page called {calls}, but it never tried to send", "Check that the script runs to its end."
+    if seen.has("called"):
+        result = f"which failed: {threw}" if threw else "which made no call to the tracker"
+        return f"{_LOADED} and called {name}, {result}", f"Report the page to the tracker in {name}."
+    if seen.has("defined"):
+        hint = f"Define {name} before the script looks for it, and check that the script runs to its end."
+        return f"{_LOADED} but never called {name}, which the page defines", hint
+    if seen.reports and all("defined" in report.snippet for report in seen.reports):
+        return f"{_LOADED}, but no page calls it: {name} is not defined", f"Define {name} on every page."
+    hint = "Check that the page calls the tracker and that the script runs to its end (see the page's console)."
+    return f"{_LOADED} but sent nothing", hint
 
 
-def _likely(seen: _Seen) -> Iterator[tuple[str, str]]:
-    """What trackers keep silent for. That it was so here nobody knows."""
-    if any(page.reads_automation for page in seen.heard):
+def _possible_reasons(seen: _Observations) -> Iterator[Reason]:
+    """Common reasons for a tracker to stay silent that may apply here."""
+    if any(report.reads_automation for report in seen.reports):
         yield (
-            "a script read navigator.webdriver, so it may keep silent because the browser is driven",
-            "let the tracker send in a driven browser, too, where it is tested",
+            "a script read navigator.webdriver, so the tracker may be silent in automated browsers",
+            "Let the tracker send in automated browsers, too, in a test environment.",
         )
-    managers = [name for page in seen.heard for name in page.consent_managers]
+    managers = [name for report in seen.reports for name in report.consent_managers]
     if managers:
         yield (
-            f"the page has a consent manager ({managers[0]}), so it may wait for a consent that nobody gave",
-            "let the scenario, or the target's actions on arrival, press the banner's button",
+            f"the page has a consent manager ({managers[0]}), so the tracker may wait for consent",
+            "Press the banner's button in the scenario, or in the target's actions on arrival.",
         )
     if seen.faults and not seen.is_cut_off:
-        yield (f"the scenario had said: faults: {seen.faults[-1]}", "what does the tracker do under these?")
+        yield f"the scenario had set faults: {seen.faults[-1]}", "Check how the tracker behaves under these faults."

@@ -1,33 +1,23 @@
-"""A recording: everything that a verdict may look at, in the order in which it happened; one JSON object a line in a file."""
+"""The records of a recording: everything that a verdict depends on, in the order in which it happened."""
 
-import json
-import math
-import time
-from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
-from functools import cache
-from pathlib import Path
-from types import UnionType
-from typing import Any, NoReturn, get_origin, get_type_hints
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
-from harness.capture.journal import FORMAT as JOURNAL_FORMAT
-from harness.capture.journal import as_json, from_json
-from harness.errors import FileError
 from harness.events import Beacon
-from harness.recording.ledger import check_ledger
-from harness.recording.page_records import PageInspected, PageRead, ProbeReport
-from harness.text_files import read_file
 
 VERSION = 1
+"""The version of the recording format."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """What the journey was to be. The texts of scenario and target are in it, so that a recording can be judged anywhere.
+    """The planned journey. It contains the texts of scenario and target, so that a recording can be judged anywhere.
 
-    `store_hosts` are the names whose pages are page views; shoppers who come back from `payment_hosts` start no visit.
-    `currency` is the store's as the target says, empty where it does not; a ledger's own word goes before it. `store` are
-    the switches of the built-in store; `browser` has the `name`, `version`, `build` and `path` of the one that was used.
+    Pages on `store_hosts` are page views; a return from `payment_hosts` starts no visit. `currency` is the target's, or empty;
+    a ledger's currency has precedence. `store` are the options of the built-in store. `browser` has `name`, `version`, `build`
+    and `path`.
     """
 
     protocol: str
@@ -42,12 +32,11 @@ class Header:
     store: Mapping[str, str] = field(default_factory=dict)
     browser: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
-    version: int = VERSION
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepBegun:
-    """The journey began its step `number`. `at` is in seconds since the epoch; `clock` how far the page's clock is ahead, in seconds."""
+    """Step `number` began at `at`, in seconds since the epoch. `clock` is the lead of the page's clock, in seconds."""
 
     number: int
     at: float
@@ -55,8 +44,8 @@ class StepBegun:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dwelt:
-    """The page's clock was moved on; `clock` is how far it is ahead now, in seconds."""
+class ClockAdvanced:
+    """The page's clock was advanced; `clock` is its lead from now on, in seconds."""
 
     at: float
     clock: float
@@ -64,13 +53,12 @@ class Dwelt:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """One page of the store that a tab of a shopper's showed, as the journey counted it.
+    """A page of the store that a tab showed to a shopper.
 
-    `observed` tells whether the page stood still long enough to be read: only then are `title`, `cookies` (name to value, as
-    scripts see them), `referrer` and `navigation` known. That is `navigate`, `reload` or `back_forward` for a document that was
-    loaded, `restore` for one that came from the back/forward cache; within a document `push` (pushState to another address)
-    and `traverse` (back or forward to another), whose `referrer` is the page view before. `left` is the address that this one
-    had when it was left, known within a document.
+    Only a page that settled is `observed`, with `title`, `cookies` (as scripts see them), `referrer` and `navigation`.
+    A loaded document has the navigation `navigate`, `reload` or `back_forward`; one from the back/forward cache `restore`.
+    Within a document it is `push` (pushState to another URL) or `traverse` (back or forward to another URL); then the page view
+    before is the `referrer`, and `left` is the URL that this page had in the end.
     """
 
     url: str
@@ -87,8 +75,8 @@ class PageView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readdressed:
-    """The page that a tab shows took another address (replaceState): the page view is the same."""
+class UrlReplaced:
+    """The page in a tab got another URL by replaceState; the page view is the same."""
 
     url: str
     at: float
@@ -97,15 +85,23 @@ class Readdressed:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerRead:
-    """The entries that the store added to its ledger since the last reading, and what it says of itself."""
+    """The entries of the store's ledger since the last reading, and the ledger's description of the store."""
 
     store: Mapping[str, Any]
     entries: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageRead:
+    """The values that the target's `facts` select on a page of an external store, by kind and field."""
+
+    url: str
+    facts: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScriptServed:
-    """The tracker script's host was asked for `url` and answered `status`."""
+    """The tracker's script host received a request for `url` and returned `status`."""
 
     url: str
     status: int
@@ -113,23 +109,35 @@ class ScriptServed:
 
 @dataclass(frozen=True, kw_only=True)
 class HostRefused:
-    """Something in the browser tried to reach a host that is not part of the run."""
+    """The browser tried to reach a host that is not part of the run."""
 
     host: str
     port: int
 
 
+class RefusalCause(StrEnum):
+    """The reason why a browser did not send a page's request; each value occurs in the text of its `BrowserRefused`."""
+
+    POLICY = "policy"
+    OFFLINE = "no network"
+    SIZE = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BrowserRefused:
-    """The browser did not let a page send something, and the page may not know."""
+    """The browser did not send a page's request, possibly without an error. `browser/page_scripts/network.js` writes `reason`."""
 
     url: str
     reason: str
 
+    @property
+    def cause(self) -> RefusalCause:
+        return next(cause for cause in RefusalCause if cause.value in self.reason)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PageError:
-    """A script on a page threw an error that nothing caught."""
+    """An uncaught error of a script on a page."""
 
     url: str
     message: str
@@ -137,7 +145,7 @@ class PageError:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionFailed:
-    """A step could not be performed; the journey ended there. `place` is the line whose action it was."""
+    """The journey ended because an action failed. `place` is the line of the action."""
 
     message: str
     place: str
@@ -146,13 +154,51 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FaultsSet:
-    """The scenario's item `number`: from here on things fail as `faults` says, or, where that is empty, no longer.
+class ProbeReport:
+    """The state of a settled page, recorded as long as no page has sent anything.
 
-    `holds_up` tells whether beacons may have to wait until it is over, `silences` whether pages have no tracker meanwhile,
-    `forgets` whether they cannot know which visit is running, `leaves_pictures` whether they can send nothing but the address
-    of a picture, `stops_clock` whether their clock stands still but for what it is moved on, and `clock_off` by how many
-    seconds it is ahead of the right time, where that is wrong.
+    `snippet` describes the page's globals, `calls` are the names of the calls to the tracker (see `TrackerProtocol.trap`).
+    `tried` are the URLs on other hosts to which scripts sent requests, `scripts` the URLs of the requested scripts.
+    `consent_managers` are the globals of known consent managers. `reads_automation` if a script read `navigator.webdriver`.
+    """
+
+    url: str
+    snippet: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    consent_managers: tuple[str, ...] = ()
+    reads_automation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageInspected:
+    """The state of a page of an unknown store at the end of a step.
+
+    `kind` is the assumed page type and `how` the way to the page. `snippet` describes the page's globals; `calls` (`name`,
+    `arguments`) are the page's calls to the tracker in this step. `scripts` are the tracker's scripts and failed ones (`url`,
+    `status`, `type`, `failure`). `blocked` are violations of the page's policy (`url`, `directive`, `policy`). `survey` is the
+    page's content.
+    """
+
+    url: str
+    kind: str
+    how: str
+    snippet: Mapping[str, Any] = field(default_factory=dict)
+    calls: Sequence[Mapping[str, Any]] = ()
+    scripts: Sequence[Mapping[str, Any]] = ()
+    blocked: Sequence[Mapping[str, Any]] = ()
+    cookies: Sequence[Mapping[str, Any]] = ()
+    survey: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultsSet:
+    """The scenario's item `number` set `faults` (in the scenario's words), or ended all faults if the text is empty.
+
+    Beacons may be delayed until the faults end (`delays`), pages may have no tracker (`blocks_tracker`), no cookies
+    (`cookies_blocked`), or image requests only (`images_only`). The page's clock may stand still except for explicit advances
+    (`stops_clock`), or be wrong by `clock_off` seconds.
     """
 
     number: int
@@ -168,7 +214,7 @@ class FaultsSet:
 
 @dataclass(frozen=True, kw_only=True)
 class StepEnded:
-    """The step `number` has settled."""
+    """Step `number` has settled."""
 
     number: int
     at: float
@@ -177,9 +223,9 @@ class StepEnded:
 
 Record = (
     StepBegun
-    | Dwelt
+    | ClockAdvanced
     | PageView
-    | Readdressed
+    | UrlReplaced
     | LedgerRead
     | PageRead
     | ScriptServed
@@ -194,30 +240,6 @@ Record = (
     | Beacon
 )
 
-_KINDS: dict[str, type[Any]] = {
-    "step-begun": StepBegun,
-    "dwelt": Dwelt,
-    "page-view": PageView,
-    "readdressed": Readdressed,
-    "ledger": LedgerRead,
-    "page-read": PageRead,
-    "script": ScriptServed,
-    "host-refused": HostRefused,
-    "browser-refused": BrowserRefused,
-    "page-error": PageError,
-    "action-failed": ActionFailed,
-    "page-heard": ProbeReport,
-    "page-looked": PageInspected,
-    "faults": FaultsSet,
-    "step-ended": StepEnded,
-}
-_LISTS = {
-    "ledger": ("entries",),
-    "page-heard": ("calls", "tried", "scripts", "consent_managers"),
-    "page-looked": ("calls", "scripts", "blocked", "cookies"),
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
@@ -227,161 +249,7 @@ class Recording:
     records: tuple[Record, ...]
 
 
-class Recorder:
-    """Collects records while a journey runs. `clock` is how far the page's clock is ahead of ours, in seconds."""
-
-    def __init__(self, header: Header) -> None:
-        self.header = header
-        self.records: list[Record] = []
-        self.clock = 0.0
-
-    def add(self, record: Record) -> None:
-        self.records.append(record)
-
-    def begin(self, number: int) -> None:
-        self.add(StepBegun(number=number, at=time.time(), clock=self.clock))
-
-    def end(self, number: int) -> None:
-        self.add(StepEnded(number=number, at=time.time(), clock=self.clock))
-
-    def dwell(self, seconds: float) -> None:
-        """Note that the page's clock is about to be moved on."""
-        self.clock += seconds
-        self.add(Dwelt(at=time.time(), clock=self.clock))
-
-    def finish(self) -> Recording:
-        return Recording(header=self.header, records=tuple(self.records))
-
-
-def write(recording: Recording, path: Path) -> None:
-    """Write a recording as NDJSON; parent folders are made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dumps(recording), encoding="utf-8")
-
-
-def dumps(recording: Recording) -> str:
-    """A recording as NDJSON text: the header, the records, and a last line that counts them, so that a cut is noticed."""
-    lines = [{"record": "header", **asdict(recording.header)}]
-    lines += [_to_json(record) for record in recording.records]
-    lines.append({"record": "end", "records": len(recording.records)})
-    return "".join(json.dumps(line) + "\n" for line in lines)
-
-
-def read(path: Path) -> Recording:
-    """Read a recording; FileError says which line is not one."""
-    return loads(read_file(path, "recording"), file=str(path))
-
-
-def loads(text: str, *, file: str) -> Recording:
-    """A recording from NDJSON text; `file` is its name in messages. FileError where it is none, or not whole."""
-    lines = text.removesuffix("\n").split("\n")
-    header = _header(_line(lines[0], f"{file}:1"), f"{file}:1")
-    records: list[Record] = []
-    for number, line in enumerate(lines[1:], start=2):
-        place = f"{file}:{number}"
-        data = _line(line, place)
-        if data.get("record") == "end" and number == len(lines):
-            if data.get("records") != len(records):
-                raise FileError(
-                    f"{place}: the recording had {data.get('records')} records, and {len(records)} are here"
-                )
-            return Recording(header=header, records=tuple(records))
-        records.append(_record(data, place))
-    raise FileError(f"{file}:{len(lines)}: the recording is cut off: its last line is missing")
-
-
-def _line(line: str, place: str) -> dict[str, Any]:
-    try:
-        data = json.loads(line, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise FileError(f"{place}: not a line of a recording: not JSON, or cut off") from None
-    if not isinstance(data, dict):
-        raise FileError(f"{place}: not a line of a recording: not a JSON object")
-    return data
-
-
-def _header(data: dict[str, Any], place: str) -> Header:
-    if data.get("format") == JOURNAL_FORMAT:
-        raise FileError(f"{place}: a collector's journal, not a recording; 'harness check' reads it")
-    if data.get("record") != "header":
-        raise FileError(f"{place}: not a recording; one is written by 'harness run --artifacts DIR --keep all'")
-    if data.get("version") != VERSION:
-        raise FileError(
-            f"{place}: a recording of version {data.get('version')!r}; this program reads version {VERSION}"
-        )
-    hosts: dict[str, Any] = {name: _tuple(data[name]) for name in ("store_hosts", "payment_hosts") if name in data}
-    header: Header = _made(Header, {**data, **hosts}, place)
-    return header
-
-
-def _record(data: dict[str, Any], place: str) -> Record:
-    kind = data.get("record")
-    if kind == "beacon":
-        try:
-            beacon = from_json(data)
-        except (KeyError, TypeError, ValueError) as error:
-            raise FileError(f"{place}: not a beacon: {error!r}") from None
-        return checked_beacon(beacon, place)
-    if kind not in _KINDS:
-        raise FileError(f"{place}: no such kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
-    data = {key: _tuple(value) if key in _LISTS.get(str(kind), ()) else value for key, value in data.items()}
-    record: Record = _made(_KINDS[kind], data, place)
-    if isinstance(record, LedgerRead):
-        try:
-            check_ledger(record.store, record.entries)
-        except ValueError as error:
-            raise FileError(f"{place}: {error}") from None
-    return record
-
-
-def checked_beacon(beacon: Beacon, place: str) -> Beacon:
-    """The beacon; FileError where a value in it is not of its field's type."""
-    checked: Beacon = _checked(beacon, place)
-    return checked
-
-
-def _made(kind: type[Any], data: Mapping[str, Any], place: str) -> Any:
-    """A record of that kind; FileError where a field is missing or unknown."""
-    values = {name: value for name, value in data.items() if name != "record"}
-    known = {item.name: item.default is MISSING and item.default_factory is MISSING for item in fields(kind)}
-    for name in (name for name, required in known.items() if required and name not in values):
-        raise FileError(f"{place}: the {data.get('record')} has no {name!r}")
-    for name in (name for name in values if name not in known):
-        raise FileError(f"{place}: the {data.get('record')} has an unknown field {name!r}")
-    return _checked(kind(**values), place)
-
-
-def _checked(record: Any, place: str) -> Any:
-    """The record; FileError where a value is not of its field's type."""
-    kind: Any = type(record)
-    for name, allowed in _types(kind).items():
-        value = getattr(record, name)
-        wrong_bool = isinstance(value, bool) and bool not in allowed
-        if wrong_bool or not isinstance(value, allowed) or (isinstance(value, float) and not math.isfinite(value)):
-            raise FileError(f"{place}: {name!r} cannot be {str(value)[:80]!r}")
-    return record
-
-
-@cache
-def _types(kind: Any) -> dict[str, tuple[type[Any], ...]]:
-    """The types that each field's values may have: a whole number will do for a float."""
-    found = {}
-    for name, hint in get_type_hints(kind).items():
-        kinds = hint.__args__ if isinstance(hint, UnionType) else (hint,)
-        plain = tuple(get_origin(item) or item for item in kinds)
-        found[name] = (*plain, int) if float in plain else plain
-    return found
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _to_json(record: Record) -> dict[str, Any]:
-    if isinstance(record, Beacon):
-        return {"record": "beacon", **as_json(record)}
-    return {"record": _NAMES[type(record)], **asdict(record)}
+def read_cookies(text: str) -> dict[str, str]:
+    """The names and values in `document.cookie`, not decoded."""
+    pairs = (part.strip().partition("=") for part in text.split(";") if part.strip())
+    return {name: value for name, _sign, value in pairs}

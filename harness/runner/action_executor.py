@@ -16,8 +16,8 @@ from harness.browser.purchase_guard import purchase_label
 from harness.browser.tabs import Tabs
 from harness.browser.visibility import set_hidden
 from harness.browser_names import CHROMIUM, FIREFOX
-from harness.recording.page_records import PageRead
-from harness.recording.records import LedgerRead, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import LedgerRead, PageRead
 from harness.scenario.actions import PLAIN, Call
 from harness.scenario.durations import seconds_of
 from harness.scenario.target import ALLOWED, TEST_ORDERS, Target
@@ -36,7 +36,7 @@ _LEADING = ("click", "press")
 class ActionExecutor:
     """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready.
 
-    `tell`, where there is one, is told what each selector matched, and what the pages said.
+    `log`, where there is one, is told what each selector matched, and what the pages said.
     """
 
     tabs: Tabs
@@ -45,7 +45,7 @@ class ActionExecutor:
     read_ledger: Callable[[], Awaitable[LedgerRead | None]]
     variables: Variables
     timeout: float
-    tell: Callable[[str], None] | None = None
+    log: Callable[[str], None] | None = None
     _is_settled: bool = True
     _is_vouched_for: bool = False
     _told_facts: dict[str, str] = field(default_factory=dict)
@@ -246,8 +246,8 @@ class ActionExecutor:
 
     async def _look_at(self, element: Element, call: Call, method: str) -> None:
         """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
-        if self.tell:
-            self.tell(f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}")
+        if self.log:
+            self.log(f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}")
         if method not in _LEADING or self.target.is_built_in or self.target.external.allows_orders or self._is_vouched_for:
             return
         words = await purchase_label(self.page, element)
@@ -271,13 +271,13 @@ class ActionExecutor:
         self._tell_facts(found)
 
     def _tell_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:
-        if not self.tell:
+        if not self.log:
             return
-        self.tell(f"    page {self.page.url}")
+        self.log(f"    page {self.page.url}")
         for name, value in ((f"${kind}.{key}", text) for kind, said in found.items() for key, text in said.items()):
             if self._told_facts.get(name) != value:
                 self._told_facts[name] = value
-                self.tell(f"    {name} = {value}")
+                self.log(f"    {name} = {value}")
 
     async def _learn(self) -> None:
         read = await self.read_ledger()

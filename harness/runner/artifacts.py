@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.recording import records as recordings
+from harness.recording import ndjson as recordings
 from harness.recording.records import Recording
 from harness.results import ScenarioResult
 

@@ -2,16 +2,13 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
-from pathlib import Path
 
 from fakewww.shop import PARTNER
-from harness.browser.access import Access
 from harness.browser.pool import BrowserPool, LaunchOptions, open_pool
 from harness.capture.remote_collector import require_collector
 from harness.capture.tls import Certificate, make_certificate
@@ -20,11 +17,13 @@ from harness.errors import HarnessError
 from harness.judge.judge import judge
 from harness.judge.result_builder import scenario_result
 from harness.protocol import TrackerProtocol
-from harness.recording.records import Header, Recorder, Recording
-from harness.results import RunResult, ScenarioResult
+from harness.recording.recorder import Recorder
+from harness.recording.records import Header
+from harness.results import RunResult
 from harness.runner.artifacts import Artifacts, file_stems
 from harness.runner.environment import Environment
 from harness.runner.external_store import notes, open_environment, reach, upstream_for
+from harness.runner.jobs import INTERRUPTED, Job, Options, Outcome, not_run
 from harness.runner.scenario_run import ScenarioRun
 from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
@@ -33,70 +32,6 @@ from harness.scenario.store_options import settled
 from harness.scenario.target import Target
 
 _LOG = logging.getLogger(__name__)
-
-INTERRUPTED = "interrupted"
-"""The reason why a scenario did not run, or not to its end, after Ctrl-C; a note of the whole run then, too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """How to run. `script` is the tracker's source; `timeout` is what one scenario may wait for events, in seconds.
-
-    `store` sets switches of the built-in store, but for those that a scenario sets itself.
-    `browser`, `channel` and `browser_path` are as on the command line, None for the best browser that is here.
-    `artifacts` is a folder for screenshots, traces and recordings of what failed; `keep_all` keeps those of every scenario.
-    `collector` is the URL of one that already runs. `entrance` opens an external store; `script_name` describes the script, and
-    `tell` is told what matched, step by step.
-    """
-
-    script: bytes
-    store: Mapping[str, str] = field(default_factory=dict)
-    seed: int = 0
-    workers: int = 1
-    timeout: float = 3.0
-    strict: bool = False
-    fail_fast: bool = False
-    browser: str | None = None
-    channel: str | None = None
-    browser_path: Path | None = None
-    headed: bool = False
-    slow_mo_ms: float = 0.0
-    artifacts: Path | None = None
-    keep_all: bool = False
-    collector: str | None = None
-    access: Access = field(default_factory=Access)
-    script_name: str = "the built-in tracker"
-    tell: Callable[[str], None] | None = None
-
-
-def suitable_workers() -> int:
-    """How many journeys at the same time suit this machine."""
-    return min(8, 2 * (os.cpu_count() or 1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One scenario to run, under the name that the report gives it (with a number where it is repeated).
-
-    `script` is the tracker's source, where it is not that of the run.
-    """
-
-    scenario: Scenario
-    name: str
-    script: bytes | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of one job: the result for the reports, and the recording that it was judged from.
-
-    `protocol` has read the requests of the recording, and knows what is in them.
-    """
-
-    result: ScenarioResult
-    recording: Recording | None = None
-    protocol: TrackerProtocol | None = None
-
 
 async def run(
     jobs: Sequence[Job],
@@ -241,7 +176,7 @@ class ScenarioRunner:
             artifacts=artifacts,
             headed=options.headed,
             access=options.access if self.outside else None,
-            tell=options.tell,
+            log=options.log,
         )
         async with self._stage(scenario, protocol, recorder, job.script) as where:
             await walk.go(where)
@@ -291,13 +226,6 @@ def _uncancel() -> None:
     task = asyncio.current_task()
     if task is not None:
         task.uncancel()
-
-
-def not_run(job: Job, reason: str) -> Outcome:
-    scenario = job.scenario
-    return Outcome(
-        result=ScenarioResult(name=job.name, file=scenario.file, tags=scenario.tags, verdict="not-run", reason=reason)
-    )
 
 
 def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:

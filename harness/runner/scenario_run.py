@@ -16,10 +16,11 @@ from harness.browser.launch import proxy_options
 from harness.browser.settling import CollectorLink
 from harness.browser.tabs import Tabs
 from harness.browser_names import CHROMIUM
-from harness.judge.judge import is_satisfied
+from harness.judge.progress import is_satisfied
 from harness.protocol import TrackerProtocol
-from harness.recording.records import ActionFailed, FaultsSet, Recorder
-from harness.recording.timeline import cut
+from harness.recording.recorder import Recorder
+from harness.recording.records import ActionFailed, FaultsSet
+from harness.recording.timeline_builder import build_timeline
 from harness.runner.action_executor import ActionExecutor
 from harness.runner.artifacts import Artifacts
 from harness.runner.environment import Environment
@@ -39,7 +40,7 @@ class ScenarioRun:
     """Everything for one journey. `patience` is how long it may still wait for events that are due, in seconds.
 
     `screenshots` are PNGs, by the number of the step after which something was amiss. `entrance` is how the browser comes into
-    an external store; `tell` is told what matched, step by step. Where there is neither a window, as `headed` has, nor a
+    an external store; `log` is told what matched, step by step. Where there is neither a window, as `headed` has, nor a
     film in a trace, pages are not drawn.
     """
 
@@ -54,7 +55,7 @@ class ScenarioRun:
     headed: bool = False
     screenshots: dict[int, bytes] = field(default_factory=dict)
     access: Access | None = None
-    tell: Callable[[str], None] | None = None
+    log: Callable[[str], None] | None = None
     _others: list[BrowserContext] = field(default_factory=list)
 
     async def go(self, where: Environment) -> None:
@@ -111,7 +112,7 @@ class ScenarioRun:
             read_ledger=where.read_ledger,
             variables=Variables({"shopper": asdict(self.shopper)}),
             timeout=ELEMENT_TIMEOUT_S,
-            tell=self.tell,
+            log=self.log,
         )
         await self._steps(journey, where)
         where.faults.begin(None)
@@ -138,18 +139,18 @@ class ScenarioRun:
             if not await self._satisfied(where):
                 await self._photograph(journey, item)
             self.recorder.end(item.number)
-            if self.tell or _LOG.isEnabledFor(logging.DEBUG):
+            if self.log or _LOG.isEnabledFor(logging.DEBUG):
                 self._log(f"    sent: {', '.join(self._sent(item.number)) or 'nothing'}")
 
     def _log(self, line: str) -> None:
         """Add a line about a step to the log, and print it if the user follows the steps."""
         _LOG.debug("%s: %s", self.scenario.name, line)
-        if self.tell:
-            self.tell(line)
+        if self.log:
+            self.log(line)
 
     def _sent(self, number: int) -> list[str]:
         """The types of the events, and of the documents, that arrived in a step."""
-        step = next(step for step in cut(self.recorder.finish(), self.protocol).steps if step.number == number)
+        step = next(step for step in build_timeline(self.recorder.finish(), self.protocol.read).steps if step.number == number)
         return [event.type for event in step.events] + [document.as_event.type for document in step.documents]
 
     async def _set_faults(self, item: SetFaults, journey: ActionExecutor, where: Environment) -> None:

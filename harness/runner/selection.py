@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.protocol import TrackerProtocol
 from harness.results import RunResult
-from harness.runner.runner import Job
+from harness.runner.jobs import Job
 from harness.scenario.compatibility import read_scenario_for
 from harness.scenario.model import Scenario
 from harness.scenario.parser import find_files

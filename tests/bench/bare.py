@@ -24,7 +24,7 @@ from harness.browser.launch_flags import QUIET, environment
 from harness.browser.page_script import ADVANCE_CLOCK, PAGE_SCRIPT
 from harness.capture.collector.http_server import Site, serve_app
 from harness.capture.tls import make_certificate
-from harness.runner.runner import Job
+from harness.runner.jobs import Job
 from harness.scenario.actions import PLAIN, Call
 from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.purchases import all_calls

@@ -38,7 +38,8 @@ from harness.mutation.recordings.scoring import make_subject, rare_garbage_colle
 from harness.protocol import get as get_protocol  # noqa: E402
 from harness.recording.records import LedgerRead  # noqa: E402
 from harness.runner import selection  # noqa: E402
-from harness.runner.runner import Job, Options, Outcome, run  # noqa: E402
+from harness.runner.jobs import Job, Options, Outcome  # noqa: E402
+from harness.runner.runner import run  # noqa: E402
 from harness.scenario.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"

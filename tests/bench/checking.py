@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from harness.capture.journal import as_json  # noqa: E402
 from harness.events import Beacon  # noqa: E402
-from harness.recording.records import read as read_recording  # noqa: E402
+from harness.recording.beacon_json import beacon_to_json  # noqa: E402
+from harness.recording.ndjson import read as read_recording  # noqa: E402
 
 SMALL_MB = 10
 MOST_GROWTH = 1.5
@@ -113,7 +113,7 @@ def _check(folder: Path, beacons: list[Beacon], megabytes: int, workers: int | N
 
 def _write(path: Path, beacons: list[Beacon], size: int) -> int:
     """A journal of about that many bytes: the journey by one visit after the other. How many beacons it has."""
-    lines = [(json.dumps(as_json(beacon)) + "\n").encode() for beacon in beacons]
+    lines = [(json.dumps(beacon_to_json(beacon)) + "\n").encode() for beacon in beacons]
     visit, order = _names(beacons)
     written = turn = 0
     with path.open("wb") as file:

@@ -17,7 +17,7 @@ from harness.browser.tabs import Tabs
 from harness.runner import runner
 from harness.runner import scenario_run as walk
 from harness.runner.action_executor import ActionExecutor
-from harness.runner.runner import Job, Options
+from harness.runner.jobs import Job, Options
 from harness.scenario.target import Target
 
 _PARTS: Sequence[tuple[Any, str, str]] = (

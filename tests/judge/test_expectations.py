@@ -7,7 +7,8 @@ import pytest
 
 from harness.events import Beacon, Event
 from harness.json_matching import MISSING, Difference
-from harness.judge.expectations import Expectation, in_words, late, missing, nearest, pair, pair_nearest, wrong
+from harness.judge.expectations import Expectation, match_events, match_nearest, nearest
+from harness.judge.expectation_findings import describe_difference, late, missing, wrong
 
 
 def event(kind: str, page: str = "", number: int = 1, **body: Any) -> Event:
@@ -21,46 +22,46 @@ def expected(kind: str, page: str = "", **pattern: Any) -> Expectation:
 
 
 def test_each_expectation_takes_an_event_of_its_own() -> None:
-    assert pair([expected("a"), expected("a")], [event("a"), event("b"), event("a")]) == {0: 0, 1: 2}
-    assert pair([expected("a"), expected("a")], [event("a")]) == {0: 0}
+    assert match_events([expected("a"), expected("a")], [event("a"), event("b"), event("a")]) == {0: 0, 1: 2}
+    assert match_events([expected("a"), expected("a")], [event("a")]) == {0: 0}
 
 
 def test_an_expectation_makes_room_for_one_that_has_no_other_choice() -> None:
     loose, tight = expected("a"), expected("a", x=1)
-    assert pair([loose, tight], [event("a", x=1), event("a", x=2)]) == {0: 1, 1: 0}
+    assert match_events([loose, tight], [event("a", x=1), event("a", x=2)]) == {0: 1, 1: 0}
 
 
 def test_a_chain_of_expectations_moves_up() -> None:
     wanted = [expected("a"), expected("a", x=1), expected("a", x=1, y=1)]
     events = [event("a", x=1, y=1), event("a", x=1, y=2), event("a", x=2)]
-    assert pair(wanted, events) == {0: 2, 1: 1, 2: 0}
+    assert match_events(wanted, events) == {0: 2, 1: 1, 2: 0}
 
 
 def test_of_like_events_the_one_from_the_right_page_is_taken() -> None:
-    assert pair([expected("a", "two"), expected("a", "one")], [event("a", "one"), event("a", "two")]) == {0: 1, 1: 0}
+    assert match_events([expected("a", "two"), expected("a", "one")], [event("a", "one"), event("a", "two")]) == {0: 1, 1: 0}
 
 
 def test_an_event_that_says_it_is_of_another_page_meets_nothing() -> None:
-    assert pair([expected("a", "two")], [event("a", "one")]) == {}
+    assert match_events([expected("a", "two")], [event("a", "one")]) == {}
 
 
 def test_an_event_that_does_not_say_of_which_page_it_is_is_taken() -> None:
-    assert pair([expected("a", "two")], [replace(event("a", "one"), envelope={})]) == {0: 0}
+    assert match_events([expected("a", "two")], [replace(event("a", "one"), envelope={})]) == {0: 0}
 
 
 def test_events_that_are_preferred_are_taken_first() -> None:
-    assert pair([expected("a")], [event("a"), event("a")], prefer={1}) == {0: 1}
+    assert match_events([expected("a")], [event("a"), event("a")], prefer={1}) == {0: 1}
 
 
 def test_hundreds_of_like_events_are_paired() -> None:
-    assert len(pair([expected("a")] * 300, [event("a")] * 300)) == 300
+    assert len(match_events([expected("a")] * 300, [event("a")] * 300)) == 300
 
 
 def test_what_came_instead_is_of_the_same_page_first_and_then_differs_least() -> None:
     wanted = [expected("a", "one", x=1, y=1), expected("a", "two", x=1, y=1)]
-    assert pair_nearest(wanted, [event("a", "two", x=2, y=2), event("a", "one", x=2, y=1)]) == {0: 1, 1: 0}
-    assert pair_nearest([expected("a", x=1, y=1)], [event("a", x=2, y=2), event("a", x=2, y=1)]) == {0: 1}
-    assert pair_nearest([expected("a")], [event("b")]) == {}
+    assert match_nearest(wanted, [event("a", "two", x=2, y=2), event("a", "one", x=2, y=1)]) == {0: 1, 1: 0}
+    assert match_nearest([expected("a", x=1, y=1)], [event("a", x=2, y=2), event("a", x=2, y=1)]) == {0: 1}
+    assert match_nearest([expected("a")], [event("b")]) == {}
 
 
 def test_the_nearest_differs_in_the_fewest_fields() -> None:
@@ -71,10 +72,10 @@ def test_the_nearest_differs_in_the_fewest_fields() -> None:
 
 def test_a_fact_counts_only_where_the_event_has_the_field() -> None:
     known = Expectation(type="a", pattern={}, why="", step=1, facts={"customer": {"id": "7", "name": "Eve"}})
-    assert known.met_by(event("a"))
-    assert known.met_by(event("a", customer={"id": "7"}))
-    assert not known.met_by(event("a", customer={"id": "8"}))
-    assert known.met_by(event("a", customer="7"))  # that is the schema's business
+    assert known.is_met_by(event("a"))
+    assert known.is_met_by(event("a", customer={"id": "7"}))
+    assert not known.is_met_by(event("a", customer={"id": "8"}))
+    assert known.is_met_by(event("a", customer="7"))  # that is the schema's business
 
 
 def test_a_missing_event_says_why_it_was_due_and_what_differs() -> None:
@@ -123,4 +124,4 @@ def test_a_late_event_names_both_steps() -> None:
     ],
 )
 def test_a_difference_reads_as_a_sentence(expected_value: Any, got: Any, words: str) -> None:
-    assert in_words(Difference("/x/y", expected_value, got)) == words
+    assert describe_difference(Difference("/x/y", expected_value, got)) == words

@@ -17,7 +17,7 @@ from support.recordings import (
     without,
 )
 
-from harness.judge.judge import is_satisfied
+from harness.judge.progress import is_satisfied
 from harness.protocol import get
 from harness.recording.records import Recording, StepBegun, StepEnded
 

@@ -8,10 +8,11 @@ from support.published_examples import CATEGORY, changed
 from support.recordings import IN_CART, START, Story, codes, iso, scenario, verdict
 
 from harness.events import Beacon
-from harness.judge.judge import is_satisfied
+from harness.judge.progress import is_satisfied
 from harness.protocol import get
-from harness.recording.records import FaultsSet, Recording, dumps, loads
-from harness.recording.timeline import cut
+from harness.recording.ndjson import dumps, loads
+from harness.recording.records import FaultsSet, Recording
+from harness.recording.timeline_builder import build_timeline
 
 STEP = "- arrive\n"
 MISSPELT = changed(CATEGORY, name=None)
@@ -102,7 +103,7 @@ def test_a_clock_that_stands_still_goes_on_only_as_it_is_moved_on() -> None:
     story.add(FaultsSet(number=2, at=story.now, faults="clock: stands still", stops_clock=True))
     story.now += 600
     story.step(3).dwell(1769).step(4).show("/cart", "cart")
-    _first, _wait, step = cut(story.tale(), get()).steps
+    _first, _wait, step = build_timeline(story.tale(), get().read).steps
     assert step.pages[0].at == stopped_at + 30 + 1769
     assert step.arrivals[0].clock_to == stopped_at + 30 + 1769
 

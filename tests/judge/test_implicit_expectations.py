@@ -7,11 +7,11 @@ from harness.judge.implicit_expectations import Account, close_accounts, left_ov
 from harness.judge.request_rules import Faults
 from harness.protocol import get
 from harness.recording.records import Recording
-from harness.recording.timeline import cut
+from harness.recording.timeline_builder import build_timeline
 
 
 def opened(recording: Recording) -> tuple[list[Account], Faults]:
-    timeline = cut(recording, get())
+    timeline = build_timeline(recording, get().read)
     accounts = open_accounts(timeline, scenario(), get().implied(timeline), {"email": "eve@example.com"})
     return accounts, Faults(timeline, get().event_types)
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from support.recordings import beacons, purchase, scenario
 
 from harness.events import Beacon
-from harness.judge.judge import is_satisfied, judge
+from harness.judge.progress import is_satisfied
+from harness.judge.judge import judge
 from harness.protocol import get
-from harness.recording.records import Recording, dumps, loads
+from harness.recording.ndjson import dumps, loads
+from harness.recording.records import Recording
 
 HEALTHY = purchase()
 BARE = purchase(ledger=False, currency="EUR")

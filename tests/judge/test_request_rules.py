@@ -7,7 +7,7 @@ from support.recordings import COLLECTOR, DROPPED, Story, beacons, codes, on, pu
 
 from harness.judge.request_rules import unanswered_preflights
 from harness.protocol import get
-from harness.recording.timeline import cut
+from harness.recording.timeline_builder import build_timeline
 
 ASKING = {
     "method": "OPTIONS",
@@ -37,13 +37,13 @@ def test_a_preflight_without_its_request_is_a_finding() -> None:
     [((), 1), (("application/json",), 0), (("text/plain",), 1), (("text/plain", "application/json; charset=utf-8"), 0)],
 )
 def test_only_a_request_that_needed_asking_answers_a_preflight(then: tuple[str, ...], unanswered: int) -> None:
-    timeline = cut(asked(*then).tale(), get())
+    timeline = build_timeline(asked(*then).tale(), get().read)
     assert len(list(unanswered_preflights(timeline))) == unanswered
 
 
 def test_a_request_to_another_address_answers_no_preflight() -> None:
     story = asked().request(b"{}", url="https://event.jirafe.com/v1/tracker", content_type="application/json")
-    assert len(list(unanswered_preflights(cut(story.tale(), get())))) == 1
+    assert len(list(unanswered_preflights(build_timeline(story.tale(), get().read)))) == 1
 
 
 def test_where_only_preflights_go_out_nothing_is_called_missing() -> None:

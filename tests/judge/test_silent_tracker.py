@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from support.recordings import DROPPED, STORE, Story, codes, rewritten, verdict
 
-from harness.recording.page_records import ProbeReport
-from harness.recording.records import BrowserRefused, FaultsSet, Recording, ScriptServed, dumps, loads
+from harness.recording.ndjson import dumps, loads
+from harness.recording.records import BrowserRefused, FaultsSet, ProbeReport, Recording, ScriptServed
 
 STEP = "- arrive\n"
 SCRIPT = "https://beacon.jirafe.com/jirafe_api.js"

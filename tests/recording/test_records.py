@@ -8,19 +8,9 @@ from support.recordings import purchase
 
 from harness.capture.journal import MemoryJournal, ndjson
 from harness.errors import FileError
-from harness.recording.page_records import PageInspected
-from harness.recording.records import (
-    ActionFailed,
-    HostRefused,
-    PageError,
-    Recorder,
-    Recording,
-    StepBegun,
-    dumps,
-    loads,
-    read,
-    write,
-)
+from harness.recording.ndjson import dumps, loads, read, write
+from harness.recording.recorder import Recorder
+from harness.recording.records import ActionFailed, HostRefused, PageError, PageInspected, Recording, StepBegun
 
 LEDGER = '{"record": "ledger", "store": {"name": "Shop", "currency": "EUR"}, "entries": %s}'
 HEADER, *LINES = dumps(purchase()).splitlines()
@@ -133,7 +123,7 @@ def test_a_file_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
 def test_a_recorder_notes_the_clock_with_each_mark() -> None:
     recorder = Recorder(purchase().header)
     recorder.begin(1)
-    recorder.dwell(30)
+    recorder.advance_clock(30)
     recorder.end(1)
     begun, dwelt, ended = recorder.finish().records
     assert isinstance(begun, StepBegun)

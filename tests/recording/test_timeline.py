@@ -1,4 +1,4 @@
-"""A recording cut into steps: what belongs where, and what the page's clock can have shown."""
+"""A recording build_timeline into steps: what belongs where, and what the page's clock can have shown."""
 
 from dataclasses import replace
 
@@ -6,16 +6,18 @@ import pytest
 from support.recordings import START, STORE, Story, beacons, purchase
 
 from harness.protocol import get
-from harness.recording.records import ActionFailed, HostRefused, PageError, Readdressed
-from harness.recording.timeline import StepTimeline, Timeline, cut, plain_url
+from harness.recording.records import ActionFailed, HostRefused, PageError, UrlReplaced
+from harness.recording.timeline import StepTimeline, Timeline
+from harness.recording.timeline_builder import build_timeline
+from harness.urls import plain_url
 
 
 def timeline(story: Story) -> Timeline:
-    return cut(story.tale(), get())
+    return build_timeline(story.tale(), get().read)
 
 
 def test_each_step_has_its_own_events_pages_and_entries() -> None:
-    steps = cut(purchase(), get()).steps
+    steps = build_timeline(purchase(), get().read).steps
     assert [len(step.events) for step in steps] == [2, 1, 1, 2, 9]
     assert [len(step.pages) for step in steps] == [1, 1, 1, 1, 4]
     assert [len(step.served) for step in steps] == [1, 1, 1, 1, 4]
@@ -114,11 +116,11 @@ def test_urls_of_one_page_are_the_same(one: str, other: str, same: bool) -> None
 
 def test_another_address_is_that_of_the_page_that_its_tab_shows() -> None:
     story = Story().step().show("/").show("/cart", "cart", tab=2).step()
-    story.add(Readdressed(url=f"{STORE}/?sort=price", at=story.now, tab=1))
+    story.add(UrlReplaced(url=f"{STORE}/?sort=price", at=story.now, tab=1))
     first, second = timeline(story).steps
     assert [page.addresses for page in first.pages] == [[f"{STORE}/?sort=price"], []]
     assert second.pages == []
 
 
 def test_another_address_of_a_page_that_was_never_seen_is_nothing() -> None:
-    assert timeline(Story().step().add(Readdressed(url=f"{STORE}/", at=START))).steps[0].pages == []
+    assert timeline(Story().step().add(UrlReplaced(url=f"{STORE}/", at=START))).steps[0].pages == []

@@ -14,7 +14,8 @@ from harness.capture.tls import make_certificate
 from harness.capture.upstream import Upstream
 from harness.errors import ServerError
 from harness.protocol import get
-from harness.recording.records import Header, Recorder
+from harness.recording.recorder import Recorder
+from harness.recording.records import Header
 from harness.runner.environment import Environment, external_environment
 
 OWNER = {"name": "Shop", "currency": "EUR"}

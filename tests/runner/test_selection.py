@@ -7,7 +7,7 @@ import pytest
 from harness.errors import HarnessError, UsageError
 from harness.protocol import get
 from harness.results import RunResult, ScenarioResult, Verdict
-from harness.runner.runner import Job
+from harness.runner.jobs import Job
 from harness.runner.selection import choose, default_paths, read_all, remember
 from harness.scenario.model import Scenario
 from harness.scenario.target import built_in

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness.capture.journal import FORMAT, as_json
 from harness.commands.check.checker import Checked, CheckOptions, check_files
 from harness.events import Beacon
 from harness.findings import Finding
+from harness.recording.beacon_json import JOURNAL_FORMAT, beacon_to_json
 from support.recordings import COLLECTOR, START, beacons, iso, purchase
 
 Json = dict[str, Any]
@@ -102,7 +102,7 @@ def har(entries: Iterable[Json]) -> str:
 
 def ndjson(captured: Sequence[Beacon]) -> str:
     """A journal as `/harness/journal.ndjson` gives it."""
-    lines = [{"format": FORMAT, "version": 1, "protocol": "jirafe"}, *map(as_json, captured)]
+    lines = [{"format": JOURNAL_FORMAT, "version": 1, "protocol": "jirafe"}, *map(beacon_to_json, captured)]
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 

@@ -10,7 +10,7 @@ from harness.events import Beacon
 from harness.judge.judge import judge
 from harness.protocol import get
 from harness.recording.records import (
-    Dwelt,
+    ClockAdvanced,
     Header,
     LedgerRead,
     PageView,
@@ -175,7 +175,7 @@ class Story:
     def dwell(self, seconds: float) -> "Story":
         """The page's clock moves on, in no time."""
         self.clock += seconds
-        return self.add(Dwelt(at=self.now, clock=self.clock))
+        return self.add(ClockAdvanced(at=self.now, clock=self.clock))
 
     def tale(self) -> Recording:
         """The recording so far."""

@@ -1,14 +1,15 @@
 """From what was recorded in an unknown store to a result: an entry for each page, and for each kind that was not come to."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.commands.verify.page_classifier import Survey, consent_banner
 from harness.findings import Evidence, Finding, Severity
 from harness.judge.judge import find, fold
+from harness.judge.protocol_rules import protocol_rules
 from harness.judge.result_builder import document_views, event_views, verdict
-from harness.protocol import Inspection, TrackerProtocol
+from harness.judge.suppression import without_page_causes
+from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
 from harness.recording.timeline import StepTimeline, Timeline
 from harness.recording.timeline_builder import build_timeline
@@ -17,7 +18,6 @@ from harness.scenario.actions import Call
 from harness.scenario.model import Scenario, Step
 
 RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
-_NOT_TOLD = ("missing-event", "tracker-silent", "late-event", "browser-refused")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,11 @@ def page_results(
 ) -> tuple[list[ScenarioResult], tuple[str, ...]]:
     """An entry for each page, in the order in which they were seen, and notes for the reader. A pure function."""
     timeline = build_timeline(recording, protocol.read)
-    inspection = protocol.inspect(timeline)
+    inspection = protocol_rules(protocol.name).inspect(timeline)
     found = [*_consent(timeline, walked), *inspection.findings]
-    found += _telling(find(recording, timeline, _as_scenario(walked), protocol), timeline, inspection)
+    inspected = {step.number for step in timeline.steps if step.inspected_page}
+    judged = without_page_causes(find(recording, timeline, _as_scenario(walked), protocol), inspection, inspected)
+    found += [_on_a_strangers_page(finding, timeline) for finding in judged]
     by_step = {number: [finding for finding in found if (finding.step or 1) == number] for number in walked.steps}
     names = _Names()
     start = timeline.steps[0].began if timeline.steps else 0.0
@@ -65,34 +67,13 @@ def _as_scenario(walked: Walked) -> Scenario:
     return Scenario(name="verify", file="", text="", items=tuple(steps))
 
 
-def _telling(findings: Iterable[Finding], timeline: Timeline, inspection: Inspection) -> Iterator[Finding]:
-    """Leave out what the pages themselves explain better, and what is none of the tracker's business."""
-    tracker_blocked = inspection.tracker_blocked
-    looked = {step.number for step in timeline.steps if step.inspected_page}
-    told = {(finding.step, _place(finding)) for finding in inspection.findings if _place(finding)}
-    for finding in findings:
-        is_silence = finding.code in _NOT_TOLD and (finding.step in tracker_blocked or not looked - tracker_blocked)
-        is_script = (
-            finding.code == "bad-request" and finding.evidence.beacon is None and finding.step in tracker_blocked
-        )
-        is_known = (finding.step, _place(finding)) in told or finding.place in inspection.lost
-        if finding.step not in looked or is_silence or is_script or is_known:
-            continue
-        yield _on_a_strangers_page(finding, timeline)
-
-
-def _place(finding: Finding) -> str:
-    """Where in an event something is wrong, whichever event of its beacon that is."""
-    return re.sub(r"^/data/\d+", "", finding.evidence.pointer or "")
-
-
 def _on_a_strangers_page(finding: Finding, timeline: Timeline) -> Finding:
     """There is no scenario file to point to; and a script's error is a note where the page has told what it is."""
     step = next(step for step in timeline.steps if step.number == finding.step)
     if finding.place in ("", ":0"):
         finding = replace(finding, place=step.inspected_page.url if step.inspected_page else "")
     if finding.code == "page-error" and step.events:
-        return replace(finding, severity=Severity.NOTE, hint="look at it if something is missing on this page")
+        return replace(finding, severity=Severity.NOTE, hint="See the page's console if an event is missing on this page.")
     return finding
 
 

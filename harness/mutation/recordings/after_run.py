@@ -9,9 +9,9 @@ from harness.mutation.recordings.coverage import measure_coverage
 from harness.mutation.recordings.last_run import remember
 from harness.mutation.recordings.scoring import Subject, make_subject, score_mutants
 from harness.protocol import TrackerProtocol
-from harness.recording.timeline import cut
+from harness.recording.timeline_builder import build_timeline
 from harness.results import RunResult
-from harness.runner.runner import Job, Outcome
+from harness.runner.jobs import Job, Outcome
 from harness.scenario.target import Target
 
 
@@ -50,7 +50,7 @@ def with_mutation_score(
 
 def _sent(subject: Subject) -> Iterator[tuple[str, Any]]:
     """Yield the name and the body of each event and document."""
-    timeline = cut(subject.healthy.recording, subject.protocol)
+    timeline = build_timeline(subject.healthy.recording, subject.protocol.read)
     for step in (timeline.opening, *timeline.steps):
         for arrival in step.arrivals:
             yield from ((event.type, event.body) for event in arrival.reading.events)

@@ -9,7 +9,8 @@ from harness.findings import Finding, Severity
 from harness.mutation.model import TrackerMutant
 from harness.protocol import TrackerProtocol
 from harness.results import RunResult, ScenarioResult
-from harness.runner.runner import Job, Options, Outcome, run
+from harness.runner.jobs import Job, Options, Outcome
+from harness.runner.runner import run
 from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.target import Target

@@ -1,4 +1,4 @@
-"""The Jirafe protocol as the harness sees it."""
+"""The Jirafe protocol: everything that the harness needs from this package."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,26 +7,18 @@ from importlib import resources
 from typing import Final
 
 from harness.events import Beacon, Reading
-from harness.findings import Finding
 from harness.protocol import Endpoint, TrackerProtocol
 from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.routes import TYPES, address
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
-from harness.protocols.jirafe.pages.inspection import inspect
 from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
-from harness.protocols.jirafe.reconcile import reconcile
-from harness.protocols.jirafe.rules.consistency import check
 from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, page_view_urls
-from harness.protocols.jirafe.rules.implicit_expectations import implied
-from harness.protocols.jirafe.rules.page_view_ids import check_chain
-from harness.protocols.jirafe.rules.send_order import check_sequence
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.protocols.jirafe.vocabulary import known_fields, pattern_schemas
 from harness.protocols.jirafe.wire import v2 as tracker_v2
 from harness.protocols.jirafe.wire.v1 import ENDPOINTS, refuse
 from harness.protocols.jirafe.wire.v1 import read as read_wrapper
-from harness.recording.timeline import Timeline
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
@@ -37,10 +29,6 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
-
-
-def _check(timeline: Timeline) -> tuple[Finding, ...]:
-    return (*check(timeline), *check_sequence(timeline), *check_chain(timeline))
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:
@@ -71,16 +59,12 @@ PROTOCOL: Final = TrackerProtocol(
     document_types=TYPES,
     document_host="event.jirafe.com",
     is_of_back_end=_is_of_back_end,
-    implied=implied,
-    check=_check,
     claims=claims,
     contradiction=contradiction,
     page_view_urls=page_view_urls,
-    reconcile=reconcile,
     domain=DOMAIN,
     page_function="jirafe_deferred",
     trap=(resources.files(__package__) / "pages" / "call_recorder.js").read_text(encoding="utf-8"),
     is_script=is_script,
     cookie_prefix="jirafe_",
-    inspect=inspect,
 )

@@ -12,7 +12,7 @@ from harness.mutation.trackers import scheduler
 from harness.mutation.trackers.scheduler import MutantOutcome, MutationRun, run_mutants
 from harness.protocol import get
 from harness.results import EventView, RunResult, ScenarioResult, StepView, Verdict
-from harness.runner.runner import Job, Options
+from harness.runner.jobs import Job, Options
 from harness.scenario.model import Scenario
 from harness.scenario.target import built_in
 

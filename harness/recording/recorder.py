@@ -1,0 +1,34 @@
+"""The recorder: collects records while a journey runs."""
+
+import time
+
+from harness.recording.records import ClockAdvanced, Header, Record, Recording, StepBegun, StepEnded
+
+
+class Recorder:
+    """Collects records. `clock` is the lead of the page's clock over the machine's, in seconds."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.records: list[Record] = []
+        self.clock = 0.0
+
+    def add(self, record: Record) -> None:
+        self.records.append(record)
+
+    def begin(self, number: int) -> None:
+        """Record the start of a step."""
+        self.add(StepBegun(number=number, at=time.time(), clock=self.clock))
+
+    def end(self, number: int) -> None:
+        """Record the end of a step."""
+        self.add(StepEnded(number=number, at=time.time(), clock=self.clock))
+
+    def advance_clock(self, seconds: float) -> None:
+        """Record that the page's clock is about to be advanced."""
+        self.clock += seconds
+        self.add(ClockAdvanced(at=time.time(), clock=self.clock))
+
+    def finish(self) -> Recording:
+        """The recording so far."""
+        return Recording(header=self.header, records=tuple(self.records))
