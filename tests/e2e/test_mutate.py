@@ -1,4 +1,4 @@
-"""`harness mutate` in a real browser: what is broken is caught, what is harmless survives, and a broken suite is refused."""
+"""`harness mutate` in a real browser: detected and undetected mutants, and the refusal of a failing suite."""
 
 import asyncio
 import json
@@ -8,69 +8,71 @@ from pathlib import Path
 
 import pytest
 import typer
+from support import broken_trackers
 from support.command import ROOT
 
-from fakewww.app import TRACKER
 from harness.browser.launch import driver
 from harness.commands import mutate as command
-from harness.mutation.recordings.mutant import ExpectedFinding
-from harness.mutation.trackers.mutant import Mutant, break_tracker
-from harness.protocol import get
+from harness.mutation.model import ExpectedFinding, ProtocolMutations, TrackerMutant, protocol_mutations
 
-HARMLESS = Mutant(
+HARMLESS = TrackerMutant(
     name="harmless",
-    what="it waits a second longer for an answer",
+    description="a comment before the tracker",
     expected=(ExpectedFinding(code="schema"),),
-    edits=(("const PATIENCE = 20;", "const PATIENCE = 21;"),),
+    prelude="// a comment",
 )
 LOOK_AROUND = ROOT / "scenarios" / "smoke" / "look-around.yaml"
 
 
 @pytest.fixture
-def mutants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An edit, something around the tracker, and what nobody could notice; in an empty folder."""
+def three_mutants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two defects and a harmless change, in an empty folder."""
+
+    def mutations(name: str) -> ProtocolMutations:
+        found = protocol_mutations(name)
+        chosen = tuple(each for each in found.of_trackers if each.name in ("silent", "ids-swapped"))
+        return replace(found, of_trackers=(*chosen, HARMLESS))
+
     monkeypatch.chdir(tmp_path)
-    chosen = [each for each in get().mutants() if each.name in ("visit-untold", "ids-swapped")]
-    monkeypatch.setattr(command, "get_protocol", lambda: replace(get(), mutants=lambda: (*chosen, HARMLESS)))
+    monkeypatch.setattr(command, "protocol_mutations", mutations)
 
 
-def mutated(browser_path: Path, *paths: Path, **options: object) -> int:
-    """`harness mutate PATHS`, and how it ended."""
+def mutate(browser_path: Path, *paths: Path, **options: object) -> int:
+    """Run `harness mutate PATHS` and return its exit status."""
     with pytest.raises(typer.Exit) as ended:
         command.mutate(list(paths), browser_path=browser_path, **options)
     return ended.value.exit_code
 
 
-def test_what_is_broken_is_caught_and_what_is_harmless_survives(
-    mutants: None, browser_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_defects_are_detected_and_a_harmless_change_is_not(
+    three_mutants: None, browser_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     specs = ["text", f"json={tmp_path / 'mutants.json'}"]
-    assert mutated(browser_path, LOOK_AROUND, report=specs) == 1
-    requests = capsys.readouterr().out
-    assert "survived  harmless: it waits a second longer for an answer (" in requests
-    assert "3 mutants of the tracker: 2 caught, 2 of them by what is wrong, 1 survived\n" in requests
+    assert mutate(browser_path, LOOK_AROUND, report=specs) == 1
+    text = capsys.readouterr().out
+    assert "undetected  harmless: a comment before the tracker\n" in text
+    assert "mutation score 66.7 %: 2 of 3 mutants detected, 2 of them under an expected code.\n" in text
     report = json.loads((tmp_path / "mutants.json").read_text(encoding="utf-8"))
     assert {each["name"]: each["code"] for each in report["mutants"]} == {
-        "visit-untold": "missing-event",
+        "silent": "tracker-silent",
         "ids-swapped": "swapped-ids",
         "harmless": None,
     }
 
 
 def test_a_suite_that_fails_with_the_healthy_tracker_is_refused(
-    mutants: None, browser_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    three_mutants: None, browser_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario = tmp_path / "wrong.yaml"
     scenario.write_text("name: Wrong\nsteps:\n  - arrive\n  - expect: order_success\n", encoding="utf-8")
-    assert mutated(browser_path, scenario) == 1
-    requests = capsys.readouterr()
-    assert "order_success is missing" in requests.out
-    assert "no tracker was broken: with the healthy one 1 of 1 scenarios fail already" in requests.err
+    assert mutate(browser_path, scenario) == 1
+    printed = capsys.readouterr()
+    assert "order_success is missing" in printed.out
+    assert "no mutants were run: 1 of 1 scenarios fail with the healthy tracker" in printed.err
 
 
 def test_every_broken_tracker_is_javascript(browser_path: Path) -> None:
-    source = TRACKER.read_text(encoding="utf-8")
-    scripts = {each.name: break_tracker(each, source, file="").script.decode() for each in get().mutants()}
+    scripts = {each.name: each.source for each in broken_trackers.ALL}
 
     async def compile_all(named: Sequence[tuple[str, str]]) -> list[str]:
         async with driver() as playwright:
@@ -83,4 +85,4 @@ def test_every_broken_tracker_is_javascript(browser_path: Path) -> None:
             await browser.close()
             return wrong
 
-    assert asyncio.run(compile_all([*scripts.items(), ("no script", "(")])) == ["no script"]
+    assert asyncio.run(compile_all([*scripts.items(), ("not a script", "(")])) == ["not a script"]

@@ -1,4 +1,4 @@
-"""The shipped suite, broken on purpose: what it notices, and what each rule and each expectation is there for."""
+"""Mutants of the shipped suite's recordings: which are detected, and which rule and which expectation detects them."""
 
 import re
 from collections import defaultdict
@@ -9,108 +9,113 @@ from pathlib import Path
 
 import pytest
 from support.command import ROOT, Ended
-from support.rule_ablation import Ear, all_rules, listen_to
+from support.rule_ablation import RuleMonitor, all_rules, monitor_rule
 
 from harness.events import Beacon, is_document_name
 from harness.findings import Finding
 from harness.judge.expectations import Expectation
-from harness.mutation.recordings.mutant import RecordingMutant
-from harness.mutation.recordings.scoring import Case, Subject, all_cases, catalogue, copies, subject, trial
+from harness.mutation.model import RecordingMutant
+from harness.mutation.recordings.scoring import (
+    MutantCase,
+    Subject,
+    all_cases,
+    all_mutations,
+    evaluate,
+    make_subject,
+    recording_mutants,
+)
 from harness.protocol import get
-from harness.recording import records as recordings
+from harness.recording import ndjson as recordings
 from harness.recording.records import LedgerRead, Record, Recording, StepBegun, StepEnded
 from harness.recording.timeline import Timeline
 from harness.scenario.model import Expect, Step
 from harness.scenario.parser import parse_scenario
 from harness.scenario.target import built_in
 
-BrokenTracker = tuple[Subject, RecordingMutant]
+JudgedMutant = tuple[Subject, RecordingMutant]
 SOME = 3
-"""At least so many copies of a kind are judged, where there are so many."""
+"""The minimum number of judged mutants of a kind."""
 
 
 @pytest.fixture(scope="module")
 def subjects(suite: tuple[Ended, Path]) -> list[Subject]:
-    """Every scenario of the shipped suite with its recording."""
+    """Return every scenario of the shipped suite with its recording."""
     assert suite[0].status == 0, suite[0].out
     return [_subject(recordings.read(file)) for file in sorted(suite[1].glob("*.ndjson"))]
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
-    """Hears every rule of the judge."""
-    ear = Ear()
+def monitor(monkeypatch: pytest.MonkeyPatch) -> RuleMonitor:
+    """Monitor every rule of the judge."""
+    monitor = RuleMonitor()
     for rule in all_rules():
-        listen_to(rule, ear, monkeypatch)
-    return ear
+        monitor_rule(rule, monitor, monkeypatch)
+    return monitor
 
 
-def test_nothing_passes_but_what_the_docs_say_nobody_could_notice(subjects: list[Subject]) -> None:
-    """Some of every kind, all over the suite; `harness run --sabotage full` judges all."""
-    explained = (ROOT / "docs" / "sabotage.md").read_text(encoding="utf-8")
-    known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", explained, re.MULTILINE))
-    trials = [tried for case in _spread(all_cases(subjects)) if (tried := trial(case))]
-    passed = {(each.mutation, each.field or "(whole)") for each in trials if each.outcome == "passed"}
-    assert len(trials) > 1000
+def test_the_docs_list_every_undetected_mutant(subjects: list[Subject]) -> None:
+    """Judge some mutants of every kind; `harness run --mutants all` judges all."""
+    documentation = (ROOT / "docs" / "mutation-score.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", documentation, re.MULTILINE))
+    results = [result for case in _spread(all_cases(subjects)) if (result := evaluate(case))]
+    passed = {(each.mutation, each.field or "(whole)") for each in results if each.outcome == "passed"}
+    assert len(results) > 1000
     assert passed <= known
-    assert sum(each.outcome != "passed" and not each.is_detected_by_code for each in trials) < 0.05 * len(trials)
+    assert sum(each.outcome != "passed" and not each.is_detected_by_code for each in results) < 0.05 * len(results)
 
 
-def test_there_are_more_than_a_hundred_ways_to_break_a_recording(subjects: list[Subject]) -> None:
-    assert len(catalogue(get())) >= 50
-    assert len({copy.mutation for item in subjects for copy in copies(item)}) >= 100
+def test_there_are_more_than_a_hundred_mutations(subjects: list[Subject]) -> None:
+    assert len(all_mutations(get())) >= 50
+    assert len({mutant.mutation for item in subjects for mutant in recording_mutants(item)}) >= 100
 
 
-def test_without_any_one_rule_something_goes_unnoticed_or_unnamed(subjects: list[Subject], ear: Ear) -> None:
-    """Copy by copy: which rules speak of it, and does it go unnoticed, or by another name, when one of them is quiet?
+def test_every_rule_is_needed_to_detect_some_mutant(subjects: list[Subject], monitor: RuleMonitor) -> None:
+    """Judge mutants with one rule disabled until each rule was needed to detect a mutant under an expected code.
 
-    A rule is done with as soon as it has been missed once. Of the copies those come first that should be called by a code
-    which the module of such a rule names.
+    Mutants whose expected codes occur in the modules of the remaining rules come first.
     """
-    rest = set(ear.names)
+    rest = set(monitor.names)
     assert len(rest) > 50
-    for item, copy in _likely_first(_many(subjects), rest, ear):
-        ear.heard.clear()
-        recording = copy.make()
-        for name in sorted(rest & ear.heard) if _is_named(item, copy, recording) else ():
-            ear.quiet = name
-            if not _is_named(item, copy, recording):
+    for item, mutant in _likely_first(_many(subjects), rest, monitor):
+        monitor.active.clear()
+        recording = mutant.make()
+        for name in sorted(rest & monitor.active) if _is_detected_by_code(item, mutant, recording) else ():
+            monitor.disabled = name
+            if not _is_detected_by_code(item, mutant, recording):
                 rest.remove(name)
-            ear.quiet = ""
+            monitor.disabled = ""
         if not rest:
             return
-    pytest.fail(f"dead code, or no sabotage that only these notice: {', '.join(sorted(rest))}")
+    pytest.fail(f"no mutant needs these rules: {', '.join(sorted(rest))}")
 
 
 @pytest.mark.parametrize("event_type", get().event_types)
-def test_without_what_a_journey_makes_due_of_one_type_something_goes_unnoticed(
-    event_type: str, subjects: list[Subject]
-) -> None:
+def test_implicit_expectations_of_every_event_type_detect_some_mutant(event_type: str, subjects: list[Subject]) -> None:
     def implied(timeline: Timeline) -> tuple[Expectation, ...]:
         return tuple(due for due in get().implied(timeline) if due.type != event_type)
 
     for item in subjects:
-        deaf = replace(item, protocol=replace(item.protocol, implied=implied))
-        for copy in copies(item):
-            if copy.event == event_type and _goes_missing(deaf, item, copy):
+        lenient = replace(item, protocol=replace(item.protocol, implied=implied))
+        for mutant in recording_mutants(item):
+            if mutant.event == event_type and _needs_full_protocol(lenient, item, mutant):
                 return
-    pytest.fail(f"what is due of {event_type} guards nothing")
+    pytest.fail(f"implicit expectations of {event_type} detect no mutant")
 
 
-def test_without_any_one_expectation_a_step_may_do_nothing(subjects: list[Subject]) -> None:
+def test_every_expect_detects_a_step_without_effect(subjects: list[Subject]) -> None:
     idle = [
         f"{item.scenario.file}:{expect.line}"
         for item in subjects
         for expect, steps, after in _segments(item)
-        if not any(_guards(item, expect, copy) for copy in _idle_copies(item, steps, after))
+        if not any(_guards(item, expect, mutant) for mutant in _idle_recordings(item, steps, after))
     ]
     assert idle == []
 
 
-def _spread(cases: Sequence[Case]) -> Iterator[Case]:
-    kinds: defaultdict[object, list[Case]] = defaultdict(list)
+def _spread(cases: Sequence[MutantCase]) -> Iterator[MutantCase]:
+    kinds: defaultdict[object, list[MutantCase]] = defaultdict(list)
     for case in cases:
-        kinds[case.copy.mutation, case.copy.event, case.copy.field].append(case)
+        kinds[case.mutant.mutation, case.mutant.event, case.mutant.field].append(case)
     for kind in kinds.values():
         yield from kind[:: max(1, len(kind) // SOME)]
 
@@ -118,7 +123,7 @@ def _spread(cases: Sequence[Case]) -> Iterator[Case]:
 def _subject(recording: Recording) -> Subject:
     header, protocol = recording.header, get()
     scenario = parse_scenario(header.scenario, file=header.scenario_file, target=built_in(), protocol=protocol)
-    return subject(recording, scenario, protocol)
+    return make_subject(recording, scenario, protocol)
 
 
 def _without_ledger(recording: Recording) -> Recording:
@@ -127,71 +132,71 @@ def _without_ledger(recording: Recording) -> Recording:
     )
 
 
-def _many(subjects: list[Subject]) -> Iterator[BrokenTracker]:
-    """Copies of every kind: of the suite, of its journeys alone, and of both in a store that has no ledger.
+def _many(subjects: list[Subject]) -> Iterator[JudgedMutant]:
+    """Yield mutants of every kind: of the suite, of its journeys without `expect`, and of both without a ledger.
 
-    In turn from two rows: of every field the first, then the second, and so on; and of every sabotage.
+    Two orders alternate: one mutant of each field in turn, and one mutant of each mutation in turn.
     """
     bare = [_subject(_without_ledger(item.healthy.recording)) for item in subjects]
-    kinds: defaultdict[tuple[int, str, object], list[BrokenTracker]] = defaultdict(list)
+    kinds: defaultdict[tuple[int, str, object], list[JudgedMutant]] = defaultdict(list)
     for number, item in [*((0, item) for item in subjects), *((2, item) for item in bare)]:
-        judged = [(number, item)] if number == 0 or not item.found else []
-        judged.append((number + 1, _alone(item)))
-        for copy in copies(item):
-            of = item.scenario.name if is_document_name(copy.event) else bool(item.scenario.never)
+        judged = [(number, item)] if number == 0 or not item.known_findings else []
+        judged.append((number + 1, _without_expectations(item)))
+        for mutant in recording_mutants(item):
+            of = item.scenario.name if is_document_name(mutant.event) else bool(item.scenario.never)
             for variant, by in judged:
-                kinds[variant, copy.mutation, (of, copy.event, copy.field)].append((by, copy))
+                kinds[variant, mutant.mutation, (of, mutant.event, mutant.field)].append((by, mutant))
     some = {
         kind: found[:: max(1, len(found) // SOME)] for kind, found in sorted(kinds.items(), key=lambda kind: kind[0][0])
     }
-    recording_mutations: defaultdict[tuple[int, str], list[list[BrokenTracker]]] = defaultdict(list)
+    recording_mutations: defaultdict[tuple[int, str], list[list[JudgedMutant]]] = defaultdict(list)
     for (variant, name, _field), found in some.items():
         recording_mutations[variant, name].append(found)
     rows = [_in_turn(list(some.values())), _in_turn([list(_in_turn(found)) for found in recording_mutations.values()])]
     return _once(each for both in zip(*rows, strict=True) for each in both)
 
 
-def _likely_first(row: Iterable[BrokenTracker], rest: Collection[str], ear: Ear) -> Iterator[BrokenTracker]:
-    others: list[BrokenTracker] = []
-    for item, copy in row:
-        codes = frozenset[str]().union(*(ear.codes[name] for name in rest))
-        if codes.isdisjoint(answer.code for answer in copy.expected):
-            others.append((item, copy))
+def _likely_first(row: Iterable[JudgedMutant], rest: Collection[str], monitor: RuleMonitor) -> Iterator[JudgedMutant]:
+    others: list[JudgedMutant] = []
+    for item, mutant in row:
+        codes = frozenset[str]().union(*(monitor.codes[name] for name in rest))
+        if codes.isdisjoint(expected.code for expected in mutant.expected):
+            others.append((item, mutant))
         else:
-            yield item, copy
+            yield item, mutant
     yield from others
 
 
-def _in_turn(lists: Sequence[Sequence[BrokenTracker]]) -> Iterator[BrokenTracker]:
-    """The first of each list, then the second of each, and so on."""
+def _in_turn(lists: Sequence[Sequence[JudgedMutant]]) -> Iterator[JudgedMutant]:
+    """Yield the first of each list, then the second of each, and so on."""
     return (each for some in zip_longest(*lists) for each in some if each)
 
 
-def _once(row: Iterable[BrokenTracker]) -> Iterator[BrokenTracker]:
+def _once(row: Iterable[JudgedMutant]) -> Iterator[JudgedMutant]:
     seen: set[tuple[int, int]] = set()
-    for item, copy in row:
-        if (id(item), id(copy)) not in seen:
-            seen.add((id(item), id(copy)))
-            yield item, copy
+    for item, mutant in row:
+        if (id(item), id(mutant)) not in seen:
+            seen.add((id(item), id(mutant)))
+            yield item, mutant
 
 
-def _alone(item: Subject) -> Subject:
-    """The journey without its expectations: what it makes due, and what events, documents and ledger say of each other."""
-    return subject(item.healthy.recording, replace(item.scenario, items=item.scenario.steps, never=()), get())
+def _without_expectations(item: Subject) -> Subject:
+    """Return the journey without its explicit expectations."""
+    return make_subject(item.healthy.recording, replace(item.scenario, items=item.scenario.steps, never=()), get())
 
 
-def _is_named(item: Subject, copy: RecordingMutant, recording: Recording) -> bool:
-    heard = item.news(recording)
-    return bool(heard) and any(answer.is_given_by(heard[0]) for answer in copy.expected)
+def _is_detected_by_code(item: Subject, mutant: RecordingMutant, recording: Recording) -> bool:
+    findings = item.new_findings(recording)
+    return bool(findings) and any(expected.matches(findings[0]) for expected in mutant.expected)
 
 
-def _goes_missing(deaf: Subject, item: Subject, copy: RecordingMutant) -> bool:
-    recording = copy.make()
-    return not _is_named(deaf, copy, recording) and _is_named(item, copy, recording)
+def _needs_full_protocol(lenient: Subject, item: Subject, mutant: RecordingMutant) -> bool:
+    recording = mutant.make()
+    return not _is_detected_by_code(lenient, mutant, recording) and _is_detected_by_code(item, mutant, recording)
 
 
 def _segments(item: Subject) -> Iterator[tuple[Expect, list[int], int | None]]:
-    """Each expectation, the steps that it looks back on (but for an only first one), and the step after it."""
+    """Yield each expectation, the steps that it covers (but not a single first step), and the next step."""
     steps: list[int] = []
     items = item.scenario.items
     for at, each in enumerate(items):
@@ -205,35 +210,35 @@ def _segments(item: Subject) -> Iterator[tuple[Expect, list[int], int | None]]:
 
 
 def _delayed(recording: Recording, steps: Sequence[int], after: int | None) -> Recording:
-    """Tracker and store alike: what the steps brought about came only in the step after, or not at all."""
+    """Move the records of these steps to the next step, or remove them."""
     first = next(item for item in recording.records if isinstance(item, StepBegun) and item.number == steps[0])
     records: list[Record] = []
-    held: list[Record] = []
+    moved: list[Record] = []
     now: int | None = None
     for record in recording.records:
         if isinstance(record, StepBegun):
             now = record.number
             if now in steps or now == after:
                 records.append(replace(record, at=first.at, clock=first.clock))
-                records += held if now == after else [StepEnded(number=now, at=first.at, clock=first.clock)]
+                records += moved if now == after else [StepEnded(number=now, at=first.at, clock=first.clock)]
             else:
                 records.append(record)
         elif now not in steps:
             records.append(record)
         elif not isinstance(record, StepEnded):
-            held.append(record)
+            moved.append(record)
     return replace(recording, records=tuple(records))
 
 
-def _idle_copies(item: Subject, steps: Sequence[int], after: int | None) -> Iterator[Recording]:
+def _idle_recordings(item: Subject, steps: Sequence[int], after: int | None) -> Iterator[Recording]:
     if steps:
         yield _delayed(item.healthy.recording, steps, after)
-    yield _untold(item)
-    yield from (copy.make() for copy in copies(item))
+    yield _without_documents(item)
+    yield from (mutant.make() for mutant in recording_mutants(item))
 
 
-def _untold(item: Subject) -> Recording:
-    """The back end sent nothing at all."""
+def _without_documents(item: Subject) -> Recording:
+    """Remove every document of the back end."""
     documents = (at for at, record in enumerate(item.healthy.recording.records) if _is_of_back_end(item, record))
     return item.healthy.with_records(dict.fromkeys(documents, ()))
 
@@ -242,20 +247,20 @@ def _is_of_back_end(item: Subject, record: Record) -> bool:
     return isinstance(record, Beacon) and item.protocol.is_of_back_end(record)
 
 
-def _guards(item: Subject, expect: Expect, copy: Recording) -> bool:
-    """Whether the expectation notices the copy, and without it nothing speaks but others that are written."""
+def _guards(item: Subject, expect: Expect, mutant: Recording) -> bool:
+    """Whether the expectation detects the mutant, and without it only other explicit expectations do."""
     rest = replace(item.scenario, items=tuple(each for each in item.scenario.items if each is not expect))
-    heard, left = item.news(copy), item.news(copy, rest)
+    findings, without = item.new_findings(mutant), item.new_findings(mutant, rest)
     lines = {f"{expect.file}:{wanted.line}" for wanted in expect.patterns}
-    is_heard = any(each.place in lines for each in heard) or _missed(item, heard) > _missed(item, left)
-    return is_heard and _written(item, left) == list(left)
+    is_detected = any(each.place in lines for each in findings) or _missing(item, findings) > _missing(item, without)
+    return is_detected and _explicit(item, without) == list(without)
 
 
-def _missed(item: Subject, found: Iterable[Finding]) -> int:
-    """How often something is missing that is written. Alike findings are folded into one, at the first line."""
-    return sum(each.count for each in _written(item, found) if each.code.startswith("missing-"))
+def _missing(item: Subject, found: Iterable[Finding]) -> int:
+    """Count the missing events of explicit expectations. Equal findings are folded into one at the first line."""
+    return sum(each.count for each in _explicit(item, found) if each.code.startswith("missing-"))
 
 
-def _written(item: Subject, found: Iterable[Finding]) -> list[Finding]:
-    """Those that speak of a line of the scenario."""
+def _explicit(item: Subject, found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings at a line of the scenario."""
     return [each for each in found if each.place.startswith(f"{item.scenario.file}:")]

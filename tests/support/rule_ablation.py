@@ -1,4 +1,4 @@
-"""The rules of the judge, found in its modules, and how to listen to them and take one away."""
+"""Find the rules of the judge, and disable one of them."""
 
 import inspect
 import sys
@@ -12,66 +12,42 @@ from typing import Any
 import pytest
 
 from harness.findings import CODES
-from harness.judge import explicit_expectations as written
-from harness.judge import implicit_expectations as accounting
-from harness.judge import judge
-from harness.judge import request_rules as wire
-from harness.judge import retry_rules as retries
-from harness.judge import silent_tracker as silence
-from harness.protocols.jirafe import (
-    chain,
-    consistency,
-    decode,
-    implied,
-    reconcile,
-    rules,
-    sequence,
-    suspects,
-    times,
-    violations,
-)
-from harness.protocols.jirafe.documents import payload_rules as document_rules
 
-_BOOKS = tuple(import_module(f"{reconcile.__name__}.{each.name}") for each in iter_modules(reconcile.__path__))
-MODULES = (
-    judge,
-    silence,
-    wire,
-    accounting,
-    written,
-    retries,
-    sequence,
-    chain,
-    consistency,
-    times,
-    implied,
-    rules,
-    suspects,
-    decode,
-    violations,
-    document_rules,
-    reconcile,
-    *_BOOKS,
+_PACKAGES = ("harness.judge", "harness.protocols.jirafe.rules", "harness.protocols.jirafe.reconcile")
+_MODULES = (
+    "harness.protocols.jirafe.wire.payload_rules",
+    "harness.protocols.jirafe.wire.misspelt_fields",
+    "harness.protocols.jirafe.wire.decode",
+    "harness.protocols.jirafe.wire.schema_findings",
+    "harness.protocols.jirafe.documents.payload_rules",
 )
-_FINDS = ("Finding", "Expectation", "ValidationError", "Beacon")
-_DOORS = (consistency.check, implied.implied, reconcile.reconcile)
-"""What the protocol's description holds by itself: taking it away changes nothing there. Its parts are rules of their own."""
-_NOTES = (times.wrong_clocks,)
-"""What gives notes only: these fail nothing, and no score counts them."""
+_NO_RULES = (
+    "harness.judge.expectations",
+    "harness.judge.expectation_findings",
+    "harness.judge.replay",
+    "harness.judge.result_builder",
+    "harness.protocols.jirafe.rules.cross_beacon",
+)
+"""Modules that only call the rules, describe findings, or compare beacons without a recording of pages."""
+_RESULTS = ("Finding", "Expectation", "ValidationError", "Beacon")
+_ENTRY_POINTS = ("check", "implied", "reconcile")
+"""Functions in the protocol's description. Patching their modules has no effect there; their parts are rules themselves."""
+_NOTES = ("wrong_clocks",)
+"""Rules that only add notes, which no score counts."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A function that yields findings, or what is due; `owner` is the module or class that it stands in."""
+    """A function that returns findings or expectations; `owner` is its module or class."""
 
     owner: Any
     name: str
-    makes_nothing: Callable[[], Any]
+    make_nothing: Callable[[], Any]
 
     @property
     def codes(self) -> frozenset[str]:
-        """The codes of findings that its module names."""
+        """The finding codes in the source of its module."""
         source = inspect.getsource(inspect.getmodule(vars(self.owner)[self.name]) or self.owner)
         return frozenset(code for code in CODES if f'"{code}"' in source)
 
@@ -80,49 +56,54 @@ class Rule:
 
 
 def all_rules() -> list[Rule]:
-    """Every function of the judge that gives findings or expectations, by what its signature says."""
-    return [rule for module in MODULES for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
+    """Return every function of the judge whose signature returns findings or expectations."""
+    return [rule for module in _modules() for owner in (module, *_classes(module)) for rule in _rules(owner, module)]
 
 
 @dataclass
-class Ear:
-    """Hears which of these rules find something, and keeps one of them quiet."""
+class RuleMonitor:
+    """Records which rules return something, and disables one of them."""
 
     names: set[str] = field(default_factory=set)
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
-    heard: set[str] = field(default_factory=set)
-    quiet: str = ""
+    active: set[str] = field(default_factory=set)
+    disabled: str = ""
 
-    def between(self, rule: Rule) -> Callable[..., Any]:
-        """What stands in the rule's place, and listens."""
+    def wrap(self, rule: Rule) -> Callable[..., Any]:
         function, name = vars(rule.owner)[rule.name], str(rule)
         self.names.add(name)
         self.codes[name] = rule.codes
 
-        def listen(*arguments: Any, **options: Any) -> Any:
-            if self.quiet == name:
-                return rule.makes_nothing()
+        def monitored(*arguments: Any, **options: Any) -> Any:
+            if self.disabled == name:
+                return rule.make_nothing()
             found = function(*arguments, **options)
             kept = list(found) if inspect.isgenerator(found) else found
             if kept:
-                self.heard.add(name)
+                self.active.add(name)
             return iter(kept) if inspect.isgenerator(found) else kept
 
-        return listen
+        return monitored
 
 
-def listen_to(rule: Rule, ear: Ear, patch: pytest.MonkeyPatch) -> None:
-    """Put an ear between a rule and all who call it."""
-    function, instead = vars(rule.owner)[rule.name], ear.between(rule)
+def monitor_rule(rule: Rule, monitor: RuleMonitor, patch: pytest.MonkeyPatch) -> None:
+    """Replace a rule by its monitored version wherever it is used."""
+    function, monitored = vars(rule.owner)[rule.name], monitor.wrap(rule)
     if inspect.isclass(rule.owner):
-        patch.setattr(rule.owner, rule.name, instead)
+        patch.setattr(rule.owner, rule.name, monitored)
         return
     for module in [module for name, module in sys.modules.items() if name.startswith("harness")]:
         for name, value in list(vars(module).items()):
             if value is function:
-                patch.setattr(module, name, instead)
+                patch.setattr(module, name, monitored)
             elif isinstance(value, tuple) and function in value:
-                patch.setattr(module, name, tuple(instead if item is function else item for item in value))
+                patch.setattr(module, name, tuple(monitored if item is function else item for item in value))
+
+
+def _modules() -> list[ModuleType]:
+    packages = [import_module(name) for name in _PACKAGES]
+    inner = [f"{package.__name__}.{each.name}" for package in packages for each in iter_modules(package.__path__)]
+    return [*packages, *(import_module(name) for name in (*inner, *_MODULES) if name not in _NO_RULES)]
 
 
 def _classes(module: ModuleType) -> list[type]:
@@ -131,13 +112,18 @@ def _classes(module: ModuleType) -> list[type]:
 
 def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
     for name, value in vars(owner).items():
-        if value not in (*_DOORS, *_NOTES) and inspect.isfunction(value) and value.__module__ == module.__name__:
-            says = (
-                str(inspect.signature(value).return_annotation).replace("typing.", "").replace("collections.abc.", "")
-            )
-            kind = next((kind for kind in _NOTHING if says.startswith(f"{kind}[")), None)
-            if any(word in says for word in _FINDS):
-                if kind:
-                    yield Rule(owner, name, _NOTHING[kind])
-                elif says.endswith("| None"):
-                    yield Rule(owner, name, lambda: None)
+        if not inspect.isfunction(value) or value.__module__ != module.__name__ or _is_excluded(owner, name):
+            continue
+        result = str(inspect.signature(value).return_annotation)
+        result = result.replace("typing.", "").replace("collections.abc.", "")
+        kind = next((kind for kind in _NOTHING if result.startswith(f"{kind}[")), None)
+        if any(word in result for word in _RESULTS):
+            if kind:
+                yield Rule(owner, name, _NOTHING[kind])
+            elif result.endswith("| None"):
+                yield Rule(owner, name, lambda: None)
+
+
+def _is_excluded(owner: Any, name: str) -> bool:
+    is_entry_point = name in _ENTRY_POINTS and inspect.ismodule(owner) and "jirafe.rules" in owner.__name__
+    return is_entry_point or name in (*_NOTES, "reconcile")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from harness.json_matching import MISSING
 from harness.mutation.model import ExpectedFinding, HealthyRecording, RecordingMutant, RequestWithEvents
-from harness.protocols.jirafe.finding_text import clipped
+from harness.protocols.jirafe.finding_text import truncate
 
 WRAPPER: Final = ()
 """No event types: the wrapper around the events."""
@@ -217,4 +217,4 @@ def _change_text(old: Any, new: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return clipped(json.dumps(value, ensure_ascii=False), _SHOWN)
+    return truncate(json.dumps(value, ensure_ascii=False), _SHOWN)
