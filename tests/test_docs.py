@@ -16,7 +16,7 @@ from harness.commands.app import application
 from harness.findings import CODES
 from harness.protocol import get
 from harness.scenario.parser import parse_scenario
-from harness.scenario.store_options import read_switches
+from harness.scenario.store_options import read_store_options
 from harness.scenario.target import built_in
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +75,7 @@ def test_a_command_is_taken_as_it_is_printed(where: str, line: str) -> None:
     params = parsed(line)
     reports.check(params.get("report") or [])
     if isinstance(params.get("store"), list):
-        read_switches(params["store"])
+        read_store_options(params["store"])
 
 
 @pytest.mark.parametrize("line", ["harness run --shrad 1/2", "harness check", "harness report merge", "harness rnu"])

@@ -11,7 +11,7 @@ from harness.browser_names import BROWSERS
 from harness.commands.console import log_to_stderr
 from harness.errors import UsageError
 from harness.runner.artifacts import Keep
-from harness.scenario.store_options import SWITCHES
+from harness.scenario.store_options import STORE_OPTIONS
 
 SCENARIOS, STORE, ACCESS, RUNNING = "Choose scenarios", "Store and tracker", "Access to the store", "Run"
 BROWSER, REPORT = "Browser", "Verdict and reports"
@@ -64,7 +64,7 @@ StoreSettings = Annotated[
     typer.Option(
         metavar="KEY=VALUE",
         help="Option of the built-in store; may be repeated. The `store` of a scenario takes precedence.\n\n"
-        + "\n\n".join(f"{name}={'|'.join(option.one_of) or 'N'}: {option.about}" for name, option in SWITCHES.items()),
+        + "\n\n".join(f"{name}={'|'.join(option.one_of) or 'N'}: {option.about}" for name, option in STORE_OPTIONS.items()),
         rich_help_panel=STORE,
     ),
 ]

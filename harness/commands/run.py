@@ -26,7 +26,7 @@ from harness.runner import selection
 from harness.runner.artifacts import Keep, make_folder
 from harness.runner.jobs import Job, Options, Outcome, suitable_workers
 from harness.runner.runner import run as run_jobs
-from harness.scenario.store_options import read_switches
+from harness.scenario.store_options import read_store_options
 from harness.scenario.target import Target, built_in, read_target
 
 
@@ -116,7 +116,7 @@ def run(
     if min_score and mutants is MutantSelection.off:
         raise UsageError("--min-score: with --mutants off there is no mutation score")
     resolve_browser_name(browser, channel)
-    settings = read_switches(store or ())
+    settings = read_store_options(store or ())
     target, protocol = read_target(target_file) if target_file else built_in(), get_protocol()
     access = read_access(user=user, headers=header or (), cookies=cookie or (), storage_state=storage_state)
     _check_target_options(target, access, settings)

@@ -24,7 +24,7 @@ from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.reports.request_log import RequestLog
 from harness.runner.builtin_store import SITE, create_store
-from harness.scenario.store_options import read_switches
+from harness.scenario.store_options import read_store_options
 
 SCRIPT_PATH = "/tracker.js"
 SERVERS = "Servers"
@@ -97,7 +97,7 @@ def serve(
     Exit status: 0 after Ctrl-C, 2 if a port is in use or an option is wrong.
     """
     tokens = [_site_and_token(text) for text in token or ()]
-    settings = read_switches(store or ())
+    settings = read_store_options(store or ())
     if tokens and SITE not in dict(tokens) and settings.get("backend", "off") != "off":
         tokens.append((SITE, secrets.token_hex()))  # for the store's own back end
     servers = Servers(

@@ -17,7 +17,7 @@ from harness.json_matching import suggest, text
 from harness.judge.expectation_findings import missing
 from harness.judge.expectations import Expectation
 from harness.judge.judge import fold, judge
-from harness.judge.request_rules import wire_findings
+from harness.judge.request_rules import request_findings
 from harness.pytest_plugin import KINDS
 from harness.pytest_plugin.recording_from_test import as_recording, as_scenario
 from harness.pytest_plugin.session import one_line_errors
@@ -169,7 +169,7 @@ class Beacons:
         sessions = {entry.get("session") for entry in store.ledger if entry["kind"] == "page"}
         recording = as_recording(store.recorder.header, store.recorder.records)
         if len(sessions) > 1:
-            return fold(wire_findings(build_timeline(recording, store.protocol.read)))
+            return fold(request_findings(build_timeline(recording, store.protocol.read)))
         header, patterns = store.recorder.header, [pattern for pattern, _event in self._matched]
         scenario = as_scenario(recording, file=header.scenario_file, patterns=patterns)
         return judge(recording, scenario, store.protocol)

@@ -22,7 +22,7 @@ from harness.runner.external_store import open_environment, upstream_for
 from harness.runner.jobs import Options
 from harness.runner.runner import ScenarioRunner, open_runner
 from harness.scenario.model import Scenario
-from harness.scenario.store_options import read_switches
+from harness.scenario.store_options import read_store_options
 from harness.scenario.target import Target, built_in, read_target
 from harness.text_files import read_file
 
@@ -66,7 +66,7 @@ class PluginSession:
         output = Path(self.config.getoption("output", default=None) or "test-results")
         return Options(
             script=read_file(self._tracker(), "tracker script").encode(),
-            store=read_switches(self.config.getini(STORE), given_by=STORE),
+            store=read_store_options(self.config.getini(STORE), given_by=STORE),
             timeout=self._timeout(),
             strict=self.config.getini(STRICT),
             headed=self.config.getoption("headed", default=False),

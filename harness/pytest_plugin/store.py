@@ -17,7 +17,7 @@ from harness.runner.environment import Environment
 from harness.runner.runner import header_of
 from harness.scenario.model import Scenario
 from harness.scenario.shopper import make_shopper
-from harness.scenario.store_options import read_switches, settled
+from harness.scenario.store_options import read_store_options, with_defaults
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request
@@ -91,14 +91,14 @@ def open_store(session: PluginSession, test: str, options: Mapping[str, Any]) ->
     """Start the store for a test; `options` of the test's marker override those of the settings."""
     with one_line_errors():
         texts = [f"{name}={value}" for name, value in options.items()]
-        given = read_switches(texts, given_by="fakestore")
+        given = read_store_options(texts, given_by="fakestore")
         protocol = replace(session.protocol, read=cache(session.protocol.read))
         header = header_of(
             Scenario(name=test, file=test.partition("::")[0], text="", items=()),
             session.target,
             protocol,
             make_shopper(seed=session.options.seed, name=test),
-            store=settled(session.options.store, given),
+            store=with_defaults(session.options.store, given),
             seed=session.options.seed,
         )
         recorder = Recorder(header)

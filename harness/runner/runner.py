@@ -28,7 +28,7 @@ from harness.runner.scenario_run import ScenarioRun
 from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import Shopper, make_shopper
-from harness.scenario.store_options import settled
+from harness.scenario.store_options import with_defaults
 from harness.scenario.target import Target
 
 _LOG = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ class ScenarioRunner:
         running = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
-        store = settled(options.store, scenario.store)
+        store = with_defaults(options.store, scenario.store)
         header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
         recorder = Recorder(replace(header, browser=running.info))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None

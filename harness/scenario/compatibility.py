@@ -9,7 +9,7 @@ from harness.protocol import TrackerProtocol
 from harness.scenario.model import Scenario, SetFaults
 from harness.scenario.parser import parse_scenario
 from harness.scenario.purchases import all_calls, places_orders
-from harness.scenario.store_options import SWITCHES
+from harness.scenario.store_options import STORE_OPTIONS
 from harness.scenario.target import ALLOWED, TEST_ORDERS, Target, built_in
 from harness.scenario.variables import substitute
 from harness.scenario.yaml_source import Node, parse
@@ -62,7 +62,7 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
     if scenario.shopper == "customer" and not target.customer:
         yield f'its shopper is a customer, and {target.file} names no account as "customer"'
     for name, value in scenario.store.items():
-        if target.external.store.get(name, SWITCHES[name].default) != value:
+        if target.external.store.get(name, STORE_OPTIONS[name].default) != value:
             yield f'it needs a store with "{name}: {value}", and {target.file} does not declare that'
     if any(isinstance(item, SetFaults) and _only_documents(item) for item in scenario.items):
         yield "it injects faults into documents, which only the built-in store supports"

@@ -30,7 +30,7 @@ from harness.scenario.faults import (
     STANDS_STILL,
 )
 from harness.scenario.parser import BROWSER_NEEDS, NOT_IN, OTHERS, SHOPPERS, TIMES
-from harness.scenario.store_options import SWITCHES, Switch
+from harness.scenario.store_options import STORE_OPTIONS, StoreOption
 from harness.scenario.target import Target
 from harness.scenario.yaml_source import resolve
 
@@ -100,15 +100,15 @@ def _store() -> Schema:
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _switch(switch) for name, switch in SWITCHES.items()},
+        "properties": {name: _option(option) for name, option in STORE_OPTIONS.items()},
         "description": "options of the built-in store",
     }
 
 
-def _switch(switch: Switch) -> Schema:
-    if switch.one_of:
-        return _choice(switch.one_of, switch.about)
-    return {"type": "integer", "minimum": 0, "maximum": switch.most, "description": switch.about}
+def _option(option: StoreOption) -> Schema:
+    if option.one_of:
+        return _choice(option.one_of, option.about)
+    return {"type": "integer", "minimum": 0, "maximum": option.most, "description": option.about}
 
 
 def _faults() -> Schema:

@@ -17,7 +17,7 @@ from harness.protocol import TrackerProtocol
 from harness.scenario.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, read_call, single
 from harness.scenario.faults import read_faults
 from harness.scenario.model import EventPattern, Expect, Item, Scenario, SetFaults, Step
-from harness.scenario.store_options import switches_in
+from harness.scenario.store_options import store_options_in
 from harness.scenario.target import Target
 from harness.scenario.variables import check_variables
 from harness.scenario.yaml_source import Node, parse
@@ -55,7 +55,7 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
         items=_items(known["steps"].reworded(target.external.words, but=_PAGE_KEYS), target, protocol),
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
-        store=switches_in(known["store"]) if "store" in known else {},
+        store=store_options_in(known["store"]) if "store" in known else {},
         browser=_choice(known, "browser", BROWSER_NEEDS),
         not_in={browser: known[key].text(f'"{key}"') for key, browser in NOT_IN.items() if key in known},
         never=_never(known["never"].reworded(target.external.words), protocol) if "never" in known else (),

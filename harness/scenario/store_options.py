@@ -1,4 +1,4 @@
-"""The switches of the built-in store: what a scenario's `store` and `--store KEY=VALUE` can set."""
+"""The options of the built-in store: the values of a scenario's `store` and of `--store KEY=VALUE`."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,8 @@ from harness.text_files import quote
 
 
 @dataclass(frozen=True, kw_only=True)
-class Switch:
-    """One switch: a word of `one_of`, or a whole number up to `most`."""
+class StoreOption:
+    """One option: its value is a word of `one_of`, or a whole number up to `most`."""
 
     about: str
     default: str
@@ -22,19 +22,17 @@ class Switch:
     most: int = 0
 
     def refusal(self, value: str) -> str:
-        """Why it cannot be set to this; empty where it can."""
+        """The allowed values if this value is invalid, otherwise empty."""
         if self.one_of:
             return "" if value in self.one_of else suggest(value, self.one_of)
-        is_number = (
-            value.isascii() and value.isdigit() and len(value) <= len(str(self.most)) and int(value) <= self.most
-        )
-        return "" if is_number else f"allowed: a whole number up to {self.most}"
+        is_number = value.isascii() and value.isdigit() and len(value) <= len(str(self.most))
+        return "" if is_number and int(value) <= self.most else f"allowed: a whole number up to {self.most}"
 
 
-def _read_table() -> dict[str, Switch]:
+def _read_table() -> dict[str, StoreOption]:
     rows = json.loads((files("fakewww") / "store_options.json").read_text(encoding="utf-8"))
     return {
-        name: Switch(
+        name: StoreOption(
             about=row["description"],
             default=row["default"],
             one_of=tuple(row.get("choices", ())),
@@ -44,40 +42,40 @@ def _read_table() -> dict[str, Switch]:
     }
 
 
-SWITCHES: Final[Mapping[str, Switch]] = _read_table()
-"""The table of the built-in store; `fakewww` reads the same file."""
+STORE_OPTIONS: Final[Mapping[str, StoreOption]] = _read_table()
+"""The options by name; `fakewww` reads the same table."""
 
 
-def settled(*given: Mapping[str, str]) -> dict[str, str]:
-    """A value for every switch: that of the last of those given which has one, or else its default."""
-    values = {name: switch.default for name, switch in SWITCHES.items()}
+def with_defaults(*given: Mapping[str, str]) -> dict[str, str]:
+    """A value for every option: the last given one, or the default."""
+    values = {name: option.default for name, option in STORE_OPTIONS.items()}
     for each in given:
         values |= each
     return values
 
 
-def read_switches(texts: Iterable[str], *, given_by: str = "--store") -> dict[str, str]:
-    """`KEY=VALUE`, any number of them, as an option gives them. UsageError with the nearest word for one that cannot be."""
+def read_store_options(texts: Iterable[str], *, given_by: str = "--store") -> dict[str, str]:
+    """Parse `KEY=VALUE` texts. UsageError for an invalid one, with the closest valid word."""
     values: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise UsageError(f'{given_by} "{text}" should be KEY=VALUE, as in {given_by} backend=v2')
-        if name not in SWITCHES:
-            raise UsageError(f'{given_by}: no such switch "{name}"; {suggest(name, SWITCHES)}')
+            raise UsageError(f'{given_by} "{text}" must be KEY=VALUE, as in {given_by} backend=v2')
+        if name not in STORE_OPTIONS:
+            raise UsageError(f'{given_by}: no such option "{name}"; {suggest(name, STORE_OPTIONS)}')
         if name in values:
-            raise UsageError(f'{given_by}: "{name}" is set twice')
-        if refusal := SWITCHES[name].refusal(value):
+            raise UsageError(f'{given_by}: "{name}" occurs twice')
+        if refusal := STORE_OPTIONS[name].refusal(value):
             raise UsageError(f'{given_by}: "{name}" cannot be "{value}"; {refusal}')
         values[name] = value
     return values
 
 
-def switches_in(node: Node) -> dict[str, str]:
-    """The switches under `store` in a file. FileError for one that cannot be."""
+def store_options_in(node: Node) -> dict[str, str]:
+    """Read the key `store` of a file. FileError for an invalid option."""
     values = {}
-    for name, item in node.known_fields('"store"', optional=SWITCHES).items():
+    for name, item in node.known_fields('"store"', optional=STORE_OPTIONS).items():
         values[name] = item.text(quote(name))
-        if refusal := SWITCHES[name].refusal(values[name]):
+        if refusal := STORE_OPTIONS[name].refusal(values[name]):
             item.fail(f"{quote(name)} cannot be {quote(values[name])}; {refusal}")
     return values

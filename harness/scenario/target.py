@@ -22,7 +22,7 @@ from harness.scenario.actions import (
 )
 from harness.scenario.page_facts import Fact, read_facts
 from harness.scenario.shopper import Shopper
-from harness.scenario.store_options import switches_in
+from harness.scenario.store_options import store_options_in
 from harness.scenario.variables import check_variables, variables_in
 from harness.scenario.yaml_source import Node, parse
 from harness.text_files import quote, read_file
@@ -137,7 +137,7 @@ def _external_store(known: Mapping[str, Node], actions: Mapping[str, Action], pa
         words=_texts(known, "words"),
         lacks=_lacks(known, actions),
         facts=read_facts(known["facts"]) if "facts" in known else (),
-        store=switches_in(known["store"]) if "store" in known else {},
+        store=store_options_in(known["store"]) if "store" in known else {},
     )
 
 

@@ -97,7 +97,7 @@ def test_faulted_beacons_are_no_finding_if_the_tracker_retries(tmp_path: Path) -
 def test_an_unknown_store_option_is_one_line() -> None:
     ended = call("run", "scenarios/smoke", "--store", "backnd=v2")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err.strip() == 'harness: --store: no such switch "backnd"; did you mean "backend"?'
+    assert ended.err.strip() == 'harness: --store: no such option "backnd"; did you mean "backend"?'
 
 
 def test_a_recording_gives_the_same_findings_as_its_run(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_pages_on_the_other_host_belong_to_the_store(shop: Ran) -> None:
     ("name", "outcome", "message"),
     [
         ("field", "failed", 'no such field "page_typ" in "pageview"; did you mean "page_type"?'),
-        ("option", "error", 'fakestore: no such switch "bakend"; did you mean "backend"?'),
+        ("option", "error", 'fakestore: no such option "bakend"; did you mean "backend"?'),
         ("kind", "error", 'allow_beacons: no such kind "unexpcted"; did you mean "unexpected"?'),
     ],
 )

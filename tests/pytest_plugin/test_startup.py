@@ -64,7 +64,7 @@ def test_tags_are_marks_and_an_invalid_file_is_an_error_of_one_line(tmp_path: Pa
     ("settings", "message"),
     [
         ({"harness_timeout": "soon"}, "harness_timeout must be a number of seconds from 0.1 to 3600, not 'soon'"),
-        ({"harness_store": ["bakend=v2"]}, 'harness_store: no such switch "bakend"; did you mean "backend"?'),
+        ({"harness_store": ["bakend=v2"]}, 'harness_store: no such option "bakend"; did you mean "backend"?'),
         ({"harness_tracker": [Path("missing.js")]}, "missing.js: no such file or folder"),
         ({"harness_tracker": [Path("one"), Path("two")]}, "harness_tracker must be one file, not 2"),
     ],
