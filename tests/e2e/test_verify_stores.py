@@ -1,4 +1,4 @@
-"""`harness verify` on stores that are hard to come into, or to leave alone: passwords, TLS, banners, proxies, sign-out links."""
+"""`harness verify` on stores with obstacles: passwords, TLS errors, banners, proxies, sign-out links."""
 
 import asyncio
 import json
@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
-from support.command import Ended, harness
+from support.command import Ended, call
 
 from fakewww.app import TRACKER
 from harness.browser.access import Access
 from harness.capture.collector.http_server import Site, serve_app
 from harness.capture.socks_proxy import copy_bytes
 from harness.capture.tls import Certificate, make_certificate
-from harness.commands.verify import verifier as runs
+from harness.commands.verify import verifier
 from harness.commands.verify.verifier import VerifyOptions, verify
 from harness.errors import HarnessError
 from harness.protocol import get
@@ -37,25 +37,25 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def page(body: str = "", *, kind: str = "homepage", data: str = "{}", snippet: str = SNIPPET) -> web.Response:
-    told = snippet % (kind, data) if "%s" in snippet else snippet
-    html = f"<!doctype html><html><head><title>A store</title>{told}</head><body><h1>A store</h1>{body}</body></html>"
+    script = snippet % (kind, data) if "%s" in snippet else snippet
+    html = f"<!doctype html><html><head><title>A store</title>{script}</head><body><h1>A store</h1>{body}</body></html>"
     return web.Response(text=html, content_type="text/html")
 
 
 @dataclass
 class Store:
-    """A store of handlers by path; `asked` are the paths that were asked for, in order."""
+    """A store of handlers by path; `requested` are the paths of its requests, in order."""
 
     pages: dict[str, Handler]
     port: int = 0
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path)
+        self.requested.append(request.path)
         handler = self.pages.get(request.path)
         return await handler(request) if handler else web.Response(status=404, text="nothing here")
 
@@ -78,14 +78,19 @@ async def opened(pages: dict[str, Handler], certificate: Certificate | None = No
 
 
 async def verified(url: str, **options: Any) -> RunResult:
-    doors = {name: options.pop(name) for name in ("user", "headers", "cookies", "storage_state") if name in options}
-    options["entrance"] = Access(**doors)
-    wanted = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, **options}
-    return await verify(url, protocol=get(), options=VerifyOptions(**wanted), say=lambda _line: None)
+    access = Access(user=options.pop("user")) if "user" in options else Access()
+    defaults = {"script": TRACKER.read_bytes(), "script_name": "the built-in tracker", "timeout": 120, "access": access}
+    return await verify(url, protocol=get(), options=VerifyOptions(**defaults | options), say=lambda _line: None)
 
 
-def told(pages: dict[str, Handler], **options: Any) -> str:
-    """Why a store could not be verified."""
+async def verified_pages(pages: dict[str, Handler], **options: Any) -> RunResult:
+    """The result for a store of these pages."""
+    async with opened(pages) as store:
+        return await verified(store.url, **options)
+
+
+def error_of(pages: dict[str, Handler], **options: Any) -> str:
+    """The reason why a store could not be verified."""
 
     async def scene() -> str:
         async with opened(pages) as store:
@@ -93,11 +98,17 @@ def told(pages: dict[str, Handler], **options: Any) -> str:
                 await verified(store.url, **options)
             return str(caught.value).replace(store.url, "STORE ")
 
-    return asyncio.run(scene())
+    return run(scene())
 
 
 def run(scene: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(scene)
+
+
+@pytest.fixture(autouse=True)
+def headless_shell(browser_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use the browser that starts fastest."""
+    monkeypatch.setenv("HARNESS_BROWSER", str(browser_path))
 
 
 def codes(result: RunResult) -> list[tuple[str, str]]:
@@ -116,15 +127,10 @@ async def hanging(_request: web.Request) -> web.Response:
     raise AssertionError
 
 
-def test_a_store_behind_a_password_is_told_and_opened_with_it() -> None:
-    assert told({"/": locked}) == "STORE  requires a name and a password (401); give them with --user NAME:PASSWORD"
-    assert "rejects those of --user" in told({"/": locked}, user="ann:wrong")
-
-    async def scene() -> RunResult:
-        async with opened({"/": locked}) as store:
-            return await verified(store.url, user="ann:s:cret@1")
-
-    result = run(scene())
+def test_a_store_behind_a_password_is_reported_and_opened_with_it() -> None:
+    assert error_of({"/": locked}) == "STORE  requires a name and a password (401); give them with --user NAME:PASSWORD"
+    assert "rejects those of --user" in error_of({"/": locked}, user="ann:wrong")
+    result = run(verified_pages({"/": locked}, user="ann:s:cret@1"))
     assert result.scenarios[0].verdict == "pass"
     assert result.scenarios[0].events == 2
     assert "cret" not in render(result)
@@ -132,33 +138,33 @@ def test_a_store_behind_a_password_is_told_and_opened_with_it() -> None:
 
 
 def test_a_store_that_redirects_in_a_circle() -> None:
-    async def round_and_round(request: web.Request) -> web.Response:
+    async def redirect_to_itself(request: web.Request) -> web.Response:
         raise web.HTTPFound(request.path)
 
-    assert told({"/": round_and_round}) == "STORE  redirects in a circle and never shows a page"
+    assert error_of({"/": redirect_to_itself}) == "STORE  redirects in a circle and never shows a page"
 
 
 def test_a_page_that_never_answers() -> None:
-    assert told({"/": hanging}, timeout=2) == "STORE  gave no answer in 2 s; check that the store runs"
+    assert error_of({"/": hanging}, timeout=2) == "STORE  gave no answer in 2 s; check that the store runs"
 
 
 def test_a_page_that_never_finishes_loading_names_what_it_waits_for() -> None:
     pages = {"/": always(lambda: page('<img src="/slow.png">')), "/slow.png": hanging}
-    message = told(pages, timeout=3)
+    message = error_of(pages, timeout=3)
     assert "did not finish loading in 3 s" in message
     assert "still waiting for STORE slow.png" in message
 
 
-def test_a_page_that_is_none() -> None:
+def test_a_response_that_is_no_page() -> None:
     pages = {"/": always(lambda: web.json_response({}))}
-    assert told(pages) == "STORE  is no web page; it is answered with application/json; charset=utf-8"
+    assert error_of(pages) == "STORE  is no web page; it is answered with application/json; charset=utf-8"
 
 
-def test_an_address_with_nothing_there() -> None:
-    assert told({}) == "STORE  answers 404; is that the store's address?"
+def test_a_first_page_with_status_404() -> None:
+    assert error_of({}) == "STORE  answers 404; is that the store's address?"
 
 
-def test_a_store_that_does_not_run() -> None:
+def test_an_unreachable_store() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
     with pytest.raises(HarnessError, match="cannot be reached: Connection refused"):
@@ -185,12 +191,12 @@ def test_a_certificate_that_browsers_refuse() -> None:
         ("https://JIRAFE.com./", "the tracker's own host"),
     ],
 )
-def test_an_address_that_is_none(url: str, words: str) -> None:
+def test_an_unusable_url(url: str, words: str) -> None:
     with pytest.raises(HarnessError, match=words):
         run(verified(url))
 
 
-def test_links_that_sign_out_or_remove_are_not_followed_and_what_was_done_is_listed() -> None:
+def test_links_that_sign_out_or_remove_are_not_followed_and_followed_links_are_listed() -> None:
     links = "".join(
         f'<nav><a href="{path}">{text}</a></nav>'
         for path, text in {
@@ -201,7 +207,7 @@ def test_links_that_sign_out_or_remove_are_not_followed_and_what_was_done_is_lis
     )
     pages = {
         "/": always(lambda: page(links)),
-        "/collections/lamps": always(lambda: page("", kind="category", data='{category: {id: "1"}}')),
+        "/collections/lamps": always(lambda: page(kind="category", data='{category: {id: "1"}}')),
     }
 
     async def scene() -> tuple[RunResult, Store]:
@@ -209,8 +215,8 @@ def test_links_that_sign_out_or_remove_are_not_followed_and_what_was_done_is_lis
             return await verified(store.url), store
 
     result, store = run(scene())
-    assert "/collections/lamps" in store.asked
-    assert not {"/collections/logout", "/collections/delete"} & set(store.asked)
+    assert "/collections/lamps" in store.requested
+    assert not {"/collections/logout", "/collections/delete"} & set(store.requested)
     assert 'done on the pages: followed "Lamps"' in result.notes
 
 
@@ -222,64 +228,48 @@ async def asks_first(request: web.Request) -> web.Response:
     return page() if "yes" in request.cookies else page(CONSENT, snippet="<!-- not yet -->")
 
 
-def test_a_consent_banner_is_said_and_is_the_likely_cause_of_silence() -> None:
-    async def scene() -> RunResult:
-        async with opened({"/": asks_first}) as store:
-            return await verified(store.url)
-
-    result = run(scene())
+def test_a_consent_banner_is_reported_as_the_likely_cause_of_silence() -> None:
+    result = run(verified_pages({"/": asks_first}))
     first = result.scenarios[0].findings[0]
     assert (first.code, first.severity.value) == ("consent-banner", "error")
     assert '--consent "Yes, all of them"' in first.hint
 
 
 def test_a_consent_button_is_pressed() -> None:
-    async def scene() -> RunResult:
-        async with opened({"/": asks_first}) as store:
-            return await verified(store.url, consent="Yes, all of them")
-
-    result = run(scene())
+    result = run(verified_pages({"/": asks_first}, consent="Yes, all of them"))
     assert ("consent-banner", "error") not in codes(result)
     assert result.scenarios[0].events == 2
     assert 'done on the pages: pressed "Yes, all of them"' in result.notes
-    assert "no such button" in told({"/": asks_first}, consent="Accept")
+    assert "no such button" in error_of({"/": asks_first}, consent="Accept")
 
 
 LATER = """<script>setTimeout(function () { var loader = document.createElement("script"); loader.src = "/tags.js";
 document.head.appendChild(loader) }, 1500)</script>"""
 
 
-def test_a_snippet_that_a_tag_manager_brings_is_judged_all_the_same() -> None:
+def test_a_snippet_of_a_tag_manager_is_checked() -> None:
     tags = (SNIPPET % ("homepage", '{search: {term: "x"}}')).replace("<script>", "").replace("</script>", "")
     pages = {
         "/": always(lambda: page(snippet=LATER)),
         "/tags.js": always(lambda: web.Response(text=tags, content_type="text/javascript")),
     }
-
-    async def scene() -> RunResult:
-        async with opened(pages) as store:
-            return await verified(store.url)
-
-    result = run(scene())
+    result = run(verified_pages(pages))
     assert result.scenarios[0].events == 2
     assert ("wrong-field", "error") in codes(result)
 
 
-def test_what_a_page_sends_when_it_goes_away_is_there() -> None:
+def test_a_beacon_sent_on_pagehide_is_recorded() -> None:
     farewell = SNIPPET.replace(
         "jirafe_api.pageview",
         """addEventListener("pagehide", function () { navigator.sendBeacon("http://events.jirafe.com/v1/tracker", "{}") });
         jirafe_api.pageview""",
     )
-
-    async def scene() -> RunResult:
-        async with opened({"/": always(lambda: page(snippet=farewell))}) as store:
-            return await verified(store.url)
-
-    assert ("schema", "error") in codes(run(scene()))
+    result = run(verified_pages({"/": always(lambda: page(snippet=farewell))}))
+    assert ("schema", "error") in codes(result)
 
 
-def test_the_browser_calls_itself_what_a_shoppers_does() -> None:
+def test_the_user_agent_is_that_of_a_shoppers_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_BROWSER")
     agents: list[str] = []
 
     async def front(request: web.Request) -> web.Response:
@@ -301,15 +291,15 @@ def test_the_browser_calls_itself_what_a_shoppers_does() -> None:
 
 @dataclass
 class CompanyProxy:
-    """A proxy as companies have one: it leads every name to one store, tunnels no plain HTTP, and knows who asked for what."""
+    """A proxy as companies have one: it resolves every name to one store, and records the request lines."""
 
     port: int
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         method, target, _rest = head.decode("latin-1").split(" ", 2)
-        self.asked.append(f"{method} {target}")
+        self.requests.append(f"{method} {target}")
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.port)
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -321,38 +311,38 @@ class CompanyProxy:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_stores_own_traffic_goes_through_the_companys_proxy_and_nothing_for_the_collector_does(
+def test_requests_to_the_store_use_the_company_proxy_and_requests_to_the_collector_do_not(
     scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hosts = ["shop.example", "beacon.jirafe.com", "events.jirafe.com", "event.jirafe.com"]
     certificate = make_certificate(hosts)
-    monkeypatch.setattr(runs, "make_certificate", lambda _hosts: certificate)
-    stray = '<img src="//www.jirafe.com/pixel.gif"><img src="//events.jirafe.com:8443/x">'
+    monkeypatch.setattr(verifier, "make_certificate", lambda _hosts: certificate)
+    refused = '<img src="//www.jirafe.com/pixel.gif"><img src="//events.jirafe.com:8443/x">'
 
     async def scene() -> tuple[RunResult, list[str]]:
-        pages = {"/": always(lambda: page(stray))}
+        pages = {"/": always(lambda: page(refused))}
         async with opened(pages, certificate if scheme == "https" else None) as store:
             proxy = CompanyProxy(store.port)
             async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
                 for variable in ("http_proxy", "https_proxy"):
                     monkeypatch.setenv(variable, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
                 monkeypatch.delenv("no_proxy", raising=False)
-                return await verified(f"{scheme}://shop.example/"), proxy.asked
+                return await verified(f"{scheme}://shop.example/"), proxy.requests
 
-    result, asked = run(scene())
-    assert asked[0] == ("CONNECT shop.example:443" if scheme == "https" else "GET http://shop.example:80/")
-    assert not [line for line in asked if "jirafe" in line]
+    result, requests = run(scene())
+    assert requests[0] == ("CONNECT shop.example:443" if scheme == "https" else "GET http://shop.example:80/")
+    assert not [line for line in requests if "jirafe" in line]
     assert result.scenarios[0].events == 2
     assert codes(result).count(("host-refused", "error")) == 2
 
 
-def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_proxy_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
     with pytest.raises(HarnessError, match=r'https_proxy is "socks5://127\.0\.0\.1:1080"'):
         run(verified("https://shop.example/"))
 
 
-def test_the_real_script_is_reached_only_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_script_is_requested_only_with_live(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene(live: bool) -> list[str]:
         script = always(lambda: web.Response(body=TRACKER.read_bytes(), content_type="text/javascript"))
         async with opened({"/": always(page), "/jirafe_api.js": script}) as store:
@@ -361,18 +351,18 @@ def test_the_real_script_is_reached_only_when_it_is_asked_for(monkeypatch: pytes
                 monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
                 options = {"script": None} if live else {}
                 await verified("http://shop.example/", **options)
-            return [line for line in proxy.asked if "jirafe" in line]
+            return [line for line in proxy.requests if "jirafe" in line]
 
     assert run(scene(live=False)) == []
     assert run(scene(live=True)) == ["GET http://beacon.jirafe.com:80/jirafe_api.js"]
 
 
-def test_a_script_that_a_blocker_keeps_back_is_said_as_such() -> None:
+def test_a_blocked_script_is_reported_as_blocked() -> None:
     def loading(script: str) -> Handler:
         return always(lambda: page(snippet=SNIPPET.replace("//beacon.jirafe.com/jirafe_api.js", script)))
 
     async def scene() -> RunResult:
-        empty = always(lambda: web.Response(body=b"", content_type="text/javascript"))
+        empty = always(lambda: web.Response(content_type="text/javascript"))
         pages = {"/": loading("/jirafe_api.js"), "/jirafe_api.js": empty, "/other": loading("//jirafe.invalid/api.js")}
         async with opened(pages) as store:
             return await verified(store.url, pages=[f"{store.url}other"])
@@ -390,8 +380,8 @@ OTHER_TRACKER = """addEventListener('load', () => {
 });"""
 
 
-def test_cookies_headers_a_saved_state_more_pages_and_a_tracker_are_given_on_the_command_line(tmp_path: Path) -> None:
-    doors: list[tuple[str, str, str, str]] = []
+def test_access_pages_tracker_and_artifacts_of_the_command_line_are_used(tmp_path: Path) -> None:
+    accesses: list[tuple[str, str, str, str]] = []
 
     async def guarded(request: web.Request) -> web.Response:
         given = (
@@ -399,7 +389,7 @@ def test_cookies_headers_a_saved_state_more_pages_and_a_tracker_are_given_on_the
             *(request.cookies.get(name, "") for name in ("door", "saved")),
             request.headers.get("X-Staging", ""),
         )
-        doors.append(given)
+        accesses.append(given)
         return page()
 
     async def scene() -> Ended:
@@ -418,10 +408,10 @@ def test_cookies_headers_a_saved_state_more_pages_and_a_tracker_are_given_on_the
                 "--keep": "all",
             }
             flat = [part for pair in options.items() for part in pair]
-            return await asyncio.to_thread(harness, "verify", store.url, *flat, "--report", "text")
+            return await asyncio.to_thread(call, "verify", store.url, *flat, "--report", "text")
 
     ended = run(scene())
-    assert set(doors) == {("/", "open", "yes", "17"), ("/extra", "open", "yes", "17")}
+    assert set(accesses) == {("/", "open", "yes", "17"), ("/extra", "open", "yes", "17")}
     assert f"was stood in for by {tmp_path / 'tracker.js'}" in " ".join(ended.out.split())
     entries = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["scenarios"]
     assert [entry["events"] for entry in entries if entry["verdict"] != "not-run"] == [1, 1]
