@@ -1,4 +1,4 @@
-"""`harness check` on a HAR that a real browser recorded in the built-in store, healthy and broken in one place."""
+"""`harness check` on a HAR that a real browser recorded in the built-in store, healthy and with one fault."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page
-from support.command import Ended, harness
+from support.command import Ended, call
 from support.served import served
 
 from harness.browser.discovery import BrowserChoice
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 async def shop(page: Page, store: str) -> None:
-    """Look at a category and a product, buy it, and see the receipt."""
+    """Open a category and a product, and buy it."""
     await page.goto(store)
     await page.click('.categories a:text-is("Lamps")')
     await page.click('.cards a:text-is("Pendant lamp")')
@@ -41,7 +41,7 @@ async def shop(page: Page, store: str) -> None:
 
 
 async def record(browser_path: Path, store: str, har: Path) -> None:
-    """The session, with whatever the browser answers for; the HAR is whole once the context has closed."""
+    """Record a session; the HAR is complete after the context has closed."""
     async with driver() as playwright:
         choice = BrowserChoice(path=browser_path, source="test")
         async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
@@ -52,28 +52,28 @@ async def record(browser_path: Path, store: str, har: Path) -> None:
 
 @pytest.fixture(scope="module")
 def session(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Json:
-    """A recorded session, as JSON."""
+    """A recorded HAR."""
     path = tmp_path_factory.mktemp("har") / "session.har"
-    with served() as (_process, said):
-        asyncio.run(record(browser_path, said["store"].strip(), path))
-    made: Json = json.loads(path.read_text(encoding="utf-8"))
-    return made
+    with served() as (_process, addresses):
+        asyncio.run(record(browser_path, addresses["store"].strip(), path))
+    har: Json = json.loads(path.read_text(encoding="utf-8"))
+    return har
 
 
 def beacons(har: Json) -> list[Json]:
-    """The entries that are beacons."""
+    """The entries of beacons."""
     requests = ((entry, entry["request"]) for entry in har["log"]["entries"])
-    return [entry for entry, asked in requests if asked["method"] == "POST" and "/tracker" in asked["url"]]
+    return [entry for entry, request in requests if request["method"] == "POST" and "/tracker" in request["url"]]
 
 
 def check(folder: Path, har: Json, *options: str) -> Ended:
     path = folder / "session.har"
     path.write_text(json.dumps(har), encoding="utf-8")
-    return harness("check", path, "--report", "json", *options)
+    return call("check", path, "--report", "json", *options)
 
 
 def broken(session: Json, event_type: str, change: Callable[[Json, Json], None]) -> Json:
-    """The session with the first event of that type changed, in its body and its wrapper."""
+    """The session, with a changed first event of this type or a changed wrapper."""
     har: Json = json.loads(json.dumps(session))
     for entry in beacons(har):
         data = entry["request"]["postData"]
@@ -137,7 +137,7 @@ def a_day_late(_event: Json, wrapper: Json) -> None:
     wrapper["timestamp"] = wrapper["timestamp"].replace("20", "30", 1)
 
 
-def said_twice(event: Json, wrapper: Json) -> None:
+def sent_twice(event: Json, wrapper: Json) -> None:
     wrapper["data"].append(event)
 
 
@@ -152,10 +152,10 @@ def said_twice(event: Json, wrapper: Json) -> None:
         ("add_item_to_cart", ids_swapped, "swapped-ids", "/visit/id"),
         ("add_item_to_cart", another_landing_page, "visit-changed", "/visit/landing_url"),
         ("add_item_to_cart", a_day_late, "clock-skew", "/timestamp"),
-        ("order_success", said_twice, "duplicate-event", "/data/3"),
+        ("order_success", sent_twice, "duplicate-event", "/data/3"),
     ],
 )
-def test_one_broken_event_is_the_only_finding_and_is_named(
+def test_one_broken_event_is_the_only_finding(
     session: Json, tmp_path: Path, event_type: str, change: Callable[[Json, Json], None], code: str, pointer: str
 ) -> None:
     (finding,) = findings(tmp_path, broken(session, event_type, change))
@@ -165,7 +165,7 @@ def test_one_broken_event_is_the_only_finding_and_is_named(
     assert "/tracker" in urlsplit(session["log"]["entries"][entry - 1]["request"]["url"]).path
 
 
-def test_a_page_that_no_beacon_tells_of_is_a_warning(session: Json, tmp_path: Path) -> None:
+def test_a_page_without_a_beacon_is_a_warning(session: Json, tmp_path: Path) -> None:
     har: Json = json.loads(json.dumps(session))
     lost = beacons(har)[1]
     har["log"]["entries"].remove(lost)
@@ -174,7 +174,7 @@ def test_a_page_that_no_beacon_tells_of_is_a_warning(session: Json, tmp_path: Pa
     assert (finding.code, finding.severity, finding.evidence.url) == ("missing-event", "warning", page)
 
 
-def test_a_page_told_twice_is_a_warning(session: Json, tmp_path: Path) -> None:
+def test_a_page_view_sent_twice_is_a_warning(session: Json, tmp_path: Path) -> None:
     har: Json = json.loads(json.dumps(session))
     har["log"]["entries"].append(beacons(har)[1])
     (finding,) = findings(tmp_path, har)
@@ -186,7 +186,7 @@ def test_a_broken_session_fails_the_command(session: Json, tmp_path: Path) -> No
     assert (ended.status, ended.report["verdict"], ended.report["totals"]["errors"]) == (1, "fail", 1)
 
 
-def test_a_session_without_a_beacon_says_which_hosts_were_asked(session: Json, tmp_path: Path) -> None:
+def test_the_finding_of_a_session_without_a_beacon_lists_the_requested_hosts(session: Json, tmp_path: Path) -> None:
     har: Json = json.loads(json.dumps(session))
     for entry in beacons(har):
         har["log"]["entries"].remove(entry)

@@ -1,4 +1,4 @@
-"""A tracker of which nothing comes: the finding says which kind of nothing it was."""
+"""A tracker from which no event arrives: the finding names the cause."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,30 +9,31 @@ from support import broken_trackers as trackers
 
 from harness import protocol as protocols
 from harness.findings import Finding
-from harness.runner.runner import Job, Options, run
+from harness.runner.jobs import Job, Options
+from harness.runner.runner import run
 from harness.scenario.parser import parse_scenario
 from harness.scenario.target import built_in
 
-WALK = "  - arrive: {at: home}\n  - category: Kitchen\n"
-UNHEARD = "  - faults: {blocked: collector}\n" + WALK
+VISIT = "  - arrive: {at: home}\n  - category: Kitchen\n"
+BLOCKED = "  - faults: {blocked: collector}\n" + VISIT
 OFFLINE = (
     "  - arrive: {at: home}\n  - faults: {offline: true}\n  - wait: 1 minute\n  - faults: off\n  - category: Kitchen\n"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of nothing: what is done to the tracker, where it is put, and the words of the finding that names it."""
+class Cause:
+    """A cause of silence: the tracker, the steps, the store, and the code and a part of the message of its finding."""
 
     tracker: str
     code: str = "tracker-silent"
-    says: str
-    steps: str = WALK
+    message: str
+    steps: str = VISIT
     store: str = ""
 
 
 def before(script: str) -> str:
-    """The tracker, after something else of the page has run."""
+    """The tracker, preceded by this script."""
     return script + "\n" + trackers.SOURCE
 
 
@@ -42,100 +43,103 @@ NEVER_CALLS_PAGE = trackers.changed(
     ("setTimeout(callPage);", ""),
 )
 
-KINDS = {
-    "the page has nothing to call": Kind(
+CAUSES = {
+    "the page has nothing to call": Cause(
         tracker=before("window.jirafe_deferred = undefined;"),
-        says="no page tells it anything: jirafe_deferred is not defined",
+        message="no page tells it anything: jirafe_deferred is not defined",
     ),
-    "the tracker never calls the page": Kind(
-        tracker=NEVER_CALLS_PAGE, says="never called jirafe_deferred, which the page defines"
+    "the tracker never calls the page": Cause(
+        tracker=NEVER_CALLS_PAGE, message="never called jirafe_deferred, which the page defines"
     ),
-    "the page tells the tracker nothing": Kind(
+    "the page calls nothing of the tracker": Cause(
         tracker="window.jirafe_deferred = () => {}; addEventListener('load', () => setTimeout(() => {"
         + trackers.SOURCE
         + "}, 9));",
-        says="and called jirafe_deferred, which told it nothing",
+        message="and called jirafe_deferred, which told it nothing",
     ),
-    "the tracker never tries to send": Kind(
-        tracker=trackers.SILENT, says="the page told it pageview, and it never tried to send"
+    "the tracker never tries to send": Cause(
+        tracker=trackers.SILENT, message="the page told it pageview, and it never tried to send"
     ),
-    "a script breaks off": Kind(tracker="nothing.at.all();", says="a script on the page threw: nothing is not defined"),
-    "the browser refuses, by the page's policy": Kind(
-        tracker=trackers.SOURCE, store="policy: closed", code="browser-refused", says="the page's policy (connect-src)"
+    "a script throws": Cause(tracker="nothing.at.all();", message="a script on the page threw: nothing is not defined"),
+    "the page's policy blocks the request": Cause(
+        tracker=trackers.SOURCE,
+        store="policy: closed",
+        code="browser-refused",
+        message="the page's policy (connect-src)",
     ),
-    "the browser refuses, for the size": Kind(
+    "the request is too large": Cause(
         tracker=trackers.broken("return post(url, {method: 'POST', keepalive: true, body: 'x'.repeat(70000)});"),
         code="browser-refused",
-        says="fetch with keepalive refused 70000 bytes",
+        message="fetch with keepalive refused 70000 bytes",
     ),
-    "the browser is offline": Kind(
+    "the browser is offline": Cause(
         tracker="addEventListener('offline', () => navigator.sendBeacon('//events.jirafe.com/v1/tracker', '{}'));",
         steps=OFFLINE,
         code="browser-refused",
-        says="sendBeacon accepted it while there was no network",
+        message="sendBeacon accepted it while there was no network",
     ),
-    "only a preflight goes out": Kind(
+    "only a preflight is sent": Cause(
         tracker=trackers.SENT_ON_LEAVING,
-        steps="  - faults: {collector: 400 ms late, for: preflights}\n" + WALK,
+        steps="  - faults: {collector: 400 ms late, for: preflights}\n" + VISIT,
         code="preflight-only",
-        says="asked whether it may send",
+        message="asked whether it may send",
     ),
-    "the collector refuses the body": Kind(
-        tracker=trackers.broken("return post(url, {method: 'POST', body: 'x'});"), code="bad-json", says="not JSON"
+    "the collector rejects the body": Cause(
+        tracker=trackers.broken("return post(url, {method: 'POST', body: 'x'});"), code="bad-json", message="not JSON"
     ),
-    "the collector has nothing at the address": Kind(
+    "the collector has no such path": Cause(
         tracker=trackers.changed(("events.jirafe.com/v1/tracker`", "events.jirafe.com/v1/trackers`")),
         code="bad-request",
-        says="was refused with 404",
+        message="was refused with 404",
     ),
-    "it goes to another host": Kind(
+    "the tracker sends to another host": Cause(
         tracker=trackers.changed(("events.jirafe.com/v1/tracker`", "collector.test/v1/tracker`")),
-        says="collector.test:443 was tried instead",
+        message="collector.test:443 was tried instead",
     ),
-    "the page may not send there": Kind(
+    "the browser blocks mixed content": Cause(
         tracker=trackers.changed(("`${location.protocol}//events.jirafe.com", "`http://events.jirafe.com")),
-        says="a script on the page sent to http://events.jirafe.com/v1/tracker",
+        message="a script on the page sent to http://events.jirafe.com/v1/tracker",
     ),
-    "the scenario cuts it off to the end": Kind(
+    "the scenario blocks the collector to the end": Cause(
         tracker=trackers.SOURCE,
-        steps=UNHEARD,
-        says="the scenario kept it from the collector to the end (blocked: collector)",
+        steps=BLOCKED,
+        message="the scenario kept it from the collector to the end (blocked: collector)",
     ),
-    "it sees automation": Kind(
+    "the tracker checks for automation": Cause(
         tracker="if (!navigator.webdriver) {" + trackers.SOURCE + "}",
-        says="a script read navigator.webdriver, so it may keep silent",
+        message="a script read navigator.webdriver, so it may keep silent",
     ),
-    "it waits for consent": Kind(
-        tracker="window.__tcfapi = (_command, _version, told) => {};\n__tcfapi('addEventListener', 2, () => {"
+    "the tracker waits for consent": Cause(
+        tracker="window.__tcfapi = (_command, _version, listener) => {};\n__tcfapi('addEventListener', 2, () => {"
         + trackers.SOURCE
         + "});",
-        says="the page has a consent manager (__tcfapi), so it may wait",
+        message="the page has a consent manager (__tcfapi), so it may wait",
     ),
-    "the browser says no": Kind(
+    "the tracker follows a privacy signal": Cause(
         tracker="if (!navigator.globalPrivacyControl) {" + trackers.SOURCE + "}",
-        steps="  - faults: {signals: GPC}\n" + WALK,
-        says="the scenario had said: faults: signals: GPC",
+        steps="  - faults: {signals: GPC}\n" + VISIT,
+        message="the scenario had said: faults: signals: GPC",
     ),
 }
 
 
 @pytest.fixture(scope="module")
 def found(browser_path: Path) -> dict[str, tuple[Finding, ...]]:
-    """What is found for each kind, all walked by one browser."""
+    """The findings of each cause; one browser runs them all."""
     target, protocol = built_in(), protocols.get()
     jobs = []
-    for name, kind in KINDS.items():
-        text = f"name: {name}\nstore: {{{kind.store or 'policy: none'}}}\nsteps:\n{kind.steps}"
+    for name, cause in CAUSES.items():
+        text = f"name: {name}\nstore: {{{cause.store or 'policy: none'}}}\nsteps:\n{cause.steps}"
         scenario = parse_scenario(text, file="silence.yaml", target=target, protocol=protocol)
-        jobs.append(Job(scenario=scenario, name=name, script=kind.tracker.encode()))
+        jobs.append(Job(scenario=scenario, name=name, script=cause.tracker.encode()))
     options = Options(script=b"", workers=3, timeout=1, browser_path=browser_path)
     ran = asyncio.run(run(jobs, target=target, protocol=protocol, options=options))
     return {result.name: result.findings for result in ran.scenarios if result.verdict == "fail"}
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_finding_says_which_kind_of_nothing_it_was(name: str, found: dict[str, tuple[Finding, ...]]) -> None:
-    kind = KINDS[name]
-    told = [f"{finding.code}: {finding.message}" for finding in found[name]]
-    assert [each for each in told if each.startswith(f"{kind.code}: ") and kind.says in each], told
-    assert not [each for each in told if each.startswith("missing-event: ")] or kind.code == "browser-refused"
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_finding_names_the_cause_of_silence(name: str, found: dict[str, tuple[Finding, ...]]) -> None:
+    cause = CAUSES[name]
+    findings = [f"{finding.code}: {finding.message}" for finding in found[name]]
+    assert [each for each in findings if each.startswith(f"{cause.code}: ") and cause.message in each], findings
+    assert not [each for each in findings if each.startswith("missing-event: ")] or cause.code == "browser-refused"

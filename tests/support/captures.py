@@ -1,4 +1,4 @@
-"""Captured traffic, made by hand: beacons of a healthy journey as HAR entries of each browser, and as NDJSON."""
+"""Captured traffic for tests: the beacons of a healthy journey as HAR entries of each browser and as NDJSON."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,23 +17,24 @@ Json = dict[str, Any]
 
 
 def wrappers() -> list[Json]:
-    """The bodies of a healthy journey, from the first page to the receipt."""
+    """The payloads of a healthy journey, from the first page to the receipt."""
     return [json.loads(beacon.body) for beacon in beacons(purchase())]
 
 
 def sent() -> list[Beacon]:
-    """The same as beacons, each at the time that it says."""
-    return [replace(beacon, time=told(json.loads(beacon.body))) for beacon in beacons(purchase())]
+    """The same as beacons, each at the time of its payload."""
+    return [replace(beacon, time=seconds(json.loads(beacon.body))) for beacon in beacons(purchase())]
 
 
-def told(wrapper: Mapping[str, Any]) -> float:
+def seconds(wrapper: Mapping[str, Any]) -> float:
+    """The timestamp of a payload, in seconds since the epoch."""
     return datetime.fromisoformat(wrapper["timestamp"]).timestamp()
 
 
 def devtools(
     wrapper: Any, *, url: str = COLLECTOR, status: int = 200, error: str | None = None, **headers: str
 ) -> Json:
-    """A beacon as Chromium's tools save it; a wrapper of bytes or text is the body as it is, None is no body."""
+    """A beacon as Chromium's developer tools save it. A `str` is the body itself; None is no body."""
     text = wrapper if isinstance(wrapper, str) else json.dumps(wrapper)
     data = {} if wrapper is None else {"postData": {"mimeType": "text/plain;charset=UTF-8", "text": text}}
     named = {":authority": "events", ":method": "POST", "Content-Type": "text/plain;charset=UTF-8", **headers}
@@ -61,10 +62,10 @@ def devtools(
 
 
 def firefox(wrapper: Any, *, url: str = COLLECTOR) -> Json:
-    """A beacon as Firefox's tools save it: local times, the length of the body, no type of resource."""
+    """A beacon as Firefox's developer tools save it: local time, the length of the body, no resource type."""
     text = json.dumps(wrapper)
     headers = {"Content-Type": "text/plain;charset=UTF-8", "Content-Length": str(len(text)), "Sec-Fetch-Dest": "empty"}
-    time = datetime.fromtimestamp(told(wrapper), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+00:00"
+    time = datetime.fromtimestamp(seconds(wrapper), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+00:00"
     return {
         "startedDateTime": time,
         "pageref": "page_1",
@@ -87,7 +88,7 @@ def firefox(wrapper: Any, *, url: str = COLLECTOR) -> Json:
 
 
 def fetched(url: str, *, status: int = 200, kind: str = "text/html", **more: Any) -> Json:
-    """Something else that a browser asked for."""
+    """Another request of a browser."""
     return {
         "startedDateTime": iso(START),
         "request": {"method": "GET", "url": url, "headers": []},
@@ -101,20 +102,20 @@ def har(entries: Iterable[Json]) -> str:
 
 
 def ndjson(captured: Sequence[Beacon]) -> str:
-    """A journal as `/harness/journal.ndjson` gives it."""
+    """A journal as `/harness/journal.ndjson` returns it."""
     lines = [{"format": JOURNAL_FORMAT, "version": 1, "protocol": "jirafe"}, *map(beacon_to_json, captured)]
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 def checked(folder: Path, content: str | bytes, *, name: str = "shop.har", **options: Any) -> Checked:
-    """The content as a file of that name, checked."""
+    """Write the content to a file and check it."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return check_files([path], CheckOptions(**options))
 
 
 def findings(folder: Path, content: str | bytes, *, name: str = "shop.har", **options: Any) -> list[Finding]:
-    """What is wrong with it; it could be read."""
+    """The findings of a readable file."""
     done = checked(folder, content, name=name, **options)
     assert done.errors == ()
     return list(done.result.scenarios[0].findings)
