@@ -1,11 +1,12 @@
 """A collector and its client for tests, with a simple protocol of its own."""
 
 import asyncio
+import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
 
@@ -18,6 +19,8 @@ from harness.findings import Finding
 from harness.protocol import Answer, Endpoint, TrackerProtocol
 
 LIMIT = 1000
+JIRAFE = protocols.get()
+T = TypeVar("T")
 
 
 def _answer(beacon: Beacon) -> Answer:
@@ -49,7 +52,7 @@ def _read(beacon: Beacon) -> Reading:
 
 
 DOUBLE = replace(
-    protocols.get(),
+    JIRAFE,
     name="double",
     endpoints=(Endpoint(path="/look", methods=("POST", "PUT"), limit=LIMIT, answer=_answer),),
     refuse=lambda status, message: Answer(status=status, body=message.encode(), content_type="text/plain"),
@@ -94,3 +97,44 @@ async def collecting(
     app = create_collector(records, protocol, **options)
     async with serve_app(app) as (port,), ClientSession(f"http://127.0.0.1:{port}") as client:
         yield Collector(app, records, client, port)
+
+
+def ask(act: Callable[[Collector], Awaitable[T]], protocol: TrackerProtocol = DOUBLE, **options: Any) -> T:
+    """Run `act` with a collector, and return its result."""
+
+    async def run() -> T:
+        async with collecting(protocol, **options) as collector:
+            return await act(collector)
+
+    return asyncio.run(run())
+
+
+async def send(
+    collector: Collector,
+    path: str,
+    body: Any = None,
+    *,
+    method: str = "POST",
+    token: str | None = "any",
+    **headers: str,
+) -> tuple[int, Any]:
+    """Send one request; return its status and its JSON, or its bytes."""
+    data = None if body is None else io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    async with collector.client.request(method, path, data=data, headers=headers) as answer:
+        content = await answer.read()
+        return answer.status, json.loads(content) if answer.content_type == "application/json" else content
+
+
+def sent(
+    path: str, body: Any = None, *, protocol: TrackerProtocol = JIRAFE, **options: Any
+) -> tuple[int, Any, Beacon, Reading]:
+    """Send one request; return its status, its JSON, the journaled beacon and its reading."""
+
+    async def act(collector: Collector) -> tuple[int, Any, Beacon, Reading]:
+        status, content = await send(collector, path, body, **options)
+        (beacon,) = collector.journal
+        return status, content, beacon, protocol.read(beacon)
+
+    return ask(act, protocol)

@@ -1,20 +1,16 @@
-"""The Events API over HTTP: tokens and sites, batches, pixels, and their documents in the journal."""
+"""The Events API for documents over HTTP: methods, tokens and sites, limits, versions, batches."""
 
 import asyncio
-import io
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 import pytest
-from support.collector_client import Collector, collecting
+from support.collector_client import JIRAFE, Collector, ask, collecting, send, sent
 from support.published_examples import (
     ACCEPTED,
     CART,
     CATEGORY,
     CUSTOMER,
-    EVENTS,
     PLACED,
     SHOPPER,
     V1,
@@ -23,53 +19,10 @@ from support.published_examples import (
     changed,
 )
 
-from harness import protocol as protocols
 from harness.events import Beacon, Reading
 from harness.protocols.jirafe.documents.endpoints import BATCH_LIMIT, LIMIT
-from harness.protocols.jirafe.wire.v2 import PIXEL
 
-JIRAFE = protocols.get()
 GUARDED = JIRAFE.with_tokens([("1", "one"), ("2", "two"), ("1", "both"), ("2", "both")])
-T = TypeVar("T")
-
-
-def ask(act: Callable[[Collector], Awaitable[T]], protocol: protocols.TrackerProtocol = JIRAFE) -> T:
-    async def run() -> T:
-        async with collecting(protocol) as collector:
-            return await act(collector)
-
-    return asyncio.run(run())
-
-
-async def send(
-    collector: Collector,
-    path: str,
-    body: Any = None,
-    *,
-    method: str = "POST",
-    token: str | None = "any",
-    **headers: str,
-) -> tuple[int, Any]:
-    """Send one request; return its status and its JSON, or its bytes."""
-    data = None if body is None else io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
-    if token is not None:
-        headers["Authorization"] = f"Bearer {token}"
-    async with collector.client.request(method, path, data=data, headers=headers) as answer:
-        content = await answer.read()
-        return answer.status, json.loads(content) if answer.content_type == "application/json" else content
-
-
-def sent(
-    path: str, body: Any = None, *, protocol: protocols.TrackerProtocol = JIRAFE, **options: Any
-) -> tuple[int, Any, Beacon, Reading]:
-    """Send one request; return its status, its JSON, the journaled beacon and its reading."""
-
-    async def act(collector: Collector) -> tuple[int, Any, Beacon, Reading]:
-        status, content = await send(collector, path, body, **options)
-        (beacon,) = collector.journal
-        return status, content, beacon, protocol.read(beacon)
-
-    return ask(act, protocol)
 
 
 def codes(reading: Reading) -> list[str]:
@@ -264,7 +217,7 @@ def test_batch_entries_get_the_answers_of_the_single_endpoints() -> None:
         }
         return content, single
 
-    content, single = ask(act)
+    content, single = ask(act, JIRAFE)
     assert {name: len(entries) for name, entries in content.items()} == {n: len(e) for n, e in batch.items()}
     assert content == single
     assert [entry["success"] for entry in content["order"]] == [False, False, True]
@@ -309,91 +262,7 @@ def test_answer_does_not_depend_on_earlier_requests() -> None:
         cancelled = {"order_number": "1", "status": "cancelled", "cancel_date": "2013-06-17T15:16:10.000Z"}
         return [await send(collector, "/v2/1/order", body) for body in (cancelled, PLACED, cancelled, cancelled)]
 
-    assert {status for status, _ in ask(act)} == {200}
-
-
-def test_single_event_is_accepted() -> None:
-    status, content, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
-    assert (status, content) == (200, {"success": True})
-    assert [(event.type, event.pointer, event.body) for event in reading.events] == [
-        ("pageview", "", EVENTS["product page"])
-    ]
-    assert (reading.findings, reading.documents) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("path", "event", "errors"),
-    [
-        ("visit", {"event_type": "pageview"}, {"event_type": "'pageview' is not one of ['visit']"}),
-        ("visit", {}, {"event_type": "'event_type' is a required property"}),
-        ("visit", [], {"": "[] is not of type 'object'"}),
-        ("pageview", {"event_type": "pageview"}, {"page_type": "'page_type' is a required property"}),
-    ],
-)
-def test_event_of_another_type_than_its_path_is_rejected_with_400(path: str, event: Any, errors: Json) -> None:
-    status, content, _, reading = sent(f"/v2/tracker/{path}", event)
-    assert (status, content["error_type"], content["errors"]) == (400, "validation", errors)
-    assert [finding.evidence.event for finding in reading.findings] == [path]
-
-
-def test_event_rules_apply_in_version_2() -> None:
-    status, content, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
-    assert (status, list(content["errors"])) == (400, ["product"])
-    assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/product")]
-
-
-def test_version_2_accepts_events_with_wrong_format_and_lenient_values() -> None:
-    search = {"event_type": "pageview", "page_type": "search", "search": {"keyword": "x", "page": "1"}}
-    status, _, _, reading = sent("/v2/tracker/pageview", {**search, "customer": {"email": "nobody"}})
-    assert status == 200
-    assert sorted(codes(reading)) == ["lenient-value", "schema"]
-
-
-def pixel(data: Any = None, **others: str) -> str:
-    """The query of a pixel."""
-    given = others if data is None else {"data": data if isinstance(data, str) else json.dumps(data), **others}
-    return "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
-
-
-def test_pixel_carries_an_event_and_gets_a_gif() -> None:
-    async def act(collector: Collector) -> Any:
-        url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
-        async with collector.client.get(url) as answer:
-            (beacon,) = collector.journal
-            return answer.status, answer.content_type, await answer.read(), JIRAFE.read(beacon)
-
-    status, content_type, body, reading = ask(act)
-    assert (status, content_type, body) == (200, "image/gif", PIXEL)
-    assert body[:10] == b"GIF89a\x01\x00\x01\x00"
-    assert [(event.type, event.pointer, event.body["x"]) for event in reading.events] == [("visit", "/data", "ä + &")]
-    assert (reading.envelope["org"], reading.envelope["site"], reading.findings) == ("", "1", ())
-
-
-@pytest.mark.parametrize(
-    ("query", "error_type", "places"),
-    [
-        (pixel(site="1"), "validation", ["/data"]),
-        (pixel({"event_type": "visit"}), "validation", ["/site"]),
-        (pixel({"event_type": "visit"}, site=""), "validation", ["/site"]),
-        (pixel({"event_type": "visits"}, site="1"), "validation", ["/data/event_type"]),
-        (pixel("{", site="1"), "bad_json", ["/data"]),
-        ("data=%ff&site=1", "bad_json", ["/data"]),
-        ("", "validation", ["/data", "/site"]),
-    ],
-)
-def test_invalid_pixel_gets_400(query: str, error_type: str, places: list[str]) -> None:
-    status, content, _, reading = asyncio.run(_pixel(query))
-    assert (status, content["error_type"]) == (400, error_type)
-    assert sorted(finding.place for finding in reading.findings) == places
-    if error_type == "validation":
-        assert sorted(content["errors"]) == [place[1:].replace("/", ".") for place in places]
-
-
-async def _pixel(query: str) -> tuple[int, Any, Beacon, Reading]:
-    async with collecting(JIRAFE) as collector:
-        status, content = await send(collector, f"/v2/tracker/visit.gif?{query}", method="GET")
-        (beacon,) = collector.journal
-        return status, content, beacon, JIRAFE.read(beacon)
+    assert {status for status, _ in ask(act, JIRAFE)} == {200}
 
 
 def test_pages_of_another_origin_may_send_to_every_endpoint() -> None:
@@ -403,65 +272,6 @@ def test_pages_of_another_origin_may_send_to_every_endpoint() -> None:
             (beacon,) = collector.journal
             return answer.status, answer.headers["Access-Control-Allow-Origin"], JIRAFE.read(beacon)
 
-    status, origin, reading = ask(act)
+    status, origin, reading = ask(act, JIRAFE)
     assert (status, origin) == (204, "https://shop.test")
     assert (reading.documents, reading.findings) == ((), ())
-
-
-def test_documents_are_listed_with_findings_for_every_status() -> None:
-    async def act(collector: Collector) -> Any:
-        await send(collector, "/v1/7/1/category", CATEGORY, token=None)
-        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
-        await send(collector, "/v2/1/category", CATEGORY, token=None)
-        await send(collector, "/v2/1/batch", {"category": [CATEGORY, {}], "carts": [{}]})
-        await send(collector, "/v1/tracker", {"org": "", "site": "1", "data": [{"event_type": "visit"}]})
-        return (await collector.ask("/harness/events", kind="document"))[1]["documents"]
-
-    documents = ask(act)
-    assert [(view["type"], view["version"], view["beacon"], view["pointer"]) for view in documents] == [
-        ("category", 1, 1, ""),
-        ("order", 2, 2, ""),
-        ("category", 2, 3, ""),
-        ("category", 2, 4, "/category/0"),
-        ("category", 2, 4, "/category/1"),
-    ]
-    assert [(view["site"], view["status"], view["taken"]) for view in documents] == [
-        ("1", 200, True),
-        ("1", 400, False),
-        ("1", 403, False),
-        ("1", 200, True),
-        ("1", 200, False),
-    ]
-    assert [[found["place"] for found in view["findings"]] for view in documents] == [
-        [],
-        ["/visit"],
-        [""],
-        ["/carts"],
-        ["/category/1/id", "/category/1/name", "/carts"],
-    ]
-    assert documents[0]["body"] == CATEGORY
-
-
-@pytest.mark.parametrize(
-    ("parameters", "beacons"),
-    [
-        ({}, [1, 2, 3]),
-        ({"type": "order"}, [2, 3]),
-        ({"type": "cart"}, []),
-        ({"valid": "true"}, [1, 3]),
-        ({"valid": "false"}, [2]),
-        ({"where": '{"status": "placed"}'}, [2, 3]),
-        ({"where": '{"customer": {"id": "other"}}'}, [3]),
-    ],
-)
-def test_documents_are_filtered_by_type_validity_and_values(parameters: dict[str, str], beacons: list[int]) -> None:
-    async def act(collector: Collector) -> Any:
-        await send(collector, "/v1/1/category", CATEGORY)
-        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
-        await send(collector, "/v2/1/order", changed(PLACED, customer={**SHOPPER, "id": "other"}))
-        documents = (await collector.ask("/harness/events", kind="document", **parameters))[1]["documents"]
-        whole = (await collector.ask("/harness/events", kind="beacon", **parameters))[1]["beacons"]
-        assert [view["number"] for view in whole] == beacons
-        return [view["beacon"] for view in documents]
-
-    assert ask(act) == beacons

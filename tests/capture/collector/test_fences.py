@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from support.collector_client import Collector, collecting
+from support.collector_client import Collector, ask
 
 from harness.capture.collector import fences
 from harness.capture.collector.app import FENCES
@@ -12,12 +12,11 @@ from harness.capture.collector.fences import Fences
 
 
 def with_collector(act: Callable[[Collector], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with collecting() as collector:
-            await act(collector)
-            assert len(collector.journal) == 0, "a fence is no beacon"
+    async def check(collector: Collector) -> None:
+        await act(collector)
+        assert len(collector.journal) == 0, "a fence is no beacon"
 
-    asyncio.run(run())
+    ask(check)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -8,7 +8,7 @@ import ssl
 import pytest
 import trustme
 from aiohttp import ClientSession, web
-from support.collector_client import DOUBLE, collecting
+from support.collector_client import DOUBLE, Collector, ask, collecting
 
 from harness.capture.collector import http_server as server
 from harness.capture.collector.app import create_collector
@@ -142,11 +142,10 @@ def test_stop_does_not_wait_for_idle_connections(monkeypatch: pytest.MonkeyPatch
 
 
 def test_long_url_is_accepted() -> None:
-    async def url() -> str:
-        async with collecting() as collector:
-            async with collector.client.get("/look", params={"data": json.dumps(["x" * 30_000])}) as answer:
-                assert answer.status == 405
-            (beacon,) = collector.journal
-            return beacon.url
+    async def act(collector: Collector) -> str:
+        async with collector.client.get("/look", params={"data": json.dumps(["x" * 30_000])}) as answer:
+            assert answer.status == 405
+        (beacon,) = collector.journal
+        return beacon.url
 
-    assert len(asyncio.run(url())) > 30_000
+    assert len(ask(act)) > 30_000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.collector_client import collecting
+from support.collector_client import Collector, ask, collecting
 
 from harness import protocol as protocols
 from harness.errors import UsageError
@@ -38,14 +38,13 @@ WRAPPER = {
 def sent(data: Any, *, method: str = "POST", path: str = "/v1/tracker", **headers: str) -> tuple[int, Any, Beacon]:
     """Send one request; return its status, its JSON, and the journaled beacon."""
 
-    async def send() -> tuple[int, Any, Beacon]:
-        async with collecting(JIRAFE) as collector:
-            async with collector.client.request(method, path, data=data, headers=headers) as answer:
-                content = await answer.read()
-            (beacon,) = collector.journal
-            return answer.status, json.loads(content) if content else None, beacon
+    async def act(collector: Collector) -> tuple[int, Any, Beacon]:
+        async with collector.client.request(method, path, data=data, headers=headers) as answer:
+            content = await answer.read()
+        (beacon,) = collector.journal
+        return answer.status, json.loads(content) if content else None, beacon
 
-    return asyncio.run(send())
+    return ask(act, JIRAFE)
 
 
 @pytest.mark.parametrize(
@@ -152,16 +151,13 @@ def test_escaped_tracker_path_is_recognized() -> None:
 
 
 def test_incomplete_body_gets_an_error_that_names_it() -> None:
-    async def broken_off() -> Beacon:
-        async with collecting(JIRAFE) as collector:
-            await collector.raw(
-                b'POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"site', hang_up=True
-            )
-            await collector.journal.wait(len, timeout=10)
-            (beacon,) = collector.journal
-            return beacon
+    async def act(collector: Collector) -> Beacon:
+        await collector.raw(b'POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"site', hang_up=True)
+        await collector.journal.wait(len, timeout=10)
+        (beacon,) = collector.journal
+        return beacon
 
-    (finding,) = JIRAFE.read(asyncio.run(broken_off())).findings
+    (finding,) = JIRAFE.read(ask(act, JIRAFE)).findings
     assert (finding.code, finding.message) == ("bad-json", "the body broke off after 6 bytes of 100")
 
 

@@ -5,7 +5,7 @@ import io
 import threading
 from dataclasses import replace
 
-from support.collector_client import DOUBLE, collecting
+from support.collector_client import DOUBLE, Collector, ask
 
 from harness.capture.collector.receive import LARGE_BODY
 from harness.events import Beacon
@@ -29,16 +29,15 @@ def test_large_body_does_not_block_other_requests() -> None:
         for path, answer in (("/slow", slow), ("/quick", quick))
     )
 
-    async def both() -> int:
-        async with collecting(replace(DOUBLE, endpoints=endpoints)) as collector:
-            large = asyncio.create_task(
-                collector.client.post("/slow", data=io.BytesIO(b" " * (LARGE_BODY + 1))).__aenter__()
-            )
-            assert await asyncio.to_thread(begun.wait, PATIENCE_S)
-            async with collector.client.post("/quick", data=b"{}"):
-                answered.set()
-            response = await large
-            response.release()
-            return response.status
+    async def act(collector: Collector) -> int:
+        large = asyncio.create_task(
+            collector.client.post("/slow", data=io.BytesIO(b" " * (LARGE_BODY + 1))).__aenter__()
+        )
+        assert await asyncio.to_thread(begun.wait, PATIENCE_S)
+        async with collector.client.post("/quick", data=b"{}"):
+            answered.set()
+        response = await large
+        response.release()
+        return response.status
 
-    assert asyncio.run(both()) == 200
+    assert ask(act, replace(DOUBLE, endpoints=endpoints)) == 200

@@ -2,26 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from support.collector_client import Collector, collecting
+from support.collector_client import Collector, ask
 
 from harness.capture.journal import MemoryJournal
 from harness.events import Beacon
 from harness.recording.beacon_json import beacon_from_json
-
-T = TypeVar("T")
-
-
-def ask(act: Callable[[Collector], Awaitable[T]], **options: Any) -> T:
-    async def run() -> T:
-        async with collecting(**options) as collector:
-            return await act(collector)
-
-    return asyncio.run(run())
 
 
 async def seen(collector: Collector, **parameters: str) -> list[Any]:

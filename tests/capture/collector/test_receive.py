@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.collector_client import LIMIT, collecting
+from support.collector_client import LIMIT, Collector, ask, collecting
 
 from harness.capture.journal import MemoryJournal
 from harness.errors import FileError
@@ -23,14 +23,13 @@ PAGE = {"Origin": "https://shop.test"}
 def sent(method: str, path: str, data: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], Beacon]:
     """Send one request; return its status, its headers, and the journaled beacon."""
 
-    async def send() -> tuple[int, dict[str, str], Beacon]:
-        async with collecting() as collector:
-            async with collector.client.request(method, path, data=data, headers={**PAGE, **headers}) as answer:
-                await answer.read()
-            (beacon,) = collector.journal
-            return answer.status, dict(answer.headers), beacon
+    async def act(collector: Collector) -> tuple[int, dict[str, str], Beacon]:
+        async with collector.client.request(method, path, data=data, headers={**PAGE, **headers}) as answer:
+            await answer.read()
+        (beacon,) = collector.journal
+        return answer.status, dict(answer.headers), beacon
 
-    return asyncio.run(send())
+    return ask(act)
 
 
 def test_beacon_is_journaled_unchanged() -> None:
@@ -48,15 +47,14 @@ def test_beacon_is_journaled_unchanged() -> None:
 
 
 def test_headers_keep_order_spelling_and_repetition() -> None:
-    async def headers() -> tuple[tuple[str, str], ...]:
-        async with collecting() as collector:
-            await collector.raw(
-                b"POST /look HTTP/1.1\r\nx-B: 1\r\nHost: a\r\nX-b: caf\xe9\r\ncontent-LENGTH: 2\r\nX-B: 3\r\n\r\n{}"
-            )
-            (beacon,) = collector.journal
-            return beacon.headers
+    async def act(collector: Collector) -> tuple[tuple[str, str], ...]:
+        await collector.raw(
+            b"POST /look HTTP/1.1\r\nx-B: 1\r\nHost: a\r\nX-b: caf\xe9\r\ncontent-LENGTH: 2\r\nX-B: 3\r\n\r\n{}"
+        )
+        (beacon,) = collector.journal
+        return beacon.headers
 
-    assert asyncio.run(headers()) == (
+    assert ask(act) == (
         ("x-B", "1"),
         ("Host", "a"),
         ("X-b", "café"),
@@ -154,14 +152,13 @@ def test_compressed_body_is_not_decompressed() -> None:
     [b"Content-Length: 100\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n64\r\n", b"Content-Length: 5000\r\n\r\n"],
 )
 def test_incomplete_body_is_journaled(request_head: bytes) -> None:
-    async def broken_off() -> Beacon:
-        async with collecting() as collector:
-            await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\n" + request_head + b'{"half', hang_up=True)
-            await collector.journal.wait(len, timeout=10)
-            (beacon,) = collector.journal
-            return beacon
+    async def act(collector: Collector) -> Beacon:
+        await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\n" + request_head + b'{"half', hang_up=True)
+        await collector.journal.wait(len, timeout=10)
+        (beacon,) = collector.journal
+        return beacon
 
-    beacon = asyncio.run(broken_off())
+    beacon = ask(act)
     assert (beacon.body, beacon.truncated, beacon.status) == (b'{"half', True, 400)
 
 
@@ -175,13 +172,12 @@ def test_wrong_method_is_journaled_and_gets_the_allowed_ones(method: str) -> Non
 
 @pytest.mark.parametrize("path", ["/", "/look/", "/lookout", "/favicon.ico", "/harness", "//look"])
 def test_unknown_path_is_journaled_and_not_found(path: str) -> None:
-    async def send() -> tuple[bytes, Beacon]:
-        async with collecting() as collector:
-            answer = await collector.raw(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" % path.encode())
-            (beacon,) = collector.journal
-            return answer, beacon
+    async def act(collector: Collector) -> tuple[bytes, Beacon]:
+        answer = await collector.raw(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" % path.encode())
+        (beacon,) = collector.journal
+        return answer, beacon
 
-    answer, beacon = asyncio.run(send())
+    answer, beacon = ask(act)
     assert answer.startswith(b"HTTP/1.1 404 ")
     assert (beacon.url, beacon.body, beacon.status) == (f"http://a{path}", b"x", 404)
 
@@ -219,23 +215,21 @@ def test_pages_of_another_origin_may_read_every_answer(method: str, path: str, d
 
 
 def test_answer_without_an_origin_varies_by_origin() -> None:
-    async def headers() -> bytes:
-        async with collecting() as collector:
-            return await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
+    async def act(collector: Collector) -> bytes:
+        return await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
 
-    answer = asyncio.run(headers())
+    answer = ask(act)
     assert b"\r\nVary: Origin\r\n" in answer
     assert b"Access-Control" not in answer
 
 
 def test_request_without_a_host_is_journaled() -> None:
-    async def url() -> str:
-        async with collecting() as collector:
-            await collector.raw(b"POST /look HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
-            (beacon,) = collector.journal
-            return beacon.url
+    async def act(collector: Collector) -> str:
+        await collector.raw(b"POST /look HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+        (beacon,) = collector.journal
+        return beacon.url
 
-    assert asyncio.run(url()) == "http:///look"
+    assert ask(act) == "http:///look"
 
 
 async def _post(client: ClientSession, path: str, body: bytes) -> int:
@@ -251,11 +245,10 @@ paths = st.builds(
 @at_leisure
 @given(st.lists(st.tuples(st.just("/look") | paths, st.binary(max_size=LIMIT + 500)), min_size=1))
 def test_any_bytes_get_an_answer_below_500_and_are_journaled_once(requests: list[tuple[str, bytes]]) -> None:
-    async def send() -> tuple[list[int], list[bytes]]:
-        async with collecting() as collector:
-            statuses = [await _post(collector.client, path, body) for path, body in requests]
-            return statuses, [beacon.body for beacon in collector.journal]
+    async def act(collector: Collector) -> tuple[list[int], list[bytes]]:
+        statuses = [await _post(collector.client, path, body) for path, body in requests]
+        return statuses, [beacon.body for beacon in collector.journal]
 
-    statuses, bodies = asyncio.run(send())
+    statuses, bodies = ask(act)
     assert max(statuses) < 500
     assert bodies == [body[:LIMIT] if path.startswith("/look") else body for path, body in requests]
