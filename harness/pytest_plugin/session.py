@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from fakewww.shop import PARTNER
 from harness.capture.tls import Certificate, make_certificate
 from harness.errors import HarnessError, UsageError
 from harness.protocol import TrackerProtocol
@@ -16,9 +15,10 @@ from harness.protocol import get as get_protocol
 from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.loop_thread import LoopThread
 from harness.recording.recorder import Recorder
+from harness.runner.builtin_store import PARTNER
 from harness.runner.builtin_store import TRACKER as BUILT_IN_TRACKER
-from harness.runner.environment import Environment
-from harness.runner.external_store import open_environment, upstream_for
+from harness.runner.environment import Environment, Services, open_environment
+from harness.runner.external_store import upstream_for
 from harness.runner.jobs import Options
 from harness.runner.runner import ScenarioRunner, open_runner
 from harness.scenario.model import Scenario
@@ -79,14 +79,10 @@ class PluginSession:
         self, protocol: TrackerProtocol, recorder: Recorder
     ) -> AbstractAsyncContextManager[Environment]:
         """The environment of one test, with the target's store or a new built-in store."""
-        return open_environment(
-            target=self.target,
-            protocol=protocol,
-            recorder=recorder,
-            script=self.options.script,
-            certificate=self.certificate,
-            outside=upstream_for(self.target, self.protocol),
+        services = Services(
+            protocol=protocol, recorder=recorder, certificate=self.certificate, script=self.options.script
         )
+        return open_environment(services, target=self.target, upstream=upstream_for(self.target, self.protocol))
 
     @cached_property
     def open_runner(self) -> ScenarioRunner:

@@ -1,4 +1,4 @@
-"""The files that a run leaves of its scenarios: recordings, screenshots, traces."""
+"""The files about the scenarios of a run: recordings, screenshots and traces."""
 
 import re
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from harness.recording.records import Recording
 from harness.results import ScenarioResult
 
 _LONGEST = 120
-"""How long a file's name may be before its endings, in bytes."""
+"""The greatest length of a file name without its suffixes, in bytes."""
 
 
 class Keep(Enum):
-    """Whose artifacts `--artifacts` keeps."""
+    """The scenarios whose artifacts `--artifacts` keeps."""
 
     failed = "failed"
     all = "all"
@@ -23,7 +23,7 @@ class Keep(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Artifacts:
-    """Where one scenario's files go: `stem` is their common beginning. `keep_all` keeps those of a scenario that passed, too."""
+    """The files of one scenario; `stem` is the common start of their paths. `keep_all` also keeps those of a passed scenario."""
 
     stem: Path
     keep_all: bool = False
@@ -32,8 +32,8 @@ class Artifacts:
     def trace(self) -> Path:
         return self._file("trace.zip")
 
-    def sort_out(self, result: ScenarioResult, recording: Recording) -> None:
-        """Write recording and screenshots, or take the trace away again where nothing is to be kept. UsageError if it cannot."""
+    def save(self, result: ScenarioResult, recording: Recording) -> None:
+        """Write the recording and the screenshots, or delete the trace if nothing is kept. UsageError if writing fails."""
         try:
             if not self.keep_all and result.verdict != "fail":
                 self.trace.unlink(missing_ok=True)
@@ -43,24 +43,24 @@ class Artifacts:
                 if step.screenshot:
                     self._file(f"step-{step.number}.png").write_bytes(step.screenshot)
         except OSError as error:
-            raise UsageError(f"--artifacts: {self.stem.parent} cannot be written to: {error.strerror}") from None
+            raise UsageError(f"--artifacts: {self.stem.parent} cannot be written to: {error.strerror}") from error
 
     def _file(self, ending: str) -> Path:
         return self.stem.with_name(f"{self.stem.name}.{ending}")
 
 
 def make_folder(path: Path | None) -> Path | None:
-    """The folder for artifacts, made where it is not there. UsageError where none can be."""
+    """The folder for artifacts; create it if it does not exist. UsageError if that fails."""
     if path is not None:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"--artifacts {path}: no folder can be made there: {error.strerror}") from None
+            raise UsageError(f"--artifacts {path}: cannot create the folder: {error.strerror}") from error
     return path
 
 
 def file_stems(names: list[str]) -> dict[str, str]:
-    """For each name the beginning of a file's name: alike, short, and no two the same."""
+    """A short and unique file name without suffix for each name."""
     stems: dict[str, str] = {}
     for name in names:
         plain = re.sub(r"[^\w-]+", "-", name).strip("-").encode()[:_LONGEST].decode(errors="ignore") or "scenario"

@@ -1,18 +1,14 @@
-"""The servers of one journey: a collector with its journal, the tracker's script host, the built-in store and sites that refer."""
+"""The environment of one journey: a collector with its journal, the tracker's script host, and the way to the store."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import ClientSession, ClientTimeout, web
 
-from fakewww.backend.outbox import Wire, pause
-from fakewww.referrers import create_referrers
-from fakewww.shop import PARTNER, SHOP
 from harness.capture.collector.app import FAULTS, create_collector
 from harness.capture.collector.fault_injection import FaultInjector
 from harness.capture.collector.fences import FENCES
@@ -22,34 +18,27 @@ from harness.capture.remote_collector import RemoteCollector, remote_collector
 from harness.capture.socks_proxy import Address, BlockedHosts, Connector, InProcessServer, socks_proxy
 from harness.capture.tls import Certificate
 from harness.collector_faults import DOCUMENTS
-from harness.errors import ServerError
 from harness.events import Beacon
 from harness.protocol import TrackerProtocol
-from harness.recording.ledger import check_ledger
 from harness.recording.recorder import Recorder
 from harness.recording.records import HostRefused, LedgerRead, ScriptServed
-from harness.runner.builtin_store import create_store
+from harness.runner.builtin_store import PARTNER, create_journey_store, create_referrers, drain
+from harness.runner.ledger_reader import LedgerReader
 from harness.scenario.faults import COLLECTOR
 from harness.scenario.target import Target
 
 _HTTP, _HTTPS = 80, 443
-
-DRAINED_WITHIN_S = 15.0
-"""How long the store's back end may take to send what it has, in seconds."""
-
-_HURRY = 100
-"""How much shorter the back end's pauses between two tries are than in a store."""
+_READ_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Where a journey takes place.
+    """The environment of one journey.
 
-    `proxy` is the URL of its network, `fence_urls` are the addresses of fences by the collector's host name, and
-    `heard_of` waits for the one with a token, for a while. `faults` are the
-    collector's; `block` cuts off those of `harness.scenario.faults.HOSTS` that it is given, and no others. `drained` waits until the
-    store's back end has sent what it has to, as far as the faults let it (ServerError where it does not come to an end), and
-    `read_ledger`, after the same, reads what is new in the store's ledger.
+    `proxy` is the URL of the browser's proxy. `fence_urls` maps each collector host to its fence, and `wait_for_fence` waits
+    for a fence's token. `faults` are injected at the collector; `block` blocks these of `harness.scenario.faults.HOSTS` and no
+    others. `drained` waits until the store's back end has sent all documents that the faults let through. `read_ledger` does
+    the same, and returns the new entries of the store's ledger.
     """
 
     proxy: str
@@ -62,205 +51,191 @@ class Environment:
     drained: Callable[[], Awaitable[None]]
 
 
-@asynccontextmanager
-async def builtin_environment(
-    *,
-    target: Target,
-    protocol: TrackerProtocol,
-    recorder: Recorder,
-    script: bytes,
-    certificate: Certificate,
-    referrers: frozenset[str],
-    remote: str | None = None,
-) -> AsyncIterator[Environment]:
-    """Start the built-in store and all that belongs to it on free ports; what arrives goes into the recorder.
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The parts of an environment that do not depend on the store.
 
-    `remote` is the URL of a collector that already runs: what back ends send to that belongs to the journey, too.
+    `script` is the tracker's source; None leaves the script host to the internet. `referrers` are sites that link to the store.
+    `remote` is the URL of a running collector: documents that back ends send to it belong to the journey, too.
     """
+
+    protocol: TrackerProtocol
+    recorder: Recorder
+    certificate: Certificate
+    script: bytes | None
+    referrers: frozenset[str] = frozenset()
+    remote: str | None = None
+
+    def block(self, blocked: BlockedHosts, names: Iterable[str]) -> None:
+        """Block exactly the hosts with these names in scenarios."""
+        script_hosts = (self.protocol.script_host,)
+        blocked.set(
+            host
+            for name in names
+            for host in (self.protocol.collector_hosts if name == COLLECTOR else script_hosts)
+        )
+
+
+def open_environment(
+    services: Services, *, target: Target, upstream: Connector | None
+) -> AbstractAsyncContextManager[Environment]:
+    """The environment of a journey through the target's store by `upstream`, or through a new built-in store without one."""
+    if upstream is None:
+        return builtin_environment(services, target=target)
+    return external_environment(
+        services, scheme=urlsplit(target.url).scheme, upstream=upstream, ledger=target.ledger
+    )
+
+
+@asynccontextmanager
+async def builtin_environment(services: Services, *, target: Target) -> AsyncIterator[Environment]:
+    """Start the built-in store and its servers on free ports."""
     async with AsyncExitStack() as stack:
-        journal = MemoryJournal()
-        collector, synchronize = await _collector(journal, protocol, recorder, remote, stack)
-        table: dict[Address, int] = {}
-        store = _store(target, protocol, recorder, table)
-        hosts: dict[str, web.Application] = {
-            **dict.fromkeys({*referrers, PARTNER}, create_referrers()),
-            **dict.fromkeys(protocol.collector_hosts, collector),
-            protocol.script_host: _script_host(protocol, script, recorder),
-            **dict.fromkeys(target.hosts, store),
-        }
-        doors = await _serve(hosts, certificate, stack, table)
-        blocked = BlockedHosts()
-        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), blocked=blocked)
-        proxy = await stack.enter_async_context(roads)
-        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10)))
-        scheme = urlsplit(target.url).scheme
-        faults, drained = collector[FAULTS], _drain(store, collector[FAULTS])
-        read_ledger = _ledger_reader(session, _on_this_machine(target, table[target.host, _HTTP]))
+        servers = await _Servers.start(services, stack)
+        header, document_host = services.recorder.header, services.protocol.document_host
+        store = create_journey_store(
+            header.store, seed=header.seed, url=target.url, document_host=document_host, ports=servers.ports
+        )
+        await servers.add({**dict.fromkeys(target.hosts, store), PARTNER: servers.referrers})
+        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=_READ_TIMEOUT_S)))
+        path = urlsplit(target.ledger).path if target.ledger else None
+        url = None if path is None else f"http://127.0.0.1:{servers.ports[target.host, _HTTP]}{path}"
 
-        async def learn() -> LedgerRead | None:
-            await drained()
-            await synchronize()
-            return await read_ledger()
+        async def drained() -> None:
+            await drain(store, partial(servers.faults.wait_until_permanent, DOCUMENTS))
 
-        stack.callback(faults.begin, None)
+        stack.callback(servers.faults.begin, None)
         await drained()
-        yield Environment(
-            proxy=proxy,
-            journal=journal,
-            fence_urls=_fence_urls(scheme, protocol),
-            wait_for_fence=collector[FENCES].wait_for_fence,
-            read_ledger=learn,
-            faults=faults,
-            block=lambda names: blocked.set(_hosts_named(names, protocol)),
-            drained=drained,
+        yield await servers.environment(
+            scheme=urlsplit(target.url).scheme, ledger=LedgerReader(session, url), drained=drained
         )
 
 
 @asynccontextmanager
 async def external_environment(
-    *,
-    scheme: str,
-    protocol: TrackerProtocol,
-    recorder: Recorder,
-    script: bytes | None,
-    certificate: Certificate,
-    outside: Connector,
-    referrers: frozenset[str] = frozenset(),
-    ledger: str | None = None,
-    remote: str | None = None,
+    services: Services, *, scheme: str, upstream: Connector, ledger: str | None = None
 ) -> AsyncIterator[Environment]:
-    """What a journey through an external store needs on this machine; all other hosts are reached by `outside`.
+    """Start the servers for a journey through an external store; `upstream` connects to all other hosts.
 
-    `scheme` is that of the store's pages. Without a `script` its host is left to `outside`, too. `ledger` is the URL of the
-    store's ledger, which counts from now on; `remote` that of a collector that already runs.
+    `scheme` is that of the store's pages, `ledger` the URL of the store's ledger, of which only new entries count.
     """
     async with AsyncExitStack() as stack:
-        journal = MemoryJournal()
-        collector, synchronize = await _collector(journal, protocol, recorder, remote, stack)
-        hosts: dict[str, web.Application] = {
-            **dict.fromkeys(referrers, create_referrers()),
-            **dict.fromkeys(protocol.collector_hosts, collector),
-        }
-        if script is not None:
-            hosts[protocol.script_host] = _script_host(protocol, script, recorder)
-        table: dict[Address, int] = {}
-        doors = await _serve(hosts, certificate, stack, table)
-        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=10), trust_env=True))
-        read_ledger = _ledger_reader(session, ledger, is_external=True)
-        await read_ledger()  # what others did before is not the journey's
-
-        async def learn() -> LedgerRead | None:
-            await synchronize()
-            return await read_ledger()
-
-        blocked = BlockedHosts()
-        roads = socks_proxy(doors, on_refused=partial(_refused, recorder), fallback=outside, blocked=blocked)
-        yield Environment(
-            proxy=await stack.enter_async_context(roads),
-            journal=journal,
-            fence_urls=_fence_urls(scheme, protocol),
-            wait_for_fence=collector[FENCES].wait_for_fence,
-            read_ledger=learn,
-            faults=collector[FAULTS],
-            block=lambda names: blocked.set(_hosts_named(names, protocol)),
-            drained=_nothing,
-        )
-
-
-async def _collector(
-    journal: Journal, protocol: TrackerProtocol, recorder: Recorder, remote: str | None, stack: AsyncExitStack
-) -> tuple[web.Application, Callable[[], Awaitable[None]]]:
-    """The journey's own collector, and what waits until nothing new is at the one that already runs, if one does."""
-    if remote is None:
-        return create_collector(journal, protocol, on_arrival=recorder.add), _nothing
-
-    async def take(beacon: Beacon) -> None:
-        recorder.add(await journal.append(beacon))
-
-    there: RemoteCollector = await stack.enter_async_context(
-        remote_collector(remote, on_beacon=take, is_wanted=protocol.is_of_back_end)
-    )
-
-    def arrived(beacon: Beacon) -> None:
-        recorder.add(beacon)
-        there.forward(beacon)
-
-    return create_collector(journal, protocol, on_arrival=arrived), there.synchronize
-
-
-async def _serve(
-    hosts: Mapping[str, web.Application], certificate: Certificate, stack: AsyncExitStack, table: dict[Address, int]
-) -> dict[Address, InProcessServer]:
-    """Let the browser in at each host's doors. The store's back end and the ledger's reader need a port; it goes into the table."""
-    doors: dict[Address, InProcessServer] = {}
-    for app in dict.fromkeys(hosts.values()):
-        runner = await stack.enter_async_context(prepared_app(app))
-        port = await listen(runner, Site())
-        assert runner.server is not None
-        plain, secure = InProcessServer(handler=runner.server), InProcessServer(handler=runner.server, tls=certificate.server)
-        for host in (host for host, its in hosts.items() if its is app):
-            table[host, _HTTP] = port
-            doors |= {(host, _HTTP): plain, (host, _HTTPS): secure}
-    return doors
-
-
-def _fence_urls(scheme: str, protocol: TrackerProtocol) -> dict[str, str]:
-    return {host: f"{scheme}://{host}/harness/fence" for host in protocol.collector_hosts}
+        servers = await _Servers.start(services, stack)
+        timeout = ClientTimeout(total=_READ_TIMEOUT_S)
+        session = await stack.enter_async_context(ClientSession(timeout=timeout, trust_env=True))
+        reader = LedgerReader(session, ledger, is_external=True)
+        await reader.read()
+        yield await servers.environment(scheme=scheme, ledger=reader, upstream=upstream)
 
 
 async def _nothing() -> None:
     return None
 
 
-def _store(
-    target: Target, protocol: TrackerProtocol, recorder: Recorder, table: Mapping[Address, int]
-) -> web.Application:
-    """The built-in store, its switches as in the recording's header. Its back end sends to the collector by the production
-    name, and pauses between two tries for a fraction of the time.
-    """
-    switches = recorder.header.store
-    return create_store(
-        switches,
-        seed=recorder.header.seed,
-        backend_url=f"http://{protocol.document_host}",
-        backend_token="any",
-        backend_wire=Wire(resolve=table, pause=_short_pause),
-        store_url=target.url,
+@dataclass(kw_only=True)
+class _Servers:
+    """The servers of an environment. `ports` maps host names to local ports, for programs that do not use the proxy."""
+
+    services: Services
+    stack: AsyncExitStack
+    journal: Journal
+    collector: web.Application
+    synchronize: Callable[[], Awaitable[None]]
+    referrers: web.Application
+    ports: dict[Address, int] = field(default_factory=dict)
+    _table: dict[Address, InProcessServer] = field(default_factory=dict)
+
+    @classmethod
+    async def start(cls, services: Services, stack: AsyncExitStack) -> "_Servers":
+        """Start the collector, the script host and the referring sites."""
+        journal, protocol = MemoryJournal(), services.protocol
+        collector, synchronize = await _collector(journal, services, stack)
+        servers = cls(
+            services=services,
+            stack=stack,
+            journal=journal,
+            collector=collector,
+            synchronize=synchronize,
+            referrers=create_referrers(),
+        )
+        hosts = dict.fromkeys(services.referrers, servers.referrers) | dict.fromkeys(protocol.collector_hosts, collector)
+        if services.script is not None:
+            hosts[protocol.script_host] = _script_host(protocol, services.script, services.recorder)
+        await servers.add(hosts)
+        return servers
+
+    @property
+    def faults(self) -> FaultInjector:
+        return self.collector[FAULTS]
+
+    async def add(self, hosts: Mapping[str, web.Application]) -> None:
+        """Serve these hosts."""
+        for app in dict.fromkeys(hosts.values()):
+            runner = await self.stack.enter_async_context(prepared_app(app))
+            port = await listen(runner, Site())
+            assert runner.server is not None
+            plain = InProcessServer(handler=runner.server)
+            secure = InProcessServer(handler=runner.server, tls=self.services.certificate.server)
+            for host in (host for host, its_app in hosts.items() if its_app is app):
+                self.ports[host, _HTTP] = port
+                self._table |= {(host, _HTTP): plain, (host, _HTTPS): secure}
+
+    async def environment(
+        self,
+        *,
+        scheme: str,
+        ledger: LedgerReader,
+        upstream: Connector | None = None,
+        drained: Callable[[], Awaitable[None]] = _nothing,
+    ) -> Environment:
+        """Start the proxy for these servers."""
+        blocked, collector = BlockedHosts(), self.collector
+        on_refused = partial(_record_refused, self.services.recorder)
+        proxy = socks_proxy(self._table, on_refused=on_refused, fallback=upstream, blocked=blocked)
+
+        async def read_ledger() -> LedgerRead | None:
+            await drained()
+            await self.synchronize()
+            return await ledger.read()
+
+        return Environment(
+            proxy=await self.stack.enter_async_context(proxy),
+            journal=self.journal,
+            fence_urls={host: f"{scheme}://{host}/harness/fence" for host in self.services.protocol.collector_hosts},
+            wait_for_fence=collector[FENCES].wait_for_fence,
+            read_ledger=read_ledger,
+            faults=self.faults,
+            block=partial(self.services.block, blocked),
+            drained=drained,
+        )
+
+
+async def _collector(
+    journal: Journal, services: Services, stack: AsyncExitStack
+) -> tuple[web.Application, Callable[[], Awaitable[None]]]:
+    """The journey's collector, and a function that waits for all beacons of the running collector, if there is one."""
+    protocol, recorder = services.protocol, services.recorder
+    if services.remote is None:
+        return create_collector(journal, protocol, on_arrival=recorder.add), _nothing
+
+    async def on_remote_beacon(beacon: Beacon) -> None:
+        recorder.add(await journal.append(beacon))
+
+    remote: RemoteCollector = await stack.enter_async_context(
+        remote_collector(services.remote, on_beacon=on_remote_beacon, is_wanted=protocol.is_of_back_end)
     )
 
+    def on_arrival(beacon: Beacon) -> None:
+        recorder.add(beacon)
+        remote.forward(beacon)
 
-def _hosts_named(names: Iterable[str], protocol: TrackerProtocol) -> Iterator[str]:
-    for name in names:
-        yield from protocol.collector_hosts if name == COLLECTOR else (protocol.script_host,)
-
-
-async def _short_pause(seconds: float, closing: asyncio.Event) -> None:
-    await pause(seconds / _HURRY, closing)
-
-
-def _drain(store: web.Application, faults: FaultInjector) -> Callable[[], Awaitable[None]]:
-    """A function that waits until the store's back end has sent everything, or is kept from it by what strikes every try."""
-    backend = store[SHOP].backend
-
-    async def drained() -> None:
-        if not backend.state()["pending"]:
-            return
-        waiting = [asyncio.ensure_future(each) for each in (backend.drained(), faults.wait_until_permanent(DOCUMENTS))]
-        try:
-            done, _rest = await asyncio.wait(waiting, timeout=DRAINED_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-        if not done:
-            raise ServerError(f"the store's back end did not come to an end: {backend.state()}")
-
-    return drained
+    return create_collector(journal, protocol, on_arrival=on_arrival), remote.synchronize
 
 
 def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -> web.Application:
-    """Stands in for the host of the tracker's script: its published path, and nothing else."""
+    """A replacement for the tracker's script host, with the script only."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         found = request.path == protocol.script_path
         recorder.add(ScriptServed(url=str(request.url), status=200 if found else 404))
         if not found:
@@ -268,55 +243,9 @@ def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -
         return web.Response(body=script, content_type="text/javascript", charset="utf-8")
 
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
+    app.router.add_route("*", "/{path:.*}", respond)
     return app
 
 
-def _refused(recorder: Recorder, address: Address) -> None:
+def _record_refused(recorder: Recorder, address: Address) -> None:
     recorder.add(HostRefused(host=address[0], port=address[1]))
-
-
-def _on_this_machine(target: Target, port: int) -> str | None:
-    """Where the built-in store's ledger is."""
-    return f"http://127.0.0.1:{port}{urlsplit(target.ledger).path}" if target.ledger else None
-
-
-def _ledger_reader(
-    session: ClientSession, url: str | None, *, is_external: bool = False
-) -> Callable[[], Awaitable[LedgerRead | None]]:
-    """A function that gives the ledger's entries since it was called last; None where there is nothing new, or no ledger.
-
-    An external store's is held against the ledger's schema, and what the first call finds is not told: it was there before.
-    ServerError where it cannot be read, or is not as the schema asks.
-    """
-    read = 0
-    is_explained = False
-    is_old = is_external
-
-    async def reader() -> LedgerRead | None:
-        nonlocal read, is_explained, is_old
-        if url is None:
-            return None
-        ledger = await _ledger_at(session, url, since=read, is_external=is_external)
-        entries = [entry for entry in ledger["entries"] if entry["n"] > read]
-        read = max((entry["n"] for entry in entries), default=read)
-        if is_old or (is_explained and not entries):
-            is_old = False
-            return None
-        is_explained = True
-        return LedgerRead(store=ledger["store"], entries=tuple(entries))
-
-    return reader
-
-
-async def _ledger_at(session: ClientSession, url: str, *, since: int, is_external: bool) -> dict[str, Any]:
-    try:
-        async with session.get(url, params={"since": since}) as response:
-            response.raise_for_status()
-            ledger: dict[str, Any] = await response.json(content_type=None)
-        if is_external:
-            check_ledger(ledger["store"], ledger["entries"])
-    except (ClientError, TimeoutError, ValueError, TypeError, KeyError) as error:
-        why = f"it has no {error}" if isinstance(error, KeyError) else error
-        raise ServerError(f"{url}: the store's ledger cannot be read: {why}") from None
-    return ledger

@@ -1,14 +1,13 @@
-"""Scenarios to results: one browser, and for each scenario a context, a store, a collector and a journal; several at once."""
+"""The runner: performs and judges scenarios, several at a time, over shared browsers."""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 
-from fakewww.shop import PARTNER
 from harness.browser.pool import BrowserPool, LaunchOptions, open_pool
 from harness.capture.remote_collector import require_collector
 from harness.capture.tls import Certificate, make_certificate
@@ -21,8 +20,9 @@ from harness.recording.recorder import Recorder
 from harness.recording.records import Header
 from harness.results import RunResult
 from harness.runner.artifacts import Artifacts, file_stems
-from harness.runner.environment import Environment
-from harness.runner.external_store import notes, open_environment, reach, upstream_for
+from harness.runner.builtin_store import PARTNER
+from harness.runner.environment import Services, open_environment
+from harness.runner.external_store import notes, reach, upstream_for
 from harness.runner.jobs import INTERRUPTED, Job, Options, Outcome, not_run
 from harness.runner.scenario_run import ScenarioRun
 from harness.scenario.model import Scenario
@@ -33,6 +33,7 @@ from harness.scenario.target import Target
 
 _LOG = logging.getLogger(__name__)
 
+
 async def run(
     jobs: Sequence[Job],
     *,
@@ -41,28 +42,28 @@ async def run(
     options: Options,
     on_done: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> RunResult:
-    """Run every job, `options.workers` at a time, and judge each.
+    """Run and judge all jobs, `options.workers` at a time.
 
-    BrowserError where no browser can be had, ServerError where an external store or collector does not answer.
+    BrowserError without a usable browser, ServerError if an external store or collector does not respond.
     """
     started = time.time()
     if jobs and all(job.scenario.incompatible for job in jobs):
         return _nothing_ran(jobs, target, protocol, options, started)
     async with open_runner(
         [job.scenario for job in jobs], target=target, protocol=protocol, options=options
-    ) as at_hand:
-        outcomes = await at_hand.run_all(jobs, on_done)
+    ) as runner:
+        outcomes = await runner.run_all(jobs, on_done)
     results = [outcome.result for outcome in outcomes]
     interrupted = any(result.reason == INTERRUPTED for result in results)
-    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    extra_notes = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
     return RunResult(
         seed=options.seed,
         command="",
         started=started,
         duration_s=round(time.time() - started, 3),
-        browser=at_hand.browsers.usual.info,
+        browser=runner.browsers.usual.info,
         scenarios=tuple(outcome.result for outcome in outcomes),
-        notes=(*((INTERRUPTED,) if interrupted else ()), *at_hand.browsers.notes, *about),
+        notes=(*((INTERRUPTED,) if interrupted else ()), *runner.browsers.notes, *extra_notes),
         interrupted=interrupted,
     )
 
@@ -70,50 +71,51 @@ async def run(
 def _nothing_ran(
     jobs: Sequence[Job], target: Target, protocol: TrackerProtocol, options: Options, started: float
 ) -> RunResult:
-    """What is to be said where the store cannot be put through any of the scenarios; no browser is needed for that."""
+    """The result if the store can perform none of the scenarios; that needs no browser."""
     results = tuple(not_run(job, job.scenario.incompatible).result for job in jobs)
-    about = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
-    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=about)
+    extra_notes = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
+    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=extra_notes)
 
 
 @asynccontextmanager
 async def open_runner(
     scenarios: Iterable[Scenario], *, target: Target, protocol: TrackerProtocol, options: Options
 ) -> AsyncIterator["ScenarioRunner"]:
-    """Running browsers, and all else that the journeys of these scenarios share. BrowserError where none can be had,
-    ServerError where an external store or collector does not answer.
+    """A runner for these scenarios with running browsers.
+
+    BrowserError without a usable browser, ServerError if an external store or collector does not respond.
     """
-    outside = upstream_for(target, protocol)
+    upstream = upstream_for(target, protocol)
     hosts = {*target.hosts, PARTNER, protocol.script_host, *protocol.collector_hosts}
     certificate = make_certificate(hosts.union(*(_referrers(scenario, target) for scenario in scenarios)))
     if options.collector is not None:
         await require_collector(options.collector)
-    async with open_pool(_wish(options, prefer_full=outside is not None), spki=certificate.spki) as browsers:
-        if outside is not None:
-            await reach(browsers.usual.browser, target, outside, options.access)
+    async with open_pool(_launch_options(options, prefer_full=upstream is not None), spki=certificate.spki) as browsers:
+        if upstream is not None:
+            await reach(browsers.usual.browser, target, upstream, options.access)
         yield ScenarioRunner(
             browsers=browsers,
             target=target,
             protocol=protocol,
             options=options,
             certificate=certificate,
-            outside=outside,
+            upstream=upstream,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioRunner:
-    """What all journeys of a run share."""
+    """Runs scenarios with the parts that all journeys of a run share; `upstream` connects to an external store."""
 
     browsers: BrowserPool
     target: Target
     protocol: TrackerProtocol
     options: Options
     certificate: Certificate
-    outside: Upstream | None = None
+    upstream: Upstream | None = None
 
     async def run_all(self, jobs: Sequence[Job], on_done: Callable[[Outcome], None]) -> list[Outcome]:
-        """Outcomes in the order of the jobs, whatever the order in which they end. After Ctrl-C those that there are."""
+        """The outcomes in the order of the jobs; after Ctrl-C, unfinished jobs did not run."""
         free = asyncio.Semaphore(self.options.workers)
         stems = file_stems([job.name for job in jobs])
         failed = asyncio.Event()
@@ -135,11 +137,11 @@ class ScenarioRunner:
         return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
 
     def _length(self, job: Job) -> int:
-        """How much there is to do; the longest journey goes first, so that none is left alone at the end."""
+        """The number of actions; the longest journeys start first, so that the workers end at about the same time."""
         return len(list(all_calls([step.call for step in job.scenario.steps], self.target)))
 
     async def _outcome(self, job: Job, stem: str, *, stop: bool) -> Outcome:
-        """Run one job where that can be done."""
+        """Run one job, or return why it did not run."""
         if job.scenario.incompatible:
             return not_run(job, job.scenario.incompatible)
         if stop:
@@ -154,32 +156,28 @@ class ScenarioRunner:
         return outcome
 
     async def perform(self, job: Job, *, stem: str) -> Outcome:
-        """Walk one journey, record it, and judge the recording; the names of its artifacts begin with `stem`. HarnessError
-        where that cannot be.
-        """
+        """Perform, record and judge one scenario; the names of its artifacts begin with `stem`. HarnessError on failure."""
         scenario, options = job.scenario, self.options
-        running = await self.browsers.for_scenario(scenario)
+        browser = await self.browsers.for_scenario(scenario)
         protocol = replace(self.protocol, read=cache(self.protocol.read))
         shopper = _shopper(scenario, self.target, options.seed)
         store = with_defaults(options.store, scenario.store)
         header = header_of(scenario, self.target, protocol, shopper, store=store, seed=options.seed)
-        recorder = Recorder(replace(header, browser=running.info))
+        recorder = Recorder(replace(header, browser=browser.info))
         artifacts = Artifacts(stem=options.artifacts / stem, keep_all=options.keep_all) if options.artifacts else None
-        walk = ScenarioRun(
-            browser=running.browser,
+        scenario_run = ScenarioRun(
+            browser=browser.browser,
             scenario=scenario,
             target=self.target,
             protocol=protocol,
             shopper=shopper,
             recorder=recorder,
-            patience=options.timeout,
+            options=options,
             artifacts=artifacts,
-            headed=options.headed,
-            access=options.access if self.outside else None,
-            log=options.log,
         )
-        async with self._stage(scenario, protocol, recorder, job.script) as where:
-            await walk.go(where)
+        services = self._services(job, protocol, recorder)
+        async with open_environment(services, target=self.target, upstream=self.upstream) as environment:
+            await scenario_run.perform(environment)
         recording = recorder.finish()
         result = scenario_result(
             recording,
@@ -188,29 +186,24 @@ class ScenarioRunner:
             judge(recording, scenario, protocol),
             strict=options.strict,
             name=job.name,
-            screenshots=walk.screenshots,
+            screenshots=scenario_run.screenshots,
         )
         if artifacts:
-            artifacts.sort_out(result, recording)
+            artifacts.save(result, recording)
         return Outcome(result=result, recording=recording, protocol=protocol)
 
-    def _stage(
-        self, scenario: Scenario, protocol: TrackerProtocol, recorder: Recorder, script: bytes | None
-    ) -> AbstractAsyncContextManager[Environment]:
-        """Where a scenario takes place: in the built-in store, started for it, or in the target's own."""
-        return open_environment(
-            target=self.target,
+    def _services(self, job: Job, protocol: TrackerProtocol, recorder: Recorder) -> Services:
+        return Services(
             protocol=protocol,
             recorder=recorder,
-            script=self.options.script if script is None else script,
             certificate=self.certificate,
-            outside=self.outside,
-            referrers=_referrers(scenario, self.target),
+            script=self.options.script if job.script is None else job.script,
+            referrers=_referrers(job.scenario, self.target),
             remote=self.options.collector,
         )
 
 
-def _wish(options: Options, *, prefer_full: bool) -> LaunchOptions:
+def _launch_options(options: Options, *, prefer_full: bool) -> LaunchOptions:
     return LaunchOptions(
         prefer_full=prefer_full,
         name=options.browser,
@@ -222,14 +215,14 @@ def _wish(options: Options, *, prefer_full: bool) -> LaunchOptions:
 
 
 def _uncancel() -> None:
-    """Go on although this task was cancelled: what there is shall be reported."""
+    """Continue after the cancellation of this task, to report the finished jobs."""
     task = asyncio.current_task()
     if task is not None:
         task.uncancel()
 
 
 def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
-    """The other sites that a scenario's shopper comes from."""
+    """The other sites from which a scenario's shopper arrives."""
     arrivals = [
         call.arguments for call in all_calls([step.call for step in scenario.steps], target) if call.action == "arrive"
     ]
@@ -237,7 +230,7 @@ def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:
 
 
 def _shopper(scenario: Scenario, target: Target, seed: int) -> Shopper:
-    """A new person, or the one whose account the target names."""
+    """A new person, or the customer with the account in the target."""
     shopper = make_shopper(seed=seed, name=scenario.name)
     if scenario.shopper == "guest":
         return shopper
@@ -254,7 +247,7 @@ def header_of(
     store: Mapping[str, str],
     seed: int,
 ) -> Header:
-    """What a recording of this scenario begins with."""
+    """The header of a recording of this scenario."""
     return Header(
         protocol=protocol.name,
         scenario_file=scenario.file,

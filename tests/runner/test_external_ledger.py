@@ -16,7 +16,7 @@ from harness.errors import ServerError
 from harness.protocol import get
 from harness.recording.recorder import Recorder
 from harness.recording.records import Header
-from harness.runner.environment import Environment, external_environment
+from harness.runner.environment import Environment, Services, external_environment
 
 OWNER = {"name": "Shop", "currency": "EUR"}
 
@@ -40,12 +40,14 @@ async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[
     async with (
         serve_app(app) as (port,),
         external_environment(
+            Services(
+                protocol=protocol,
+                recorder=Recorder(header),
+                certificate=make_certificate(["a.example"]),
+                script=b"",
+            ),
             scheme="http",
-            protocol=protocol,
-            recorder=Recorder(header),
-            script=b"",
-            certificate=make_certificate(["a.example"]),
-            outside=Upstream(is_blocked=lambda _host: True),
+            upstream=Upstream(is_blocked=lambda _host: True),
             ledger=f"http://127.0.0.1:{port}/ledger",
         ) as builtin_environment,
     ):

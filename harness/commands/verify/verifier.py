@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.access import Access, open_context
@@ -35,7 +35,8 @@ from harness.recording.recorder import Recorder
 from harness.recording.records import Header, StepBegun
 from harness.results import RunResult, ScenarioResult
 from harness.runner.artifacts import Artifacts
-from harness.runner.environment import Environment, external_environment
+from harness.runner.browser_trace import traced
+from harness.runner.environment import Environment, Services, external_environment
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target
 
@@ -111,14 +112,16 @@ async def verify(
         )
         where = await stack.enter_async_context(
             external_environment(
+                Services(
+                    protocol=protocol,
+                    recorder=recorder,
+                    certificate=certificate,
+                    script=options.script,
+                    remote=options.collector,
+                ),
                 scheme=urlsplit(url).scheme,
-                protocol=protocol,
-                recorder=recorder,
-                script=options.script,
-                certificate=certificate,
-                outside=outside,
+                upstream=outside,
                 ledger=target.ledger if target else None,
-                remote=options.collector,
             )
         )
         walk = _Walk(
@@ -140,7 +143,7 @@ async def verify(
     recording = recorder.finish()
     results, notes = page_results(recording, walked, protocol, strict=options.strict)
     if options.artifacts is not None:
-        _artifacts(options, options.artifacts).sort_out(_as_one(results), recording)
+        _artifacts(options, options.artifacts).save(_as_one(results), recording)
     return RunResult(
         seed=0,
         command="",
@@ -216,8 +219,11 @@ class _Walk:
     async def go(self, outside: Upstream) -> tuple[Walked, list[str]]:
         """Walk, and leave so that nothing is lost."""
         context = await open_context(self.browser, proxy=self.where.proxy, url=self.url, access=self.options.access)
-        if self.options.artifacts is not None:
-            await context.tracing.start(screenshots=True, snapshots=True)
+        folder = self.options.artifacts
+        async with traced(context, _artifacts(self.options, folder).trace if folder is not None else None):
+            return await self._in_context(context, outside)
+
+    async def _in_context(self, context: BrowserContext, outside: Upstream) -> tuple[Walked, list[str]]:
         trap = Trap(context=context, protocol=self.protocol, failures=outside.failures)
         await trap.set()
         tabs = Tabs(
@@ -244,15 +250,9 @@ class _Walk:
             takes_pictures=self.options.artifacts is not None,
         )
         tour = self._tour(explorer)
-        try:
-            await tour.go(self.url, self.options.pages)
-            await tabs.leave()
-            await self._learn()
-        finally:
-            with suppress(PlaywrightError):
-                if self.options.artifacts is not None:
-                    await context.tracing.stop(path=_artifacts(self.options, self.options.artifacts).trace)
-                await context.close()
+        await tour.go(self.url, self.options.pages)
+        await tabs.leave()
+        await self._learn()
         walked = Walked(
             url=self.url,
             steps=explorer.steps,
