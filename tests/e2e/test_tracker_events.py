@@ -1,4 +1,4 @@
-"""The tracker script: what it makes of a page's calls, and how it sends that."""
+"""The built-in tracker: the events of a page's calls, and their transport."""
 
 import re
 from datetime import UTC, datetime
@@ -18,9 +18,9 @@ def test_the_script_stays_within_500_lines() -> None:
 
 
 @in_browser
-async def test_a_page_view_is_sent_with_all_that_the_page_says(shop: Shop) -> None:
-    says = "{product: {product_code: 12, sku_code: '12-L', name: 'Tumbler'}, category: {id: 3, name: 'Cups'}}"
-    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'product', {says})"))
+async def test_a_page_view_contains_all_data_of_the_page(shop: Shop) -> None:
+    data = "{product: {product_code: 12, sku_code: '12-L', name: 'Tumbler'}, category: {id: 3, name: 'Cups'}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'product', {data})"))
     assert wrapper["data"][1] == {
         "event_type": "pageview",
         "page_type": "product",
@@ -30,9 +30,9 @@ async def test_a_page_view_is_sent_with_all_that_the_page_says(shop: Shop) -> No
 
 
 @in_browser
-async def test_a_frame_is_no_page_view_and_speaks_of_the_page_around_it(shop: Shop) -> None:
-    said = f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}}); {VIEW}"
-    frame = shop.add("/frame", said, title="A frame")
+async def test_an_event_of_a_frame_has_the_page_of_the_parent_and_is_no_page_view(shop: Shop) -> None:
+    calls = f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}}); {VIEW}"
+    frame = shop.add("/frame", calls, title="A frame")
     [first] = await shop.open(shop.add("/", VIEW, title="The page"))
     await shop.page.evaluate("url => { document.body.innerHTML = `<iframe src='${url}'>` }", frame)
     await shop.net.until(lambda: len(shop.net.posts) > 1)
@@ -43,7 +43,7 @@ async def test_a_frame_is_no_page_view_and_speaks_of_the_page_around_it(shop: Sh
 
 
 @in_browser
-async def test_the_wrapper_tells_the_page_the_time_and_the_browser(shop: Shop) -> None:
+async def test_the_payload_contains_page_timestamp_and_user_agent(shop: Shop) -> None:
     url = shop.add("/a?b=ü#c", VIEW, title="Tassen & Becher")
     shop.net.pages["/a"] = shop.net.pages["/a?b=ü#c"]
     [wrapper] = await shop.open(url)
@@ -64,7 +64,7 @@ async def test_the_wrapper_tells_the_page_the_time_and_the_browser(shop: Shop) -
     ("org", "site", "wire"), [("''", "7", ("", "7")), ("12", "'7'", ("12", "7")), ("null", "0", ("", "0"))]
 )
 @in_browser
-async def test_org_and_site_are_strings_whatever_the_page_has(
+async def test_org_and_site_are_strings_for_any_type_on_the_page(
     shop: Shop, org: str, site: str, wire: tuple[str, str]
 ) -> None:
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview({org}, {site}, 'homepage')"))
@@ -72,9 +72,9 @@ async def test_org_and_site_are_strings_whatever_the_page_has(
 
 
 @in_browser
-async def test_a_customer_is_sent_as_strings_without_what_is_unknown(shop: Shop) -> None:
-    says = "{customer: {id: 7, firstname: '', lastname: null, email: 'a@example.com'}}"
-    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {says})"))
+async def test_a_customer_has_string_fields_without_unknown_ones(shop: Shop) -> None:
+    data = "{customer: {id: 7, firstname: '', lastname: null, email: 'a@example.com'}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {data})"))
     assert wrapper["data"][1]["customer"] == {"id": "7", "firstname": "", "email": "a@example.com"}
 
 
@@ -86,7 +86,7 @@ async def test_a_guest_without_an_address_has_no_email(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_page_that_is_left_before_the_answer_came_sends_nothing_twice(shop: Shop) -> None:
+async def test_leaving_a_page_before_the_response_sends_nothing_twice(shop: Shop) -> None:
     pages = [shop.add(f"/{number}", VIEW) for number in range(4)]  # six requests may be under way to one host
     shop.net.answering.clear()
     for number, url in enumerate(pages, start=1):
@@ -98,7 +98,7 @@ async def test_a_page_that_is_left_before_the_answer_came_sends_nothing_twice(sh
 
 
 @in_browser
-async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page(shop: Shop) -> None:
+async def test_the_last_customer_is_in_every_later_payload_of_the_page(shop: Shop) -> None:
     await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
     await shop.run_script(VIEW)
     [wrapper] = await shop.run_script(f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})")
@@ -106,7 +106,7 @@ async def test_the_customer_last_named_goes_with_every_later_wrapper_of_the_page
 
 
 @in_browser
-async def test_several_customers_stay_several(shop: Shop) -> None:
+async def test_several_customers_remain_a_list(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: [{id: 1}, {id: 2}]})"))
     assert wrapper["data"][1]["customer"] == [{"id": "1"}, {"id": "2"}]
     assert wrapper["customer"] == {"id": "1"}
@@ -115,26 +115,26 @@ async def test_several_customers_stay_several(shop: Shop) -> None:
 @pytest.mark.parametrize("word", ["term", "keyword"])
 @in_browser
 async def test_a_search_has_a_keyword_and_whole_numbers(shop: Shop, word: str) -> None:
-    says = f"{{search: {{{word}: 'blue & ü', page: '1', total_results: 100}}}}"
-    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'search', {says})"))
+    data = f"{{search: {{{word}: 'blue & ü', page: '1', total_results: 100}}}}"
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'search', {data})"))
     assert wrapper["data"][1]["search"] == {"keyword": "blue & ü", "page": 1, "total_results": 100}
 
 
 @pytest.mark.parametrize(
-    ("said", "sent"),
+    ("given", "sent"),
     [("[]", None), ("['', null]", None), ("['a', 2]", ["a", "2"]), ("[1,2,3,4,5,6]", ["1", "2", "3", "4", "5"])],
 )
 @in_browser
 async def test_an_attribution_has_one_to_five_strings_or_is_left_out(
-    shop: Shop, said: str, sent: list[str] | None
+    shop: Shop, given: str, sent: list[str] | None
 ) -> None:
-    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {{attribution: {said}}})"))
+    [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {{attribution: {given}}})"))
     assert wrapper["data"][1].get("attribution") == sent
     assert wrapper["visit"].get("tag_attribution") == sent
 
 
 @in_browser
-async def test_a_page_that_has_not_told_its_type_is_another_page(shop: Shop) -> None:
+async def test_a_page_without_a_type_has_the_type_other(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})"))
     assert wrapper["page"]["current_type"] == "other"
 
@@ -156,16 +156,16 @@ async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, ev
 @in_browser
 async def test_a_funnel_step_has_a_whole_number_and_a_boolean(shop: Shop) -> None:
     await shop.open(shop.add("/", VIEW))
-    says = "{funnel_name: 'checkout', step_name: 'pay', step_position: '3', last_step: true}"
+    data = "{funnel_name: 'checkout', step_name: 'pay', step_position: '3', last_step: true}"
     [wrapper] = await shop.run_script(
-        f"jirafe_api.funnel('', 7, {says}); jirafe_api.funnel('', 7, {says.replace('true', 'false')})"
+        f"jirafe_api.funnel('', 7, {data}); jirafe_api.funnel('', 7, {data.replace('true', 'false')})"
     )
     step = {"event_type": "funnel", "funnel_name": "checkout", "step_name": "pay", "step_position": 3}
     assert wrapper["data"] == [{**step, "last_step": True}, {**step, "last_step": False}]
 
 
 @in_browser
-async def test_an_order_told_before_its_page_view_goes_with_it(shop: Shop) -> None:
+async def test_an_order_before_its_page_view_is_in_the_same_payload(shop: Shop) -> None:
     calls = (
         "jirafe_api.order.success('', 7, {order: {num: '0000000010'}}); jirafe_api.pageview('', 7, 'order_success', {})"
     )
@@ -176,21 +176,21 @@ async def test_an_order_told_before_its_page_view_goes_with_it(shop: Shop) -> No
 
 
 @in_browser
-async def test_another_moment_is_another_wrapper(shop: Shop) -> None:
+async def test_calls_of_another_task_have_another_payload(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", f"{VIEW} setTimeout(() => {{ {VIEW} {VIEW} }})"))
     await shop.net.until(lambda: len(shop.net.posts) == 2)
     assert event_types(wrappers + await shop.sent()) == [["visit", "pageview"], ["pageview", "pageview"]]
 
 
 @in_browser
-async def test_each_site_has_a_wrapper_and_one_of_them_the_visit(shop: Shop) -> None:
+async def test_each_site_has_its_payload_and_one_contains_the_visit(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", VIEW + VIEW.replace("7", "8") + VIEW))
     assert event_types(wrappers) == [["visit", "pageview", "pageview"], ["pageview"]]
     assert [wrapper["site"] for wrapper in wrappers] == ["7", "8"]
 
 
 @in_browser
-async def test_what_the_page_changes_after_a_call_does_not_change_the_event(shop: Shop) -> None:
+async def test_a_change_of_the_data_after_the_call_does_not_change_the_event(shop: Shop) -> None:
     calls = "const p = {product_code: '1', images: ['a']}; jirafe_api.pageview('', 7, 'product', {product: p}); p.images[0] = 'b'"
     [wrapper] = await shop.open(shop.add("/", calls))
     assert wrapper["data"][1]["product"]["images"] == ["a"]
@@ -210,7 +210,9 @@ async def test_what_the_page_changes_after_a_call_does_not_change_the_event(shop
     ],
 )
 @in_browser
-async def test_a_broken_call_is_dropped_and_named_and_stops_nothing(shop: Shop, call: str, complaint: str) -> None:
+async def test_an_invalid_call_is_dropped_with_a_warning_and_later_calls_work(
+    shop: Shop, call: str, complaint: str
+) -> None:
     wrappers = await shop.open(shop.add("/", f"jirafe_api.{call}; {VIEW}"))
     assert event_types(wrappers) == [["visit", "pageview"]]
     [warning] = shop.warnings
@@ -222,7 +224,7 @@ LATE = """<title>Late</title><script>jirafe_collector_url = "/v1/tracker"</scrip
 
 
 @in_browser
-async def test_a_page_that_is_ready_after_the_script_is_called_before_its_pictures_are_there(shop: Shop) -> None:
+async def test_a_page_that_is_ready_after_the_script_is_called_before_its_images_load(shop: Shop) -> None:
     await shop.context.route("**/never.png", lambda route: None)
     shop.net.pages["/"] = (
         f"{LATE}<img src='/never.png'><script>function jirafe_deferred(jirafe_api) {{ {VIEW} }}</script>"
@@ -239,7 +241,7 @@ async def test_a_page_that_is_ready_only_when_loaded_is_called_then(shop: Shop) 
 
 
 @in_browser
-async def test_a_script_that_comes_after_the_page_has_loaded_calls_it_at_once(shop: Shop) -> None:
+async def test_a_script_added_after_the_load_event_calls_the_page_at_once(shop: Shop) -> None:
     shop.add("/", VIEW)
     shop.net.pages["/"] = shop.net.pages["/"].replace('<script async src="/jirafe_api.js"></script>', "")
     assert await shop.open(shop.url("/")) == []
@@ -255,7 +257,7 @@ async def test_a_script_included_twice_acts_once(shop: Shop) -> None:
 
 
 @in_browser
-async def test_an_element_named_like_the_api_does_not_keep_the_script_from_starting(shop: Shop) -> None:
+async def test_an_element_with_the_id_of_the_api_does_not_stop_the_script(shop: Shop) -> None:
     shop.add("/", VIEW)
     shop.net.pages["/"] = shop.net.pages["/"].replace("<script async", '<script id="jirafe_api" async')
     assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
@@ -270,7 +272,7 @@ async def test_a_beacon_is_plain_text_and_needs_no_preflight(shop: Shop) -> None
 
 
 @in_browser
-async def test_it_goes_by_fetch_that_outlives_the_page(shop: Shop) -> None:
+async def test_it_is_sent_by_fetch_with_keepalive(shop: Shop) -> None:
     fetching = "var kept; fetch = ((plain) => (url, how) => { kept = how.keepalive; return plain(url, how) })(fetch)"
     await shop.open(shop.add("/", VIEW, globals=fetching))
     assert shop.net.posts[0].headers["Sec-Fetch-Mode"] == "cors"
@@ -278,7 +280,7 @@ async def test_it_goes_by_fetch_that_outlives_the_page(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_browser_without_fetch_sends_a_beacon(shop: Shop) -> None:
+async def test_without_fetch_it_is_sent_by_send_beacon(shop: Shop) -> None:
     await shop.page.goto(shop.add("/", VIEW, globals="delete window.fetch"))
     await shop.net.until(lambda: len(shop.net.posts) == 1)
     assert (shop.net.posts[0].method, shop.net.posts[0].headers["Sec-Fetch-Mode"]) == ("POST", "no-cors")
@@ -286,7 +288,7 @@ async def test_a_browser_without_fetch_sends_a_beacon(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_browser_with_neither_sends_by_xhr(shop: Shop) -> None:
+async def test_without_fetch_and_send_beacon_it_is_sent_by_xhr(shop: Shop) -> None:
     await shop.page.goto(shop.add("/", VIEW, globals="delete Navigator.prototype.sendBeacon; delete window.fetch"))
     await shop.net.until(lambda: len(shop.net.posts) == 1)
     assert shop.net.posts[0].method == "POST"
@@ -294,7 +296,7 @@ async def test_a_browser_with_neither_sends_by_xhr(shop: Shop) -> None:
 
 
 @in_browser
-async def test_without_an_address_of_its_own_a_page_sends_to_production(shop: Shop) -> None:
+async def test_a_page_without_a_collector_url_sends_to_production(shop: Shop) -> None:
     spy = "var to; fetch = async (url) => { to = url; return new Response() };"
     await shop.page.goto(shop.add("/", VIEW, globals=f"jirafe_collector_url = undefined; {spy}"))
     assert await shop.page.evaluate("to") == "http://events.jirafe.com/v1/tracker"

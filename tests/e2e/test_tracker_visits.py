@@ -1,4 +1,4 @@
-"""The tracker script: when a visit starts, what is kept through it, and where it says that the shopper came from."""
+"""The built-in tracker: the start of a visit, its cookies, referrers and attribution."""
 
 import json
 import re
@@ -15,18 +15,18 @@ PRODUCT = "jirafe_api.pageview('', 7, 'product', {product: {product_code: '1'}})
 CAMPAIGN = "jirafe_api.pageview('', 7, 'homepage', {attribution: jirafe_parseAttribution(['utm_source', 'promo'])});"
 ADD = "jirafe_api.cart.add('', 7, {line_item: {sku_code: '1', quantity: '1', total_price: '1.00', currency: 'USD'}});"
 STARTS = [["visit", "pageview"]]
-GOES_ON = [["pageview"]]
+CONTINUES = [["pageview"]]
 
 
 @in_browser
-async def test_a_first_page_starts_a_visit_and_says_so_first(shop: Shop) -> None:
+async def test_the_first_page_starts_a_visit_with_its_first_event(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", HOME))
     assert event_types(wrappers) == STARTS
     assert wrappers[0]["data"][0] == {"event_type": "visit"}
 
 
 @in_browser
-async def test_the_ids_are_decimal_and_those_of_the_cookies(shop: Shop) -> None:
+async def test_the_ids_are_decimal_and_equal_those_of_the_cookies(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", HOME))
     cookies = await shop.cookies()
     assert (wrapper["visit"]["id"], wrapper["visit"]["visitor"]) == (cookies["jirafe_vid"], cookies["jirafe_vis"])
@@ -41,7 +41,7 @@ async def test_a_visit_keeps_its_ids_landing_and_referrer(shop: Shop) -> None:
     google = shop.url("/search?q=cups", host="www.google")
     [first] = await shop.arrive(home, referrer=google)
     wrappers = await shop.follow(product)
-    assert event_types(wrappers) == GOES_ON
+    assert event_types(wrappers) == CONTINUES
     assert wrappers[0]["visit"] == first["visit"]
     assert (first["visit"]["landing_url"], first["visit"]["referrer_url"]) == (home, google)
 
@@ -51,14 +51,14 @@ async def test_all_hosts_of_a_shop_have_one_visit(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     [first] = await shop.open(home)
     wrappers = await shop.follow(product.replace("//shop.", "//www.outlet.shop."))
-    assert event_types(wrappers) == GOES_ON
+    assert event_types(wrappers) == CONTINUES
     assert wrappers[0]["visit"] == first["visit"]
     assert wrappers[0]["page"]["referrer_type"] == "homepage"
     assert {cookie["domain"] for cookie in await shop.context.cookies()} == {".shop.localhost"}
 
 
 @in_browser
-async def test_it_tells_the_cookies_that_the_page_then_has(shop: Shop) -> None:
+async def test_it_sends_the_current_cookies_of_the_page(shop: Shop) -> None:
     basket = "document.cookie = 'basket=7=8; Path=/';"
     home, product = (shop.add(path, calls, globals=basket) for path, calls in (("/", HOME), ("/product", PRODUCT)))
     for page in (home, product):
@@ -70,7 +70,7 @@ async def test_it_tells_the_cookies_that_the_page_then_has(shop: Shop) -> None:
 
 
 @in_browser
-async def test_it_tells_no_cookies_where_the_browser_takes_none(shop: Shop) -> None:
+async def test_it_sends_no_cookies_if_the_browser_stores_none(shop: Shop) -> None:
     refusing = "Object.defineProperty(document, 'cookie', {get: () => '', set: () => {}});"
     [wrapper] = await shop.open(shop.add("/", HOME, globals=refusing))
     assert wrapper["cookie"] == ""
@@ -78,7 +78,7 @@ async def test_it_tells_no_cookies_where_the_browser_takes_none(shop: Shop) -> N
 
 
 @in_browser
-async def test_without_an_answer_no_cookie_is_even_tried(shop: Shop) -> None:
+async def test_without_consent_no_cookie_is_set(shop: Shop) -> None:
     note = "const kept = [];"
     note += "Object.defineProperty(document, 'cookie', {get: () => '', set: text => kept.push(text)});"
     for answer in ("required", "denied"):
@@ -87,7 +87,7 @@ async def test_without_an_answer_no_cookie_is_even_tried(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_page_tells_the_page_before_it_and_its_type(shop: Shop) -> None:
+async def test_a_page_view_contains_the_previous_page_and_its_type(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
     [wrapper] = await shop.follow(product)
@@ -98,7 +98,7 @@ async def test_a_page_tells_the_page_before_it_and_its_type(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_landing_page_has_no_store_page_before_it(shop: Shop) -> None:
+async def test_a_landing_page_has_no_previous_page_of_the_store(shop: Shop) -> None:
     home, google = shop.add("/", HOME), shop.url("/", host="www.google")
     await shop.open(home)
     [wrapper] = await shop.arrive(home, referrer=google)
@@ -107,7 +107,7 @@ async def test_a_landing_page_has_no_store_page_before_it(shop: Shop) -> None:
 
 
 @in_browser
-async def test_the_id_of_a_page_view_becomes_that_of_the_page_view_before(shop: Shop) -> None:
+async def test_the_id_of_a_page_view_becomes_the_previous_one(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     before = await shop.cookies()
     await shop.run_script(ADD)
@@ -128,19 +128,19 @@ async def test_a_page_of_another_host_starts_a_visit_of_the_same_visitor(shop: S
 
 
 @in_browser
-async def test_an_arrival_starts_one_visit_however_often_the_page_speaks(shop: Shop) -> None:
+async def test_an_arrival_starts_one_visit_for_any_number_of_calls(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
     assert event_types(await shop.run_script(ADD)) == [["add_item_to_cart"]]
 
 
 @in_browser
-async def test_the_way_back_from_a_payment_host_starts_no_visit(shop: Shop) -> None:
+async def test_the_return_from_a_payment_host_starts_no_visit(shop: Shop) -> None:
     hosts = "var jirafe_payment_hosts = ['pay.localhost']"
     [first] = await shop.open(shop.add("/", HOME))
     back = shop.add("/thanks", HOME, globals=hosts)
     wrappers = await shop.arrive(back, referrer=shop.url("/", host="pay"))
-    assert event_types(wrappers) == GOES_ON
+    assert event_types(wrappers) == CONTINUES
     assert wrappers[0]["visit"] == first["visit"]
     assert wrappers[0]["page"]["referrer_type"] == "*none*"
     assert event_types(await shop.arrive(back, referrer=shop.url("/", host="blog"))) == STARTS
@@ -150,19 +150,19 @@ async def test_the_way_back_from_a_payment_host_starts_no_visit(shop: Shop) -> N
 async def test_no_referrer_starts_no_visit_while_one_is_running(shop: Shop) -> None:
     home = shop.add("/", HOME)
     await shop.open(home)
-    assert event_types(await shop.open(home)) == GOES_ON
+    assert event_types(await shop.open(home)) == CONTINUES
 
 
 @in_browser
 async def test_a_reload_of_the_landing_page_starts_no_visit(shop: Shop) -> None:
     [first] = await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     wrappers = await shop.reload()
-    assert event_types(wrappers) == GOES_ON
+    assert event_types(wrappers) == CONTINUES
     assert wrappers[0]["visit"] == first["visit"]
 
 
 @in_browser
-async def test_a_reload_does_not_change_the_type_of_the_page_before(shop: Shop) -> None:
+async def test_a_reload_does_not_change_the_type_of_the_previous_page(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
     await shop.follow(product)
@@ -171,14 +171,14 @@ async def test_a_reload_does_not_change_the_type_of_the_page_before(shop: Shop) 
 
 
 @in_browser
-async def test_the_way_back_to_the_landing_page_starts_no_visit(shop: Shop) -> None:
+async def test_back_to_the_landing_page_starts_no_visit(shop: Shop) -> None:
     await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     await shop.follow(shop.add("/product", PRODUCT))
     await shop.page.go_back()
-    assert event_types(await shop.sent()) == GOES_ON
+    assert event_types(await shop.sent()) == CONTINUES
 
 
-@pytest.mark.parametrize(("idle", "wire"), [("29:59", GOES_ON), ("30:00", STARTS)])
+@pytest.mark.parametrize(("idle", "wire"), [("29:59", CONTINUES), ("30:00", STARTS)])
 @in_browser
 async def test_thirty_minutes_without_activity_end_a_visit(shop: Shop, idle: str, wire: list[list[str]]) -> None:
     await shop.page.clock.install(time="2026-01-01T12:00:00Z")
@@ -201,7 +201,7 @@ async def test_activity_of_any_kind_keeps_a_visit_running(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_visit_that_starts_on_an_open_page_lands_there_and_came_from_nowhere(shop: Shop) -> None:
+async def test_a_visit_that_starts_on_an_open_page_has_that_landing_page_and_no_referrer(shop: Shop) -> None:
     await shop.page.clock.install()
     await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     await shop.page.clock.fast_forward("31:00")
@@ -212,16 +212,16 @@ async def test_a_visit_that_starts_on_an_open_page_lands_there_and_came_from_now
 
 
 @in_browser
-async def test_new_attribution_values_start_a_visit_and_the_same_ones_do_not(shop: Shop) -> None:
+async def test_new_attribution_values_start_a_visit_and_repeated_ones_do_not(shop: Shop) -> None:
     shop.add("/", CAMPAIGN)
     assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == STARTS
-    assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == GOES_ON
+    assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == CONTINUES
     assert event_types(await shop.open(shop.url("/?utm_source=summer"))) == STARTS
-    assert event_types(await shop.open(shop.url("/"))) == GOES_ON
+    assert event_types(await shop.open(shop.url("/"))) == CONTINUES
 
 
 @in_browser
-async def test_the_attribution_of_one_page_decorates_the_rest_of_the_visit(shop: Shop) -> None:
+async def test_the_attribution_of_a_page_applies_to_the_rest_of_the_visit(shop: Shop) -> None:
     shop.add("/", CAMPAIGN)
     [landing] = await shop.open(shop.url("/?promo=ü,1&utm_source=spring"))
     assert landing["data"][1]["attribution"] == landing["visit"]["tag_attribution"] == ["spring", "ü,1"]
@@ -235,7 +235,7 @@ async def test_the_attribution_of_one_page_decorates_the_rest_of_the_visit(shop:
 
 
 @in_browser
-async def test_attribution_parameters_keep_the_order_asked_for_and_come_from_landing_pages_only(shop: Shop) -> None:
+async def test_attribution_parameters_have_the_requested_order_and_are_those_of_landing_pages(shop: Shop) -> None:
     shop.add("/", HOME)
     names = "names => jirafe_parseAttribution(names)"
     await shop.open(shop.url("/?b=2&a=1&empty=&f=6&c=3&d=4&e=5"))
@@ -249,7 +249,7 @@ async def test_attribution_parameters_keep_the_order_asked_for_and_come_from_lan
 
 
 @in_browser
-async def test_a_page_on_which_a_visit_starts_is_a_landing_page_wherever_its_link_was(shop: Shop) -> None:
+async def test_the_first_page_of_a_visit_is_a_landing_page_for_any_referrer(shop: Shop) -> None:
     await shop.page.clock.install()
     await shop.open(shop.add("/", CAMPAIGN))
     await shop.page.clock.fast_forward("31:00")
@@ -260,7 +260,7 @@ async def test_a_page_on_which_a_visit_starts_is_a_landing_page_wherever_its_lin
 
 
 @in_browser
-async def test_attribution_parameters_are_those_of_the_url_that_was_loaded(shop: Shop) -> None:
+async def test_attribution_parameters_are_those_of_the_loaded_url(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME) + "?promo=spring")
     await shop.run_script("history.pushState(null, '', '/product?promo=not_landing')")
     assert await shop.page.evaluate("jirafe_parseAttribution(['promo'])") == ["spring"]
@@ -280,7 +280,7 @@ async def test_attribution_parameters_are_those_of_the_url_that_was_loaded(shop:
     ],
 )
 @in_browser
-async def test_rules_attribute_a_visit_where_the_page_does_not(
+async def test_rules_attribute_a_visit_without_attribution_of_the_page(
     shop: Shop, path: str, referrer: tuple[str, str] | None, rule: list[str]
 ) -> None:
     shop.add("/", HOME)
@@ -294,7 +294,7 @@ async def test_rules_attribute_a_visit_where_the_page_does_not(
 
 
 @in_browser
-async def test_a_page_view_by_the_history_api_was_referred_by_the_one_before(shop: Shop) -> None:
+async def test_the_previous_page_refers_to_a_page_view_of_the_history_api(shop: Shop) -> None:
     home = shop.add("/", HOME)
     await shop.open(home)
     [wrapper] = await shop.run_script(f"history.pushState(null, '', '/product/1'); {PRODUCT}")
@@ -304,7 +304,7 @@ async def test_a_page_view_by_the_history_api_was_referred_by_the_one_before(sho
 
 
 @in_browser
-async def test_two_tabs_share_the_visit_and_keep_their_page_types(shop: Shop) -> None:
+async def test_two_tabs_share_the_visit_and_not_the_page_type(shop: Shop) -> None:
     [first] = await shop.open(shop.add("/", HOME))
     tab = await shop.context.new_page()
     await tab.goto(shop.add("/product", PRODUCT))
@@ -315,7 +315,7 @@ async def test_two_tabs_share_the_visit_and_keep_their_page_types(shop: Shop) ->
 
 
 @in_browser
-async def test_cookies_last_for_the_visit_or_long_and_stay_with_the_site(shop: Shop) -> None:
+async def test_cookies_have_their_lifetime_and_the_site_as_domain(shop: Shop) -> None:
     await shop.open(shop.add("/cups/tumbler", HOME))
     now = await shop.page.evaluate("Date.now() / 1000")
     cookies = {cookie["name"]: cookie for cookie in await shop.context.cookies(shop.url("/"))}
@@ -341,7 +341,7 @@ async def test_cookies_of_an_https_store_are_secure(shop: Shop) -> None:
 
 
 @in_browser
-async def test_a_landing_url_survives_the_cookie_whatever_is_in_it(shop: Shop) -> None:
+async def test_a_landing_url_with_any_characters_survives_its_cookie(shop: Shop) -> None:
     shop.add("/", HOME)
     [first] = await shop.open(shop.url("/?a=1;b=%22x%22,%20%25&ü=é"))
     [later] = await shop.follow(shop.add("/product", PRODUCT))
