@@ -176,7 +176,7 @@ def test_debug_prints_the_log_of_the_harness_only_then(command: Callable[..., En
 
 
 @pytest.mark.parametrize(
-    ("given", "again"),
+    ("given", "repeated"),
     [
         ("", "--seed 0 "),
         ("--seed 7 ", "--seed 7 "),
@@ -185,10 +185,10 @@ def test_debug_prints_the_log_of_the_harness_only_then(command: Callable[..., En
     ],
 )
 def test_the_command_that_repeats_a_run_contains_its_seed_once(
-    given: str, again: str, command: Callable[..., Ended]
+    given: str, repeated: str, command: Callable[..., Ended]
 ) -> None:
     ended = command("run", *shlex.split(given), SCENARIO)
-    assert _line(ended.out, "again") == f"harness run {again}{SCENARIO}"
+    assert _line(ended.out, "repeat") == f"harness run {repeated}{SCENARIO}"
 
 
 def test_a_path_that_contains_an_option_is_not_taken_for_the_seed(
@@ -197,7 +197,7 @@ def test_a_path_that_contains_an_option_is_not_taken_for_the_seed(
     folder = tmp_path / "a --seed b"
     folder.mkdir()
     (folder / "a.yaml").write_text("name: A\nsteps:\n  - arrive\n", encoding="utf-8")
-    assert _line(command("run", "a --seed b").out, "again") == "harness run --seed 0 'a --seed b'"
+    assert _line(command("run", "a --seed b").out, "repeat") == "harness run --seed 0 'a --seed b'"
 
 
 def test_square_brackets_in_a_name_are_not_markup(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,8 +275,14 @@ def test_the_folders_of_reports_are_created_before_the_run(command: Callable[...
         (("run", SCENARIO, "--artifacts", ""), "an empty path"),
         (("run", SCENARIO, "--tag", ""), "--tag: nothing stands behind it"),
         (("run", SCENARIO, "--name", ""), "--name: nothing stands behind it"),
-        (("run", SCENARIO, "--report", "text", "--report", "json"), "text and json would both go to standard output"),
-        (("judge", "no.ndjson", "--report", "json", "--report", "junit"), "json and junit would both go to standard"),
+        (
+            ("run", SCENARIO, "--report", "text", "--report", "json"),
+            "text and json have the same destination, standard output",
+        ),
+        (
+            ("judge", "no.ndjson", "--report", "json", "--report", "junit"),
+            "json and junit have the same destination, standard output",
+        ),
         (("run", "a" * 300), "File name too long"),
         (("run", SCENARIO, "--report", "json=" + "a" * 300), "File name too long"),
         (("run", SCENARIO, "--artifacts", "a" * 300), "File name too long"),
