@@ -27,7 +27,7 @@ def error_line(ended: Ended) -> str:
             'no such action "add to crt"; did you mean "add to cart"?',
         ),
         ("name: X\nsteps:\n  - arrive\n  - search: $prodct.name\n", 4, 'did you mean "product"?'),
-        ("name: X\nsteps:\n\t- arrive\n", 3, "a tab character"),
+        ("name: X\nsteps:\n\t- arrive\n", 3, "tab character; use spaces"),
         ("", 1, "the file is empty"),
     ],
     ids=["wrong key", "wrong type", "unknown action", "unknown variable", "tab", "empty"],
