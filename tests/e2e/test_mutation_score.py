@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -13,7 +13,9 @@ from support.rule_ablation import RuleMonitor, all_rules, monitor_rule
 
 from harness.events import Beacon, is_document_name
 from harness.findings import Finding
+from harness.judge import judge
 from harness.judge.expectations import Expectation
+from harness.judge.protocol_rules import protocol_rules
 from harness.mutation.model import RecordingMutant
 from harness.mutation.recordings.scoring import (
     MutantCase,
@@ -90,14 +92,22 @@ def test_every_rule_is_needed_to_detect_some_mutant(subjects: list[Subject], mon
 
 
 @pytest.mark.parametrize("event_type", get().event_types)
-def test_implicit_expectations_of_every_event_type_detect_some_mutant(event_type: str, subjects: list[Subject]) -> None:
+def test_implicit_expectations_of_every_event_type_detect_some_mutant(
+    event_type: str, subjects: list[Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = protocol_rules("jirafe")
+
     def implied(timeline: Timeline) -> tuple[Expectation, ...]:
-        return tuple(due for due in get().implied(timeline) if due.type != event_type)
+        return tuple(expectation for expectation in rules.implied(timeline) if expectation.type != event_type)
+
+    def is_detected_with(implied: Callable[[Timeline], tuple[Expectation, ...]]) -> bool:
+        monkeypatch.setattr(judge, "protocol_rules", lambda _name: replace(rules, implied=implied))
+        return _is_detected_by_code(item, mutant, recording)
 
     for item in subjects:
-        lenient = replace(item, protocol=replace(item.protocol, implied=implied))
         for mutant in recording_mutants(item):
-            if mutant.event == event_type and _needs_full_protocol(lenient, item, mutant):
+            recording = mutant.make() if mutant.event == event_type else None
+            if recording and not is_detected_with(implied) and is_detected_with(rules.implied):
                 return
     pytest.fail(f"implicit expectations of {event_type} detect no mutant")
 
@@ -188,11 +198,6 @@ def _without_expectations(item: Subject) -> Subject:
 def _is_detected_by_code(item: Subject, mutant: RecordingMutant, recording: Recording) -> bool:
     findings = item.new_findings(recording)
     return bool(findings) and any(expected.matches(findings[0]) for expected in mutant.expected)
-
-
-def _needs_full_protocol(lenient: Subject, item: Subject, mutant: RecordingMutant) -> bool:
-    recording = mutant.make()
-    return not _is_detected_by_code(lenient, mutant, recording) and _is_detected_by_code(item, mutant, recording)
 
 
 def _segments(item: Subject) -> Iterator[tuple[Expect, list[int], int | None]]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from harness.findings import CODES
+from harness.judge.protocol_rules import protocol_rules
 
 _PACKAGES = ("harness.judge", "harness.protocols.jirafe.rules", "harness.protocols.jirafe.reconcile")
 _MODULES = (
@@ -30,8 +31,8 @@ _NO_RULES = (
 )
 """Modules that only call the rules, describe findings, or compare beacons without a recording of pages."""
 _RESULTS = ("Finding", "Expectation", "ValidationError", "Beacon")
-_ENTRY_POINTS = ("check", "implied", "reconcile")
-"""Functions in the protocol's description. Patching their modules has no effect there; their parts are rules themselves."""
+_ENTRY_POINTS = tuple(vars(protocol_rules("jirafe")).values())
+"""Functions that `ProtocolRules` contains. Patching their modules has no effect there; their parts are rules themselves."""
 _NOTES = ("wrong_clocks",)
 """Rules that only add notes, which no score counts."""
 _NOTHING: dict[str, Callable[[], Any]] = {"Iterator": lambda: iter(()), "list": list, "tuple": tuple}
@@ -112,7 +113,8 @@ def _classes(module: ModuleType) -> list[type]:
 
 def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
     for name, value in vars(owner).items():
-        if not inspect.isfunction(value) or value.__module__ != module.__name__ or _is_excluded(owner, name):
+        is_own = inspect.isfunction(value) and value.__module__ == module.__name__
+        if not is_own or value in _ENTRY_POINTS or name in _NOTES:
             continue
         result = str(inspect.signature(value).return_annotation)
         result = result.replace("typing.", "").replace("collections.abc.", "")
@@ -122,8 +124,3 @@ def _rules(owner: Any, module: ModuleType) -> Iterator[Rule]:
                 yield Rule(owner, name, _NOTHING[kind])
             elif result.endswith("| None"):
                 yield Rule(owner, name, lambda: None)
-
-
-def _is_excluded(owner: Any, name: str) -> bool:
-    is_entry_point = name in _ENTRY_POINTS and inspect.ismodule(owner) and "jirafe.rules" in owner.__name__
-    return is_entry_point or name in (*_NOTES, "reconcile")

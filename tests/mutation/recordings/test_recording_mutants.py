@@ -81,6 +81,13 @@ def test_nearly_every_mutant_of_a_purchase_is_detected_under_an_expected_code() 
     assert len(score.misattributed) < 0.05 * len(score.mutants)
 
 
+def test_a_lost_request_after_a_fault_is_detected_under_its_code() -> None:
+    item = a_purchase()
+    for mutant in of(item, "given-up"):
+        first = item.new_findings(mutant.recording)[0]
+        assert any(expected.matches(first) for expected in mutant.expected), first.message
+
+
 def test_an_unchanged_value_makes_no_mutant() -> None:
     stuck = of(a_purchase(), "position-stuck")
     assert [mutant.description for mutant in stuck] == [

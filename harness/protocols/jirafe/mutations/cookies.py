@@ -73,7 +73,7 @@ def kept_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]
         }
         if shown:
             description = f"the tracker stored a cookie {when}"
-            expected = (ExpectedFinding(code="consent-ignored", word="kept"),)
+            expected = (ExpectedFinding(code="consent-ignored", word="stored the cookie"),)
             yield healthy.payload_mutant(
                 f"kept-{consent}", description, shown[0][1], changes, expected, systematic=True
             )
