@@ -4,10 +4,10 @@ import copy
 from typing import Any
 
 from hypothesis import strategies as st
+
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from support.jirafe_strategies import ANY_JSON
 from support.published_examples import CANCELLED, PLACED, V1, V2
-
-from harness.protocols.jirafe.documents.sent_document import Sent
 
 RIGHT: list[tuple[int, str, Any]] = [
     *((1, name, body) for name, body in V1.items()),
@@ -25,11 +25,11 @@ ODD = (
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Sent:
+def documents(draw: st.DrawFn) -> SentDocument:
     """A right document in which up to three places hold something else, or any JSON."""
     version, name, right = draw(st.sampled_from(RIGHT))
     if draw(st.integers(0, 9)) == 0:
-        return Sent(version, name, draw(ANY_JSON))
+        return SentDocument(version, name, draw(ANY_JSON))
     body = copy.deepcopy(right)
     for _ in range(draw(st.integers(0, 3))):
         container, key = draw(st.sampled_from(list(_places(body))))
@@ -37,7 +37,7 @@ def documents(draw: st.DrawFn) -> Sent:
             container[draw(st.sampled_from(["previous_items", "price", "Name", key]))] = container.pop(key)
         else:
             container[key] = copy.deepcopy(draw(ODD))
-    return Sent(version, name, body)
+    return SentDocument(version, name, body)
 
 
 def _places(value: Any) -> Any:

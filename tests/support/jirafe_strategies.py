@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from hypothesis import strategies as st
+
 from support.jirafe_bodies import EVENTS, PAGES, wrapper
 
 WORDS = sorted(

@@ -1,4 +1,4 @@
-"""The closest match for a misspelt field or value: typing slips, other cases, abbreviations."""
+"""The closest match for a misspelt field or value: typing errors, other cases, abbreviations."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,39 +8,39 @@ from typing import Any
 
 from harness.protocols.jirafe.schemas import Schema
 
-_LONGEST_NAME = 60
-_MOST_UNKNOWN = 40
+_MAX_LENGTH = 60
+_MAX_UNKNOWN = 40
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
 def closest(word: object, known: Iterable[object], *, at_least: float = 0.75) -> str | None:
-    """The known name that `word` most likely means, or None where none is close. Only strings are ever close."""
-    if not isinstance(word, str) or len(word) > _LONGEST_NAME:
+    """The known name that is most similar to `word`, or None. Only strings are similar."""
+    if not isinstance(word, str) or len(word) > _MAX_LENGTH:
         return None
-    scores = {name: likeness(word, name) for name in known if isinstance(name, str)}
+    scores = {name: similarity(word, name) for name in known if isinstance(name, str)}
     best = max(scores, key=scores.__getitem__, default=None)
     return best if best is not None and scores[best] >= at_least else None
 
 
 @lru_cache(maxsize=4096)
-def likeness(word: str, known: str) -> float:
-    """From 0 (nothing in common) to 1 (the same but for case and underscores)."""
+def similarity(word: str, known: str) -> float:
+    """From 0 (nothing in common) to 1 (equal except for case and underscores)."""
     short, long = _words(word), _words(known)
     ratio = SequenceMatcher(None, "".join(short), "".join(long)).ratio()
     return 0.9 + ratio / 10 if _abbreviates(short, long) or ratio == 1 else 0.9 * ratio
 
 
-def misspelt(body: Mapping[str, Any], within: Schema) -> dict[str, str]:
-    """Known fields that are absent from the object, each with the unknown field that seems to stand for it.
+def misspelt(body: Mapping[str, Any], schema: Schema) -> dict[str, str]:
+    """The known fields that are absent from an object, each with the unknown field that was probably meant.
 
-    A name that only adds words to a known one (`customer_id` beside `customer`) is a field of its own, unless the known
-    one is required.
+    A name that only adds words to a known one (`customer_id`, `customer`) is a different field, unless the known one is
+    required.
     """
-    known = within.get("properties", {})
-    unknown = [name for name in body if name not in known and len(name) <= _LONGEST_NAME][:_MOST_UNKNOWN]
+    known = schema.get("properties", {})
+    unknown = [name for name in body if name not in known and len(name) <= _MAX_LENGTH][:_MAX_UNKNOWN]
     if not unknown:
         return {}
-    required = [name for name in known if name in within.get("required", ()) and name not in body]
+    required = [name for name in known if name in schema.get("required", ()) and name not in body]
     optional = [name for name in known if name not in body and name not in required]
     pairs = _paired(required, unknown)
     return pairs | _paired(optional, [name for name in unknown if name not in pairs.values()], extensions=False)
@@ -48,7 +48,7 @@ def misspelt(body: Mapping[str, Any], within: Schema) -> dict[str, str]:
 
 def _paired(absent: list[str], unknown: list[str], *, extensions: bool = True) -> dict[str, str]:
     scores = {
-        (known, name): likeness(name, known)
+        (known, name): similarity(name, known)
         for known in absent
         for name in unknown
         if extensions or not _extends(_words(name), _words(known))
@@ -69,7 +69,7 @@ def _extends(words: list[str], known: list[str]) -> bool:
 
 
 def _abbreviates(words: list[str], known: list[str]) -> bool:
-    """`qty` quantity, `sku` sku_code, `ua` user_agent; and longer than it should be: `number` num, `order_num` num."""
+    """`qty` for quantity, `sku` for sku_code, `ua` for user_agent; also longer names: `number` and `order_num` for num."""
     short, long = "".join(words), "".join(known)
     initials = "".join(word[0] for word in known)
     if set(words) <= set(known) or (len(known) > 1 and short == initials):

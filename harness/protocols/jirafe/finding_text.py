@@ -1,45 +1,39 @@
-"""How findings about a wrapper are put into words: places, values cut short, what was allowed."""
+"""The text of findings about bodies: places, shortened values, allowed values."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from harness.findings import Evidence, Finding, Severity
-from harness.json_matching import MISSING
+from harness.json_matching import MISSING, escape
 from harness.protocols.jirafe.schemas import Schema
 
-IN_A_MESSAGE = 80
-IN_EVIDENCE = 200
-"""How many characters of a value are shown."""
+MAX_IN_MESSAGE = 80
+MAX_IN_EVIDENCE = 200
+"""The number of characters of a value that are shown."""
+
+UTC_HINT = "Send the time in UTC, as in 2013-06-03T16:41:11.600Z."
+UTC_TIME = "a date and time that ends in Z or +00:00"
 
 Path = Sequence[str | int]
 
 
 @dataclass(frozen=True)
-class Named:
-    """A body that is no wrapper: findings about it begin with its `title`, and hold its `type` as evidence."""
+class TitledBody:
+    """A body that is not a wrapper. Messages about it begin with `title`, their evidence contains `type`."""
 
     type: str
     title: str
     value: Any
 
 
-_KINDS = {
-    "string": "a string",
-    "object": "an object",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-}
-
-
-def report(
+def make_finding(
     code: str,
-    wrapper: Any,
+    body: Any,
     path: Path,
-    says: str,
+    text: str,
     *,
     hint: str,
     severity: Severity = Severity.ERROR,
@@ -47,55 +41,56 @@ def report(
     allowed: Any = None,
     nearest: str | None = None,
 ) -> Finding:
-    """A finding about what stands at `path`: its message begins with the event type, with "wrapper" or a document's title."""
-    event = event_at(wrapper, path)
+    """A finding about a place in a wrapper or a `TitledBody`. Its message begins with the event's type or the title."""
+    event = event_at(body, path)
     return Finding(
         code=code,
         severity=severity,
-        place=pointer(path),
-        message=f"{wrapper.title if isinstance(wrapper, Named) else _speaker(event)}: {says}",
+        place=json_pointer(path),
+        message=f"{body.title if isinstance(body, TitledBody) else _event_title(event)}: {text}",
         hint=hint,
         evidence=Evidence(
-            event=None if event is None else str(cut(event)),
-            document=wrapper.type if isinstance(wrapper, Named) else None,
-            pointer=pointer(path),
-            value=MISSING if value is MISSING else cut(value),
+            event=None if event is None else str(evidence_value(event)),
+            document=body.type if isinstance(body, TitledBody) else None,
+            pointer=json_pointer(path),
+            value=MISSING if value is MISSING else evidence_value(value),
             allowed=allowed,
             nearest=nearest,
         ),
     )
 
 
-def _speaker(event: str | None) -> str:
+def _event_title(event: str | None) -> str:
     if event is None:
         return "wrapper"
-    return "an event of unknown type" if event == "unknown" else clipped(event, IN_A_MESSAGE)
+    return "event of unknown type" if event == "unknown" else truncate(event, MAX_IN_MESSAGE)
 
 
-def missing(
+def missing_field(
     code: str,
-    wrapper: Any,
+    body: Any,
     path: Path,
-    within: Schema,
+    field_schema: Schema,
     *,
     near: str | None,
     severity: Severity = Severity.ERROR,
     why: str = "",
 ) -> Finding:
-    """A finding about a field that is not there. `within` is the field's own schema, `near` the one sent in its place."""
-    name = shown(path[-1])
-    says = f"{name} is missing from {field(wrapper, path[:-1])}{why}"
+    """A finding about an absent field. `near` is the name of the unknown field that was probably sent in its place."""
+    name = short_json(path[-1])
+    text = f"{name} is missing from {place_name(body, path[:-1])}{why}"
     if near is not None:
-        says += f"; the unknown field {shown(near)} is close to it"
-    hint = f"add {name}: {in_words(within)}" if near is None else f"rename {shown(near)} to {name}"
-    return report(code, wrapper, path, says, hint=hint, severity=severity, allowed=allowed(within), nearest=near)
+        text += f"; the unknown field {short_json(near)} is similar"
+    hint = f"Add {name}: {describe(field_schema)}." if near is None else f"Rename {short_json(near)} to {name}."
+    allowed = allowed_values(field_schema)
+    return make_finding(code, body, path, text, hint=hint, severity=severity, allowed=allowed, nearest=near)
 
 
-def event_at(wrapper: Any, path: Path) -> str | None:
-    """The type of the event that the path leads into, "unknown" where it has none, None outside of events."""
-    if isinstance(wrapper, Named) or len(path) < 2 or path[0] != "data" or not isinstance(path[1], int):
+def event_at(body: Any, path: Path) -> str | None:
+    """The type of the event that the path leads into, "unknown" for an event without one, None outside of events."""
+    if isinstance(body, TitledBody) or len(path) < 2 or path[0] != "data" or not isinstance(path[1], int):
         return None
-    event = wrapper["data"][path[1]]
+    event = body["data"][path[1]]
     return event_type(event) if isinstance(event, dict) else None
 
 
@@ -105,68 +100,101 @@ def event_type(event: dict[str, Any]) -> str:
     return name if isinstance(name, str) else "unknown"
 
 
-def field(wrapper: Any, path: Path) -> str:
-    """What stands at the path, in a reader's words: `line_item.currency`, `the event`, `the wrapper`."""
-    if event_at(wrapper, path) is None:
-        return dotted(path) or f"the {wrapper.type if isinstance(wrapper, Named) else 'wrapper'}"
-    return dotted(path[2:]) or "the event"
+def place_name(body: Any, path: Path) -> str:
+    """The place as it is written in messages: `line_item.currency`, `the event`, `the wrapper`."""
+    if event_at(body, path) is None:
+        return dotted_path(path) or f"the {body.type if isinstance(body, TitledBody) else 'wrapper'}"
+    return dotted_path(path[2:]) or "the event"
 
 
-def pointer(path: Path) -> str:
+def json_pointer(path: Path) -> str:
     """The JSON pointer (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join(f"/{escape(part)}" for part in path)
 
 
-def dotted(path: Path) -> str:
-    """The path with dots, as the collector's error bodies have it."""
+def dotted_path(path: Path) -> str:
+    """The path with dots, as in the collector's error bodies."""
     return ".".join(str(part) for part in path)
 
 
-def shown(value: Any) -> str:
-    """The value as JSON, cut for a message."""
-    return clipped(as_json(value), IN_A_MESSAGE)
+def short_json(value: Any) -> str:
+    """The value as JSON, shortened for a message."""
+    return truncate(compact_json(value), MAX_IN_MESSAGE)
 
 
-def cut(value: Any) -> Any:
-    """The value as evidence: itself where its JSON is short, or else the beginning of its JSON, a string."""
-    text = as_json(value)
-    return value if len(text) <= IN_EVIDENCE else clipped(text, IN_EVIDENCE)
+def evidence_value(value: Any) -> Any:
+    """The value itself if its JSON is short, else the beginning of its JSON as a string."""
+    text = compact_json(value)
+    return value if len(text) <= MAX_IN_EVIDENCE else truncate(text, MAX_IN_EVIDENCE)
 
 
-def clipped(text: str, length: int) -> str:
-    """At most `length` characters of the text, the last one an ellipsis where something was cut."""
+def truncate(text: str, length: int) -> str:
+    """At most `length` characters of the text. The last one is an ellipsis if the text is longer."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def as_json(value: Any) -> str:
-    """Compact JSON with all letters as they are."""
+def compact_json(value: Any) -> str:
+    """JSON in one line, with letters unescaped."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def kind(value: Any) -> str:
-    """What sort of JSON value it is: "a string", "a number"."""
-    return next((words for types, words in _SORTS if isinstance(value, types)), "null")
+def json_type(value: Any) -> str:
+    """The JSON type of a value: "a string", "a number"."""
+    return next((name for types, name in _PYTHON_TYPES if isinstance(value, types)), "null")
 
 
-_SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+_PYTHON_TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
     ((int, float), "a number"),
     (str, "a string"),
     (list, "a list"),
     (dict, "an object"),
 )
+_SCHEMA_TYPES = {
+    "string": "a string",
+    "object": "an object",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
 
 
-def allowed(within: Schema) -> str | list[Any]:
-    """What the schema allows: the values where they are counted, or else words."""
-    if "enum" in within:
-        return list(within["enum"])
-    types = within.get("type", [])
-    words = [_KINDS[name] for name in ([types] if isinstance(types, str) else types)]
-    return str(within.get("description", " or ".join(words) or "anything"))
+def allowed_values(schema: Schema) -> str | list[Any]:
+    """The values that a schema lists, or else a description of what it allows."""
+    if "enum" in schema:
+        return list(schema["enum"])
+    types = schema.get("type", [])
+    names = [_SCHEMA_TYPES[name] for name in ([types] if isinstance(types, str) else types)]
+    return str(schema.get("description", " or ".join(names) or "anything"))
 
 
-def in_words(within: Schema) -> str:
-    """What the schema allows, in words."""
-    values = allowed(within)
+def describe(schema: Schema) -> str:
+    """The values that a schema allows, as text."""
+    values = allowed_values(schema)
     return values if isinstance(values, str) else "one of " + ", ".join(values)
+
+
+def list_ids(ids: Sequence[str], *, most: int = 5) -> str:
+    """Quoted ids in a row, the first few of many."""
+    shown = [f'"{each}"' for each in ids[:most]]
+    return ", ".join([*shown, "…"] if len(ids) > most else shown) or "none"
+
+
+def suggest_id(word: str, known: Sequence[str]) -> str:
+    """`; did you mean "that"?`, or else the first few known ids."""
+    close = get_close_matches(word, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f"; known: {list_ids(known)}"
+
+
+def item_field(body: Any, name: str, key: str) -> str | None:
+    """A string in an object of a body: `item_field(event.body, "order", "num")`. None if it is absent."""
+    part = body.get(name)
+    value = part.get(key) if isinstance(part, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def join_or(words: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last

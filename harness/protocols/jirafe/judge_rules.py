@@ -1,4 +1,4 @@
-"""The Jirafe protocol's rules for the judge."""
+"""The rules of the Jirafe protocol for the judge."""
 
 from typing import Final
 
@@ -6,18 +6,26 @@ from harness.findings import Finding
 from harness.judge.protocol_rules import ProtocolRules
 from harness.protocols.jirafe.pages.inspection import inspect
 from harness.protocols.jirafe.reconcile import reconcile
-from harness.protocols.jirafe.rules.consistency import check
-from harness.protocols.jirafe.rules.implicit_expectations import implied
-from harness.protocols.jirafe.rules.page_view_ids import check_chain
-from harness.protocols.jirafe.rules.send_order import check_sequence
-from harness.protocols.jirafe.wire.v2 import EVENT_TYPES as IMAGE_EVENTS
+from harness.protocols.jirafe.rules.consistency import consistency_findings
+from harness.protocols.jirafe.rules.implicit_expectations import implicit_expectations
+from harness.protocols.jirafe.rules.page_view_ids import page_view_id_findings
+from harness.protocols.jirafe.rules.send_order import send_order_findings
+from harness.protocols.jirafe.wire.v2 import EVENT_TYPES as PIXEL_EVENTS
 from harness.recording.timeline import Timeline
 
 
 def _check(timeline: Timeline) -> tuple[Finding, ...]:
-    return (*check(timeline), *check_sequence(timeline), *check_chain(timeline))
+    return (
+        *consistency_findings(timeline),
+        *send_order_findings(timeline),
+        *page_view_id_findings(timeline),
+    )
 
 
 RULES: Final = ProtocolRules(
-    implied=implied, image_events=frozenset(IMAGE_EVENTS), check=_check, reconcile=reconcile, inspect=inspect
+    implied=implicit_expectations,
+    image_events=frozenset(PIXEL_EVENTS),
+    check=_check,
+    reconcile=reconcile,
+    inspect=inspect,
 )

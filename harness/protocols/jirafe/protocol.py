@@ -10,7 +10,7 @@ from harness.events import Beacon, Reading
 from harness.protocol import Endpoint, TrackerProtocol
 from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
-from harness.protocols.jirafe.documents.routes import TYPES, address
+from harness.protocols.jirafe.documents.routes import TYPES, match_route
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
 from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
 from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, page_view_urls
@@ -22,7 +22,7 @@ from harness.protocols.jirafe.wire.v1 import read as read_wrapper
 
 
 def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
-    """The protocol for these pairs of a site and a token that may write to it."""
+    """The protocol with these pairs of a site and a token that may write to it."""
     access = Access(tokens)
     return replace(PROTOCOL, endpoints=_endpoints(access), read=partial(_read, access=access))
 
@@ -32,14 +32,14 @@ def _endpoints(access: Access) -> tuple[Endpoint, ...]:
 
 
 def _is_of_back_end(beacon: Beacon) -> bool:
-    return address(beacon.url) is not None
+    return match_route(beacon.url) is not None
 
 
 def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
-    if documents_at := address(beacon.url, access.sites):
-        return read_documents(beacon, documents_at, access)
-    if event_at := tracker_v2.address(beacon.url):
-        return tracker_v2.read(beacon, event_at)
+    if document_route := match_route(beacon.url, access.sites):
+        return read_documents(beacon, document_route, access)
+    if event_route := tracker_v2.match_route(beacon.url):
+        return tracker_v2.read(beacon, event_route)
     return read_wrapper(beacon)
 
 

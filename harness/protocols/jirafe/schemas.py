@@ -1,4 +1,4 @@
-"""The protocol's JSON Schemas (draft-04), read from this package: one file a definition."""
+"""The protocol's JSON Schemas (draft-04), one file for each definition."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,23 +27,23 @@ EVENT_TYPES = (
 
 Schema = Mapping[str, Any]
 
-_OF_A_FILE = {"$schema", "id", "definitions"}
+_FILE_KEYS = {"$schema", "id", "definitions"}
 
 
 @cache
 def documents() -> Mapping[str, Schema]:
-    """Every schema file as it stands: of version 1 by its name without `.json`, of version 2 as `v2/name`."""
+    """The schema files: version 1 by name without `.json`, version 2 as `v2/name`."""
     return {**_read("v1", ""), **_read("v2", "v2/")}
 
 
 def uri(name: str) -> str:
-    """The id of the schema of that name."""
+    """The id of a schema."""
     return f"{BASE}{name}.json" if "/" in name else f"{BASE}v1/{name}.json"
 
 
 @cache
 def registry() -> Registry[Schema]:
-    """The schemas by their ids. A reference to anything else is an error; nothing is ever fetched."""
+    """The schemas by their ids. A reference to another URL is an error; nothing is fetched."""
     return Registry[Schema]().with_resources(
         (document["id"], DRAFT4.create_resource(document)) for document in documents().values()
     )
@@ -51,23 +51,23 @@ def registry() -> Registry[Schema]:
 
 @cache
 def schema(name: str) -> Schema:
-    """The schema of that name with every reference replaced by what it stands for: faster to validate with and to walk."""
+    """A schema with its references expanded, which is faster to validate with."""
     expanded: Schema = _expanded({"$ref": uri(name)}, registry().resolver())
     return expanded
 
 
 @cache
 def validator(name: str) -> Validator:
-    """The validator of that schema, with the protocol's format checks."""
-    made: Validator = _Validator(schema(name), format_checker=FORMATS)
-    return made
+    """The validator of a schema, with the protocol's format checks."""
+    created: Validator = _Validator(schema(name), format_checker=FORMATS)
+    return created
 
 
-def branch(within: Schema, value: Any) -> Schema | None:
-    """The schema that is meant for the value: of a `oneOf` the one with its event type, or else with its JSON type."""
-    if "oneOf" not in within:
-        return within
-    return next((choice for choice in within["oneOf"] if _meant(choice, value)), None)
+def branch(schema: Schema, value: Any) -> Schema | None:
+    """The schema for a value: the choice of a `oneOf` with its event type, or else with its JSON type."""
+    if "oneOf" not in schema:
+        return schema
+    return next((choice for choice in schema["oneOf"] if _is_for(choice, value)), None)
 
 
 def _read(version: str, prefix: str) -> dict[str, Schema]:
@@ -76,7 +76,7 @@ def _read(version: str, prefix: str) -> dict[str, Schema]:
     return {prefix + file.name.removesuffix(".json"): json.loads(file.read_text("utf-8")) for file in files}
 
 
-def _meant(choice: Schema, value: Any) -> bool:
+def _is_for(choice: Schema, value: Any) -> bool:
     return Draft4Validator.TYPE_CHECKER.is_type(value, choice["type"]) and (
         "event_type" not in choice.get("required", ()) or value.get("event_type") in _event_types(choice)
     )
@@ -86,22 +86,22 @@ def _event_types(choice: Schema) -> list[str]:
     return list(choice.get("properties", {}).get("event_type", {}).get("enum", ()))
 
 
-def _one_of(validator: Any, choices: list[Schema], value: Any, within: Schema) -> Iterator[ValidationError]:
-    """`oneOf` for choices that exclude each other: the errors of the one that is meant, or what keeps any from being meant."""
-    yield from validator.descend(value, branch(within, value) or _any_of(within))
+def _one_of(validator: Any, _choices: list[Schema], value: Any, schema: Schema) -> Iterator[ValidationError]:
+    """`oneOf` for choices that exclude each other: the errors of the choice for this value, else of its type."""
+    yield from validator.descend(value, branch(schema, value) or _any_of(schema))
 
 
-def _required(validator: Any, names: list[str], value: Any, within: Schema) -> Iterator[ValidationError]:
-    """`required`, with the path of the missing field in place of its object's."""
+def _required(validator: Any, names: list[str], value: Any, schema: Schema) -> Iterator[ValidationError]:
+    """`required`, with the path of the missing field instead of its object's path."""
     for name in names if isinstance(value, dict) else ():
-        for error in Draft4Validator.VALIDATORS["required"](validator, [name], value, within):
+        for error in Draft4Validator.VALIDATORS["required"](validator, [name], value, schema):
             error.path.append(name)
             yield error
 
 
-def _unique(validator: Any, wanted: bool, value: Any, within: Schema) -> Iterator[ValidationError]:
+def _unique(_validator: Any, is_unique: bool, value: Any, _schema: Schema) -> Iterator[ValidationError]:
     """`uniqueItems` in linear time; jsonschema compares every object with every other."""
-    if wanted and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
+    if is_unique and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
         yield ValidationError(f"{value!r} has non-unique elements")
 
 
@@ -111,9 +111,9 @@ def _hashable(value: Any) -> Any:
     return tuple(map(_hashable, value)) if isinstance(value, list) else (type(value) is bool, value)
 
 
-def _any_of(within: Schema) -> Schema:
-    choices = within["oneOf"]
-    shape = {"type": [choice["type"] for choice in choices], "description": within["description"]}
+def _any_of(schema: Schema) -> Schema:
+    choices = schema["oneOf"]
+    shape = {"type": [choice["type"] for choice in choices], "description": schema["description"]}
     event_types = [name for choice in choices for name in _event_types(choice)]
     if not event_types:
         return shape
@@ -130,6 +130,6 @@ def _expanded(part: Any, resolver: Any) -> Any:
         return part
     if "$ref" in part:
         found = resolver.lookup(part["$ref"])
-        body = {key: value for key, value in found.contents.items() if key not in _OF_A_FILE}
+        body = {key: value for key, value in found.contents.items() if key not in _FILE_KEYS}
         return _expanded(body, found.resolver)
     return {key: _expanded(value, resolver) for key, value in part.items()}

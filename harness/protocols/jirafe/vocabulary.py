@@ -1,4 +1,4 @@
-"""What a scenario may say about an event or a document: JSON Schemas of patterns, derived from the protocol's schemas."""
+"""JSON Schemas of the patterns in scenarios, derived from the protocol's schemas of events and documents."""
 
 from collections.abc import Iterator
 from functools import cache, reduce
@@ -15,55 +15,58 @@ _VARIABLE = {"type": "string", "pattern": r"^\$"}
 _MATCHERS: list[dict[str, Any]] = [
     {
         "type": "object",
-        "properties": {name: within},
+        "properties": {name: argument},
         "required": [name],
         "additionalProperties": False,
     }
-    for name, within in {"$matches": {"type": "string"}, "$about": {"type": "number"}, "$any": {"type": "null"}}.items()
+    for name, argument in {
+        "$matches": {"type": "string"},
+        "$about": {"type": "number"},
+        "$any": {"type": "null"},
+    }.items()
 ]
 
 
 def pattern_schemas() -> dict[str, dict[str, Any]]:
-    """For each event or document the schema of a pattern: any part of it, its scalars of any type, or matchers."""
-    return {name: _pattern(within) for name, within in _schemas().items()}
+    """The schema of a pattern for each event or document: any part of it, with scalars of any type or matchers."""
+    return {name: _pattern(each) for name, each in _schemas().items()}
 
 
 @cache
 def known_fields(name: str) -> frozenset[str]:
-    """The fields of an event or a document as JSON pointers, those inside lists under the list's own: `/items/quantity`."""
+    """The fields of an event or a document as JSON pointers without list indexes: `/items/quantity`."""
     return frozenset(_fields(_schemas()[name], ""))
 
 
 @cache
 def _schemas() -> dict[str, Schema]:
-    """What scenarios can speak of; a document of any version and status is one of its type."""
+    """The schemas by event type or document name. A document's schema covers all versions and statuses."""
     documents = {document_name(name): reduce(_either, map(schema, _forms(name))) for name in TYPES}
     return {name: _in_wrapper(schema(name)) for name in EVENT_TYPES} | documents
 
 
 def _in_wrapper(event: Schema) -> Schema:
-    """The schema of an event, and, as a field of its own, of what is around it."""
-    whole = schema("wrapper")
-    around = {name: field for name, field in whole["properties"].items() if name != "data"}
-    wrapper = {"description": "what the wrapper around the event says", "type": "object", "properties": around}
+    """The schema of an event, with its wrapper as an additional field."""
+    fields = {name: field for name, field in schema("wrapper")["properties"].items() if name != "data"}
+    wrapper = {"description": "the wrapper that contains the event", "type": "object", "properties": fields}
     return {**event, "properties": {**event["properties"], WRAPPER: wrapper}}
 
 
 def _forms(document_type: str) -> tuple[str, ...]:
-    """The schemas that documents of a type have: one a version, and in version 2 one a status of an order."""
+    """The schemas of a document type: one per version; orders in version 2 have one per status."""
     if document_type == "order":
         return ("order", *(f"v2/order_{status}" for status in ORDER_STATUSES))
     return (document_type, f"v2/{document_type}")
 
 
 def _either(one: Schema, other: Schema) -> Schema:
-    """A schema that knows the fields of both, and the values of both."""
+    """A schema with the fields and the values of both."""
     if one == other or one.get("type") != other.get("type"):
         return one
     if one["type"] == "object":
-        mine, its = one.get("properties", {}), other.get("properties", {})
-        both = {name: _either(mine[name], its[name]) for name in mine.keys() & its.keys()}
-        return {**one, "properties": {**mine, **its, **both}}
+        left, right = one.get("properties", {}), other.get("properties", {})
+        both = {name: _either(left[name], right[name]) for name in left.keys() & right.keys()}
+        return {**one, "properties": {**left, **right, **both}}
     if one["type"] == "array":
         return {**one, "items": _either(one["items"], other["items"])}
     if "enum" in one and "enum" in other:
@@ -71,22 +74,22 @@ def _either(one: Schema, other: Schema) -> Schema:
     return {key: value for key, value in one.items() if key != "enum"}
 
 
-def _pattern(within: Schema) -> dict[str, Any]:
-    notes = {key: within[key] for key in ("title", "description") if key in within}
-    if "oneOf" in within:
-        return {**notes, "anyOf": [_pattern(choice) for choice in within["oneOf"]]}
-    if "enum" in within:
-        return {**notes, "anyOf": [{"enum": list(within["enum"])}, _VARIABLE, *_MATCHERS]}
-    if within["type"] == "object":
-        fields = {name: _pattern(inner) for name, inner in within.get("properties", {}).items()}
+def _pattern(part: Schema) -> dict[str, Any]:
+    notes = {key: part[key] for key in ("title", "description") if key in part}
+    if "oneOf" in part:
+        return {**notes, "anyOf": [_pattern(choice) for choice in part["oneOf"]]}
+    if "enum" in part:
+        return {**notes, "anyOf": [{"enum": list(part["enum"])}, _VARIABLE, *_MATCHERS]}
+    if part["type"] == "object":
+        fields = {name: _pattern(inner) for name, inner in part.get("properties", {}).items()}
         return {**notes, "type": "object", "properties": fields}
-    if within["type"] == "array":
-        return {**notes, "anyOf": [{"type": "array", "items": _pattern(within["items"])}, _VARIABLE, *_MATCHERS]}
+    if part["type"] == "array":
+        return {**notes, "anyOf": [{"type": "array", "items": _pattern(part["items"])}, _VARIABLE, *_MATCHERS]}
     return {**notes, "anyOf": [_SCALAR, *_MATCHERS]}
 
 
-def _fields(within: Schema, path: str) -> Iterator[str]:
-    for choice in within.get("oneOf", [within]):
+def _fields(part: Schema, path: str) -> Iterator[str]:
+    for choice in part.get("oneOf", [part]):
         for name, inner in choice.get("properties", {}).items():
             yield f"{path}/{name}"
             yield from _fields(inner, f"{path}/{name}")

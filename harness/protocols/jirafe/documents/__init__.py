@@ -1,1 +1,1 @@
-"""The documents of the Events API: what a back end sends, how it is judged, and what is answered."""
+"""The documents of the Events API: how they are decoded, validated and answered."""

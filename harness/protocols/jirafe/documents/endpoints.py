@@ -1,28 +1,32 @@
-"""The addresses of documents, as the collector serves them."""
+"""The collector's endpoints for documents."""
 
 from typing import Final
 
 from harness.events import Beacon
 from harness.protocol import Answer, Endpoint
 from harness.protocols.jirafe.documents.responses import answer
-from harness.protocols.jirafe.documents.routes import BATCH, TYPES, address
+from harness.protocols.jirafe.documents.routes import BATCH, TYPES, match_route
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.wire.v1 import as_answer, refuse
 
 LIMIT: Final = 1024 * 1024
 BATCH_LIMIT: Final = 10_000_000
-"""The greatest body of one document and of a batch, in bytes."""
+"""The maximum size of a document and of a batch, in bytes."""
 
 _TYPE: Final = f"{{type:{'|'.join(TYPES)}}}"
 _SITE: Final = "{site:(?!tracker/)[^/]+}"
 
 
 def endpoints(access: Access) -> tuple[Endpoint, ...]:
-    """Every address (errata 23; facts, section 3); `access` says who may write, and which sites there are."""
+    """The endpoints (errata 23; facts, section 3). `access` contains the tokens and the sites."""
 
     def respond(beacon: Beacon) -> Answer:
-        at = address(beacon.url, access.sites)
-        return refuse(404, "there is nothing at this address") if at is None else as_answer(*answer(beacon, at, access))
+        route = match_route(beacon.url, access.sites)
+        return (
+            refuse(404, "there is no endpoint at this URL")
+            if route is None
+            else as_answer(*answer(beacon, route, access))
+        )
 
     either, post = ("POST", "PUT"), ("POST",)
     return (

@@ -1,4 +1,4 @@
-"""What no schema can say about one document: the order of dates, item numbers, totals, dates in UTC."""
+"""Rules for one document beyond its schema: the order of dates, item numbers, totals, dates in UTC."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -7,39 +7,49 @@ from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
-from harness.protocols.jirafe.documents.sent_document import Sent
-from harness.protocols.jirafe.finding_text import IN_A_MESSAGE, Path, clipped, dotted, missing, report, shown
+from harness.protocols.jirafe.documents.sent_document import SentDocument
+from harness.protocols.jirafe.finding_text import (
+    MAX_IN_MESSAGE,
+    UTC_HINT,
+    UTC_TIME,
+    Path,
+    dotted_path,
+    make_finding,
+    missing_field,
+    short_json,
+    truncate,
+)
 from harness.protocols.jirafe.wire.formats import is_date_time, is_utc
 from harness.protocols.jirafe.wire.misspelt_fields import objects
 
-Rule = Callable[[Sent], Iterator[Finding]]
+Rule = Callable[[SentDocument], Iterator[Finding]]
 
 CENT = Decimal("0.01")
-"""How far sums may be off."""
+"""The tolerance of sums."""
 
-_IN_UTC = "a date and time that ends in Z or +00:00"
+TOTAL_HINT = "Send the amount that the store charges in this field."
 _PARTS = ("subtotal", "total_shipping", "total_payment_cost", "total_discounts", "total_tax", "total")
 
 
-def date_order(sent: Sent) -> Iterator[Finding]:
-    """Errata 24: nothing is changed before it is created, at whatever depth."""
+def date_order(sent: SentDocument) -> Iterator[Finding]:
+    """Errata 24: no object, at any depth, changes before it is created."""
     for path, body in _all_objects(sent.value, ()):
         created, changed = _moment(body.get("create_date")), _moment(body.get("change_date"))
         if created is not None and changed is not None and changed < created:
             path = (*path, "change_date")
-            yield report(
+            yield make_finding(
                 "date-order",
-                sent.named,
+                sent.titled,
                 path,
-                f"{dotted(path)} is {shown(body['change_date'])}, before its create_date {shown(body['create_date'])}",
-                hint="send a change_date that is not before the create_date",
+                f"{dotted_path(path)} is {short_json(body['change_date'])}, before the create_date {short_json(body['create_date'])}",
+                hint="Send a change_date that is not before the create_date.",
                 value=body["change_date"],
                 allowed=f"{body['create_date']} or later",
             )
 
 
-def numbers(sent: Sent) -> Iterator[Finding]:
-    """Each item has a number of its own."""
+def item_numbers(sent: SentDocument) -> Iterator[Finding]:
+    """Item numbers are unique."""
     name = "cart_item_number" if (sent.version, sent.type) == (2, "cart") else "order_item_number"
     for items in ("items", "previous_items") if sent.type in ("cart", "order") else ():
         seen: dict[str, int] = {}
@@ -49,32 +59,32 @@ def numbers(sent: Sent) -> Iterator[Finding]:
                 continue
             if number in seen:
                 path = (items, index, name)
-                says = f"{dotted(path)} is {shown(number)}, and so is that of {items}.{seen[number]}"
-                hint = "give each item a number of its own"
-                yield report("duplicate-number", sent.named, path, says, hint=hint, value=number)
+                text = f"{dotted_path(path)} is {short_json(number)}, the same as that of {items}.{seen[number]}"
+                hint = "Give each item a different number."
+                yield make_finding("duplicate-number", sent.titled, path, text, hint=hint, value=number)
             seen.setdefault(number, index)
 
 
-def offsets(sent: Sent) -> Iterator[Finding]:
-    """Errata 6: an offset other than UTC's is accepted, and not right."""
-    for path, body, within in objects(sent.value, sent.schema, ()):
-        for name, inner in within["properties"].items():
+def offsets(sent: SentDocument) -> Iterator[Finding]:
+    """Errata 6: an offset other than UTC is accepted, but wrong."""
+    for path, body, schema in objects(sent.value, sent.schema, ()):
+        for name, inner in schema["properties"].items():
             time = body.get(name)
             if inner.get("format") == "date-time" and isinstance(time, str) and is_date_time(time) and not is_utc(time):
                 place = (*path, name)
-                yield report(
+                yield make_finding(
                     "date-format",
-                    sent.named,
+                    sent.titled,
                     place,
-                    f"{dotted(place)} is {shown(time)}, which is not in UTC; allowed: {_IN_UTC}",
-                    hint="send the time in UTC, as in 2013-06-03T16:41:11.600Z",
+                    f"{dotted_path(place)} is {short_json(time)}, which is not in UTC; allowed: {UTC_TIME}",
+                    hint=UTC_HINT,
                     severity=Severity.WARNING,
                     value=time,
-                    allowed=_IN_UTC,
+                    allowed=UTC_TIME,
                 )
 
 
-def totals(sent: Sent) -> Iterator[Finding]:
+def totals(sent: SentDocument) -> Iterator[Finding]:
     """Errata 35: total = subtotal + shipping + payment cost − discounts, with or without + tax."""
     given = {name: _number(sent, name) for name in _PARTS}
     amounts = [amount for amount in given.values() if amount is not None]
@@ -87,15 +97,15 @@ def totals(sent: Sent) -> Iterator[Finding]:
         yield _mismatch(
             sent,
             "total",
-            f"total is {_plain(total)}, but subtotal + total_shipping + total_payment_cost − total_discounts is {without}, "
-            f"with total_tax {with_tax}",
+            f"total is {_plain(total)}, not {without} (subtotal + total_shipping + total_payment_cost − total_discounts) "
+            f"or {with_tax} (with total_tax)",
             value={name: sent.value[name] for name in _PARTS},
             allowed=[without, with_tax],
         )
 
 
-def units(sent: Sent) -> Iterator[Finding]:
-    """Errata 30: the sum of quantity × unit is the subtotal; cancelled items may be in it or not."""
+def subtotals(sent: SentDocument) -> Iterator[Finding]:
+    """Errata 30: the subtotal is the sum of quantity × price, with or without cancelled items."""
     subtotal = _number(sent, "subtotal")
     if subtotal is None or not isinstance(sent.value.get("items"), list):
         return
@@ -106,34 +116,34 @@ def units(sent: Sent) -> Iterator[Finding]:
     ]
     if len(products) < len(sent.value["items"]):
         return
-    whole = sum((amount for amount, _ in products), Decimal())
-    alive = sum((amount for amount, item in products if item.get("status") != "cancelled"), Decimal())
-    if min(abs(whole - subtotal), abs(alive - subtotal)) > CENT:
-        says = f"subtotal is {_plain(subtotal)}, but quantity × {unit} of all items is {_plain(whole)}"
-        yield _mismatch(sent, "subtotal", says, value=sent.value["subtotal"], allowed=_plain(whole))
+    all_items = sum((amount for amount, _ in products), Decimal())
+    active_items = sum((amount for amount, item in products if item.get("status") != "cancelled"), Decimal())
+    if min(abs(all_items - subtotal), abs(active_items - subtotal)) > CENT:
+        text = f"subtotal is {_plain(subtotal)}, not {_plain(all_items)} (the sum of quantity × {unit} over all items)"
+        yield _mismatch(sent, "subtotal", text, value=sent.value["subtotal"], allowed=_plain(all_items))
 
 
-def email(sent: Sent) -> Iterator[Finding]:
+def email(sent: SentDocument) -> Iterator[Finding]:
     """Errata 27: an employee without an e-mail address is accepted."""
     if sent.type == "employee" and isinstance(sent.value, dict) and "email" not in sent.value:
-        within = sent.schema
-        near = misspelt(sent.value, {**within, "required": ("email",)}).get("email")
-        path, field = ("email",), within["properties"]["email"]
-        yield missing("missing-field", sent.named, path, field, near=near, severity=Severity.WARNING)
+        near = misspelt(sent.value, {**sent.schema, "required": ("email",)}).get("email")
+        field = sent.schema["properties"]["email"]
+        yield missing_field("missing-field", sent.titled, ("email",), field, near=near, severity=Severity.WARNING)
 
 
-ERRORS: tuple[Rule, ...] = (date_order, numbers)
-WARNINGS: tuple[Rule, ...] = (offsets, totals, units, email)
-"""A rule is in one of these: its findings all refuse a document, or none does."""
+ERRORS: tuple[Rule, ...] = (date_order, item_numbers)
+WARNINGS: tuple[Rule, ...] = (offsets, totals, subtotals, email)
+"""The collector refuses a document for findings of `ERRORS`, never for `WARNINGS`."""
 
 
-def _mismatch(sent: Sent, name: str, says: str, **evidence: Any) -> Finding:
-    hint = "send what the store charges, in the fields that are meant for it"
-    return report("total-mismatch", sent.named, (name,), says, hint=hint, severity=Severity.WARNING, **evidence)
+def _mismatch(sent: SentDocument, name: str, text: str, **evidence: Any) -> Finding:
+    return make_finding(
+        "total-mismatch", sent.titled, (name,), text, hint=TOTAL_HINT, severity=Severity.WARNING, **evidence
+    )
 
 
 def _all_objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every object in the value, whether or not a schema names it, the outermost first."""
+    """Every object in the value, in the schema or not, outer objects first."""
     parts: Iterable[tuple[str | int, Any]] = enumerate(value) if isinstance(value, list) else ()
     if isinstance(value, dict):
         yield path, value
@@ -144,7 +154,7 @@ def _all_objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]
 
 
 def _moment(value: object) -> datetime | None:
-    """An ISO 8601 time; without an offset it counts as UTC (errata 6). None where it is none."""
+    """An ISO 8601 time, in UTC if it has no offset (errata 6). None if it is no time."""
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -152,7 +162,7 @@ def _moment(value: object) -> datetime | None:
     return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
 
 
-def _number(sent: Sent, name: str) -> Decimal | None:
+def _number(sent: SentDocument, name: str) -> Decimal | None:
     return _amount(sent.value.get(name)) if isinstance(sent.value, dict) else None
 
 
@@ -161,4 +171,4 @@ def _amount(value: object) -> Decimal | None:
 
 
 def _plain(amount: Decimal) -> str:
-    return clipped(f"{amount:f}", IN_A_MESSAGE)
+    return truncate(f"{amount:f}", MAX_IN_MESSAGE)

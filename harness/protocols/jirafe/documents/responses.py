@@ -1,60 +1,60 @@
-"""What is answered to documents, one by one and in a batch (protocol facts, section 3; errata 24–26)."""
+"""The collector's responses to documents and batches (facts, section 3; errata 24–26)."""
 
 from itertools import islice
 from typing import Any, Final
 
 from harness.events import Beacon
 from harness.json_matching import suggest
-from harness.protocols.jirafe.documents.routes import BATCH, TYPES, Address
-from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.documents.routes import BATCH, TYPES, Route
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, refusals
-from harness.protocols.jirafe.finding_text import IN_EVIDENCE, clipped
+from harness.protocols.jirafe.finding_text import MAX_IN_EVIDENCE, truncate
 from harness.protocols.jirafe.wire.decode import decode
 from harness.protocols.jirafe.wire.fast_validate import violations
-from harness.protocols.jirafe.wire.responses import MOST_ERRORS, Answer, by_path, failure
+from harness.protocols.jirafe.wire.responses import MAX_ERRORS, Answer, by_path, failure
 
 SUCCESS: Final = {"success": True}
 
-MOST_DOCUMENTS: Final = 500_000
-"""How many documents a batch may hold: more than that many valid ones have no room in it."""
+MAX_DOCUMENTS: Final = 500_000
+"""The number of documents in a batch. More valid ones do not fit into its maximum size."""
 
-MOST_NAMED: Final = 10_000
-"""After so many errors in a batch only the first of each further document is named."""
+MAX_NAMED_ERRORS: Final = 10_000
+"""After this number of errors in a batch only the first error of each further document is named."""
 
 
-def answer(beacon: Beacon, at: Address, access: Access) -> Answer:
-    """The answer to a request with a document or a batch: it depends on the body, the token and the site alone."""
-    if at.version == 2 and (denied := access.denied(beacon, at.site)):
-        return 403, failure(denied.error_type, message=denied.message)
-    if not at.is_known:
-        return 400, failure("invalid_type", message=no_such_type(at.type))
-    decoded = decode(beacon.body, name=at.type)
+def answer(beacon: Beacon, route: Route, access: Access) -> Answer:
+    """The response to a document or a batch. It depends only on the body, the token and the site."""
+    if route.version == 2 and (denial := access.denial(beacon, route.site)):
+        return 403, failure(denial.error_type, message=denial.message)
+    if not route.is_known:
+        return 400, failure("invalid_type", message=unknown_type(route.type))
+    decoded = decode(beacon.body, name=route.type)
     if not decoded.is_json:
         return 400, failure("bad_json", message=decoded.findings[0].message)
-    if at.type == BATCH:
+    if route.type == BATCH:
         return _batch(decoded.value)
-    said = _single(Sent(at.version, at.type, decoded.value))
-    return 200 if said["success"] else 422 if at.version == 1 else 400, said
+    body = _single(SentDocument(route.version, route.type, decoded.value))
+    return 200 if body["success"] else 422 if route.version == 1 else 400, body
 
 
-def no_such_type(name: str) -> str:
-    """That there are no documents of this type, with the nearest type."""
-    return f'there is no document type "{clipped(name, IN_EVIDENCE)}"; {suggest(name, TYPES)}'
+def unknown_type(name: str) -> str:
+    """The message about an unknown type, with the nearest one."""
+    return f'there is no document type "{truncate(name, MAX_IN_EVIDENCE)}"; {suggest(name, TYPES)}'
 
 
 def wrong_shape(batch: Any) -> dict[str, str]:
-    """What keeps a batch from being answered entry by entry; empty where nothing does."""
+    """The errors for which a batch is refused as one; empty if its entries are answered one by one."""
     errors = by_path(violations("v2/batch", batch), ())
-    if not errors and sum(map(len, batch.values())) > MOST_DOCUMENTS:
-        return {"": f"there are more than {MOST_DOCUMENTS} documents in it"}
+    if not errors and sum(map(len, batch.values())) > MAX_DOCUMENTS:
+        return {"": f"the batch contains more than {MAX_DOCUMENTS} documents"}
     return errors
 
 
-def _single(sent: Sent, *, most: int = MOST_ERRORS) -> dict[str, Any]:
+def _single(sent: SentDocument, *, limit: int = MAX_ERRORS) -> dict[str, Any]:
     if is_accepted(sent):
         return SUCCESS
-    return failure("validation", errors=by_path(islice(refusals(sent), most), islice(broken_rules(sent), most)))
+    return failure("validation", errors=by_path(islice(refusals(sent), limit), islice(broken_rules(sent), limit)))
 
 
 def _batch(batch: Any) -> Answer:
@@ -64,11 +64,11 @@ def _batch(batch: Any) -> Answer:
     named = 0
     for name, entries in batch.items():
         if name not in TYPES:
-            answers[name] = [failure("invalid_type", message=no_such_type(name))] * len(entries)
+            answers[name] = [failure("invalid_type", message=unknown_type(name))] * len(entries)
             continue
         answers[name] = []
         for entry in entries:
-            said = _single(Sent(2, name, entry), most=MOST_ERRORS if named < MOST_NAMED else 1)
-            named += len(said.get("errors", ()))
-            answers[name].append(said)
+            body = _single(SentDocument(2, name, entry), limit=MAX_ERRORS if named < MAX_NAMED_ERRORS else 1)
+            named += len(body.get("errors", ()))
+            answers[name].append(body)
     return 200, answers

@@ -1,4 +1,4 @@
-"""Where documents are sent: the version, the site and the type that a URL names."""
+"""The URLs of documents: version, site and type."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ BATCH: Final = "batch"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Address:
-    """`type` is one of `TYPES`; in version 2 it may be `BATCH`, or anything else that stands in its place."""
+class Route:
+    """`type` is one of `TYPES`; in version 2 also `BATCH` or an unknown word."""
 
     version: int
     type: str
@@ -19,32 +19,31 @@ class Address:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What may be sent there (errata 23; facts, section 3)."""
+        """The allowed methods (errata 23; facts, section 3)."""
         return ("POST", "PUT") if self.version == 1 else ("POST",)
 
     @property
     def is_known(self) -> bool:
-        """Whether there are documents of that type."""
+        """Whether the type exists."""
         return self.type in TYPES or self.type == BATCH
 
 
-def address(url: str, sites: Collection[str] = ()) -> Address | None:
-    """The address that a URL names, or None where it is none for documents.
+def match_route(url: str, sites: Collection[str] = ()) -> Route | None:
+    """The route that a URL matches, if any.
 
-    `sites` are the configured ones: of two ids in version 1 the first is the site where it is one of them, otherwise the
-    organization (errata 23).
+    Of two ids in version 1 the first is the site if it is one of the configured `sites`, else the organization (errata 23).
     """
     match segments(url):
         case ["v1", site, name] if site and name in TYPES:
-            return Address(version=1, type=name, site=site)
+            return Route(version=1, type=name, site=site)
         case ["v1", first, second, name] if first and second and name in TYPES:
-            return Address(version=1, type=name, site=first if first in sites else second)
+            return Route(version=1, type=name, site=first if first in sites else second)
         case ["v2", site, name] if site and name and site != "tracker":
-            return Address(version=2, type=name, site=site)
+            return Route(version=2, type=name, site=site)
     return None
 
 
 def segments(url: str) -> list[str]:
-    """The parts of an absolute URL's path, each unescaped."""
+    """The unescaped segments of an absolute URL's path."""
     path = url.partition("?")[0].partition("#")[0].split("/", 3)[3:]
     return [unquote(part) for part in path[0].split("/")] if path else []

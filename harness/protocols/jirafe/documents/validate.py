@@ -1,4 +1,4 @@
-"""Document → findings: the schema, the rules of single documents, and fields that look misspelt."""
+"""Validate a document: its schema, the rules for one document, and misspelt fields."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -7,36 +7,36 @@ from jsonschema import ValidationError
 
 from harness.findings import Finding
 from harness.protocols.jirafe.documents.payload_rules import ERRORS, WARNINGS
-from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.wire.fast_validate import violations
-from harness.protocols.jirafe.wire.misspelt_fields import suspects
-from harness.protocols.jirafe.wire.schema_findings import finding
+from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
+from harness.protocols.jirafe.wire.schema_findings import schema_finding
 
 
-def findings(sent: Sent) -> Iterator[Finding]:
-    """Everything that is wrong with a document, one after the other, errors first."""
-    spoken_for: set[str] = set()
-    breaches = (finding(error, sent.named) for error in violations(sent.schema_name, sent.value))
+def findings(sent: SentDocument) -> Iterator[Finding]:
+    """The findings about a document, errors first."""
+    places: set[str] = set()
+    breaches = (schema_finding(error, sent.titled) for error in violations(sent.schema_name, sent.value))
     for found in chain(breaches, *(rule(sent) for rule in (*ERRORS, *WARNINGS))):
-        spoken_for.add(found.place)
+        places.add(found.place)
         yield found
-    for absent, suspect in suspects(sent.named, sent.schema):
-        if absent not in spoken_for:
+    for absent, suspect in suspect_findings(sent.titled, sent.schema):
+        if absent not in places:
             yield suspect
 
 
-def is_accepted(sent: Sent) -> bool:
-    """Whether a document is taken. The one place where this is decided."""
+def is_accepted(sent: SentDocument) -> bool:
+    """Whether the collector accepts a document. Decided only here."""
     return next(chain(refusals(sent), broken_rules(sent)), None) is None
 
 
-def refusals(sent: Sent) -> Iterator[ValidationError]:
-    """The schema violations for which a document is refused; in version 2 a wrong format is none (errata 26)."""
+def refusals(sent: SentDocument) -> Iterator[ValidationError]:
+    """The schema violations that refuse a document. In version 2 a wrong format does not (errata 26)."""
     return (
         error for error in violations(sent.schema_name, sent.value) if sent.version == 1 or error.validator != "format"
     )
 
 
-def broken_rules(sent: Sent) -> Iterator[Finding]:
-    """The findings of rules for which a document is refused."""
+def broken_rules(sent: SentDocument) -> Iterator[Finding]:
+    """The findings of rules that refuse a document."""
     return chain.from_iterable(rule(sent) for rule in ERRORS)

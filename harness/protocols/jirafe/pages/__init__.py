@@ -1,1 +1,1 @@
-"""Checks of the Jirafe snippet and calls on a store's pages."""
+"""Checks of the Jirafe snippet and its calls on a store's pages."""

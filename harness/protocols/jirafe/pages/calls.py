@@ -1,12 +1,13 @@
-"""What a page told the tracker, before any script converted it, against the protocol's schemas and rules."""
+"""A page's calls of the tracker, checked against the protocol's schemas and rules before any script converts them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from harness.findings import Finding, Severity
-from harness.protocols.jirafe.pages.snippet import PageSeen
+from harness.protocols.jirafe.finding_text import json_pointer
+from harness.protocols.jirafe.pages.snippet import StorePage
+from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.validate import validate
 
 _EVENTS: Final = {
@@ -16,69 +17,82 @@ _EVENTS: Final = {
     "cart.edit": "edit_cart",
     "funnel": "funnel",
 }
-_EMAIL = ("/customer/email",)
+_ANNOTATIONS: Final = {"description", "enum"}
 
 
-def events_called(page: PageSeen) -> list[str]:
-    """The types of the events that the page's calls ask for."""
+def called_events(page: StorePage) -> list[str]:
+    """The types of the events that the page's calls create."""
     return [event["event_type"] for _call, event in _events(page)]
 
 
-def call_findings(page: PageSeen) -> Iterator[Finding]:
-    """What is wrong with the arguments of the page's calls, and an order where none can have been placed."""
+def call_findings(page: StorePage) -> Iterator[Finding]:
+    """Wrong arguments of the page's calls, and an order_success where no order can have been placed."""
     for call, event in _events(page):
-        for finding in validate({"org": "", "site": "0", "data": [event]}):
+        wrapper = {"org": "", "site": "0", "data": [event]}
+        converted = _converted_numbers(wrapper)
+        for finding in validate(wrapper):
             if finding.place.startswith("/data"):
-                yield from _as_called(page, call, finding)
-    orders = [event for event in page.step.events if event.type == "order_success"]
-    if orders or "order_success" in events_called(page):
+                yield from _call_finding(page, call, event, finding, is_converted=finding.place in converted)
+    if "order_success" in (*called_events(page), *(event.type for event in page.step.events)):
         yield page.finding(
             "unexpected-event",
-            f"order_success is sent on a {page.looked.kind} page, and nothing has been ordered",
-            "call jirafe_api.order.success on the receipt alone, once the order is placed and paid",
+            f"order_success is sent on a {page.inspected.kind} page, although no order was placed",
+            "Call jirafe_api.order.success on the receipt only, after the order is placed and paid.",
             event="order_success",
         )
 
 
-def _events(page: PageSeen) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each call that the protocol knows, with the event that its arguments amount to."""
-    for call in page.looked.calls:
-        name, (_org, _site, *rest) = (
-            str(call["name"]),
-            (*call["arguments"], None, None)[: max(len(call["arguments"]), 2)],
-        )
+def _events(page: StorePage) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each call of a known function, with the event that it creates. The first two arguments are org and site."""
+    for call in page.inspected.calls:
+        name, arguments = str(call["name"]), [*call["arguments"][2:], None, None]
         if name == "pageview":
-            kind, data = (*rest, None, None)[:2]
-            yield name, {"event_type": "pageview", **_given(data), "page_type": kind}
+            yield name, {"event_type": "pageview", **_fields(arguments[1]), "page_type": arguments[0]}
         elif name in _EVENTS:
-            yield name, {"event_type": _EVENTS[name], **_given(rest[0] if rest else None)}
+            yield name, {"event_type": _EVENTS[name], **_fields(arguments[0])}
 
 
-def _given(data: Any) -> Mapping[str, Any]:
-    """The fields of an argument; what a page leaves undefined or null it has not given."""
-    return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else {}
+def _fields(argument: Any) -> Mapping[str, Any]:
+    """The fields of an argument, without those that are null or undefined."""
+    return {key: value for key, value in argument.items() if value is not None} if isinstance(argument, dict) else {}
 
 
-def _as_called(page: PageSeen, call: str, finding: Finding) -> Iterator[Finding]:
-    """A finding about a body, said of the call: what the tracker converts is a warning, an old name an error."""
-    pointer = re.sub(r"^/data/0", "", finding.evidence.pointer or "")
-    value = finding.evidence.value
-    if (pointer.endswith(_EMAIL) and value == "") or (pointer == "/attribution" and value == []):
+def _converted_numbers(wrapper: dict[str, Any]) -> set[str]:
+    """The JSON pointers of numbers that the tracker converts to the required string."""
+    return {
+        json_pointer(tuple(error.absolute_path))
+        for error in violations("wrapper", wrapper)
+        if error.validator == "type"
+        and error.validator_value == "string"
+        and isinstance(error.instance, int | float)
+        and isinstance(error.schema, dict)
+        and not _ANNOTATIONS & error.schema.keys()
+    }
+
+
+def _call_finding(
+    page: StorePage, call: str, event: Mapping[str, Any], finding: Finding, *, is_converted: bool
+) -> Iterator[Finding]:
+    """A finding about an event as one about the call. Values that the tracker converts are warnings, old names errors."""
+    pointer, value = finding.place.removeprefix("/data/0"), finding.evidence.value
+    if (pointer.endswith("/customer/email") and value == "") or (pointer == "/attribution" and value == []):
         return
-    is_number = isinstance(value, int | float) and finding.evidence.allowed == "a string"
-    is_old_name = pointer == "/search/term"
-    severity = Severity.ERROR if is_old_name else Severity.WARNING if is_number else finding.severity
-    code = "wrong-field" if is_old_name else "lenient-value" if is_number else finding.code
-    says = finding.message.partition(": ")[2]
-    if is_old_name:
-        says = 'search.term is no field of the protocol; "keyword" is'
+    code, severity = finding.code, finding.severity
+    text = finding.message.removeprefix(f"{event['event_type']}: ")
+    if pointer == "/search/term":
+        code, severity, text = (
+            "wrong-field",
+            Severity.ERROR,
+            'search.term is not a field of the protocol; use "keyword"',
+        )
+    elif is_converted:
+        code, severity = "lenient-value", Severity.WARNING
     yield replace(
         finding,
         code=code,
         severity=severity,
-        message=f"jirafe_api.{call} is called with what the protocol does not take: {says}",
-        hint=f"in the snippet, {finding.hint}",
+        message=f"jirafe_api.{call} is called with a wrong argument: {text}",
+        hint=f"Correct the call in the snippet. {finding.hint}",
         step=page.step.number,
-        place=finding.place,
         evidence=replace(finding.evidence, url=page.url),
     )

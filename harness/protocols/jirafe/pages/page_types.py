@@ -1,4 +1,4 @@
-"""What a page is, as the store's own markup and our way to it say, against what it tells the tracker that it is."""
+"""A page's own type and search words, checked against those that it sends, and personal data in its URL."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from harness.findings import Finding
-from harness.protocols.jirafe.pages.snippet import PageSeen
+from harness.protocols.jirafe.pages.snippet import StorePage
 
 PAGE_TYPES: Final = {
     "home": ("homepage",),
@@ -16,82 +16,76 @@ PAGE_TYPES: Final = {
     "cart": ("cart",),
     "checkout": ("checkout", "order_confirm"),
 }
-"""The page types that are right for a page of each kind, the best first."""
+"""The right page types for each kind of page, the best one first."""
 
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
-
-
-def subject_findings(page: PageSeen) -> Iterator[Finding]:
-    """The wrong type for the page, other words than were searched for, a customer's address in a URL."""
-    views = _views(page)
-    right = PAGE_TYPES.get(page.looked.kind, ())
-    for kind in dict.fromkeys(str(view.get("page_type")) for view in views):
-        if right and kind not in right:
-            yield page.finding(
-                "wrong-type",
-                f'page_type is "{kind}" on a {page.looked.kind} page, not "{right[0]}"',
-                "give jirafe_api.pageview the page's own type as its third argument: "
-                + ", ".join(f'"{types[0]}" on {_a(name)} page' for name, types in PAGE_TYPES.items()),
-                event="pageview",
-                pointer="/page_type",
-                value=kind,
-                allowed=list(right),
-            )
-            break
-    yield from _words(page, views)
-    yield from _addresses(page)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
 
 
-def _views(page: PageSeen) -> list[Any]:
-    """The page views of this page, of those in its step: as sent, or as called where nothing was sent."""
+def subject_findings(page: StorePage) -> Iterator[Finding]:
+    """A wrong page type, wrong search words, an e-mail address in a URL."""
+    views = _pageviews(page)
+    right = PAGE_TYPES.get(page.inspected.kind, ())
+    types = [str(view.get("page_type")) for view in views]
+    wrong = next((name for name in types if right and name not in right), None)
+    if wrong is not None:
+        yield page.finding(
+            "wrong-type",
+            f'page_type is "{wrong}" on a {page.inspected.kind} page, not "{right[0]}"',
+            f'Pass "{right[0]}" as the third argument of jirafe_api.pageview on this page.',
+            event="pageview",
+            pointer="/page_type",
+            value=wrong,
+            allowed=list(right),
+        )
+    yield from _keyword_findings(page, views)
+    yield from _email_findings(page)
+
+
+def _pageviews(page: StorePage) -> list[Any]:
+    """The pageviews that the step sent for this page; if none was sent, those that the page's calls create."""
     views = [event for event in page.step.events if event.type == "pageview"]
     own = [event for event in views if _current_url(event.envelope) == page.url]
     sent = [event.body for event in own or views]
-    called = [call["arguments"] for call in page.looked.calls if call["name"] == "pageview"]
-    return sent or [{"page_type": given[2], **_object(given[3:4])} for given in called if len(given) > 2]
+    calls = [arguments for arguments in page.pageview_calls if len(arguments) > 2]
+    return sent or [{"page_type": arguments[2], **_object(arguments[3:4])} for arguments in calls]
 
 
 def _current_url(envelope: Mapping[str, Any]) -> Any:
-    told = envelope.get("page")
-    return told.get("current_url") if isinstance(told, dict) else None
+    page = envelope.get("page")
+    return page.get("current_url") if isinstance(page, dict) else None
 
 
-def _object(given: Any) -> dict[str, Any]:
-    return given[0] if given and isinstance(given[0], dict) else {}
+def _object(arguments: Any) -> dict[str, Any]:
+    return arguments[0] if arguments and isinstance(arguments[0], dict) else {}
 
 
-def _words(page: PageSeen, views: list[Any]) -> Iterator[Finding]:
-    words = str(page.looked.said.get("words", ""))
+def _keyword_findings(page: StorePage, views: list[Any]) -> Iterator[Finding]:
+    words = str(page.inspected.survey.get("words", ""))
     for view in views:
         search = view.get("search")
-        said = search.get("keyword", search.get("term")) if isinstance(search, dict) else None
-        if words and isinstance(said, str) and said.strip().lower() != words.lower():
+        keyword = search.get("keyword", search.get("term")) if isinstance(search, dict) else None
+        if words and isinstance(keyword, str) and keyword.strip().lower() != words.lower():
             yield page.finding(
                 "wrong-value",
-                f'search.keyword is "{said}", and "{words}" was searched for',
-                "take the words from the search field, decoded, as the shopper typed them",
+                f'search.keyword is "{keyword}", not "{words}" (the words that were searched for)',
+                "Send the decoded words from the search field, as the shopper typed them.",
                 event="pageview",
                 pointer="/search/keyword",
-                value=said,
+                value=keyword,
                 allowed=words,
             )
 
 
-def _addresses(page: PageSeen) -> Iterator[Finding]:
-    """A URL with an e-mail address goes to the collector with every event, and to everyone else on the page."""
+def _email_findings(page: StorePage) -> Iterator[Finding]:
+    """The tracker sends URLs with every event, and other scripts on the page can read them."""
     urls = dict.fromkeys([page.url, *(shown.view.url for shown in page.step.pages)])
-    for url in urls:
-        found = _ADDRESS.search(unquote_plus(unquote_plus(url)))
-        if found:
-            hidden = re.sub(r"(?<=.).(?=[^@]*@)", "*", found[0])
-            yield page.finding(
-                "leaked-address",
-                f"an e-mail address ({hidden}) stands in the URL of a page; the tracker sends it with every event",
-                "keep personal data out of URLs: send forms with POST, and name customers by an id",
-                value=hidden,
-            )
-            return
-
-
-def _a(name: str) -> str:
-    return f"the {name}" if name in ("home", "cart", "checkout") else f"a {name}"
+    addresses = (_EMAIL.search(unquote_plus(unquote_plus(url))) for url in urls)
+    found = next((each for each in addresses if each), None)
+    if found:
+        hidden = re.sub(r"(?<=.).(?=[^@]*@)", "*", found[0])
+        yield page.finding(
+            "leaked-address",
+            f"the URL of a page contains an e-mail address ({hidden}); the tracker sends it with every event",
+            "Keep personal data out of URLs: send forms with POST, and identify customers by an id.",
+            value=hidden,
+        )

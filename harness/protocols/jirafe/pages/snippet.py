@@ -1,12 +1,13 @@
-"""The snippet in a page: is it there, does the script come, is it called, and may it send. At most one thing silences a page."""
+"""The snippet on a page: is it present, does the script load, is it called, may it send. At most one finding per page."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from harness.findings import Evidence, Finding, Severity
-from harness.recording.page_records import PageInspected
+from harness.recording.records import PageInspected
 from harness.recording.timeline import StepTimeline
 
 SCRIPT: Final = "//beacon.jirafe.com/jirafe_api.js"
@@ -14,29 +15,73 @@ SCRIPT_HOST: Final = "beacon.jirafe.com"
 COLLECTOR: Final = "events.jirafe.com"
 DOMAIN: Final = "jirafe.com"
 
-_UNRESOLVED: Final = ("NAME_NOT_RESOLVED", "not known", "No address", "nodename", "getaddrinfo", "leads to")
 _SNIPPET = f"set jirafe_site_id and jirafe_org_id, define jirafe_deferred(jirafe_api), and load {SCRIPT}"
 
 
+class LoadFailure(Enum):
+    """The reason why a script cannot run, as a message writes it after the script's URL."""
+
+    BLOCKED = "was blocked in the browser, probably by an ad blocker"
+    EMPTY = "has an empty response (0 bytes), as from some ad blockers and filtering proxies"
+    UNRESOLVED = (
+        "was not reached: its host name does not resolve ({failure}); check the name, or a blocker that uses DNS"
+    )
+    UNREACHED = "was not reached ({failure})"
+    REFUSED = "was answered with status {status}"
+    HTML = "was answered with HTML instead of a script"
+
+
+_FAILURE_CODES: Final = {
+    "BLOCKED_BY_CLIENT": LoadFailure.BLOCKED,
+    "nothing in it": LoadFailure.EMPTY,
+    "NAME_NOT_RESOLVED": LoadFailure.UNRESOLVED,
+    "not known": LoadFailure.UNRESOLVED,
+    "No address": LoadFailure.UNRESOLVED,
+    "nodename": LoadFailure.UNRESOLVED,
+    "getaddrinfo": LoadFailure.UNRESOLVED,
+    "leads to": LoadFailure.UNRESOLVED,
+    "resolves to": LoadFailure.UNRESOLVED,
+}
+"""Parts of the error codes of browsers, of `getaddrinfo` and of this harness."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class PageSeen:
-    """A page that was looked at, and the step in which that was."""
+class StorePage:
+    """A page of an unknown store that was inspected in a step."""
 
     step: StepTimeline
-    looked: PageInspected
+    inspected: PageInspected
 
     @property
     def url(self) -> str:
-        return self.looked.url
+        return self.inspected.url
 
     @property
     def snippet(self) -> Mapping[str, Any]:
-        return self.looked.snippet
+        return self.inspected.snippet
 
-    def finding(self, code: str, message: str, hint: str, **evidence: Any) -> Finding:
-        """An error on this page."""
+    @property
+    def site(self) -> Mapping[str, Any]:
+        """The `type` and `value` of the global jirafe_site_id, empty if unknown."""
+        site: Mapping[str, Any] = self.snippet.get("site", {})
+        return site
+
+    @property
+    def pageview_calls(self) -> list[list[Any]]:
+        """The arguments of the calls of jirafe_api.pageview."""
+        return [call["arguments"] for call in self.inspected.calls if call["name"] == "pageview"]
+
+    @property
+    def tracker_scripts(self) -> list[Mapping[str, Any]]:
+        return [script for script in self.inspected.scripts if is_script(str(script["url"]))]
+
+    def finding(
+        self, code: str, message: str, hint: str, severity: Severity = Severity.ERROR, **evidence: Any
+    ) -> Finding:
+        """A finding on this page."""
         return Finding(
             code=code,
+            severity=severity,
             message=message,
             hint=hint,
             step=self.step.number,
@@ -46,185 +91,173 @@ class PageSeen:
 
 
 def is_script(url: str) -> bool:
-    """Whether a URL is the tracker's script, its published one or a copy somewhere else."""
+    """Whether a URL is the tracker's script, the published one or a copy."""
     parts = urlsplit(url)
-    return is_ours(parts.hostname or "") or "jirafe" in parts.path.lower()
+    return is_tracker_host(parts.hostname or "") or "jirafe" in parts.path.lower()
 
 
-def is_ours(host: str) -> bool:
-    """Whether a name is the tracker's company's."""
+def is_tracker_host(host: str) -> bool:
     return host == DOMAIN or host.endswith(f".{DOMAIN}")
 
 
-def silencer(page: PageSeen) -> Finding | None:
-    """What keeps the tracker from telling of this page, the first cause first; None where it told, or nothing here says why not."""
+def snippet_finding(page: StorePage) -> Finding | None:
+    """The first reason why the tracker did not send this page's pageview. None if it did, or if the page is right."""
     if any(event.type == "pageview" for event in page.step.events):
         return None
-    return next((found for found in (look(page) for look in _CAUSES) if found), None)
+    return next((found for check in _CHECKS if (found := check(page))), None)
 
 
-def site_findings(page: PageSeen) -> Iterator[Finding]:
-    """Facts, section 1: the site id is a string (errata 1); what the calls were given goes before the global."""
-    given = [call["arguments"][1] for call in page.looked.calls if len(call["arguments"]) > 1]
-    site = page.snippet.get("site", {})
-    if not given and site.get("type") == "number":
-        given = [site["value"]]
+def site_findings(page: StorePage) -> Iterator[Finding]:
+    """Facts, section 1: the site id is a string (errata 1). The calls' argument counts before the global."""
+    given = [call["arguments"][1] for call in page.inspected.calls if len(call["arguments"]) > 1]
+    if not given and page.site.get("type") == "number":
+        given = [page.site["value"]]
     numbers = [value for value in given if isinstance(value, int | float) and not isinstance(value, bool)]
     if numbers:
-        yield Finding(
-            code="site-id",
-            severity=Severity.WARNING,
-            message=f"the site id is the number {numbers[0]}; the protocol takes strings",
-            hint=f'put it in quotes: var jirafe_site_id = "{numbers[0]}";',
-            step=page.step.number,
-            place=page.url,
-            evidence=Evidence(url=page.url, value=numbers[0], allowed="a string"),
+        yield page.finding(
+            "site-id",
+            f"the site id is the number {numbers[0]}; the protocol requires a string",
+            f'Put it in quotes, as in var jirafe_site_id = "{numbers[0]}".',
+            Severity.WARNING,
+            value=numbers[0],
+            allowed="a string",
         )
 
 
-def _missing(page: PageSeen) -> Finding | None:
-    snippet = page.snippet
-    asked = [script for script in page.looked.scripts if is_script(str(script["url"]))]
-    is_there = snippet.get("defined") or asked or page.looked.calls or _script_is_blocked(page)
-    if is_there or snippet.get("site", {}).get("type", "undefined") != "undefined":
+def _missing(page: StorePage) -> Finding | None:
+    inspected = page.inspected
+    is_present = page.snippet.get("defined") or page.tracker_scripts or inspected.calls or _blocked_script(page)
+    if is_present or page.site.get("type", "undefined") != "undefined":
         return None
     return page.finding(
         "snippet-missing",
-        f"the tracker's snippet is not on this {page.looked.kind} page: jirafe_deferred is not defined, and no script is asked for",
-        f"put the snippet into the template of this page, too: {_SNIPPET}",
+        f"the tracker's snippet is not on this {inspected.kind} page: it defines no jirafe_deferred and loads no tracker script",
+        f"Add the snippet to the template of this page: {_SNIPPET}.",
     )
 
 
-def _script_blocked(page: PageSeen) -> Finding | None:
-    blocked = _script_is_blocked(page)
+def _script_blocked(page: StorePage) -> Finding | None:
+    blocked = _blocked_script(page)
     if not blocked:
         return None
     return page.finding(
         "csp-blocked",
         f"the page's Content-Security-Policy forbids the tracker's script ({blocked['directive']}): {blocked['blocked']}",
-        f"add {SCRIPT_HOST} to script-src, and {COLLECTOR} to connect-src, of the policy",
+        f"Add {SCRIPT_HOST} to script-src and {COLLECTOR} to connect-src in the policy.",
         value=blocked["policy"],
     )
 
 
-def _script_is_blocked(page: PageSeen) -> Mapping[str, Any] | None:
-    scripts = [item for item in page.looked.blocked if str(item["directive"]).startswith("script")]
+def _blocked_script(page: StorePage) -> Mapping[str, Any] | None:
+    scripts = [item for item in page.inspected.blocked if str(item["directive"]).startswith("script")]
     return next((item for item in scripts if is_script(str(item["blocked"]))), None)
 
 
-def _script_failed(page: PageSeen) -> Finding | None:
-    """Every script that may be the tracker's failed; where the page names none, one that gave HTML may have been meant."""
+def _script_failed(page: StorePage) -> Finding | None:
+    """All scripts that may be the tracker's failed. If the page names none, a failed one may be the tracker's."""
     if page.snippet.get("called"):
         return None
-    named = [script for script in page.looked.scripts if is_script(str(script["url"]))]
-    scripts = named or list(page.looked.scripts)
-    reasons = [_trouble(script) for script in scripts]
-    if scripts and all(reasons):
+    scripts = page.tracker_scripts or list(page.inspected.scripts)
+    failures = [load_failure(script) for script in scripts]
+    if scripts and failures[0] and all(failures):
+        reason = failures[0].value.format(failure=scripts[0]["failure"], status=scripts[0]["status"])
         return page.finding(
             "script-failed",
-            f"the tracker's script does not load: {scripts[0]['url']} {reasons[0]}",
-            f"load it from its published address, {SCRIPT}",
+            f"the tracker's script does not load: {scripts[0]['url']} {reason}",
+            f"Load it from its published URL, {SCRIPT}.",
             value=scripts[0]["url"],
         )
     if not scripts and page.snippet.get("defined"):
         return page.finding(
             "script-failed",
-            "jirafe_deferred is defined, and the page asks for no script that would call it",
-            f"load {SCRIPT} as the published snippet does",
+            "jirafe_deferred is defined, but the page loads no script that could call it",
+            f"Load {SCRIPT} as in the published snippet.",
         )
     return None
 
 
-def _trouble(script: Mapping[str, Any]) -> str:
-    """Why a script cannot run, empty where it can."""
-    if "BLOCKED_BY_CLIENT" in str(script["failure"]):
-        return "was blocked in the browser, as ad blockers do"
-    if script["failure"] == "nothing in it":
-        return "is answered with nothing in it (0 bytes), as some ad blockers and filtering proxies do"
-    if any(words in str(script["failure"]) for words in _UNRESOLVED):
-        return f"was not reached: its host has no address here ({script['failure']}), as with blockers that work by DNS, or a wrong name"
-    if script["failure"]:
-        return f"was not reached ({script['failure']})"
+def load_failure(script: Mapping[str, Any]) -> LoadFailure | None:
+    """The reason why a script cannot run, None if it can."""
+    failure = str(script["failure"])
+    if failure:
+        found = (each for code, each in _FAILURE_CODES.items() if code in failure)
+        return next(found, LoadFailure.UNREACHED)
     if script["status"] >= 400:
-        return f"is answered with {script['status']}"
-    return "is answered with HTML in place of a script" if "html" in str(script["type"]).lower() else ""
+        return LoadFailure.REFUSED
+    return LoadFailure.HTML if "html" in str(script["type"]).lower() else None
 
 
-def _never_called(page: PageSeen) -> Finding | None:
-    if page.snippet.get("called") or page.looked.calls:
+def _never_called(page: StorePage) -> Finding | None:
+    if page.snippet.get("called") or page.inspected.calls:
         return None
     if page.snippet.get("defined"):
-        message = "the script was loaded, and never called jirafe_deferred, which is defined"
-        hint = "define jirafe_deferred before the page has loaded, as a global function"
+        message = "jirafe_deferred is defined and the script is loaded, but the script never called jirafe_deferred"
+        hint = "Define jirafe_deferred as a global function before the page has loaded."
     else:
-        message = (
-            "the tracker's script is loaded, and jirafe_deferred is not defined: nothing tells it what page this is"
-        )
-        hint = "define the global function jirafe_deferred(jirafe_api) and call jirafe_api.pageview in it"
+        message = "the tracker's script is loaded, but jirafe_deferred is not defined, so the page sends no page view"
+        hint = "Define the global function jirafe_deferred(jirafe_api) and call jirafe_api.pageview in it."
     return page.finding("never-called", message, hint)
 
 
-def _threw(page: PageSeen) -> Finding | None:
-    """An error in the page's own function, before it came to say what page this is."""
+def _threw(page: StorePage) -> Finding | None:
+    """An error in the page's own function, before its pageview."""
     threw = page.snippet.get("threw")
-    if not threw or any(call["name"] == "pageview" for call in page.looked.calls):
+    if not threw or page.pageview_calls:
         return None
-    return page.finding(
-        "page-error",
-        f"jirafe_deferred broke off before the page view: {threw}",
-        "mend that error; what comes after it does not run",
-        value=threw,
-    )
+    hint = "Fix this error. The code after it does not run."
+    return page.finding("page-error", f"jirafe_deferred failed before the page view: {threw}", hint, value=threw)
 
 
-def _unset(page: PageSeen) -> Finding | None:
-    sites = [call["arguments"][1:2] for call in page.looked.calls if call["name"] == "pageview"]
+def _site_unset(page: StorePage) -> Finding | None:
+    sites = [arguments[1:2] for arguments in page.pageview_calls]
     if not sites or any(site not in ([], [None], [""]) for site in sites):
         return None
-    kind = page.snippet.get("site", {}).get("type", "undefined")
-    was = {"undefined": "is not defined", "null": "is null"}.get(kind, "is empty")
-    if kind == "number" or page.snippet.get("site", {}).get("value"):
-        was = "is set, but not passed on"
+    kind = page.site.get("type", "undefined")
+    state = {"undefined": "is not defined", "null": "is null"}.get(kind, "is empty")
+    if kind == "number" or page.site.get("value"):
+        state = "is set, but not passed"
     return page.finding(
         "site-id",
-        f"the site id is not set, so the tracker drops every event: pageview was called without one; jirafe_site_id {was}",
-        'set it before jirafe_deferred is called, as a string: var jirafe_site_id = "…";, and pass it as the second argument',
+        f"pageview was called without a site id, so the tracker drops every event; jirafe_site_id {state}",
+        'Set it as a string before jirafe_deferred is called (var jirafe_site_id = "…";) and pass it as the second argument.',
         value=None,
         allowed="a string",
     )
 
 
-def _no_pageview(page: PageSeen) -> Finding | None:
-    if any(call["name"] == "pageview" for call in page.looked.calls):
+def _no_pageview(page: StorePage) -> Finding | None:
+    if page.pageview_calls:
         return None
     return page.finding(
         "never-called",
-        "jirafe_deferred is called, and does not call jirafe_api.pageview",
-        "call jirafe_api.pageview(jirafe_org_id, jirafe_site_id, TYPE, {…}) on every page",
+        "jirafe_deferred is called, but it does not call jirafe_api.pageview",
+        "Call jirafe_api.pageview(jirafe_org_id, jirafe_site_id, TYPE, {…}) on every page.",
     )
 
 
-def _sending_blocked(page: PageSeen) -> Finding | None:
-    blocked = [item for item in page.looked.blocked if is_ours(urlsplit(str(item["blocked"])).hostname or "")]
+def _sending_blocked(page: StorePage) -> Finding | None:
+    blocked = [
+        item for item in page.inspected.blocked if is_tracker_host(urlsplit(str(item["blocked"])).hostname or "")
+    ]
     if not blocked:
         return None
     first = blocked[0]
     return page.finding(
         "csp-blocked",
-        f"the page's Content-Security-Policy forbids sending to the collector ({first['directive']}): {first['blocked']}; "
-        "the browser drops it without a word",
-        f"add {COLLECTOR} to {first['directive']} of the policy",
+        f"the page's Content-Security-Policy forbids sending to the collector ({first['directive']}): {first['blocked']}",
+        f"Add {COLLECTOR} to {first['directive']} in the policy.",
         value=first["policy"],
     )
 
 
-_CAUSES: tuple[Callable[[PageSeen], Finding | None], ...] = (
+_CHECKS: tuple[Callable[[StorePage], Finding | None], ...] = (
     _missing,
     _script_blocked,
     _script_failed,
     _never_called,
     _threw,
-    _unset,
+    _site_unset,
     _no_pageview,
     _sending_blocked,
 )
+"""Possible causes, in the order in which a page loads the tracker."""

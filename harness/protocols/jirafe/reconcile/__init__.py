@@ -1,40 +1,41 @@
-"""The three books held against each other: the store's ledger, the browser's events, the back end's documents."""
+"""The three sources checked against each other: the store's ledger, the browser's events, the back end's documents."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile import (
-    cart_replay,
-    carts,
-    currencies,
-    customers,
-    document_sequence,
-    funnels,
-    order_success,
-    orders,
-    products,
-    visit_ids,
-)
-from harness.protocols.jirafe.reconcile.sources import Sources, Told, read
+from harness.judge.suppression import ReportedErrors
+from harness.protocols.jirafe.reconcile.cart_replay import replay_findings
+from harness.protocols.jirafe.reconcile.carts import cart_findings
+from harness.protocols.jirafe.reconcile.currencies import currency_findings
+from harness.protocols.jirafe.reconcile.customers import sign_up_findings
+from harness.protocols.jirafe.reconcile.document_sequence import delivery_findings, previous_items_findings
+from harness.protocols.jirafe.reconcile.funnels import funnel_findings
+from harness.protocols.jirafe.reconcile.order_success import order_success_findings
+from harness.protocols.jirafe.reconcile.orders import order_findings
+from harness.protocols.jirafe.reconcile.products import product_findings
+from harness.protocols.jirafe.reconcile.sources import Sources, read_sources
+from harness.protocols.jirafe.reconcile.visit_ids import visit_id_findings
+from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.recording.timeline import Timeline
 
 _RULES: tuple[Callable[[Sources], Iterable[Finding]], ...] = (
-    document_sequence.check_sending,
-    visit_ids.check,
-    currencies.check,
-    cart_replay.check,
-    products.check,
-    customers.check,
+    delivery_findings,
+    visit_id_findings,
+    currency_findings,
+    replay_findings,
+    product_findings,
+    sign_up_findings,
 )
-"""A rule is silent where a book that it needs is not there."""
+"""Independent rules. Each is skipped without the source that it needs."""
 
 
-def reconcile(timeline: Timeline, told: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What the books say against each other. `told` are the findings so far: what they explain is not said again."""
-    books = read(timeline, told)
-    contents = [*orders.check(books), *carts.check(books)]
-    contents += document_sequence.check(books, contents)
-    sold = list(order_success.check(books))
-    funnel = funnels.check(replace(books, told=Told([*told, *sold])))
-    return (*contents, *sold, *funnel, *(finding for rule in _RULES for finding in rule(books)))
+def reconcile(timeline: Timeline, reported: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The contradictions between the sources, except those that the findings reported before explain."""
+    sources = read_sources(timeline, reported)
+    contents = [*order_findings(sources), *cart_findings(sources)]
+    contents += previous_items_findings(sources, contents)
+    successes = list(order_success_findings(sources))
+    known = ReportedErrors([*reported, *successes], EVENT_TYPES)
+    funnels = funnel_findings(replace(sources, reported=known))
+    return (*contents, *successes, *funnels, *(finding for rule in _RULES for finding in rule(sources)))

@@ -1,4 +1,4 @@
-"""Two sequences that should be one: what of each belongs together."""
+"""Align two sequences that should be equal."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby, zip_longest
@@ -10,10 +10,10 @@ Pair: TypeAlias = tuple[int | None, int | None]
 
 
 def align(one: Sequence[T], other: Sequence[T]) -> Iterator[Pair]:
-    """Indexes that belong together, in order; None where one side has nothing for it.
+    """Pairs of indexes, in order; None for an element without a partner.
 
-    As many equal ones as possible are paired, later ones rather than earlier. Between two equal pairs what is left over on
-    both sides is paired from the end. Where the two are not the same, equal values that follow each other in `other` all belong to one.
+    Pair as many equal elements as possible, later ones first. Between two such pairs, pair the remaining elements from the
+    end. If the sequences differ, a run of equal values in `other` belongs to one element of `one`.
     """
     if list(one) == list(other):
         yield from ((index, index) for index in range(len(one)))
@@ -31,12 +31,12 @@ def align(one: Sequence[T], other: Sequence[T]) -> Iterator[Pair]:
 
 
 def _common(one: Sequence[T], other: Sequence[T]) -> list[tuple[int, int]]:
-    """The longest common subsequence as pairs of indexes, the latest of several."""
+    """The longest common subsequence as pairs of indexes, the last one of several."""
     lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for row, value in enumerate(one, start=1):
-        for column, its in enumerate(other, start=1):
+        for column, candidate in enumerate(other, start=1):
             best = max(lengths[row - 1][column], lengths[row][column - 1])
-            lengths[row][column] = lengths[row - 1][column - 1] + 1 if value == its else best
+            lengths[row][column] = lengths[row - 1][column - 1] + 1 if value == candidate else best
     pairs, row, column = [], len(one), len(other)
     while row and column:
         if one[row - 1] == other[column - 1]:

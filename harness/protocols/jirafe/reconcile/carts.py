@@ -1,68 +1,60 @@
-"""Cart documents against the ledger's carts, and against the cart events where there is no ledger."""
+"""Cart documents against the carts of the ledger."""
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.reconcile.alignment import align
-from harness.protocols.jirafe.reconcile.cart_replay import quantities, shift
-from harness.protocols.jirafe.reconcile.customers import customer_of, wrong_customer
-from harness.protocols.jirafe.reconcile.document_sequence import bridges, cart_id
-from harness.protocols.jirafe.reconcile.finding_text import about_document, about_event, about_step, listed, near
-from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_document, of_ledger
-from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Filed, Said, Sources
+from harness.protocols.jirafe.reconcile.carts_from_events import MISSING_HINT, event_cart_findings
+from harness.protocols.jirafe.reconcile.content_findings import (
+    assign_unknown,
+    content_by_variants,
+    items_finding,
+    missing_document,
+    state_findings,
+)
+from harness.protocols.jirafe.reconcile.customers import customer_findings
+from harness.protocols.jirafe.reconcile.document_sequence import is_named_as_previous
+from harness.protocols.jirafe.reconcile.line_items import content_aliases
+from harness.protocols.jirafe.reconcile.sources import LedgerState, Sources, StepDocument, group_by_number
 from harness.recording.timeline import StepTimeline
 
-_HINT = "send a cart document whenever a cart changes, and send it again where the collector fails"
+States = Mapping[str, Sequence[LedgerState]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _State:
-    """A state of a cart by the ledger. `is_due`: the cart was left like that by a step, so that a document has to say it."""
-
-    cart: Mapping[str, Any]
-    content: Content
-    step: StepTimeline
-    customer: str | None
-    is_due: bool = False
-
-
-def check(books: Sources) -> Iterator[Finding]:
-    """Every state of every cart, in both books."""
-    if not books.expects("cart") and not books.filed("cart"):
+def cart_findings(sources: Sources) -> Iterator[Finding]:
+    """Compare every state of every cart; without a ledger with the cart events."""
+    sent = sources.documents_of("cart")
+    if not sources.expects("cart") and not sent:
         return
-    filed: dict[str, list[Filed]] = defaultdict(list)
-    states = _states(books)
-    for document in books.filed("cart"):
-        filed[_number(document, states)].append(document)
-    if not books.has_ledger:
-        yield from _against_events(books, filed)
+    states = _cart_states(sources)
+    documents = group_by_number((_cart_number(document, states), document) for document in sent)
+    if not sources.has_ledger:
+        yield from event_cart_findings(sources, documents)
         return
-    for unknown in [number for number in filed if number not in states]:
-        meant = _meant(unknown, filed, states)
-        yield _unknown(filed[unknown][0], meant, list(states))
-        if meant is not None:
-            filed[meant] += filed.pop(unknown)
+    yield from assign_unknown(
+        documents,
+        states,
+        lambda unknown: _intended_cart(unknown, documents, states),
+        codes=("wrong-value", "unexpected-document"),
+    )
     for number, history in states.items():
-        yield from _against_ledger(books, history, filed.get(number, []))
+        yield from _history_findings(sources, history, documents.get(number, []))
 
 
-def _number(filed: Filed, known: Mapping[str, Any]) -> str:
-    """The cart that a document is about: its id, or else the one that it names beside its own."""
-    named = filed.body.get("cart_id")
-    return named if isinstance(named, str) and named in known else cart_id(filed)
+def _cart_number(document: StepDocument, known: States) -> str:
+    """The cart of a document: its `cart_id` if the ledger has it, else its own id."""
+    number = document.body.get("cart_id")
+    return number if isinstance(number, str) and number in known else document.number
 
 
-def _states(books: Sources) -> dict[str, list[_State]]:
-    """What the ledger says of each cart, by its pages too: a cart may come from an earlier visit, or be joined at sign-in."""
-    found: dict[str, list[_State]] = defaultdict(list)
+def _cart_states(sources: Sources) -> States:
+    """The states of each cart in the ledger. Pages show carts of earlier visits and those merged at sign-in."""
+    found: dict[str, list[LedgerState]] = defaultdict(list)
     customers: dict[str, str | None] = {}
-    for step in books.timeline.steps:
+    for step in sources.timeline.steps:
         changed: set[str] = set()
         for entry in step.entries:
             session = entry["session"]
@@ -70,184 +62,62 @@ def _states(books: Sources) -> dict[str, list[_State]]:
                 is_out = entry.get("change") == "signed out"
                 customers[session] = None if is_out else entry.get("customer", {}).get("id")
             if entry["kind"] in ("page", "cart"):
-                cart = entry["cart"]
-                content, history = of_ledger(cart["items"]), found[cart["id"]]
-                if not history or history[-1].content != content or entry["kind"] == "cart":
-                    history.append(_State(cart=cart, content=content, step=step, customer=customers.get(session)))
-                changed |= {cart["id"]} if entry["kind"] == "cart" else set()
+                state = _state(entry, session, customers.get(session), step)
+                history = found[state.number]
+                if not history or history[-1].content != state.content or entry["kind"] == "cart":
+                    history.append(state)
+                if entry["kind"] == "cart":
+                    changed.add(state.number)
         for number in changed if not step.failure else ():
             found[number][-1] = replace(found[number][-1], is_due=True)
     return found
 
 
-def _against_ledger(books: Sources, states: Sequence[_State], filed: Sequence[Filed]) -> Iterator[Finding]:
+def _state(entry: Mapping[str, Any], session: str, customer: str | None, step: StepTimeline) -> LedgerState:
+    return LedgerState(kind="cart", body=entry["cart"], session=session, customer=customer, step=step)
+
+
+def _history_findings(
+    sources: Sources, states: Sequence[LedgerState], documents: Sequence[StepDocument]
+) -> Iterator[Finding]:
+    """Align the states of one cart with its documents."""
     due = [state for state in states if state.is_due]
-    if not filed:
-        if due and books.expects("cart"):
+    if not documents:
+        if due and sources.expects("cart"):
             yield _missing(due[-1], is_certain=True)
         return
-    known = names([state.cart["items"] for state in states])
-    readable = [document for document in filed if holds(document, known) is not None]
-    held = [holds(document, known) for document in readable]
+    aliases = content_aliases([state.body["items"] for state in states])
+    readable = [document for document in documents if content_by_variants(document, aliases) is not None]
+    sent = [content_by_variants(document, aliases) for document in readable]
     contents = [state.content for state in states]
-    last = len(states) - 1
+    can_miss = sources.expects("cart") and len(readable) == len(documents)
     before = 0
-    for index, number in align(contents, held):
+    for index, number in align(contents, sent):
         if index is None and number is not None:
-            yield wrong_items(readable[number], held[number], contents[before], source="the ledger's cart holds")
+            yield items_finding(readable[number], sent[number], contents[before], source="the ledger's cart")
         elif index is not None and number is None:
-            is_missed = states[index].is_due and books.expects("cart") and len(readable) == len(filed)
-            if is_missed:
-                yield _missing(states[index], is_certain=index == last or bridges(filed, contents[index], known))
+            if states[index].is_due and can_miss:
+                is_last = index == len(states) - 1
+                is_certain = is_last or is_named_as_previous(documents, contents[index], aliases)
+                yield _missing(states[index], is_certain=is_certain)
         elif index is not None and number is not None:
-            yield from _compare(readable[number], held[number], states[index])
+            yield from state_findings(readable[number], sent[number], states[index])
+            customer = states[index].customer
+            if sent[number] == contents[index] and customer is not None:
+                yield from customer_findings(readable[number], customer, source="the shopper in the ledger")
         before = before if index is None else index
 
 
-def _compare(filed: Filed, held: Content | None, state: _State) -> Iterator[Finding]:
-    if held != state.content:
-        yield wrong_items(filed, held, state.content, source="the ledger's cart holds")
-        return
-    yield from wrong_prices(filed, state.cart["items"])
-    yield from wrong_sum(filed, "subtotal", state.cart["subtotal"], whose=f"cart {state.cart['id']}")
-    if state.customer is not None and customer_of(filed) is not None:
-        yield from wrong_customer(filed, state.customer, whose="the shopper in the ledger")
+def _missing(state: LedgerState, *, is_certain: bool) -> Finding:
+    severity = Severity.ERROR if is_certain else Severity.WARNING
+    return missing_document(state, title="cart", text="contains", hint=MISSING_HINT, severity=severity)
 
 
-def _missing(state: _State, *, is_certain: bool) -> Finding:
-    held = in_words(state.content)
-    return about_step(
-        "missing-document",
-        state.step,
-        f"cart: the ledger says that cart {state.cart['id']} holds {held}, and no cart document says so",
-        hint=_HINT,
-        document="cart",
-        severity=Severity.ERROR if is_certain else Severity.WARNING,
-        value=None,
-        allowed=held,
-        gap=held,
-    )
-
-
-def _meant(unknown: str, filed: Mapping[str, Sequence[Filed]], states: Mapping[str, Sequence[_State]]) -> str | None:
-    """The cart that a document with an unknown id speaks of: one that no other document does, with the same contents."""
-    held = {document.content for document in filed[unknown]}
+def _intended_cart(unknown: str, documents: Mapping[str, Sequence[StepDocument]], states: States) -> str | None:
+    """A cart without documents and with the same content as one of the documents with the unknown id."""
+    contents = {document.content for document in documents[unknown]}
     for number, history in states.items():
-        if number not in filed and held & set(names([state.cart["items"] for state in history if state.cart["items"]])):
+        items = [state.body["items"] for state in history if state.body["items"]]
+        if number not in documents and contents & set(content_aliases(items)):
             return number
     return None
-
-
-def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
-    number = cart_id(filed)
-    right = f'is "{meant}" in the ledger' if meant else f"is none in the ledger{near(number, known)}"
-    return about_document(
-        "wrong-value" if meant else "unexpected-document",
-        filed,
-        ("id",),
-        f'the id of the cart is "{number}", and {right}',
-        hint="send the cart's id as the store has it, letter by letter: ids are texts, zeros in front count",
-        value=number,
-        allowed=meant or list(known),
-    )
-
-
-def _against_events(books: Sources, filed: Mapping[str, Sequence[Filed]]) -> Iterator[Finding]:
-    """Without a ledger: the events of each cart, replayed, and its documents. What findings speak of is no witness."""
-    if not filed or books.told.is_silent:
-        return
-    said = list(books.of_type(*CART_EVENTS))
-    spoken: dict[str, list[Said]] = defaultdict(list)
-    for event in said:
-        cart = event.event.body.get("cart")
-        number = cart.get("id") if isinstance(cart, dict) else None
-        if isinstance(number, str):
-            spoken[number].append(event)
-    for number in [number for number in spoken if number not in filed]:
-        yield _strange(spoken[number][0], number, [other for other in filed if other not in spoken] or list(filed))
-    is_broken = any(step.failure for step in books.timeline.steps)
-    if not said and not is_broken:
-        yield from _no_events(filed)
-    is_explained = any(event.is_explained for event in said)
-    if is_broken or is_explained or any(books.told.in_step(step, CART_EVENTS) for step in books.timeline.steps):
-        return
-    end = _free_until(books)
-    for number, documents in filed.items() if not books.is_held_back else ():
-        early = [document for document in documents if document.step.number < end]
-        mine = [event for event in spoken.get(number, ()) if event.step.number < end]
-        if early and mine:
-            yield from _replayed(mine, early)
-
-
-def _strange(said: Said, number: str, known: Sequence[str]) -> Finding:
-    return about_event(
-        "wrong-value",
-        said,
-        ("cart", "id"),
-        f'cart.id is "{number}", and the back end\'s cart documents are about {listed(known)}',
-        hint="take the cart's id from the same place on the page and in the back end",
-        value=number,
-        allowed=list(known),
-    )
-
-
-def _free_until(books: Sources) -> float:
-    """The first step in which a store may change the cart by itself: at sign-in, or with an order."""
-    steps = [filed.step.number for filed in books.filed("order") if filed.step.number]
-    steps += [said.step.number for said in books.of_type("order_success")]
-    views = list(books.of_type("pageview"))
-    steps += [
-        after.step.number
-        for before, after in pairwise(views)
-        if before.event.body.get("customer") != after.event.body.get("customer")
-    ]
-    return min(steps, default=math.inf)
-
-
-def _replayed(spoken: Sequence[Said], filed: Sequence[Filed]) -> Iterator[Finding]:
-    start = of_document(filed[0].body.get("previous_items", []))
-    states = [quantities(start or ())]
-    for said in spoken:
-        state = shift(states[-1], said.event)
-        if state is None:
-            return
-        states.append(state)
-    contents: list[Content] = [tuple(sorted(state.items())) for state in states]
-    readable = [document for document in filed if document.content is not None]
-    held = [document.alive for document in readable]
-    before = 0
-    for index, number in align(contents, held):
-        if number is None and index == len(contents) - 1:
-            yield _unsaid(spoken[-1], contents[-1])
-        elif number is not None and (index is None or contents[index] != held[number]):
-            right = contents[before if index is None else index]
-            yield wrong_items(readable[number], held[number], right, source="the cart events, replayed, give")
-        before = before if index is None else index
-
-
-def _unsaid(last: Said, content: Content) -> Finding:
-    return about_step(
-        "missing-document",
-        last.step,
-        f"cart: the cart events, replayed, give {in_words(content)}, and no cart document says so",
-        hint=_HINT,
-        document="cart",
-        value=None,
-        allowed=in_words(content),
-    )
-
-
-def _no_events(filed: Mapping[str, Sequence[Filed]]) -> Iterable[Finding]:
-    for number, documents in filed.items():
-        full = [document for document in documents if document.content]
-        if full:
-            yield about_step(
-                "missing-event",
-                full[0].step,
-                f"{CART_EVENTS[0]} is missing: the back end says that cart {number} holds "
-                f"{in_words(full[0].content)}, and the browser sent no cart event",
-                hint="send a cart event whenever the shopper changes the cart; one that was filled before needs none",
-                event=CART_EVENTS[0],
-                severity=Severity.WARNING,
-                beacon=full[0].document.beacon.number,
-            )

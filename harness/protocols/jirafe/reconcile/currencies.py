@@ -1,39 +1,40 @@
-"""Currencies: one for the store, its events and its documents."""
+"""Currencies: the same in the store, its events and its documents."""
 
 from collections.abc import Iterator
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile.finding_text import about_document, listed
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Filed, Sources
+from harness.protocols.jirafe.finding_text import list_ids
+from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Sources, StepDocument
 
 
-def check(books: Sources) -> Iterator[Finding]:
-    """Documents of carts and orders against the ledger, or the target, or else the line items of events."""
-    filed = [*books.filed("cart"), *books.filed("order")]
-    said = _of_events(books) if filed and "currency" not in books.timeline.store else []
-    for document in filed:
+def currency_findings(sources: Sources) -> Iterator[Finding]:
+    """Compare carts and orders with the ledger, the target, or else the line items of events."""
+    documents = [*sources.documents_of("cart"), *sources.documents_of("order")]
+    in_events = _event_currencies(sources) if documents and "currency" not in sources.timeline.store else []
+    for document in documents:
         got = document.body.get("currency")
-        right, source = _right(books, document), "the store's is"
-        allowed = [right] if right else said
+        right = _store_currency(sources, document)
+        allowed = [right] if right else in_events
         if isinstance(got, str) and allowed and got not in allowed:
-            yield about_document(
+            source = "the store's currency" if right else "the currency of the events"
+            yield document_finding(
                 "wrong-value",
                 document,
                 ("currency",),
-                f'currency is "{got}", and {source if right else "that of the events is"} {listed(allowed)}',
-                hint="send the currency that the shopper pays in, three capital letters",
+                f'currency is "{got}", not {list_ids(allowed)} ({source})',
+                hint="Send the currency in which the shopper pays, as three capital letters.",
                 value=got,
                 allowed=right or allowed,
             )
 
 
-def _right(books: Sources, filed: Filed) -> str | None:
-    states = books.states.get(str(filed.body.get("order_number"))) if filed.kind == "order" else None
-    currency = states[0].order["currency"] if states else books.timeline.store.get("currency")
+def _store_currency(sources: Sources, document: StepDocument) -> str | None:
+    states = sources.orders.get(document.number) if document.kind == "order" else None
+    currency = states[0].body["currency"] if states else sources.timeline.store.get("currency")
     return currency if isinstance(currency, str) else None
 
 
-def _of_events(books: Sources) -> list[str]:
-    lines = [said.event.body.get("line_item") for said in books.of_type(*CART_EVENTS)]
-    found = [line.get("currency") for line in lines if isinstance(line, dict)]
+def _event_currencies(sources: Sources) -> list[str]:
+    found = [event.item("line_item", "currency") for event in sources.events_of(*CART_EVENTS)]
     return list(dict.fromkeys(currency for currency in found if isinstance(currency, str)))

@@ -3,53 +3,54 @@
 from collections.abc import Iterable, Iterator
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile.finding_text import about_document, about_step, listed
-from harness.protocols.jirafe.reconcile.sources import Filed, Sources
+from harness.protocols.jirafe.finding_text import list_ids
+from harness.protocols.jirafe.reconcile.finding_text import document_finding, step_finding
+from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument
 
 
-def customer_of(filed: Filed) -> str | None:
-    """The id of the customer in a cart or an order document; None where there is none."""
-    if filed.document.version == 1:
-        number = filed.body.get("customer_id")
+def customer_of(document: StepDocument) -> str | None:
+    """The customer's id in a cart or an order document."""
+    if document.document.version == 1:
+        number = document.body.get("customer_id")
     else:
-        customer = filed.body.get("customer")
+        customer = document.body.get("customer")
         number = customer.get("id") if isinstance(customer, dict) else None
     return number if isinstance(number, str) else None
 
 
-def wrong_customer(filed: Filed, right: str, *, whose: str) -> Iterable[Finding]:
-    """The customer's id against that of another book; what is missing or no text is the schema's business."""
-    got = customer_of(filed)
+def customer_findings(document: StepDocument, right: str, *, source: str) -> Iterable[Finding]:
+    """Compare the customer's id with that of another source. The schema checks absent ids and their type."""
+    got = customer_of(document)
     if got is not None and got != right:
-        path = ("customer_id",) if filed.document.version == 1 else ("customer", "id")
-        yield about_document(
+        path = ("customer_id",) if document.document.version == 1 else ("customer", "id")
+        yield document_finding(
             "wrong-value",
-            filed,
+            document,
             path,
-            f'{".".join(path)} is "{got}", and {whose} is "{right}"',
-            hint="send the id under which the store knows the customer, letter by letter; zeros in front count",
+            f'{".".join(path)} is "{got}", not "{right}" ({source})',
+            hint="Send the customer's id as the store has it, as text. Leading zeros count.",
             value=got,
             allowed=right,
         )
 
 
-def check(books: Sources) -> Iterator[Finding]:
-    """Who signed up must be known to the back end."""
-    if not books.has_ledger or not books.expects("customer"):
+def sign_up_findings(sources: Sources) -> Iterator[Finding]:
+    """The back end sends a customer document for everyone who signed up."""
+    if not sources.has_ledger or not sources.expects("customer"):
         return
-    pushed = {filed.body.get("id") for filed in books.filed("customer")}
-    for step in books.timeline.steps:
+    sent = {document.body.get("id") for document in sources.documents_of("customer")}
+    for step in sources.timeline.steps:
         for entry in step.entries:
             if entry["kind"] == "customer" and entry["change"] == "signed up" and not step.failure:
                 number = entry["customer"]["id"]
-                if number not in pushed:
-                    known = [str(other) for other in pushed]
-                    yield about_step(
+                if number not in sent:
+                    known = [str(other) for other in sent]
+                    yield step_finding(
                         "missing-document",
                         step,
-                        f'customer: the ledger says that customer "{number}" signed up; '
-                        f"the back end's customer documents are about {listed(known)}",
-                        hint="send a customer document whenever somebody signs up, or changes their data",
+                        f'customer: no document for customer "{number}", who signed up; '
+                        f"the back end sent documents for {list_ids(known)}",
+                        hint="Send a customer document when someone signs up or changes their data.",
                         document="customer",
                         value=known,
                         allowed=number,

@@ -1,137 +1,119 @@
-"""Documents against those before them: none lost, none twice, and `previous_items` as the last one had its `items`."""
+"""Documents against earlier ones: none lost, none twice, and `previous_items` equal to the last `items`."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from harness.findings import Finding, Severity
-from harness.protocols.jirafe.reconcile.finding_text import about_document
-from harness.protocols.jirafe.reconcile.line_items import Content, in_words, of_document
-from harness.protocols.jirafe.reconcile.sources import Filed, Sources
+from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.line_items import Content, describe_content, document_content
+from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, group_by_number
 
 
-def cart_id(filed: Filed) -> str:
-    """The cart that a cart document is about."""
-    return str(filed.body.get("id"))
-
-
-def subject(filed: Filed) -> tuple[str, str]:
-    """The cart or the order that a document is about, after its type."""
-    if filed.kind == "cart":
-        return "cart", cart_id(filed)
-    return filed.kind, str(filed.body.get("order_number"))
-
-
-def check_sending(books: Sources) -> Iterator[Finding]:
-    """What was never taken though it should have been sent again, and what was taken twice."""
-    for filed in () if books.is_held_back else books.lost:
-        status = filed.document.beacon.fault or filed.document.beacon.status
-        yield about_document(
+def delivery_findings(sources: Sources) -> Iterator[Finding]:
+    """Documents that failed and were not sent again, and documents that were accepted twice."""
+    for document in () if sources.is_interrupted else sources.lost:
+        status = document.document.beacon.fault or document.document.beacon.status
+        yield document_finding(
             "missing-document",
-            filed,
+            document,
             (),
-            f"the collector answered {status or 'nothing'}, and the back end did not send it again",
-            hint="after 408, 425, 429, 5xx or no answer at all send the same document again, later and later",
+            f"the collector answered {status or 'nothing'}, but the back end did not send it again",
+            hint="Send the same document again after 408, 425, 429, 5xx or no answer, with growing pauses.",
             value=status,
-            allowed="a document that was taken",
+            allowed="an accepted document",
         )
-    for first, again in books.doubles:
-        beacons = first.document.beacon.number, again.document.beacon.number
-        yield about_document(
+    for first, again in sources.duplicates:
+        yield document_finding(
             "duplicate-document",
             again,
             (),
-            f"it was sent and taken twice: again in request {beacons[1]}, first in request {beacons[0]}",
-            hint="send a document once; where no answer came, send it again with the same Idempotency-Key",
-            value=list(beacons),
-            allowed=beacons[0],
+            f"it was sent and accepted twice: first in request {first.request}, again in request {again.request}",
+            hint="Send a document once. After a missing answer, send it again with the same Idempotency-Key.",
+            value=[first.request, again.request],
+            allowed=first.request,
         )
 
 
-def check(books: Sources, told: Iterable[Finding]) -> Iterator[Finding]:
-    """`previous_items` against the `items` of the last document of the same cart or order.
+def previous_items_findings(sources: Sources, reported: Iterable[Finding]) -> Iterator[Finding]:
+    """Compare `previous_items` with the `items` of the last document of the same cart or order.
 
-    `told` are findings that say what another document should have held: then the chain has that gap.
+    If a reported finding says what another document should have contained, that content is right, too.
     """
-    gaps = {finding.scope.gap for finding in told if finding.scope.gap is not None}
-    chains: dict[tuple[str, str], list[Filed]] = defaultdict(list)
-    for kind in ("cart", "order"):
-        for filed in books.filed(kind):
-            if "items" in filed.body:
-                chains[subject(filed)].append(filed)
-    for chain in chains.values():
-        yield from _check_first(books, chain[0], gaps)
-        for index, filed in enumerate(chain[1:], start=1):
-            yield from _check_link(filed, chain[:index], gaps)
+    gaps = {finding.scope.gap for finding in reported if finding.scope.gap is not None}
+    documents = [*sources.documents_of("cart"), *sources.documents_of("order")]
+    with_items = (document for document in documents if "items" in document.body)
+    for chain in group_by_number((f"{each.kind} {each.number}", each) for each in with_items).values():
+        yield from _first_findings(sources, chain[0], gaps)
+        for index, document in enumerate(chain[1:], start=1):
+            yield from _link_findings(document, chain[:index], gaps)
 
 
-def _check_first(books: Sources, filed: Filed, gaps: Collection[str]) -> Iterator[Finding]:
-    """The first document of a cart or an order that came up before our eyes has nothing before it."""
-    before = of_document(filed.body.get("previous_items"))
-    if before and in_words(before) not in gaps and _is_new(books, filed):
-        yield _wrong(filed, before, (), f"this is the first {filed.kind} document of it")
+def is_named_as_previous(documents: Sequence[StepDocument], state: Content, aliases: Mapping[Content, Content]) -> bool:
+    """Whether a later document names this state as the previous one, so that the state's own document was lost."""
+    previous = [document_content(document.body.get("previous_items")) for document in documents]
+    return any(content is not None and aliases.get(content) == state for content in previous)
 
 
-def _is_new(books: Sources, filed: Filed) -> bool:
-    """Whether the ledger tells the whole life of the cart or the order."""
-    kind, number = subject(filed)
-    if kind == "order":
-        return number in books.states
-    entries = [
-        entry for step in books.timeline.steps for entry in step.entries if entry.get("cart", {}).get("id") == number
-    ]
+def _first_findings(sources: Sources, document: StepDocument, gaps: Collection[str]) -> Iterator[Finding]:
+    """The first document of a cart or an order that began in this recording has no previous items."""
+    got = document_content(document.body.get("previous_items"))
+    if got and describe_content(got) not in gaps and _is_new(sources, document):
+        source = f"this is the first document of the {document.kind}"
+        yield _wrong_items(document, got, (), source)
+
+
+def _is_new(sources: Sources, document: StepDocument) -> bool:
+    """Whether the ledger contains the cart or the order from its beginning."""
+    if document.kind == "order":
+        return document.number in sources.orders
+    steps = sources.timeline.steps
+    entries = [entry for step in steps for entry in step.entries if entry.get("cart", {}).get("id") == document.number]
     if not entries:
         return False
-    first = entries[0]
+    first, items = entries[0], entries[0]["cart"]["items"]
     if first["kind"] == "page":
-        return not first["cart"]["items"]
-    lines = first["cart"]["items"]
-    return first["change"] == "add" and len(lines) == 1 and lines[0]["quantity"] == first["quantity"]
+        return not items
+    return first["change"] == "add" and len(items) == 1 and items[0]["quantity"] == first["quantity"]
 
 
-def _check_link(filed: Filed, earlier: Sequence[Filed], gaps: Collection[str]) -> Iterator[Finding]:
+def _link_findings(document: StepDocument, earlier: Sequence[StepDocument], gaps: Collection[str]) -> Iterator[Finding]:
     last = earlier[-1]
-    taken = next((item for item in reversed(earlier) if item.document.accepted), last)
-    allowed = {last.content, last.alive, taken.content, taken.alive}
+    accepted = next((item for item in reversed(earlier) if item.document.accepted), last)
+    allowed = {last.content, last.active_content, accepted.content, accepted.active_content}
     right = last.content
     if None in allowed or right is None:
         return
-    if "previous_items" not in filed.body:
-        if filed.document.version == 2 and right and filed.content != right:
-            yield _absent(filed, right, last)
+    if "previous_items" not in document.body:
+        if document.document.version == 2 and right and document.content != right:
+            yield _missing_items(document, right, last)
         return
-    before = filed.body["previous_items"]
-    got = of_document(before)
-    if got is None or got in allowed or of_document(before, alive=True) in allowed or in_words(got) in gaps:
+    items = document.body["previous_items"]
+    got = document_content(items)
+    if got is None or got in allowed or describe_content(got) in gaps:
         return
-    yield _wrong(filed, got, right, f"the last document of it, in request {last.document.beacon.number}, had")
+    if document_content(items, only_active=True) not in allowed:
+        yield _wrong_items(document, got, right, f"the items of the last document, in request {last.request}")
 
 
-def bridges(filed: Sequence[Filed], state: Content, known: Mapping[Content, Content]) -> bool:
-    """Whether a later document names this state as the one before it, so that its own document was lost."""
-    before = [of_document(document.body.get("previous_items")) for document in filed]
-    return any(content is not None and known.get(content) == state for content in before)
-
-
-def _wrong(filed: Filed, got: Content | None, right: Content, source: str) -> Finding:
-    return about_document(
+def _wrong_items(document: StepDocument, got: Content | None, right: Content, source: str) -> Finding:
+    return document_finding(
         "previous-items",
-        filed,
+        document,
         ("previous_items",),
-        f"previous_items are {in_words(got)}; {source} {in_words(right) if right else ''}".rstrip(),
-        hint="keep what the last document of each cart and order held, and send it as previous_items with the next",
-        value=in_words(got),
-        allowed=in_words(right),
+        f"previous_items are {describe_content(got)}, not {describe_content(right)} ({source})",
+        hint="Store the items of the last document of each cart and order, and send them as previous_items of the next.",
+        value=describe_content(got),
+        allowed=describe_content(right),
     )
 
 
-def _absent(filed: Filed, right: Content, last: Filed) -> Finding:
-    return about_document(
+def _missing_items(document: StepDocument, right: Content, last: StepDocument) -> Finding:
+    return document_finding(
         "previous-items",
-        filed,
+        document,
         ("previous_items",),
-        f"previous_items are missing; the last document of it, in request {last.document.beacon.number}, had {in_words(right)}",
-        hint="send what the cart or the order held before the change along with what it holds now",
+        f"previous_items are missing; the last document, in request {last.request}, contained {describe_content(right)}",
+        hint=f"Send the items before the change of the {document.kind}, too.",
         value=None,
-        allowed=in_words(right),
+        allowed=describe_content(right),
         severity=Severity.WARNING,
     )

@@ -1,25 +1,20 @@
-"""Findings about two books: the place and value in the one, and what the other says.
-
-Their evidence has `holds` where a document should have held something else or should have come, in words, so that
-the chain of documents is known to have that gap; and `explains`, the places of which nothing else need be said.
-"""
+"""Findings about two sources: the place and value in one, and what the other contains."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from harness.findings import Evidence, Finding, Scope, Severity
 from harness.json_matching import MISSING
-from harness.protocols.jirafe.finding_text import Path, pointer
-from harness.protocols.jirafe.reconcile.sources import Filed, Said
+from harness.protocols.jirafe.finding_text import Path, json_pointer
+from harness.protocols.jirafe.reconcile.sources import StepDocument, StepEvent
 from harness.recording.timeline import StepTimeline
 
 
-def about_document(
+def document_finding(
     code: str,
-    filed: Filed,
+    document: StepDocument,
     path: Path,
-    says: str,
+    text: str,
     *,
     hint: str,
     value: Any,
@@ -28,52 +23,55 @@ def about_document(
     gap: str | None = None,
     explains: Sequence[str] = (),
 ) -> Finding:
-    """A finding at a place in a document."""
-    place, beacon = filed.document.pointer + pointer(path), filed.document.beacon
+    """A finding at a place in a document. `explains` are other fields of it that need no finding."""
+    place, beacon = document.document.pointer + json_pointer(path), document.document.beacon
+    evidence = Evidence(
+        document=document.kind,
+        pointer=place,
+        beacon=beacon.number,
+        url=document.step.url_of(beacon),
+        value=value,
+        allowed=allowed,
+    )
     return Finding(
         code=code,
-        message=f"{filed.title}: {says}",
+        message=f"{document.title}: {text}",
         hint=hint,
         severity=severity,
-        step=filed.step.number or None,
+        step=document.step.number or None,
         place=place,
-        evidence=Evidence(
-            document=filed.kind,
-            pointer=place,
-            beacon=beacon.number,
-            url=filed.step.url_of(beacon),
-            value=value,
-            allowed=allowed,
-        ),
-        scope=Scope(gap=gap, explains=tuple(explains)),
+        evidence=evidence,
+        scope=Scope(gap=gap, explains=tuple(f"{document.document.pointer}/{name}" for name in explains)),
     )
 
 
-def about_event(code: str, said: Said, path: Path, says: str, *, hint: str, value: Any, allowed: Any) -> Finding:
+def event_finding(
+    code: str, event: StepEvent, path: Path, text: str, *, hint: str, value: Any, allowed: Any
+) -> Finding:
     """A finding at a place in an event."""
-    event = said.event
-    place = event.pointer + pointer(path)
+    place, beacon = event.event.pointer + json_pointer(path), event.event.beacon
+    evidence = Evidence(
+        event=event.event.type,
+        pointer=place,
+        beacon=beacon.number,
+        url=event.step.url_of(beacon),
+        value=value,
+        allowed=allowed,
+    )
     return Finding(
         code=code,
-        message=f"{event.type}: {says}",
+        message=f"{event.event.type}: {text}",
         hint=hint,
-        step=said.step.number,
+        step=event.step.number,
         place=place,
-        evidence=Evidence(
-            event=event.type,
-            pointer=place,
-            beacon=event.beacon.number,
-            url=said.step.url_of(event.beacon),
-            value=value,
-            allowed=allowed,
-        ),
+        evidence=evidence,
     )
 
 
-def about_step(
+def step_finding(
     code: str,
     step: StepTimeline,
-    says: str,
+    message: str,
     *,
     hint: str,
     event: str | None = None,
@@ -84,10 +82,10 @@ def about_step(
     allowed: Any = None,
     gap: str | None = None,
 ) -> Finding:
-    """A finding about something that is not there, or about several events at once."""
+    """A finding about something that is absent, or about several events at once."""
     return Finding(
         code=code,
-        message=says,
+        message=message,
         hint=hint,
         severity=severity,
         step=step.number or None,
@@ -96,15 +94,3 @@ def about_step(
         ),
         scope=Scope(gap=gap),
     )
-
-
-def near(word: str, known: Sequence[str]) -> str:
-    """`; did you mean "that"?`, or else the first few that there are."""
-    close = get_close_matches(word, known, n=1)
-    return f'; did you mean "{close[0]}"?' if close else f"; there are {listed(known)}"
-
-
-def listed(values: Sequence[str], *, most: int = 5) -> str:
-    """Ids side by side, the later ones left out where there are many."""
-    shown = [f'"{value}"' for value in values[:most]]
-    return ", ".join([*shown, "…"] if len(values) > most else shown) or "none"

@@ -1,96 +1,93 @@
-"""Funnels: positions rise by one, and the last step comes exactly with success (errata 20)."""
+"""Funnels: positions rise by one, and the last step comes together with the order (errata 20)."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step
-from harness.protocols.jirafe.reconcile.sources import Said, Sources
+from harness.protocols.jirafe.reconcile.finding_text import event_finding, step_finding
+from harness.protocols.jirafe.reconcile.sources import Sources, StepEvent, group_by_number
 from harness.recording.timeline import StepTimeline
 
 _CHECKOUT = ("checkout", "order_confirm", "order_success")
-_HINT = "send one funnel event when a step is shown, counting from 1; the receipt is the last step"
+_HINT = "Send one funnel event for each step that is shown. Count from 1, and mark the receipt as the last step."
 
 
-def check(books: Sources) -> Iterator[Finding]:
-    """Going back repeats a position. Where the first one seen is not 1, the checkout had begun before."""
-    by_name: dict[str, list[Said]] = {}
-    for said in books.of_type("funnel"):
-        by_name.setdefault(str(said.event.body.get("funnel_name")), []).append(said)
+def funnel_findings(sources: Sources) -> Iterator[Finding]:
+    """Check each funnel. Going back repeats a position; a first position above 1 began before the recording."""
+    by_name = group_by_number((str(event.body.get("funnel_name")), event) for event in sources.events_of("funnel"))
     for events in by_name.values():
-        yield from _positions(books, events)
-    selling = {name for name, events in by_name.items() if any(map(_is_at_checkout, events))}
-    for step in books.timeline.steps if selling else ():
-        yield from _success(books, step, selling)
+        yield from _position_findings(sources, events)
+    checkouts = {name for name, events in by_name.items() if any(map(_is_at_checkout, events))}
+    for step in sources.timeline.steps if checkouts else ():
+        yield from _last_step_findings(sources, step, checkouts)
 
 
-def _is_at_checkout(said: Said) -> bool:
-    """Whether a funnel event came from a page of the checkout: there are funnels that end without an order."""
-    page, beside = said.event.envelope.get("page"), said.event.envelope.get("data")
-    kinds = [event.get("page_type") for event in beside if isinstance(event, dict)] if isinstance(beside, list) else []
-    return any(kind in _CHECKOUT for kind in (*kinds, page.get("current_type") if isinstance(page, dict) else None))
+def _is_at_checkout(event: StepEvent) -> bool:
+    """Whether a funnel event came from a page of the checkout. Other funnels end without an order."""
+    page, data = event.event.envelope.get("page"), event.event.envelope.get("data")
+    types = [item.get("page_type") for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    return any(name in _CHECKOUT for name in (*types, page.get("current_type") if isinstance(page, dict) else None))
 
 
-def _positions(books: Sources, events: Sequence[Said]) -> Iterator[Finding]:
-    furthest: Said | None = None
-    for said in events:
-        position = said.event.body.get("step_position")
-        if said.is_explained or not isinstance(position, int):
+def _position_findings(sources: Sources, events: Sequence[StepEvent]) -> Iterator[Finding]:
+    furthest: StepEvent | None = None
+    for event in events:
+        position = event.body.get("step_position")
+        if event.is_explained or not isinstance(position, int):
             furthest = None
             continue
-        if furthest is None or _is_told_between(books, furthest.step, said.step):
-            furthest = said
+        if furthest is None or _may_lack_events(sources, furthest.step, event.step):
+            furthest = event
             continue
-        most = furthest.event.body["step_position"]
-        if position > most + 1:
-            yield about_event(
+        highest = furthest.body["step_position"]
+        if position > highest + 1:
+            yield event_finding(
                 "funnel-order",
-                said,
+                event,
                 ("step_position",),
-                f"step_position is {position}, and the furthest before it was {most}, in request "
-                f"{furthest.event.beacon.number}; positions rise by one",
+                f"step_position is {position}, not {highest + 1}; the highest one before was {highest}, in request "
+                f"{furthest.event.beacon.number}",
                 hint=_HINT,
                 value=position,
-                allowed=most + 1,
+                allowed=highest + 1,
             )
-        furthest = None if _is_last(said) else said if position > most else furthest
+        furthest = None if _is_last(event) else event if position > highest else furthest
 
 
-def _is_last(said: Said) -> bool:
-    return said.event.type == "funnel" and said.event.body.get("last_step") is True
+def _is_last(event: StepEvent) -> bool:
+    return event.event.type == "funnel" and event.body.get("last_step") is True
 
 
-def _is_told_between(books: Sources, first: StepTimeline, last: StepTimeline) -> bool:
-    steps = [step for step in books.timeline.steps if first.number <= step.number <= last.number]
-    return any(step.failure or books.told.in_step(step, ("funnel",)) for step in steps)
+def _may_lack_events(sources: Sources, first: StepTimeline, last: StepTimeline) -> bool:
+    """Whether a failed step or a reported error explains missing funnel events between two steps."""
+    steps = [step for step in sources.timeline.steps if first.number <= step.number <= last.number]
+    return any(step.failure or sources.reported.may_concern(step, ("funnel",)) for step in steps)
 
 
-def _success(books: Sources, step: StepTimeline, selling: Collection[str]) -> Iterator[Finding]:
-    """In each step: a last step where there is an order, and none where there is none."""
-    if step.failure or books.told.in_step(step, ("funnel", "order_success")):
+def _last_step_findings(sources: Sources, step: StepTimeline, checkouts: Collection[str]) -> Iterator[Finding]:
+    """In each step: a last funnel step exactly if there is an order."""
+    if step.failure or sources.reported.may_concern(step, ("funnel", "order_success")):
         return
-    here = [said for said in books.events if said.step is step]
-    last = [said for said in here if said.event.body.get("funnel_name") in selling and _is_last(said)]
-    sold = [said for said in here if said.event.type == "order_success"]
-    if bool(last) == bool(sold) or any(said.is_explained for said in (*last, *sold)):
+    events = [event for event in sources.events if event.step is step]
+    last = [event for event in events if event.body.get("funnel_name") in checkouts and _is_last(event)]
+    orders = [event for event in events if event.event.type == "order_success"]
+    if bool(last) == bool(orders) or any(event.is_explained for event in (*last, *orders)):
         return
-    yield _without_order(last[0]) if last else _without_last(sold[0])
+    yield _without_order(last[0]) if last else _without_last_step(orders[0])
 
 
-def _without_order(last: Said) -> Finding:
-    says = "the last step was reached, and no order_success came with it"
-    return about_event("funnel-order", last, ("last_step",), says, hint=_HINT, value=True, allowed=False)
+def _without_order(last: StepEvent) -> Finding:
+    text = "the last step was reached, but no order_success was sent with it"
+    return event_finding("funnel-order", last, ("last_step",), text, hint=_HINT, value=True, allowed=False)
 
 
-def _without_last(sold: Said) -> Finding:
-    order = sold.event.body.get("order")
-    number = order.get("num") if isinstance(order, dict) else None
-    return about_step(
+def _without_last_step(order: StepEvent) -> Finding:
+    return step_finding(
         "funnel-order",
-        sold.step,
-        f'order_success came for order "{number}", and no funnel event of the last step with it',
+        order.step,
+        f'order_success was sent for order "{order.item("order", "num")}", but no funnel event of the last step with it',
         hint=_HINT,
         event="funnel",
         value=None,
         allowed=True,
-        beacon=sold.event.beacon.number,
+        beacon=order.event.beacon.number,
     )

@@ -1,62 +1,61 @@
-"""What carts and orders hold, in whatever book: product codes with quantities, compared as text."""
+"""The content of carts and orders, from any source: product codes with quantities, compared as text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Content = tuple[tuple[str, int], ...]
-"""Codes and quantities, in the order of the codes."""
+"""Codes and quantities, sorted by code."""
 
 
-def content(lines: Iterable[tuple[str, int]]) -> Content:
-    """Lines of the same code are one; a line without any piece is none."""
-    counted: dict[str, int] = {}
-    for code, quantity in lines:
-        counted[code] = counted.get(code, 0) + quantity
-    return tuple(sorted(line for line in counted.items() if line[1]))
+def ledger_content(items: Iterable[Mapping[str, Any]]) -> Content:
+    """The ledger's items by the codes of variants."""
+    return _content((item["sku"], item["quantity"]) for item in items)
 
 
-def of_ledger(items: Iterable[Mapping[str, Any]]) -> Content:
-    """By the variants' codes."""
-    return content((item["sku"], item["quantity"]) for item in items)
-
-
-def known_as(items: Sequence[Mapping[str, Any]]) -> tuple[Content, Content]:
-    """What a document may call the ledger's items: by the variants' codes, or by the products'."""
-    return of_ledger(items), content((item["code"], item["quantity"]) for item in items)
-
-
-def of_document(items: Any, *, alive: bool = False) -> Content | None:
-    """A document's items, where `alive` without those that are cancelled; None where they are not what they should be."""
+def document_content(items: Any, *, only_active: bool = False) -> Content | None:
+    """A document's items, with or without cancelled ones. None if they are invalid."""
     if not isinstance(items, list):
         return None
     lines = []
     for item in items:
-        code = code_of(item)
+        code = product_code(item)
         quantity = item.get("quantity") if isinstance(item, dict) else None
         if code is None or not isinstance(quantity, int):
             return None
-        if not (alive and item.get("status") == "cancelled"):
+        if not (only_active and item.get("status") == "cancelled"):
             lines.append((code, quantity))
-    return content(lines)
+    return _content(lines)
 
 
-def code_of(item: Any) -> str | None:
-    """The code of the product in a document's item."""
+def product_code(item: Any) -> str | None:
+    """The product code in a document's item."""
     product = item.get("product") if isinstance(item, dict) else None
     code = product.get("code") if isinstance(product, dict) else None
     return code if isinstance(code, str) else None
 
 
-def names(states: Iterable[Sequence[Mapping[str, Any]]]) -> dict[Content, Content]:
-    """For every state of the ledger, what a document may call it, and what it is by variants."""
+def content_aliases(states: Iterable[Sequence[Mapping[str, Any]]]) -> dict[Content, Content]:
+    """The contents that documents may send for each state of the ledger, with the same by variants.
+
+    Documents contain the codes of either variants or products.
+    """
     found: dict[Content, Content] = {}
     for items in states:
-        by_variant, by_product = known_as(items)
+        by_variant = ledger_content(items)
+        by_product = _content((item["code"], item["quantity"]) for item in items)
         found.setdefault(by_product, by_variant)
         found[by_variant] = by_variant
     return found
 
 
-def in_words(held: Content | None) -> str:
+def describe_content(content: Content | None) -> str:
     """`2 × 1-blue, 1 × 7`."""
-    return ", ".join(f"{quantity} × {code}" for code, quantity in held or ()) or "nothing"
+    return ", ".join(f"{quantity} × {code}" for code, quantity in content or ()) or "nothing"
+
+
+def _content(lines: Iterable[tuple[str, int]]) -> Content:
+    """Add up lines of the same code and drop empty ones."""
+    counted: dict[str, int] = {}
+    for code, quantity in lines:
+        counted[code] = counted.get(code, 0) + quantity
+    return tuple(sorted(line for line in counted.items() if line[1]))

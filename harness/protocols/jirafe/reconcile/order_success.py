@@ -1,22 +1,25 @@
-"""Orders in the browser's book: exactly one order_success for each that was paid, none for any other."""
+"""The order_success events: exactly one for each paid order, none for others."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile.finding_text import about_event, about_step, near
-from harness.protocols.jirafe.reconcile.sources import Filed, Said, Sources
+from harness.protocols.jirafe.finding_text import suggest_id
+from harness.protocols.jirafe.reconcile.finding_text import event_finding, step_finding
+from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, StepEvent, group_by_number
 from harness.recording.timeline import StepTimeline
 
 _EVENT = "order_success"
-_HINT = "send order_success when the receipt is shown for the first time, and only where the order is paid"
+_HINT = "Send order_success when the receipt of a paid order is shown for the first time."
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sale:
-    """An order of this journey. `source` is the book that knows it, `is_left` whether a page other than the receipt followed."""
+class _Order:
+    """An order of this journey, from the ledger or the documents (`source`).
+
+    `is_left` if the shopper saw another page after the order, and no receipt that has an expectation of its own.
+    """
 
     number: str
     is_paid: bool
@@ -26,50 +29,48 @@ class _Sale:
     is_left: bool
 
 
-def check(books: Sources) -> Iterator[Finding]:
-    """Against the ledger, or else against the order documents."""
-    if books.told.is_silent:
+def order_success_findings(sources: Sources) -> Iterator[Finding]:
+    """Compare the events with the ledger, or else with the order documents."""
+    if sources.reported.is_silent:
         return
-    said: dict[str, list[Said]] = defaultdict(list)
-    for event in books.of_type(_EVENT):
-        order = event.event.body.get("order")
-        number = order.get("num") if isinstance(order, dict) else None
-        if isinstance(number, str):
-            said[number].append(event)
-    taken = {number: [event for event in events if event.is_taken] for number, events in said.items()}
-    sales = _by_ledger(books) if books.has_ledger else _by_documents(books)
-    known = {*sales, *books.states, *_receipts(books, first=False)}
-    for number, events in taken.items() if any(taken.values()) else ():
-        yield from _repeated(books, events[:1], events[1:], number)
+    numbered = ((event.item("order", "num"), event) for event in sources.events_of(_EVENT))
+    sent = group_by_number((number, event) for number, event in numbered if isinstance(number, str))
+    accepted = {number: [event for event in events if event.is_accepted] for number, events in sent.items()}
+    orders = _ledger_orders(sources) if sources.has_ledger else _document_orders(sources)
+    known = {*orders, *sources.orders, *_receipts(sources, first=False)}
+    for number, events in accepted.items():
         if not events:
             continue
-        if number not in known and sales and not events[0].is_explained:
-            yield _unknown(events[0], number, sales, [other for other in sales if other not in said])
-        elif number in sales and not sales[number].is_paid:
-            yield from (_unpaid(event, sales[number]) for event in events[:1] if _is_free(books, event))
-    strange = any(number not in known for number in said)
-    for number, sale in sales.items():
-        is_due = sale.is_paid and sale.is_left and number not in said and not strange
-        if (
-            is_due
-            and sale.step.consent_granted
-            and not books.told.in_step(sale.step, (_EVENT,))
-            and not sale.step.failure
-        ):
-            yield _missing(sale)
+        yield from _duplicates(sources, events, number)
+        if number not in known and orders and not events[0].is_explained:
+            yield _unknown(events[0], number, orders, [other for other in orders if other not in sent])
+        elif number in orders and not orders[number].is_paid and _is_free(sources, events[0]):
+            yield _unpaid(events[0], orders[number])
+    if all(number in known for number in sent):
+        yield from (
+            _missing(order) for number, order in orders.items() if number not in sent and _is_due(sources, order)
+        )
 
 
-def _by_ledger(books: Sources) -> dict[str, _Sale]:
-    receipts, left = {*_receipts(books, first=True), *_receipts(books, first=False)}, _left(books)
+def _is_due(sources: Sources, order: _Order) -> bool:
+    """Whether the tracker had to send the event, and no other finding explains that it did not."""
+    step = order.step
+    is_possible = order.is_paid and order.is_left and step.conditions.consent_granted and not step.failure
+    return is_possible and not sources.reported.may_concern(step, (_EVENT,))
+
+
+def _ledger_orders(sources: Sources) -> dict[str, _Order]:
+    receipts = {*_receipts(sources, first=True), *_receipts(sources, first=False)}
+    left = _left_orders(sources)
     found = {}
-    for number, states in books.states.items():
-        if not books.is_past(number):
-            words = [state.state for state in states]
+    for number, states in sources.orders.items():
+        if not sources.is_past(number):
+            names = [state.state for state in states]
             paid = next((state for state in states if state.state == "paid"), None)
-            found[number] = _Sale(
+            found[number] = _Order(
                 number=number,
-                is_paid=paid is not None or "edited" in words,
-                states=words,
+                is_paid=paid is not None or "edited" in names,
+                states=names,
                 source="the ledger",
                 step=(paid or states[0]).step,
                 is_left=number in left and number not in receipts,
@@ -77,42 +78,39 @@ def _by_ledger(books: Sources) -> dict[str, _Sale]:
     return found
 
 
-def _by_documents(books: Sources) -> dict[str, _Sale]:
-    """Orders that a document says were placed: whatever else there is may be from before."""
-    found: dict[str, list[Filed]] = defaultdict(list)
-    for document in books.filed("order"):
-        found[str(document.body.get("order_number"))].append(document)
-    sales = {}
-    for number, filed in found.items():
-        words = [document.status for document in filed]
-        if "placed" in words and all(words):
-            accepted = next((document for document in filed if document.status == "accepted"), None)
-            first = accepted or filed[0]
-            sales[number] = _Sale(
+def _document_orders(sources: Sources) -> dict[str, _Order]:
+    """The orders with a placed document. Others may be older than the recording."""
+    orders = {}
+    for number, documents in group_by_number((each.number, each) for each in sources.documents_of("order")).items():
+        names = [document.status for document in documents]
+        if "placed" in names and all(names):
+            accepted = next((document for document in documents if document.status == "accepted"), None)
+            first = accepted or documents[0]
+            orders[number] = _Order(
                 number=number,
                 is_paid=accepted is not None,
-                states=words,
-                source="the back end",
+                states=names,
+                source="the order documents",
                 step=first.step,
-                is_left=_is_left(books, first),
+                is_left=_is_left(sources, first),
             )
-    return sales
+    return orders
 
 
-def _is_left(books: Sources, filed: Filed) -> bool:
-    """Whether a receipt was looked at, or a page came up after a document had arrived."""
-    views = [said for said in books.of_type("pageview") if said.step.number >= filed.step.number]
-    if any(said.event.body.get("page_type") == _EVENT for said in views):
+def _is_left(sources: Sources, document: StepDocument) -> bool:
+    """Whether a receipt was shown, or another page after the document had arrived."""
+    views = [event for event in sources.events_of("pageview") if event.step.number >= document.step.number]
+    if any(event.body.get("page_type") == _EVENT for event in views):
         return True
-    later = [step for step in books.timeline.steps if step.number >= filed.step.number]
-    return any(shown.view.at > filed.document.beacon.time for step in later for shown in step.pages)
+    later = [step for step in sources.timeline.steps if step.number >= document.step.number]
+    return any(shown.view.at > document.document.beacon.time for step in later for shown in step.pages)
 
 
-def _left(books: Sources) -> set[str]:
-    """The paid orders after which the store served their shopper another page."""
+def _left_orders(sources: Sources) -> set[str]:
+    """The paid orders after which the store served the shopper another page."""
     paid: dict[str, set[str]] = defaultdict(set)
     left: set[str] = set()
-    for step in books.timeline.steps:
+    for step in sources.timeline.steps:
         for entry in step.entries:
             if entry["kind"] == "order" and entry["order"]["state"] == "paid":
                 paid[entry["session"]].add(entry["order"]["number"])
@@ -121,67 +119,72 @@ def _left(books: Sources) -> set[str]:
     return left
 
 
-def _receipts(books: Sources, *, first: bool) -> Iterator[str]:
-    """The orders whose receipts the store says it served for the first time, or again."""
-    shown = (entry["order"] for step in books.timeline.steps for entry in step.served if "order" in entry)
+def _receipts(sources: Sources, *, first: bool) -> Iterator[str]:
+    """The orders whose receipts the store served for the first time, or again."""
+    shown = (entry["order"] for step in sources.timeline.steps for entry in step.served if "order" in entry)
     return (order["number"] for order in shown if order["first"] == first)
 
 
-def _is_free(books: Sources, said: Said) -> bool:
-    """Whether nothing was said of an event but that nothing accounts for it."""
-    about = [item for item in books.told.findings if item.evidence.beacon == said.event.beacon.number]
-    of_it = [item for item in about if (item.evidence.pointer or "").startswith(said.event.pointer)]
-    return all(item.code == "unexpected-event" for item in of_it)
+def _is_free(sources: Sources, event: StepEvent) -> bool:
+    """Whether no error concerns an event, except that it is unexpected."""
+    errors = [item for item in sources.reported.errors if item.evidence.beacon == event.event.beacon.number]
+    own = [item for item in errors if (item.evidence.pointer or "").startswith(event.event.pointer)]
+    return all(item.code == "unexpected-event" for item in own)
 
 
-def _repeated(books: Sources, once: Sequence[Said], again: Sequence[Said], number: str) -> Iterator[Finding]:
-    for first, said in product(once, again):
-        if _is_free(books, said):
-            beacons = first.event.beacon.number, said.event.beacon.number
-            yield about_event(
+def _duplicates(sources: Sources, events: Sequence[StepEvent], number: str) -> Iterator[Finding]:
+    first = events[0].event.beacon.number
+    for event in events[1:]:
+        if _is_free(sources, event):
+            again = event.event.beacon.number
+            yield event_finding(
                 "duplicate-event",
-                said,
+                event,
                 (),
-                f'order "{number}" was told of more than once: again in request {beacons[1]}, first in request {beacons[0]}',
-                hint="send it when the receipt is shown for the first time, not when it is loaded again or come back to",
-                value=list(beacons),
-                allowed=beacons[0],
+                f'order "{number}" was sent more than once: first in request {first}, again in request {again}',
+                hint="Send it when the receipt is shown for the first time, not after a reload or on the way back.",
+                value=[first, again],
+                allowed=first,
             )
 
 
-def _unknown(said: Said, number: str, sales: Mapping[str, _Sale], free: Sequence[str]) -> Finding:
-    source = next(iter(sales.values())).source
-    right = f'"{free[0]}" is the number by {source}' if len(free) == 1 else f"{source} knows no such order"
-    return about_event(
+def _unknown(event: StepEvent, number: str, orders: Mapping[str, _Order], free: Sequence[str]) -> Finding:
+    source = next(iter(orders.values())).source
+    right = free[0] if len(free) == 1 else None
+    if right is not None:
+        text = f'order.num is "{number}", not "{right}" (the number in {source})'
+    else:
+        text = f'order.num is "{number}", but there is no such order in {source}{suggest_id(number, list(orders))}'
+    return event_finding(
         "order-number-mismatch",
-        said,
+        event,
         ("order", "num"),
-        f'order.num is "{number}", and {right}{"" if len(free) == 1 else near(number, list(sales))}',
-        hint="show and send the order's number as the back end has it, letter by letter",
+        text,
+        hint="Send the order's number exactly as the back end has it, as text. Leading zeros count.",
         value=number,
-        allowed=free[0] if len(free) == 1 else list(sales),
+        allowed=right or list(orders),
     )
 
 
-def _unpaid(said: Said, sale: _Sale) -> Finding:
-    return about_event(
+def _unpaid(event: StepEvent, order: _Order) -> Finding:
+    return event_finding(
         "unexpected-event",
-        said,
+        event,
         (),
-        f'it came for order "{sale.number}", which by {sale.source} was never paid: {", ".join(sale.states)}',
+        f'it was sent for order "{order.number}", which was never paid by {order.source}: {", ".join(order.states)}',
         hint=_HINT,
-        value=sale.number,
-        allowed=list(sale.states),
+        value=order.number,
+        allowed=list(order.states),
     )
 
 
-def _missing(sale: _Sale) -> Finding:
-    return about_step(
+def _missing(order: _Order) -> Finding:
+    return step_finding(
         "missing-event",
-        sale.step,
-        f'{_EVENT} is missing: by {sale.source} order "{sale.number}" is paid, and the browser sent none',
+        order.step,
+        f'{_EVENT} is missing: order "{order.number}" is paid by {order.source}, but the browser sent no {_EVENT}',
         hint=_HINT,
         event=_EVENT,
         value=None,
-        allowed=sale.number,
+        allowed=order.number,
     )

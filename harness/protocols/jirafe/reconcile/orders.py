@@ -1,292 +1,219 @@
-"""Order documents against the ledger's orders, and against each other: placed, accepted, cancelled."""
+"""Order documents against the orders of the ledger, or against events where there is no ledger."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.findings import Finding
+from harness.protocols.jirafe.finding_text import list_ids
 from harness.protocols.jirafe.reconcile.alignment import align
-from harness.protocols.jirafe.reconcile.customers import customer_of, wrong_customer
-from harness.protocols.jirafe.reconcile.document_sequence import cart_id
-from harness.protocols.jirafe.reconcile.finding_text import about_document, about_step, listed, near
-from harness.protocols.jirafe.reconcile.line_items import Content, in_words, names, of_ledger
-from harness.protocols.jirafe.reconcile.prices_and_sums import holds, wrong_items, wrong_prices, wrong_sum
-from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Filed, OrderState, Said, Sources
-
-_DOCUMENT_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
-_SUMS = {"subtotal": "subtotal", "total": "total"}
-_HINT = (
-    "send placed at the checkout, accepted once it is paid and whenever it is edited, cancelled when it is called off"
+from harness.protocols.jirafe.reconcile.content_findings import (
+    assign_unknown,
+    content_by_variants,
+    items_finding,
+    missing_document,
+    state_findings,
 )
+from harness.protocols.jirafe.reconcile.customers import customer_findings, customer_of
+from harness.protocols.jirafe.reconcile.finding_text import document_finding, step_finding
+from harness.protocols.jirafe.reconcile.line_items import Content, content_aliases
+from harness.protocols.jirafe.reconcile.order_status import STATUS_HINT, status_findings
+from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, LedgerState, Sources, StepDocument, group_by_number
 
-Orders = Mapping[str, Sequence[Filed]]
+_STATUS_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
+"""The status of the document that reports a state of the ledger."""
+
+Documents = Mapping[str, Sequence[StepDocument]]
+Pair = tuple[LedgerState | None, StepDocument | None]
 
 
-def check(books: Sources) -> Iterator[Finding]:
-    """Every order, by its number."""
-    filed: dict[str, list[Filed]] = defaultdict(list)
-    for document in books.filed("order"):
-        number = document.body.get("order_number")
-        if isinstance(number, str):
-            filed[number].append(document)
-    if books.has_ledger:
-        for unknown in [number for number in filed if number not in books.states]:
-            meant = _meant(filed[unknown][0], filed, books)
-            yield _unknown(filed[unknown][0], meant, list(books.states))
-            if meant is not None:
-                moved = [*filed[meant], *filed.pop(unknown)]
-                filed[meant] = sorted(moved, key=lambda document: document.document.beacon.number)
-        has_past = any(books.is_past(number) for number in filed)
-        for number, states in books.states.items():
-            documents = filed.get(number, [])
-            yield from _against_ledger(books, states, documents)
-            if not states[0].order.get("past") or has_past:
-                yield from _missing(books, states, documents)
+def order_findings(sources: Sources) -> Iterator[Finding]:
+    """Compare every order by its number."""
+    sent = [each for each in sources.documents_of("order") if isinstance(each.body.get("order_number"), str)]
+    documents = group_by_number((document.number, document) for document in sent)
+    if sources.has_ledger:
+        yield from assign_unknown(
+            documents,
+            sources.orders,
+            lambda unknown: _intended_order(documents[unknown][0], documents, sources),
+            codes=("order-number-mismatch", "order-number-mismatch"),
+        )
+        has_past = any(sources.is_past(number) for number in documents)
+        for number, states in sources.orders.items():
+            own = documents.get(number, [])
+            yield from _ledger_findings(sources, states, own)
+            if not states[0].body.get("past") or has_past:
+                yield from _missing_documents(sources, states, own)
     else:
-        yield from _against_events(books, filed)
-    for number, documents in filed.items():
-        yield from _check_order(books, number, documents)
+        yield from _event_findings(sources, documents)
+    for number, own in documents.items():
+        yield from status_findings(sources, number, own)
 
 
-def _meant(filed: Filed, known: Orders, books: Sources) -> str | None:
-    """The order that a document with an unknown number speaks of: one that lacks such a document."""
-    free = [number for number in books.states if not books.is_past(number) and _lacks(known.get(number, ()), filed)]
-    number, cart = str(filed.body.get("order_number")), filed.body.get("cart_id")
-    alike = [other for other in free if other.lstrip("0") == number.lstrip("0")]
-    alike += [other for other in free if books.states[other][0].order["cart_id"] == cart]
-    return next(iter(alike or (free if len(free) == 1 else [])), None)
+def _intended_order(document: StepDocument, documents: Documents, sources: Sources) -> str | None:
+    """An order of the ledger without a document of this status: the same but for zeros, of the same cart, or the only one."""
+    orders = sources.orders
+    free = [
+        number
+        for number in orders
+        if not sources.is_past(number) and all(other.status != document.status for other in documents.get(number, ()))
+    ]
+    similar = [other for other in free if other.lstrip("0") == document.number.lstrip("0")]
+    similar += [other for other in free if orders[other][0].body["cart_id"] == document.body.get("cart_id")]
+    return next(iter(similar or (free if len(free) == 1 else [])), None)
 
 
-def _lacks(known: Sequence[Filed], filed: Filed) -> bool:
-    return all(other.status != filed.status for other in known)
-
-
-def _unknown(filed: Filed, meant: str | None, known: Sequence[str]) -> Finding:
-    number = filed.body["order_number"]
-    right = f'"{meant}" in the ledger' if meant else f"no order's in the ledger{near(number, known)}"
-    return about_document(
-        "order-number-mismatch",
-        filed,
-        ("order_number",),
-        f'order_number is "{number}", and {right}',
-        hint="send the number as the store shows it, letter by letter: it is a text, zeros in front count",
-        value=number,
-        allowed=meant or list(known),
-    )
-
-
-def _against_events(books: Sources, filed: Orders) -> Iterator[Finding]:
+def _event_findings(sources: Sources, documents: Documents) -> Iterator[Finding]:
     """Without a ledger: the cart and the customer of each order that was placed in this journey."""
-    carts = {cart_id(document) for document in books.filed("cart")} | set(_carts_of_events(books))
-    for number, documents in filed.items():
-        if not any(document.status == "placed" for document in documents):
+    in_events = (event.item("cart", "id") for event in sources.events_of(*CART_EVENTS))
+    carts = {document.number for document in sources.documents_of("cart")}
+    carts |= {number for number in in_events if isinstance(number, str)}
+    for number, own in documents.items():
+        if not any(document.status == "placed" for document in own):
             continue
-        customers = _customers_at(books, number)
-        for document in documents:
+        customers = _customers_at(sources, number)
+        for document in own:
             got = document.body.get("cart_id")
             if isinstance(got, str) and carts and got not in carts:
-                right = f"cart events and cart documents are about {listed(sorted(carts))}"
-                yield _wrong_cart(document, got, right, sorted(carts))
+                text = f'cart_id is "{got}", but cart events and cart documents are about {list_ids(sorted(carts))}'
+                yield _wrong_cart(document, text, got, sorted(carts))
             if customers and customer_of(document) not in customers:
-                yield from wrong_customer(
-                    document, customers[-1], whose="the customer of the page view with the receipt"
-                )
+                source = "the customer in the page view of the receipt"
+                yield from customer_findings(document, customers[-1], source=source)
 
 
-def _carts_of_events(books: Sources) -> Iterator[str]:
-    for said in books.of_type(*CART_EVENTS):
-        cart = said.event.body.get("cart")
-        if isinstance(cart, dict) and isinstance(cart.get("id"), str):
-            yield cart["id"]
-
-
-def _customers_at(books: Sources, number: str) -> list[str]:
-    """Whom the page views named on the page that told of an order's success."""
-    pages = [said.event.envelope.get("page") for said in books.of_type("order_success") if _number(said) == number]
-    views = [said.event.body for said in books.of_type("pageview") if said.event.envelope.get("page") in pages]
-    found = [item for view in views for item in _several(view.get("customer"))]
+def _customers_at(sources: Sources, number: str) -> list[str]:
+    """The customers in the page views of the page that sent the order's order_success."""
+    orders = [event for event in sources.events_of("order_success") if event.item("order", "num") == number]
+    pages = [event.event.envelope.get("page") for event in orders]
+    views = [event.body for event in sources.events_of("pageview") if event.event.envelope.get("page") in pages]
+    found = [item for view in views for item in _as_list(view.get("customer"))]
     return [item["id"] for item in found if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
-def _number(said: Said) -> object:
-    order = said.event.body.get("order")
-    return order.get("num") if isinstance(order, dict) else None
-
-
-def _several(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _check_cart(books: Sources, states: Sequence[OrderState]) -> Iterator[Finding]:
-    """The cart that the ledger names for an order against those that it has for the same shopper."""
+def _ledger_findings(
+    sources: Sources, states: Sequence[LedgerState], documents: Sequence[StepDocument]
+) -> Iterator[Finding]:
+    """Compare the documents of an order with its states, and its cart with the shopper's carts."""
+    wrong_carts = list(_cart_findings(sources, states))
+    yield from wrong_carts
+    aliases = content_aliases([state.body["items"] for state in states])
+    allowed = {_STATUS_OF[state.state] for state in states} | {"placed"}
+    for document in documents:
+        content = content_by_variants(document, aliases)
+        if document.status and document.status not in allowed:
+            yield _unexpected_status(document, states)
+        elif document.status != "accepted" and content not in (None, *aliases.values()):
+            yield items_finding(document, content, states[0].content, source="the ledger's order")
+        yield from _reference_findings(document, states[-1], checks_cart=not wrong_carts)
+    accepted_states = [state for state in states if _STATUS_OF[state.state] == "accepted"]
+    readable = [each for each in _accepted(documents) if content_by_variants(each, aliases) is not None]
+    for matched, answer in _pairs(accepted_states, readable, aliases):
+        if answer is not None:
+            content = content_by_variants(answer, aliases)
+            if matched is not None:
+                yield from state_findings(answer, content, matched)
+            else:
+                yield items_finding(answer, content, accepted_states[-1].content, source="the ledger's order")
+
+
+def _accepted(documents: Sequence[StepDocument]) -> list[StepDocument]:
+    return [document for document in documents if document.status == "accepted"]
+
+
+def _pairs(
+    states: Sequence[LedgerState], documents: Sequence[StepDocument], aliases: Mapping[Content, Content]
+) -> Iterator[Pair]:
+    """The states of an accepted order with the documents that report them."""
+    if len(states) == len(documents):
+        yield from zip(states, documents, strict=True)
+        return
+    contents = [state.content for state in states]
+    sent = [content_by_variants(document, aliases) for document in documents]
+    for index, number in align(contents, sent) if states else ():
+        yield None if index is None else states[index], None if number is None else documents[number]
+
+
+def _cart_findings(sources: Sources, states: Sequence[LedgerState]) -> Iterator[Finding]:
+    """Compare the cart of an order in the ledger with the carts that the ledger has for the same shopper."""
     first = states[0]
-    entries = [entry for step in books.timeline.steps for entry in step.entries if entry["session"] == first.session]
+    entries = [entry for step in sources.timeline.steps for entry in step.entries if entry["session"] == first.session]
     carts = {entry["cart"]["id"] for entry in entries if entry["kind"] in ("page", "cart")}
-    got = first.order["cart_id"]
-    if carts and got not in carts and not first.order.get("past"):
-        yield about_step(
+    got = first.body["cart_id"]
+    if carts and got not in carts and not first.body.get("past"):
+        yield step_finding(
             "wrong-value",
             first.step,
-            f'the ledger says that order {first.order["number"]} comes from cart "{got}", and its carts of that shopper, of '
-            f"which the cart events tell, are {listed(sorted(carts))}",
-            hint="keep the cart's id with the order",
+            f'order: order {first.number} belongs to cart "{got}" in the ledger, but the shopper\'s carts are '
+            f"{list_ids(sorted(carts))}",
+            hint="Store the cart's id with the order.",
             document="order",
             value=got,
             allowed=sorted(carts),
         )
 
 
-def _against_ledger(books: Sources, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
-    """What the documents of an order say of it, and the ledger of its cart."""
-    odd = list(_check_cart(books, states))
-    yield from odd
-    known = names([state.order["items"] for state in states])
-    allowed = {_DOCUMENT_OF[state.state] for state in states} | {"placed"}
-    for document in filed:
-        if document.status and document.status not in allowed:
-            yield _uncalled_for(document, states)
-        elif document.status != "accepted" and holds(document, known) not in (None, *known.values()):
-            got = holds(document, known)
-            yield wrong_items(document, got, of_ledger(states[0].order["items"]), source="the ledger's order holds")
-        yield from _compare(document, states[-1], is_odd=bool(odd))
-    accepted = [document for document in filed if document.status == "accepted" and holds(document, known) is not None]
-    sold = [state for state in states if _DOCUMENT_OF[state.state] == "accepted"]
-    for state, answer in _pairs(sold, accepted, known):
-        if answer is not None:
-            yield from _compare_items(answer, holds(answer, known), state, sold[-1])
+def _reference_findings(document: StepDocument, state: LedgerState, *, checks_cart: bool) -> Iterator[Finding]:
+    """The customer and the cart of an order."""
+    yield from customer_findings(document, state.body["customer_id"], source="the order's customer in the ledger")
+    got, right = document.body.get("cart_id"), state.body["cart_id"]
+    if isinstance(got, str) and got != right and checks_cart:
+        text = f'cart_id is "{got}", not "{right}" (order {state.number} in the ledger)'
+        yield _wrong_cart(document, text, got, right)
 
 
-def _compare_items(filed: Filed, got: Content | None, state: OrderState | None, last: OrderState) -> Iterator[Finding]:
-    right = of_ledger((state or last).order["items"])
-    if state is None or got != right:
-        yield wrong_items(filed, got, right, source="the ledger's order holds")
-        return
-    yield from wrong_prices(filed, state.order["items"])
-    for name, ours in _SUMS.items():
-        yield from wrong_sum(filed, name, state.order[ours], whose=f"order {state.order['number']}")
+def _wrong_cart(document: StepDocument, text: str, got: str, allowed: Any) -> Finding:
+    hint = "Send the same cart id as in cart events and cart documents, as text. Leading zeros count."
+    return document_finding("wrong-value", document, ("cart_id",), text, hint=hint, value=got, allowed=allowed)
 
 
-def _pairs(
-    states: Sequence[OrderState], filed: Sequence[Filed], known: Mapping[Content, Content]
-) -> Iterator[tuple[OrderState | None, Filed | None]]:
-    if len(states) == len(filed):
-        yield from zip(states, filed, strict=True)
-        return
-    contents = [of_ledger(state.order["items"]) for state in states]
-    for index, number in align(contents, [holds(document, known) for document in filed]) if states else ():
-        yield None if index is None else states[index], None if number is None else filed[number]
-
-
-def _compare(filed: Filed, state: OrderState, *, is_odd: bool) -> Iterator[Finding]:
-    order = state.order
-    yield from wrong_customer(filed, order["customer_id"], whose="the order's customer in the ledger")
-    got = filed.body.get("cart_id")
-    if isinstance(got, str) and got != order["cart_id"] and not is_odd:
-        yield _wrong_cart(
-            filed, got, f'"{order["cart_id"]}" in the ledger\'s order {order["number"]}', order["cart_id"]
-        )
-
-
-def _wrong_cart(filed: Filed, got: str, right: str, allowed: Any) -> Finding:
-    return about_document(
-        "wrong-value",
-        filed,
-        ("cart_id",),
-        f'cart_id is "{got}", and {right}',
-        hint="send the id that cart events and cart documents have for the cart, letter by letter",
-        value=got,
-        allowed=allowed,
-    )
-
-
-def _uncalled_for(filed: Filed, states: Sequence[OrderState]) -> Finding:
-    was = [state.state for state in states]
-    return about_document(
+def _unexpected_status(document: StepDocument, states: Sequence[LedgerState]) -> Finding:
+    known = [state.state for state in states]
+    return document_finding(
         "unexpected-document",
-        filed,
+        document,
         ("status",),
-        f'status is "{filed.status}", and by the ledger order {states[0].order["number"]} was only ever {", ".join(was)}',
-        hint=_HINT,
-        value=filed.status,
-        allowed=was,
+        f'status is "{document.status}", but in the ledger order {states[0].number} was only {", ".join(known)}',
+        hint=STATUS_HINT,
+        value=document.status,
+        allowed=known,
     )
 
 
-def _missing(books: Sources, states: Sequence[OrderState], filed: Sequence[Filed]) -> Iterator[Finding]:
-    """A document for every state; where an earlier one is missing, `_check_order` says so."""
-    if not books.expects("order") or any(document.kind == "order" and not document.status for document in filed):
+def _missing_documents(
+    sources: Sources, states: Sequence[LedgerState], documents: Sequence[StepDocument]
+) -> Iterator[Finding]:
+    """A document for every state. `status_findings` reports a missing earlier one."""
+    if not sources.expects("order") or any(not document.status for document in documents):
         return
-    known = names([state.order["items"] for state in states])
-    sent = {document.status for document in filed}
+    aliases = content_aliases([state.body["items"] for state in states])
+    sent = {document.status for document in documents}
     due = [state for state in states if not state.step.failure]
-    if not filed and due:
-        yield _unsent(due[0], [_DOCUMENT_OF[state.state] for state in due])
+    if not documents and due:
+        yield _missing(due[0], [_STATUS_OF[state.state] for state in due])
         return
     for state in due:
-        word = _DOCUMENT_OF[state.state]
-        if word not in sent and word != "placed":
-            yield _unsent(state, [word])
-    accepted = [document for document in filed if document.status == "accepted"]
-    if accepted and all(holds(document, known) is not None for document in accepted):
-        sold = [state for state in states if _DOCUMENT_OF[state.state] == "accepted"]
-        for sale, document in _pairs(sold, accepted, known):
-            if document is None and sale is not None and sale in due and not _said_twice(sale, sold):
-                yield _unsent(sale, ["accepted"])
+        status = _STATUS_OF[state.state]
+        if status not in sent and status != "placed":
+            yield _missing(state, [status])
+    accepted = _accepted(documents)
+    if accepted and all(content_by_variants(document, aliases) is not None for document in accepted):
+        accepted_states = [state for state in states if _STATUS_OF[state.state] == "accepted"]
+        for matched, document in _pairs(accepted_states, accepted, aliases):
+            is_missing = document is None and matched is not None and matched in due
+            if matched is not None and is_missing and not _is_repeated(matched, accepted_states):
+                yield _missing(matched, ["accepted"])
 
 
-def _said_twice(state: OrderState, sold: Sequence[OrderState]) -> bool:
-    """Whether the state before holds the same, so that its document says this one too."""
-    index = sold.index(state)
-    return index + 1 < len(sold) and of_ledger(sold[index + 1].order["items"]) == of_ledger(state.order["items"])
+def _is_repeated(state: LedgerState, states: Sequence[LedgerState]) -> bool:
+    """Whether the next state has the same content, so that its document reports this one, too."""
+    index = states.index(state)
+    return index + 1 < len(states) and states[index + 1].content == state.content
 
 
-def _unsent(state: OrderState, words: Sequence[str]) -> Finding:
-    order = state.order
-    return about_step(
-        "missing-document",
-        state.step,
-        f"order {words[0]}: the ledger says that order {order['number']} is {state.state} with "
-        f"{in_words(of_ledger(order['items']))}, and no order document says so",
-        hint=_HINT,
-        document="order",
-        value=None,
-        allowed=list(words),
-        gap=in_words(of_ledger(order["items"])),
-    )
-
-
-def _check_order(books: Sources, number: str, filed: Sequence[Filed]) -> Iterator[Finding]:
-    """Accepted follows placed, cancelled follows one of them. A document that was lost is told already and counts as sent."""
-    if any(not document.status for document in filed):
-        return
-    is_known = number in books.states or any(document.status == "placed" for document in filed)
-    is_past = books.is_past(number) if number in books.states else not is_known
-    seen: list[str] = []
-    for document in filed:
-        why, needed = _why_not(document.status, seen, is_past=is_past)
-        if why:
-            yield _out_of_order(document, number, why, seen, needed)
-            return
-        seen.append(document.status)
-
-
-def _why_not(status: str, seen: Sequence[str], *, is_past: bool) -> tuple[str, tuple[str, ...]]:
-    """Why a document of this status cannot follow the others, and what it needs before it; empty where it can."""
-    needed = {"placed": (), "accepted": () if is_past else ("placed",), "cancelled": ("placed", "accepted")}[status]
-    if needed and not any(word in seen for word in needed):
-        return f"needs {' or '.join(needed)} before it", needed
-    if "cancelled" in seen or (status == "placed" and seen):
-        return f"was {seen[-1]} before", ()
-    return "", ()
-
-
-def _out_of_order(filed: Filed, number: str, why: str, seen: Sequence[str], needed: Iterable[str]) -> Finding:
-    return about_document(
-        "status-order",
-        filed,
-        ("status",),
-        f'status is "{filed.status}", and order {number} {why}; the documents before it: {listed(seen)}',
-        hint=_HINT,
-        value=[*seen, filed.status],
-        allowed=list(needed),
-    )
+def _missing(state: LedgerState, statuses: list[str]) -> Finding:
+    title, text = f"order {statuses[0]}", f"is {state.state} with"
+    return missing_document(state, title=title, text=text, hint=STATUS_HINT, allowed=statuses)

@@ -1,38 +1,48 @@
-"""The three books, opened: each event, document and state of an order once, with the step that it belongs to."""
+"""The three sources of a recording (ledger, events, documents), with each event, document and order state once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from harness.events import Beacon, Document, Event
-from harness.findings import Finding, Severity
-from harness.protocols.jirafe.reconcile.line_items import Content, of_document
+from harness.findings import Finding
+from harness.judge.suppression import ReportedErrors
+from harness.protocols.jirafe.reconcile.line_items import Content, document_content, ledger_content
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.recording.timeline import StepTimeline, Timeline
 
 CART_EVENTS = ("add_item_to_cart", "remove_item_from_cart", "edit_cart")
 
-_TRY_AGAIN = (0, 408, 425, 429)
+_RETRY_STATUSES = (0, 408, 425, 429)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """An event, and the step in which it arrived.
+class StepEvent:
+    """An event and the step in which it arrived.
 
-    `is_taken` where the collector took it. `is_told` where it is no witness: a finding speaks of it, or it was not taken.
+    `is_accepted` by the collector. `is_explained` if it is no evidence: a finding concerns it, or it was not accepted.
     """
 
     event: Event
     step: StepTimeline
     is_explained: bool
-    is_taken: bool
+    is_accepted: bool
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        return self.event.body
+
+    def item(self, name: str, key: str) -> Any:
+        """A field of an object in the event, None if either is absent."""
+        part = self.event.body.get(name)
+        return part.get(key) if isinstance(part, Mapping) else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filed:
-    """A document, and the step in which it was answered for; one that was sent again is filed once."""
+class StepDocument:
+    """A document and the step in which it was answered. One that was sent again counts once."""
 
     document: Document
     step: StepTimeline
@@ -41,197 +51,204 @@ class Filed:
     def body(self) -> Mapping[str, Any]:
         return self.document.body
 
-    @cached_property
-    def content(self) -> Content | None:
-        """What it holds; None where that is not what it should be. In version 1 items may be left out."""
-        return of_document(self.body.get("items", [] if self.document.version == 1 else None))
+    @property
+    def request(self) -> int:
+        """The number of its beacon."""
+        return self.document.beacon.number
 
     @cached_property
-    def alive(self) -> Content | None:
-        """What it holds without the items that are cancelled."""
-        return of_document(self.body.get("items", [] if self.document.version == 1 else None), alive=True)
+    def content(self) -> Content | None:
+        """Its items, None if invalid. In version 1 they are optional."""
+        return document_content(self.body.get("items", [] if self.document.version == 1 else None))
+
+    @cached_property
+    def active_content(self) -> Content | None:
+        """Its items without cancelled ones."""
+        items = self.body.get("items", [] if self.document.version == 1 else None)
+        return document_content(items, only_active=True)
 
     @property
     def kind(self) -> str:
         return self.document.type
 
     @property
+    def number(self) -> str:
+        """The id of a cart, the number of an order."""
+        return str(self.body.get("id" if self.kind == "cart" else "order_number"))
+
+    @property
     def status(self) -> str:
-        """Of an order: `placed`, `accepted` or `cancelled`; empty where it is another word, as version 1 allows."""
+        """An order's status: `placed`, `accepted` or `cancelled`; empty for other words, which version 1 allows."""
         status = self.body.get("status")
         return status if self.kind == "order" and status in ("placed", "accepted", "cancelled") else ""
 
     @property
     def title(self) -> str:
-        """What findings call it."""
+        """The beginning of messages about it."""
         return f"{self.kind} {self.status}" if self.status and self.document.version == 2 else self.kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderState:
-    """A state that an order came into, by the ledger."""
+class LedgerState:
+    """A state of a cart or an order in the ledger, from the entry's `body`.
 
-    order: Mapping[str, Any]
-    session: str
+    `customer` is the shopper's id at that time. `is_due` if a document must report the state.
+    """
+
+    kind: str
+    body: Mapping[str, Any]
     step: StepTimeline
+    session: str
+    customer: str | None = None
+    is_due: bool = False
+
+    @property
+    def number(self) -> str:
+        return str(self.body["id" if self.kind == "cart" else "number"])
 
     @property
     def state(self) -> str:
-        return str(self.order["state"])
+        """An order's state: `placed`, `paid`, `edited` or `cancelled`."""
+        return str(self.body["state"])
 
-
-class Told:
-    """The errors that were found before."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = [item for item in findings if item.severity is Severity.ERROR]
-        self.is_silent = any(item.code == "tracker-silent" for item in findings)
-        self._by_beacon: dict[Any, list[str]] = defaultdict(list)
-        for item in self.findings:
-            pointer = item.place if item.evidence.pointer is None else item.evidence.pointer
-            self._by_beacon[item.evidence.beacon].append(pointer)
-
-    def of(self, beacon: Beacon, pointer: str) -> bool:
-        """Whether an error speaks of this place, or of something in it."""
-        places = self._by_beacon.get(beacon.number, ())
-        return any(place == pointer or place.startswith(f"{pointer}/") for place in places)
-
-    def in_step(self, step: StepTimeline, types: Sequence[str]) -> bool:
-        """Whether an error of that step concerns events of these types, or may do so: then they are no witnesses."""
-        return any(item.step == step.number and _may_concern(item, types) for item in self.findings)
-
-
-def _may_concern(finding: Finding, types: Sequence[str]) -> bool:
-    about = finding.evidence
-    if about.document is not None or finding.code == "page-count":
-        return False
-    if about.event in types or finding.scope.page_events or finding.scope.whole_beacon:
-        return True
-    pointer = about.pointer or ""
-    return about.event not in EVENT_TYPES and (not pointer or pointer.startswith("/data"))
+    @cached_property
+    def content(self) -> Content:
+        return ledger_content(self.body["items"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """All that is known. `lost` are those of the documents that nobody took and nobody sent again; `doubles` are those that
-    were taken once more, each after the first. `is_held_back` where the recording ends while faults of the scenario still
-    keep the back end from sending: then nothing is missing.
+    """All sources, and the errors reported before.
+
+    `lost` are the documents that were neither accepted nor sent again, `duplicates` those accepted twice, after the first.
+    `orders` are the ledger's states by order number. `is_interrupted` if faults still prevent sending at the end of the
+    recording: then no document is missing.
     """
 
     timeline: Timeline
-    told: Told
-    events: Sequence[Said]
-    documents: Sequence[Filed]
-    lost: Sequence[Filed] = ()
-    doubles: Sequence[tuple[Filed, Filed]] = ()
-    states: Mapping[str, Sequence[OrderState]] = field(default_factory=dict)
-    is_held_back: bool = False
+    reported: ReportedErrors
+    events: Sequence[StepEvent]
+    documents: Sequence[StepDocument]
+    lost: Sequence[StepDocument] = ()
+    duplicates: Sequence[tuple[StepDocument, StepDocument]] = ()
+    orders: Mapping[str, Sequence[LedgerState]] = field(default_factory=dict)
+    is_interrupted: bool = False
 
     @property
     def has_ledger(self) -> bool:
         return self.timeline.has_ledger
 
-    def of_type(self, *types: str) -> Iterator[Said]:
-        return (said for said in self.events if said.event.type in types)
+    def events_of(self, *types: str) -> Iterator[StepEvent]:
+        return (event for event in self.events if event.event.type in types)
 
-    def filed(self, kind: str) -> Sequence[Filed]:
-        """The documents of a type, in the order in which they came."""
+    def documents_of(self, kind: str) -> Sequence[StepDocument]:
+        """The documents of a type, in the order of arrival."""
         return self._by_kind.get(kind, [])
 
     @cached_property
-    def _by_kind(self) -> Mapping[str, list[Filed]]:
-        kinds: dict[str, list[Filed]] = defaultdict(list)
-        for filed in self.documents:
-            kinds[filed.kind].append(filed)
+    def _by_kind(self) -> Mapping[str, list[StepDocument]]:
+        kinds: dict[str, list[StepDocument]] = defaultdict(list)
+        for document in self.documents:
+            kinds[document.kind].append(document)
         return kinds
 
     def expects(self, kind: str) -> bool:
-        """Whether a back end sends documents of this type: the store says so, or else some came."""
+        """Whether the back end sends documents of this type, by the ledger or by documents that arrived."""
         backend = self.timeline.store.get("backend")
-        return not self.is_held_back and backend != "off" and (backend is not None or bool(self.filed(kind)))
+        return not self.is_interrupted and backend != "off" and (backend is not None or bool(self.documents_of(kind)))
 
     def is_past(self, number: str) -> bool:
-        """Whether the ledger says that the order is from before the store was opened."""
-        return any(state.order.get("past") for state in self.states.get(number, ()))
+        """Whether an order is older than the recording, by the ledger."""
+        return any(state.body.get("past") for state in self.orders.get(number, ()))
 
 
-def read(timeline: Timeline, findings: Sequence[Finding]) -> Sources:
-    """Open the books of a recording."""
-    told = Told(findings)
-    states: dict[str, list[OrderState]] = defaultdict(list)
-    events = []
-    for step in timeline.steps:
-        for arrival in step.attempts:
-            events += [_said(event, step, told) for event in arrival.reading.events]
-        for entry in step.entries:
-            if entry["kind"] == "order":
-                state = OrderState(order=entry["order"], session=entry["session"], step=step)
-                states[state.order["number"]].append(state)
-    mail = _Mail(timeline)
+def group_by_number(items: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """Lists by number, in the order of the first of each."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for number, item in items:
+        groups[number].append(item)
+    return groups
+
+
+def read_sources(timeline: Timeline, findings: Sequence[Finding]) -> Sources:
+    """Collect the sources of a recording; `findings` are those reported before."""
+    reported = ReportedErrors(findings, EVENT_TYPES)
+    events = [
+        _step_event(event, step, reported)
+        for step in timeline.steps
+        for arrival in step.attempts
+        for event in arrival.reading.events
+    ]
+    states = [
+        LedgerState(kind="order", body=entry["order"], session=entry["session"], step=step)
+        for step in timeline.steps
+        for entry in step.entries
+        if entry["kind"] == "order"
+    ]
+    deliveries = _Deliveries(timeline)
     return Sources(
         timeline=timeline,
-        told=told,
+        reported=reported,
         events=events,
-        documents=mail.filed,
-        lost=mail.lost,
-        doubles=mail.doubles,
-        states=states,
-        is_held_back=mail.is_last_struck and _is_faulty(timeline),
+        documents=deliveries.documents,
+        lost=deliveries.lost,
+        duplicates=deliveries.duplicates,
+        orders=group_by_number((state.number, state) for state in states),
+        is_interrupted=deliveries.is_last_faulted and _has_faults_at_end(timeline),
     )
 
 
-def _is_faulty(timeline: Timeline) -> bool:
-    """Whether faults are still set at the end."""
+def _has_faults_at_end(timeline: Timeline) -> bool:
     faults = [fault for step in (timeline.opening, *timeline.steps) for fault in step.conditions.faults_set]
     return bool(faults and faults[-1].faults)
 
 
-def _said(event: Event, step: StepTimeline, told: Told) -> Said:
-    is_taken = not _is_open(event.beacon)
-    is_explained = not is_taken or told.of(event.beacon, event.pointer)
-    return Said(event=event, step=step, is_explained=is_explained, is_taken=is_taken)
+def _step_event(event: Event, step: StepTimeline, reported: ReportedErrors) -> StepEvent:
+    is_accepted = not _needs_retry(event.beacon)
+    is_explained = not is_accepted or reported.concern(event.beacon, event.pointer)
+    return StepEvent(event=event, step=step, is_explained=is_explained, is_accepted=is_accepted)
 
 
-class _Mail:
-    """What the back end sent, try by try."""
+class _Deliveries:
+    """The documents of a back end, attempt by attempt."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self.filed: list[Filed] = []
-        self.doubles: list[tuple[Filed, Filed]] = []
-        self._open: dict[tuple[str, bytes], list[Filed]] = {}
-        self._done: dict[tuple[str, bytes], list[Filed]] = {}
-        self.is_last_struck = False
+        self.documents: list[StepDocument] = []
+        self.duplicates: list[tuple[StepDocument, StepDocument]] = []
+        self.is_last_faulted = False
+        self._pending: dict[tuple[str, bytes], list[StepDocument]] = {}
+        self._accepted: dict[tuple[str, bytes], list[StepDocument]] = {}
         for step in (timeline.opening, *timeline.steps):
             for arrival in step.attempts:
                 if arrival.reading.documents:
-                    filed = [Filed(document=document, step=step) for document in arrival.reading.documents]
-                    self._take(arrival.beacon, filed)
-        self.lost = [filed for tried in self._open.values() for filed in tried]
+                    attempt = [StepDocument(document=document, step=step) for document in arrival.reading.documents]
+                    self._add(arrival.beacon, attempt)
+        self.lost = [document for attempt in self._pending.values() for document in attempt]
         if self.lost:
-            self.filed = sorted([*self.filed, *self.lost], key=lambda filed: filed.document.beacon.number)
+            self.documents = sorted([*self.documents, *self.lost], key=lambda document: document.request)
 
-    def _take(self, beacon: Beacon, tried: list[Filed]) -> None:
-        """With the same `Idempotency-Key`, or after a try that came to nothing, the same body is the same document."""
-        self.is_last_struck = bool(beacon.fault)
+    def _add(self, beacon: Beacon, attempt: list[StepDocument]) -> None:
+        """After a failed attempt, or with the same `Idempotency-Key`, the same body is the same document."""
+        self.is_last_faulted = bool(beacon.fault)
         key = beacon.url, beacon.body
-        if key in self._done:
-            again = zip(self._done[key], tried, strict=True)
-            self.doubles += [(first, second) for first, second in again if _is_double(first, second)]
-        elif _is_open(beacon):
-            self._open.setdefault(key, tried)
+        if key in self._accepted:
+            pairs = zip(self._accepted[key], attempt, strict=True)
+            self.duplicates += [(first, second) for first, second in pairs if _is_duplicate(first, second)]
+        elif _needs_retry(beacon):
+            self._pending.setdefault(key, attempt)
         else:
-            self._open.pop(key, None)
-            self._done[key] = tried
-            self.filed += tried
+            self._pending.pop(key, None)
+            self._accepted[key] = attempt
+            self.documents += attempt
 
 
-def _is_double(first: Filed, second: Filed) -> bool:
-    """Whether the collector was told twice of what happened once. What a catalogue holds may be pushed again."""
-    keys = [filed.document.beacon.header("idempotency-key") for filed in (first, second)]
+def _is_duplicate(first: StepDocument, second: StepDocument) -> bool:
+    """Whether one change was reported twice. Documents of the catalogue may be sent again."""
+    keys = [document.document.beacon.header("idempotency-key") for document in (first, second)]
     is_same = keys[0] is not None and keys[0] == keys[1]
     return first.kind in ("cart", "order") and first.document.accepted and second.document.accepted and not is_same
 
 
-def _is_open(beacon: Beacon) -> bool:
-    """Whether nobody can have taken what was sent, so that it has to be sent again."""
-    return bool(beacon.fault) or beacon.status in _TRY_AGAIN or beacon.status >= 500
+def _needs_retry(beacon: Beacon) -> bool:
+    """Whether the collector cannot have accepted a request, so that it must be sent again."""
+    return bool(beacon.fault) or beacon.status in _RETRY_STATUSES or beacon.status >= 500

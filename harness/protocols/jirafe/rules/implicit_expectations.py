@@ -1,33 +1,31 @@
-"""What a journey makes due without anybody writing it: from the pages that were shown and from the store's ledger."""
+"""The events that a journey requires: from the pages that were shown and from the store's ledger."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from harness.judge.expectations import Expectation
-from harness.protocols.jirafe.rules.visits import SeenPage, seen_pages
-from harness.protocols.jirafe.wire import v2 as tracker_v2
+from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
 from harness.recording.timeline import StepTimeline, Timeline
 
-_PAGE_WORDS = {
+_PAGE_NAMES = {
     "homepage": "the home page",
     "other": "a page",
     "order_success": "the receipt",
     "order_confirm": "the review",
 }
 
-_HOW = {
+_NAVIGATIONS = {
     "push": ", shown by pushState",
-    "traverse": ", to which the history led within the document",
+    "traverse": ", after a history navigation within the document",
     "restore": ", restored from the back/forward cache",
 }
 
 _CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname": "last_name"}
 
 
-def implied(timeline: Timeline) -> tuple[Expectation, ...]:
-    """Every event that must arrive because of what the shopper did, step by step."""
+def implicit_expectations(timeline: Timeline) -> tuple[Expectation, ...]:
+    """Every event that the shopper's actions require, step by step."""
     receipts: set[str] = set()
     orders = {
         entry["order"]["number"]: entry["order"]
@@ -35,31 +33,38 @@ def implied(timeline: Timeline) -> tuple[Expectation, ...]:
         for entry in step.entries
         if entry["kind"] == "order"
     }
-    due: list[Expectation] = []
-    for page in seen_pages(timeline):
-        due += _of_page(page, receipts, orders)
-    due += [_of_cart(entry, step) for step, entry in _cart_changes(timeline)]
-    return tuple(replace(item, is_picture=True) if item.type in tracker_v2.EVENT_TYPES else item for item in due)
+    expected: list[Expectation] = []
+    for page in visited_pages(timeline):
+        expected += _page_expectations(page, receipts, orders)
+    expected += [_cart_expectation(entry, step) for step, entry in _cart_changes(timeline)]
+    return tuple(expected)
 
 
 def _cart_changes(timeline: Timeline) -> Iterator[tuple[StepTimeline, Mapping[str, Any]]]:
-    """Each change of a cart, with the step in which a page tells of it, if the shopper allows that before the page goes."""
-    waiting: list[Mapping[str, Any]] = []
+    """Each change of a cart, with the step in which it can be sent: after the shopper's consent, on the same page."""
+    pending: list[Mapping[str, Any]] = []
     for step in timeline.steps:
-        here = [entry for entry in step.entries if entry["kind"] == "cart"]
-        waiting = here if step.pages and not step.consent_granted else [*waiting, *here]
-        if step.consent_granted:
-            yield from ((step, entry) for entry in waiting)
-            waiting = []
+        changes = [entry for entry in step.entries if entry["kind"] == "cart"]
+        pending = changes if step.pages and not step.conditions.consent_granted else [*pending, *changes]
+        if step.conditions.consent_granted:
+            yield from ((step, entry) for entry in pending)
+            pending = []
 
 
-def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[str, Any]]) -> Iterator[Expectation]:
+def _page_expectations(
+    page: VisitedPage, receipts: set[str], orders: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Expectation]:
     step, url, entry = page.step.number, page.view.url, page.entry
-    if page.starts_visit or page.step.cookies_blocked:
-        why, unknown = f"a visit started at {url}", page.step.cookies_blocked
-        on = _on(page)
+    if page.starts_visit or page.step.conditions.cookies_blocked:
         yield Expectation(
-            type="visit", pattern={}, why=why, step=step, url=url, origin=on, recurs=True, may_miss_events=unknown
+            type="visit",
+            pattern={},
+            why=f"a visit started at {url}",
+            step=step,
+            url=url,
+            origin=_origin(page),
+            recurs=True,
+            is_optional=page.step.conditions.cookies_blocked,
         )
     if page.is_fresh and "funnel" in entry:
         yield _funnel(entry["funnel"], page)
@@ -73,14 +78,14 @@ def _of_page(page: SeenPage, receipts: set[str], orders: Mapping[str, Mapping[st
             why=f"the shopper saw the receipt of order {number}",
             step=step,
             url=url,
-            origin=_on(page),
+            origin=_origin(page),
             codes={"/order/num": "order-number-mismatch"},
         )
     yield _pageview(page)
 
 
-def _pageview(page: SeenPage) -> Expectation:
-    """One pageview, with the page's type and with what the page is about where the ledger knows."""
+def _pageview(page: VisitedPage) -> Expectation:
+    """One pageview, with the page's type and subject if the ledger contains them."""
     entry = page.entry
     pattern: dict[str, Any] = {}
     facts: dict[str, Any] = {}
@@ -101,33 +106,33 @@ def _pageview(page: SeenPage) -> Expectation:
         type="pageview",
         pattern=pattern,
         facts=facts,
-        why=f"the shopper saw {_words(entry)} {page.view.url}{_HOW.get(page.view.navigation, '')}",
+        why=f"the shopper saw {_page_name(entry)} {page.view.url}{_NAVIGATIONS.get(page.view.navigation, '')}",
         step=page.step.number,
         url=page.view.url,
-        origin=_on(page),
+        origin=_origin(page),
         recurs=True,
     )
 
 
 def customer_facts(customer: Mapping[str, Any]) -> dict[str, str]:
-    """A customer of the ledger in the protocol's words."""
-    return {name: str(customer[its]) for name, its in _CUSTOMER.items() if its in customer}
+    """A customer of the ledger with the protocol's field names."""
+    return {name: str(customer[key]) for name, key in _CUSTOMER.items() if key in customer}
 
 
-def _on(page: SeenPage) -> dict[str, Any]:
-    """The pattern of a wrapper that speaks of this page."""
+def _origin(page: VisitedPage) -> dict[str, Any]:
+    """The pattern of a wrapper that was sent from this page."""
     if not page.addresses:
         return {"page": {"current_url": page.view.url}}
     urls = "|".join(re.escape(url) for url in (page.view.url, *page.addresses))
     return {"page": {"current_url": {"$matches": f"^(?:{urls})$"}}}
 
 
-def _words(entry: Mapping[str, Any]) -> str:
+def _page_name(entry: Mapping[str, Any]) -> str:
     kind = entry["page"]["type"] if entry else "other"
-    return str(_PAGE_WORDS.get(kind, f"the {kind} page"))
+    return str(_PAGE_NAMES.get(kind, f"the {kind} page"))
 
 
-def _funnel(funnel: Mapping[str, Any], page: SeenPage) -> Expectation:
+def _funnel(funnel: Mapping[str, Any], page: VisitedPage) -> Expectation:
     return Expectation(
         type="funnel",
         pattern={
@@ -136,23 +141,23 @@ def _funnel(funnel: Mapping[str, Any], page: SeenPage) -> Expectation:
             "step_position": funnel["position"],
             "last_step": funnel["last"],
         },
-        why=f"the shopper came to step {funnel['position']} of the {funnel['name']}, {funnel['step']}",
+        why=f"the shopper reached step {funnel['position']} of the funnel {funnel['name']} ({funnel['step']})",
         step=page.step.number,
         url=page.view.url,
-        origin=_on(page),
+        origin=_origin(page),
     )
 
 
 _CART_EVENTS = {"add": "add_item_to_cart", "remove": "remove_item_from_cart", "edit": "edit_cart"}
-_CART_WORDS = {
-    "add": "{} of {} went into the cart",
-    "remove": "{} of {} left the cart",
-    "edit": "the cart holds {} of {} now",
+_CART_CHANGES = {
+    "add": "the shopper added {quantity} × {name} to the cart",
+    "remove": "the shopper removed {quantity} × {name} from the cart",
+    "edit": "the shopper set the quantity of {name} in the cart to {quantity}",
 }
 
 
-def _of_cart(entry: Mapping[str, Any], step: StepTimeline) -> Expectation:
-    """One event for a change of the cart, with the quantity that errata 15 gives each kind."""
+def _cart_expectation(entry: Mapping[str, Any], step: StepTimeline) -> Expectation:
+    """The event for a change of the cart, with the quantity by errata 15."""
     product, change = entry["product"], entry["change"]
     line = {
         "sku_code": product["sku"],
@@ -170,7 +175,7 @@ def _of_cart(entry: Mapping[str, Any], step: StepTimeline) -> Expectation:
             },
             "cart": {"id": entry["cart"]["id"]},
         },
-        why=_CART_WORDS[change].format(entry["quantity"], product["name"]),
+        why=_CART_CHANGES[change].format(quantity=entry["quantity"], name=product["name"]),
         step=step.number,
         url=step.url,
     )

@@ -1,65 +1,58 @@
-"""The ids of page views, which a visit's cookies chain from page to page: each is new, and names the one before (facts, section 2)."""
+"""Page view ids in cookies: each page view has a new id and keeps the id of the one before (facts, section 2)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from harness.findings import Evidence, Finding
-from harness.judge.expectations import quoted
-from harness.protocols.jirafe.rules.visits import SeenPage, seen_pages
-from harness.recording.page_records import read_cookies
-from harness.recording.timeline import Arrival, Timeline, plain_url
+from harness.findings import Finding
+from harness.judge.expectation_findings import quoted
+from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
+from harness.protocols.jirafe.rules.wrappers import Wrapper, wrapper_finding, wrappers
+from harness.recording.records import read_cookies
+from harness.recording.timeline import Timeline
 
-THIS, LAST = "jirafe_pvid", "jirafe_lpvid"
+CURRENT, LAST = "jirafe_pvid", "jirafe_lpvid"
 
 
-def check_chain(timeline: Timeline) -> Iterator[Finding]:
-    """Each page view against the one before, by the cookies that their wrappers tell; without these nothing is told."""
-    told = [(page, _told(page)) for page in sorted(seen_pages(timeline), key=lambda page: page.view.shopper)]
-    for (before, others), (page, arrivals) in pairwise(told):
-        if len(others) != 1 or len(arrivals) != 1 or before.visit != page.visit:
-            continue  # what was told twice has two ids, and nobody can say which is the page view's
-        earlier, arrival = others[0], arrivals[0]
-        if earlier is arrival:
+def page_view_id_findings(timeline: Timeline) -> Iterator[Finding]:
+    """Compare each page view with the one before, by the cookies in their wrappers. Skipped without cookies."""
+    pages = sorted(visited_pages(timeline), key=lambda page: page.view.shopper)
+    sent = [(page, _pageview_wrappers(page)) for page in pages]
+    for (before, earlier), (page, later) in pairwise(sent):
+        if len(earlier) != 1 or len(later) != 1 or before.visit != page.visit:
+            continue  # a page view that was sent twice has two ids
+        if earlier[0].arrival is later[0].arrival:
             continue
-        last, here = _cookies(earlier).get(THIS), _cookies(arrival)
-        this = here.get(THIS)
-        if last and this and this == last:
-            yield _finding(page, arrival, THIS, got=this, expected="an id of its own")
-        elif last and this and here.get(LAST) != last:
-            yield _finding(page, arrival, LAST, got=here.get(LAST, ""), expected=last)
+        last, cookies = _cookies(earlier[0]).get(CURRENT), _cookies(later[0])
+        current = cookies.get(CURRENT)
+        if last and current and current == last:
+            text = f"the cookie {CURRENT} is {quoted(current)} again, not a new id"
+            yield _finding(page, later[0], text, value=current, allowed="a new id")
+        elif last and current and cookies.get(LAST) != last:
+            got = cookies.get(LAST, "")
+            text = f"the cookie {LAST} is {quoted(got)}, not {quoted(last)} (the id of the page view before)"
+            yield _finding(page, later[0], text, value=got, allowed=last)
 
 
-def _told(page: SeenPage) -> list[Arrival]:
-    """What told of the page view, in its own step: once, if all is well."""
-    url = plain_url(page.view.url)
-    found = []
-    for arrival in page.step.arrivals:
-        said = arrival.reading.envelope.get("page")
-        address = said.get("current_url") if isinstance(said, dict) else None
-        is_view = any(event.type == "pageview" for event in arrival.reading.events)
-        if is_view and isinstance(address, str) and plain_url(address) == url:
-            found.append(arrival)
-    return found
+def _pageview_wrappers(page: VisitedPage) -> list[Wrapper]:
+    """The wrappers in the page's step that contain its pageview. Exactly one is right."""
+    return [
+        wrapper
+        for wrapper in wrappers(page.step)
+        if wrapper.contains("pageview") and wrapper.named_pages([replace(page, addresses=())])
+    ]
 
 
-def _cookies(arrival: Arrival) -> Mapping[str, str]:
-    text = arrival.reading.envelope.get("cookie")
+def _cookies(wrapper: Wrapper) -> Mapping[str, str]:
+    text = wrapper.arrival.reading.envelope.get("cookie")
     return _parsed(text) if isinstance(text, str) else {}
 
 
 _parsed = lru_cache(maxsize=1024)(read_cookies)
 
 
-def _finding(page: SeenPage, arrival: Arrival, cookie: str, *, got: str, expected: str) -> Finding:
-    right = expected if cookie == THIS else f"{quoted(expected)}, the id of the page view before"
-    return Finding(
-        code="wrong-value",
-        message=f"pageview: the cookie {cookie} is {quoted(got)}, not {right}",
-        hint="give each page view an id of its own, and keep the one before in jirafe_lpvid",
-        step=page.step.number,
-        place="/cookie",
-        evidence=Evidence(
-            event=None, pointer="/cookie", url=page.view.url, beacon=arrival.beacon.number, value=got, allowed=expected
-        ),
-    )
+def _finding(page: VisitedPage, wrapper: Wrapper, text: str, *, value: str, allowed: str) -> Finding:
+    hint = "Create a new jirafe_pvid for each page view, and keep the previous one in jirafe_lpvid."
+    found = wrapper_finding("wrong-value", wrapper, "/cookie", text, value=value, allowed=allowed, hint=hint)
+    return replace(found, message=f"pageview: {text}", evidence=replace(found.evidence, url=page.view.url))

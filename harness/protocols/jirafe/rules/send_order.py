@@ -1,45 +1,40 @@
-"""Wrappers that faults kept from arriving come in the order in which they were made, and before what was said later."""
+"""The order of wrappers after faults: those that failed are sent again before newer ones."""
 
 from collections.abc import Iterator
 
-from harness.findings import Evidence, Finding
-from harness.protocols.jirafe.rules.timestamps import seconds
-from harness.recording.timeline import Arrival, StepTimeline, Timeline
+from harness.findings import Finding
+from harness.protocols.jirafe.rules.clock_consistency import seconds
+from harness.protocols.jirafe.rules.wrappers import Wrapper, wrapper_finding, wrappers
+from harness.recording.timeline import Timeline
 
 
-def check_sequence(timeline: Timeline) -> Iterator[Finding]:
-    """Told only where faults struck or held something up, in one tab: what several tabs send may come in any order."""
+def send_order_findings(timeline: Timeline) -> Iterator[Finding]:
+    """Wrappers that arrive after newer ones, in steps with faults. With several tabs any order is right."""
     if len({page.view.tab for step in timeline.steps for page in step.pages}) > 1:
         return
-    latest: tuple[float, Arrival] | None = None
+    latest: tuple[float, Wrapper] | None = None
     for step in timeline.steps:
-        for arrival in step.arrivals:
-            time = seconds(arrival.reading.envelope.get("timestamp"))
-            if time is None or not arrival.reading.events:
+        for wrapper in wrappers(step):
+            time = seconds(wrapper.timestamp)
+            if time is None:
                 continue
-            if latest and time < latest[0] and (step.faulted or step.delayed or step.recovers):
-                if arrival.beacon.body != latest[1].beacon.body:
-                    yield _finding(step, arrival, latest[1])
+            if latest and time < latest[0] and (step.faulted or wrapper.is_delayed):
+                if wrapper.beacon.body != latest[1].beacon.body:
+                    yield _finding(wrapper, latest[1])
             elif latest is None or time > latest[0]:
-                latest = time, arrival
+                latest = time, wrapper
 
 
-def _finding(step: StepTimeline, arrival: Arrival, before: Arrival) -> Finding:
-    number, event = arrival.beacon.number, arrival.reading.events[0]
-    envelope = arrival.reading.envelope
-    return Finding(
-        code="wrong-order",
-        message=f"{event.type}: beacon {number}, of {envelope['timestamp']}, came after what was said later, beacon "
-        f"{before.beacon.number}, of {before.reading.envelope['timestamp']}",
-        hint="send again what was not taken before anything else goes out",
-        step=step.number,
-        place="/timestamp",
-        evidence=Evidence(
-            event=event.type,
-            pointer="/timestamp",
-            url=step.url_of(arrival.beacon),
-            beacon=number,
-            value=envelope["timestamp"],
-            allowed=before.reading.envelope["timestamp"],
-        ),
+def _finding(wrapper: Wrapper, newer: Wrapper) -> Finding:
+    event = wrapper.arrival.reading.events[0]
+    return wrapper_finding(
+        "wrong-order",
+        wrapper,
+        "/timestamp",
+        f"beacon {wrapper.beacon.number} ({wrapper.timestamp}) arrived after the newer beacon {newer.beacon.number} "
+        f"({newer.timestamp})",
+        hint="Send failed requests again before you send newer ones.",
+        event=event.type,
+        value=wrapper.timestamp,
+        allowed=newer.timestamp,
     )

@@ -1,4 +1,4 @@
-"""Fast accept: a compiled validator looks first, and jsonschema, which has the words, only at what that one does not accept."""
+"""Validate fast: a compiled validator accepts valid values, jsonschema describes the violations of the others."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -14,12 +14,12 @@ from harness.protocols.jirafe.wire.formats import FORMATS
 
 
 def violations(name: str, value: Any) -> Iterator[ValidationError]:
-    """Every violation of the schema of that name, a missing field at its own path. The value may be as deep as `decode` allows."""
-    return iter(()) if accepts(name, value) else _searching(name).iter_errors(value)
+    """Every violation of a schema, a missing field at its own path. The value may be as deep as `decode` allows."""
+    return iter(()) if accepts(name, value) else _detailed(name).iter_errors(value)
 
 
 def accepts(name: str, value: Any) -> bool:
-    """Whether a value is valid beyond doubt; of one that is not only jsonschema can tell (half a surrogate pair, NaN)."""
+    """Whether a value is certainly valid. Only jsonschema can decide on the others (half of a surrogate pair, NaN)."""
     return _is_valid(_compiled(name), value)
 
 
@@ -41,16 +41,16 @@ def _is_valid(compiled: Draft4Validator, value: Any) -> bool:
 
 
 _parts: dict[int, Schema] = {}
-"""Every part of the schemas that are searched, by its identity; `schema` keeps them for good."""
+"""The parts of schemas by their identity. `schema` caches them, so that they stay alive."""
 
 
 @cache
-def _searching(name: str) -> Validator:
-    """The validator of that schema, which passes over what is valid beyond doubt on its way to what is not."""
+def _detailed(name: str) -> Validator:
+    """The validator of a schema that skips certainly valid parts."""
     _note_parts(schema(name))
-    whole = validator(name)
+    full = validator(name)
     keywords = {"properties": _properties, "items": _items}
-    made: Validator = extend(type(whole), keywords)(whole.schema, format_checker=FORMATS)  # type: ignore[no-untyped-call]
+    made: Validator = extend(type(full), keywords)(full.schema, format_checker=FORMATS)  # type: ignore[no-untyped-call]
     return made
 
 

@@ -1,4 +1,4 @@
-"""The one set of format checks: date-time, email, uri."""
+"""The format checks of all validators: date-time, email, uri."""
 
 import re
 from functools import lru_cache
@@ -8,18 +8,18 @@ from jsonschema import FormatChecker
 from rfc3339_validator import validate_rfc3339  # type: ignore[import-untyped]
 
 FORMATS = FormatChecker(formats=())
-"""What every validator of the protocol uses; other formats are not checked."""
+"""Other formats are not checked."""
 
 _LABEL = r"[^\W_]([\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"[^\s@]+@{_LABEL}(\.{_LABEL})*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~:/?#@!$&'()*+,;=-]*)?")
-"""URLs that are right and need no closer look, as nearly all are."""
+"""Common URLs that need no further check."""
 
 
 @FORMATS.checks("date-time")
 def is_date_time(value: object) -> bool:
-    """RFC 3339 with any offset; leap seconds are refused. What is no string is another check's business."""
+    """RFC 3339 with any offset, without leap seconds. Other types than strings pass."""
     return not isinstance(value, str) or _is_time(value)
 
 

@@ -1,48 +1,48 @@
-"""Unknown fields that look like a known one that is absent."""
+"""Unknown fields whose name is similar to that of an absent field."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
-from harness.protocols.jirafe.finding_text import Named, Path, field, pointer, report, shown
+from harness.protocols.jirafe.finding_text import Path, TitledBody, json_pointer, make_finding, place_name, short_json
 from harness.protocols.jirafe.schemas import Schema, branch, schema
 
 
-def suspects(wrapper: Any, meant: Schema | None = None) -> Iterator[tuple[str, Finding]]:
-    """Each with the JSON pointer of the absent field, so that a finding about that one can stand for both.
+def suspect_findings(body: Any, body_schema: Schema | None = None) -> Iterator[tuple[str, Finding]]:
+    """Each with the JSON pointer of the absent field, which may have a finding of its own.
 
-    `meant` is the schema of a document (`wording.Named`), by default the wrapper's.
+    `body_schema` is the schema of a `TitledBody`, by default that of a wrapper.
     """
-    value = wrapper.value if isinstance(wrapper, Named) else wrapper
-    for path, body, within in objects(value, meant or schema("wrapper"), ()):
-        for known, unknown in misspelt(body, within).items():
-            yield pointer((*path, known)), _suspect(wrapper, path, body, known, unknown)
+    value = body.value if isinstance(body, TitledBody) else body
+    for path, fields, fields_schema in objects(value, body_schema or schema("wrapper"), ()):
+        for known, unknown in misspelt(fields, fields_schema).items():
+            yield json_pointer((*path, known)), _suspect(body, path, fields, known, unknown)
 
 
-def _suspect(wrapper: Any, path: Path, body: dict[str, Any], known: str, unknown: str) -> Finding:
-    return report(
+def _suspect(body: Any, path: Path, fields: dict[str, Any], known: str, unknown: str) -> Finding:
+    return make_finding(
         "suspect-field",
-        wrapper,
+        body,
         (*path, unknown),
-        f"{shown(unknown)} in {field(wrapper, path)} is not a known field; {shown(known)} is, and is absent",
-        hint=f"if {shown(known)} is meant, rename {shown(unknown)} to {shown(known)}",
+        f"{short_json(unknown)} in {place_name(body, path)} is not a known field; the similar {short_json(known)} is absent",
+        hint=f"Rename {short_json(unknown)} to {short_json(known)} if that is the intended field.",
         severity=Severity.WARNING,
-        value=body[unknown],
+        value=fields[unknown],
         nearest=known,
     )
 
 
-def objects(value: Any, within: Schema | None, path: Path) -> Iterator[tuple[Path, dict[str, Any], Schema]]:
-    """Every object in the value whose fields the schema names, the outermost first."""
-    meant = None if within is None else branch(within, value)
-    if meant is None:
+def objects(value: Any, schema: Schema | None, path: Path) -> Iterator[tuple[Path, dict[str, Any], Schema]]:
+    """Every object in the value whose fields the schema lists, outer objects first."""
+    chosen = None if schema is None else branch(schema, value)
+    if chosen is None:
         return
-    if isinstance(value, dict) and "properties" in meant:
-        yield path, value, meant
-        for name, inner in meant["properties"].items():
+    if isinstance(value, dict) and "properties" in chosen:
+        yield path, value, chosen
+        for name, inner in chosen["properties"].items():
             if name in value:
                 yield from objects(value[name], inner, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from objects(item, meant.get("items"), (*path, index))
+            yield from objects(item, chosen.get("items"), (*path, index))

@@ -1,4 +1,4 @@
-"""What the collector answers to a body: status and error body (protocol facts, section 3; errata 25)."""
+"""The collector's responses to a body: status and error body (facts, section 3; errata 25)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 from jsonschema import ValidationError
 
 from harness.findings import Finding
-from harness.protocols.jirafe.finding_text import IN_EVIDENCE, clipped, dotted
+from harness.protocols.jirafe.finding_text import MAX_IN_EVIDENCE, dotted_path, truncate
 from harness.protocols.jirafe.wire.decode import decode
 from harness.protocols.jirafe.wire.validate import broken_rules, is_valid, refusals
 
 Answer = tuple[int, dict[str, Any]]
 
-MOST_ERRORS = 100
-"""How many violations an error body names."""
+MAX_ERRORS = 100
+"""The number of violations in an error body."""
 
 
 def answer(body: bytes) -> Answer:
-    """200, or 400 `bad_json`, or 422 `validation`. Warnings never refuse."""
+    """200, 400 `bad_json` or 422 `validation`. Warnings do not refuse a body."""
     decoded = decode(body)
     if not decoded.is_json:
         return 400, failure("bad_json", message=decoded.findings[0].message)
@@ -33,16 +33,16 @@ def failure(error_type: str, **details: Any) -> dict[str, Any]:
 
 
 def by_path(violations: Iterable[ValidationError], broken: Iterable[Finding]) -> dict[str, str]:
-    """Dotted path → message, jsonschema's where a schema is broken; of several at one path the first."""
+    """The first message for each dotted path; of schema violations jsonschema's message."""
     errors: dict[str, str] = {}
     for error in violations:
-        errors.setdefault(_key(dotted(error.absolute_path)), clipped(error.message, IN_EVIDENCE))
-        if len(errors) == MOST_ERRORS:
+        errors.setdefault(_key(dotted_path(error.absolute_path)), truncate(error.message, MAX_IN_EVIDENCE))
+        if len(errors) == MAX_ERRORS:
             return errors
     for finding in broken:
-        errors.setdefault(_key(finding.place[1:].replace("/", ".")), clipped(finding.message, IN_EVIDENCE))
+        errors.setdefault(_key(finding.place[1:].replace("/", ".")), truncate(finding.message, MAX_IN_EVIDENCE))
     return errors
 
 
 def _key(path: str) -> str:
-    return clipped(path, IN_EVIDENCE)
+    return truncate(path, MAX_IN_EVIDENCE)

@@ -1,4 +1,4 @@
-"""The addresses of the Jirafe protocol: what is answered there, and what a beacon sent there holds."""
+"""The tracker's endpoint of version 1: its responses, and the events in its beacons."""
 
 import json
 from typing import Any, Final
@@ -13,7 +13,7 @@ from harness.protocols.jirafe.wire.validate import validate
 
 TRACKER: Final = "/v1/tracker"
 TRACKER_LIMIT: Final = 1024 * 1024
-"""The greatest body of a tracker's beacon, in bytes."""
+"""The maximum size of a tracker's beacon in bytes."""
 
 _ERROR_TYPES: Final = {
     400: "bad_json",
@@ -25,17 +25,17 @@ _ERROR_TYPES: Final = {
 
 
 def answer_tracker(beacon: Beacon) -> Answer:
-    """The answer to a tracker's beacon. Its body is JSON whatever its type says; a compressed one is not JSON."""
+    """The response to a beacon. The content type is ignored; a compressed body is not JSON."""
     return as_answer(*answer(beacon.body))
 
 
 def refuse(status: int, message: str) -> Answer:
-    """The error body for a request that is not taken, whatever it holds (protocol facts, section 3; errata 25)."""
+    """The response to a request that is refused before its body is read (facts, section 3; errata 25)."""
     return as_answer(status, failure(_ERROR_TYPES.get(status, "unknown"), message=message))
 
 
 def read(beacon: Beacon) -> Reading:
-    """The events in a tracker's beacon and what is wrong with its body; nothing in a preflight or a request elsewhere."""
+    """The events and findings of a beacon; empty for a preflight or a request to another URL."""
     if beacon.method != "POST" or _path(beacon.url) != TRACKER:
         return Reading(envelope={}, events=(), findings=())
     if beacon.truncated:
@@ -51,7 +51,7 @@ def read(beacon: Beacon) -> Reading:
 
 
 def as_answer(status: int, body: dict[str, Any]) -> Answer:
-    """The answer with that body, as JSON."""
+    """The response with a JSON body."""
     return Answer(status=status, body=json.dumps(body).encode())
 
 
@@ -60,19 +60,19 @@ def _path(url: str) -> str:
 
 
 def incomplete(beacon: Beacon) -> Finding:
-    """That a body is too large, or broke off."""
+    """The finding about a body that is too large or incomplete."""
     declared = "" if beacon.declared_length is None else f" of {beacon.declared_length}"
     if beacon.status == 413:
         return Finding(
             code="too-large",
             message=f"the body is larger than {TRACKER_LIMIT} bytes; the collector read {len(beacon.body)}{declared}",
-            hint="send fewer events in one body",
+            hint="Send fewer events in one body.",
             evidence=Evidence(pointer="", allowed=TRACKER_LIMIT, value=beacon.declared_length),
         )
     return Finding(
         code="bad-json",
-        message=f"the body broke off after {len(beacon.body)} bytes{declared}",
-        hint="send with sendBeacon, or fetch with keepalive, so that the browser finishes when the page goes away",
+        message=f"the body ended after {len(beacon.body)} bytes{declared}",
+        hint="Use sendBeacon, or fetch with keepalive, so that the browser completes the request after the page is closed.",
         evidence=Evidence(pointer="", value=beacon.body[-80:].decode("utf-8", "replace")),
     )
 

@@ -1,4 +1,4 @@
-"""Wrapper → findings: the schema, the rules of single bodies, and fields that look misspelt."""
+"""Validate a wrapper: its schema, the rules for one body, and misspelt fields."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -8,29 +8,29 @@ from jsonschema import ValidationError
 
 from harness.findings import Finding
 from harness.protocols.jirafe.wire.fast_validate import violations
-from harness.protocols.jirafe.wire.misspelt_fields import suspects
+from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
 from harness.protocols.jirafe.wire.payload_rules import ERRORS, WARNINGS
-from harness.protocols.jirafe.wire.schema_findings import finding, is_lenient
+from harness.protocols.jirafe.wire.schema_findings import is_lenient, schema_finding
 
 
 def validate(value: Any) -> tuple[Finding, ...]:
-    """Everything that is wrong with a decoded body, whatever JSON it is (up to the depth that `decode` allows)."""
-    found = [finding(error, value) for error in violations("wrapper", value)]
+    """The findings about a decoded body, which may be any JSON as deep as `decode` allows."""
+    found = [schema_finding(error, value) for error in violations("wrapper", value)]
     found += chain.from_iterable(rule(value) for rule in (*ERRORS, *WARNINGS))
-    spoken_for = {each.place for each in found}
-    return (*found, *(suspect for absent, suspect in suspects(value) if absent not in spoken_for))
+    places = {each.place for each in found}
+    return (*found, *(suspect for absent, suspect in suspect_findings(value) if absent not in places))
 
 
 def is_valid(value: Any) -> bool:
-    """Whether a decoded body is accepted: nothing in it is an error. The one place where this is decided."""
+    """Whether the collector accepts a decoded body: there is no error. Decided only here."""
     return next(chain(refusals(value), broken_rules(value)), None) is None
 
 
 def refusals(value: Any) -> Iterator[ValidationError]:
-    """The schema violations for which a body is refused."""
+    """The schema violations that refuse a body."""
     return (error for error in violations("wrapper", value) if not is_lenient(error))
 
 
 def broken_rules(value: Any) -> Iterator[Finding]:
-    """The findings of rules for which a body is refused."""
+    """The findings of rules that refuse a body."""
     return chain.from_iterable(rule(value) for rule in ERRORS)

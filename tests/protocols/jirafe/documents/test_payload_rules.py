@@ -24,12 +24,12 @@ from support.published_examples import (
 )
 
 from harness.findings import CODES, Severity
-from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.documents.validate import findings, is_accepted
 
 
 def found(version: int, name: str, body: Any) -> list[tuple[str, str]]:
-    return [(item.code, item.place) for item in findings(Sent(version, name, body))]
+    return [(item.code, item.place) for item in findings(SentDocument(version, name, body))]
 
 
 def with_value(body: Json, pointer: str, value: Any) -> Json:
@@ -49,24 +49,24 @@ CASES += [(2, "order", PLACED), (2, "order", CANCELLED)]
 
 @pytest.mark.parametrize(("version", "name", "body"), CASES)
 def test_a_right_document_is_taken_and_has_no_error(version: int, name: str, body: Json) -> None:
-    said = [item for item in findings(Sent(version, name, body)) if item.severity is Severity.ERROR]
+    said = [item for item in findings(SentDocument(version, name, body)) if item.severity is Severity.ERROR]
     assert said == []
-    assert is_accepted(Sent(version, name, body))
+    assert is_accepted(SentDocument(version, name, body))
 
 
 @pytest.mark.parametrize(("version", "name", "body"), CASES)
 def test_each_required_field_that_is_missing_is_one_error_at_its_place(version: int, name: str, body: Json) -> None:
-    for field in Sent(version, name, body).schema["required"]:
+    for field in SentDocument(version, name, body).schema["required"]:
         without = changed(body, **{field: None})
         assert ("schema", f"/{field}") in found(version, name, without)
-        assert not is_accepted(Sent(version, name, without))
+        assert not is_accepted(SentDocument(version, name, without))
 
 
 @pytest.mark.parametrize(("version", "name", "body"), [case for case in CASES if "create_date" in case[2]])
 def test_a_change_before_the_creation_is_refused(version: int, name: str, body: Json) -> None:
     early = changed(body, change_date="2001-01-01T00:00:00Z")
     assert ("date-order", "/change_date") in found(version, name, early)
-    assert not is_accepted(Sent(version, name, early))
+    assert not is_accepted(SentDocument(version, name, early))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_change_before_the_creation_is_refused(version: int, name: str, body: 
 def test_the_order_of_dates_holds_at_every_depth(version: int, name: str, body: Json, parent: str) -> None:
     early = with_value(body, f"{parent}/change_date", "2001-01-01T00:00:00Z")
     assert found(version, name, early) == [("date-order", f"{parent}/change_date")]
-    assert not is_accepted(Sent(version, name, early))
+    assert not is_accepted(SentDocument(version, name, early))
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_dates_are_compared_as_moments(create_date: Any, change_date: Any, is_ri
 
 def test_an_offset_other_than_utc_is_a_warning_at_every_depth() -> None:
     body = with_value(CART, "/items/0/product/change_date", "2013-03-28T21:50:58+02:00")
-    (warning,) = findings(Sent(1, "cart", body))
+    (warning,) = findings(SentDocument(1, "cart", body))
     assert (warning.code, warning.severity, warning.place) == (
         "date-format",
         Severity.WARNING,
         "/items/0/product/change_date",
     )
-    assert is_accepted(Sent(1, "cart", body))
+    assert is_accepted(SentDocument(1, "cart", body))
 
 
 @pytest.mark.parametrize(("version", "name"), [(1, "product"), (2, "product")])
@@ -121,7 +121,7 @@ def test_an_offset_other_than_utc_is_a_warning_at_every_depth() -> None:
 def test_price_and_cost_are_positive(version: int, name: str, field: str, value: Any, is_right: bool) -> None:
     body = changed(PRODUCT, **{field: value})
     assert found(version, name, body) == ([] if is_right else [("schema", f"/{field}")])
-    assert is_accepted(Sent(version, name, body)) == is_right
+    assert is_accepted(SentDocument(version, name, body)) == is_right
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_price_and_cost_are_positive(version: int, name: str, field: str, value:
 def test_the_total_adds_up_with_or_without_tax(amounts: dict[str, float], is_right: bool) -> None:
     body = changed(ORDER, **amounts)
     assert found(1, "order", body) == ([] if is_right else [("total-mismatch", "/total")])
-    assert is_accepted(Sent(1, "order", body))
+    assert is_accepted(SentDocument(1, "order", body))
 
 
 @pytest.mark.parametrize(("version", "body", "unit"), [(1, ORDER, "amount"), (2, ACCEPTED, "price")])
@@ -150,7 +150,7 @@ def test_quantity_times_unit_is_the_subtotal(version: int, body: Json, unit: str
     for quantity, price, is_right in ((1, 99.86, True), (2, 49.925, True), (2, 99.85, False), (1, 99.83, False)):
         other = {**body, "items": [{**line, "quantity": quantity, unit: price}]}
         assert found(version, "order", other) == ([] if is_right else [("total-mismatch", "/subtotal")])
-        assert is_accepted(Sent(version, "order", other))
+        assert is_accepted(SentDocument(version, "order", other))
 
 
 @pytest.mark.parametrize(("subtotal", "is_right"), [(99.85, True), (199.70, True), (0, False)])
@@ -180,16 +180,16 @@ def test_two_items_of_one_number_are_refused(version: int, name: str, body: Json
     (line,) = body["items"]
     twice = {**body, items: [line, {**line, number: "7"}, line]}
     assert ("duplicate-number", f"/{items}/2/{number}") in found(version, name, twice)
-    assert not is_accepted(Sent(version, name, twice))
+    assert not is_accepted(SentDocument(version, name, twice))
     once = {**body, items: [line, {**line, number: "7"}]}
-    assert is_accepted(Sent(version, name, once))
+    assert is_accepted(SentDocument(version, name, once))
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_an_employee_without_an_address_is_a_warning(version: int) -> None:
-    (warning,) = findings(Sent(version, "employee", EMPLOYEE))
+    (warning,) = findings(SentDocument(version, "employee", EMPLOYEE))
     assert (warning.code, warning.severity, warning.place) == ("missing-field", Severity.WARNING, "/email")
-    (warning,) = findings(Sent(version, "employee", {**EMPLOYEE, "e_mail": "x@example.com"}))
+    (warning,) = findings(SentDocument(version, "employee", {**EMPLOYEE, "e_mail": "x@example.com"}))
     assert warning.evidence.nearest == "e_mail"
 
 
@@ -197,7 +197,7 @@ def test_a_misspelt_field_names_the_right_one() -> None:
     line = {**CAMERA, "qty": 1}
     del line["quantity"]
     body = {**ACCEPTED, "items": [line]}
-    (error,) = findings(Sent(2, "order", body))
+    (error,) = findings(SentDocument(2, "order", body))
     assert (error.place, error.evidence.nearest) == ("/items/0/quantity", "qty")
     assert error.message.startswith('order accepted: "quantity" is missing from items.0')
     assert error.evidence.document == "order"
@@ -225,7 +225,7 @@ def test_an_unknown_field_near_an_absent_one_is_a_warning() -> None:
 def test_what_the_schema_of_an_accepted_order_does_not_allow_is_refused(pointer: str, value: Any) -> None:
     body = with_value(ACCEPTED, pointer, value)
     assert ("schema", pointer) in found(2, "order", body)
-    assert not is_accepted(Sent(2, "order", body))
+    assert not is_accepted(SentDocument(2, "order", body))
 
 
 @pytest.mark.parametrize(
@@ -233,17 +233,17 @@ def test_what_the_schema_of_an_accepted_order_does_not_allow_is_refused(pointer:
     [("/subtotal", -1), ("/total", 2**53), ("/customer/id", ""), ("/order_number", ""), ("/unknown", [1])],
 )
 def test_what_the_live_service_takes_is_taken(pointer: str, value: Any) -> None:
-    assert is_accepted(Sent(2, "order", with_value(ACCEPTED, pointer, value)))
+    assert is_accepted(SentDocument(2, "order", with_value(ACCEPTED, pointer, value)))
 
 
 @pytest.mark.parametrize("field", ["visit_id", "visitor_id"])
 def test_a_visit_has_ids_of_any_form_but_not_empty_ones(field: str) -> None:
-    assert is_accepted(Sent(2, "order", with_value(PLACED, f"/visit/{field}", "any thing")))
-    assert not is_accepted(Sent(2, "order", with_value(PLACED, f"/visit/{field}", "")))
+    assert is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "any thing")))
+    assert not is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "")))
 
 
 @given(documents())
-def test_any_document_is_judged_and_every_finding_is_complete(sent: Sent) -> None:
+def test_any_document_is_judged_and_every_finding_is_complete(sent: SentDocument) -> None:
     said = list(findings(sent))
     for item in said:
         assert item.code in CODES
@@ -251,7 +251,7 @@ def test_any_document_is_judged_and_every_finding_is_complete(sent: Sent) -> Non
         assert item.hint
         assert item.place == item.evidence.pointer
         assert item.evidence.document == sent.type
-        json.dumps(dict(item.evidence))
+        json.dumps(item.evidence.as_json())
     errors = [item for item in said if item.severity is Severity.ERROR]
     if sent.version == 1:
         assert is_accepted(sent) == (not errors)

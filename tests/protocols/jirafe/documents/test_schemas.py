@@ -10,7 +10,7 @@ from support.document_strategies import documents
 from support.jirafe_strategies import ANY_JSON
 
 from harness.protocols.jirafe import schemas
-from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.wire.formats import FORMATS
 
 DATES = {"create_date", "change_date"}
@@ -83,7 +83,7 @@ def test_no_list_is_bounded_by_a_keyword_for_numbers_and_no_number_by_one_for_li
 
 
 @given(documents())
-def test_the_files_alone_accept_exactly_what_the_validator_accepts(sent: Sent) -> None:
+def test_the_files_alone_accept_exactly_what_the_validator_accepts(sent: SentDocument) -> None:
     document = schemas.documents()[sent.schema_name]
     alone = Draft4Validator(document, registry=schemas.registry(), format_checker=FORMATS)
     assert alone.is_valid(sent.value) == schemas.validator(sent.schema_name).is_valid(sent.value)

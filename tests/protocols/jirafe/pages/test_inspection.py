@@ -6,8 +6,8 @@ import pytest
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.pages.inspection import inspect
-from harness.recording.page_records import PageInspected
-from harness.recording.timeline import StepTimeline, Timeline
+from harness.recording.records import PageInspected
+from harness.recording.timeline import BrowserLog, StepTimeline, Timeline
 
 SITE = {"type": "string", "value": "7"}
 SCRIPT = {"url": "https://beacon.jirafe.com/jirafe_api.js", "status": 200, "type": "text/javascript", "failure": ""}
@@ -27,7 +27,10 @@ def page(kind: str = "home", **told: Any) -> PageInspected:
 
 
 def findings(*pages: PageInspected) -> list[Finding]:
-    steps = [StepTimeline(number=number, began=0, ended=0, looked=looked) for number, looked in enumerate(pages, 1)]
+    steps = [
+        StepTimeline(number=number, began=0, ended=0, browser=BrowserLog(inspected_page=page))
+        for number, page in enumerate(pages, 1)
+    ]
     return list(inspect(Timeline(steps=steps)).findings)
 
 
@@ -47,22 +50,22 @@ def only(looked: PageInspected) -> Finding:
         (
             {"scripts": (), "calls": (), "snippet": {"called": 0}},
             "script-failed",
-            "asks for no script",
+            "loads no script",
         ),
         (
             {"scripts": ({**SCRIPT, "status": 404},), "calls": (), "snippet": {"called": 0}},
             "script-failed",
-            "answered with 404",
+            "answered with status 404",
         ),
         (
             {"scripts": ({**SCRIPT, "type": "text/html"},), "calls": (), "snippet": {"called": 0}},
             "script-failed",
-            "HTML in place of a script",
+            "HTML instead of a script",
         ),
         (
             {"scripts": ({**SCRIPT, "failure": "net::ERR_BLOCKED_BY_CLIENT"},), "calls": (), "snippet": {"called": 0}},
             "script-failed",
-            "as ad blockers do",
+            "probably by an ad blocker",
         ),
         (
             {
@@ -77,9 +80,9 @@ def only(looked: PageInspected) -> Finding:
         ({"snippet": {"defined": False, "called": 0}, "calls": ()}, "never-called", "jirafe_deferred is not defined"),
         ({"snippet": {"called": 0}, "calls": ()}, "never-called", "never called jirafe_deferred"),
         ({"calls": ()}, "never-called", "does not call jirafe_api.pageview"),
-        ({"snippet": {"threw": "TypeError: x"}, "calls": ()}, "page-error", "broke off before the page view: TypeError"),
+        ({"snippet": {"threw": "TypeError: x"}, "calls": ()}, "page-error", "failed before the page view: TypeError"),
         ({"snippet": {"site": UNDEFINED}, "calls": (pageview(site=None),)}, "site-id", "is not defined"),
-        ({"calls": (pageview(site=None),)}, "site-id", "is set, but not passed on"),
+        ({"calls": (pageview(site=None),)}, "site-id", "is set, but not passed"),
         (
             {"blocked": ({**POLICY, "directive": "connect-src", "blocked": "https://events.jirafe.com/v1/tracker"},)},
             "csp-blocked",
@@ -106,13 +109,13 @@ def test_another_script_of_the_store_that_fails_is_none_of_the_trackers_business
 def test_a_site_id_that_is_a_number_is_a_warning() -> None:
     finding = only(page(calls=(pageview(site=7),)))
     assert (finding.code, finding.severity) == ("site-id", Severity.WARNING)
-    assert 'var jirafe_site_id = "7";' in finding.hint
+    assert 'var jirafe_site_id = "7"' in finding.hint
 
 
 def test_an_old_name_for_the_search_words_is_an_error_in_the_page_itself() -> None:
     finding = only(page("search", calls=(pageview("search", {"search": {"term": "lamp", "page": 1}}),)))
     assert (finding.code, finding.severity) == ("wrong-field", Severity.ERROR)
-    assert 'rename "term" to "keyword"' in finding.hint
+    assert 'Rename "term" to "keyword".' in finding.hint
 
 
 def test_numbers_that_the_tracker_makes_strings_of_are_warnings() -> None:
@@ -141,15 +144,15 @@ def test_a_page_of_no_known_kind_may_have_any_type() -> None:
 
 def test_other_words_than_were_searched_for_are_an_error() -> None:
     call = pageview("search", {"search": {"keyword": "red+lamp"}})
-    assert only(page("search", calls=(call,), said={"words": "red lamp"})).code == "wrong-value"
-    assert findings(page("search", calls=(call,), said={"words": "RED+lamp"})) == []
+    assert only(page("search", calls=(call,), survey={"words": "red lamp"})).code == "wrong-value"
+    assert findings(page("search", calls=(call,), survey={"words": "RED+lamp"})) == []
 
 
 def test_an_order_where_nothing_was_ordered_is_an_error() -> None:
     order = {"url": "", "name": "order.success", "arguments": ["", "7", {"order": {"num": "10"}}]}
     finding = only(page("checkout", calls=(order, pageview("checkout"))))
     assert finding.code == "unexpected-event"
-    assert "on the receipt alone" in finding.hint
+    assert "on the receipt only" in finding.hint
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def last_page(wrapper: Any) -> None:
 def test_no_order_success_may_come_for_an_order_that_was_never_paid(read: Read, version: str) -> None:
     finding = one(found(read(events(recorded(edited, version), last_page))))
     assert (finding.code, finding.step) == ("unexpected-event", 13)
-    assert 'it came for order "0000000011", which by the ' in finding.message
+    assert 'it was sent for order "0000000011", which was never paid by the ' in finding.message
     assert finding.message.endswith("cancelled")
 
 
@@ -60,7 +60,7 @@ def reloaded(wrapper: Any) -> None:
 def test_a_receipt_that_is_loaded_again_tells_of_no_second_order(read: Read, version: str) -> None:
     finding = one(found(read(events(recorded(as_customer, version), reloaded))))
     assert (finding.code, finding.step, finding.place) == ("duplicate-event", 5, "/data/0")
-    assert 'order "0000000010" was told of more than once' in finding.message
+    assert 'order "0000000010" was sent more than once' in finding.message
 
 
 def test_a_second_order_success_is_found_with_the_events_alone() -> None:
@@ -78,11 +78,11 @@ def test_an_order_success_with_another_number_is_told_with_both(version: str) ->
 
 
 def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
-    def shown(entry: Any) -> None:
+    def show(entry: Any) -> None:
         if entry["kind"] == "page" and "order" in entry:
             entry["order"]["number"] = "99"
 
-    recording = ledger(recorded(bought), shown)
+    recording = ledger(recorded(bought), show)
     finding = one(found(events(recording, in_event("order_success", "order", "num", to="99"))))
     assert (finding.code, finding.evidence.value, finding.evidence.allowed) == (
         "order-number-mismatch",
@@ -95,7 +95,7 @@ def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
 def test_an_order_success_that_never_came_is_told_without_a_ledger_too(version: str) -> None:
     finding = one(found(without_ledger(events(recorded(bought, version), without("order_success")))))
     assert (finding.code, finding.step) == ("missing-event", 7)
-    assert 'by the back end order "0000000010" is paid, and the browser sent none' in finding.message
+    assert 'order "0000000010" is paid by the order documents, but the browser sent no order_success' in finding.message
 
 
 def test_an_order_whose_receipt_was_never_shown_is_missed_once_the_shopper_sees_another_page() -> None:
@@ -109,7 +109,7 @@ def test_an_order_whose_receipt_was_never_shown_is_missed_once_the_shopper_sees_
 
     finding = one(found(events(ledger(recorded(edited), other), silent)))
     assert (finding.code, finding.step) == ("missing-event", 7)
-    assert 'by the ledger order "0000000010" is paid' in finding.message
+    assert 'order "0000000010" is paid by the ledger' in finding.message
 
 
 @pytest.mark.parametrize("name", ["order_success", "edit_cart", "add_item_to_cart", "funnel"])
@@ -185,7 +185,7 @@ def test_a_product_that_the_back_end_never_pushed_is_unknown(version: str) -> No
     every = documents(recorded(bought, version), "product", lambda body: DROPPED if "TUMBLER" in str(body) else None)
     finding = one(found(every))
     assert (finding.code, finding.evidence.value) == ("unknown-product", "TUMBLER")
-    assert 'product.product_code is "TUMBLER", and the back end pushed no product of that code' in finding.message
+    assert 'product.product_code is "TUMBLER", but the back end sent no product with this code' in finding.message
 
 
 @versions

@@ -41,7 +41,7 @@ def test_an_order_number_without_its_zeros_is_another_number(version: str) -> No
     finding = one(found(documents(recorded(bought, version), "order", stripped)))
     assert (finding.code, finding.step, finding.place) == ("order-number-mismatch", 7, "/order_number")
     assert (finding.evidence.value, finding.evidence.allowed) == ("10", NUMBER)
-    assert f'order_number is "10", and "{NUMBER}" in the ledger' in finding.message
+    assert f'order_number is "10", not "{NUMBER}" (the order in the ledger)' in finding.message
 
 
 @both
@@ -78,7 +78,7 @@ def test_a_state_that_no_document_tells_of_is_a_missing_document(
 ) -> None:
     finding = one(found(documents(recorded(visit, version), "order", drop, nth=nth, status=status)))
     assert (finding.code, finding.step, finding.evidence.document) == ("missing-document", step, "order")
-    assert f"the ledger says that order {NUMBER} {words}, and no order document says so" in finding.message
+    assert f"order {NUMBER} {words} in the ledger, but no order document reports it" in finding.message
 
 
 @both
@@ -160,7 +160,7 @@ def test_an_order_of_another_cart_is_told(version: str, books: Callable[..., Any
 def test_an_order_that_the_store_books_under_another_cart_is_told_of_the_ledger(version: str) -> None:
     finding = one(found(ledger(recorded(bought, version), put_in("order", "cart_id", to="5"))))
     assert (finding.code, finding.evidence.value) == ("wrong-value", "5")
-    assert 'the ledger says that order 0000000010 comes from cart "5"' in finding.message
+    assert 'order 0000000010 belongs to cart "5" in the ledger' in finding.message
 
 
 @both
@@ -174,7 +174,7 @@ def test_another_currency_than_the_stores_is_told(version: str, kind: str) -> No
 @both
 def test_without_a_ledger_the_currency_is_that_of_the_events(version: str) -> None:
     finding = one(found(without_ledger(documents(recorded(bought, version), "cart", put_in("currency", to="USD")))))
-    assert finding.message.startswith('cart: currency is "USD", and that of the events is "EUR"')
+    assert finding.message.startswith('cart: currency is "USD", not "EUR" (the currency of the events)')
 
 
 @both
@@ -199,7 +199,7 @@ def test_past_orders_that_the_back_end_never_pushed_are_missed_only_where_it_pus
 def test_who_signed_up_must_be_pushed_as_a_customer(version: str) -> None:
     finding = one(found(documents(recorded(as_customer, version), "customer", drop, email="bea@example.org")))
     assert (finding.code, finding.step, finding.evidence.allowed) == ("missing-document", 7, "1001")
-    assert 'customer "1001" signed up' in finding.message
+    assert 'customer "1001", who signed up' in finding.message
 
 
 def test_an_order_with_a_status_of_the_stores_own_is_not_held_against_states() -> None:

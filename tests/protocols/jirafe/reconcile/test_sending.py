@@ -66,7 +66,7 @@ def test_placed_after_accepted_is_told_once(version: str, read: Any) -> None:
     placed, accepted = sent(recording, "order")
     finding = one(found(read(swapped(recording, placed, accepted))))
     assert finding.code == "status-order"
-    assert 'status is "accepted", and order 0000000010 needs placed before it' in finding.message
+    assert 'status is "accepted", but order 0000000010 had no placed document before' in finding.message
 
 
 @books
@@ -145,7 +145,7 @@ def test_what_was_not_sent_again_after_a_fault_is_missing(version: str, kind: st
     last = sent(recording, kind)[-1]
     finding = one(found(with_records(recording, (last, (replace(last, status=503),)))))
     assert (finding.code, finding.place, finding.evidence.value) == ("missing-document", "", 503)
-    assert finding.message.endswith("the collector answered 503, and the back end did not send it again")
+    assert finding.message.endswith("the collector answered 503, but the back end did not send it again")
 
 
 @both

@@ -10,15 +10,15 @@ from support.recordings import ADDED, LINE, STORE, Story, Wrapper, iso, purchase
 
 from harness.findings import Finding
 from harness.protocol import get
-from harness.protocols.jirafe.rules.consistency import check
-from harness.recording.records import ActionFailed, PageView, Readdressed, Recording
-from harness.recording.timeline import cut
+from harness.protocols.jirafe.rules.consistency import consistency_findings
+from harness.recording.records import ActionFailed, PageView, Recording, UrlReplaced
+from harness.recording.timeline_builder import build_timeline
 
 GOOGLE = "https://www.google.com/"
 
 
 def checked(recording: Recording) -> list[Finding]:
-    return list(check(cut(recording, get())))
+    return list(consistency_findings(build_timeline(recording, get().read)))
 
 
 def told(story: Story, change: Callable[[Wrapper], Any] = lambda _wrapper: None) -> list[tuple[str, str, int]]:
@@ -242,7 +242,7 @@ def test_a_timestamp_that_is_none_raises_nothing(value: object) -> None:
 def test_a_line_item_is_in_the_stores_currency_though_the_ledger_has_no_say(event: str) -> None:
     story = Story().step().show("/").send({**ADDED, "event_type": event, "line_item": {**LINE, "currency": "USD"}})
     [finding] = checked(story.tale())
-    assert finding.message == f'{event}: line_item.currency is "USD", not "EUR", the store\'s currency'
+    assert finding.message == f'{event}: line_item.currency is "USD", not "EUR" (the store\'s currency)'
     assert (finding.evidence.event, finding.place) == (event, "/data/0/line_item/currency")
 
 
@@ -254,7 +254,7 @@ def test_where_nobody_knows_the_currency_any_will_do() -> None:
 def sorted_by_price(*, address: str) -> Story:
     """A page that takes another address, then an event from there that names this one."""
     story = Story().step().show("/").step()
-    story.add(Readdressed(url=f"{STORE}/?sort=price", at=story.now))
+    story.add(UrlReplaced(url=f"{STORE}/?sort=price", at=story.now))
     story.page = {**story.page, "current_url": STORE + address}
     return story.send(ADDED)
 

@@ -8,14 +8,14 @@ from support.recordings import IN_CART, START, STORE, TUMBLER, Story, purchase, 
 from harness.json_matching import matches
 from harness.judge.expectations import Expectation
 from harness.protocol import get
-from harness.protocols.jirafe.rules.implicit_expectations import implied
-from harness.recording.records import Readdressed, Recording
-from harness.recording.timeline import cut
+from harness.protocols.jirafe.rules.implicit_expectations import implicit_expectations
+from harness.recording.records import Recording, UrlReplaced
+from harness.recording.timeline_builder import build_timeline
 
 
 def due(story: Story | Recording) -> list[Expectation]:
     recording = story.tale() if isinstance(story, Story) else story
-    return list(implied(cut(recording, get())))
+    return list(implicit_expectations(build_timeline(recording, get().read)))
 
 
 def of_page(path: str = "/", kind: str = "homepage", **ledger: Any) -> list[Expectation]:
@@ -91,9 +91,9 @@ def test_an_order_is_due_once_however_often_its_receipt_is_seen() -> None:
 @pytest.mark.parametrize(
     ("change", "event", "words"),
     [
-        ("add", "add_item_to_cart", "2 of Tumbler went into the cart"),
-        ("remove", "remove_item_from_cart", "2 of Tumbler left the cart"),
-        ("edit", "edit_cart", "the cart holds 2 of Tumbler now"),
+        ("add", "add_item_to_cart", "the shopper added 2 × Tumbler to the cart"),
+        ("remove", "remove_item_from_cart", "the shopper removed 2 × Tumbler from the cart"),
+        ("edit", "edit_cart", "the shopper set the quantity of Tumbler in the cart to 2"),
     ],
 )
 def test_a_change_of_the_cart_makes_its_event_due(change: str, event: str, words: str) -> None:
@@ -111,7 +111,7 @@ def test_without_a_ledger_pages_and_visits_are_due_all_the_same() -> None:
 
 
 def test_a_pageview_may_come_from_either_address_of_a_page_that_took_another() -> None:
-    story = Story().step().show("/a").add(Readdressed(url=f"{STORE}/b", at=START))
+    story = Story().step().show("/a").add(UrlReplaced(url=f"{STORE}/b", at=START))
     [pageview] = [item for item in due(story) if item.type == "pageview"]
     said = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]
     assert [matches(pageview.origin, wrapper) for wrapper in said] == [True, True, False]

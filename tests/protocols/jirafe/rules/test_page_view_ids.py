@@ -3,9 +3,9 @@
 from support.recordings import Story, Wrapper, rewritten
 
 from harness.protocol import get
-from harness.protocols.jirafe.rules.page_view_ids import check_chain
+from harness.protocols.jirafe.rules.page_view_ids import page_view_id_findings
 from harness.recording.records import PageView, Recording
-from harness.recording.timeline import cut
+from harness.recording.timeline_builder import build_timeline
 
 
 def told(recording: Recording, *ids: tuple[str, str]) -> list[str]:
@@ -16,7 +16,9 @@ def told(recording: Recording, *ids: tuple[str, str]) -> list[str]:
         this, last = next(held)
         wrapper["cookie"] = f"other=1; jirafe_pvid={this}; jirafe_lpvid={last}"
 
-    return [finding.message for finding in check_chain(cut(rewritten(recording, change), get()))]
+    return [
+        finding.message for finding in page_view_id_findings(build_timeline(rewritten(recording, change), get().read))
+    ]
 
 
 def two_pages() -> Recording:
@@ -34,12 +36,12 @@ def test_another_visit_begins_another_chain() -> None:
 
 def test_a_page_view_names_the_one_before() -> None:
     [message] = told(two_pages(), ("1", ""), ("2", "7"))
-    assert message == 'pageview: the cookie jirafe_lpvid is "7", not "1", the id of the page view before'
+    assert message == 'pageview: the cookie jirafe_lpvid is "7", not "1" (the id of the page view before)'
 
 
 def test_a_page_view_has_an_id_of_its_own() -> None:
     [message] = told(two_pages(), ("1", ""), ("1", ""))
-    assert message == 'pageview: the cookie jirafe_pvid is "1", not an id of its own'
+    assert message == 'pageview: the cookie jirafe_pvid is "1" again, not a new id'
 
 
 def test_a_page_view_that_nobody_told_of_need_not_have_one() -> None:

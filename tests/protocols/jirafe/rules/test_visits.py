@@ -4,8 +4,8 @@ import pytest
 from support.recordings import STORE, Story
 
 from harness.protocol import get
-from harness.protocols.jirafe.rules.visits import seen_pages
-from harness.recording.timeline import cut
+from harness.protocols.jirafe.rules.visits import visited_pages
+from harness.recording.timeline_builder import build_timeline
 
 GOOGLE = "https://www.google.com/"
 SPRING = "/?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
@@ -13,7 +13,7 @@ SUMMER = SPRING.replace("spring", "summer")
 
 
 def starts(story: Story) -> list[bool]:
-    return [page.starts_visit for page in seen_pages(cut(story.tale(), get()))]
+    return [page.starts_visit for page in visited_pages(build_timeline(story.tale(), get().read))]
 
 
 def arrived(path: str = "/", referrer: str = "", **options: tuple[str, ...]) -> Story:
@@ -70,7 +70,7 @@ def test_a_payment_host_is_no_other_site() -> None:
 
 
 def types(story: Story) -> tuple[str, ...]:
-    return seen_pages(cut(story.tale(), get()))[-1].referrer_types
+    return visited_pages(build_timeline(story.tale(), get().read))[-1].referrer_types
 
 
 def test_a_policy_that_leaves_the_origin_means_the_page_that_the_tab_showed_before() -> None:
@@ -109,14 +109,14 @@ def test_a_referrer_that_is_no_url_starts_none() -> None:
 
 def test_a_page_from_the_browsers_history_has_its_old_entry() -> None:
     story = arrived().step().show("/cart", "cart").step().show("/", navigation="back_forward", served=False)
-    pages = seen_pages(cut(story.tale(), get()))
+    pages = visited_pages(build_timeline(story.tale(), get().read))
     assert [page.entry["page"]["type"] for page in pages] == ["homepage", "cart", "homepage"]
     assert [page.is_fresh for page in pages] == [True, True, False]
 
 
 def test_each_page_knows_its_visits_landing_page() -> None:
     story = arrived().step().show("/cart", "cart").step().show("/about", "other", referrer=GOOGLE)
-    pages = seen_pages(cut(story.tale(), get()))
+    pages = visited_pages(build_timeline(story.tale(), get().read))
     assert [(page.visit, page.landing.url) for page in pages] == [
         (1, f"{STORE}/"),
         (1, f"{STORE}/"),

@@ -29,15 +29,15 @@ def told(off: float, *, clock: float) -> Recording:
 def test_times_that_are_off_as_the_clock_is_are_noted_with_how_much(off: float, words: str) -> None:
     [finding] = verdict(told(off, clock=off), "- arrive\n")
     assert (finding.code, finding.severity) == ("clock-skew", Severity.NOTE)
-    assert finding.message.endswith(f"is {words}, as the shopper's clock is")
+    assert finding.message.endswith(f"is {words}, because the shopper's clock is wrong")
 
 
 @pytest.mark.parametrize(
     ("off", "clock", "words"),
     [
-        (0, -3 * DAY, "is 3 days too late; it was about"),
-        (-5 * DAY, -3 * DAY, "is 2 days too early; it was about"),
-        (-2 * DAY, 0, "is 2 days too early; it was about"),
+        (0, -3 * DAY, "is 3 days too late; expected about"),
+        (-5 * DAY, -3 * DAY, "is 2 days too early; expected about"),
+        (-2 * DAY, 0, "is 2 days too early; expected about"),
     ],
 )
 def test_times_that_are_not_those_of_the_clock_are_an_error(off: float, clock: float, words: str) -> None:

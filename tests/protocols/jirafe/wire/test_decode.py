@@ -10,7 +10,7 @@ from support.jirafe_strategies import ANY_JSON
 
 from harness.events import Beacon
 from harness.findings import Severity
-from harness.protocols.jirafe.wire.decode import DEEPEST, decode, events
+from harness.protocols.jirafe.wire.decode import MAX_DEPTH, decode, events
 
 BEACON = Beacon(number=1, time=0.0, method="POST", url="http://collector.test/", headers=(), body=b"", status=200)
 
@@ -31,8 +31,8 @@ def test_decode_takes_any_bytes_and_its_findings_can_be_written(body: bytes) -> 
         assert finding.message
         assert finding.hint
         assert finding.evidence.pointer == finding.place
-        assert "event" in finding.evidence
-        json.dumps(dict(finding.evidence), ensure_ascii=False, allow_nan=False).encode()
+        assert "event" in finding.evidence.as_json()
+        json.dumps(finding.evidence.as_json(), ensure_ascii=False, allow_nan=False).encode()
     json.dumps(decoded.value, ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -51,12 +51,12 @@ def test_a_right_body_has_no_finding() -> None:
         (b"", "the body is empty"),
         (b'{"a":1,}', "not JSON: Illegal trailing comma"),
         (b"org=1&site=1", "not JSON"),
-        (b'{"a":NaN}', "NaN is no JSON number"),
-        (b"[-Infinity]", "-Infinity is no JSON number"),
+        (b'{"a":NaN}', "NaN is not a JSON number"),
+        (b"[-Infinity]", "-Infinity is not a JSON number"),
         (b"[1e999]", "the number 1e999 is out of range"),
         (b"9" * 5000, "a number is out of range"),
-        (nested(DEEPEST + 1), f"nested deeper than {DEEPEST} levels"),
-        (nested(100_000), f"nested deeper than {DEEPEST} levels"),
+        (nested(MAX_DEPTH + 1), f"nested deeper than {MAX_DEPTH} levels"),
+        (nested(100_000), f"nested deeper than {MAX_DEPTH} levels"),
     ],
     ids=["empty", "comma", "form", "nan", "infinity", "huge float", "huge int", "deep", "very deep"],
 )
@@ -69,14 +69,13 @@ def test_what_is_not_json_is_one_error_that_says_why(body: bytes, says: str) -> 
 
 def test_a_syntax_error_is_placed_in_bytes() -> None:
     (finding,) = decode('{"ä": }'.encode()).findings
-    assert finding.evidence["offset"] == 7
+    assert finding.message.endswith(" (at byte 7)")
     assert finding.evidence.value == '{"ä": }'
 
 
 def test_invalid_utf_8_names_the_byte_and_its_offset() -> None:
     (finding,) = decode(b'{"a":"\xe4"}').findings
-    assert "byte 0xe4 at offset 6" in finding.message
-    assert finding.evidence["offset"] == 6
+    assert finding.message == "the body is not UTF-8: unexpected byte 0xe4 (at byte 6)"
 
 
 def test_the_evidence_of_a_long_body_is_what_surrounds_the_fault() -> None:
@@ -85,7 +84,7 @@ def test_the_evidence_of_a_long_body_is_what_surrounds_the_fault() -> None:
 
 
 def test_the_deepest_body_allowed_is_read() -> None:
-    assert decode(nested(DEEPEST)).is_json
+    assert decode(nested(MAX_DEPTH)).is_json
 
 
 def test_null_is_json() -> None:

@@ -14,10 +14,10 @@ from support.jirafe_bodies import EVENTS, PAGES, wrapper
 from support.jirafe_strategies import ANY_JSON, disturbed
 
 from harness.protocols.jirafe import schemas
-from harness.protocols.jirafe.documents.sent_document import Sent
+from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.schemas import validator
 from harness.protocols.jirafe.wire import fast_validate as fast
-from harness.protocols.jirafe.wire.decode import DEEPEST
+from harness.protocols.jirafe.wire.decode import MAX_DEPTH
 from harness.protocols.jirafe.wire.fast_validate import accepts, violations
 from harness.protocols.jirafe.wire.formats import FORMATS
 
@@ -86,11 +86,11 @@ NUMBERS = [
 ]
 TEXTS = ["\ud800", "\udfff\ud800", "\x00", "EUR\n", "1\n", "١", "１", "0.1", "e\u0301", "😀", "1e3", "٣.٥"]
 DEEP: list[Any] = [[], {}]
-for _ in range(DEEPEST):
+for _ in range(MAX_DEPTH):
     DEEP = [[DEEP[0]], {"items": DEEP[1]}]
 ODD = st.sampled_from([*DATES, *ADDRESSES, *URLS, *NUMBERS, *TEXTS, *DEEP, None, True, False, 0, 1]).map(copy.deepcopy)
 BODIES: list[Sample] = [
-    *((Sent(*right).schema_name, right[2]) for right in RIGHT),
+    *((SentDocument(*right).schema_name, right[2]) for right in RIGHT),
     *(("wrapper", wrapper(event)) for event in [*EVENTS.values(), *PAGES.values()]),
     *((event["event_type"], event) for event in [*EVENTS.values(), *PAGES.values()]),
 ]

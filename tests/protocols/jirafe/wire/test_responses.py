@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from support.jirafe_bodies import as_bytes, changed, wrapper
 from support.jirafe_strategies import disturbed
 
-from harness.protocols.jirafe.finding_text import IN_EVIDENCE
-from harness.protocols.jirafe.wire.responses import MOST_ERRORS, answer
+from harness.protocols.jirafe.finding_text import MAX_IN_EVIDENCE
+from harness.protocols.jirafe.wire.responses import MAX_ERRORS, answer
 from harness.protocols.jirafe.wire.validate import is_valid
 
 
@@ -69,9 +69,9 @@ def test_a_body_that_is_no_object_is_told_without_a_path() -> None:
 
 
 def test_long_messages_and_long_lists_are_cut() -> None:
-    said = errors(wrapper() | {"data": ["x" * 5000] * (MOST_ERRORS + 1)})
-    assert len(said) == MOST_ERRORS
-    assert all(len(message) == IN_EVIDENCE for message in said.values())
+    said = errors(wrapper() | {"data": ["x" * 5000] * (MAX_ERRORS + 1)})
+    assert len(said) == MAX_ERRORS
+    assert all(len(message) == MAX_IN_EVIDENCE for message in said.values())
 
 
 @given(st.binary())

@@ -10,7 +10,7 @@ from support.jirafe_bodies import EVENTS, PAGES, changed, wrapper
 from support.jirafe_strategies import ANY_JSON, WORDS, disturbed
 
 from harness.findings import CODES, Finding, Severity
-from harness.protocols.jirafe.finding_text import IN_A_MESSAGE, IN_EVIDENCE
+from harness.protocols.jirafe.finding_text import MAX_IN_EVIDENCE, MAX_IN_MESSAGE
 from harness.protocols.jirafe.schemas import schema
 from harness.protocols.jirafe.wire.validate import is_valid, validate
 
@@ -71,8 +71,8 @@ def test_any_json_is_judged_and_every_finding_is_complete(value: Any) -> None:
         assert finding.message
         assert finding.hint
         assert finding.place == finding.evidence.pointer
-        assert "event" in finding.evidence
-        json.dumps(dict(finding.evidence))
+        assert "event" in finding.evidence.as_json()
+        json.dumps(finding.evidence.as_json())
     assert is_valid(value) == all(finding.severity is not Severity.ERROR for finding in findings)
 
 
@@ -101,10 +101,10 @@ def test_qty_for_quantity_is_one_error_that_names_the_event_and_both_fields() ->
     finding = the_finding(changed(at("add_item_to_cart", "line_item", "quantity"), rename="qty"))
     assert (finding.code, finding.severity) == ("schema", Severity.ERROR)
     assert finding.message == (
-        'add_item_to_cart: "quantity" is missing from line_item; the unknown field "qty" is close to it'
+        'add_item_to_cart: "quantity" is missing from line_item; the unknown field "qty" is similar'
     )
-    assert finding.hint == 'rename "qty" to "quantity"'
-    assert finding.evidence == {
+    assert finding.hint == 'Rename "qty" to "quantity".'
+    assert finding.evidence.as_json() == {
         "event": "add_item_to_cart",
         "pointer": "/data/2/line_item/quantity",
         "allowed": 'a string with a positive whole number, such as "2"',
@@ -123,7 +123,7 @@ def test_a_number_for_org_or_site_is_an_error(pointer: str) -> None:
     finding = the_finding(changed(pointer, 1))
     assert (finding.code, finding.severity, finding.place) == ("schema", Severity.ERROR, pointer)
     assert finding.message.startswith(f"wrapper: {pointer[1:]} is 1, a number; allowed: a string")
-    assert finding.hint == 'send it as a string: "1"'
+    assert finding.hint == 'Send it as a string: "1".'
     assert finding.evidence.event is None
 
 
@@ -153,7 +153,7 @@ def test_an_event_without_a_type_is_one_finding() -> None:
     finding = the_finding(wrapper({"line_item": 7}))
     assert finding.place == "/data/0/event_type"
     assert finding.evidence.allowed == list(EVENTS)
-    assert finding.message == 'an event of unknown type: "event_type" is missing from the event'
+    assert finding.message == 'event of unknown type: "event_type" is missing from the event'
 
 
 def test_what_is_no_event_at_all_is_said_of_the_wrapper() -> None:
@@ -254,7 +254,7 @@ def test_digits_in_a_string_are_accepted_for_a_number_with_a_warning(name: str) 
     pointer = f"/data/0/search/{name}"
     finding = the_finding(changed(pointer, "12", body=wrapper(PAGES["search"])))
     assert (finding.code, finding.severity, finding.place) == ("lenient-value", Severity.WARNING, pointer)
-    assert finding.hint == "send it as a number: 12"
+    assert finding.hint == "Send it as a number: 12."
 
 
 @pytest.mark.parametrize("value", ["", "one", "1.5", "-1", "١", 1.5, True, None])
@@ -379,7 +379,7 @@ def test_an_unknown_field_close_to_an_absent_optional_one_is_a_warning() -> None
     assert (finding.code, finding.severity) == ("suspect-field", Severity.WARNING)
     assert finding.place == at("edit_cart", "line_item", "productCode")
     assert (finding.evidence.event, finding.evidence.nearest) == ("edit_cart", "product_code")
-    assert finding.hint == 'if "product_code" is meant, rename "productCode" to "product_code"'
+    assert finding.hint == 'Rename "productCode" to "product_code" if that is the intended field.'
 
 
 def test_a_misspelt_object_that_a_page_needs_is_one_finding() -> None:
@@ -413,21 +413,21 @@ def test_all_that_is_wrong_is_found_at_once() -> None:
 )
 def test_a_long_value_is_cut_in_the_message_and_in_the_evidence(value: Any) -> None:
     (finding,) = validate(changed(at("funnel", "step_position"), value))
-    assert len(finding.message) < IN_A_MESSAGE + 120
+    assert len(finding.message) < MAX_IN_MESSAGE + 120
     assert "…" in finding.message
-    assert len(finding.evidence.value) == IN_EVIDENCE
+    assert len(finding.evidence.value) == MAX_IN_EVIDENCE
     assert finding.evidence.value.endswith("…")
 
 
 def test_a_short_value_is_evidence_as_it_is() -> None:
-    value = {"a": ["x" * (IN_EVIDENCE - 20)]}
+    value = {"a": ["x" * (MAX_IN_EVIDENCE - 20)]}
     assert the_finding(changed(at("funnel", "step_position"), value)).evidence.value == value
 
 
 def test_a_long_event_type_is_cut() -> None:
     finding = the_finding(wrapper({"event_type": "x" * 5000}))
-    assert len(finding.message) < 2 * IN_A_MESSAGE + 200
-    assert len(finding.evidence.event) <= IN_EVIDENCE
+    assert len(finding.message) < 2 * MAX_IN_MESSAGE + 200
+    assert len(finding.evidence.event) <= MAX_IN_EVIDENCE
 
 
 @pytest.mark.parametrize("value", [None, [], 7, "x", True])
