@@ -1,7 +1,7 @@
-"""The same journeys with nothing but Playwright: no capture, no verdict, no page clock, no fences. What there is to be compared with.
+"""The baseline of the benchmark: the same journeys on bare Playwright, without capture, verdict, page clock and fences.
 
-Each page is waited for until it has loaded, for otherwise the tracker would not run on all of them. Each journey has a store
-of its own on plain loopback (a few milliseconds), whose tracker sends to a handler that answers 200.
+Each step waits for the load event, as the tracker would not run on every page otherwise. Each journey has its own store on the
+loopback interface, whose tracker sends to a handler that responds with 200.
 """
 
 import asyncio
@@ -33,33 +33,35 @@ from harness.scenario.target import Target
 from harness.scenario.variables import Variables, substitute, variables_in
 
 DWELL_MS = 30_000
-_STAYS = ("fill", "fill if there", "select", "check", "wait for")
-"""Plain actions after which there is no page to wait for."""
+_WITHOUT_LOAD = ("fill", "fill if there", "select", "check", "wait for")
+"""Plain actions that load no page."""
 
-_LEADS = ("arrive", "goto", "new tab", "reload", "back", "forward", "click", "press")
-"""The other actions that are done here."""
+_WITH_LOAD = ("arrive", "goto", "new tab", "reload", "back", "forward", "click", "press")
+"""The other supported actions."""
 
 
 def is_plain(scenario: Scenario, target: Target) -> bool:
-    """Whether Playwright alone can walk it: nothing fails, and the store, the browser and all that is done are as usual."""
+    """Whether bare Playwright can run it: without faults, store options, a special browser or unsupported actions."""
     calls = all_calls((step.call for step in scenario.steps), target)
     is_usual = not scenario.store and scenario.browser == "any" and not scenario.not_in
     fails = any(isinstance(item, SetFaults) for item in scenario.items)
-    return is_usual and not fails and all(call.action in (*_STAYS, *_LEADS, *target.actions) for call in calls)
+    return (
+        is_usual and not fails and all(call.action in (*_WITHOUT_LOAD, *_WITH_LOAD, *target.actions) for call in calls)
+    )
 
 
 async def bare_suite(jobs: Sequence[Job], target: Target, *, workers: int, clock: bool = False) -> int:
-    """Walk all journeys, `workers` at a time; how many pages the store showed.
+    """Run all journeys, `workers` at a time. Return the number of pages that the stores showed.
 
-    With `clock` every page has the harness's clock, moved on by the dwell.
+    With `clock` every page has the page clock of the harness, advanced by the dwell time.
     """
 
-    async def take(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         await request.read()
         return web.Response()
 
     beacons = web.Application()
-    beacons.router.add_post("/v1/tracker", take)
+    beacons.router.add_post("/v1/tracker", respond)
     async with AsyncExitStack() as stack:
         (beacons_port,) = await stack.enter_async_context(serve_app(beacons))
         sites = _other_sites(jobs)
@@ -100,7 +102,7 @@ async def _journey(job: Job, browser: Browser, target: Target, collector_url: st
         context = await browser.new_context()
         if clock:
             await context.add_init_script(PAGE_SCRIPT)
-        walk = _Walk(
+        journey = _Journey(
             page=await context.new_page(),
             target=replace(target, url=f"http://127.0.0.1:{port}"),
             app=app,
@@ -109,13 +111,13 @@ async def _journey(job: Job, browser: Browser, target: Target, collector_url: st
         )
         for item in job.scenario.items:
             if isinstance(item, Step):
-                await walk.perform(item.call, {})
+                await journey.perform(item.call, {})
         await context.close()
         return pages_in(app[SHOP].ledger.read()["entries"])
 
 
 def pages_in(entries: Iterable[Mapping[str, Any]]) -> int:
-    """How many pages a store has shown, by its ledger."""
+    """The number of pages in a store's ledger."""
     return sum(entry["kind"] == "page" for entry in entries)
 
 
@@ -125,8 +127,8 @@ def _shopper(scenario: Scenario, target: Target) -> dict[str, str]:
 
 
 @dataclass(kw_only=True)
-class _Walk:
-    """A page, and the target's actions on it."""
+class _Journey:
+    """A page and the target's actions on it."""
 
     page: Page
     target: Target
@@ -162,7 +164,7 @@ class _Walk:
             await self._arrive(self._fill_in(dict(call.arguments), scope))
         else:
             await self._do(call.action, self._fill_in(raw, scope, escape=is_selector))
-        if call.action in _STAYS:
+        if call.action in _WITHOUT_LOAD:
             return
         await self.page.wait_for_load_state()
         if self.clock:
@@ -199,7 +201,7 @@ class _Walk:
             case "fill" | "fill if there" | "select" | "press":
                 await self._fields(action, value)
             case _:
-                raise NotImplementedError(f"the bare journeys do not know {action!r} yet")
+                raise NotImplementedError(f"the bare journeys do not support {action!r}")
 
     async def _fields(self, action: str, values: str | Mapping[str, str]) -> None:
         if isinstance(values, str):

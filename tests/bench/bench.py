@@ -1,8 +1,7 @@
-"""How fast the harness is: `make bench`. Ratios only, of things measured in turns in one run; the medians of several rounds.
+"""Measure the speed of the harness: `make bench`. Ratios of alternating measurements in one run; medians of several rounds.
 
-What bare Playwright can walk of the suite is compared with the same journeys on that (bare.py), some with the same as a person
-would write them for pytest-playwright (handwritten/), the collector and `harness serve` with a bare handler. It judges nothing: it exits
-with 1 only when something that it measures is broken.
+Baselines: the same journeys on bare Playwright (bare.py) and as tests for pytest-playwright (handwritten/), and a bare handler for
+the collector and `harness serve`. A missed target is no error: exit status 1 means that a measured run failed.
 """
 
 import argparse
@@ -27,10 +26,10 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 from bare import bare_suite, is_plain, pages_in  # noqa: E402
 from blocking import blocked  # noqa: E402
 from checking import measure as measure_check  # noqa: E402
+from collecting import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 from costs import measure, rows  # noqa: E402
 from endurance import bare, endure, most, serve_app  # noqa: E402
 from processor import adopt_orphans, spent  # noqa: E402
-from support.collector_client import CONNECTIONS, bare_rate, collector_rate  # noqa: E402
 
 from harness.browser.discovery import ENVIRONMENT, find_browser  # noqa: E402
 from harness.browser.launch import driver  # noqa: E402
@@ -44,37 +43,37 @@ from harness.scenario.target import Target, built_in  # noqa: E402
 
 HANDWRITTEN = HERE / "handwritten"
 _TRACKER = ROOT / "fakewww" / "static" / "jirafe_api.js"
-PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "sabotage", "costs", "check", "tracker")
+PARTS = ("suite", "handwritten", "collector", "documents", "load", "clock", "mutation", "costs", "check", "tracker")
 _HARNESS_RUN = (sys.executable, "-m", "harness", "run", "--mutants", "off")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "--rootdir", str(ROOT))
-MOST_OF_BARE = 1.5
-MOST_OF_HANDWRITTEN = 0.6
-COPIES, MOST_FOR_COPIES_S = 500, 2.0
-_SHOPPERS, MOST_BLOCKED_MS = 40, 5.0
+MAX_OF_BARE = 1.5
+MAX_OF_HANDWRITTEN = 0.6
+MUTANTS, MAX_FOR_MUTANTS_S = 500, 2.0
+_SHOPPERS, MAX_BLOCKED_MS = 40, 5.0
 _DOCUMENTS = 4000
 _RATE, _SECONDS = 2000, 30
 _CHECKED_MB = 1000
 _BUSY = 0.5
-"""A machine with more than this load for each core has other things to do."""
+"""The load for each core above which the machine counts as busy."""
 
 
 def main() -> int:
-    """Measure and print; 1 where something is broken."""
+    """Measure and print. Return 1 if a measured run failed."""
     given = _options()
     adopt_orphans()
     bench = Bench(jobs=_jobs(given.paths), target=built_in(), rounds=given.rounds, workers=given.workers)
-    bench.say_machine()
+    bench.print_machine()
     for part in PARTS:
         if part in given.only:
             getattr(bench, part)()
     for line in bench.broken:
-        _say(f"broken: {line}")
+        _print(f"broken: {line}")
     return 1 if bench.broken else 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """How long a suite took, browser start and all, how much of the processors it used, and how many pages it was shown."""
+    """Seconds including browser start, seconds of processor time, and the number of pages shown."""
 
     seconds: float
     processor: float
@@ -83,7 +82,7 @@ class Timing:
 
 @dataclass(kw_only=True)
 class Bench:
-    """The parts of the benchmark. `broken` collects what did not do what it was to do."""
+    """The parts of the benchmark. `broken` collects the runs that failed."""
 
     jobs: Sequence[Job]
     target: Target
@@ -94,23 +93,21 @@ class Bench:
 
     @cached_property
     def plain(self) -> list[Job]:
-        """Those that can be compared with bare Playwright."""
+        """The journeys that bare Playwright can run."""
         return [job for job in self.jobs if is_plain(job.scenario, self.target)]
 
-    def say_machine(self) -> None:
+    def print_machine(self) -> None:
         cores, load = os.cpu_count() or 1, os.getloadavg()[0]
-        _say(
-            f"{cores} cores, load {load:.1f} before the start; {len(self.jobs)} journeys; {self.rounds} rounds, medians"
+        _print(
+            f"{cores} cores, load {load:.1f} at the start; {len(self.jobs)} journeys; medians of {self.rounds} rounds"
         )
         if load > _BUSY * cores:
-            _say("The machine is busy with other things: seconds mean little, ratios more.")
+            _print("The machine is busy: compare ratios, not seconds.")
 
     def suite(self) -> None:
-        """All that bare Playwright can walk, by the harness and by it, at several numbers of workers."""
-        _say(
-            f"\n{len(self.plain)} journeys in seconds, and in seconds of processor time, which other load changes less"
-        )
-        _say("workers   harness      bare     ratio      processor      bare     ratio")
+        """Compare the harness and bare Playwright, for several numbers of workers."""
+        _print(f"\n{len(self.plain)} journeys: seconds, and seconds of processor time")
+        _print("workers   harness      bare     ratio      processor      bare     ratio")
         harness: dict[int, list[Timing]] = {number: [] for number in self.workers}
         bare: dict[int, list[Timing]] = {number: [] for number in self.workers}
         for number, harness_first in self._turns():
@@ -119,20 +116,20 @@ class Bench:
                 timings.append(measure_one(number))
         for number in self.workers:
             ours, theirs = harness[number], bare[number]
-            _say(
+            _print(
                 f"{number:>7}{_columns(_seconds(ours), _seconds(theirs))}     {_columns(_processor(ours), _processor(theirs))}"
             )
         best = min(self.workers, key=lambda number: _seconds(harness[number]))
         least = min(self.workers, key=lambda number: _seconds(bare[number]))
-        _say(f"best: the harness with {best} workers, bare with {least}")
-        _say_ratio("harness / bare, each at its best", _seconds(harness[best]) / _seconds(bare[least]), MOST_OF_BARE)
-        _say_ratio("  the same in processor time", _processor(harness[best]) / _processor(bare[least]))
+        _print(f"best: the harness with {best} workers, bare with {least}")
+        _print_ratio("harness / bare, best of each", _seconds(harness[best]) / _seconds(bare[least]), MAX_OF_BARE)
+        _print_ratio("  the same in processor time", _processor(harness[best]) / _processor(bare[least]))
         self._compare_pages([timing for number in self.workers for timing in (*harness[number], *bare[number])])
 
     def handwritten(self) -> None:
-        """`harness run` and `pytest` on the journeys written by hand: commands, start to end.
+        """Compare the commands `harness run` and `pytest` on the handwritten journeys.
 
-        Without the proof that comes after the verdict, as pytest gives none; the part `sabotage` measures that.
+        Without the mutation score, which pytest does not have; the part `mutation` measures it.
         """
         files = {Path(job.scenario.file).stem.replace("-", "_"): job.scenario.file for job in self.jobs}
         names = re.findall(
@@ -148,52 +145,52 @@ class Bench:
         for turn in range(self.rounds):
             for timings, command in commands if turn % 2 else reversed(commands):
                 timings.append(_timed(partial(self._command, command)))
-        _say(f"\n{len(both)} journeys as commands: the harness, written by hand; and the same in processor time")
-        _say(
+        _print(f"\n{len(both)} journeys as commands: harness and handwritten; then in processor time")
+        _print(
             f"seconds{_columns(_seconds(ours), _seconds(theirs))}     {_columns(_processor(ours), _processor(theirs))}"
         )
-        _say_ratio("harness / hand-written", _seconds(ours) / _seconds(theirs), MOST_OF_HANDWRITTEN)
+        _print_ratio("harness / handwritten", _seconds(ours) / _seconds(theirs), MAX_OF_HANDWRITTEN)
 
     def collector(self) -> None:
-        """Requests a second."""
+        """Measure the requests per second of the collector."""
         pairs = [(asyncio.run(collector_rate()), asyncio.run(bare_rate())) for _ in range(max(3, self.rounds))]
         ours, theirs = (median(rates) for rates in zip(*pairs, strict=True))
-        _say(
-            f"\nValid wrappers a second over {CONNECTIONS} kept connections: collector {ours:.0f}, bare handler {theirs:.0f}"
+        _print(
+            f"\nValid payloads per second over {CONNECTIONS} persistent connections: collector {ours:.0f}, bare handler {theirs:.0f}"
         )
-        _say_ratio("collector / bare handler", ours / theirs)
+        _print_ratio("collector / bare handler", ours / theirs)
 
     def documents(self) -> None:
-        """Documents a second that `harness serve --journal` takes, and what each costs."""
+        """Measure the documents per second of `harness serve --journal`, and the processor time of each."""
         pairs = [(asyncio.run(_served()), asyncio.run(most(bare(), _DOCUMENTS))) for _ in range(max(3, self.rounds))]
         (ours, our_cost), (theirs, their_cost) = (
             [median(figures) for figures in zip(*rounds, strict=True)] for rounds in zip(*pairs, strict=True)
         )
-        _say(f"\nDocuments a second over {CONNECTIONS} kept connections: serve {ours:.0f}, bare handler {theirs:.0f}")
-        _say_ratio("serve --journal / bare handler", ours / theirs)
-        _say(f"processor time a document: serve {1000 * our_cost:.3f} ms, bare handler {1000 * their_cost:.3f} ms")
-        _say_ratio("  bare handler / serve", their_cost / our_cost)
+        _print(
+            f"\nDocuments per second over {CONNECTIONS} persistent connections: serve {ours:.0f}, bare handler {theirs:.0f}"
+        )
+        _print_ratio("serve --journal / bare handler", ours / theirs)
+        _print(f"processor time per document: serve {1000 * our_cost:.3f} ms, bare handler {1000 * their_cost:.3f} ms")
+        _print_ratio("  bare handler / serve", their_cost / our_cost)
 
     def load(self) -> None:
-        """What `harness serve --journal` makes of documents at a steady rate, and of `kill -9`."""
-        _say(f"\n{_RATE} documents a second for {_SECONDS} s, and once more with kill -9 in the middle")
+        """Check the journal of `harness serve` at a steady rate of documents and after `kill -9`."""
+        _print(f"\n{_RATE} documents per second for {_SECONDS} s, then again with kill -9 in the middle")
         self.broken += asyncio.run(endure(_RATE, _SECONDS))
 
     def clock(self) -> None:
-        """What an installed page clock costs, on bare Playwright."""
+        """Measure the cost of the page clock on bare Playwright."""
         without, with_clock = [], []
         for _ in range(self.rounds):
             without.append(self._bare(1))
             with_clock.append(self._bare(1, clock=True))
         extra = _seconds(with_clock) - _seconds(without)
         each = extra * 1000 / without[0].pages
-        _say(
-            f"\nBare with the page clock and its dwell: {_seconds(with_clock):.2f} s, without: {_seconds(without):.2f} s"
-        )
-        _say(f"{'with / without':<34}{_seconds(with_clock) / _seconds(without):.2f}   ({each:.0f} ms a page)")
+        _print(f"\nBare with the page clock: {_seconds(with_clock):.2f} s, without: {_seconds(without):.2f} s")
+        _print(f"{'with / without':<34}{_seconds(with_clock) / _seconds(without):.2f}   ({each:.0f} ms per page)")
 
     def mutation(self) -> None:
-        """Sabotaged copies of the suite's recordings, made and judged: processor time of one core."""
+        """Measure the processor time to create and judge mutants of the suite's recordings."""
         outcomes = asyncio.run(self._run(self.jobs, max(self.workers)))
         scenarios = {job.name: job.scenario for job in self.jobs}
         recorded = [(item.recording, scenarios[item.result.name]) for item in outcomes if item.recording]
@@ -201,44 +198,44 @@ class Bench:
         for turn in range(max(3, self.rounds)):
             subjects = [make_subject(recording, scenario, get_protocol()) for recording, scenario in recorded]
             every = [(item, mutant) for item in subjects for mutant in recording_mutants(item)]
-            some = random.Random(turn).sample(every, min(COPIES, len(every)))
+            sample = random.Random(turn).sample(every, min(MUTANTS, len(every)))
             with rare_garbage_collection():
                 began = time.process_time()
-                for item, mutant in some:
+                for item, mutant in sample:
                     item.new_findings(mutant.recording)
                 seconds.append(time.process_time() - began)
         took = median(seconds)
-        verdict = "met" if took < MOST_FOR_COPIES_S else "not met"
-        _say(f"\n{len(some)} of {len(every)} sabotaged copies judged in {took:.2f} s of one core")
-        _say(f"{'seconds for 500 copies':<34}{took:.2f}   target: under {MOST_FOR_COPIES_S:g}, {verdict}")
+        verdict = "met" if took < MAX_FOR_MUTANTS_S else "not met"
+        _print(f"\n{len(sample)} of {len(every)} mutants judged in {took:.2f} s of one core")
+        _print(f"{'seconds for 500 mutants':<34}{took:.2f}   target: under {MAX_FOR_MUTANTS_S:g}, {verdict}")
 
     def costs(self) -> None:
-        """Where the time goes."""
+        """Measure the parts of a run."""
         costs = asyncio.run(measure(self.jobs, self.target, _harness_options(1)))
-        _say("\nWhere the time goes, one worker, for each scenario           ms     calls")
+        _print("\nTime per scenario with one worker                           ms     calls")
         for name, milliseconds, calls in rows(costs):
-            _say(f"{name:<52}{milliseconds:>11.1f}{calls:>10.1f}")
+            _print(f"{name:<52}{milliseconds:>11.1f}{calls:>10.1f}")
 
     def check(self) -> None:
-        """How fast `harness check` reads a large journal, and in how much memory."""
-        _say("\nharness check of a journal, a small one and a large one")
+        """Measure speed and memory of `harness check` on a large journal."""
+        _print("\nharness check of a small and a large journal")
         self.broken += measure_check(_CHECKED_MB)
 
     def tracker(self) -> None:
-        """How long the built-in tracker keeps a page's main thread when it loads."""
-        _say(f"\nThe tracker loads, milliseconds of its longest task; medians of {_SHOPPERS} shoppers")
+        """Measure how long the built-in tracker blocks the main thread of a page."""
+        _print(f"\nMilliseconds of the tracker's longest task while it loads; medians of {_SHOPPERS} shoppers")
         for name, pages in zip(
             ("first page", "next page"), asyncio.run(blocked(_TRACKER.read_text(), shoppers=_SHOPPERS)), strict=True
         ):
             longest, processor, together = (
                 median(getattr(page, each) for page in pages) for each in ("longest", "processor", "together")
             )
-            verdict = "met" if longest < MOST_BLOCKED_MS else "not met"
-            _say(f"{name:<34}{longest:.1f}   target: under {MOST_BLOCKED_MS:g}, {verdict}")
-            _say(f"{'':<34}processor time {processor:.1f}; all its tasks together {together:.1f}")
+            verdict = "met" if longest < MAX_BLOCKED_MS else "not met"
+            _print(f"{name:<34}{longest:.1f}   target: under {MAX_BLOCKED_MS:g}, {verdict}")
+            _print(f"{'':<34}processor time {processor:.1f}; sum of all tasks {together:.1f}")
 
     def _turns(self) -> list[tuple[int, bool]]:
-        """Workers, and who goes first: in turns."""
+        """Numbers of workers, and whether the harness is first."""
         return [
             (number, bool((turn + place) % 2))
             for turn in range(self.rounds)
@@ -252,23 +249,23 @@ class Bench:
         return _timed(lambda: asyncio.run(bare_suite(self.plain, self.target, workers=workers, clock=clock)))
 
     async def _run(self, jobs: Sequence[Job], workers: int) -> list[Outcome]:
-        """What came of each of them."""
+        """Run the jobs and note the failed ones."""
         outcomes: list[Outcome] = []
         options = _harness_options(workers)
         result = await run(jobs, target=self.target, protocol=get_protocol(), options=options, on_done=outcomes.append)
         for scenario in result.scenarios:
             if scenario.verdict != "pass":
-                said = "; ".join(finding.message for finding in scenario.findings) or scenario.reason
-                self.broken.append(f"{scenario.name}: {scenario.verdict}: {said}")
+                reason = "; ".join(finding.message for finding in scenario.findings) or scenario.reason
+                self.broken.append(f"{scenario.name}: {scenario.verdict}: {reason}")
         return outcomes
 
     def _compare_pages(self, timings: Sequence[Timing]) -> None:
         counts = sorted({timing.pages for timing in timings})
         if len(counts) > 1:
-            self.broken.append(f"not the same journeys: {counts} pages were shown in the rounds")
+            self.broken.append(f"the rounds differ: {counts} pages were shown")
 
     def _command(self, command: Sequence[str]) -> int:
-        """Run a command in a folder of its own."""
+        """Run a command in an empty folder."""
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         environment = {**os.environ, "PYTHONPATH": path, ENVIRONMENT: self.browser}
         with tempfile.TemporaryDirectory() as folder:
@@ -298,7 +295,7 @@ async def _browser() -> str:
 
 
 def _pages(outcomes: Iterable[Outcome]) -> int:
-    """How many pages the stores of these runs have shown."""
+    """The number of pages that the stores of these runs showed."""
     records = [record for item in outcomes if item.recording for record in item.recording.records]
     return sum(pages_in(record.entries) for record in records if isinstance(record, LedgerRead))
 
@@ -322,15 +319,15 @@ def _columns(ours: float, theirs: float) -> str:
     return f"{ours:>10.2f}{theirs:>10.2f}{ours / theirs:>10.2f}"
 
 
-def _say_ratio(what: str, ratio: float, target: float | None = None) -> None:
+def _print_ratio(label: str, ratio: float, target: float | None = None) -> None:
     verdict = "" if target is None else f"   target: at most {target}, {'met' if ratio <= target else 'not met'}"
-    _say(f"{what:<34}{ratio:.2f}{verdict}")
+    _print(f"{label:<34}{ratio:.2f}{verdict}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.py", description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
-        "paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="scenarios; default: all that ship"
+        "paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="scenarios; default: all shipped ones"
     )
     parser.add_argument("--rounds", type=int, default=3, help="default: 3")
     parser.add_argument(
@@ -340,7 +337,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)  # noqa: T201
 
 

@@ -1,7 +1,7 @@
-"""How long the built-in tracker keeps a page's main thread when it loads, until its events are on their way.
+"""Measure how long the built-in tracker blocks the main thread of a page until its events are sent.
 
-The page loads it as shops do, from a file of its own and asynchronously. What counts are the tasks of the main thread in which
-the tracker runs, from the first on, with all else that they do: between two tasks the page does what waits, such as input.
+The page loads the script asynchronously, as shops do. Only tasks of the main thread in which the tracker runs count, each in full:
+between two tasks the page can handle input.
 """
 
 import json
@@ -26,7 +26,7 @@ _PAGE = f"""<!doctype html><title>A page</title>
 
 @dataclass(frozen=True, kw_only=True)
 class Blocked:
-    """Milliseconds: the longest task, by the clock and of the processor, which other load changes less; and all of them together."""
+    """Milliseconds of the longest task, its processor time, and the sum of all tasks."""
 
     longest: float
     processor: float
@@ -34,7 +34,7 @@ class Blocked:
 
 
 async def blocked(script: str, *, shoppers: int) -> tuple[Sequence[Blocked], Sequence[Blocked]]:
-    """The first page of so many shoppers, in a new process each, and the page after it."""
+    """The first and the second page of each shopper; each shopper has a new process."""
     async with driver() as playwright:
         choice = find_browser(playwright)
         async with launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="") as browser:
@@ -53,7 +53,7 @@ async def _visit(browser: Browser, script: str) -> tuple[Blocked, Blocked]:
 
 async def _load(browser: Browser, page: Page) -> Blocked:
     await browser.start_tracing(page=page, categories=["devtools.timeline"])
-    async with page.expect_request(lambda request: request.method == "POST"):  # it has done its work
+    async with page.expect_request(lambda request: request.method == "POST"):  # the tracker has finished
         await page.goto(STORE)
     tasks = _tasks(json.loads(await browser.stop_tracing())["traceEvents"])
     return Blocked(
@@ -64,7 +64,7 @@ async def _load(browser: Browser, page: Page) -> Blocked:
 
 
 def _tasks(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those in which this page's tracker ran; the page before it may have had a last word."""
+    """The tasks in which the tracker of this page ran, without those of the previous page."""
     runs = [
         event for event in events if event["name"] in {"EvaluateScript", "FunctionCall"} and _place(event) == TRACKER
     ]

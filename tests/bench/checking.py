@@ -1,7 +1,7 @@
-"""How fast `harness check` reads a large journal, and in how much memory. Linux.
+"""Measure speed and memory of `harness check` on a large journal. Linux only.
 
-`python tests/bench/checking.py --mb 1000`: beacons of a real journey, told again and again by other visits, are checked in a
-small file and in a large one. Exits with 1 where something is found in them, or where the memory grows with the file.
+`python tests/bench/checking.py --mb 1000` checks a small and a large file with the beacons of a real journey, repeated with other
+visit ids. The exit status is 1 if there is a finding, or if the memory grows with the file.
 """
 
 import argparse
@@ -25,19 +25,19 @@ from harness.recording.beacon_json import beacon_to_json  # noqa: E402
 from harness.recording.ndjson import read as read_recording  # noqa: E402
 
 SMALL_MB = 10
-MOST_GROWTH = 1.5
-"""The greatest ratio of the memory for the large file to that for the small one."""
+MAX_GROWTH = 1.5
+"""The maximal ratio of the memory for the large file to the memory for the small one."""
 
 _MB = 1_000_000
 _SAMPLE_S = 0.05
 _JOURNEY = ROOT / "scenarios" / "smoke" / "buy-as-guest.yaml"
 _LATER = 4_000_000_000.0
-"""When every beacon arrived: later than any of them says that it was sent."""
+"""The arrival time of every beacon, later than all their timestamps."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """What a check took: seconds, and bytes at the peak of the process itself and of all that it started."""
+    """Seconds of a check, and peak bytes of its process and of the child processes."""
 
     size: int
     beacons: int
@@ -51,34 +51,34 @@ class Use:
 
 
 def main() -> int:
-    """Measure and print; 1 where something is wrong."""
+    """Measure and print. Return 1 if a check failed."""
     parser = argparse.ArgumentParser(prog="checking.py", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--mb", type=int, default=1000, help="the large file, in megabytes; default: 1000")
     parser.add_argument("--workers", type=int, help="processes; default: one for each processor")
     given = parser.parse_args()
     wrong = measure(given.mb, workers=given.workers)
     for line in wrong:
-        _say(f"broken: {line}")
+        _print(f"broken: {line}")
     return 1 if wrong else 0
 
 
 def measure(megabytes: int, *, workers: int | None = None) -> list[str]:
-    """Check a small and a large file, print the figures; what was wrong."""
+    """Check a small and a large file and print the figures. Return the failures."""
     with tempfile.TemporaryDirectory() as folder:
         beacons = _recorded(Path(folder))
         small, large = (_check(Path(folder), beacons, size, workers) for size in (SMALL_MB, megabytes))
     for use in (small, large):
-        _say(
-            f"{use.size / _MB:>6.0f} MB, {use.beacons:>9,} beacons: {use.size / _MB / use.seconds:.1f} MB/s; at its peak "
-            f"{use.own / _MB:.0f} MB itself and {use.others / _MB:.0f} MB in its processes"
+        _print(
+            f"{use.size / _MB:>6.0f} MB, {use.beacons:>9,} beacons: {use.size / _MB / use.seconds:.1f} MB/s; peak memory "
+            f"{use.own / _MB:.0f} MB and {use.others / _MB:.0f} MB in child processes"
         )
     growth = large.memory / small.memory
-    _say(f"{f'memory, {megabytes} MB / {SMALL_MB} MB':<34}{growth:.2f}   (at most {MOST_GROWTH})")
-    return [f"memory grew to {growth:.2f} times"] if growth > MOST_GROWTH else []
+    _print(f"{f'memory, {megabytes} MB / {SMALL_MB} MB':<34}{growth:.2f}   (at most {MAX_GROWTH})")
+    return [f"memory grew to {growth:.2f} times"] if growth > MAX_GROWTH else []
 
 
 def _recorded(folder: Path) -> list[Beacon]:
-    """The beacons of a journey through the built-in store, in a browser."""
+    """Record the beacons of a journey through the built-in store."""
     _harness("run", str(_JOURNEY), "--report", "json", "--artifacts", str(folder), "--keep", "all")
     (file,) = folder.glob("*.ndjson")
     beacons = [record for record in read_recording(file).records if isinstance(record, Beacon)]
@@ -100,9 +100,11 @@ def _check(folder: Path, beacons: list[Beacon], megabytes: int, workers: int | N
                 with suppress(FileNotFoundError, ProcessLookupError):
                     peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
             time.sleep(_SAMPLE_S)
-        said = process.stderr.read() if process.stderr else ""
+        errors = process.stderr.read() if process.stderr else ""
     if process.returncode:
-        sys.exit(f"check ended with {process.returncode}: {said}{report.read_text() if report.exists() else ''}"[:5000])
+        sys.exit(
+            f"check ended with {process.returncode}: {errors}{report.read_text() if report.exists() else ''}"[:5000]
+        )
     own = peaks.pop(process.pid)
     use = Use(
         size=path.stat().st_size, beacons=count, seconds=time.monotonic() - began, own=own, others=sum(peaks.values())
@@ -112,7 +114,7 @@ def _check(folder: Path, beacons: list[Beacon], megabytes: int, workers: int | N
 
 
 def _write(path: Path, beacons: list[Beacon], size: int) -> int:
-    """A journal of about that many bytes: the journey by one visit after the other. How many beacons it has."""
+    """Write a journal of about this size, the journey with one visit after the other. Return the number of beacons."""
     lines = [(json.dumps(beacon_to_json(beacon)) + "\n").encode() for beacon in beacons]
     visit, order = _names(beacons)
     written = turn = 0
@@ -126,7 +128,7 @@ def _write(path: Path, beacons: list[Beacon], size: int) -> int:
 
 
 def _names(beacons: list[Beacon]) -> tuple[bytes, bytes]:
-    """The visit's id and the order's number in the journey."""
+    """The visit id and the order number of the journey."""
     bodies = [json.loads(beacon.body) for beacon in beacons]
     orders = (event["order"]["num"] for body in bodies for event in body["data"] if "order" in event)
     return bodies[0]["visit"]["id"].encode(), next(orders).encode()
@@ -141,7 +143,7 @@ def _harness(*arguments: str) -> None:
 
 
 def _family(pid: int) -> Iterator[int]:
-    """A process and all that it started."""
+    """A process and its descendants."""
     yield pid
     with suppress(FileNotFoundError, ProcessLookupError):
         for task in os.listdir(f"/proc/{pid}/task"):
@@ -150,12 +152,12 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _peak(pid: int) -> int:
-    """The most memory that a process has had resident, in bytes."""
+    """The peak resident memory of a process, in bytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)  # noqa: T201
 
 

@@ -1,7 +1,7 @@
-"""How many requests a second the collector takes, beside a bare aiohttp handler that only answers 200.
+"""Measure the requests per second of the collector and of a bare aiohttp handler that responds with 200.
 
-The server has this process to itself; the client, `python collecting.py PORT CONNECTIONS REQUESTS`, is another. It sends
-valid wrappers, no two alike, over connections that it keeps, and prints how many seconds that took.
+The server runs in this process, the client in another: `python collecting.py PORT CONNECTIONS REQUESTS` sends distinct valid
+payloads over persistent connections and prints the seconds.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _PAGEVIEW = {
 
 
 def body(number: int) -> bytes:
-    """A wrapper as the tracker sends it, of a visit of its own."""
+    """A payload of a separate visit, as the tracker sends it."""
     wrapper = {
         "cookie": f"jirafe_vid={number}",
         "timestamp": "2024-06-03T16:41:11.600Z",
@@ -61,20 +61,20 @@ def body(number: int) -> bytes:
 
 
 async def bare_rate() -> float:
-    """Requests a second of a handler that reads the body and answers 200."""
+    """Requests per second of a handler that reads the body and responds with 200."""
     from aiohttp import web
 
-    async def take(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         await request.read()
         return web.Response()
 
     app = web.Application()
-    app.router.add_post("/v1/tracker", take)
+    app.router.add_post("/v1/tracker", respond)
     return await _rate(app)
 
 
 async def collector_rate() -> float:
-    """Requests a second of the collector, with a journal in memory."""
+    """Requests per second of the collector, with a journal in memory."""
     from harness.capture.collector.app import create_collector
     from harness.capture.journal import MemoryJournal
     from harness.protocol import get
@@ -93,7 +93,7 @@ async def _rate(app: object) -> float:
         client = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
         printed, _ = await client.communicate()
     if client.returncode:
-        raise RuntimeError("the client of the collector's benchmark failed")
+        raise RuntimeError("the client of the collector benchmark failed")
     return ROUND / float(printed)
 
 

@@ -1,3 +1,3 @@
-"""Nothing here is a test of the harness; `bench.py` runs what is in `handwritten`."""
+"""No tests of the harness: `bench.py` runs the tests in `handwritten`."""
 
 collect_ignore = ["handwritten"]

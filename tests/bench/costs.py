@@ -1,4 +1,4 @@
-"""Where the time of a scenario goes: the seconds between the call and the return of what a journey is made of, one at a time."""
+"""Measure the parts of a scenario run: the seconds between call and return of its functions, with one worker."""
 
 import time
 from collections import Counter, defaultdict
@@ -14,8 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from harness.browser.load_state import LoadTracker
 from harness.browser.tabs import Tabs
-from harness.runner import runner
-from harness.runner import scenario_run as walk
+from harness.runner import runner, scenario_run
 from harness.runner.action_executor import ActionExecutor
 from harness.runner.jobs import Job, Options
 from harness.scenario.target import Target
@@ -25,19 +24,19 @@ _PARTS: Sequence[tuple[Any, str, str]] = (
     (Tabs, "start", "first tab"),
     (ActionExecutor, "perform", "steps"),
     (LoadTracker, "wait", "  until loaded"),
-    (Page, "evaluate", "  fences, and a look at the page"),
-    (ActionExecutor, "leave", "leaving by about:blank"),
+    (Page, "evaluate", "  fences and page reads"),
+    (ActionExecutor, "leave", "leaving to about:blank"),
     (BrowserContext, "close", "closing the context"),
-    (walk, "is_satisfied", "asking whether all has come"),
+    (scenario_run, "is_satisfied", "checks for expected events"),
     (runner, "judge", "verdict"),
     (runner, "scenario_result", "result for the reports"),
 )
-"""What is timed, by the name it has; those that are indented happen within the one above them (and a few while leaving)."""
+"""The timed functions and their labels. An indented one is part of the function above it."""
 
 
 @dataclass
 class Costs:
-    """Seconds and calls by part; `processor` is this process's own, Playwright's driver and the browser not counted."""
+    """Seconds and calls of each part; `processor` excludes Playwright's driver and the browser."""
 
     scenarios: int = 0
     wall: float = 0.0
@@ -47,7 +46,7 @@ class Costs:
 
 
 async def measure(jobs: Sequence[Job], target: Target, options: Options) -> Costs:
-    """Run all scenarios with every part timed. Meaningful with one worker only."""
+    """Run all scenarios with timed parts. Use one worker."""
     from harness.protocol import get
 
     costs = Costs(scenarios=len(jobs))
@@ -59,13 +58,13 @@ async def measure(jobs: Sequence[Job], target: Target, options: Options) -> Cost
 
 
 def rows(costs: Costs) -> Iterator[tuple[str, float, float]]:
-    """Part, milliseconds and calls for each scenario."""
+    """The label, milliseconds and calls of each part, per scenario."""
     for _owner, _attribute, name in _PARTS:
         yield name, costs.seconds[name] * 1000 / costs.scenarios, costs.calls[name] / costs.scenarios
     top = sum(costs.seconds[name] for _owner, _attribute, name in _PARTS if not name.startswith(" "))
-    yield "the rest: servers, browser start, closing", (costs.wall - top) * 1000 / costs.scenarios, 1
+    yield "rest: servers, start and end of the browser", (costs.wall - top) * 1000 / costs.scenarios, 1
     yield "all", costs.wall * 1000 / costs.scenarios, 1
-    yield "of it this process computing", costs.processor * 1000 / costs.scenarios, 1
+    yield "processor time of this process", costs.processor * 1000 / costs.scenarios, 1
 
 
 @contextmanager
@@ -77,7 +76,7 @@ def _timed(costs: Costs) -> Iterator[None]:
 
 
 def _wrapped(function: Callable[..., Any], name: str, costs: Costs) -> Callable[..., Any]:
-    def note(began: float) -> None:
+    def record(began: float) -> None:
         costs.seconds[name] += time.perf_counter() - began
         costs.calls[name] += 1
 
@@ -87,7 +86,7 @@ def _wrapped(function: Callable[..., Any], name: str, costs: Costs) -> Callable[
         try:
             return await function(*arguments, **options)
         finally:
-            note(began)
+            record(began)
 
     @wraps(function)
     def at_once(*arguments: Any, **options: Any) -> Any:
@@ -95,6 +94,6 @@ def _wrapped(function: Callable[..., Any], name: str, costs: Costs) -> Callable[
         try:
             return function(*arguments, **options)
         finally:
-            note(began)
+            record(began)
 
     return later if iscoroutinefunction(function) else at_once

@@ -1,10 +1,10 @@
-"""The flake gate: the shipped scenarios, over and over on a loaded machine; every verdict must be pass, every beacon arrive.
+"""Repeat the shipped scenarios on a loaded machine: every verdict must be pass, every beacon must arrive.
 
     python tests/bench/gate.py --runs 1000 --workers 4 --load 2
 
-A beacon is counted where it is sent, by `tally.js` in the page, and where it arrives, in the journal; the verdict has no say in
-that. In scenarios that let things fail beacons do get lost, and are sent again: these have their verdict only. Exits with 1 when a
-verdict was not pass, or a beacon was lost or arrived twice, or there was no time for all runs.
+`tally.js` numbers the beacons in the page, independent of the verdict; the journal shows those that arrived. Scenarios with faults
+lose beacons on purpose, so only their verdicts count. The exit status is 1 if a verdict was not pass, if a beacon was lost or arrived
+twice, or if the time was too short for all runs.
 """
 
 import argparse
@@ -39,7 +39,7 @@ _SENT = re.compile(r"[?&]sent=(\w+)\.(\d+)$")
 
 
 def main() -> int:
-    """Run until there were enough runs or no more time; 0 where nothing went wrong."""
+    """Run the jobs within the time limit. Return 0 if the gate is passed."""
     given = _options()
     jobs = _jobs(given)
     tally = Tally(folder=given.keep, total=len(jobs))
@@ -51,7 +51,7 @@ def main() -> int:
 
 @dataclass
 class Tally:
-    """What came of the runs so far. Flakes are kept in `folder`."""
+    """The counts of all runs. `folder` receives the recordings of failed ones."""
 
     folder: Path
     total: int
@@ -62,8 +62,8 @@ class Tally:
     lost: int = 0
     duplicated: int = 0
 
-    def note(self, outcome: Outcome) -> None:
-        """Count one run; say what was wrong with it, and keep its recording."""
+    def count(self, outcome: Outcome) -> None:
+        """Count one run. Print its failures and keep its recording."""
         self.runs += 1
         count = count_beacons(outcome.recording) if outcome.recording else BeaconCount()
         self.sent += count.sent
@@ -75,17 +75,19 @@ class Tally:
         if flaked or count.lost or count.duplicated:
             self._keep(outcome, count)
         elif self.runs % 50 == 0:
-            _say(f"{self.runs} of {self.total} runs, {self.flakes} flakes, {self.lost} beacons lost")
+            _print(f"{self.runs} of {self.total} runs, {self.flakes} flakes, {self.lost} beacons lost")
 
     def _keep(self, outcome: Outcome, count: "BeaconCount") -> None:
         result = outcome.result
         path = self.folder / f"run-{self.runs}.ndjson"
-        _say(f"\n{result.verdict.upper()}  {result.name}  ({result.file}), kept as {path}")
+        _print(f"\n{result.verdict.upper()}  {result.name}  ({result.file}), recording: {path}")
         for finding in result.findings:
             times = f" (x{finding.count})" if finding.count > 1 else ""
-            _say(f"  {finding.severity} {finding.code}, step {finding.step}, {finding.place}{times}: {finding.message}")
+            _print(
+                f"  {finding.severity} {finding.code}, step {finding.step}, {finding.place}{times}: {finding.message}"
+            )
         if count.lost or count.duplicated:
-            _say(f"  beacons lost: {count.lost or 'none'}; arrived twice: {count.duplicated or 'none'}")
+            _print(f"  beacons lost: {count.lost or 'none'}; arrived twice: {count.duplicated or 'none'}")
         if outcome.recording:
             recordings.write(outcome.recording, path)
         for step in result.steps:
@@ -93,8 +95,10 @@ class Tally:
                 path.with_suffix(f".step-{step.number}.png").write_bytes(step.screenshot)
 
     def report(self, seconds: float, given: argparse.Namespace) -> int:
-        """Print the figures; 0 where the gate is passed."""
-        _say(f"\n{given.workers} workers, {given.load} processes burning a core and one churning disk and loopback")
+        """Print the figures. Return 0 if the gate is passed."""
+        _print(
+            f"\n{given.workers} workers, {given.load} processes that use a core each, one that uses disk and loopback"
+        )
         for name, value in {
             "runs": self.runs,
             "flakes": self.flakes,
@@ -103,21 +107,21 @@ class Tally:
             "beacons lost": self.lost,
             "beacons twice": self.duplicated,
             "wall time": f"{seconds:.0f} s",
-            "runs a minute": f"{self.runs / seconds * 60:.1f}",
+            "runs per minute": f"{self.runs / seconds * 60:.1f}",
         }.items():
-            _say(f"{name:<16}{value:>10}")
+            _print(f"{name:<16}{value:>10}")
         if self.runs < self.total:
-            _say(
-                f"{self.total - self.runs} of {self.total} runs were not made; --minutes {given.minutes:g} is the longest"
+            _print(
+                f"{self.total - self.runs} of {self.total} runs are missing; the limit is --minutes {given.minutes:g}"
             )
         passed = self.runs >= self.total and self.sent and not (self.flakes or self.lost or self.duplicated)
-        _say("gate passed" if passed else "gate failed")
+        _print("gate passed" if passed else "gate failed")
         return 0 if passed else 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeaconCount:
-    """The tracker's beacons of one run: how many it sent and how many arrived, and the numbers of those that went wrong."""
+    """The beacons of one run: sent and arrived, and the names of the lost and duplicated ones."""
 
     sent: int = 0
     arrived: int = 0
@@ -126,7 +130,7 @@ class BeaconCount:
 
 
 def count_beacons(recording: Recording) -> BeaconCount:
-    """Hold what the pages say they have sent against what arrived, for each jar of cookies by itself."""
+    """Compare the numbers of sent beacons in the pages' cookies with the arrived ones, for each cookie jar."""
     counted = [
         item.cookies["sent"] for item in recording.records if isinstance(item, PageView) and "sent" in item.cookies
     ]
@@ -152,51 +156,49 @@ async def _run(jobs: Sequence[Job], tally: Tally, given: argparse.Namespace) -> 
     target, protocol = built_in(), get_protocol()
     try:
         async with asyncio.timeout(given.minutes * 60):
-            await run(jobs, target=target, protocol=protocol, options=options, on_done=tally.note)
+            await run(jobs, target=target, protocol=protocol, options=options, on_done=tally.count)
     except TimeoutError:
-        pass  # the report says so
+        pass  # the report contains the missing runs
 
 
 def _jobs(given: argparse.Namespace) -> list[Job]:
-    """As many rounds of the scenarios as give at least that many runs, all of one round before the next."""
+    """Complete rounds of the scenarios, with at least the requested number of runs."""
     scenarios = selection.read_all(list(given.paths), target=built_in(), protocol=get_protocol())
     counting = (HERE / "tally.js").read_text(encoding="utf-8").replace("LOSE_EVERY = 0", f"LOSE_EVERY = {given.lose}")
     counted = f"{counting}\n{given.tracker.read_text(encoding='utf-8')}".encode()
     jobs = [
-        Job(scenario=scenario, name=scenario.name, script=None if _lets_fail(scenario) else counted)
+        Job(scenario=scenario, name=scenario.name, script=None if _has_faults(scenario) else counted)
         for scenario in scenarios
     ]
     rounds = range(1, math.ceil(given.runs / len(scenarios)) + 1)
     return [replace(job, name=f"{job.name} ({number})") for number in rounds for job in jobs]
 
 
-def _lets_fail(scenario: Scenario) -> bool:
+def _has_faults(scenario: Scenario) -> bool:
     return any(isinstance(item, SetFaults) for item in scenario.items)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gate.py", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="default: all that ship")
-    parser.add_argument("--runs", type=int, default=1000, help="at least so many scenario runs; default: 1000")
+    parser.add_argument("paths", nargs="*", type=Path, default=[ROOT / "scenarios"], help="default: all shipped ones")
+    parser.add_argument("--runs", type=int, default=1000, help="minimal number of scenario runs; default: 1000")
     parser.add_argument("--workers", type=int, default=4, help="default: 4")
     parser.add_argument(
-        "--load", type=int, default=2, help="processes that burn a core; 0: none, and no churn; default: 2"
+        "--load", type=int, default=2, help="processes that use a core each; 0: no load at all; default: 2"
     )
-    parser.add_argument("--minutes", type=float, default=120, help="the longest it may take; default: 120")
+    parser.add_argument("--minutes", type=float, default=120, help="time limit; default: 120")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--keep", type=Path, default=Path("gate-flakes"), help="folder for recordings of what went wrong"
-    )
+    parser.add_argument("--keep", type=Path, default=Path("gate-flakes"), help="folder for recordings of failed runs")
     parser.add_argument(
         "--tracker", type=Path, default=ROOT / "fakewww" / "static" / "jirafe_api.js", help="default: the built-in one"
     )
     parser.add_argument(
-        "--lose", type=int, default=0, metavar="N", help="lose every N-th beacon on purpose: the gate must fail"
+        "--lose", type=int, default=0, metavar="N", help="lose every N-th beacon, so that the gate must fail"
     )
     return parser.parse_args()
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)  # noqa: T201
 
 

@@ -1,4 +1,4 @@
-"""Load for a machine: processes that burn a core each, and one that churns the disk and the loopback."""
+"""Load a machine: processes that use a core each, and one that uses the disk and the loopback interface."""
 
 import multiprocessing
 import os
@@ -14,7 +14,7 @@ _CHUNKS = 64
 
 @contextmanager
 def loaded(burners: int) -> Iterator[None]:
-    """While it lasts, `burners` processes compute without end, and one more writes, syncs and sends; none where it is 0."""
+    """Run `burners` processes that compute, and one that writes, syncs and sends; with 0 run none."""
     spawn = multiprocessing.get_context("spawn")
     tasks = [_burn] * burners + [_churn] * (burners > 0)
     processes = [spawn.Process(target=task, args=(os.getpid(),), daemon=True) for task in tasks]

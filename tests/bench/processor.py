@@ -1,4 +1,4 @@
-"""The processor time of this process and of all that it starts, browsers and their offspring included. Linux; elsewhere less."""
+"""The processor time of this process and its descendants, with browsers. Complete on Linux only."""
 
 import ctypes
 import os
@@ -7,17 +7,17 @@ import sys
 from contextlib import suppress
 
 _SET_CHILD_SUBREAPER = 36
-"""See prctl(2): whoever loses the parent among our offspring becomes our child, and so can be waited for and counted."""
+"""See prctl(2): an orphaned descendant becomes a child of this process, which can wait for it and count it."""
 
 
 def adopt_orphans() -> None:
-    """From now on count also what the browser's children leave behind."""
+    """Count orphans of child processes, too."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def spent() -> float:
-    """Seconds so far; waits for every child to end, so that it is counted."""
+    """The seconds so far. Waits for the end of every child, as only ended ones count."""
     with suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)

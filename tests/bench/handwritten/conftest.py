@@ -1,4 +1,4 @@
-"""The store, and somewhere for its tracker to send to."""
+"""The store, and a collector for its tracker."""
 
 import os
 import re
@@ -13,7 +13,7 @@ import pytest
 
 
 class Collector(BaseHTTPRequestHandler):
-    """Says yes to everything."""
+    """Responds to every request with 200."""
 
     protocol_version = "HTTP/1.1"
 
@@ -40,19 +40,19 @@ def collector_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def store(collector_url: str) -> Iterator[str]:
-    """The store's address."""
+    """The store's URL."""
     command = [sys.executable, "-m", "fakewww", "--port", "0", "--collector", collector_url]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        said = process.stderr.readline()
-        address = re.search(r"(http://\S+?)/?$", said)
-        assert address, said
+        line = process.stderr.readline()
+        address = re.search(r"(http://\S+?)/?$", line)
+        assert address, line
         yield address[1]
         process.terminate()
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The browser that `bench.py` names."""
+    """Use the browser of `bench.py`."""
     path = os.environ.get("HARNESS_BROWSER")
     return {**browser_type_launch_args, "executable_path": path} if path else browser_type_launch_args

@@ -1,4 +1,4 @@
-"""Small helpers: what a shopper does in the store, and the beacon that each page sends."""
+"""The shopper's actions in the store, and the beacon of each page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ def is_beacon(request: Request) -> bool:
 
 
 class Shop:
-    """The store in one page of a browser. Every method that leads to another page returns the wrapper that it sent."""
+    """The store in one page of a browser. A method that loads a page returns the payload of its beacon."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page

@@ -1,4 +1,4 @@
-"""The journeys of `scenarios/`, as a person would write them with pytest-playwright: `expect_request` for every beacon."""
+"""Journeys of `scenarios/` as tests for pytest-playwright, with `expect_request` for every beacon."""
 
 import pytest
 from playwright.sync_api import Page
