@@ -9,7 +9,7 @@ from fakewww.input_validation import clean, is_email
 from fakewww.ledger import customer_facts
 from fakewww.page import STEPS, Page
 from fakewww.render import show
-from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
+from fakewww.shop import Session, Shop, form_of, redirect_to, session_of, shop_of
 
 SIGN_UP_FIELDS = {
     "first_name": "Please enter your first name.",
@@ -26,7 +26,7 @@ async def sign_up(request: web.Request) -> web.Response:
     return show(request, form_page(request, "sign_up.html"))
 
 
-async def join(request: web.Request) -> web.Response:
+async def submit_sign_up(request: web.Request) -> web.Response:
     """Create an account and sign its owner in."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     entered = {name: clean(form.get(name, "")) for name in ("first_name", "last_name", "email")}
@@ -39,7 +39,7 @@ async def join(request: web.Request) -> web.Response:
         errors = errors or {"email": "There is an account with this e-mail address already."}
         return show(request, form_page(request, "sign_up.html", errors=errors, form=entered))
     welcome(shop, session, customer, change="signed up")
-    return onward(request)
+    return redirect_after_sign_in(request)
 
 
 async def sign_in(request: web.Request) -> web.Response:
@@ -47,7 +47,7 @@ async def sign_in(request: web.Request) -> web.Response:
     return show(request, form_page(request, "sign_in.html"))
 
 
-async def enter(request: web.Request) -> web.Response:
+async def submit_sign_in(request: web.Request) -> web.Response:
     """Sign in, or show the error."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     email = clean(form.get("email", ""))
@@ -56,7 +56,7 @@ async def enter(request: web.Request) -> web.Response:
         errors = {"form": "There is no account with this e-mail address and password."}
         return show(request, form_page(request, "sign_in.html", errors=errors, form={"email": email}))
     welcome(shop, session, customer, change="signed in")
-    return onward(request)
+    return redirect_after_sign_in(request)
 
 
 async def sign_out(request: web.Request) -> web.Response:
@@ -68,7 +68,7 @@ async def sign_out(request: web.Request) -> web.Response:
         )
         session.notices.append("You are signed out.")
     session.customer = session.guest = session.address = None
-    return go("index.html")
+    return redirect_to("index.html")
 
 
 async def orders(request: web.Request) -> web.Response:
@@ -86,9 +86,9 @@ def welcome(shop: Shop, session: Session, customer: Customer, *, change: str) ->
     shop.ledger.write("customer", session=session.id, change=change, customer=customer_facts(customer))
 
 
-def onward(request: web.Request) -> web.Response:
+def redirect_after_sign_in(request: web.Request) -> web.Response:
     """Redirect to the checkout if the visitor came from there, otherwise to the orders."""
-    return go(STEPS["address"].path if to_checkout(request) else "account/orders/index.html")
+    return redirect_to(STEPS["address"].path if to_checkout(request) else "account/orders/index.html")
 
 
 def to_checkout(request: web.Request) -> bool:
@@ -112,9 +112,9 @@ def form_page(
 
 ROUTES = [
     web.get("/fakewww/account/sign-up/index.html", sign_up),
-    web.post("/fakewww/account/sign-up/index.html", join),
+    web.post("/fakewww/account/sign-up/index.html", submit_sign_up),
     web.get("/fakewww/account/sign-in/index.html", sign_in),
-    web.post("/fakewww/account/sign-in/index.html", enter),
+    web.post("/fakewww/account/sign-in/index.html", submit_sign_in),
     web.post("/fakewww/account/sign-out", sign_out),
     web.get("/fakewww/account/orders/index.html", orders),
 ]

@@ -58,7 +58,7 @@ def asks_for_page(request: web.Request) -> bool:
     return "." not in name or name.endswith(".html")
 
 
-async def front_door(request: web.Request) -> web.Response:
+async def redirect_to_homepage(request: web.Request) -> web.Response:
     """Redirect the bare host to the homepage."""
     return web.Response(status=302, headers={"Location": "/fakewww/index.html", "Cache-Control": "no-store"})
 
@@ -95,9 +95,9 @@ async def worker(request: web.Request) -> web.FileResponse:
 
 
 ROUTES = [
-    web.get("/", front_door),
-    web.get("/fakewww", front_door),
-    web.get("/fakewww/", front_door),
+    web.get("/", redirect_to_homepage),
+    web.get("/fakewww", redirect_to_homepage),
+    web.get("/fakewww/", redirect_to_homepage),
     web.get("/ledger.json", ledger),
     web.get("/favicon.ico", favicon),
     web.get("/fakewww/worker.js", worker),

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from fakewww.catalogue import Product, Variant
 
-MOST = 99
+MAX_QUANTITY = 99
 """Maximum quantity of a line."""
 
 
@@ -110,5 +110,5 @@ def _swap(lines: Sequence[Line], old: Line, new: Line) -> tuple[Line, ...]:
 
 
 def _check(line: Line) -> None:
-    if line.quantity > MOST:
-        raise CartError(f"You can order at most {MOST} of “{line.product.name}” at a time.")
+    if line.quantity > MAX_QUANTITY:
+        raise CartError(f"You can order at most {MAX_QUANTITY} of “{line.product.name}” at a time.")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from fakewww.cart import MOST, Cart, CartError, Changed, Line, change_variant, empty, remove, set_quantity
+from fakewww.cart import MAX_QUANTITY, Cart, CartError, Changed, Line, change_variant, empty, remove, set_quantity
 from fakewww.input_validation import clean, whole_number
 from fakewww.page import STEPS, Page
 from fakewww.render import show
-from fakewww.shop import form_of, go, session_of, shop_of
+from fakewww.shop import form_of, redirect_to, session_of, shop_of
 
 
 async def cart(request: web.Request) -> web.Response:
@@ -20,12 +20,12 @@ async def change(request: web.Request) -> web.Response:
     """Change the cart and show it, or show the error and the form."""
     shop, session, form = shop_of(request), session_of(request), await form_of(request)
     if form.get("action") == "check out":
-        return go(STEPS["address"].path)
+        return redirect_to(STEPS["address"].path)
     try:
         shop.change_cart(session, changed(session.cart, form), cookies=request.cookies)
     except CartError as error:
         return show(request, cart_page(error=str(error), form=form))
-    return go("cart/index.html")
+    return redirect_to("cart/index.html")
 
 
 def changed(before: Cart, form: Mapping[str, str]) -> Changed:
@@ -44,8 +44,8 @@ def changed(before: Cart, form: Mapping[str, str]) -> Changed:
 def update(before: Cart, line: Line, form: Mapping[str, str]) -> Changed:
     """The cart with another quantity or variant of a line. CartError for wrong values."""
     quantity = whole_number(form.get("quantity", ""))
-    if quantity is None or quantity > MOST:
-        raise CartError(f"Please enter a quantity from 0 to {MOST}; 0 removes the product.")
+    if quantity is None or quantity > MAX_QUANTITY:
+        raise CartError(f"Please enter a quantity from 0 to {MAX_QUANTITY}; 0 removes the product.")
     sku = form.get("sku", line.variant.sku)
     variant = next((variant for variant in line.product.variants if variant.sku == sku), None)
     if variant is None:

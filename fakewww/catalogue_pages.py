@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from fakewww.cart import MOST, CartError, Line, add
+from fakewww.cart import MAX_QUANTITY, CartError, Line, add
 from fakewww.catalogue import Category, Product, page
 from fakewww.input_validation import clean, whole_number
 from fakewww.page import Page, Search
 from fakewww.render import show
-from fakewww.shop import form_of, go, session_of, shop_of
+from fakewww.shop import form_of, redirect_to, session_of, shop_of
 
 
 async def home(request: web.Request) -> web.Response:
@@ -65,14 +65,14 @@ async def add_to_cart(request: web.Request) -> web.Response:
     try:
         if variant is None:
             raise CartError("Please choose one of the variants.")
-        if not 1 <= quantity <= MOST:
-            raise CartError(f"Please enter a quantity from 1 to {MOST}.")
+        if not 1 <= quantity <= MAX_QUANTITY:
+            raise CartError(f"Please enter a quantity from 1 to {MAX_QUANTITY}.")
         line = Line(product=selected, variant=variant, quantity=quantity)
         shop.change_cart(session, add(session.cart, line), cookies=request.cookies)
     except CartError as error:
         return show(request, product_page(request, selected, error=str(error), form=form))
     session.notices.append(f"“{selected.name}” is in your cart.")
-    return go("cart/index.html")
+    return redirect_to("cart/index.html")
 
 
 def product_page(request: web.Request, selected: Product, *, form: dict[str, str], error: str = "") -> Page:

@@ -12,7 +12,7 @@ from fakewww.ledger import order_facts
 from fakewww.orders import PAYMENT, SHIPPING, Order, shipping_price, totals
 from fakewww.page import STEPS, SUCCESS, Page, Step
 from fakewww.render import show
-from fakewww.shop import Session, Shop, form_of, go, is_displayed, session_of, shop_of
+from fakewww.shop import Session, Shop, form_of, is_displayed, redirect_to, session_of, shop_of
 
 COUNTRIES = ("Austria", "Belgium", "Denmark", "France", "Germany", "Netherlands", "Switzerland", "United Kingdom")
 FIELDS = {
@@ -37,7 +37,7 @@ async def submit_step(request: web.Request) -> web.Response:
     """Store the values of a step and redirect to the next one, or show the errors."""
     session, step, form = session_of(request), step_of(request), await form_of(request)
     if step.name == "review" and not session.cart.lines and session.last_order:
-        return go(receipt_path(session.last_order))
+        return redirect_to(receipt_path(session.last_order))
     if redirect := prerequisite(session, step):
         return redirect
     if form.get("action") == "cancel" and step.name in ("payment", "review"):
@@ -47,7 +47,7 @@ async def submit_step(request: web.Request) -> web.Response:
     errors = SUBMIT[step.name](shop_of(request), session, form)
     if errors:
         return show(request, step_page(session, step, errors=errors, form=form))
-    return go(list(STEPS.values())[step.position].path)
+    return redirect_to(list(STEPS.values())[step.position].path)
 
 
 async def receipt(request: web.Request) -> web.Response:
@@ -80,11 +80,11 @@ def prerequisite(session: Session, step: Step) -> web.Response | None:
     """A redirect to the cart if it is empty, or to an incomplete earlier step."""
     if not session.cart.lines:
         session.notices.append("Your cart is empty. Add a product before you check out.")
-        return go("cart/index.html")
+        return redirect_to("cart/index.html")
     values = {"address": session.address, "shipping": session.shipping, "payment": session.payment}
     earlier = (other for other in STEPS.values() if other.position < step.position)
     missing = next((other for other in earlier if not values[other.name]), None)
-    return go(missing.path) if missing else None
+    return redirect_to(missing.path) if missing else None
 
 
 def step_page(
@@ -171,7 +171,7 @@ def place(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Resp
     shop.backend.order_accepted(order)
     session.cart, session.last_order = shop.new_cart(), order.number
     session.shipping = session.payment = None
-    return go(receipt_path(order.number))
+    return redirect_to(receipt_path(order.number))
 
 
 def cancel(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Response:
@@ -182,7 +182,7 @@ def cancel(shop: Shop, session: Session, *, visit: Mapping[str, str]) -> web.Res
     shop.backend.order_cancelled(order)
     session.payment = None
     session.notices.append("The payment was cancelled, and nothing was charged. Your cart is unchanged.")
-    return go("cart/index.html")
+    return redirect_to("cart/index.html")
 
 
 def record(shop: Shop, session: Session, *, state: Literal["paid", "cancelled"]) -> Order:

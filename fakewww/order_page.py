@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from fakewww.cart import MOST, Cart, CartError, Line, add, remove, set_quantity
+from fakewww.cart import MAX_QUANTITY, Cart, CartError, Line, add, remove, set_quantity
 from fakewww.catalogue import Catalogue, fold
 from fakewww.checkout import order_entry
 from fakewww.input_validation import clean, whole_number
@@ -17,7 +17,7 @@ from fakewww.ledger import item_facts
 from fakewww.orders import Order
 from fakewww.page import Page
 from fakewww.render import show
-from fakewww.shop import Session, Shop, form_of, go, session_of, shop_of
+from fakewww.shop import Session, Shop, form_of, redirect_to, session_of, shop_of
 
 
 class EntryError(CartError):
@@ -46,7 +46,7 @@ async def change(request: web.Request) -> web.Response:
             edit(shop, session, order, changed(shop.catalogue, order, form))
     except CartError as error:
         return show(request, order_page(order, error=error, form=form))
-    return go(path(order))
+    return redirect_to(path(order))
 
 
 def order_of(request: web.Request) -> Order:
@@ -96,8 +96,8 @@ def added_line(catalogue: Catalogue, form: Mapping[str, str]) -> Line:
 def quantity(form: Mapping[str, str], field: str, *, least: int) -> int:
     """The entered quantity. EntryError for an invalid one."""
     entered = whole_number(form.get(field, ""))
-    if entered is None or not least <= entered <= MOST:
-        raise EntryError(field, f"Please enter a quantity from {least} to {MOST}.")
+    if entered is None or not least <= entered <= MAX_QUANTITY:
+        raise EntryError(field, f"Please enter a quantity from {least} to {MAX_QUANTITY}.")
     return entered
 
 

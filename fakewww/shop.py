@@ -167,7 +167,7 @@ def other_homepage(request: web.Request) -> str:
     return f"{request.scheme}://{host}/fakewww/index.html"
 
 
-def go(path: str) -> web.Response:
+def redirect_to(path: str) -> web.Response:
     """Redirect to a page of the store after a POST."""
     return web.Response(status=303, headers={"Location": f"/fakewww/{path}", "Cache-Control": "no-store"})
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from support.store_client import CART, LARGE, SMALL, store
 
-from fakewww.cart import MOST, Cart, CartError, Line, add, change_variant, empty, remove, set_quantity
+from fakewww.cart import MAX_QUANTITY, Cart, CartError, Line, add, change_variant, empty, remove, set_quantity
 from fakewww.catalogue import load
 
 NONE = Cart(id="7")
@@ -77,9 +77,9 @@ def test_removing_a_missing_line_changes_nothing():
     assert remove(NONE, SMALL) == (NONE, ())
 
 
-@pytest.mark.parametrize("more", [MOST, 1])
+@pytest.mark.parametrize("more", [MAX_QUANTITY, 1])
 def test_a_line_has_an_upper_limit(more):
-    cart, _ = add(NONE, line(MOST))
+    cart, _ = add(NONE, line(MAX_QUANTITY))
     with pytest.raises(CartError):
         add(cart, line(more))
 
