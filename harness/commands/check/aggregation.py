@@ -1,4 +1,4 @@
-"""Fold findings as they come, in memory that does not grow: one of a cause with its count, and a few examples."""
+"""Fold findings as they arrive, in bounded memory: one finding for each cause, with a count and some examples."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,21 +8,21 @@ from harness.commands.check.models import Counts, Group
 from harness.findings import Finding
 from harness.judge.judge import MOST_ALSO, kind_of, rank
 
-MOST_CAUSES: Final = 1000
-"""How many causes are told apart; what is new after so many is one of its code."""
+MAX_CAUSES: Final = 1000
+"""The number of distinguished causes; beyond it, findings are grouped by code."""
 
 Kind = tuple[Any, ...]
 
 
 class Tally:
-    """The findings of a file, or of a part of it; those of the parts, merged in order, are those of the whole."""
+    """The findings of a file or of a part of it. Parts merged in order equal the file."""
 
     def __init__(self) -> None:
         self.counts = Counts()
         self._groups: dict[Kind, Group] = {}
 
     def add(self, finding: Finding) -> None:
-        """One more finding."""
+        """Add a finding."""
         kind = self._known(kind_of(finding))
         group = self._groups.get(kind)
         if group is None:
@@ -33,7 +33,7 @@ class Tally:
             group.also.append({"place": finding.place, "message": finding.message})
 
     def merge(self, later: "Tally") -> None:
-        """What was found after all that is here; `later` is not to be used any more."""
+        """Append the findings of a later part, which must not be used afterwards."""
         self.counts.add(later.counts)
         for exact, theirs in later._groups.items():
             kind = self._known(exact)
@@ -46,16 +46,16 @@ class Tally:
             ours.also += also[: MOST_ALSO - len(ours.also)]
 
     def findings(self) -> tuple[Finding, ...]:
-        """One for each cause, the most telling first."""
+        """One finding for each cause, ordered by likely cause."""
         return tuple(sorted(map(_one, self._groups.values()), key=rank))
 
     def _known(self, kind: Kind) -> Kind:
-        """The kind, or what stands for it where there are too many."""
-        return kind if kind in self._groups or len(self._groups) < MOST_CAUSES else kind[:2]
+        """The kind, or only its severity and code if there are too many kinds."""
+        return kind if kind in self._groups or len(self._groups) < MAX_CAUSES else kind[:2]
 
 
 def tally(findings: Iterable[Finding]) -> Tally:
-    """The tally of these."""
+    """The tally of these findings."""
     made = Tally()
     for finding in findings:
         made.add(finding)

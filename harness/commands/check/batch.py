@@ -1,4 +1,4 @@
-"""Look at a batch, in a process of its own: read each request, and tally what is wrong with it."""
+"""Check a batch in a separate process: decode each request and count its findings."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,26 +13,27 @@ from harness.commands.check.models import Batch, Counts, Request, Requests, Trac
 from harness.commands.check.ndjson import requests_in
 from harness.events import Beacon, Reading
 from harness.findings import Evidence, Finding, Severity
+from harness.judge.protocol_rules import protocol_rules
 from harness.judge.request_rules import asks_for_type, has_asked_type
 from harness.protocol import Endpoint, TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
 
 OWN: Final = "/harness/"
-"""Addresses of a collector of ours that are no beacon's."""
+"""The path prefix of our own collector's API, which receives no beacons."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What was seen in a batch: `size` is how much of the file it was, in bytes."""
+class BatchResult:
+    """The findings of a batch; `size` is its share of the file, in bytes."""
 
     tally: Tally
     traces: tuple[Trace, ...]
     size: int
 
 
-def look(batch: Batch, protocol_name: str) -> Seen:
-    """Judge each request of a batch by itself. FileError for a line that is none."""
+def check_batch(batch: Batch, protocol_name: str) -> BatchResult:
+    """Check each request of a batch on its own. FileError for an invalid line."""
     protocol = get_protocol(protocol_name)
     tally, traces = Tally(), []
     requests: Iterable[Request] = batch.requests if isinstance(batch, Requests) else requests_in(batch)
@@ -44,20 +45,20 @@ def look(batch: Batch, protocol_name: str) -> Seen:
         trace = _trace(request, reading, protocol)
         if any(trace[2:]):
             traces.append(trace)
-    return Seen(
+    return BatchResult(
         tally=tally, traces=tuple(traces), size=batch.read if isinstance(batch, Requests) else batch.end - batch.start
     )
 
 
 def located(finding: Finding, place: str, number: int) -> Finding:
-    """The finding with its place in the file; where in the body it is stays in the evidence."""
+    """The finding with its place in the file. Its place in the body stays in the evidence."""
     pointer = finding.place if finding.evidence.pointer is None else finding.evidence.pointer
     evidence = replace(finding.evidence, pointer=pointer, beacon=number)
     return replace(finding, place=place, step=None, evidence=evidence)
 
 
 def read(request: Request, protocol: TrackerProtocol) -> Reading:
-    """What the protocol reads in a request; nothing where its body is not known."""
+    """The decoded request; empty if its body is unknown."""
     if not request.has_body:
         return Reading(envelope={}, events=(), findings=())
     return protocol.read(request.beacon)
@@ -92,9 +93,9 @@ def _counts(request: Request, reading: Reading) -> Counts:
 def _findings(request: Request, reading: Reading, protocol: TrackerProtocol) -> Iterator[Finding]:
     yield from request.findings
     yield from reading.findings
-    misled = _bad_request(request.beacon, protocol)
-    if misled:
-        yield misled
+    misdirected = _bad_request(request.beacon, protocol)
+    if misdirected:
+        yield misdirected
     elif request.arrived and not _is_wrong(request, reading) and request.beacon.status >= 400:
         yield _refused(request.beacon)
     if reading.events and request.clock_to is not None:
@@ -106,21 +107,21 @@ def _is_wrong(request: Request, reading: Reading) -> bool:
 
 
 def _clock(request: Request, reading: Reading, clock_to: float, protocol: TrackerProtocol) -> Iterator[Finding]:
-    """What the judge says of a beacon whose page nobody knows: whether its time can be."""
+    """The judge's checks of a beacon without a known page: whether its timestamp is possible."""
     arrival = Arrival(beacon=request.beacon, reading=reading, clock_from=request.clock_from, clock_to=clock_to)
     step = StepTimeline(number=1, began=clock_to, ended=clock_to, arrivals=[arrival])
-    yield from protocol.check(Timeline(steps=[step]))
+    yield from protocol_rules(protocol.name).check(Timeline(steps=[step]))
 
 
 def _bad_request(beacon: Beacon, protocol: TrackerProtocol) -> Finding | None:
     endpoint = endpoint_of(beacon.url, protocol)
     if beacon.method == "OPTIONS" or (endpoint and beacon.method in endpoint.methods):
         return None
-    why = f"takes {' or '.join(endpoint.methods)} there" if endpoint else "has nothing at that address"
+    why = f"allows {' or '.join(endpoint.methods)} at this address" if endpoint else "has no such address"
     return Finding(
         code="bad-request",
-        message=f"{beacon.method} {beacon.url.partition('?')[0]} is no beacon: the protocol {why}",
-        hint="send with POST to the collector's published address",
+        message=f"{beacon.method} {beacon.url.partition('?')[0]} is not a beacon: the protocol {why}",
+        hint="Send it with POST to the collector's published address.",
         evidence=Evidence(event=None, pointer="", value=f"{beacon.method} {beacon.url[:500]}"),
     )
 
@@ -128,26 +129,26 @@ def _bad_request(beacon: Beacon, protocol: TrackerProtocol) -> Finding | None:
 def _refused(beacon: Beacon) -> Finding:
     return Finding(
         code="not-delivered",
-        message=f"the collector answered {beacon.status} to a request with nothing wrong in it",
-        hint="is the site id known to that collector, and does it take requests from there?",
+        message=f"the collector answered {beacon.status} to a valid request",
+        hint="Check that this collector knows the site id and accepts requests from this origin.",
         evidence=Evidence(event=None, pointer="", value=beacon.status),
     )
 
 
 def _trace(request: Request, reading: Reading, protocol: TrackerProtocol) -> Trace:
-    asks, brings = _preflight(request) if request.beacon.method != "GET" else ("", "")
+    announces, fulfils = _preflight(request) if request.beacon.method != "GET" else ("", "")
     return Trace(
         request.beacon.number,
         request.place,
         protocol.claims(reading),
         protocol.page_view_urls(reading),
-        asks,
-        brings,
+        announces,
+        fulfils,
     )
 
 
 def _preflight(request: Request) -> tuple[str, str]:
-    """What a preflight asks for, and what a request brings: whether with a type of its own, and the address."""
+    """The request that a preflight announces, and the announced request: its kind of content type and its URL."""
     beacon = request.beacon
     if beacon.method == "OPTIONS":
         wants_post = (beacon.header("access-control-request-method") or "POST").upper() != "GET"

@@ -1,4 +1,4 @@
-"""Check files, one after the other, each on all cores: what is wrong in each, as one result."""
+"""Check files one after the other, each on all cores, and combine their results."""
 
 import json
 import time
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from harness.commands.check.aggregation import Tally
-from harness.commands.check.batch import endpoint_of, located, look
-from harness.commands.check.cross_request_rules import Across
+from harness.commands.check.batch import check_batch, endpoint_of, located
+from harness.commands.check.cross_request_rules import CrossRequestRules
 from harness.commands.check.file_types import Kind, Source, opened
-from harness.commands.check.har import Emulation, HarReader
+from harness.commands.check.har import CaptureSummary, HarReader
 from harness.commands.check.models import Batch, Request, Requests
 from harness.commands.check.ndjson import batches, check_header, header_of
 from harness.commands.check.process_pool import cores, in_order
@@ -29,9 +29,9 @@ _LARGEST_BODY: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOptions:
-    """How to check: `collectors` are hosts besides the protocol's own, `url` is where single bodies were sent to.
+    """`collectors` are hosts besides the protocol's own, `url` is the address of single bodies.
 
-    `batch` is how much goes to a process at a time, in bytes of NDJSON or requests of a HAR; None suits most.
+    `batch` is the size of a batch, in bytes of NDJSON or requests of a HAR; None for the default.
     """
 
     strict: bool = False
@@ -43,7 +43,7 @@ class CheckOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """The result, and what is to be said of each file that could not be checked."""
+    """The result, and an error for each file that could not be checked."""
 
     result: RunResult
     errors: tuple[HarnessError, ...]
@@ -56,9 +56,9 @@ def _nothing(_name: str, _read: int, _size: int) -> None:
 def check_files(
     paths: Sequence[Path], options: CheckOptions | None = None, *, on_read: Callable[[str, int, int], None] = _nothing
 ) -> Checked:
-    """Each file is one of the result's scenarios. `on_read(name, bytes, of)` tells how far a file is.
+    """Check each file as one of the result's scenarios. `on_read(name, bytes, size)` reports the progress.
 
-    A file that cannot be read to its end is not run, and the others go on.
+    A file that cannot be read to its end gets the verdict "not-run"; the others are still checked.
     """
     began = time.monotonic()
     results, errors = [], []
@@ -83,11 +83,11 @@ def _check(path: Path, options: CheckOptions, on_read: Callable[[str, int, int],
         checking.run(file, on_read)
         tally, name = checking.tally, source.name
     if not tally.counts.beacons and source.kind is not Kind.HAR:
-        raise FileError(f"{name}: no beacon in it; nothing was checked")
+        raise FileError(f"{name}: it contains no beacon; nothing was checked")
     if tally.counts.beacons and tally.counts.unread == tally.counts.beacons:
-        says = f"none of its {tally.counts.beacons} beacons has its body"
+        reason = f"none of its {tally.counts.beacons} beacons has a body"
         raise FileError(
-            f"{name}: {says}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
+            f"{name}: {reason}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
         )
     findings = tally.findings()
     failing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
@@ -117,31 +117,33 @@ def _protocol_name(source: Source, file: BinaryIO) -> str:
 
 
 class _Checking:
-    """One file being checked."""
+    """The check of one file."""
 
     def __init__(self, source: Source, protocol: TrackerProtocol, options: CheckOptions) -> None:
         self.tally = Tally()
-        self._source, self._protocol, self._wishes = source, protocol, options
-        self._across = Across(protocol, lambda finding, place, number: self.tally.add(located(finding, place, number)))
-        self._seen: Emulation | None = None
+        self._source, self._protocol, self._options = source, protocol, options
+        self._cross_request = CrossRequestRules(
+            protocol, lambda finding, place, number: self.tally.add(located(finding, place, number))
+        )
+        self._capture: CaptureSummary | None = None
 
     def run(self, file: BinaryIO, on_read: Callable[[str, int, int], None]) -> None:
-        """Look at all that is in it."""
-        work = partial(look, protocol_name=self._protocol.name)
+        """Check everything in the file."""
+        work = partial(check_batch, protocol_name=self._protocol.name)
         read = 0
-        for seen in in_order(work, self._batches(file), workers=self._wishes.workers or cores()):
-            self.tally.merge(seen.tally)
-            for trace in seen.traces:
-                self._across.take(trace)
+        for result in in_order(work, self._batches(file), workers=self._options.workers or cores()):
+            self.tally.merge(result.tally)
+            for trace in result.traces:
+                self._cross_request.add_request(trace)
             self._show_pages()
-            read = seen.size if self._seen else read + seen.size
+            read = result.size if self._capture else read + result.size
             on_read(self._source.name, read, self._source.size)
-        self._across.finish()
-        if self._seen:
-            self._look_around(self._seen)
+        self._cross_request.finish()
+        if self._capture:
+            self._check_capture(self._capture)
 
     def _batches(self, file: BinaryIO) -> Iterator[Batch]:
-        source, sizes = self._source, {"size": self._wishes.batch} if self._wishes.batch else {}
+        source, sizes = self._source, {"size": self._options.batch} if self._options.batch else {}
         match source.kind:
             case Kind.HAR:
                 reader = HarReader(
@@ -149,44 +151,46 @@ class _Checking:
                     source.name,
                     protocol=self._protocol,
                     folder=source.path.parent,
-                    collectors=self._wishes.collectors,
+                    collectors=self._options.collectors,
                 )
-                self._seen = reader.seen
+                self._capture = reader.summary
                 yield from reader.batches(**sizes)
             case Kind.BODY:
-                yield Requests(requests=(_body(source, file, self._protocol, self._wishes.url),), read=source.size)
+                yield Requests(requests=(_body(source, file, self._protocol, self._options.url),), read=source.size)
             case kind:
                 yield from batches(file, source.path, source.name, is_recording=kind is Kind.RECORDING, **sizes)
 
     def _show_pages(self) -> None:
-        pages = self._seen.pages if self._seen else []
+        pages = self._capture.pages if self._capture else []
         for page in pages:
-            self._across.show(page.url, page.place, page.number)
+            self._cross_request.add_page(page.url, page.place, page.number)
         pages.clear()
 
-    def _look_around(self, seen: Emulation) -> None:
+    def _check_capture(self, capture: CaptureSummary) -> None:
         name = self._source.name
-        if not seen.entries:
+        if not capture.entries:
             raise FileError(
-                f"{name}: no request in it; a HAR has them in log.entries. Record again with the tools open"
+                f"{name}: it contains no request in log.entries; record again with the browser's tools open"
             )
-        for finding in wrong_scripts(seen):
+        for finding in wrong_scripts(capture):
             self.tally.add(located(finding, name, 0))
         if not self.tally.counts.beacons:
-            self.tally.add(located(silence(seen, self._protocol), name, 0))
+            self.tally.add(located(silence(capture, self._protocol), name, 0))
 
 
 def _body(source: Source, file: BinaryIO, protocol: TrackerProtocol, url: str | None) -> Request:
-    """A single body as a request that the collector took."""
+    """A single body as a request that the collector accepted."""
     if source.size > _LARGEST_BODY:
-        raise FileError(f"{source.name}: {source.size} bytes are too many for a single body; is it a HAR? Name it .har")
+        raise FileError(
+            f"{source.name}: {source.size} bytes are too many for a single body; if it is a HAR, name it .har"
+        )
     body = file.read()
     _check_json(body, source.name)
     address = url or f"https://{protocol.collector_hosts[0]}{protocol.endpoints[0].path}"
     endpoint = endpoint_of(address, protocol)
     if endpoint is None or "GET" in endpoint.methods:
-        takers = (item.path for item in protocol.endpoints if "GET" not in item.methods)
-        raise UsageError(f"--url {url}: no body is sent there; the protocol has {', '.join(takers)}")
+        paths = (item.path for item in protocol.endpoints if "GET" not in item.methods)
+        raise UsageError(f"--url {url}: this address accepts no body; use one of {', '.join(paths)}")
     too_large = len(body) > endpoint.limit
     beacon = Beacon(
         number=1,
@@ -207,10 +211,10 @@ def _check_json(body: bytes, name: str) -> None:
         json.loads(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{name}:{line}: not UTF-8: byte 0x{body[error.start]:02x}; save it as UTF-8") from None
+        raise FileError(f"{name}:{line}: not UTF-8: byte 0x{body[error.start]:02x}; save it as UTF-8") from error
     except json.JSONDecodeError as error:
         raise FileError(
             f"{name}:{error.lineno}:{error.colno}: not JSON: {error.msg}; one JSON body is allowed"
-        ) from None
+        ) from error
     except RecursionError:
-        return  # the protocol has its own words for that
+        return  # the protocol reports nesting itself

@@ -1,4 +1,4 @@
-"""The command `harness check FILE…`: its options, and how it ends."""
+"""The command `harness check FILE…`."""
 
 import shlex
 import sys
@@ -23,38 +23,40 @@ def check(
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="HAR files (.har), exports of a journal or recordings (.ndjson), single bodies (.json); - is standard input.",
+            help="HAR files (.har), journals or recordings (.ndjson), single bodies (.json); - reads standard input.",
         ),
     ],
     collector: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HOST",
-            help="A host, or HOST:PORT, that beacons go to in HAR files, besides the production ones; may be repeated.",
+            help="Another collector of the HAR's beacons, HOST or HOST:PORT, besides the production ones; may be repeated.",
         ),
     ] = None,
     url: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
-            help="The address that single bodies were sent to, such as that of an order. Default: the tracker's address.",
+            help="The address to which single bodies were sent. Default: the tracker's address.",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Processes. Default: one for each processor.", show_default=False),
+        typer.Option(
+            min=1, metavar="N", help="Number of processes. Default: one for each processor.", show_default=False
+        ),
     ] = None,
     strict: shared.Strict = False,
     report: shared.Report = None,
     debug: shared.Debug = False,
 ) -> None:
-    """Check captured traffic, without a browser: HAR files, our NDJSON, or one body.
+    """Check captured traffic without a browser: HAR files, journals, recordings or one body.
 
-    [dim]harness check shop.har[/]                  what the browser's tools, or Playwright, have saved
-    [dim]harness check journal.ndjson[/]            what a collector of ours has received
+    [dim]harness check shop.har[/]                  a capture of the browser's tools or of Playwright
+    [dim]harness check journal.ndjson[/]            the journal of 'harness serve'
     [dim]curl … | harness check -[/]                one body
 
-    Each request of the protocol is judged as by 'run', but for what only the journey or the store could tell.
+    Each request is checked as in 'harness run', except for checks that need the journey or the store.
     """
     specs = report or ["text"]
     reports.check(specs)
@@ -66,7 +68,7 @@ def check(
 
 
 def _end(checked: Checked, specs: Sequence[str]) -> None:
-    """Write the reports on what could be read; a file that could not be read makes it 2, whatever the others say."""
+    """Write the reports of the readable files. Exit with 2 if any file could not be read."""
     for error in checked.errors:
         print_error(error)
     if len(checked.errors) == len(checked.result.scenarios):

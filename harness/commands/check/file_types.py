@@ -1,4 +1,4 @@
-"""Tell what a file is by what stands in it; what `harness check` cannot read is said in one line."""
+"""Recognise the type of a file by its content; a file of another type is a one-line error."""
 
 import re
 import shutil
@@ -17,23 +17,21 @@ from harness.errors import FileError
 STDIN: Final = "-"
 _HEAD: Final = 1024 * 1024
 _HAR: Final = re.compile(rb'\s*\{\s*"log"\s*:')
-_READS: Final = (
-    "a HAR (.har), a journal or a recording of ours (.ndjson), or one JSON body (.json, or - for standard input)"
-)
+_READS: Final = "a HAR (.har), a journal or recording (.ndjson), or one JSON body (.json, or - for standard input)"
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = (
-    (b"\x1f\x8b", "compressed with gzip; unpack it first, as with: gunzip {}"),
-    (b"PK\x03\x04", "a zip archive; unpack it first, and check the HAR in it"),
-    (b"SQLite format 3\0", "an SQLite file; 'harness serve --journal {}' has its export at /harness/journal.ndjson"),
+    (b"\x1f\x8b", "compressed with gzip; unpack it first, for example with: gunzip {}"),
+    (b"PK\x03\x04", "a zip archive; unpack it and check the HAR in it"),
+    (b"SQLite format 3\0", "an SQLite file; export it with 'harness serve --journal {}' from /harness/journal.ndjson"),
     (b"\xff\xfe", "not UTF-8, but UTF-16; save it as UTF-8"),
     (b"\xfe\xff", "not UTF-8, but UTF-16; save it as UTF-8"),
-    (b"\x89PNG", "a picture; {reads} can be checked"),
-    (b"<", "HTML or XML, not JSON; {reads} can be checked"),
+    (b"\x89PNG", "an image; allowed: {reads}"),
+    (b"<", "HTML or XML, not JSON; allowed: {reads}"),
 )
 
 
 class Kind(Enum):
-    """What a file holds."""
+    """The type of a file."""
 
     HAR = "har"
     JOURNAL = "journal"
@@ -43,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file to check: `name` is what messages call it, `start` how many bytes of it are no content."""
+    """A file to check: `name` is its name in messages, `start` the number of bytes before its content."""
 
     path: Path
     name: str
@@ -54,21 +52,21 @@ class Source:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[Source, BinaryIO]]:
-    """The file, and what it is. Standard input and pipes are copied to disk first. FileError where it cannot be checked."""
+    """Open a file and recognise its type. Standard input and pipes are copied to disk first. FileError if it cannot be checked."""
     name = "standard input" if str(path) == STDIN else str(path)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            real = _at_rest(path, Path(folder))
+            real = _seekable(path, Path(folder))
             with real.open("rb") as file:
                 source = _source(file, real, name, path.suffix.lower())
                 file.seek(source.start)
                 yield source, file
         except OSError as error:
-            raise FileError(f"{name}: {_reason(error, path)}") from None
+            raise FileError(f"{name}: {_reason(error, path)}") from error
 
 
-def _at_rest(path: Path, folder: Path) -> Path:
-    """The path of a file that can be read more than once."""
+def _seekable(path: Path, folder: Path) -> Path:
+    """The path of a file that can be read repeatedly."""
     if str(path) != STDIN and (path.is_file() or path.is_dir() or not path.exists()):
         return path
     copy = folder / "copy"
@@ -83,9 +81,9 @@ def _at_rest(path: Path, folder: Path) -> Path:
 
 def _reason(error: OSError, path: Path) -> str:
     if isinstance(error, IsADirectoryError) or path.is_dir():
-        return f"a folder; name the files in it, such as {path}/*.har"
+        return f"a folder; name the files in it, for example {path}/*.har"
     if isinstance(error, FileNotFoundError):
-        return f"no such file; {_READS} can be checked"
+        return f"no such file; allowed: {_READS}"
     return f"cannot be read: {error.strerror}"
 
 
@@ -95,12 +93,12 @@ def _source(file: BinaryIO, path: Path, name: str, suffix: str) -> Source:
     start = len(_BOM) if head.startswith(_BOM) else 0
     content = head[start:]
     if not content.strip():
-        raise FileError(f"{name}: empty; {_READS} can be checked")
-    for magic, says in _MAGIC:
+        raise FileError(f"{name}: empty; allowed: {_READS}")
+    for magic, message in _MAGIC:
         if content.lstrip().startswith(magic):
-            raise FileError(f"{name}: {says.format(name, reads=_READS)}")
+            raise FileError(f"{name}: {message.format(name, reads=_READS)}")
     if b"\0" in content[:1000]:
-        raise FileError(f"{name}: not UTF-8 text; {_READS} can be checked")
+        raise FileError(f"{name}: not UTF-8 text; allowed: {_READS}")
     return Source(path=path, name=name, kind=_kind(content, name, suffix), size=size, start=start)
 
 
@@ -111,11 +109,11 @@ def _kind(content: bytes, name: str, suffix: str) -> Kind:
     if _HAR.match(content) or (suffix == ".har" and content.lstrip().startswith(b"{")):
         return Kind.HAR
     if suffix == ".har":
-        raise FileError(f'{name}:1: no HAR, which is one JSON object with "log" in it; export it again')
+        raise FileError(f'{name}:1: not a HAR, which is one JSON object with "log"; export it again')
     if suffix in (".ndjson", ".jsonl"):
         raise FileError(
-            f"{name}:1: the first line is not that of a journal (/harness/journal.ndjson) or a recording ('harness run --artifacts')"
+            f"{name}:1: the first line is not the header of a journal (/harness/journal.ndjson) or a recording ('harness run --artifacts')"
         )
     if suffix not in (".json", "") and name != "standard input":
-        raise FileError(f"{name}: {suffix} says nothing of what it is; {_READS} can be checked")
+        raise FileError(f"{name}: unknown file type {suffix}; allowed: {_READS}")
     return Kind.BODY

@@ -1,4 +1,4 @@
-"""HAR files, read entry by entry: the protocol's requests, the pages that were shown, and the hosts that were asked."""
+"""Read HAR files entry by entry: the protocol's requests, the loaded pages, and the contacted hosts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -21,17 +21,17 @@ from harness.protocol import Endpoint, TrackerProtocol
 
 BATCH: Final = 200
 BATCH_BYTES: Final = 1024 * 1024
-"""How many requests, or bytes of their bodies, one batch has."""
+"""The size of a batch: requests, or bytes of their bodies."""
 
 MOST_HOSTS: Final = 2_000
 _LIMIT: Final = 1024 * 1024
 _ABORTED: Final = ("ERR_ABORTED", "BINDING_ABORTED")
-"""What a browser says of requests that it sent while a page went away, and whose answers it did not wait for."""
+"""Errors of requests that were sent during unload; the browser did not wait for their responses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page that the browser showed."""
+    """A page that the browser loaded."""
 
     url: str
     place: str
@@ -39,8 +39,8 @@ class Page:
 
 
 @dataclass(kw_only=True)
-class Emulation:
-    """What a HAR tells besides beacons: how many requests went to each host, and what became of the tracker's script."""
+class CaptureSummary:
+    """The contents of a HAR besides beacons: requests to each host, loads of the tracker's script, loaded pages."""
 
     hosts: Counter[str] = field(default_factory=Counter)
     entries: int = 0
@@ -51,62 +51,64 @@ class Emulation:
 
 
 class HarReader:
-    """Reads one HAR. `collectors` are hosts, with or without a port, to which all that is sent is meant for the protocol."""
+    """Reads one HAR. All requests to `collectors`, hosts with or without a port, belong to the protocol."""
 
     def __init__(
         self, file: BinaryIO, name: str, *, protocol: TrackerProtocol, folder: Path, collectors: Collection[str]
     ):
-        self.seen = Emulation()
+        self.summary = CaptureSummary()
         self._file, self._name, self._folder = file, name, folder
         self._protocol = protocol
         self._collectors = {host.lower() for host in (*collectors, *protocol.collector_hosts)}
-        self._plain = [endpoint for endpoint in protocol.endpoints if _is_telling(endpoint)]
+        self._specific_endpoints = [endpoint for endpoint in protocol.endpoints if _is_specific(endpoint)]
 
     def batches(self, size: int = BATCH) -> Iterator[Requests]:
-        """The protocol's requests, some at a time; `seen` grows meanwhile. FileError where the file is no HAR, or is cut off."""
-        held: list[Request] = []
+        """The protocol's requests in batches; `summary` is filled meanwhile. FileError if the file is no HAR, or truncated."""
+        pending: list[Request] = []
         weight = 0
         for entry in self._entries():
             request = self._request(entry)
             if request:
-                held.append(request)
+                pending.append(request)
                 weight += len(request.beacon.body)
-            if len(held) >= size or weight > BATCH_BYTES:
-                yield Requests(requests=tuple(held), read=self._file.tell())
-                held, weight = [], 0
-        yield Requests(requests=tuple(held), read=self._file.tell())
+            if len(pending) >= size or weight > BATCH_BYTES:
+                yield Requests(requests=tuple(pending), read=self._file.tell())
+                pending, weight = [], 0
+        yield Requests(requests=tuple(pending), read=self._file.tell())
 
     def _entries(self) -> Iterator[Mapping[str, Any]]:
         try:
             for entry in entries(self._file):
-                self.seen.entries += 1
+                self.summary.entries += 1
                 if not isinstance(entry, Mapping) or not isinstance(entry.get("request"), Mapping):
-                    raise FileError(f"{self._name}: entry {self.seen.entries}: no request in it; is it a HAR?")
+                    raise FileError(
+                        f"{self._name}: entry {self.summary.entries}: it has no request; check that the file is a HAR"
+                    )
                 yield entry
         except ijson.JSONError as error:
-            raise FileError(f"{self._name}: {self._trouble(str(error))}") from None
-        except TooDeep:
-            raise FileError(f"{self._name}: {self._where()} it is nested more than {DEEPEST} levels deep") from None
+            raise FileError(f"{self._name}: {self._parse_error(str(error))}") from error
+        except TooDeep as error:
+            raise FileError(f"{self._name}: nested more than {DEEPEST} levels deep {self._where()}") from error
 
     def _where(self) -> str:
-        return f"after entry {self.seen.entries}" if self.seen.entries else "before its first entry"
+        return f"after entry {self.summary.entries}" if self.summary.entries else "before its first entry"
 
-    def _trouble(self, says: str) -> str:
+    def _parse_error(self, message: str) -> str:
         where = self._where()
-        if "EOF" in says or "ncomplete" in says:
-            return f"the HAR is cut off {where}, at byte {self._file.tell()}; export it again"
-        if "UTF8" in says:
+        if "EOF" in message or "ncomplete" in message:
+            return f"the HAR is truncated {where}, at byte {self._file.tell()}; export it again"
+        if "UTF8" in message:
             return f"not UTF-8 {where}; save the HAR as UTF-8"
-        return f"not JSON {where}{_near(says)}; export the HAR again"
+        return f"not JSON {where}{_near(message)}; export the HAR again"
 
     def _request(self, entry: Mapping[str, Any]) -> Request | None:
-        """The entry as a request, where it is the protocol's; otherwise it is one of the surroundings."""
-        asked = entry["request"]
-        url, method = str(asked.get("url", "")), str(asked.get("method", "")).upper()
-        number, place = self.seen.entries, f"{self._name}: entry {self.seen.entries}"
+        """The entry as a request of the protocol; None for any other request, which only counts in the summary."""
+        request = entry["request"]
+        url, method = str(request.get("url", "")), str(request.get("method", "")).upper()
+        number, place = self.summary.entries, f"{self._name}: entry {self.summary.entries}"
         host = _host(url)
-        if host and (host in self.seen.hosts or len(self.seen.hosts) < MOST_HOSTS):
-            self.seen.hosts[host] += 1
+        if host and (host in self.summary.hosts or len(self.summary.hosts) < MOST_HOSTS):
+            self.summary.hosts[host] += 1
         time = _seconds(entry.get("startedDateTime"))
         self._begin(entry, url, time, number, place)
         if not self._is_ours(url):
@@ -117,11 +119,11 @@ class HarReader:
         status, failure = _answer(entry)
         is_page = _is_page(entry, status)
         if number == 1:
-            self.seen.began, self.seen.starts_with_page = time, is_page
+            self.summary.began, self.summary.starts_with_page = time, is_page
         if is_page:
-            self.seen.pages.append(Page(url=url, place=place, number=number))
-        if _host(url) == self._protocol.script_host and len(self.seen.scripts) < BATCH:
-            self.seen.scripts.append((url, status, failure))
+            self.summary.pages.append(Page(url=url, place=place, number=number))
+        if _host(url) == self._protocol.script_host and len(self.summary.scripts) < BATCH:
+            self.summary.scripts.append((url, status, failure))
 
     def _is_ours(self, url: str) -> bool:
         parts = _parts(url)
@@ -130,22 +132,22 @@ class HarReader:
         host = (parts.hostname or "").lower()
         if host in self._collectors or f"{host}:{parts.port}" in self._collectors:
             return True
-        return endpoint_of(url, self._protocol) in self._plain
+        return endpoint_of(url, self._protocol) in self._specific_endpoints
 
     def _as_request(
         self, entry: Mapping[str, Any], *, url: str, method: str, time: float | None, place: str
     ) -> Request:
-        asked = entry["request"]
-        headers = _headers(asked)
+        request = entry["request"]
+        headers = _headers(request)
         by_name = {name.lower(): value for name, value in reversed(headers)}
         endpoint = endpoint_of(url, self._protocol)
         limit = endpoint.limit if endpoint else _LIMIT
-        body = body_of(asked, by_name, folder=self._folder, limit=limit)
+        body = body_of(request, by_name, folder=self._folder, limit=limit)
         status, failure = _answer(entry)
         too_large = body.content is not None and len(body.content) > limit
         found = [*body.findings, *_no_body(body), *_not_sent(failure)]
         beacon = Beacon(
-            number=self.seen.entries,
+            number=self.summary.entries,
             time=time or 0.0,
             method=method,
             url=url,
@@ -155,7 +157,7 @@ class HarReader:
             declared_length=body.declared,
             truncated=too_large or body.is_cut,
         )
-        fresh = self.seen.began if self.seen.starts_with_page else None
+        fresh = self.summary.began if self.summary.starts_with_page else None
         return Request(
             beacon=beacon,
             place=place,
@@ -167,22 +169,22 @@ class HarReader:
         )
 
 
-def _near(says: str) -> str:
-    """What stands at the place that the parser complains about, as it shows it."""
-    lines = says.splitlines()
+def _near(message: str) -> str:
+    """The text at the place of a parser's error, taken from its message."""
+    lines = message.splitlines()
     text = lines[1].strip() if len(lines) > 1 else ""
     return f", near {text[:60]!r}" if text else ""
 
 
-def _is_telling(endpoint: Endpoint) -> bool:
-    """Whether a path alone shows that a request is the protocol's: at least two parts of it are fixed."""
+def _is_specific(endpoint: Endpoint) -> bool:
+    """Whether the path alone identifies the protocol: at least two parts of it are fixed."""
     return endpoint.path.partition("{")[0].count("/") > 2 or "{" not in endpoint.path
 
 
 def _parts(url: str) -> Any:
     try:
         parts = urlsplit(url)
-        _port = parts.port  # a wrong one is noticed only here
+        _port = parts.port  # raises ValueError for an invalid port
         return parts if parts.scheme in ("http", "https") else None
     except ValueError:
         return None
@@ -193,27 +195,27 @@ def _host(url: str) -> str:
     return parts.netloc.rpartition("@")[2].lower() if parts else ""
 
 
-def _headers(asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    listed = asked.get("headers")
+def _headers(request: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    listed = request.get("headers")
     items = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
     pairs = [(str(item.get("name", "")), str(item.get("value", ""))) for item in items]
     return tuple(pair for pair in pairs if pair[0] and not pair[0].startswith(":"))
 
 
 def _answer(entry: Mapping[str, Any]) -> tuple[int, str]:
-    """The status, 0 where no answer was recorded, and what the browser says where it did not get the request through."""
-    answered = entry.get("response")
-    answered = answered if isinstance(answered, Mapping) else {}
-    status = answered.get("status")
-    said = str(answered.get("_failureText") or answered.get("_error") or entry.get("_error") or "")
-    is_failure = bool(said) and not any(word in said for word in _ABORTED)
+    """The status, 0 if no response was recorded, and the browser's error if the request failed."""
+    response = entry.get("response")
+    response = response if isinstance(response, Mapping) else {}
+    status = response.get("status")
+    error = str(response.get("_failureText") or response.get("_error") or entry.get("_error") or "")
+    is_failure = bool(error) and not any(word in error for word in _ABORTED)
     if isinstance(status, int) and status > 0:
         return status, ""
-    return 0, said if is_failure else ""
+    return 0, error if is_failure else ""
 
 
 def _is_page(entry: Mapping[str, Any], status: int) -> bool:
-    """Whether the browser showed what came: an HTML document of its own, not in a frame, and not fetched ahead."""
+    """Whether the response is a page view: an HTML document, not in a frame, and not prefetched."""
     content = entry["response"].get("content") if isinstance(entry.get("response"), Mapping) else None
     kind = str(content.get("mimeType", "")) if isinstance(content, Mapping) else ""
     if status != 200 or kind.partition(";")[0].strip().lower() not in ("text/html", "application/xhtml+xml"):
@@ -239,8 +241,8 @@ def _no_body(body: Body) -> Iterator[Finding]:
     if body.content is None:
         yield Finding(
             code="no-body",
-            message=f"the body of this request is not in the file: {body.missing}",
-            hint="record with Playwright's record_har_path or in Firefox, or send to 'harness serve' and check its journal",
+            message=f"the file does not contain the body of this request: {body.missing}",
+            hint="Record with Playwright's record_har_path or in Firefox, or send to 'harness serve' and check its journal.",
             evidence=Evidence(event=None, pointer="", value=body.missing),
         )
 
@@ -249,7 +251,7 @@ def _not_sent(failure: str) -> Iterator[Finding]:
     if failure:
         yield Finding(
             code="not-delivered",
-            message=f"the request did not get through: {failure[:200]}",
-            hint="look for an ad blocker, the page's Content-Security-Policy, CORS, or a host that cannot be reached",
+            message=f"the request failed: {failure[:200]}",
+            hint="Check for an ad blocker, the page's Content-Security-Policy, CORS errors, or an unreachable host.",
             evidence=Evidence(event=None, pointer="", value=failure[:200]),
         )

@@ -1,4 +1,4 @@
-"""Read the entries of a HAR one by one: one is in memory at a time, and none may be nested without end."""
+"""Read the entries of a HAR one at a time, with a limit on nesting."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -6,12 +6,12 @@ from typing import Any, BinaryIO, Final
 import ijson
 
 DEEPEST: Final = 200
-"""How many objects and lists may stand one inside the other; the parser's memory would grow with the square of it."""
+"""The maximum nesting depth: the parser's memory grows with its square."""
 
 _OPENS: Final = ("start_map", "start_array")
 _CLOSES: Final = ("end_map", "end_array")
 _IN_ENTRIES: Final = 3
-"""How many are open between two entries: the HAR, its log, and the list."""
+"""The nesting depth between two entries: the HAR, its log, and the list."""
 
 
 class TooDeep(ValueError):
@@ -19,7 +19,7 @@ class TooDeep(ValueError):
 
 
 def entries(file: BinaryIO) -> Iterator[Any]:
-    """The items of `log.entries`. Raises what `ijson` raises, and TooDeep."""
+    """The items of `log.entries`. Raises ijson's errors, and TooDeep."""
     keys = ["", "", ""]
     level, inside = 0, False
     building: Any = None

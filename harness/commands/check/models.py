@@ -1,4 +1,4 @@
-"""What is taken out of a file, on its way to the verdict: requests, batches of them, and what was seen in a batch."""
+"""The data between a file and its verdict: requests, batches, traces, counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ _NOWHERE = float("-inf")
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request of the protocol in a file, and where it stands there.
+    """A request of the protocol, and its place in the file.
 
-    `findings` are what the file itself tells of it. Its events happened between `clock_from` and `clock_to`, by the
-    sender's clock, in seconds since the epoch; `clock_to` is None where that is not known. `has_body` is false where the
-    file does not hold the body, so that there is nothing to judge. `arrived` tells whether it got as far as the collector.
+    `findings` come from the file format. The events happened between `clock_from` and `clock_to`, by the sender's clock, in
+    seconds since the epoch; `clock_to` is None if it is unknown. `has_body` is false if the file omits the body. `arrived`
+    is false if the request did not reach the collector.
     """
 
     beacon: Beacon
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """A batch: the bytes of an NDJSON file from `start` to `end`, which are whole lines; the first is number `line`."""
+    """A batch: complete lines of an NDJSON file from byte `start` to `end`; the first has the number `line`."""
 
     path: Path
     name: str
@@ -44,7 +44,7 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Requests:
-    """A batch: requests out of a HAR, or a single body. `read` is how far into the file they go, in bytes."""
+    """A batch: requests of a HAR, or a single body. `read` is the position in the file after them, in bytes."""
 
     requests: tuple[Request, ...]
     read: int = 0
@@ -54,19 +54,22 @@ Batch = Lines | Requests
 
 
 class Trace(NamedTuple):
-    """What of a request is held against other requests. `asks` is what a preflight asks for, `brings` what a request answers."""
+    """The parts of a request that are compared with other requests.
+
+    `announces` is the request that a preflight announces, `fulfils` the announced request that this one is.
+    """
 
     number: int
     place: str
     claims: tuple[Claim, ...]
     pages: tuple[str, ...]
-    asks: str = ""
-    brings: str = ""
+    announces: str = ""
+    fulfils: str = ""
 
 
 @dataclass(kw_only=True)
 class Group:
-    """Findings of one cause: the first, how many there were, and a few of the others."""
+    """Findings of one cause: the first, their number, and some of the others."""
 
     first: Finding
     count: int
@@ -75,7 +78,7 @@ class Group:
 
 @dataclass(kw_only=True)
 class Counts:
-    """How much there was: `unread` are the requests without their body."""
+    """Counts of a file; `unread` are requests without a body."""
 
     beacons: int = 0
     events: int = 0

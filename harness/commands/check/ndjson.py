@@ -1,4 +1,4 @@
-"""NDJSON of our own, a journal's export or a recording: cut into batches of whole lines, and lines read as requests."""
+"""Journals and recordings (NDJSON): split into batches of complete lines, and read as requests."""
 
 import json
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from harness.recording.ndjson import checked_beacon
 from harness.recording.records import VERSION as RECORDING_VERSION
 
 BATCH: Final = 1024 * 1024
-"""About how many bytes one batch has."""
+"""The approximate size of a batch, in bytes."""
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
 
 
 def header_of(line: bytes) -> dict[str, Any] | None:
-    """The first line of an NDJSON file of ours; None where it is none."""
+    """The header of a journal or recording; None if the line is not one."""
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
@@ -31,18 +31,20 @@ def header_of(line: bytes) -> dict[str, Any] | None:
 
 
 def check_header(header: dict[str, Any], name: str) -> str:
-    """The protocol that the file is of. FileError for a version or a protocol that this program does not know."""
+    """The name of the file's protocol. FileError for an unknown version or protocol."""
     known = VERSION if "format" in header else RECORDING_VERSION
     if header.get("version") != known:
-        raise FileError(f"{name}:1: of version {header.get('version')!r}; this program reads version {known}")
+        raise FileError(
+            f"{name}:1: version {header.get('version')!r} is not supported; this program reads version {known}"
+        )
     protocol = header.get("protocol")
     if protocol not in NAMES:
-        raise FileError(f"{name}:1: of the protocol {protocol!r}; this program knows {', '.join(NAMES)}")
+        raise FileError(f"{name}:1: unknown protocol {protocol!r}; allowed: {', '.join(NAMES)}")
     return str(protocol)
 
 
 def batches(file: BinaryIO, path: Path, name: str, *, is_recording: bool, size: int = BATCH) -> Iterator[Lines]:
-    """Batches of about `size` bytes, the header's line left out; `file` is the one at `path`, open at its start."""
+    """Batches of about `size` bytes, without the header line; `file` is the file at `path`, open at its start."""
     file.readline()
     start, line = file.tell(), 2
     last = b""
@@ -52,7 +54,7 @@ def batches(file: BinaryIO, path: Path, name: str, *, is_recording: bool, size: 
         last = block.rstrip(b"\n").rpartition(b"\n")[2]
         if len(last) >= LONGEST_LINE:
             raise FileError(
-                f"{name}:{line + lines}: a line of more than {LONGEST_LINE} bytes; each line is one request"
+                f"{name}:{line + lines}: the line is longer than {LONGEST_LINE} bytes; each line is one request"
             )
         yield Lines(path=path, name=name, start=start, end=start + len(block), line=line, is_recording=is_recording)
         start, line = start + len(block), line + lines
@@ -61,19 +63,19 @@ def batches(file: BinaryIO, path: Path, name: str, *, is_recording: bool, size: 
 
 
 def _check_end(last: bytes, name: str, lines: int) -> None:
-    """A recording's last line counts the others, the header left out."""
+    """Check the record count in a recording's last line, which excludes the header."""
     try:
         end = json.loads(last or b"null")
     except (ValueError, RecursionError):
         end = None
     if not isinstance(end, dict) or end.get("record") != "end":
-        raise FileError(f"{name}:{lines}: the recording is cut off: its last line is missing; record it again")
+        raise FileError(f"{name}:{lines}: the recording is truncated: its last line is missing; record it again")
     if end.get("records") != lines - 2:
-        raise FileError(f"{name}:{lines}: the recording had {end.get('records')} records, and {lines - 2} are here")
+        raise FileError(f"{name}:{lines}: the recording had {end.get('records')} records, but the file has {lines - 2}")
 
 
 def requests_in(batch: Lines) -> Iterator[Request]:
-    """The requests in a batch. FileError for a line that is none of ours."""
+    """The requests of a batch. FileError for an invalid line."""
     with batch.path.open("rb") as file:
         file.seek(batch.start)
         lines = file.read(batch.end - batch.start).split(b"\n")
@@ -87,15 +89,17 @@ def requests_in(batch: Lines) -> Iterator[Request]:
 
 
 def _beacon(line: bytes, place: str, *, is_recording: bool) -> Beacon | None:
-    """The beacon of a line; None for another record of a recording."""
+    """The beacon in a line; None for another record of a recording."""
     try:
         data = json.loads(line, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise FileError(f"{place}: not UTF-8: byte 0x{line[error.start]:02x}") from None
-    except (ValueError, RecursionError):
-        raise FileError(f"{place}: not JSON; each line is one object. Was the file cut off, or edited?") from None
+        raise FileError(f"{place}: not UTF-8: byte 0x{line[error.start]:02x}") from error
+    except (ValueError, RecursionError) as error:
+        raise FileError(
+            f"{place}: not JSON; each line is one object. Check that the file was not truncated or edited"
+        ) from error
     if not isinstance(data, dict):
-        raise FileError(f"{place}: not a JSON object; each line is one")
+        raise FileError(f"{place}: not a JSON object; each line must be one")
     if is_recording and data.get("record") != "beacon":
         if not isinstance(data.get("record"), str):
             raise FileError(f'{place}: not a line of a recording: it has no "record"')
@@ -103,7 +107,7 @@ def _beacon(line: bytes, place: str, *, is_recording: bool) -> Beacon | None:
     try:
         return checked_beacon(beacon_from_json(data), place)
     except (KeyError, TypeError, ValueError) as error:
-        raise FileError(f"{place}: not a beacon: {error!r}") from None
+        raise FileError(f"{place}: not a beacon: {error!r}") from error
 
 
 def _no_constant(name: str) -> NoReturn:

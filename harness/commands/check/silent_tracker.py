@@ -1,46 +1,46 @@
-"""What a HAR says of the tracker besides its beacons: hosts that were asked where there is no beacon, and the script's fate."""
+"""Findings about a HAR without beacons, and about loads of the tracker's script."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from harness.commands.check.har import Emulation
+from harness.commands.check.har import CaptureSummary
 from harness.findings import Evidence, Finding
 from harness.protocol import TrackerProtocol
 
-_NAMED: Final = 10
+_MAX_HOSTS: Final = 10
 
 
-def silence(seen: Emulation, protocol: TrackerProtocol) -> Finding:
-    """The finding where a HAR has no beacon: which hosts it did see, and whether the script was among them."""
-    hosts = seen.hosts.most_common()
-    named = ", ".join(f"{host} ({count})" for host, count in hosts[:_NAMED])
-    rest = f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
-    plural = "" if seen.entries == 1 else "s"
+def silence(capture: CaptureSummary, protocol: TrackerProtocol) -> Finding:
+    """The finding for a HAR without beacons: the contacted hosts, and the state of the tracker's script."""
+    hosts = capture.hosts.most_common()
+    named = ", ".join(f"{host} ({count})" for host, count in hosts[:_MAX_HOSTS])
+    rest = f" and {len(hosts) - _MAX_HOSTS} more" if len(hosts) > _MAX_HOSTS else ""
+    plural = "" if capture.entries == 1 else "s"
     return Finding(
         code="tracker-silent",
-        message=f"there is no beacon among the {seen.entries} request{plural} in this file, which went to {named or 'no host'}{rest}",
-        hint=f"{_guess(seen, protocol)}; if your collector has another name, say it with --collector HOST",
+        message=f"none of the {capture.entries} request{plural} in this file is a beacon; contacted hosts: {named or 'none'}{rest}",
+        hint=f"{_likely_cause(capture, protocol)} If your collector has another name, add --collector HOST.",
         evidence=Evidence(
             event=None, pointer="", value=[host for host, _count in hosts], allowed=list(protocol.collector_hosts)
         ),
     )
 
 
-def _guess(seen: Emulation, protocol: TrackerProtocol) -> str:
-    if not seen.scripts:
-        return f"no page asked {protocol.script_host} for the tracker's script: is the snippet on the pages?"
-    if not any(status in (200, 304) for _url, status, _failure in seen.scripts):
-        return "the tracker's script was asked for and did not load"
-    return "the tracker's script was loaded, and sent nothing: does the page call it?"
+def _likely_cause(capture: CaptureSummary, protocol: TrackerProtocol) -> str:
+    if not capture.scripts:
+        return f"No page requested the tracker's script from {protocol.script_host}: check that the pages have the snippet."
+    if not any(status in (200, 304) for _url, status, _failure in capture.scripts):
+        return "The tracker's script did not load: check its request."
+    return "The tracker's script loaded but sent nothing: check that the page calls it."
 
 
-def wrong_scripts(seen: Emulation) -> Iterator[Finding]:
-    """A finding for each time that the script's host did not give what it was asked for."""
-    for url, status, failure in seen.scripts:
+def wrong_scripts(capture: CaptureSummary) -> Iterator[Finding]:
+    """A finding for each failed request to the script's host."""
+    for url, status, failure in capture.scripts:
         if failure or status >= 400:
             yield Finding(
                 code="bad-request",
-                message=f"the tracker's host gave no {url.partition('?')[0]}: {failure or f'it answered {status}'}",
-                hint="load the tracker from its published address, and let nothing block it",
+                message=f"{url.partition('?')[0]} of the tracker's host failed: {failure or f'status {status}'}",
+                hint="Load the tracker from its published address, and check that nothing blocks it.",
                 evidence=Evidence(event=None, pointer="", value=url[:500]),
             )

@@ -18,7 +18,7 @@ from harness.commands.check import cross_request_rules as across
 from harness.commands.check.checker import CheckOptions, check_files
 from harness.commands.check.process_pool import in_order
 from harness.errors import FileError, HarnessError
-from harness.findings import Finding, Evidence
+from harness.findings import Evidence, Finding
 
 WRAPPERS = wrappers()
 
@@ -123,13 +123,13 @@ def test_how_far_a_file_is_grows_to_its_size(tmp_path: Path) -> None:
 
 
 def test_too_many_causes_are_one_for_each_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_CAUSES", 3)
+    monkeypatch.setattr(tally, "MAX_CAUSES", 3)
     made = tally.tally(Finding(code="schema", message="", evidence=Evidence(event=str(n))) for n in range(10))
     assert [finding.count for finding in made.findings()] == [7, 1, 1, 1]
 
 
 def test_merged_tallies_are_the_tally_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_CAUSES", 4)
+    monkeypatch.setattr(tally, "MAX_CAUSES", 4)
     all_of_them = [
         Finding(code="schema", message=f"{n}", evidence=Evidence(event=str(n * n % 7)), place=f"a:{n}") for n in range(90)
     ]
@@ -143,7 +143,7 @@ def test_what_was_said_long_ago_is_forgotten(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "a.ndjson"
     path.write_text(as_ndjson([*WRAPPERS, *WRAPPERS]), encoding="utf-8")
     (remembered,) = check_files([path]).result.scenarios
-    monkeypatch.setattr(across, "MOST_CLAIMS", 1)
+    monkeypatch.setattr(across, "MAX_CLAIMS", 1)
     (forgotten,) = check_files([path]).result.scenarios
     assert [[f.code for f in file.findings] for file in (remembered, forgotten)] == [["duplicate-event"], []]
 
@@ -187,5 +187,5 @@ def test_what_a_process_raises_is_raised_here() -> None:
 
 
 def test_a_process_that_ends_is_one_line() -> None:
-    with pytest.raises(HarnessError, match="a process that was checking has ended"):
+    with pytest.raises(HarnessError, match="a worker process died"):
         list(in_order(end, range(10), workers=2))

@@ -16,7 +16,7 @@ from support.recordings import purchase
 from harness.commands import app as cli
 from harness.commands.check.checker import CheckOptions, check_files
 from harness.errors import UsageError
-from harness.recording import records as recording
+from harness.recording import ndjson as recording
 from harness.results import ScenarioResult
 
 HAR = har([fetched("https://shop.test/"), devtools(wrappers()[0])])
@@ -24,43 +24,43 @@ JOURNAL = ndjson(sent())
 RECORDING = recording.dumps(purchase())
 
 BAD = {
-    "empty": ("shop.har", b"", "empty; a HAR (.har)"),
-    "blank": ("shop.har", b" \n\n", "empty; a HAR (.har)"),
-    "not JSON": ("shop.har", b"hello", '1: no HAR, which is one JSON object with "log" in it'),
-    "a list": ("shop.har", b"[]", '1: no HAR, which is one JSON object with "log" in it'),
-    "no log": ("shop.har", b'{"a": 1}', "no request in it; a HAR has them in log.entries"),
-    "no entries": ("shop.har", har([]).encode(), "no request in it; a HAR has them in log.entries"),
-    "no requests": ("shop.har", b'{"log": {"entries": [{}]}}', "entry 1: no request in it"),
-    "cut off": ("shop.har", HAR[:-200].encode(), f"the HAR is cut off after entry 1, at byte {len(HAR) - 200}; export"),
-    "cut off early": ("shop.har", HAR[:60].encode(), "the HAR is cut off before its first entry"),
+    "empty": ("shop.har", b"", "empty; allowed: a HAR (.har)"),
+    "blank": ("shop.har", b" \n\n", "empty; allowed: a HAR (.har)"),
+    "not JSON": ("shop.har", b"hello", '1: not a HAR, which is one JSON object with "log"'),
+    "a list": ("shop.har", b"[]", '1: not a HAR, which is one JSON object with "log"'),
+    "no log": ("shop.har", b'{"a": 1}', "it contains no request in log.entries"),
+    "no entries": ("shop.har", har([]).encode(), "it contains no request in log.entries"),
+    "no requests": ("shop.har", b'{"log": {"entries": [{}]}}', "entry 1: it has no request"),
+    "cut off": ("shop.har", HAR[:-200].encode(), f"the HAR is truncated after entry 1, at byte {len(HAR) - 200}; export"),
+    "cut off early": ("shop.har", HAR[:60].encode(), "the HAR is truncated before its first entry"),
     "spoilt": ("shop.har", HAR.replace('"_initiator"', "oops").encode(), "not JSON after entry 1, near "),
     "two": ("shop.har", (HAR + HAR).encode(), "not JSON after entry 2"),
     "deep": (
         "shop.har",
         b'{"log": {"entries": [' + b"[" * 1000,
-        "before its first entry it is nested more than 200 levels deep",
+        "nested more than 200 levels deep before its first entry",
     ),
     "latin-1": ("shop.har", HAR.replace("shop", "sh\xf6p").encode("latin-1"), "not UTF-8 before its first entry"),
     "utf-16": ("shop.har", HAR.encode("utf-16"), "not UTF-8, but UTF-16; save it as UTF-8"),
-    "gzip": ("shop.har", gzip.compress(HAR.encode()), "compressed with gzip; unpack it first, as with: gunzip "),
-    "zip": ("shop.har", b"PK\x03\x04...", "a zip archive; unpack it first"),
+    "gzip": ("shop.har", gzip.compress(HAR.encode()), "compressed with gzip; unpack it first, for example with: gunzip "),
+    "zip": ("shop.har", b"PK\x03\x04...", "a zip archive; unpack it and check"),
     "binary": ("shop.json", b"{\0\1", "not UTF-8 text"),
-    "SQLite": ("journal.db", b"SQLite format 3\0", "an SQLite file; 'harness serve --journal "),
-    "HTML": ("shop.html", b"<!doctype html>", "HTML or XML, not JSON; a HAR (.har)"),
-    "picture": ("shop.png", b"\x89PNG\r\n", "a picture; a HAR (.har)"),
-    "another extension": ("body.txt", b"{}", ".txt says nothing of what it is; a HAR (.har)"),
-    "other NDJSON": ("a.ndjson", b'{"a": 1}\n{"a": 2}\n', "1: the first line is not that of a journal"),
-    "no header": ("a.ndjson", JOURNAL.partition("\n")[2].encode(), "1: the first line is not that of a journal"),
-    "only a header": ("a.ndjson", JOURNAL.partition("\n")[0].encode() + b"\n", "no beacon in it; nothing was checked"),
+    "SQLite": ("journal.db", b"SQLite format 3\0", "an SQLite file; export it with 'harness serve --journal "),
+    "HTML": ("shop.html", b"<!doctype html>", "HTML or XML, not JSON; allowed: a HAR (.har)"),
+    "picture": ("shop.png", b"\x89PNG\r\n", "an image; allowed: a HAR (.har)"),
+    "another extension": ("body.txt", b"{}", "unknown file type .txt; allowed: a HAR (.har)"),
+    "other NDJSON": ("a.ndjson", b'{"a": 1}\n{"a": 2}\n', "1: the first line is not the header of a journal"),
+    "no header": ("a.ndjson", JOURNAL.partition("\n")[2].encode(), "1: the first line is not the header of a journal"),
+    "only a header": ("a.ndjson", JOURNAL.partition("\n")[0].encode() + b"\n", "it contains no beacon; nothing was checked"),
     "newer": (
         "a.ndjson",
         b'{"format": "harness-journal", "version": 9}\n',
-        "1: of version 9; this program reads version 1",
+        "1: version 9 is not supported; this program reads version 1",
     ),
     "of another protocol": (
         "a.ndjson",
         b'{"format": "harness-journal", "version": 1, "protocol": "x"}\n',
-        "1: of the protocol 'x'; this",
+        "1: unknown protocol 'x'; allowed",
     ),
     "a cut line": ("a.ndjson", JOURNAL[:-20].encode(), f"{len(sent()) + 1}: not JSON; each line is one object"),
     "a strange line": ("a.ndjson", (JOURNAL + "[]\n").encode(), f"{len(sent()) + 2}: not a JSON object"),
@@ -71,7 +71,7 @@ BAD = {
         "2: 'time' cannot be 'None'",
     ),
     "a line of latin-1": ("a.ndjson", JOURNAL.replace("POST", "P\xf6ST").encode("latin-1"), "2: not UTF-8: byte 0xf6"),
-    "a cut recording": ("a.ndjson", RECORDING.rpartition("\n{")[0].encode() + b"\n", "the recording is cut off"),
+    "a cut recording": ("a.ndjson", RECORDING.rpartition("\n{")[0].encode() + b"\n", "the recording is truncated"),
     "a shortened one": (
         "a.ndjson",
         RECORDING.replace('{"record": "dwelt"', '{"record": "x"}\n{"record": "dwelt"', 1).encode(),
@@ -95,12 +95,12 @@ def test_a_bad_file_is_one_line(tmp_path: Path, name: str, content: bytes, says:
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     (error,) = check_files([tmp_path / "missing.har"]).errors
-    assert "missing.har: no such file; a HAR (.har)" in str(error)
+    assert "missing.har: no such file; allowed: a HAR (.har)" in str(error)
 
 
 def test_a_folder_is_one_line_that_says_how_to_name_its_files(tmp_path: Path) -> None:
     (error,) = check_files([tmp_path]).errors
-    assert str(error) == f"{tmp_path}: a folder; name the files in it, such as {tmp_path}/*.har"
+    assert str(error) == f"{tmp_path}: a folder; name the files in it, for example {tmp_path}/*.har"
 
 
 def test_a_pipe_is_read(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_single_document_is_judged_as_what_its_address_takes(tmp_path: Path) -
 
 def test_an_address_that_takes_no_body_is_bad_usage(tmp_path: Path) -> None:
     with pytest.raises(
-        UsageError, match=r"--url https://events\.jirafe\.com/x: no body is sent there; the protocol has /v1/"
+        UsageError, match=r"--url https://events\.jirafe\.com/x: this address accepts no body; use one of /v1/"
     ):
         checked(tmp_path, "{}", name="body.json", url="https://events.jirafe.com/x")
 
@@ -208,8 +208,8 @@ def test_each_file_is_an_entry_of_the_report(
         (str(paths[0]), "pass"),
         (str(paths[1]), "not-run"),
     ]
-    assert report["scenarios"][1]["reason"].startswith("the HAR is cut off after entry ")
-    assert said.err.replace("\n", "").startswith(f"harness: {paths[1]}: the HAR is cut off")
+    assert report["scenarios"][1]["reason"].startswith("the HAR is truncated after entry ")
+    assert said.err.replace("\n", "").startswith(f"harness: {paths[1]}: the HAR is truncated")
 
 
 def test_strict_makes_warnings_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
