@@ -70,7 +70,7 @@ TRACKERS: Final = (
         name="worker-sends-twice",
         defect="is healthy, but the store's service worker sends each beacon twice",
         scenario="hostile/service-worker",
-        expected=(ExpectedFinding(code="duplicate-event", event="visit"),),
+        expected=(ExpectedFinding(code="duplicate-event"),),
         source=SOURCE,
         condition=23,
         store={"worker": "twice"},

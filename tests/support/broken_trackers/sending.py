@@ -59,7 +59,7 @@ TRACKERS: Final = (
         "retry-after-ignored",
         "ignores Retry-After",
         "hostile/collector-busy",
-        ExpectedFinding(code="early-retry", word="20 seconds"),
+        ExpectedFinding(code="early-retry", word="20 s"),
         ("tryLater(Number(retryAfter));", "tryLater(0);"),
         condition=8,
     ),

@@ -183,8 +183,8 @@ TRACKERS: Final = (
     edited(
         "cookies-of-a-folder",
         "sets cookies for the page's folder only",
-        "visits/levels",
-        ExpectedFinding(code="unexpected-event", event="visit"),
+        "hostile/signals",
+        ExpectedFinding(code="consent-ignored", word="jirafe_vid"),
         ("Path=/; Max-Age", "Max-Age"),
     ),
     edited(
