@@ -49,9 +49,7 @@ def is_met(steps: Sequence[StepExpectations], scenario: Scenario) -> bool:
     return all(len(_match(segment, expectations)) == len(expectations) for segment, expectations in expected)
 
 
-def explicit_findings(
-    steps: Sequence[StepExpectations], scenario: Scenario, defects: KnownDefects
-) -> list[Finding]:
+def explicit_findings(steps: Sequence[StepExpectations], scenario: Scenario, defects: KnownDefects) -> list[Finding]:
     """Forbidden events, and unmet explicit expectations that no implicit one covers. Matched events become explained."""
     found = list(_forbidden(steps, scenario))
     for segment in _segments(steps, scenario):

@@ -51,7 +51,9 @@ def _early(attempts: Sequence[_Attempt]) -> Iterator[Finding]:
         waited = again.clock_to - before.clock_to
         if fault and fault.retry_after is not None and waited < fault.retry_after - _ROUNDED_S:
             seconds = fault.retry_after
-            message = f"the collector requested a pause of {seconds} s (Retry-After), but the retry came after {waited:.1f} s"
+            message = (
+                f"the collector requested a pause of {seconds} s (Retry-After), but the retry came after {waited:.1f} s"
+            )
             yield _finding("early-retry", message, step, again, "Wait at least as long as Retry-After requires.")
             return
 

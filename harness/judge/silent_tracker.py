@@ -136,7 +136,10 @@ def _obstacle(seen: _Observations) -> Reason | None:
         return f"{why} to the collector; it tried {first.host}:{first.port} instead", "Correct that address."
     if seen.is_cut_off:
         faults = seen.faults[-1]
-        return f"the scenario blocked the collector until the end ({faults})", "End the scenario's faults with 'faults: off'."
+        return (
+            f"the scenario blocked the collector until the end ({faults})",
+            "End the scenario's faults with 'faults: off'.",
+        )
     tried = [url for report in seen.reports for url in report.tried]
     if tried:
         hint = "Check that it is the collector's address, and that the page may send there (https pages cannot send to http)."
@@ -150,7 +153,10 @@ def _inactive(seen: _Observations) -> Reason:
     threw = next((str(report.snippet["threw"]) for report in seen.reports if report.snippet.get("threw")), "")
     if seen.calls:
         calls = ", ".join(seen.calls)
-        return f"{_LOADED} and the page called {calls}, but it never tried to send", "Check that the script runs to its end."
+        return (
+            f"{_LOADED} and the page called {calls}, but it never tried to send",
+            "Check that the script runs to its end.",
+        )
     if seen.has("called"):
         result = f"which failed: {threw}" if threw else "which made no call to the tracker"
         return f"{_LOADED} and called {name}, {result}", f"Report the page to the tracker in {name}."

@@ -168,7 +168,9 @@ def without_expected(findings: Iterable[Finding], steps: Iterable[StepExpectatio
     return [finding for finding in findings if _place(finding) not in expected]
 
 
-def without_page_causes(findings: Sequence[Finding], inspection: Inspection, inspected: Collection[int]) -> list[Finding]:
+def without_page_causes(
+    findings: Sequence[Finding], inspection: Inspection, inspected: Collection[int]
+) -> list[Finding]:
     """The findings on the inspected pages (their steps) except those that the inspection explains."""
     blocked = inspection.tracker_blocked
     is_all_blocked = not set(inspected) - blocked
@@ -186,7 +188,9 @@ def without_page_causes(findings: Sequence[Finding], inspection: Inspection, ins
 class KnownDefects:
     """The places in request bodies that are known to be wrong; they explain differences and missing events."""
 
-    def __init__(self, timeline: Timeline, event_types: Collection[str], *, consistency: Iterable[Finding] = ()) -> None:
+    def __init__(
+        self, timeline: Timeline, event_types: Collection[str], *, consistency: Iterable[Finding] = ()
+    ) -> None:
         self._event_types = frozenset(event_types)
         self._errors: dict[int, list[str]] = defaultdict(list)
         self._renamed: dict[int, dict[str, str]] = defaultdict(dict)
@@ -229,7 +233,9 @@ class KnownDefects:
             for expectation in step.unmet:
                 step.explain(expectation)
 
-    def explain_explicit(self, expectation: Expectation, steps: Iterable[StepExpectations], events: Iterable[Event]) -> bool:
+    def explain_explicit(
+        self, expectation: Expectation, steps: Iterable[StepExpectations], events: Iterable[Event]
+    ) -> bool:
         """Whether an unmet explicit expectation is already reported.
 
         It is if all differences of an event are at known defects, or if the expectation only narrows an implicit one that is
@@ -248,7 +254,9 @@ class KnownDefects:
         if event is None:
             return True
         reported = {item.pointer for item in implied.differences(event)}
-        return self.explain_all(event, [each for each in expectation.differences(event) if each.pointer not in reported])
+        return self.explain_all(
+            event, [each for each in expectation.differences(event) if each.pointer not in reported]
+        )
 
     def _meant_type(self, event: Event) -> str | None:
         """The type that an event of an unknown type probably has; empty if none is similar, None for a known type."""

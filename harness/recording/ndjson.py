@@ -118,7 +118,9 @@ def _header(data: dict[str, Any], place: str) -> Header:
     if data.get("record") != "header":
         raise FileError(f"{place}: not a recording; 'harness run --artifacts DIR --keep all' writes recordings")
     if data.get("version") != VERSION:
-        raise FileError(f"{place}: a recording of version {data.get('version')!r}; this program reads version {VERSION}")
+        raise FileError(
+            f"{place}: a recording of version {data.get('version')!r}; this program reads version {VERSION}"
+        )
     hosts: dict[str, Any] = {name: _tuple(data[name]) for name in ("store_hosts", "payment_hosts") if name in data}
     header: Header = _made(Header, {key: value for key, value in {**data, **hosts}.items() if key != "version"}, place)
     return header

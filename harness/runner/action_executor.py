@@ -247,12 +247,21 @@ class ActionExecutor:
     async def _look_at(self, element: Element, call: Call, method: str) -> None:
         """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
         if self.log:
-            self.log(f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}")
-        if method not in _LEADING or self.target.is_built_in or self.target.external.allows_orders or self._is_vouched_for:
+            self.log(
+                f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}"
+            )
+        if (
+            method not in _LEADING
+            or self.target.is_built_in
+            or self.target.external.allows_orders
+            or self._is_vouched_for
+        ):
             return
         words = await purchase_label(self.page, element)
         if words is not None:
-            message = f'"{call.title}" would buy, by the words "{words[:60]}" on {element_name(element)}; it was not done'
+            message = (
+                f'"{call.title}" would buy, by the words "{words[:60]}" on {element_name(element)}; it was not done'
+            )
             hint = f"where test orders may be placed, say '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}"
             raise ActionError(message, place=call.place, hint=hint)
 

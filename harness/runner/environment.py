@@ -70,9 +70,7 @@ class Services:
         """Block exactly the hosts with these names in scenarios."""
         script_hosts = (self.protocol.script_host,)
         blocked.set(
-            host
-            for name in names
-            for host in (self.protocol.collector_hosts if name == COLLECTOR else script_hosts)
+            host for name in names for host in (self.protocol.collector_hosts if name == COLLECTOR else script_hosts)
         )
 
 
@@ -82,9 +80,7 @@ def open_environment(
     """The environment of a journey through the target's store by `upstream`, or through a new built-in store without one."""
     if upstream is None:
         return builtin_environment(services, target=target)
-    return external_environment(
-        services, scheme=urlsplit(target.url).scheme, upstream=upstream, ledger=target.ledger
-    )
+    return external_environment(services, scheme=urlsplit(target.url).scheme, upstream=upstream, ledger=target.ledger)
 
 
 @asynccontextmanager
@@ -96,7 +92,7 @@ async def builtin_environment(services: Services, *, target: Target) -> AsyncIte
         store = create_journey_store(
             header.store, seed=header.seed, url=target.url, document_host=document_host, ports=servers.ports
         )
-        await servers.add({**dict.fromkeys(target.hosts, store), PARTNER: servers.referrers})
+        await servers.add({**dict.fromkeys(target.hosts, store), PARTNER: create_referrers()})
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=_READ_TIMEOUT_S)))
         path = urlsplit(target.ledger).path if target.ledger else None
         url = None if path is None else f"http://127.0.0.1:{servers.ports[target.host, _HTTP]}{path}"
@@ -141,7 +137,6 @@ class _Servers:
     journal: Journal
     collector: web.Application
     synchronize: Callable[[], Awaitable[None]]
-    referrers: web.Application
     ports: dict[Address, int] = field(default_factory=dict)
     _table: dict[Address, InProcessServer] = field(default_factory=dict)
 
@@ -150,15 +145,9 @@ class _Servers:
         """Start the collector, the script host and the referring sites."""
         journal, protocol = MemoryJournal(), services.protocol
         collector, synchronize = await _collector(journal, services, stack)
-        servers = cls(
-            services=services,
-            stack=stack,
-            journal=journal,
-            collector=collector,
-            synchronize=synchronize,
-            referrers=create_referrers(),
-        )
-        hosts = dict.fromkeys(services.referrers, servers.referrers) | dict.fromkeys(protocol.collector_hosts, collector)
+        servers = cls(services=services, stack=stack, journal=journal, collector=collector, synchronize=synchronize)
+        hosts = dict.fromkeys(services.referrers, create_referrers())
+        hosts |= dict.fromkeys(protocol.collector_hosts, collector)
         if services.script is not None:
             hosts[protocol.script_host] = _script_host(protocol, services.script, services.recorder)
         await servers.add(hosts)

@@ -49,9 +49,7 @@ async def run(
     started = time.time()
     if jobs and all(job.scenario.incompatible for job in jobs):
         return _nothing_ran(jobs, target, protocol, options, started)
-    async with open_runner(
-        [job.scenario for job in jobs], target=target, protocol=protocol, options=options
-    ) as runner:
+    async with open_runner([job.scenario for job in jobs], target=target, protocol=protocol, options=options) as runner:
         outcomes = await runner.run_all(jobs, on_done)
     results = [outcome.result for outcome in outcomes]
     interrupted = any(result.reason == INTERRUPTED for result in results)
@@ -74,7 +72,9 @@ def _nothing_ran(
     """The result if the store can perform none of the scenarios; that needs no browser."""
     results = tuple(not_run(job, job.scenario.incompatible).result for job in jobs)
     extra_notes = notes(results, target, protocol, script_name=options.script_name, collector=options.collector)
-    return RunResult(seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=extra_notes)
+    return RunResult(
+        seed=options.seed, command="", started=started, duration_s=0.0, scenarios=results, notes=extra_notes
+    )
 
 
 @asynccontextmanager

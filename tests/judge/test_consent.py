@@ -1,4 +1,4 @@
-"""What the shopper said to being tracked, by the ledger, and what the tracker made of it."""
+"""Consent: the tracker sends and stores nothing without it."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ ONE, TWO, THREE = "- arrive\n", "- arrive\n- cart\n", "- arrive\n- cart\n- home\
 
 
 def hush(story: Story, *, since: int = 0, sends: bool = False, keeps: bool = False) -> Story:
-    """Take from the story, from that record on, what the tracker sent and its cookies."""
+    """Remove the tracker's beacons and cookies from the story, from that record on."""
     later = [record for record in story.records[since:] if sends or not isinstance(record, Beacon)]
     story.records[since:] = [
         replace(record, cookies={}) if isinstance(record, PageView) and not keeps else record for record in later
@@ -23,45 +23,45 @@ def found(story: Story, steps: str = ONE) -> list[str]:
     return [finding.code for finding in verdict(story.tale(), steps)]
 
 
-def test_without_consent_nothing_is_due() -> None:
+def test_without_consent_no_event_is_expected() -> None:
     for consent in ("required", "denied"):
         assert found(hush(Story().step().show("/", consent=consent))) == []
 
 
-def test_what_is_sent_without_consent_is_told_and_nothing_else() -> None:
+def test_an_event_without_consent_is_the_only_finding() -> None:
     story = hush(Story().step().show("/", consent="required"), sends=True)
     [finding] = verdict(story.tale(), ONE)
     assert finding.code == "consent-ignored"
-    assert finding.message == "the tracker sent visit, pageview though the shopper had not been asked yet"
+    assert finding.message == "the tracker sent visit, pageview although the shopper had not been asked for consent"
 
 
-def test_what_is_kept_without_consent_is_told() -> None:
+def test_a_cookie_without_consent_is_a_finding() -> None:
     [finding] = verdict(hush(Story().step().show("/", consent="denied"), keeps=True).tale(), ONE)
-    assert finding.message == "the tracker kept the cookie jirafe_vid though the shopper had refused it"
+    assert finding.message == "the tracker stored the cookie jirafe_vid although the shopper had denied consent"
 
 
-def test_with_consent_all_is_due_as_ever() -> None:
+def test_with_consent_all_events_are_expected() -> None:
     assert found(Story().step().show("/", consent="granted")) == []
     assert found(hush(Story().step().show("/", consent="granted"))) == ["tracker-silent"]
 
 
 def agreed(*, is_explained: bool) -> Story:
-    """A page that waits for an answer, and then gets one."""
+    """A page that asks for consent, and then gets it."""
     story = Story().step().show("/", consent="required")
     told = [record for record in story.records if isinstance(record, Beacon)]
     hush(story).step().tell({"kind": "consent", "consent": "granted"})
     return story.add(*[replace(record, time=story.now) for record in told] * is_explained)
 
 
-def test_the_page_that_is_up_is_told_of_when_the_shopper_agrees() -> None:
+def test_the_shown_page_is_reported_after_consent() -> None:
     assert found(agreed(is_explained=True), TWO) == []
 
 
-def test_a_page_that_is_not_told_of_then_is_missing() -> None:
+def test_a_shown_page_that_is_not_reported_after_consent_is_missing() -> None:
     assert found(agreed(is_explained=False), TWO) == ["tracker-silent"]
 
 
-def test_who_refuses_is_forgotten_and_begins_another_visit_later() -> None:
+def test_a_denial_ends_the_visit() -> None:
     story = Story().step().show("/", consent="granted").step()
     since = len(story.records)
     hush(story.show("/cart", "cart", consent="denied"), since=since)

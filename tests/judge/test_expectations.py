@@ -1,4 +1,4 @@
-"""Expectations paired with events: as many as possible, those from the right place first; the nearest where one is missing."""
+"""Expectations, their matching with events, and the findings about unmatched ones."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from harness.events import Beacon, Event
+from harness.findings import NearestEvent
 from harness.json_matching import MISSING, Difference
-from harness.judge.expectations import Expectation, match_events, match_nearest, nearest
 from harness.judge.expectation_findings import describe_difference, late, missing, wrong
+from harness.judge.expectations import Expectation, match_events, match_nearest, nearest
 
 
 def event(kind: str, page: str = "", number: int = 1, **body: Any) -> Event:
@@ -21,82 +22,85 @@ def expected(kind: str, page: str = "", **pattern: Any) -> Expectation:
     return Expectation(type=kind, pattern=pattern, why="it happened", step=1, url="https://shop.test/", origin=origin)
 
 
-def test_each_expectation_takes_an_event_of_its_own() -> None:
+def test_each_expectation_matches_another_event() -> None:
     assert match_events([expected("a"), expected("a")], [event("a"), event("b"), event("a")]) == {0: 0, 1: 2}
     assert match_events([expected("a"), expected("a")], [event("a")]) == {0: 0}
 
 
-def test_an_expectation_makes_room_for_one_that_has_no_other_choice() -> None:
+def test_an_expectation_leaves_an_event_to_one_without_alternative() -> None:
     loose, tight = expected("a"), expected("a", x=1)
     assert match_events([loose, tight], [event("a", x=1), event("a", x=2)]) == {0: 1, 1: 0}
 
 
-def test_a_chain_of_expectations_moves_up() -> None:
+def test_a_chain_of_expectations_is_rematched() -> None:
     wanted = [expected("a"), expected("a", x=1), expected("a", x=1, y=1)]
     events = [event("a", x=1, y=1), event("a", x=1, y=2), event("a", x=2)]
     assert match_events(wanted, events) == {0: 2, 1: 1, 2: 0}
 
 
-def test_of_like_events_the_one_from_the_right_page_is_taken() -> None:
-    assert match_events([expected("a", "two"), expected("a", "one")], [event("a", "one"), event("a", "two")]) == {0: 1, 1: 0}
+def test_of_similar_events_the_one_with_the_expected_origin_matches() -> None:
+    assert match_events([expected("a", "two"), expected("a", "one")], [event("a", "one"), event("a", "two")]) == {
+        0: 1,
+        1: 0,
+    }
 
 
-def test_an_event_that_says_it_is_of_another_page_meets_nothing() -> None:
+def test_an_event_of_another_page_matches_nothing() -> None:
     assert match_events([expected("a", "two")], [event("a", "one")]) == {}
 
 
-def test_an_event_that_does_not_say_of_which_page_it_is_is_taken() -> None:
+def test_an_event_without_a_page_matches() -> None:
     assert match_events([expected("a", "two")], [replace(event("a", "one"), envelope={})]) == {0: 0}
 
 
-def test_events_that_are_preferred_are_taken_first() -> None:
+def test_preferred_events_match_first() -> None:
     assert match_events([expected("a")], [event("a"), event("a")], prefer={1}) == {0: 1}
 
 
-def test_hundreds_of_like_events_are_paired() -> None:
+def test_hundreds_of_similar_events_are_matched() -> None:
     assert len(match_events([expected("a")] * 300, [event("a")] * 300)) == 300
 
 
-def test_what_came_instead_is_of_the_same_page_first_and_then_differs_least() -> None:
+def test_the_nearest_match_has_the_same_page_and_then_the_fewest_differences() -> None:
     wanted = [expected("a", "one", x=1, y=1), expected("a", "two", x=1, y=1)]
     assert match_nearest(wanted, [event("a", "two", x=2, y=2), event("a", "one", x=2, y=1)]) == {0: 1, 1: 0}
     assert match_nearest([expected("a", x=1, y=1)], [event("a", x=2, y=2), event("a", x=2, y=1)]) == {0: 1}
     assert match_nearest([expected("a")], [event("b")]) == {}
 
 
-def test_the_nearest_differs_in_the_fewest_fields() -> None:
+def test_the_nearest_event_has_the_fewest_differences() -> None:
     far, near = event("a", x=2, y=2, number=1), event("a", x=1, y=2, number=2)
     assert nearest(expected("a", x=1, y=1), [far, event("b", x=1, y=1), near]) is near
     assert nearest(expected("c"), [far]) is None
 
 
-def test_a_fact_counts_only_where_the_event_has_the_field() -> None:
+def test_a_fact_counts_only_if_the_event_has_the_field() -> None:
     known = Expectation(type="a", pattern={}, why="", step=1, facts={"customer": {"id": "7", "name": "Eve"}})
     assert known.is_met_by(event("a"))
     assert known.is_met_by(event("a", customer={"id": "7"}))
     assert not known.is_met_by(event("a", customer={"id": "8"}))
-    assert known.is_met_by(event("a", customer="7"))  # that is the schema's business
+    assert known.is_met_by(event("a", customer="7"))  # the schema reports it
 
 
-def test_a_missing_event_says_why_it_was_due_and_what_differs() -> None:
+def test_a_missing_event_has_a_reason_and_differences() -> None:
     finding = missing(expected("a", "two", x=1, y=1), [event("a", "one", x=2, number=4), event("b")])
     assert finding.message == (
         'a is missing: it happened; nearest is beacon 4: x is 2, not 1; y is missing; expected 1; page is "one", not "two"'
     )
-    assert finding.evidence.nearest == {"beacon": 4, "event": "a", "body": {"x": 2}}
-    assert finding.evidence.differences == [
-        {"pointer": "/x", "expected": 1, "got": 2},
-        {"pointer": "/y", "expected": 1},
-        {"pointer": "/page", "expected": "two", "got": "one"},
-    ]
+    assert finding.evidence.nearest_event == NearestEvent(beacon=4, event="a", body={"x": 2})
+    assert finding.evidence.differences == (
+        Difference("/x", 1, 2),
+        Difference("/y", 1, MISSING),
+        Difference("/page", "two", "one"),
+    )
 
 
-def test_a_missing_event_without_one_like_it_says_what_arrived() -> None:
+def test_a_missing_event_without_a_similar_one_lists_the_arrived_types() -> None:
     assert missing(expected("a"), [event("b"), event("b")]).message == "a is missing: it happened; arrived: b"
     assert missing(expected("a"), []).message == "a is missing: it happened; arrived: nothing"
 
 
-def test_a_wrong_event_points_at_the_first_difference_and_lists_all() -> None:
+def test_a_wrong_event_points_to_the_first_difference_and_lists_all() -> None:
     wanted = Expectation(type="a", pattern={"n": "01", "x": 1}, why="it happened", step=1, codes={"/n": "lost-zeros"})
     came = event("a", n="1", x=2)
     finding = wrong(wanted, came, wanted.differences(came))
@@ -106,7 +110,10 @@ def test_a_wrong_event_points_at_the_first_difference_and_lists_all() -> None:
 
 
 def test_a_late_event_names_both_steps() -> None:
-    assert late(expected("a"), event("a"), step=3).message == "a was due in step 1 (it happened) and came in step 3"
+    assert (
+        late(expected("a"), event("a"), step=3).message
+        == "a was expected in step 1 (it happened) but arrived in step 3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +121,7 @@ def test_a_late_event_names_both_steps() -> None:
     [
         ("2", "3", 'x.y is "3", not "2"'),
         ("2", MISSING, 'x.y is missing; expected "2"'),
-        (MISSING, 3, "x.y is one too many: 3"),
+        (MISSING, 3, "x.y is surplus: 3"),
         (None, False, "x.y is false, not null"),
         ({"$about": 9.99}, "10", 'x.y is "10", not 9.99'),
         ({"$matches": "^a"}, "b", 'x.y is "b", not "matches ^a"'),

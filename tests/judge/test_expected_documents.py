@@ -1,4 +1,4 @@
-"""Documents that a scenario asks for, or forbids, against those that arrived."""
+"""Documents that a scenario expects or forbids."""
 
 import json
 from typing import Any
@@ -30,55 +30,55 @@ def order(told: Story, document: Any) -> None:
 
 
 def found(recording: Any, steps: str, *, more: str = "") -> list[Any]:
-    """The findings about what is written; what the books say against each other has no place in the scenario."""
+    """The findings about explicit expectations; those of the reconciliation have no place in the scenario."""
     return [
         finding for finding in verdict(recording, HEAD + steps, more=more) if finding.place.startswith("shop.yaml:")
     ]
 
 
-def test_a_document_that_came_meets_what_is_written() -> None:
+def test_an_arrived_document_meets_the_expectation() -> None:
     assert found(story(PLACED), "- expect: {order document: {status: placed}}\n") == []
 
 
-def test_what_was_pushed_before_the_first_step_meets_what_is_written_after_it() -> None:
+def test_a_document_before_the_first_step_meets_an_expectation_after_it() -> None:
     assert found(story(opening=(PLACED,)), "- expect: order document\n") == []
 
 
-def test_a_document_that_did_not_come_names_the_nearest_and_what_differs() -> None:
+def test_a_missing_document_has_the_nearest_one_and_the_difference() -> None:
     (finding,) = found(story(PLACED), "- expect: {order document: {status: cancelled}}\n")
     assert (finding.code, finding.step, finding.place) == ("missing-document", 1, "shop.yaml:4")
     assert finding.evidence.document == "order"
     assert 'nearest is beacon 2: status is "placed", not "cancelled"' in finding.message
 
 
-def test_where_none_came_at_all_the_back_end_is_asked_for() -> None:
+def test_without_any_document_the_hint_names_the_back_end() -> None:
     (finding,) = found(story(), "- expect: {order document: {status: cancelled}}\n")
-    assert 'it is to hold {"status": "cancelled"}; arrived: nothing' in finding.message
+    assert 'expected content: {"status": "cancelled"}; arrived: nothing' in finding.message
     assert "store: {backend: v2}" in finding.hint
 
 
 def test_an_event_is_never_the_nearest_of_a_document() -> None:
     (finding,) = found(story(), "- expect: order document\n")
-    assert "nearest" not in finding.evidence
+    assert finding.evidence.nearest_event is None
 
 
-def test_one_document_too_many_is_a_finding() -> None:
+def test_a_surplus_document_is_a_finding() -> None:
     (finding,) = found(story(PLACED, PLACED), "- expect: order document\n")
     assert finding.code == "unexpected-document"
-    assert "order document arrived twice; the scenario asks for it once" in finding.message
+    assert "order document arrived twice; the scenario expects it once" in finding.message
 
 
 @pytest.mark.parametrize(("times", "codes"), [("2", []), ("1+", []), ("0-1", ["unexpected-document"])])
-def test_a_scenario_may_say_how_often(times: str, codes: list[str]) -> None:
+def test_a_scenario_can_give_the_number_of_documents(times: str, codes: list[str]) -> None:
     said = found(story(PLACED, PLACED), f"- expect: {{order document: {{$times: {times}}}}}\n")
     assert [finding.code for finding in said] == codes
 
 
-def test_what_nobody_asks_for_is_left_to_the_books() -> None:
+def test_a_document_without_an_expectation_is_accepted() -> None:
     assert found(story(PLACED), "- expect: pageview\n") == []
 
 
-def test_a_document_that_must_never_come_is_a_finding() -> None:
+def test_a_forbidden_document_is_a_finding() -> None:
     (finding,) = found(story(CANCELLED), "", more="never: {order document: {status: cancelled}}\n")
     assert (finding.code, finding.evidence.document) == ("forbidden-document", "order")
 
@@ -91,7 +91,7 @@ IN_ORDER = """\
 """
 
 
-def test_documents_have_an_order_of_their_own_beside_that_of_events() -> None:
+def test_the_order_of_documents_is_independent_of_the_events() -> None:
     accepted = changed(ACCEPTED, order_number=PLACED["order_number"])
     assert found(story(PLACED, accepted), IN_ORDER) == []
     (finding,) = found(story(accepted, PLACED), IN_ORDER)

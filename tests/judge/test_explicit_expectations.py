@@ -96,7 +96,7 @@ def test_an_event_that_the_journey_does_not_make_due_can_be_asked_for() -> None:
 LAST = {"step_position": 1, "last_step": True}
 
 
-def test_an_event_asked_for_that_comes_with_other_values_is_wrong_not_missing_and_unexpected() -> None:
+def test_an_expected_event_with_other_values_is_wrong_but_not_missing_or_unexpected() -> None:
     story = Story().step().show("/").send({"event_type": "funnel", "funnel_name": "quiz", "step_name": "a", **LAST})
     [finding] = verdict(story.tale(), "- arrive\n- expect: {funnel: {funnel_name: survey}}\n")
     assert finding.code == "wrong-value"
@@ -104,19 +104,19 @@ def test_an_event_asked_for_that_comes_with_other_values_is_wrong_not_missing_an
     assert finding.evidence.pointer == "/data/0/funnel_name"
 
 
-def test_an_event_asked_for_that_comes_a_segment_too_late_is_late() -> None:
+def test_an_expected_event_in_a_later_segment_is_late() -> None:
     story = Story().step(1).show("/").step(3)
     story.send({"event_type": "funnel", "funnel_name": "quiz", "step_name": "a", **LAST}).show("/", navigation="reload")
     steps = "- arrive\n- expect: {funnel: {funnel_name: quiz}}\n- reload\n"
     [finding] = verdict(story.tale(), steps)
     assert (finding.code, finding.step) == ("late-event", 1)
-    assert "came in step 3" in finding.message
+    assert "arrived in step 3" in finding.message
 
 
-def test_exactly_once_is_meant_where_nothing_else_is_said() -> None:
+def test_an_event_is_expected_once_by_default() -> None:
     [finding] = verdict(purchase(), asking("pageview"))
     assert finding.code == "unexpected-event"
-    assert finding.message == "pageview arrived 8 times, as the journey makes it due; the scenario asks for it once"
+    assert finding.message == "pageview arrived 8 times, as the journey implies; the scenario expects it once"
 
 
 @pytest.mark.parametrize(
@@ -128,18 +128,18 @@ def test_exactly_once_is_meant_where_nothing_else_is_said() -> None:
         ("0+", None),
         ("4", "pageview is missing"),
         ("4+", "pageview is missing"),
-        ("2", "the scenario asks for it twice"),
-        ("1-2", "the scenario asks for it at most twice"),
-        ("0", "the scenario asks for it not at all"),
+        ("2", "the scenario expects it twice"),
+        ("1-2", "the scenario expects it at most twice"),
+        ("0", "the scenario expects it never"),
     ],
 )
-def test_times_says_how_often(times: str, words: str | None) -> None:
+def test_times_is_the_expected_number(times: str, words: str | None) -> None:
     found = verdict(purchase(), asking(f'pageview: {{page_type: checkout, $times: "{times}"}}'))
     assert [words in finding.message for finding in found if words] == ([True] if words else [])
     assert len(found) == (1 if words else 0)
 
 
-def test_times_lets_pass_what_the_journey_does_not_make_due() -> None:
+def test_times_allows_events_that_the_journey_does_not_imply() -> None:
     twice = rewritten(purchase(), doubled("order_success"))
     assert verdict(twice, asking("order_success: {$times: 2}")) == []
     assert verdict(twice, asking('order_success: {$times: "1+"}')) == []
@@ -150,10 +150,10 @@ def test_two_expectations_of_one_type_need_an_event_each() -> None:
     assert verdict(purchase(), asking("pageview: {page_type: product}", "pageview: {page_type: search}")) == []
     [finding] = verdict(purchase(), asking("pageview: {page_type: product}", "pageview: {page_type: product}"))
     assert finding.code == "missing-event"
-    assert "that one is accounted for already" in finding.message
+    assert "that event matches another expectation" in finding.message
 
 
-def test_an_expectation_that_fits_more_than_one_event_leaves_the_other_to_its_neighbour() -> None:
+def test_an_expectation_with_several_matches_leaves_one_to_the_next_expectation() -> None:
     steps = EVERYTHING.replace(
         "- open",
         '- expect:\n    - pageview: {page_type: {$matches: "home|search"}}\n'
@@ -162,23 +162,23 @@ def test_an_expectation_that_fits_more_than_one_event_leaves_the_other_to_its_ne
     assert verdict(numbered(purchase(), (1, 2, 4, 5, 6)), steps) == []
 
 
-def test_an_expectation_covers_only_the_steps_since_the_one_before() -> None:
+def test_an_expectation_covers_only_the_steps_since_the_previous_one() -> None:
     steps = FIRST_FOUR + f"- expect: {{{ADD}}}\n" + CHECK_OUT + f"- expect: {{{ADD}}}\n"
     recording = numbered(purchase(), (1, 2, 3, 4, 6))
     [finding] = verdict(recording, steps)
     assert (finding.code, finding.place) == ("missing-event", "shop.yaml:9")
 
 
-def test_events_in_another_order_than_asked_for_are_a_finding() -> None:
+def test_events_in_another_order_than_expected_are_a_finding() -> None:
     turned = rewritten(purchase(), on("/orders/0000000010/success", lambda wrapper: wrapper["data"].reverse()))
     [finding] = verdict(turned, EVERYTHING + ORDERED)
     assert finding.code == "wrong-order"
-    assert finding.message == "order_success came before funnel; the scenario asks for funnel first"
+    assert finding.message == "order_success arrived before funnel; the scenario expects funnel first"
     assert finding.place == "shop.yaml:10"
     assert verdict(turned, asking("order_success", "pageview: {page_type: order_success}")) == []
 
 
-def test_a_loose_expectation_in_order_takes_the_event_that_makes_the_order_right() -> None:
+def test_a_loose_expectation_in_order_matches_the_event_that_fits_the_order() -> None:
     asked = """\
 - expect in order:
     - pageview: {page_type: {$matches: "search|order"}}
@@ -188,28 +188,28 @@ def test_a_loose_expectation_in_order_takes_the_event_that_makes_the_order_right
     assert verdict(purchase(), EVERYTHING + asked) == []
 
 
-def test_never_forbids_what_the_journey_makes_due_as_well() -> None:
+def test_never_also_forbids_implied_events() -> None:
     [finding] = verdict(purchase(), EVERYTHING, more="never: [add_item_to_cart]\n")
     assert finding.code == "forbidden-event"
     assert (finding.step, finding.evidence.url) == (4, f"{STORE}/cart")
 
 
-def test_what_is_forbidden_is_not_called_unexpected_too() -> None:
+def test_a_forbidden_event_is_not_reported_as_unexpected() -> None:
     story = Story().step().show("/").send({"event_type": "funnel", "funnel_name": "quiz", "step_name": "a", **LAST})
     assert codes(story.tale(), "- arrive\n", more="never: [funnel]\n") == [("forbidden-event", "funnel")]
 
 
-def test_never_with_a_pattern_forbids_only_that() -> None:
+def test_never_with_a_pattern_forbids_only_matching_events() -> None:
     assert verdict(purchase(), EVERYTHING, more="never: [{pageview: {page_type: other}}]\n") == []
 
 
-def test_others_are_an_error_unless_they_are_allowed() -> None:
+def test_other_events_are_an_error_unless_they_are_allowed() -> None:
     story = Story().step().show("/").send({"event_type": "funnel", "funnel_name": "quiz", "step_name": "a", **LAST})
     assert codes(story.tale(), "- arrive\n") == [("unexpected-event", "funnel")]
     assert verdict(story.tale(), "- arrive\n", more="others: allow\n") == []
 
 
-def test_repeats_are_an_error_even_where_others_are_allowed() -> None:
+def test_duplicates_are_an_error_even_if_others_are_allowed() -> None:
     twice = rewritten(purchase(), doubled("order_success"))
     assert codes(twice, EVERYTHING, more="others: allow\n") == [("duplicate-event", "order_success")]
 
@@ -223,7 +223,7 @@ def test_repeats_are_an_error_even_where_others_are_allowed() -> None:
         "add_item_to_cart: {line_item: {total_price: {$about: 39.98}}}",
     ],
 )
-def test_matchers_and_variables_are_understood(expect: str) -> None:
+def test_matchers_and_variables_match(expect: str) -> None:
     assert verdict(purchase(), asking(expect)) == []
 
 
@@ -240,13 +240,13 @@ def satisfied(recording: Recording, steps: str = EVERYTHING, *, more: str = "") 
     return is_satisfied(recording, scenario(steps, more=more), get())
 
 
-def test_a_journey_is_satisfied_when_all_that_is_due_has_come() -> None:
+def test_a_journey_is_satisfied_when_all_expected_events_have_arrived() -> None:
     assert satisfied(purchase())
     assert satisfied(split_purchase(), SPLIT)
 
 
 @pytest.mark.parametrize("event", ["pageview", "visit", "funnel", "add_item_to_cart", "order_success"])
-def test_a_journey_is_not_satisfied_while_something_is_due(event: str) -> None:
+def test_a_journey_is_not_satisfied_while_an_event_is_missing(event: str) -> None:
     assert not satisfied(rewritten(purchase(), without(event)))
 
 
@@ -262,18 +262,18 @@ def test_a_journey_is_not_satisfied_while_something_is_due(event: str) -> None:
         ("funnel: {$times: 5}", False),
     ],
 )
-def test_a_journey_is_satisfied_when_the_least_number_has_come(expect: str, expected: bool) -> None:
+def test_a_journey_is_satisfied_when_the_least_number_has_arrived(expect: str, expected: bool) -> None:
     assert satisfied(purchase(), asking(expect)) is expected
 
 
-def test_what_is_asked_for_later_is_not_waited_for_now() -> None:
+def test_a_later_expectation_is_not_due_yet() -> None:
     story = Story().step().show("/")
     assert satisfied(story.tale(), "- arrive\n- reload\n- expect: edit_cart\n")
     story.step().show("/", navigation="reload")
     assert not satisfied(story.tale(), "- arrive\n- reload\n- expect: edit_cart\n")
 
 
-def test_what_may_never_come_and_others_are_not_waited_for() -> None:
+def test_never_and_others_need_no_waiting() -> None:
     assert satisfied(purchase(), more="never: [add_item_to_cart]\nothers: allow\n")
 
 

@@ -1,4 +1,4 @@
-"""What the scenario lets fail: nobody took it, a second try is no duplicate, and what was never tried again is lost."""
+"""Faulted requests count as not received: a retry is no duplicate, and an event without a retry is lost."""
 
 import json
 from dataclasses import replace
@@ -19,7 +19,7 @@ MISSPELT = changed(CATEGORY, name=None)
 
 
 def faulted(recording: Recording, *numbers: int, again: bool = True) -> Recording:
-    """The recording with a fault at the beacons of these numbers, each of them tried again, if it was."""
+    """The recording with faults at the beacons with these numbers, followed by retries if they come `again`."""
     records: list[Any] = [FaultsSet(number=1, at=0.0, faults="collector: 503")]
     for record in recording.records:
         if isinstance(record, Beacon) and record.number in numbers:
@@ -35,21 +35,22 @@ def home() -> Recording:
     return Story().step().show("/").tale()
 
 
-def test_a_second_try_is_no_duplicate() -> None:
+def test_a_retry_is_no_duplicate() -> None:
     assert verdict(faulted(home(), 1), STEP) == []
 
 
-def test_what_was_not_tried_again_is_lost_and_the_finding_says_where_it_was() -> None:
+def test_an_event_without_a_retry_is_lost_and_the_finding_names_the_beacon() -> None:
     whole = Story().step().show("/").show("/cart", "cart").tale()
     found = verdict(faulted(whole, 2, again=False), STEP)
     assert [(finding.code, finding.evidence.beacon) for finding in found] == [("missing-event", 2)]
     assert (
-        "pageview is lost: the shopper saw the cart page https://shop.test/cart; beacon 2 held it" in found[0].message
+        "pageview is lost: the shopper saw the cart page https://shop.test/cart; beacon 2 contained it"
+        in found[0].message
     )
     assert "(503)" in found[0].message
 
 
-def test_an_order_that_was_sent_twice_is_a_duplicate_though_a_third_one_was_struck() -> None:
+def test_two_accepted_beacons_are_duplicates_although_a_third_one_was_faulted() -> None:
     twice = Story().step().show("/").tale()
     again = replace(next(record for record in twice.records if isinstance(record, Beacon)), number=50)
     records = [
@@ -59,7 +60,7 @@ def test_an_order_that_was_sent_twice_is_a_duplicate_though_a_third_one_was_stru
     assert {code for code, _ in found} == {"duplicate-event"}
 
 
-def test_a_struck_body_is_held_against_nobody() -> None:
+def test_the_body_of_a_faulted_request_is_not_checked() -> None:
     story = Story().step().show("/")
     body = json.dumps(MISSPELT).encode()
     story.request(body, url="https://events.jirafe.com/v1/1/category", status=503)
@@ -67,19 +68,19 @@ def test_a_struck_body_is_held_against_nobody() -> None:
     assert [finding.code for finding in verdict(story.tale(), STEP)] == ["schema", "missing-document"]
 
 
-def test_a_preflight_whose_request_was_struck_was_not_in_vain() -> None:
+def test_a_faulted_request_answers_its_preflight() -> None:
     story = Story().step().show("/")
     story.request(b"", method="OPTIONS", access_control_request_headers="content-type")
     story.request(json.dumps({}).encode(), content_type="application/json")
     assert verdict(faulted(story.tale(), 3, again=False), STEP) == []
 
 
-def test_faults_survive_the_file() -> None:
+def test_faults_are_read_from_the_file() -> None:
     recording = faulted(home(), 1)
     assert loads(dumps(recording), file="a.ndjson") == recording
 
 
-def test_a_second_try_long_after_the_first_has_the_time_of_the_first() -> None:
+def test_a_late_retry_may_have_the_timestamp_of_the_first_attempt() -> None:
     story = Story().step().show("/")
     beacon = next(record for record in story.records if isinstance(record, Beacon))
     story.records[story.records.index(beacon)] = replace(beacon, status=503, fault="503")
@@ -87,7 +88,7 @@ def test_a_second_try_long_after_the_first_has_the_time_of_the_first() -> None:
     assert verdict(story.tale(), STEP) == []
 
 
-def test_what_is_expected_behind_faults_is_not_waited_for_before_they_are_set() -> None:
+def test_expectations_after_faults_are_not_due_before_the_faults() -> None:
     steps = scenario("- arrive\n- faults: {collector: 503}\n- home\n- faults: off\n- expect: {order_success: {}}\n")
     story = Story().step().show("/")
     story.add(FaultsSet(number=2, at=0.0, faults="collector: 503"))
@@ -97,7 +98,7 @@ def test_what_is_expected_behind_faults_is_not_waited_for_before_they_are_set() 
     assert not is_satisfied(story.tale(), steps, get())
 
 
-def test_a_clock_that_stands_still_goes_on_only_as_it_is_moved_on() -> None:
+def test_a_stopped_clock_only_moves_by_advances() -> None:
     story = Story().step().show("/")
     stopped_at = story.now
     story.add(FaultsSet(number=2, at=story.now, faults="clock: stands still", stops_clock=True))
@@ -108,7 +109,7 @@ def test_a_clock_that_stands_still_goes_on_only_as_it_is_moved_on() -> None:
     assert step.arrivals[0].clock_to == stopped_at + 30 + 1769
 
 
-def test_where_no_cookies_are_kept_each_page_may_tell_of_a_visit() -> None:
+def test_without_cookies_each_page_may_start_a_visit() -> None:
     for starts in (True, False):
         story = Story()
         story.add(FaultsSet(number=1, at=story.now, faults="lacks: cookies", cookies_blocked=True))
@@ -116,7 +117,7 @@ def test_where_no_cookies_are_kept_each_page_may_tell_of_a_visit() -> None:
         assert verdict(story.tale(), "- faults: {lacks: cookies}\n- arrive\n- cart\n") == []
 
 
-def test_what_was_held_up_has_the_time_of_its_page() -> None:
+def test_a_delayed_beacon_has_the_timestamp_of_its_page() -> None:
     story = Story()
     story.add(FaultsSet(number=1, at=story.now, faults="offline", delays=True))
     story.step(2).show("/")
@@ -131,10 +132,10 @@ def test_what_was_held_up_has_the_time_of_its_page() -> None:
         assert [code for code, _event in codes(told, "- faults: {offline: true}\n- arrive\n- wait: 2 hours\n")] == found
 
 
-def test_what_no_picture_carries_was_not_to_be_sent_by_a_browser_that_has_nothing_else() -> None:
+def test_an_event_that_needs_more_than_an_image_request_could_not_be_sent() -> None:
     story = Story()
     story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", images_only=True))
     story.step(2).show("/cart", "cart", changes=[IN_CART])
     [finding] = verdict(story.tale(), "- faults: {lacks: [fetch, sendBeacon, XMLHttpRequest]}\n- arrive\n")
     assert finding.code == "transport-unavailable"
-    assert finding.message.startswith("add_item_to_cart was due and could not be sent")
+    assert finding.message.startswith("add_item_to_cart is missing: only image requests were available")

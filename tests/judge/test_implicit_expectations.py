@@ -1,55 +1,58 @@
-"""Accounts of steps: what met what, what is left over, and what is settled by another finding."""
+"""Implicit expectations: matched events, unexplained events, and expectations that another finding explains."""
 
 from support.recordings import Story, purchase, rewritten, scenario, without
 
 from harness.judge.expectations import Expectation
-from harness.judge.implicit_expectations import Account, close_accounts, left_over, open_accounts, take_late
-from harness.judge.request_rules import Faults
+from harness.judge.implicit_expectations import implicit_findings, surplus_findings
+from harness.judge.protocol_rules import protocol_rules
+from harness.judge.step_expectations import StepExpectations, StepMatcher, match_late
+from harness.judge.suppression import KnownDefects
 from harness.protocol import get
 from harness.recording.records import Recording
 from harness.recording.timeline_builder import build_timeline
 
 
-def opened(recording: Recording) -> tuple[list[Account], Faults]:
+def matched(recording: Recording) -> tuple[list[StepExpectations], KnownDefects]:
     timeline = build_timeline(recording, get().read)
-    accounts = open_accounts(timeline, scenario(), get().implied(timeline), {"email": "eve@example.com"})
-    return accounts, Faults(timeline, get().event_types)
+    implied = protocol_rules("jirafe").implied(timeline)
+    steps = StepMatcher(scenario(), {"email": "eve@example.com"}).match(timeline, implied)
+    return steps, KnownDefects(timeline, get().event_types)
 
 
-def test_a_healthy_journey_leaves_nothing_due_and_nothing_over() -> None:
-    accounts, faults = opened(purchase())
-    assert [len(account.met) for account in accounts] == [2, 1, 1, 2, 9]
-    assert close_accounts(accounts, faults) == []
-    assert left_over(accounts, scenario()) == []
+def test_a_healthy_journey_has_no_unmet_expectation_and_no_unexplained_event() -> None:
+    steps, defects = matched(purchase())
+    assert [len(step.met) for step in steps] == [2, 1, 1, 2, 9]
+    assert implicit_findings(steps, defects, ()) == []
+    assert surplus_findings(steps, scenario(), known=None) == []
 
 
-def test_what_is_due_carries_the_line_of_its_step() -> None:
-    accounts, _faults = opened(rewritten(purchase(), without("order_success")))
-    [due] = accounts[4].due
-    assert (due.type, due.place) == ("order_success", "shop.yaml:7")
+def test_an_unmet_expectation_has_the_line_of_its_step() -> None:
+    steps, _defects = matched(rewritten(purchase(), without("order_success")))
+    [unmet] = steps[4].unmet
+    assert (unmet.type, unmet.place) == ("order_success", "shop.yaml:7")
 
 
-def test_what_is_told_once_is_due_no_longer() -> None:
-    accounts, faults = opened(rewritten(purchase(), without("order_success")))
-    assert len(close_accounts(accounts, faults)) == 1
-    assert close_accounts(accounts, faults) == []
-    assert [trouble.expectation.type for trouble in accounts[4].troubles] == ["order_success"]
+def test_a_reported_expectation_is_explained() -> None:
+    steps, defects = matched(rewritten(purchase(), without("order_success")))
+    assert len(implicit_findings(steps, defects, ())) == 1
+    assert implicit_findings(steps, defects, ()) == []
+    assert [each.expectation.type for each in steps[4].explained] == ["order_success"]
 
 
-def test_variables_are_those_of_the_moment() -> None:
-    accounts, _faults = opened(purchase())
-    assert accounts[0].variables("shopper", "email") == "eve@example.com"
-    assert accounts[2].variables("product", "name") == "Tumbler"
-    assert accounts[0].variables.or_as_written("product", "name") == "$product.name"
+def test_variables_have_the_values_of_their_step() -> None:
+    steps, _defects = matched(purchase())
+    assert steps[0].variables("shopper", "email") == "eve@example.com"
+    assert steps[2].variables("product", "name") == "Tumbler"
+    assert steps[0].variables.or_as_written("product", "name") == "$product.name"
 
 
-def test_an_event_is_late_only_where_it_is_left_over() -> None:
-    accounts, _faults = opened(purchase())
-    assert take_late(Expectation(type="pageview", pattern={}, why="", step=1), accounts[1:]) is None
+def test_a_matched_event_of_a_later_step_is_not_late() -> None:
+    steps, _defects = matched(purchase())
+    assert match_late(Expectation(type="pageview", pattern={}, why="", step=1), steps[1:]) is None
 
 
-def test_events_of_types_that_nobody_can_know_are_let_pass() -> None:
+def test_without_a_ledger_events_of_unknown_types_are_accepted() -> None:
     story = Story(ledger=False).step().show("/").send({"event_type": "order_success", "order": {"num": "1"}})
-    accounts, _faults = opened(story.tale())
-    assert left_over(accounts, scenario(), known={"pageview", "visit"}) == []
-    assert [finding.code for finding in left_over(accounts, scenario())] == ["unexpected-event"]
+    steps, _defects = matched(story.tale())
+    assert surplus_findings(steps, scenario(), known={"pageview", "visit"}) == []
+    assert [finding.code for finding in surplus_findings(steps, scenario(), known=None)] == ["unexpected-event"]

@@ -1,4 +1,4 @@
-"""What a QA person reads of a healthy recording, and of each way in which a tracker can be wrong."""
+"""The findings of a healthy recording, and of each way in which a tracker can be wrong."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -96,7 +96,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         on(RECEIPT, lambda _wrapper: DROPPED),
         "missing-event",
         "",
-        f"funnel, order_success and pageview are missing: nothing came from {STORE}{RECEIPT}",
+        f"funnel, order_success and pageview are missing: nothing was received from {STORE}{RECEIPT}",
     ),
     "the visit dropped": (without("visit"), "missing-event", "", "visit is missing: a visit started at"),
     "order_success doubled": (
@@ -117,7 +117,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         each_event(misspell_quantity),
         "schema",
         "/data/0/line_item/quantity",
-        'add_item_to_cart: "quantity" is missing from line_item; the unknown field "qty" is close to it',
+        'add_item_to_cart: "quantity" is missing from line_item; the unknown field "qty" is similar',
     ),
     "nothing at all": (lambda _wrapper: DROPPED, "tracker-silent", "", "the tracker sent nothing on 8 page views"),
     "another page's type": (
@@ -138,16 +138,21 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         "/data/1/event_type",
         'page_view: event_type is "page_view"; the closest allowed value is "pageview"',
     ),
-    "ids swapped everywhere": (swap_ids, "swapped-ids", "/visit/id", "visit.id and visit.visitor have changed places"),
-    "ids swapped once": (on("/cart", swap_ids), "swapped-ids", "/visit/id", "have changed places"),
-    "a visit id for each page": (new_id_each_time(), "visit-changed", "/visit/id", "visit.id changed within a visit"),
+    "ids swapped everywhere": (swap_ids, "swapped-ids", "/visit/id", "visit.id and visit.visitor are swapped"),
+    "ids swapped once": (on("/cart", swap_ids), "swapped-ids", "/visit/id", "visit.id and visit.visitor are swapped"),
+    "a visit id for each page": (
+        new_id_each_time(),
+        "visit-changed",
+        "/visit/id",
+        'visit.id changed from "0" to "1" within one visit',
+    ),
     "a landing URL for each page": (
         lambda wrapper: wrapper["visit"].update(landing_url=wrapper["page"]["current_url"]),
         "visit-changed",
         "/visit/landing_url",
-        f'visit.landing_url changed within a visit, from "{STORE}/" to "{STORE}/search?q=tumbler"',
+        f'visit.landing_url changed from "{STORE}/" to "{STORE}/search?q=tumbler" within one visit',
     ),
-    "a visit too many": (on("/cart", start_a_visit), "unexpected-event", "/data/0", "visit arrived, and nothing"),
+    "a visit too many": (on("/cart", start_a_visit), "unexpected-event", "/data/0", "visit arrived, but nothing"),
     "a stale title": (
         on("/cart", put("page", "current_title", to="The product page")),
         "wrong-value",
@@ -216,7 +221,7 @@ def test_a_healthy_recording_has_no_findings() -> None:
 
 
 @pytest.mark.parametrize("cause", CAUSES)
-def test_one_cause_is_one_finding_that_says_what_is_wrong(cause: str) -> None:
+def test_one_cause_is_one_finding(cause: str) -> None:
     change, code, pointer, words = CAUSES[cause]
     [finding] = verdict(broken(change))
     assert finding.code == code
@@ -225,12 +230,12 @@ def test_one_cause_is_one_finding_that_says_what_is_wrong(cause: str) -> None:
 
 
 @pytest.mark.parametrize("cause", CAUSES)
-def test_every_finding_says_where_and_what_to_do(cause: str) -> None:
+def test_every_finding_has_a_place_and_a_hint(cause: str) -> None:
     for finding in verdict(broken(CAUSES[cause][0])):
         assert finding.step in (1, 2, 3, 4, 5)
         assert finding.evidence.url.startswith(STORE)
         assert finding.hint
-        assert "event" in finding.evidence
+        assert "event" in finding.evidence.as_json()
         if finding.code not in ("missing-event", "tracker-silent"):
             assert finding.evidence.beacon in range(1, 9)
 
@@ -238,27 +243,27 @@ def test_every_finding_says_where_and_what_to_do(cause: str) -> None:
 def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
     [finding] = verdict(rewritten(purchase(), put("site", to=1)))
     assert finding.count == 8
-    assert [other["step"] for other in finding.evidence["also"]] == [2, 3, 4, 5, 5, 5, 5]
+    assert [other["step"] for other in finding.also] == [2, 3, 4, 5, 5, 5, 5]
 
 
 def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
     [finding] = verdict(rewritten(purchase(), on("/checkout/payment", without("funnel"))))
     assert 'nearest is beacon 5: step_name is "address", not "payment"; step_position is 1, not 3' in finding.message
-    assert finding.evidence.nearest["event"] == "funnel"
-    assert [item["pointer"] for item in finding.evidence.differences] == [
+    assert finding.evidence.nearest_event.event == "funnel"
+    assert [item.pointer for item in finding.evidence.differences] == [
         "/step_name",
         "/step_position",
         "/page/current_url",
     ]
 
 
-def test_the_pageview_of_the_page_that_sent_none_is_missing_not_that_of_one_like_it() -> None:
+def test_the_missing_pageview_is_that_of_the_silent_page_not_of_a_similar_one() -> None:
     for page in ("address", "shipping", "payment"):
         [finding] = verdict(rewritten(purchase(), on(f"/checkout/{page}", without("pageview"))))
         assert finding.evidence.url == f"{STORE}/checkout/{page}"
 
 
-def test_a_page_that_sent_nothing_folds_with_other_pages_that_sent_nothing() -> None:
+def test_silent_pages_are_one_finding() -> None:
     def no_checkout(wrapper: Wrapper) -> Any:
         return DROPPED if "/checkout/" in wrapper["page"]["current_url"] else None
 
@@ -267,23 +272,23 @@ def test_a_page_that_sent_nothing_folds_with_other_pages_that_sent_nothing() -> 
 
 
 @pytest.mark.parametrize(("number", "step"), [(2, 2), (4, 4)])
-def test_what_comes_a_step_too_late_is_late_and_nothing_else(number: int, step: int) -> None:
+def test_an_event_in_the_next_step_is_only_late(number: int, step: int) -> None:
     [finding] = verdict(moved(purchase(), number, to_step=step + 1))
     assert finding.code == "late-event"
-    assert f"was due in step {step} " in finding.message
-    assert f"came in step {step + 1}" in finding.message
+    assert f"was expected in step {step} " in finding.message
+    assert f"arrived in step {step + 1}" in finding.message
 
 
-def test_a_beacon_sent_once_more_is_one_finding() -> None:
+def test_a_repeated_beacon_is_one_finding() -> None:
     story = Story().step().show("/")
     again = beacons(story.tale())[0]
     story.request(again.body)
     [finding] = verdict(story.tale(), "- arrive\n")
     assert (finding.code, finding.count) == ("duplicate-event", 2)
-    assert "again in beacon 2, first in beacon 1, like all that is in it" in finding.message
+    assert "again in beacon 2, first in beacon 1, with all other events" in finding.message
 
 
-def test_an_order_told_again_in_a_later_step_is_a_duplicate() -> None:
+def test_an_order_that_is_reported_again_in_a_later_step_is_a_duplicate() -> None:
     order = {"event_type": "order_success", "order": {"id": "10", "num": "0000000010"}}
     story = bought().step()
     story.show(RECEIPT, "order_success", before=[order], order={"number": "0000000010", "first": False})
@@ -293,14 +298,14 @@ def test_an_order_told_again_in_a_later_step_is_a_duplicate() -> None:
     assert finding.message == "order_success was sent more than once: again in beacon 9, first in beacon 8"
 
 
-def test_a_pageview_too_many_says_how_many_are_right() -> None:
+def test_a_surplus_pageview_has_both_numbers() -> None:
     story = Story().step().show("/")
     story.send({"event_type": "pageview", "page_type": "homepage", "attribution": ["a"]})
     [finding] = verdict(story.tale(), "- arrive\n")
-    assert finding.message == "pageview arrived 2 times in this step, and the journey accounts for 1"
+    assert finding.message == "pageview arrived 2 times in this step, but the journey explains only 1"
 
 
-def test_a_repeat_on_another_view_of_a_like_page_is_no_duplicate() -> None:
+def test_an_equal_event_on_another_page_view_is_no_duplicate() -> None:
     story = Story().step().show("/").step().show("/", navigation="reload")
     assert verdict(story.tale(), "- arrive\n- reload\n") == []
 
@@ -319,11 +324,14 @@ def test_errors_come_before_warnings() -> None:
 @pytest.mark.parametrize(
     ("extra", "words"),
     [
-        (PageError(url=f"{STORE}/", message="x is not defined"), "a script on the page threw: x is not defined"),
-        (HostRefused(host="other.test", port=443), "other.test:443 was tried instead"),
+        (
+            PageError(url=f"{STORE}/", message="x is not defined"),
+            "a script on the page threw an error: x is not defined",
+        ),
+        (HostRefused(host="other.test", port=443), "it tried other.test:443 instead"),
     ],
 )
-def test_silence_is_explained_by_what_went_wrong_on_the_page(extra: Any, words: str) -> None:
+def test_an_error_on_the_page_explains_the_silence(extra: Any, words: str) -> None:
     silent = rewritten(purchase(), lambda _wrapper: DROPPED)
     first, *rest = silent.records
     finding = verdict(replace(silent, records=(first, extra, *rest)))[0]
@@ -332,9 +340,9 @@ def test_silence_is_explained_by_what_went_wrong_on_the_page(extra: Any, words: 
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(None, "no page asked for its script"), (404, "its script was asked for but not found")]
+    ("status", "words"), [(None, "no page requested its script"), (404, "its script was requested but not found")]
 )
-def test_silence_without_a_script_says_so(status: int | None, words: str) -> None:
+def test_a_missing_script_explains_the_silence(status: int | None, words: str) -> None:
     silent = rewritten(purchase(), lambda _wrapper: DROPPED)
     kept = [
         replace(record, status=status) if isinstance(record, ScriptServed) else record
@@ -344,7 +352,7 @@ def test_silence_without_a_script_says_so(status: int | None, words: str) -> Non
     assert words in verdict(replace(silent, records=tuple(kept)))[0].message
 
 
-def test_an_action_that_fails_leaves_no_echo_of_what_broke_off_with_it() -> None:
+def test_a_failed_action_explains_the_missing_events() -> None:
     story = Story().step().show("/").step()
     story.page = {"current_type": "cart", "current_url": f"{STORE}/cart"}
     story.send({"event_type": "pageview", "page_type": "cart"})
@@ -354,27 +362,27 @@ def test_an_action_that_fails_leaves_no_echo_of_what_broke_off_with_it() -> None
     assert [finding.code for finding in found] == ["action-failed"]
 
 
-def test_a_script_error_is_a_warning_beside_the_verdict() -> None:
+def test_a_script_error_is_a_warning() -> None:
     story = Story().step().show("/").add(PageError(url=f"{STORE}/", message="x is not defined"))
     [finding] = verdict(story.tale(), "- arrive\n")
     assert (finding.code, finding.severity) == ("page-error", Severity.WARNING)
 
 
-def test_a_browser_that_gives_up_before_the_first_step_is_a_finding() -> None:
-    story = Story().add(ActionFailed(message="the browser gave up", place="shop.yaml", url=""))
+def test_a_browser_that_fails_before_the_first_step_is_a_finding() -> None:
+    story = Story().add(ActionFailed(message="the browser failed", place="shop.yaml", url=""))
     [finding] = verdict(story.tale(), "- arrive\n- cart\n")
-    assert (finding.code, finding.message, finding.place) == ("action-failed", "the browser gave up", "shop.yaml")
+    assert (finding.code, finding.message, finding.place) == ("action-failed", "the browser failed", "shop.yaml")
     assert finding.step is None
 
 
-def test_a_step_that_the_journey_never_came_to_is_a_finding() -> None:
+def test_a_step_that_the_journey_did_not_reach_is_a_finding() -> None:
     story = Story().step().show("/")
     [finding] = verdict(story.tale(), "- arrive\n- cart\n- reload\n")
     assert (finding.code, finding.step, finding.place) == ("action-failed", 2, "shop.yaml:4")
-    assert finding.message == 'the journey never came to step 2, "cart", nor to what comes after'
+    assert finding.message == 'the journey did not reach step 2, "cart" and the steps after it'
 
 
-def test_what_a_failed_step_kept_from_happening_is_not_told_too() -> None:
+def test_a_failed_step_explains_the_steps_after_it() -> None:
     failure = ActionFailed(message="no such button", place="shop.yaml:3", url=f"{STORE}/")
     [finding] = verdict(Story().step().show("/").add(failure).tale(), "- arrive\n- cart\n")
     assert finding.message == "no such button"
@@ -387,7 +395,7 @@ def test_a_journey_that_shows_no_page_of_the_store_does_not_pass(ledger: bool) -
     assert finding.message == "no page of the store was shown, so nothing was checked"
 
 
-def test_one_page_that_was_not_read_is_something_seen() -> None:
+def test_a_page_that_was_not_observed_counts_as_shown() -> None:
     silent = rewritten(Story().step().show("/", observed=False).tale(), lambda _wrapper: DROPPED)
     assert any(isinstance(record, PageView) for record in silent.records)
     assert [code for code, _event in codes(silent, "- arrive\n")] == ["tracker-silent"]

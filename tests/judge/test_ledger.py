@@ -1,4 +1,4 @@
-"""What the verdict makes of a store's ledger: its pages against the browser's, and what remains where there is none."""
+"""Verdicts with and without a ledger, and the ledger's pages compared with the browser's."""
 
 import pytest
 from support.recordings import STORE, Story, codes, doubled, in_event, on, purchase, rewritten, verdict, without
@@ -9,16 +9,16 @@ def test_a_store_without_a_ledger_is_judged_by_its_pages_and_visits() -> None:
 
 
 @pytest.mark.parametrize("event", ["pageview", "visit", "order_success"])
-def test_what_is_sent_twice_is_found_without_a_ledger_too(event: str) -> None:
+def test_a_duplicate_is_found_without_a_ledger(event: str) -> None:
     found = codes(rewritten(purchase(ledger=False), doubled(event)))
     assert found == [("duplicate-event", event)]
 
 
-def test_a_missing_pageview_is_found_without_a_ledger_too() -> None:
+def test_a_missing_pageview_is_found_without_a_ledger() -> None:
     assert codes(rewritten(purchase(ledger=False), on("/cart", without("pageview")))) == [("missing-event", "pageview")]
 
 
-def test_the_targets_currency_holds_where_there_is_no_ledger() -> None:
+def test_without_a_ledger_the_targets_currency_is_expected() -> None:
     recording = rewritten(
         purchase(ledger=False, currency="CHF"), in_event("add_item_to_cart", "line_item", "currency", to="USD")
     )
@@ -26,18 +26,18 @@ def test_the_targets_currency_holds_where_there_is_no_ledger() -> None:
     assert 'line_item.currency is "USD", not "CHF"' in finding.message
 
 
-def test_a_page_that_the_ledger_does_not_know_is_a_finding_that_says_both_sides() -> None:
+def test_a_page_that_the_ledger_does_not_contain_is_a_finding() -> None:
     story = Story().step().show("/").step().show("/cart", "cart", served=False)
     [finding] = verdict(story.tale(), "- arrive\n- cart\n")
     assert finding.code == "page-count"
-    assert finding.message == f"the browser showed {STORE}/cart; the store says it served no page"
+    assert finding.message == f"the browser showed {STORE}/cart; the store's ledger contains no page"
 
 
 def test_a_page_that_the_browser_did_not_show_is_a_finding() -> None:
     page = {"kind": "page", "page": {"url": f"{STORE}/", "type": "homepage", "title": "", "status": 200}}
     story = Story().step().show("/").tell(page)
     [finding] = verdict(story.tale(), "- arrive\n")
-    assert finding.message == f"the browser showed {STORE}/; the store says it served {STORE}/ 2 times"
+    assert finding.message == f"the browser showed {STORE}/; the store's ledger contains {STORE}/ 2 times"
 
 
 def test_a_page_shown_from_the_browsers_history_need_not_be_in_the_ledger() -> None:
@@ -54,7 +54,7 @@ def test_urls_are_compared_without_fragment_and_spelling() -> None:
 
 
 @pytest.mark.parametrize(("navigation", "found"), [("restore", []), ("traverse", []), ("push", ["page-count"])])
-def test_a_document_may_keep_what_comes_back_but_what_is_new_to_it_is_served(navigation: str, found: list[str]) -> None:
+def test_a_document_may_cache_a_page_but_a_new_one_is_served(navigation: str, found: list[str]) -> None:
     story = Story().step().show("/").step().show("/cart", "cart", referrer=f"{STORE}/")
     story.step().show("/", referrer=f"{STORE}/cart", navigation=navigation, served=False)
     assert [finding.code for finding in verdict(story.tale(), "- arrive\n- cart\n- back\n")] == found

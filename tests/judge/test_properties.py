@@ -1,4 +1,4 @@
-"""The judge is a function of what is in a recording: the same twice, the same from a file, whatever arrived."""
+"""The judge is a pure function of the recording, whatever arrived."""
 
 import json
 from dataclasses import replace
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from support.recordings import beacons, purchase, scenario
 
 from harness.events import Beacon
-from harness.judge.progress import is_satisfied
+from harness.findings import Evidence
 from harness.judge.judge import judge
+from harness.judge.progress import Progress, is_satisfied
 from harness.protocol import get
 from harness.recording.ndjson import dumps, loads
 from harness.recording.records import Recording
@@ -45,7 +46,7 @@ UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck), max
 
 @st.composite
 def broken(draw: st.DrawFn) -> Recording:
-    """A journey some of whose beacons hold something else, are gone, or come twice."""
+    """A journey in which some beacons have another body, are missing, or come twice."""
     recording = draw(st.sampled_from([HEALTHY, BARE]))
     for beacon in draw(st.lists(st.sampled_from(beacons(recording)), min_size=1, max_size=3, unique_by=id)):
         instead = draw(st.sampled_from([(), (beacon, beacon), (replace(beacon, body=draw(bodies(beacon.body))),)]))
@@ -60,7 +61,7 @@ def _replaced(recording: Recording, beacon: Beacon, instead: tuple[Beacon, ...])
 
 @st.composite
 def bodies(draw: st.DrawFn, body: bytes) -> bytes:
-    """Any bytes, any JSON, or the right body with up to three places changed."""
+    """Any bytes, any JSON, or the right body with up to three changes."""
     kind = draw(st.sampled_from(["bytes", "json", "changed"]))
     if kind == "bytes":
         return draw(st.binary(max_size=40))
@@ -92,11 +93,11 @@ def test_a_recording_gives_the_same_findings_twice_and_from_its_file(recording: 
 @given(recording=broken())
 def test_findings_are_json_and_have_a_step_a_url_and_a_hint(recording: Recording) -> None:
     for finding in judge(recording, SCENARIO, get()):
-        assert json.loads(json.dumps(finding.evidence)) == finding.evidence
+        assert Evidence.from_json(json.loads(json.dumps(finding.evidence.as_json()))) == finding.evidence
         assert finding.step is not None
         assert finding.evidence.url
         assert finding.hint
-        assert "event" in finding.evidence
+        assert "event" in finding.evidence.as_json()
 
 
 @UNHURRIED
@@ -110,7 +111,16 @@ def test_a_recording_is_judged_without_changing_it(recording: Recording) -> None
 
 @UNHURRIED
 @given(recording=broken())
-def test_a_journey_with_something_missing_is_not_satisfied(recording: Recording) -> None:
+def test_a_journey_with_a_missing_event_is_not_satisfied(recording: Recording) -> None:
     codes = {finding.code for finding in judge(recording, SCENARIO, get())}
     if codes & {"missing-event", "tracker-silent"}:
         assert not is_satisfied(recording, SCENARIO, get())
+
+
+@UNHURRIED
+@given(recording=broken())
+def test_a_timeline_that_grows_record_by_record_is_satisfied_when_a_new_one_is(recording: Recording) -> None:
+    progress = Progress(recording.header, SCENARIO, get())
+    for count in range(0, len(recording.records) + 1, 3):
+        so_far = replace(recording, records=recording.records[:count])
+        assert progress.is_satisfied(so_far.records) == is_satisfied(so_far, SCENARIO, get())

@@ -1,4 +1,4 @@
-"""Requests to the collector that bring no event: what they are called, and what they explain."""
+"""Requests to the collector without events: their findings, and the missing events that they explain."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ STEP = "- arrive\n"
 
 
 def asked(*then: str) -> Story:
-    """A page after whose beacon the browser asked to send, and then sent with these content types."""
+    """A page whose beacon is followed by a preflight, and by requests with these content types."""
     story = Story().step().show("/").request(b"", **ASKING)
     for content_type in then:
         story.request(beacons(story.tale())[0].body, content_type=content_type)
@@ -28,7 +28,7 @@ def asked(*then: str) -> Story:
 def test_a_preflight_without_its_request_is_a_finding() -> None:
     [finding] = verdict(asked().tale(), STEP)
     assert finding.code == "preflight-only"
-    assert finding.message == f"the browser asked whether it may send to {COLLECTOR}, and then did not send"
+    assert finding.message == f"the CORS preflight to {COLLECTOR} was not followed by a request"
     assert finding.evidence.beacon == 2
 
 
@@ -36,7 +36,7 @@ def test_a_preflight_without_its_request_is_a_finding() -> None:
     ("then", "unanswered"),
     [((), 1), (("application/json",), 0), (("text/plain",), 1), (("text/plain", "application/json; charset=utf-8"), 0)],
 )
-def test_only_a_request_that_needed_asking_answers_a_preflight(then: tuple[str, ...], unanswered: int) -> None:
+def test_only_a_request_that_needs_a_preflight_answers_one(then: tuple[str, ...], unanswered: int) -> None:
     timeline = build_timeline(asked(*then).tale(), get().read)
     assert len(list(unanswered_preflights(timeline))) == unanswered
 
@@ -46,7 +46,7 @@ def test_a_request_to_another_address_answers_no_preflight() -> None:
     assert len(list(unanswered_preflights(build_timeline(story.tale(), get().read)))) == 1
 
 
-def test_where_only_preflights_go_out_nothing_is_called_missing() -> None:
+def test_unanswered_preflights_explain_missing_events() -> None:
     story = Story().step()
     for _ in range(3):
         story.request(b"", **ASKING)
@@ -59,8 +59,8 @@ def test_where_only_preflights_go_out_nothing_is_called_missing() -> None:
 @pytest.mark.parametrize(
     ("method", "url", "status", "words"),
     [
-        ("POST", "https://events.jirafe.com/v1/trackers", 404, "the collector has nothing at that address"),
-        ("GET", COLLECTOR, 405, "the collector takes no GET there"),
+        ("POST", "https://events.jirafe.com/v1/trackers", 404, "the collector has no such address"),
+        ("GET", COLLECTOR, 405, "the collector does not accept GET there"),
     ],
 )
 def test_a_request_that_is_no_beacon_is_a_finding(method: str, url: str, status: int, words: str) -> None:
@@ -78,24 +78,24 @@ def test_a_tracker_that_sends_to_a_wrong_address_is_not_silent() -> None:
 
 
 def silent_with(method: str, path: str) -> list[str]:
-    """The codes where nothing came from a page but such a request."""
+    """The codes for a page whose only request is this one."""
     silent = rewritten(Story().step().show("/").tale(), lambda _wrapper: DROPPED)
     stray = Story().step().request(b"", method=method, url=f"https://events.jirafe.com{path}", status=404).records[1]
     recording = replace(silent, records=(silent.records[0], stray, *silent.records[1:]))
     return [code for code, _event in codes(recording, STEP)]
 
 
-def test_a_silent_tracker_is_silent_though_something_looked_at_the_collectors_host() -> None:
+def test_an_empty_request_to_the_collectors_host_does_not_end_the_silence() -> None:
     assert silent_with("GET", "/favicon.ico") == ["tracker-silent", "bad-request"]
     assert silent_with("HEAD", "/v1/tracker") == ["tracker-silent", "bad-request"]
 
 
-def test_a_tracker_that_sends_in_the_address_of_a_picture_is_not_silent() -> None:
+def test_a_tracker_that_sends_an_image_request_is_not_silent() -> None:
     assert silent_with("GET", "/v1/tracker?data=1") == ["bad-request"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"null", b'{"data": []}', b'{"data": {}}'])
-def test_what_may_have_been_in_an_unreadable_body_is_not_called_missing(body: bytes) -> None:
+def test_an_unreadable_body_explains_missing_events(body: bytes) -> None:
     found = codes(rewritten(purchase(), on("/cart", lambda _wrapper: body)))
     assert found
     assert not {code for code, _event in found} & {"missing-event", "unexpected-event", "late-event"}

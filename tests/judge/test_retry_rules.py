@@ -1,4 +1,4 @@
-"""Trying again: not in spite of a refusal, not too soon, not for ever; and what faults held up arrives when they are over."""
+"""Retries: none after a refusal, none too soon, a limited number; and delayed beacons arrive when the faults end."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ THREE = "- faults: {blocked: collector}\n- arrive\n- faults: off\n- home\n- home
 
 
 def tried(*tries: tuple[int, str, float]) -> Recording:
-    """The home page, whose beacon is tried so: status, fault, and how many seconds pass by the page's clock after it."""
+    """The home page with these attempts at its beacon: status, fault, and the seconds by the page's clock after it."""
     story = Story().step().show("/")
     at = next(number for number, record in enumerate(story.records) if isinstance(record, Beacon))
     beacon = story.records.pop(at)
@@ -28,27 +28,27 @@ def tried(*tries: tuple[int, str, float]) -> Recording:
     return story.tale()
 
 
-def test_what_is_refused_for_good_is_nobodys_loss() -> None:
+def test_an_event_that_is_refused_for_good_is_not_missing() -> None:
     assert verdict(tried((400, "400", 0)), STEP) == []
     assert {code for code, _ in codes(tried((503, "503", 0)), STEP)} == {"missing-event"}
     assert {code for code, _ in codes(tried((429, "429", 0)), STEP)} == {"missing-event"}
 
 
-def test_what_is_refused_for_good_is_not_sent_again() -> None:
+def test_a_retry_after_a_final_refusal_is_a_finding() -> None:
     (finding,) = verdict(tried((403, "403", 2), (200, "", 0)), STEP)
     assert (finding.code, finding.evidence.event) == ("needless-retry", "visit")
-    assert finding.message == "beacon 1 was refused with 403, and sent again all the same"
+    assert finding.message == "beacon 1 was refused with 403 but sent again"
 
 
-def test_a_pause_that_was_asked_for_is_kept() -> None:
+def test_a_retry_before_retry_after_is_a_finding() -> None:
     asked = "429 retry after 20 s"
     assert verdict(tried((429, asked, 19.5), (200, "", 0)), STEP) == []
     (finding,) = verdict(tried((429, asked, 3), (200, "", 0)), STEP)
     assert finding.code == "early-retry"
-    assert "asked for 20 seconds (Retry-After), and was tried again after 3.0" in finding.message
+    assert "requested a pause of 20 s (Retry-After), but the retry came after 3.0 s" in finding.message
 
 
-def test_trying_comes_to_an_end() -> None:
+def test_endless_retries_are_a_finding() -> None:
     assert verdict(tried(*[(503, "503", 1)] * 11, (200, "", 0)), STEP) == []
     (finding,) = verdict(tried(*[(503, "503", 1)] * 12, (200, "", 0)), STEP)
     assert finding.code == "endless-retry"
@@ -56,7 +56,7 @@ def test_trying_comes_to_an_end() -> None:
 
 
 def delayed(*, arrives_in: int, order: bool = True) -> Recording:
-    """A page while the collector is cut off, then two pages; what the first sent arrives in that step of the three."""
+    """A page while the collector is blocked, then two pages; the first page's beacon arrives in that step of the three."""
     story = Story()
     story.add(FaultsSet(number=1, at=story.now, faults="blocked: collector", delays=True))
     story.step(2).show("/")
@@ -76,21 +76,21 @@ def delayed(*, arrives_in: int, order: bool = True) -> Recording:
     return story.tale()
 
 
-def test_what_was_held_up_arrives_in_time_with_the_next_page() -> None:
+def test_a_delayed_beacon_in_the_next_step_is_in_time() -> None:
     assert verdict(delayed(arrives_in=2), TWO) == []
 
 
-def test_what_was_held_up_and_comes_later_is_late() -> None:
+def test_a_delayed_beacon_in_a_later_step_is_late() -> None:
     assert {code for code, _ in codes(delayed(arrives_in=3), THREE)} >= {"late-event"}
 
 
-def test_what_was_held_up_comes_before_what_is_new() -> None:
+def test_a_delayed_beacon_after_a_new_one_is_in_the_wrong_order() -> None:
     found = verdict(delayed(arrives_in=2, order=False), TWO)
     assert [finding.code for finding in found] == ["wrong-order"]
-    assert "came after what was said later" in found[0].message
+    assert "beacon 50 (2027-01-15T08:00:00.300Z) arrived after the newer beacon 2" in found[0].message
 
 
-def test_a_page_that_cannot_get_the_tracker_owes_nothing() -> None:
+def test_without_the_tracker_no_event_is_expected() -> None:
     story = Story()
     story.add(FaultsSet(number=1, at=story.now, faults="blocked: script", blocks_tracker=True))
     story.step(2).show("/")
@@ -104,7 +104,7 @@ REFUSED = BrowserRefused(
 )
 
 
-def test_what_the_browser_kept_back_explains_what_is_missing() -> None:
+def test_a_browser_refusal_explains_a_missing_event() -> None:
     story = Story().step().show("/").step().show("/cart", "cart").add(REFUSED)
     last = [record for record in story.records if isinstance(record, Beacon)][-1]
     story.records.remove(last)
@@ -113,13 +113,13 @@ def test_what_the_browser_kept_back_explains_what_is_missing() -> None:
     assert "the page's policy (connect-src) forbids https://events.jirafe.com" in first.message
 
 
-def test_what_the_browser_kept_back_and_came_another_way_is_no_finding() -> None:
+def test_a_browser_refusal_without_a_missing_event_is_no_finding() -> None:
     assert verdict(Story().step().show("/").add(REFUSED).tale(), STEP) == []
 
 
-def test_silence_is_explained_by_what_the_browser_kept_back() -> None:
+def test_a_browser_refusal_explains_the_silence() -> None:
     story = Story().step().show("/").add(REFUSED)
     silent = [record for record in story.records if not isinstance(record, Beacon)]
     found = verdict(replace(story.tale(), records=tuple(silent)), STEP)
     assert [finding.code for finding in found] == ["tracker-silent", "browser-refused"]
-    assert "as the browser refused: the page's policy" in found[0].message
+    assert "but sent nothing: the browser refused: the page's policy" in found[0].message

@@ -1,4 +1,4 @@
-"""What the judge says of a tracker that sent nothing: which kind of nothing it was, by what was heard on the pages."""
+"""The reasons for a silent tracker, from the probe reports of the pages."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,11 +13,11 @@ STEP = "- arrive\n"
 SCRIPT = "https://beacon.jirafe.com/jirafe_api.js"
 DEFINED: dict[str, Any] = {"snippet": {"defined": True, "called": 0, "threw": ""}}
 CALLED: dict[str, Any] = {"snippet": {"defined": True, "called": 1, "threw": ""}}
-LOST = "sendBeacon took it while there was no network, and says nothing of its loss"
+LOST = "sendBeacon accepted it while there was no network, and lost it without an error"
 
 
 def silent(*extra: Any) -> Recording:
-    """A step on a page of which nothing came, and what is known besides."""
+    """A step on a silent page, with further records."""
     told = rewritten(Story().step().show("/").tale(), lambda _wrapper: DROPPED)
     begun, *rest = told.records
     return replace(told, records=(begun, *extra, *rest))
@@ -32,71 +32,71 @@ def heard(**said: Any) -> Recording:
     [
         (
             {"snippet": {"defined": False, "called": 0}},
-            "its script was loaded, and no page tells it anything: jirafe_deferred is not defined",
+            "its script was loaded, but no page calls it: jirafe_deferred is not defined",
         ),
-        (DEFINED, "its script was loaded, and never called jirafe_deferred, which the page defines"),
-        (CALLED, "its script was loaded, and called jirafe_deferred, which told it nothing"),
+        (DEFINED, "its script was loaded but never called jirafe_deferred, which the page defines"),
+        (CALLED, "its script was loaded and called jirafe_deferred, which made no call to the tracker"),
         (
             {"snippet": {"defined": True, "called": 1, "threw": "Error: x"}},
-            "its script was loaded, and called jirafe_deferred, which broke off: Error: x",
+            "its script was loaded and called jirafe_deferred, which failed: Error: x",
         ),
         (
             CALLED | {"calls": ("pageview", "cart.add")},
-            "its script was loaded, the page told it pageview, cart.add, and it never tried to send",
+            "its script was loaded and the page called pageview, cart.add, but it never tried to send",
         ),
         (
             CALLED | {"calls": ("pageview",), "tried": ("http://c.test/x",)},
-            "its script was loaded, and sent nothing that arrived; a script on the page sent to http://c.test/x",
+            "its script was loaded but sent nothing that arrived; a script on the page sent to http://c.test/x",
         ),
         (
             DEFINED | {"reads_automation": True},
             "never called jirafe_deferred, which the page defines; "
-            "a script read navigator.webdriver, so it may keep silent because the browser is driven",
+            "a script read navigator.webdriver, so the tracker may be silent in automated browsers",
         ),
         (
             DEFINED | {"consent_managers": ("__tcfapi",)},
-            "the page has a consent manager (__tcfapi), so it may wait for a consent that nobody gave",
+            "the page has a consent manager (__tcfapi), so the tracker may wait for consent",
         ),
-        ({}, "its script was loaded, and sent nothing"),
+        ({}, "its script was loaded but sent nothing"),
     ],
 )
-def test_silence_says_how_far_the_tracker_came(said: dict[str, Any], words: str) -> None:
+def test_the_finding_has_the_reason_for_the_silence(said: dict[str, Any], words: str) -> None:
     [finding] = verdict(heard(**said), STEP)
     assert finding.code == "tracker-silent"
     assert finding.message.endswith(words)
     assert finding.hint
 
 
-def test_what_one_page_told_the_tracker_counts_for_all() -> None:
+def test_a_call_on_one_page_counts_for_all() -> None:
     pages = (ProbeReport(url=STORE, **DEFINED), ProbeReport(url=STORE, **CALLED, calls=("pageview",)))
-    assert "the page told it pageview" in verdict(silent(*pages), STEP)[0].message
+    assert "the page called pageview" in verdict(silent(*pages), STEP)[0].message
 
 
 @pytest.mark.parametrize(
-    ("script", "words"), [(SCRIPT, "its script was loaded"), ("https://x.test/a.js", "no page asked")]
+    ("script", "words"), [(SCRIPT, "its script was loaded"), ("https://x.test/a.js", "no page requested")]
 )
-def test_a_script_that_another_host_served_is_known_by_what_the_page_asked_for(script: str, words: str) -> None:
+def test_a_script_from_another_host_is_known_by_the_pages_requests(script: str, words: str) -> None:
     recording = heard(scripts=(script,), **DEFINED)
     records = tuple(record for record in recording.records if not isinstance(record, ScriptServed))
     assert words in verdict(replace(recording, records=records), STEP)[0].message
 
 
-def test_a_scenario_that_cuts_the_collector_off_to_the_end_is_named() -> None:
+def test_a_collector_that_is_blocked_until_the_end_is_the_reason() -> None:
     faults = FaultsSet(number=1, at=0.0, faults="blocked: collector", delays=True)
     recording = silent()
     [finding] = verdict(replace(recording, records=(faults, *recording.records)), STEP)
-    assert "the scenario kept it from the collector to the end (blocked: collector)" in finding.message
+    assert "the scenario blocked the collector until the end (blocked: collector)" in finding.message
 
 
-def test_faults_that_were_set_are_named() -> None:
+def test_faults_of_the_scenario_are_a_possible_reason() -> None:
     faults = FaultsSet(number=1, at=0.0, faults="signals: GPC")
     recording = silent()
     [finding] = verdict(replace(recording, records=(faults, *recording.records)), STEP)
-    assert finding.message.endswith("; the scenario had said: faults: signals: GPC")
+    assert finding.message.endswith("; the scenario had set faults: signals: GPC")
 
 
 @pytest.mark.parametrize(("reason", "told"), [(LOST, True), ("sendBeacon takes no 70000 bytes now", False)])
-def test_what_was_lost_without_a_network_may_have_been_said_in_the_step_before(reason: str, told: bool) -> None:
+def test_an_event_lost_without_a_network_may_be_from_an_earlier_step(reason: str, told: bool) -> None:
     undone = iter([DROPPED])
     recording = rewritten(Story().step().show("/").step().show("/cart").tale(), lambda _wrapper: next(undone, None))
     refused = replace(recording, records=(*recording.records, BrowserRefused(url=STORE, reason=reason)))
@@ -105,7 +105,7 @@ def test_what_was_lost_without_a_network_may_have_been_said_in_the_step_before(r
     assert ("browser-refused" in found) == told
 
 
-def test_what_was_heard_survives_the_file() -> None:
+def test_probe_reports_are_read_from_the_file() -> None:
     recording = heard(
         calls=("pageview",), tried=("http://x/",), scripts=(SCRIPT,), consent_managers=("__gpp",), **CALLED
     )

@@ -1,4 +1,4 @@
-"""Recordings in files: what is written comes back, and whatever is none is one line that says why."""
+"""Recordings in files: they are read as they were written; invalid files cause an error of one line."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def changed(line: str, **fields: object) -> str:
     return json.dumps({**json.loads(line), **fields})
 
 
-def test_what_is_written_comes_back_the_same(tmp_path: Path) -> None:
+def test_a_recording_is_read_as_it_was_written(tmp_path: Path) -> None:
     rest = (
         PageError(url="https://shop.test/", message="\ud800 \u2028 <b>"),
         HostRefused(host="other.test", port=443),
@@ -39,7 +39,7 @@ def test_what_is_written_comes_back_the_same(tmp_path: Path) -> None:
     assert read(tmp_path / "deep" / "a.ndjson") == recording
 
 
-def test_bytes_that_are_not_text_come_back_the_same() -> None:
+def test_bytes_that_are_not_text_are_read_as_they_were_written() -> None:
     text = dumps(purchase()).replace('"body": ', '"was": ', 1)
     recording = loads(_with_body(text, "/wA="), file="a.ndjson")
     assert loads(dumps(recording), file="a.ndjson") == recording
@@ -52,20 +52,20 @@ def _with_body(text: str, body: str) -> str:
     return "\n".join(lines)
 
 
-def test_a_file_that_ends_after_a_whole_line_is_cut_off() -> None:
-    assert refused(HEADER, *LINES[:3]) == "a.ndjson:4: the recording is cut off: its last line is missing"
+def test_a_file_without_its_last_line_is_truncated() -> None:
+    assert refused(HEADER, *LINES[:3]) == "a.ndjson:4: the recording is truncated: its last line is missing"
 
 
-def test_a_file_that_ends_within_a_line_is_cut_off() -> None:
-    assert refused(HEADER, LINES[0], LINES[1][:20]) == "a.ndjson:3: not a line of a recording: not JSON, or cut off"
+def test_a_file_that_ends_within_a_line_is_truncated() -> None:
+    assert refused(HEADER, LINES[0], LINES[1][:20]) == "a.ndjson:3: not a line of a recording: not JSON, or truncated"
 
 
-def test_a_file_with_a_line_missing_is_noticed() -> None:
-    assert refused(HEADER, *LINES[1:]).endswith("records, and " + f"{len(LINES) - 2} are here")
+def test_a_missing_line_is_detected() -> None:
+    assert refused(HEADER, *LINES[1:]).endswith(f"expected {len(LINES) - 1} records, found {len(LINES) - 2}")
 
 
 def test_an_empty_file_is_no_recording() -> None:
-    assert refused("") == "a.ndjson:1: not a line of a recording: not JSON, or cut off"
+    assert refused("") == "a.ndjson:1: not a line of a recording: not JSON, or truncated"
 
 
 @pytest.mark.parametrize("version", [2, "1", None])
@@ -77,16 +77,16 @@ def test_another_version_is_refused(version: object) -> None:
 
 def test_an_unknown_kind_of_record_names_the_known_ones() -> None:
     message = refused(HEADER, '{"record": "page"}', *LINES)
-    assert message.startswith("a.ndjson:2: no such kind of record 'page'; known: beacon, step-begun")
+    assert message.startswith("a.ndjson:2: unknown kind of record 'page'; known: beacon, step-begun")
 
 
-def test_a_collectors_journal_is_called_one() -> None:
+def test_a_collectors_journal_is_recognized() -> None:
     assert refused(*ndjson(MemoryJournal(), "jirafe")).startswith("a.ndjson:1: a collector's journal, not a recording")
 
 
 @pytest.mark.parametrize("line", ['{"a": 1}', '{"record": "step-begun", "number": 1, "at": 1.0}'])
 def test_other_ndjson_is_no_recording(line: str) -> None:
-    assert refused(line).startswith("a.ndjson:1: not a recording; one is written by 'harness run")
+    assert refused(line).startswith("a.ndjson:1: not a recording; 'harness run")
 
 
 @pytest.mark.parametrize("line", ["[]", "1", "null", '"a"'])
@@ -102,7 +102,7 @@ def test_a_line_that_is_no_object_is_refused(line: str) -> None:
         ('{"record": "dwelt", "at": "now", "clock": 2.0}', "'at' cannot be 'now'"),
         ('{"record": "dwelt", "at": 1e999, "clock": 2.0}', "'at' cannot be 'inf'"),
         ('{"record": "dwelt", "at": true, "clock": 2.0}', "'at' cannot be 'True'"),
-        ('{"record": "dwelt", "at": NaN, "clock": 2.0}', "not a line of a recording: not JSON, or cut off"),
+        ('{"record": "dwelt", "at": NaN, "clock": 2.0}', "not a line of a recording: not JSON, or truncated"),
         (LEDGER % "[1]", "the ledger's entry 1 cannot be 1"),
         (LEDGER % "3", "'entries' cannot be '3'"),
         (LEDGER % '[{"kind": "page"}]', 'the ledger\'s entry 1 has no "n"'),
@@ -111,20 +111,20 @@ def test_a_line_that_is_no_object_is_refused(line: str) -> None:
         ('{"record": "beacon", "number": 1}', "not a beacon: KeyError('body')"),
     ],
 )
-def test_a_record_that_is_not_as_it_should_be_says_what_is_wrong(line: str, words: str) -> None:
+def test_an_invalid_record_is_described(line: str, words: str) -> None:
     assert refused(HEADER, line, *LINES) == f"a.ndjson:2: {words}"
 
 
-def test_a_file_that_is_not_there_is_a_file_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_file_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"no such file.*; expected a recording"):
         read(tmp_path / "none.ndjson")
 
 
-def test_a_recorder_notes_the_clock_with_each_mark() -> None:
+def test_a_recorder_records_the_clock() -> None:
     recorder = Recorder(purchase().header)
     recorder.begin(1)
     recorder.advance_clock(30)
     recorder.end(1)
-    begun, dwelt, ended = recorder.finish().records
+    begun, advanced, ended = recorder.finish().records
     assert isinstance(begun, StepBegun)
-    assert (begun.clock, dwelt.clock, ended.clock) == (0.0, 30.0, 30.0)  # type: ignore[union-attr]
+    assert (begun.clock, advanced.clock, ended.clock) == (0.0, 30.0, 30.0)  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""A recording build_timeline into steps: what belongs where, and what the page's clock can have shown."""
+"""The timeline of a recording: the steps of all records, and the times that the page's clock can have shown."""
 
 from dataclasses import replace
 
@@ -24,45 +24,45 @@ def test_each_step_has_its_own_events_pages_and_entries() -> None:
     assert [entry["kind"] for entry in steps[3].entries] == ["cart", "page"]
 
 
-def test_what_comes_after_the_last_step_belongs_to_it() -> None:
+def test_records_after_the_last_step_belong_to_it() -> None:
     story = Story().step().show("/")
     story.add(*story._end()).send({"event_type": "visit"})
     [step] = timeline(story).steps
     assert len(step.events) == 3
 
 
-def test_what_comes_before_the_first_step_belongs_to_none() -> None:
+def test_records_before_the_first_step_belong_to_none() -> None:
     story = Story().add(HostRefused(host="other.test", port=1)).step()
-    assert timeline(story).steps[0].refused == []
+    assert timeline(story).steps[0].browser.hosts_refused == []
 
 
-def test_what_went_wrong_is_kept_with_its_step() -> None:
+def test_errors_belong_to_their_step() -> None:
     failure = ActionFailed(message="no", place="a:1", url=f"{STORE}/cart")
     story = Story().step().show("/").add(PageError(url="u", message="m"), HostRefused(host="h", port=1), failure)
     [step] = timeline(story).steps
-    assert (len(step.errors), len(step.refused), step.failure) == (1, 1, failure)
+    assert (len(step.browser.errors), len(step.browser.hosts_refused), step.failure) == (1, 1, failure)
     assert step.url == f"{STORE}/cart"
 
 
 def test_of_two_failures_in_a_step_the_first_is_kept() -> None:
-    first, second = (ActionFailed(message=text, place="a:1", url="") for text in ("no button", "the browser gave up"))
+    first, second = (ActionFailed(message=text, place="a:1", url="") for text in ("no button", "the browser failed"))
     [step] = timeline(Story().step().add(first, second)).steps
     assert step.failure is first
 
 
-def test_a_failure_before_the_first_step_is_the_journeys() -> None:
+def test_a_failure_before_the_first_step_belongs_to_the_journey() -> None:
     failure = ActionFailed(message="no", place="a:1", url="")
     story = Story().add(failure, replace(failure, message="again")).step()
     assert timeline(story).failure is failure
     assert timeline(story).steps[0].failure is None
 
 
-def test_a_step_that_shows_no_page_is_on_the_page_before() -> None:
+def test_a_step_without_a_page_has_the_previous_url() -> None:
     story = Story().step().show("/cart", "cart").step()
     assert timeline(story).steps[1].url == f"{STORE}/cart"
 
 
-def test_a_beacon_belongs_to_the_page_that_comes_up_next_or_is_up() -> None:
+def test_a_beacon_belongs_to_the_next_page_or_to_the_shown_one() -> None:
     story = Story().step().show("/").show("/cart", "cart").send({"event_type": "visit"})
     [step] = timeline(story).steps
     assert [step.url_of(beacon) for beacon in beacons(story.tale())] == [f"{STORE}/", f"{STORE}/cart", f"{STORE}/cart"]
@@ -76,27 +76,27 @@ def test_a_beacon_of_a_page_load_has_a_narrow_window() -> None:
     assert windows(timeline(Story().step().show("/")).steps[0]) == [(0.0, 0.31)]
 
 
-def test_a_beacon_after_the_dwell_may_tell_of_any_moment_since_the_page_came_up() -> None:
+def test_a_beacon_after_a_wait_may_report_any_moment_since_the_page_appeared() -> None:
     story = Story().step()
     story.page = {"current_url": f"{STORE}/"}
     story.dwell(30).send({"event_type": "visit"})
     assert windows(timeline(story).steps[0]) == [(0.0, 30.01)]
 
 
-def test_the_window_moves_on_when_a_page_has_settled() -> None:
+def test_the_window_moves_when_a_page_has_settled() -> None:
     story = Story().step().show("/").show("/cart", "cart")
     first, second = windows(timeline(story).steps[0])
     assert second[0] > first[1]
     assert second == (30.31, 30.62)
 
 
-def test_a_page_came_up_before_the_shopper_dwelt_on_it() -> None:
+def test_a_page_appeared_before_the_wait_on_it() -> None:
     story = Story().step().show("/").dwell(3600).step().show("/cart", "cart")
     shown = [page.at - START for step in timeline(story).steps for page in step.pages]
     assert shown == [pytest.approx(0.31), pytest.approx(3630.62)]
 
 
-def test_a_ledger_has_more_to_say_of_the_store_than_the_target() -> None:
+def test_the_ledgers_currency_has_precedence_over_the_targets() -> None:
     assert timeline(Story(currency="CHF").step()).store == {"currency": "CHF"}
     assert timeline(Story(currency="CHF").step().show("/")).store["currency"] == "EUR"
 
@@ -114,7 +114,7 @@ def test_urls_of_one_page_are_the_same(one: str, other: str, same: bool) -> None
     assert (plain_url(one) == plain_url(other)) is same
 
 
-def test_another_address_is_that_of_the_page_that_its_tab_shows() -> None:
+def test_a_replaced_url_belongs_to_the_page_in_its_tab() -> None:
     story = Story().step().show("/").show("/cart", "cart", tab=2).step()
     story.add(UrlReplaced(url=f"{STORE}/?sort=price", at=story.now, tab=1))
     first, second = timeline(story).steps
@@ -122,5 +122,5 @@ def test_another_address_is_that_of_the_page_that_its_tab_shows() -> None:
     assert second.pages == []
 
 
-def test_another_address_of_a_page_that_was_never_seen_is_nothing() -> None:
+def test_a_replaced_url_without_a_page_is_ignored() -> None:
     assert timeline(Story().step().add(UrlReplaced(url=f"{STORE}/", at=START))).steps[0].pages == []
