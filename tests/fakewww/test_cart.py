@@ -1,6 +1,5 @@
 """The cart: arithmetic, tracker calls and their time."""
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -84,65 +83,53 @@ def test_a_line_has_an_upper_limit(more):
         add(cart, line(more))
 
 
-def test_adding_reports_the_line_with_numbers_as_text():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=1)
-            page = await shopper.add(quantity=2)
-            data = page.call("cart.add")
-            (picture,) = data["line_item"].pop("images")
-            assert data["line_item"] == {
-                "name": "Tumbler",
-                "sku_code": SMALL,
-                "product_code": "TUMBLER",
-                "price": "19.99",
-                "quantity": "2",
-                "total_price": "39.98",
-                "currency": "EUR",
-            }
-            assert (await shopper.get(picture)).headers["Content-Type"] == "image/svg+xml"
-            cart = (await shopper.entries("cart"))[-1]["cart"]
-            assert data["cart"] == {"id": cart["id"]}
-
-    asyncio.run(visit())
+async def test_adding_reports_the_line_with_numbers_as_text():
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=1)
+        page = await shopper.add(quantity=2)
+        data = page.call("cart.add")
+        (picture,) = data["line_item"].pop("images")
+        assert data["line_item"] == {
+            "name": "Tumbler",
+            "sku_code": SMALL,
+            "product_code": "TUMBLER",
+            "price": "19.99",
+            "quantity": "2",
+            "total_price": "39.98",
+            "currency": "EUR",
+        }
+        assert (await shopper.get(picture)).headers["Content-Type"] == "image/svg+xml"
+        cart = (await shopper.entries("cart"))[-1]["cart"]
+        assert data["cart"] == {"id": cart["id"]}
 
 
-def test_only_the_next_page_reports_a_change():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            product = "/fakewww/products/1/index.html"
-            await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-            assert (await shopper.get("/fakewww/nowhere.html")).functions == ["cart.add", "pageview"]
-            assert (await shopper.get(CART)).functions == ["pageview"]
-
-    asyncio.run(visit())
+async def test_only_the_next_page_reports_a_change():
+    async with store() as visitor:
+        shopper = visitor()
+        product = "/fakewww/products/1/index.html"
+        await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+        assert (await shopper.get("/fakewww/nowhere.html")).functions == ["cart.add", "pageview"]
+        assert (await shopper.get(CART)).functions == ["pageview"]
 
 
-def test_a_change_is_reported_by_its_own_visitor():
-    async def visit():
-        async with store() as visitor:
-            one, other = visitor(), visitor()
-            await one.post("/fakewww/products/1/index.html", {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-            assert (await other.get(CART)).functions == ["pageview"]
-            assert (await one.get(CART)).functions == ["cart.add", "pageview"]
-
-    asyncio.run(visit())
+async def test_a_change_is_reported_by_its_own_visitor():
+    async with store() as visitor:
+        one, other = visitor(), visitor()
+        await one.post("/fakewww/products/1/index.html", {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+        assert (await other.get(CART)).functions == ["pageview"]
+        assert (await one.get(CART)).functions == ["cart.add", "pageview"]
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "empty"}, {"Sec-Purpose": "prefetch"}])
-def test_a_page_that_is_not_displayed_reports_no_change(headers):
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            product = "/fakewww/products/1/index.html"
-            await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-            await shopper.get(CART, headers=headers)
-            await shopper.http.head(CART)
-            assert (await shopper.get(CART)).functions == ["cart.add", "pageview"]
-
-    asyncio.run(visit())
+async def test_a_page_that_is_not_displayed_reports_no_change(headers):
+    async with store() as visitor:
+        shopper = visitor()
+        product = "/fakewww/products/1/index.html"
+        await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+        await shopper.get(CART, headers=headers)
+        await shopper.http.head(CART)
+        assert (await shopper.get(CART)).functions == ["cart.add", "pageview"]
 
 
 @pytest.mark.parametrize(
@@ -157,88 +144,67 @@ def test_a_page_that_is_not_displayed_reports_no_change(headers):
         ({"action": "empty"}, ["cart.remove"]),
     ],
 )
-def test_actions_on_the_cart_page_are_reported(form, functions):
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=2)
-            page = await shopper.update(SMALL, **form)
-            assert (page.status, page.path) == (200, CART)
-            assert page.functions == [*functions, "pageview"]
-
-    asyncio.run(visit())
+async def test_actions_on_the_cart_page_are_reported(form, functions):
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=2)
+        page = await shopper.update(SMALL, **form)
+        assert (page.status, page.path) == (200, CART)
+        assert page.functions == [*functions, "pageview"]
 
 
-def test_emptying_the_cart_reports_one_remove_per_line():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=2)
-            await shopper.add(LARGE)
-            page = await shopper.post(CART, {"action": "empty"})
-            removed = [data["line_item"] for name, data in page.calls if name == "cart.remove"]
-            assert [(item["sku_code"], item["quantity"]) for item in removed] == [(SMALL, "2"), (LARGE, "1")]
-
-    asyncio.run(visit())
+async def test_emptying_the_cart_reports_one_remove_per_line():
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=2)
+        await shopper.add(LARGE)
+        page = await shopper.post(CART, {"action": "empty"})
+        removed = [data["line_item"] for name, data in page.calls if name == "cart.remove"]
+        assert [(item["sku_code"], item["quantity"]) for item in removed] == [(SMALL, "2"), (LARGE, "1")]
 
 
 @pytest.mark.parametrize("quantity", ["", "abc", "-1", "100", "1.5", "²", "９", "1e3", "9" * 5000])
-def test_a_bad_quantity_is_explained_and_changes_nothing(quantity):
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=2)
-            before = await shopper.entries("cart")
-            for page in (await shopper.update(SMALL, quantity=quantity), await shopper.add(quantity=quantity)):
-                assert page.status == 422
-                assert "Please enter a quantity" in page.html
-            assert await shopper.entries("cart") == before
-
-    asyncio.run(visit())
-
-
-def test_a_quantity_of_zero_cannot_be_added():
-    async def visit():
-        async with store() as visitor:
-            assert (await visitor().add(quantity=0)).status == 422
-
-    asyncio.run(visit())
-
-
-def test_more_than_the_maximum_quantity_is_refused_with_a_message():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=60)
-            page = await shopper.add(quantity=60)
+async def test_a_bad_quantity_is_explained_and_changes_nothing(quantity):
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=2)
+        before = await shopper.entries("cart")
+        for page in (await shopper.update(SMALL, quantity=quantity), await shopper.add(quantity=quantity)):
             assert page.status == 422
-            assert "at most 99" in page.html
-
-    asyncio.run(visit())
-
-
-def test_the_variant_of_another_product_is_refused():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            assert (await shopper.add("TUMBLER-BRUSH", product="1")).status == 422
-            await shopper.add()
-            assert (await shopper.update(SMALL, quantity=1, sku="TUMBLER-BRUSH")).status == 422
-
-    asyncio.run(visit())
+            assert "Please enter a quantity" in page.html
+        assert await shopper.entries("cart") == before
 
 
-def test_the_cart_survives_navigation_and_signing_in_and_out():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            await shopper.add(quantity=2)
-            before = (await shopper.entries("page"))[-1]["cart"]
-            await shopper.get("/fakewww/index.html")
-            await shopper.sign_in()
-            await shopper.post("/fakewww/account/sign-out")
-            await shopper.get(CART)
-            assert (await shopper.entries("page"))[-1]["cart"] == before
-            assert before["items"][0]["quantity"] == 2
+async def test_a_quantity_of_zero_cannot_be_added():
+    async with store() as visitor:
+        assert (await visitor().add(quantity=0)).status == 422
 
-    asyncio.run(visit())
+
+async def test_more_than_the_maximum_quantity_is_refused_with_a_message():
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=60)
+        page = await shopper.add(quantity=60)
+        assert page.status == 422
+        assert "at most 99" in page.html
+
+
+async def test_the_variant_of_another_product_is_refused():
+    async with store() as visitor:
+        shopper = visitor()
+        assert (await shopper.add("TUMBLER-BRUSH", product="1")).status == 422
+        await shopper.add()
+        assert (await shopper.update(SMALL, quantity=1, sku="TUMBLER-BRUSH")).status == 422
+
+
+async def test_the_cart_survives_navigation_and_signing_in_and_out():
+    async with store() as visitor:
+        shopper = visitor()
+        await shopper.add(quantity=2)
+        before = (await shopper.entries("page"))[-1]["cart"]
+        await shopper.get("/fakewww/index.html")
+        await shopper.sign_in()
+        await shopper.post("/fakewww/account/sign-out")
+        await shopper.get(CART)
+        assert (await shopper.entries("page"))[-1]["cart"] == before
+        assert before["items"][0]["quantity"] == 2

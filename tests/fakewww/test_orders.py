@@ -162,102 +162,81 @@ def test_the_page_of_an_order_reports_only_a_page_view_of_type_other():
         assert page.call("pageview")["type"] == "other"
 
 
-def test_changing_an_order_does_not_change_the_cart():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            number = (await shopper.buy()).call("order.success")["order"]["num"]
-            await shopper.add()
-            await shopper.change_order(number, product=SOCKS, quantity=1)
-            assert len(await shopper.entries("cart")) == 2
-            assert [item["sku"] for item in (await shopper.entries("page"))[-1]["cart"]["items"]] == [SMALL]
-
-    asyncio.run(visit())
+async def test_changing_an_order_does_not_change_the_cart():
+    async with store() as visitor:
+        shopper = visitor()
+        number = (await shopper.buy()).call("order.success")["order"]["num"]
+        await shopper.add()
+        await shopper.change_order(number, product=SOCKS, quantity=1)
+        assert len(await shopper.entries("cart")) == 2
+        assert [item["sku"] for item in (await shopper.entries("page"))[-1]["cart"]["items"]] == [SMALL]
 
 
-def test_only_its_owner_can_see_and_change_an_order():
-    async def visit():
-        async with store() as visitor:
-            shopper, stranger = visitor(), visitor()
-            number = (await shopper.buy()).call("order.success")["order"]["num"]
-            await stranger.sign_in()
-            assert (await stranger.get(path(number))).status == 404
-            assert (await stranger.change_order(number, action="cancel")).status == 404
-            assert len(await shopper.entries("order")) == 2
-
-    asyncio.run(visit())
+async def test_only_its_owner_can_see_and_change_an_order():
+    async with store() as visitor:
+        shopper, stranger = visitor(), visitor()
+        number = (await shopper.buy()).call("order.success")["order"]["num"]
+        await stranger.sign_in()
+        assert (await stranger.get(path(number))).status == 404
+        assert (await stranger.change_order(number, action="cancel")).status == 404
+        assert len(await shopper.entries("order")) == 2
 
 
-def test_receipt_and_history_link_to_the_order():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            receipt = await shopper.buy()
-            number = receipt.call("order.success")["order"]["num"]
-            link = f'href="{path(number)}"'
-            assert link in receipt.html
-            assert link in (await shopper.get(ORDERS)).html
-            await shopper.change_order(number, action="cancel")
-            history = (await shopper.get(ORDERS)).html
-            assert "cancelled" in history
-            assert link not in history
-
-    asyncio.run(visit())
+async def test_receipt_and_history_link_to_the_order():
+    async with store() as visitor:
+        shopper = visitor()
+        receipt = await shopper.buy()
+        number = receipt.call("order.success")["order"]["num"]
+        link = f'href="{path(number)}"'
+        assert link in receipt.html
+        assert link in (await shopper.get(ORDERS)).html
+        await shopper.change_order(number, action="cancel")
+        history = (await shopper.get(ORDERS)).html
+        assert "cancelled" in history
+        assert link not in history
 
 
-def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            receipt = await shopper.buy()
-            number = receipt.call("order.success")["order"]["num"]
-            await shopper.change_order(number, product=SOCKS, quantity=1)
-            again = await shopper.get(receipt.path)
-            assert SOCKS in again.html
-            assert again.functions == ["pageview"]
-
-    asyncio.run(visit())
+async def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order():
+    async with store() as visitor:
+        shopper = visitor()
+        receipt = await shopper.buy()
+        number = receipt.call("order.success")["order"]["num"]
+        await shopper.change_order(number, product=SOCKS, quantity=1)
+        again = await shopper.get(receipt.path)
+        assert SOCKS in again.html
+        assert again.functions == ["pageview"]
 
 
-def test_a_cancelled_order_has_no_receipt():
-    async def visit():
-        async with store() as visitor:
-            shopper = visitor()
-            receipt = await shopper.buy()
-            number = receipt.call("order.success")["order"]["num"]
-            await shopper.change_order(number, action="cancel")
-            assert (await shopper.get(receipt.path)).status == 404
-
-    asyncio.run(visit())
+async def test_a_cancelled_order_has_no_receipt():
+    async with store() as visitor:
+        shopper = visitor()
+        receipt = await shopper.buy()
+        number = receipt.call("order.success")["order"]["num"]
+        await shopper.change_order(number, action="cancel")
+        assert (await shopper.get(receipt.path)).status == 404
 
 
-def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():
-    async def visit():
-        async with store(history=24) as visitor:
-            shopper = visitor()
-            await shopper.buy()
-            entries = await shopper.entries("order")
-            past = [entry for entry in entries if entry["order"].get("past")]
-            assert entries[: len(past)] == past
-            assert len({entry["order"]["number"] for entry in past}) == 24
-            assert {entry["order"]["state"] for entry in past} == {"paid", "cancelled"}
-            assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
-            assert entries[-1]["order"]["number"] == "0000000034"
-
-    asyncio.run(visit())
+async def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():
+    async with store(history=24) as visitor:
+        shopper = visitor()
+        await shopper.buy()
+        entries = await shopper.entries("order")
+        past = [entry for entry in entries if entry["order"].get("past")]
+        assert entries[: len(past)] == past
+        assert len({entry["order"]["number"] for entry in past}) == 24
+        assert {entry["order"]["state"] for entry in past} == {"paid", "cancelled"}
+        assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+        assert entries[-1]["order"]["number"] == "0000000034"
 
 
-def test_the_receipt_of_a_past_order_reports_no_order():
-    async def visit():
-        async with store(history=60) as visitor:
-            shopper = visitor()
-            await shopper.sign_in()
-            mine = next(
-                entry["order"]["number"]
-                for entry in reversed(await shopper.entries("order"))
-                if entry["order"]["customer_id"] == "007" and entry["order"]["state"] == "paid"
-            )
-            page = await shopper.get(f"/fakewww/orders/{mine}/success/index.html")
-            assert (page.status, page.functions) == (200, ["pageview"])
-
-    asyncio.run(visit())
+async def test_the_receipt_of_a_past_order_reports_no_order():
+    async with store(history=60) as visitor:
+        shopper = visitor()
+        await shopper.sign_in()
+        mine = next(
+            entry["order"]["number"]
+            for entry in reversed(await shopper.entries("order"))
+            if entry["order"]["customer_id"] == "007" and entry["order"]["state"] == "paid"
+        )
+        page = await shopper.get(f"/fakewww/orders/{mine}/success/index.html")
+        assert (page.status, page.functions) == (200, ["pageview"])

@@ -53,13 +53,10 @@ def test_the_state_page_reports_pending_documents():
     collector_after(ask, behaviours=["silence"], timeout=60)
 
 
-def test_the_state_of_a_store_without_a_back_end_is_off():
-    async def ask():
-        async with store() as visitor, visitor().http.get("/backend.json?wait=5") as response:
-            state = await response.json()
-            assert (state["backend"], state["pending"]) == ("off", 0)
-
-    asyncio.run(ask())
+async def test_the_state_of_a_store_without_a_back_end_is_off():
+    async with store() as visitor, visitor().http.get("/backend.json?wait=5") as response:
+        state = await response.json()
+        assert (state["backend"], state["pending"]) == ("off", 0)
 
 
 def test_a_wait_that_is_not_a_number_is_refused():

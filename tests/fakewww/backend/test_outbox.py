@@ -199,15 +199,12 @@ def test_closing_does_not_wait_for_a_pause_to_end():
     assert asyncio.run(close()) == [0]
 
 
-def test_a_pause_ends_when_the_store_closes():
-    async def wait():
-        closing = asyncio.Event()
-        closing.set()
-        async with asyncio.timeout(5):
-            await pause(3_600, closing)
-        await pause(0.001, asyncio.Event())
-
-    asyncio.run(wait())
+async def test_a_pause_ends_when_the_store_closes():
+    closing = asyncio.Event()
+    closing.set()
+    async with asyncio.timeout(5):
+        await pause(3_600, closing)
+    await pause(0.001, asyncio.Event())
 
 
 def test_closing_stops_at_the_first_failure_and_logs_the_unsent_documents(caplog):
