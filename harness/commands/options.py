@@ -1,7 +1,7 @@
 """Command-line options that several commands share, each declared once."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,170 +25,65 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
-ScenarioPaths = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        parser=path_of,
-        metavar="PATHS",
-        help="Scenario files or folders. Default: the folder ./scenarios if it exists, else the shipped scenarios.",
-        show_default=False,
-    ),
-]
-StoreUrl = Annotated[
-    str | None,
-    typer.Argument(metavar="[URL]", help="First page of the store, such as https://shop.example/.", show_default=False),
-]
-TargetFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--target",
-        metavar="FILE",
-        help="Target file that describes the store ('harness init URL' writes one). Default: the built-in store.",
-        rich_help_panel=STORE,
-    ),
-]
-Tracker = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Tracker script. Default: the built-in one.", rich_help_panel=STORE),
-]
-Collector = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="URL of a running collector (harness serve). Documents that a back end sends to it are checked, too.",
-        rich_help_panel=STORE,
-    ),
-]
-StoreSettings = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="KEY=VALUE",
-        help="Option of the built-in store; may be repeated. The `store` of a scenario takes precedence.\n\n"
-        + "\n\n".join(f"{name}={'|'.join(option.one_of) or 'N'}: {option.about}" for name, option in STORE_OPTIONS.items()),
-        rich_help_panel=STORE,
-    ),
-]
-ConsentButton = Annotated[
-    str | None,
-    typer.Option(metavar="TEXT", help="Text of the consent banner's button to press.", rich_help_panel=STORE),
-]
-PageTimeout = Annotated[
-    float,
-    typer.Option(min=0.1, max=3600, metavar="SECONDS", help="Time limit for loading a page.", rich_help_panel=STORE),
-]
-User = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME:PASSWORD", help="User name and password for HTTP basic authentication.", rich_help_panel=ACCESS
-    ),
-]
-Header = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME=VALUE",
-        help="Header to send with every request, to any host; may be repeated.",
-        rich_help_panel=ACCESS,
-    ),
-]
-Cookie = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME=VALUE", help="Cookie to set for the store; may be repeated.", rich_help_panel=ACCESS),
-]
-StorageState = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="Cookies and local storage, saved by Playwright (storage state).", rich_help_panel=ACCESS
-    ),
-]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Number of scenarios that run at the same time. Default: depends on the number of processors.",
-        rich_help_panel=RUNNING,
-        show_default=False,
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        metavar="N",
-        help="Seed of all random choices: shoppers, product images, order numbers. The same seed repeats them.",
-        rich_help_panel=RUNNING,
-    ),
-]
-EventTimeout = Annotated[
-    float,
-    typer.Option(
-        min=0.1,
-        max=3600,
-        metavar="SECONDS",
-        help="Time limit for expected events, as a total for each scenario.",
-        rich_help_panel=RUNNING,
-    ),
-]
-Browser = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help=f"{', '.join(BROWSERS)}. Default: chromium, or the kind of --browser-path.",
-        rich_help_panel=BROWSER,
-    ),
-]
-BrowserChannel = Annotated[
-    str | None,
-    typer.Option(
-        "--channel", metavar="NAME", help=f"Build of the browser: {', '.join(CHANNELS)}.", rich_help_panel=BROWSER
-    ),
-]
-BrowserPath = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="Executable of the browser. Default: the best installed one.", rich_help_panel=BROWSER
-    ),
-]
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser window.", rich_help_panel=BROWSER)]
-SlowMo = Annotated[
-    float,
-    typer.Option(
-        min=0, max=60000, metavar="MS", help="Pause before each action, in milliseconds.", rich_help_panel=BROWSER
-    ),
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.", rich_help_panel=REPORT)]
-MinScore = Annotated[
-    float,
-    typer.Option(
-        min=0,
-        max=100,
-        metavar="PERCENT",
-        help="Fail if the mutation score is lower: the percentage of mutants that were detected.",
-        rich_help_panel=REPORT,
-    ),
-]
-Report = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="FORMAT[=PATH]",
-        help=f"{reports.HELP} Without PATH: standard output, or report.html. Default: text.",
-        rich_help_panel=REPORT,
-    ),
-]
-Artifacts = Annotated[
-    Path | None,
-    typer.Option(
-        parser=path_of, metavar="DIR", help="Folder for recordings, traces and screenshots.", rich_help_panel=REPORT
-    ),
-]
-KeepArtifacts = Annotated[
-    Keep, typer.Option("--keep", help="Keep the artifacts of failures only, or of all.", rich_help_panel=REPORT)
-]
-Debug = Annotated[
-    bool,
-    typer.Option(
-        "--debug",
-        is_eager=True,
-        callback=log_to_stderr,
-        help="Print a log of all steps; for an error, also print its traceback and causes.",
-    ),
-]
+def option(panel: str, metavar: str | None, help: str, *names: str, **settings: Any) -> Any:
+    """An option in this panel of `--help`."""
+    return typer.Option(*names, metavar=metavar, help=help, rich_help_panel=panel, **settings)
+
+
+def flag(panel: str, name: str, help: str) -> Any:
+    """An option without a value."""
+    return typer.Option(name, help=help, rich_help_panel=panel)
+
+
+Files = list[Path] | None
+Texts = list[str] | None
+
+_PATHS_HELP = "Scenario files or folders. Default: the folder ./scenarios if it exists, else the shipped scenarios."
+ScenarioPaths = Annotated[Files, typer.Argument(parser=path_of, metavar="PATHS", help=_PATHS_HELP, show_default=False)]
+_URL_HELP = "First page of the store, such as https://shop.example/."
+StoreUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help=_URL_HELP, show_default=False)]
+
+_TARGET_HELP = "Target file that describes the store ('harness init URL' writes one). Default: the built-in store."
+TargetFile = Annotated[Path | None, option(STORE, "FILE", _TARGET_HELP, "--target")]
+Tracker = Annotated[Path | None, option(STORE, "FILE", "Tracker script. Default: the built-in one.")]
+_COLLECTOR_HELP = "URL of a running collector (harness serve). Documents that a back end sends to it are checked, too."
+Collector = Annotated[str | None, option(STORE, "URL", _COLLECTOR_HELP)]
+_SETTINGS_HELP = "Option of the built-in store; may be repeated. The `store` of a scenario takes precedence."
+_EACH_SETTING = (f"{name}={'|'.join(each.one_of) or 'N'}: {each.about}" for name, each in STORE_OPTIONS.items())
+StoreSettings = Annotated[Texts, option(STORE, "KEY=VALUE", "\n\n".join((_SETTINGS_HELP, *_EACH_SETTING)))]
+ConsentButton = Annotated[str | None, option(STORE, "TEXT", "Text of the consent banner's button to press.")]
+PageTimeout = Annotated[float, option(STORE, "SECONDS", "Time limit for loading a page.", min=0.1, max=3600)]
+
+User = Annotated[str | None, option(ACCESS, "NAME:PASSWORD", "User name and password for HTTP basic authentication.")]
+_HEADER_HELP = "Header to send with every request, to any host; may be repeated."
+Header = Annotated[Texts, option(ACCESS, "NAME=VALUE", _HEADER_HELP)]
+Cookie = Annotated[Texts, option(ACCESS, "NAME=VALUE", "Cookie to set for the store; may be repeated.")]
+_STATE_HELP = "Cookies and local storage, saved by Playwright (storage state)."
+StorageState = Annotated[Path | None, option(ACCESS, "FILE", _STATE_HELP)]
+
+_WORKERS_HELP = "Number of scenarios that run at the same time. Default: depends on the number of processors."
+Workers = Annotated[int | None, option(RUNNING, "N", _WORKERS_HELP, min=1, show_default=False)]
+_SEED_HELP = "Seed of all random choices: shoppers, product images, order numbers. The same seed repeats them."
+Seed = Annotated[int, option(RUNNING, "N", _SEED_HELP)]
+_TIMEOUT_HELP = "Time limit for expected events, as a total for each scenario."
+EventTimeout = Annotated[float, option(RUNNING, "SECONDS", _TIMEOUT_HELP, min=0.1, max=3600)]
+
+_BROWSER_HELP = f"{', '.join(BROWSERS)}. Default: chromium, or the kind of --browser-path."
+Browser = Annotated[str | None, option(BROWSER, "NAME", _BROWSER_HELP)]
+BrowserChannel = Annotated[str | None, option(BROWSER, "NAME", f"Build of the browser: {', '.join(CHANNELS)}.")]
+_PATH_HELP = "Executable of the browser. Default: the best installed one."
+BrowserPath = Annotated[Path | None, option(BROWSER, "FILE", _PATH_HELP)]
+Headed = Annotated[bool, flag(BROWSER, "--headed", "Show the browser window.")]
+SlowMo = Annotated[float, option(BROWSER, "MS", "Pause before each action, in milliseconds.", min=0, max=60000)]
+
+Strict = Annotated[bool, flag(REPORT, "--strict", "Fail on warnings, too.")]
+_SCORE_HELP = "Fail if the mutation score is lower: the percentage of mutants that were detected."
+MinScore = Annotated[float, option(REPORT, "PERCENT", _SCORE_HELP, min=0, max=100)]
+_REPORT_HELP = f"{reports.HELP} Without PATH: standard output, or report.html. Default: text."
+Report = Annotated[Texts, option(REPORT, "FORMAT[=PATH]", _REPORT_HELP)]
+_ARTIFACTS_HELP = "Folder for recordings, traces and screenshots."
+Artifacts = Annotated[Path | None, option(REPORT, "DIR", _ARTIFACTS_HELP, parser=path_of)]
+KeepArtifacts = Annotated[Keep, option(REPORT, None, "Keep the artifacts of failures only, or of all.")]
+
+_DEBUG_HELP = "Print a log of all steps; for an error, also print its traceback and causes."
+Debug = Annotated[bool, typer.Option("--debug", is_eager=True, callback=log_to_stderr, help=_DEBUG_HELP)]

@@ -15,7 +15,7 @@ from harness.commands import options as shared
 from harness.commands.console import print_status
 from harness.commands.event_loop import run_in_loop
 from harness.commands.exit_status import finish, tracker_source
-from harness.commands.options import REPORT, RUNNING, SCENARIOS
+from harness.commands.options import REPORT, RUNNING, SCENARIOS, flag, option
 from harness.commands.progress import Progress, print_jobs
 from harness.errors import UsageError
 from harness.mutation.recordings.after_run import MutantSelection, with_mutation_score
@@ -29,42 +29,28 @@ from harness.runner.runner import run as run_jobs
 from harness.scenario.store_options import read_store_options
 from harness.scenario.target import Target, built_in, read_target
 
+_LAST_FAILED_HELP = "Only scenarios that failed or did not run in the last run in this folder."
+_SHARD_HELP = (
+    "Only part I of N, the same scenarios in each run. 'harness report merge' merges the reports of the parts."
+)
+_MUTANTS_HELP = (
+    "After a pass, judge mutants of the recordings: a sample, all, or no mutants (off). An undetected mutant is a tracker "
+    "fault that these scenarios would miss; 'harness explain' suggests a fix."
+)
+
 
 def run(
     context: typer.Context,
     paths: shared.ScenarioPaths = None,
-    tag: Annotated[
-        list[str] | None, typer.Option(help="Only scenarios with this tag; may be repeated.", rich_help_panel=SCENARIOS)
-    ] = None,
+    tag: Annotated[shared.Texts, option(SCENARIOS, None, "Only scenarios with this tag; may be repeated.")] = None,
     name: Annotated[
-        list[str] | None,
-        typer.Option(help="Only scenarios whose name contains this text; may be repeated.", rich_help_panel=SCENARIOS),
+        shared.Texts, option(SCENARIOS, None, "Only scenarios whose name contains this text; may be repeated.")
     ] = None,
-    last_failed: Annotated[
-        bool,
-        typer.Option(
-            "--last-failed",
-            help="Only scenarios that failed or did not run in the last run in this folder.",
-            rich_help_panel=SCENARIOS,
-        ),
-    ] = False,
-    shard: Annotated[
-        str | None,
-        typer.Option(
-            metavar="I/N",
-            help="Only part I of N. The parts stay the same from run to run; 'harness report merge' joins their reports.",
-            rich_help_panel=SCENARIOS,
-        ),
-    ] = None,
-    repeat: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Run each scenario N times.", rich_help_panel=SCENARIOS)
-    ] = 1,
-    list_only: Annotated[
-        bool, typer.Option("--list", help="List the scenarios and exit.", rich_help_panel=SCENARIOS)
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check the scenario files and exit.", rich_help_panel=SCENARIOS)
-    ] = False,
+    last_failed: Annotated[bool, flag(SCENARIOS, "--last-failed", _LAST_FAILED_HELP)] = False,
+    shard: Annotated[str | None, option(SCENARIOS, "I/N", _SHARD_HELP)] = None,
+    repeat: Annotated[int, option(SCENARIOS, "N", "Run each scenario N times.", min=1)] = 1,
+    list_only: Annotated[bool, flag(SCENARIOS, "--list", "List the scenarios and exit.")] = False,
+    dry_run: Annotated[bool, flag(SCENARIOS, "--dry-run", "Check the scenario files and exit.")] = False,
     target_file: shared.TargetFile = None,
     tracker: shared.Tracker = None,
     collector: shared.Collector = None,
@@ -76,18 +62,9 @@ def run(
     workers: shared.Workers = None,
     seed: shared.Seed = 0,
     timeout: shared.EventTimeout = 3.0,
-    fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="Start no scenario after the first failure.", rich_help_panel=RUNNING)
-    ] = False,
+    fail_fast: Annotated[bool, flag(RUNNING, "--fail-fast", "Start no scenario after the first failure.")] = False,
     strict: shared.Strict = False,
-    mutants: Annotated[
-        MutantSelection,
-        typer.Option(
-            help="After a pass, judge mutants of the recordings: a sample, all, or no mutants (off). "
-            "An undetected mutant is a tracker fault that these scenarios would miss; 'harness explain' suggests a fix.",
-            rich_help_panel=REPORT,
-        ),
-    ] = MutantSelection.sample,
+    mutants: Annotated[MutantSelection, option(REPORT, None, _MUTANTS_HELP)] = MutantSelection.sample,
     min_score: shared.MinScore = 0,
     browser: shared.Browser = None,
     channel: shared.BrowserChannel = None,

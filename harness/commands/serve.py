@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import typer
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -19,6 +18,7 @@ from harness.capture.collector.http_server import Site, serve_app
 from harness.capture.journal import FileJournal, MemoryJournal
 from harness.commands import options as shared
 from harness.commands.exit_status import tracker_source
+from harness.commands.options import option
 from harness.errors import UsageError
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
@@ -28,6 +28,12 @@ from harness.scenario.store_options import read_store_options
 
 SCRIPT_PATH = "/tracker.js"
 SERVERS = "Servers"
+_JOURNAL_HELP = "SQLite file for received requests; an existing one is continued. Default: memory."
+_TOKEN_HELP = (
+    "Bearer token that may write v2 documents of this site; may be repeated. The collector answers other tokens with 403. "
+    "Default: v2 requires a token but accepts any. v1 documents and beacons need no token; in a v1 address with two IDs "
+    "(/v1/ID/ID/cart), an ID named as SITE is the site, else the second ID is."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,32 +59,14 @@ class Servers:
 
 def serve(
     store_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the store; 0 is any free port.", rich_help_panel=SERVERS)
+        int, option(SERVERS, "PORT", "Port of the store; 0 is any free port.", min=0, max=65535)
     ] = 8000,
     collector_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the collector; 0 is any free port.", rich_help_panel=SERVERS)
+        int, option(SERVERS, "PORT", "Port of the collector; 0 is any free port.", min=0, max=65535)
     ] = 8001,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 is every interface.", rich_help_panel=SERVERS)
-    ] = "127.0.0.1",
-    journal: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="SQLite file for received requests; an existing one is continued. Default: memory.",
-            rich_help_panel=SERVERS,
-        ),
-    ] = None,
-    token: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SITE=TOKEN",
-            help="Bearer token that may write v2 documents of this site; may be repeated. The collector answers other tokens "
-            "with 403. Default: v2 requires a token but accepts any. v1 documents and beacons need no token; in a v1 "
-            "address with two IDs (/v1/ID/ID/cart), an ID named as SITE is the site, else the second ID is.",
-            rich_help_panel=SERVERS,
-        ),
-    ] = None,
+    host: Annotated[str, option(SERVERS, None, "Address to listen on; 0.0.0.0 is every interface.")] = "127.0.0.1",
+    journal: Annotated[Path | None, option(SERVERS, "FILE", _JOURNAL_HELP)] = None,
+    token: Annotated[shared.Texts, option(SERVERS, "SITE=TOKEN", _TOKEN_HELP)] = None,
     tracker: shared.Tracker = None,
     seed: shared.Seed = 0,
     store: shared.StoreSettings = None,

@@ -73,7 +73,7 @@ def test_a_recording_of_a_broken_tracker_gets_the_verdict_of_its_run(tmp_path: P
 def test_the_seed_determines_the_shopper(tmp_path: Path) -> None:
     def emails(seed: str) -> set[str]:
         folder = tmp_path / f"seed-{seed}-{len(list(tmp_path.iterdir()))}"
-        call("run", "--name", "newcomer", "--seed", seed, "--artifacts", folder, "--keep", "all")
+        call("run", "--name", "a new customer signs up", "--seed", seed, "--artifacts", folder, "--keep", "all")
         text = next(folder.glob("*.ndjson")).read_text(encoding="utf-8")
         return {word for word in text.replace("\\", "").split('"') if word.endswith("@example.com")}
 
