@@ -1,4 +1,4 @@
-"""Give the verdict once more, from recordings; no browser."""
+"""Judge recordings again, without a browser."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +14,9 @@ from harness.scenario.target import parse_target
 
 
 def judge_recordings(paths: Sequence[Path], *, scenario: Path | None = None, strict: bool = False) -> RunResult:
-    """The verdict on recordings, by the scenario in each or by that of another file; with `strict`, warnings fail too.
+    """The verdicts on recordings, with their own scenarios or with another one; with `strict`, warnings fail, too.
 
-    FileError for a file that is no recording, or whose scenario cannot be read.
+    FileError for an invalid recording or scenario.
     """
     results = [_judge(path, scenario, strict=strict) for path in paths]
     headers = [header for _result, header in results]
@@ -30,7 +30,6 @@ def judge_recordings(paths: Sequence[Path], *, scenario: Path | None = None, str
 
 
 def _judge(path: Path, scenario_path: Path | None, *, strict: bool) -> tuple[ScenarioResult, Header]:
-    """The result of one recording, and its header."""
     recording = recordings.read(path)
     header = recording.header
     protocol = get(header.protocol)

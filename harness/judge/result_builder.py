@@ -1,4 +1,4 @@
-"""A recording and its findings as a result that reports can show."""
+"""The result of a scenario, for reports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -23,16 +23,15 @@ def scenario_result(
     name: str = "",
     screenshots: Mapping[int, bytes] | None = None,
 ) -> ScenarioResult:
-    """The verdict of one scenario, with a timeline of its steps. `strict` makes warnings fail; `name` replaces the scenario's.
+    """The verdict of one scenario with its steps. `strict` makes warnings fail; `name` replaces the scenario's name.
 
-    FileError where the recording has a step that the scenario has not.
+    FileError if the recording has a step that is not in the scenario.
     """
     timeline = build_timeline(recording, protocol.read)
     calls = {step.number: step for step in scenario.steps}
     for number in (step.number for step in timeline.steps if step.number not in calls):
         raise FileError(
-            f"{scenario.file}: the recording's step {number} is not in this scenario; "
-            "judge it by the scenario that it was recorded with"
+            f"{scenario.file}: the recording's step {number} is not in this scenario; judge it with its own scenario"
         )
     opening = timeline.opening
     start = min(
@@ -68,18 +67,18 @@ def scenario_result(
 
 
 def verdict(findings: Sequence[Finding], *, strict: bool) -> Verdict:
-    """Whether these findings fail what they were found in; with `strict` warnings do, too."""
+    """The verdict for these findings; with `strict`, warnings fail, too."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return "fail" if any(finding.severity in failing for finding in findings) else "pass"
 
 
 def event_views(step: StepTimeline, start: float) -> list[EventView]:
-    """The events of a step as reports show them; `start` is when the journey began."""
+    """The events of a step for reports; `start` is the time when the journey began."""
     return _views(step, start, lambda reading: reading.events)
 
 
 def document_views(step: StepTimeline, start: float) -> list[EventView]:
-    """The documents of a step as reports show them."""
+    """The documents of a step for reports."""
     return _views(step, start, _documents)
 
 
@@ -94,7 +93,7 @@ def _views(
     *,
     before: Sequence[Arrival] = (),
 ) -> list[EventView]:
-    """What arrived in a step, and `before` it, in its order; what a fault struck as well."""
+    """The content of all requests in a step and `before` it, faulted ones too, in the journal's order."""
     arrivals = sorted((*before, *step.arrivals, *step.faulted), key=lambda arrival: arrival.beacon.number)
     return [
         EventView(

@@ -1,4 +1,4 @@
-"""A store's ledger, as it comes from outside: held against its schema before anything relies on it."""
+"""Validation of a store's ledger against its schema."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from jsonschema import Draft202012Validator, ValidationError
 
 
 def check_ledger(store: Any, entries: Any) -> None:
-    """ValueError, with a sentence, where what a store says of itself or an entry of its ledger is not as the schema asks."""
+    """Check the store's description and the ledger's entries. ValueError with the first violation as a sentence."""
     ledger = {"version": 1, "store": store, "entries": list(entries) if isinstance(entries, tuple) else entries}
     error = min(_validator().iter_errors(ledger), key=lambda error: len(error.absolute_path), default=None)
     if error is not None:
-        raise ValueError(_in_words(error))
+        raise ValueError(_describe(error))
 
 
 @cache
@@ -23,8 +23,8 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
-def _in_words(error: ValidationError) -> str:
-    """`the ledger's entry 3: page has no "url"`; entries count from 1 within what was read."""
+def _describe(error: ValidationError) -> str:
+    """`the ledger's entry 3: page has no "url"`; entries count from 1 within one reading."""
     part, *path = error.absolute_path
     if part == "entries" and path:
         part = f"entry {int(path.pop(0)) + 1}"

@@ -1,4 +1,4 @@
-"""Perform the steps of a journey on real pages, and wait until each has settled."""
+"""The executor of actions: performs them on pages, and waits until the pages have settled."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,17 +26,17 @@ from harness.scenario.variables import Variables, substitute, variables_in
 _REFERRER_LINK = "#to-store"
 
 _QUIET = ("fill", "fill if there", "select", "check")
-"""Actions that lead to no other page: it is enough to settle once after several of them."""
+"""Actions that lead to no other page: pages settle once after several of them."""
 
 _LEADING = ("click", "press")
-"""What, done to an element, may lead to another page."""
+"""Methods of an element that may lead to another page."""
 
 
 @dataclass(kw_only=True)
 class ActionExecutor:
-    """A shopper's way through a store, in the tabs of one browser context. An element has `timeout` seconds to be ready.
+    """Performs a shopper's actions in the tabs of one browser context. An element has `timeout` seconds to become ready.
 
-    `log`, where there is one, is told what each selector matched, and what the pages said.
+    `log` receives a line for each matched element and for each page fact.
     """
 
     tabs: Tabs
@@ -47,16 +47,16 @@ class ActionExecutor:
     timeout: float
     log: Callable[[str], None] | None = None
     _is_settled: bool = True
-    _is_vouched_for: bool = False
-    _told_facts: dict[str, str] = field(default_factory=dict)
+    _is_never_purchase: bool = False
+    _logged_facts: dict[str, str] = field(default_factory=dict)
 
     @property
     def page(self) -> Page:
-        """The page that the shopper looks at."""
+        """The page that the shopper sees."""
         return self.tabs.page
 
     async def perform(self, call: Call) -> None:
-        """One step: its actions, each page that they lead to settled. ActionError names the step, and the target's line."""
+        """Perform a step until all pages have settled. ActionError with the step and the line in the target."""
         try:
             await self._perform(call, {})
             if not self._is_settled:
@@ -67,18 +67,18 @@ class ActionExecutor:
             raise ActionError(f'"{call.title}", {error.place}: {error}', place=call.place, hint=error.hint) from None
 
     async def leave(self) -> None:
-        """End the journey so that nothing is lost, of what pages send when they go away and of what the store writes down."""
+        """Close all pages, and record the last beacons and ledger entries."""
         await self.tabs.leave()
-        await self._learn()
+        await self._read_ledger()
 
     async def _settle(self, call: Call) -> None:
         await self.tabs.settle(call.title, place=call.place)
         await self._read_page()
-        await self._learn()
+        await self._read_ledger()
         self._is_settled = True
 
     async def _perform(self, call: Call, scope: Mapping[str, str]) -> None:
-        """A target's action is its lines, those left out that use a parameter nobody gave; a plain one acts on the page."""
+        """Perform a plain action, or the lines of a target's action except those with a missing parameter."""
         action = self.target.actions.get(call.action)
         if action is None:
             await self._act(call, scope)
@@ -91,11 +91,11 @@ class ActionExecutor:
             return
         given = {key: value for key, value in call.arguments.items() if value is not None}
         inner = {key: self._fill_in(value, scope, call) for key, value in given.items()}
-        outer, self._is_vouched_for = self._is_vouched_for, self._is_vouched_for or action.buys is False
+        outer, self._is_never_purchase = self._is_never_purchase, self._is_never_purchase or action.buys is False
         for line in action.do:
             if variables_in(dict(line.arguments)) <= inner.keys():
                 await self._perform(line, inner)
-        self._is_vouched_for = outer
+        self._is_never_purchase = outer
 
     def _fill_in(self, value: Any, scope: Mapping[str, str], call: Call, *, escape: bool = False) -> Any:
         def lookup(name: str, attribute: str | None) -> str:
@@ -120,7 +120,7 @@ class ActionExecutor:
             raise ActionError(f'"{call.title}" failed: {first_line(error)}', place=call.place) from None
 
     async def _arrive(self, arrival: Mapping[str, str], call: Call) -> None:
-        """Straight to a page of the store, or by the link on another site."""
+        """Open a page of the store directly, or by a link on another site."""
         url = self._address(arrival.get("at", "/"), call)
         if "from" not in arrival:
             await self._goto(url, call)
@@ -133,14 +133,16 @@ class ActionExecutor:
         try:
             return self.target.address(page)
         except ValueError as error:
-            raise ActionError(f'"{call.title}": {page!r} is no address: {error}', place=call.place) from None
+            raise ActionError(f'"{call.title}": {page!r} is no valid address: {error}', place=call.place) from None
 
     async def _goto(self, url: str, call: Call) -> None:
         try:
             await self.page.goto(url, timeout=self.tabs.timeout * 1000)
         except PlaywrightError as error:
             message = f'"{call.title}": {url} cannot be opened: {first_line(error)}'
-            raise ActionError(message, place=call.place, hint="is the address right, and the store running?") from None
+            raise ActionError(
+                message, place=call.place, hint="Check the address, and that the store is running."
+            ) from None
 
     async def _do_goto(self, value: str, call: Call) -> None:
         await self._goto(self._address(value, call), call)
@@ -198,8 +200,8 @@ class ActionExecutor:
         else:
             await go(wait_until="commit", timeout=self.tabs.timeout * 1000)
         if not moved.is_set() or self.page.url == "about:blank":
-            message = f'"{call.title}": there is no page to go {way} to'
-            raise ActionError(message, place=call.place, hint="visit another page before this step")
+            message = f'"{call.title}": the history has no page to go {way} to'
+            raise ActionError(message, place=call.place, hint="Visit another page before this step.")
 
     async def _do_new_tab(self, value: str, call: Call) -> None:
         await self.tabs.open()
@@ -211,8 +213,8 @@ class ActionExecutor:
 
     async def _do_close_tab(self, _value: None, call: Call) -> None:
         if not await self.tabs.close():
-            message = f'"{call.title}": there is no other tab to go on in'
-            raise ActionError(message, place=call.place, hint='open another with "new tab" before this step')
+            message = f'"{call.title}": there is no other tab to continue in'
+            raise ActionError(message, place=call.place, hint='Open another tab with "new tab" before this step.')
 
     async def _do_hide(self, _value: None, _call: Call) -> None:
         await set_hidden(self.page, is_hidden=True)
@@ -222,20 +224,20 @@ class ActionExecutor:
 
     async def _do_kill(self, _value: None, call: Call) -> None:
         if self.page.context.browser is None or self.page.context.browser.browser_type.name != CHROMIUM:
-            message = f'"{call.title}": this browser ends no page without telling it'
-            raise ActionError(message, place=call.place, hint="say 'not in firefox: why' in the scenario")
+            message = f'"{call.title}": this browser cannot kill a page'
+            raise ActionError(message, place=call.place, hint="Write 'not in firefox: REASON' in the scenario.")
         try:
             await self.tabs.kill()
         except TimeoutError:
-            message = f'"{call.title}": the page did not end in {self.tabs.timeout:g} s'
-            raise ActionError(message, place=call.place, hint="run it again, or in another build") from None
+            message = f'"{call.title}": the page did not end within {self.tabs.timeout:g} s'
+            raise ActionError(message, place=call.place, hint="Run it again, or in another browser build.") from None
 
     async def _do_wait(self, value: str, _call: Call) -> None:
         await self.tabs.wait(seconds_of(value, now=self.tabs.now))
 
     async def _on(self, element: Element, call: Call, method: str, *values: str) -> None:
-        """Do something to the one element that matches, and go along where it leads to another page."""
-        await self._look_at(element, call, method)
+        """Call a method of the matching element, and follow it to another page."""
+        await self._check_use(element, call, method)
         self.tabs.watch_navigation()
         try:
             await use(self.page, element, method, *values, timeout=self.timeout)
@@ -244,8 +246,8 @@ class ActionExecutor:
         if method in _LEADING:
             await self.tabs.follow()
 
-    async def _look_at(self, element: Element, call: Call, method: str) -> None:
-        """Before it is used: is this a purchase that nobody allowed, and what is it that matches."""
+    async def _check_use(self, element: Element, call: Call, method: str) -> None:
+        """Log the matching element; ActionError if its use may be a purchase that the target does not allow."""
         if self.log:
             self.log(
                 f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}"
@@ -254,41 +256,41 @@ class ActionExecutor:
             method not in _LEADING
             or self.target.is_built_in
             or self.target.external.allows_orders
-            or self._is_vouched_for
+            or self._is_never_purchase
         ):
             return
         words = await purchase_label(self.page, element)
         if words is not None:
             message = (
-                f'"{call.title}" would buy, by the words "{words[:60]}" on {element_name(element)}; it was not done'
+                f'"{call.title}" was not performed: {element_name(element)} with the text "{words[:60]}" would buy'
             )
-            hint = f"where test orders may be placed, say '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}"
+            hint = f"If test orders are allowed, write '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}."
             raise ActionError(message, place=call.place, hint=hint)
 
     async def _read_page(self) -> None:
-        """Note what the page says where the target's facts are."""
+        """Record the page's facts that the target selects."""
         if not self.target.external.facts:
             return
         try:
             found = await read_facts(self.page, self.target.external.facts)
-        except PlaywrightError:  # it has gone, and the next look will tell where to
+        except PlaywrightError:  # the page has changed; the next reading has its facts
             return
-        said = {"url": self.page.url, "title": await self.page.title()}
-        facts = {**found, "page": {**said, **found.get("page", {})}}
+        address = {"url": self.page.url, "title": await self.page.title()}
+        facts = {**found, "page": {**address, **found.get("page", {})}}
         self.recorder.add(PageRead(url=self.page.url, facts=facts))
         self.variables = self.variables.after(self.variables.known.get("store", {}), [facts])
-        self._tell_facts(found)
+        self._log_facts(found)
 
-    def _tell_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:
+    def _log_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:
         if not self.log:
             return
         self.log(f"    page {self.page.url}")
-        for name, value in ((f"${kind}.{key}", text) for kind, said in found.items() for key, text in said.items()):
-            if self._told_facts.get(name) != value:
-                self._told_facts[name] = value
+        for name, value in ((f"${kind}.{key}", text) for kind, fields in found.items() for key, text in fields.items()):
+            if self._logged_facts.get(name) != value:
+                self._logged_facts[name] = value
                 self.log(f"    {name} = {value}")
 
-    async def _learn(self) -> None:
+    async def _read_ledger(self) -> None:
         read = await self.read_ledger()
         if read is not None:
             self.recorder.add(read)

@@ -43,7 +43,7 @@ class Artifacts:
                 if step.screenshot:
                     self._file(f"step-{step.number}.png").write_bytes(step.screenshot)
         except OSError as error:
-            raise UsageError(f"--artifacts: {self.stem.parent} cannot be written to: {error.strerror}") from error
+            raise UsageError(f"--artifacts: {self.stem.parent} cannot write: {error.strerror}") from error
 
     def _file(self, ending: str) -> Path:
         return self.stem.with_name(f"{self.stem.name}.{ending}")

@@ -1,4 +1,4 @@
-"""Which scenarios to run: files, tags, names, shards, repeats, and those that failed last time."""
+"""The selection of scenarios: files, tags, names, shards, repeats, and the failures of the last run."""
 
 import json
 import re
@@ -18,11 +18,11 @@ from harness.scenario.parser import find_files
 from harness.scenario.target import Target
 
 MEMORY = Path(".harness") / "last-failed.json"
-"""Where a run leaves, in the folder that it is started in, which scenarios did not pass."""
+"""The file in the working folder with the scenarios that did not pass."""
 
 
 def default_paths() -> list[Path]:
-    """`scenarios/` here, else the scenarios that ship with the package."""
+    """The folder `scenarios/`, or else the scenarios of the package."""
     here = Path("scenarios")
     if here.is_dir():
         return [here]
@@ -31,14 +31,14 @@ def default_paths() -> list[Path]:
 
 
 def read_all(paths: Sequence[Path], *, target: Target, protocol: TrackerProtocol) -> list[Scenario]:
-    """Every scenario at or under the paths. FileError for the first that is wrong, UsageError for two of one name."""
+    """All scenarios at or under the paths. FileError for an invalid one, UsageError for two with the same name."""
     scenarios = [read_scenario_for(path, target=target, protocol=protocol) for path in find_files(list(paths))]
     by_name: dict[str, Scenario] = {}
     for scenario in scenarios:
         other = by_name.setdefault(scenario.name, scenario)
         if other is not scenario:
             raise UsageError(
-                f'{scenario.file}: the name "{scenario.name}" is also that of {other.file}; give it one of its own'
+                f'{scenario.file}: the name "{scenario.name}" is also in {other.file}; choose another name'
             )
     return scenarios
 
@@ -52,7 +52,7 @@ def choose(
     shard: str | None = None,
     repeat: int = 1,
 ) -> list[Job]:
-    """The jobs that are left by every filter: any of the tags, any of the names (part of it, in any case). UsageError where none is."""
+    """The jobs that pass every filter: any of the tags, any of the names (a part, in any case). UsageError without a job."""
     _refuse_blank("--tag", tags)
     _refuse_blank("--name", names)
     chosen = [scenario for scenario in scenarios if not tags or set(tags) & set(scenario.tags)]
@@ -69,9 +69,9 @@ def choose(
 
 
 def remember(result: RunResult) -> None:
-    """Leave for `--last-failed` which scenarios failed or were not reached, as those are unproven too.
+    """Write the names of failed and unperformed scenarios for `--last-failed`.
 
-    A folder that cannot be written to is no reason to fail.
+    An error when writing is ignored.
     """
     unproven = sorted({_base_name(scenario.name) for scenario in result.scenarios if scenario.verdict != "pass"})
     with suppress(OSError):
@@ -91,22 +91,22 @@ def _base_name(name: str) -> str:
 
 def _refuse_blank(option: str, asked: Sequence[str]) -> None:
     if not all(word.strip() for word in asked):
-        raise UsageError(f"{option}: nothing stands behind it; leave it out to have all scenarios")
+        raise UsageError(f"{option}: the value is empty; omit the option to select all scenarios")
 
 
 def _refuse_empty(left: Sequence[Scenario], option: str, asked: Sequence[str], known: set[str]) -> None:
     if left:
         return
     close = [match for word in asked for match in get_close_matches(word, known, n=1, cutoff=0.5)]
-    hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(sorted(known)) or 'none'}"
-    raise UsageError(f"{option} {' '.join(asked)}: no scenario is left; {hint}")
+    hint = f'did you mean "{close[0]}"?' if close else f"known: {', '.join(sorted(known)) or 'none'}"
+    raise UsageError(f"{option} {' '.join(asked)}: no scenario matches; {hint}")
 
 
 def _only_failed(scenarios: Sequence[Scenario]) -> list[Scenario]:
     unproven = _remembered()
     left = [scenario for scenario in scenarios if _base_name(scenario.name) in unproven]
     if not left:
-        raise UsageError("--last-failed: none of these scenarios failed in the last run here")
+        raise UsageError("--last-failed: none of these scenarios failed in the last run in this folder")
     return left
 
 
@@ -114,16 +114,16 @@ def _remembered() -> list[str]:
     try:
         names = json.loads(MEMORY.read_text(encoding="utf-8"))
     except OSError:
-        raise UsageError(f"--last-failed: no run was made in this folder before (there is no {MEMORY})") from None
+        raise UsageError(f"--last-failed: there was no run in this folder (no {MEMORY})") from None
     except (ValueError, RecursionError):
         names = None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UsageError(f"--last-failed: {MEMORY} holds no list of names; delete it and run once more")
+        raise UsageError(f"--last-failed: {MEMORY} contains no list of names; delete it and run again")
     return names
 
 
 def _shard(scenarios: Sequence[Scenario], shard: str) -> list[Scenario]:
-    """The I-th of N parts, by turns in the order of the files, so that it is the same from run to run."""
+    """The I-th of N parts: every N-th scenario in the order of the files."""
     match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", shard)
     if not match or int(match[1]) > int(match[2]):
         raise UsageError(f"--shard {shard}: write I/N with I from 1 to N, such as 1/4")

@@ -59,7 +59,7 @@ def test_two_scenarios_with_the_same_name(tmp_path: Path) -> None:
     ("options", "words"),
     [
         (("--tag", "smoky"), 'did you mean "smoke"?'),
-        (("--name", "nobody does this"), "no scenario is left"),
+        (("--name", "nobody does this"), "no scenario matches"),
         (("--shard", "3/2"), "write I/N"),
         (("--shard", "40/50"), "this part is empty"),
         (("--report", "htlm"), 'did you mean "html"?'),

@@ -207,7 +207,7 @@ def test_the_beacons_of_several_shoppers_are_checked(shop: Ran) -> None:
 
 def test_an_event_matches_one_expectation(shop: Ran) -> None:
     message = shop["test_each_event_matches_one_expectation"].message
-    assert "nearest is beacon 1: that one is accounted for already" in message
+    assert "nearest is beacon 1: that event matches another expectation" in message
 
 
 def test_handlers_of_the_test_run_during_the_wait(shop: Ran) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of a store that is not ours: what was in it before does not count, and what is wrong with it is one line."""
+"""The ledger of an external store: old entries do not count, and an invalid ledger is an error of one line."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,8 +27,8 @@ def page(number: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[Environment]:
-    """A stage whose store serves this ledger; it heeds no `since`, as a stranger's may not."""
+async def open_store(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[Environment]:
+    """The environment of a store with this ledger, which ignores `since`."""
 
     async def answer(_request: web.Request) -> web.Response:
         return web.json_response(ledger, status=status)
@@ -49,31 +49,31 @@ async def staged(ledger: dict[str, Any], *, status: int = 200) -> AsyncIterator[
             scheme="http",
             upstream=Upstream(is_blocked=lambda _host: True),
             ledger=f"http://127.0.0.1:{port}/ledger",
-        ) as builtin_environment,
+        ) as environment,
     ):
-        yield builtin_environment
+        yield environment
 
 
-def test_only_what_comes_from_now_on_is_told_and_once() -> None:
-    async def scene() -> list[Any]:
+def test_only_new_entries_are_read_and_once() -> None:
+    async def read() -> list[Any]:
         ledger = {"version": 1, "store": OWNER, "entries": [page(1), page(2)]}
-        async with staged(ledger) as builtin_environment:
+        async with open_store(ledger) as environment:
             ledger["entries"] = [page(1), page(2), page(3)]
-            reads = [await builtin_environment.read_ledger()]
-            reads.append(await builtin_environment.read_ledger())
+            reads = [await environment.read_ledger()]
+            reads.append(await environment.read_ledger())
             ledger["entries"] = [page(1), page(2), page(3), page(4)]
-            reads.append(await builtin_environment.read_ledger())
+            reads.append(await environment.read_ledger())
         return [read and (read.store, [entry["n"] for entry in read.entries]) for read in reads]
 
-    assert asyncio.run(scene()) == [(OWNER, [3]), None, (OWNER, [4])]
+    assert asyncio.run(read()) == [(OWNER, [3]), None, (OWNER, [4])]
 
 
-def test_a_ledger_without_news_is_there_all_the_same() -> None:
-    async def scene() -> Any:
-        async with staged({"version": 1, "store": OWNER, "entries": []}) as builtin_environment:
-            return await builtin_environment.read_ledger()
+def test_a_ledger_without_new_entries_is_read_once() -> None:
+    async def read() -> Any:
+        async with open_store({"version": 1, "store": OWNER, "entries": []}) as environment:
+            return await environment.read_ledger()
 
-    assert asyncio.run(scene()).store == OWNER
+    assert asyncio.run(read()).store == OWNER
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_a_ledger_without_news_is_there_all_the_same() -> None:
         ({}, 503, "503"),
     ],
 )
-def test_a_ledger_that_cannot_be_relied_on_is_one_line(ledger: dict[str, Any], status: int, words: str) -> None:
-    async def scene() -> None:
-        async with staged(ledger, status=status):
+def test_an_invalid_ledger_is_an_error(ledger: dict[str, Any], status: int, words: str) -> None:
+    async def read() -> None:
+        async with open_store(ledger, status=status):
             pass
 
     with pytest.raises(ServerError, match="the store's ledger cannot be read") as caught:
-        asyncio.run(scene())
+        asyncio.run(read())
     assert words in str(caught.value)

@@ -1,4 +1,4 @@
-"""Recordings of the built-in store with a back end, walked over HTTP into a real collector; the tracker's part is told by hand."""
+"""Recordings of the built-in store with a back end, walked over HTTP into a real collector; the tracker's beacons are synthetic."""
 
 import asyncio
 import html
@@ -38,7 +38,7 @@ _EVENTS = {
 
 
 class Outing(Story):
-    """A journey through a real store; each page that the shopper sees leaves what a healthy tracker would send."""
+    """A journey through a real store; each page adds the records of a healthy tracker."""
 
     def __init__(self, shop: Shop) -> None:
         super().__init__()
@@ -49,17 +49,17 @@ class Outing(Story):
         self.shopper: Walker
 
     def arrive(self, beacon: Beacon) -> None:
-        """What the back end sent."""
+        """A request of the back end."""
         self.now += 0.01
         self.beacon_number += 1
         self.add(replace(beacon, number=self.beacon_number, time=self.now))
 
     def new_visit(self) -> None:
-        """From the next page on it is another visit."""
+        """Start another visit with the next page."""
         self.is_new = True
 
     def see(self, seen: Response) -> None:
-        """A page, and what it says."""
+        """A page with its calls to the tracker."""
         self.now += 0.3
         found = re.search("<title>(.*?)</title>", seen.html, re.S)
         self.title = html.unescape(found[1]) if found else ""
@@ -89,7 +89,7 @@ class Outing(Story):
         return {**ids, "jirafe_pvid": str(self.pageviews), "jirafe_lpvid": str(self.pageviews - 1)}
 
     async def act(self, *acts: Awaitable[Any]) -> Any:
-        """One step, until it has settled; what the last of its acts gives."""
+        """Perform one step until it has settled; return the result of the last act."""
         self.step()
         result = None
         for act in acts:
@@ -100,14 +100,14 @@ class Outing(Story):
     async def settle(self) -> None:
         async with asyncio.timeout(10):
             await self.shop.backend.drained()
-        said = self.shop.ledger.read(since=self.read)
-        self.read += len(said["entries"])
-        self.add(LedgerRead(store=said["store"], entries=tuple(said["entries"])))
+        ledger = self.shop.ledger.read(since=self.read)
+        self.read += len(ledger["entries"])
+        self.add(LedgerRead(store=ledger["store"], entries=tuple(ledger["entries"])))
 
 
 @dataclass(frozen=True)
 class Walker(Shopper):
-    """A shopper in whose browser every page is seen."""
+    """A shopper whose browser reports every page."""
 
     outing: Outing
 
@@ -169,19 +169,19 @@ def faulty(failing: Iterable[int]) -> TrackerProtocol:
 
 
 def found(recording: Recording, *, more: str = "") -> list[Finding]:
-    """The verdict on a recording, with a scenario that asks for nothing."""
+    """The findings of a recording, with a scenario without expectations."""
     steps = sum(type(record).__name__ == "StepBegun" for record in recording.records)
     return list(judge(recording, idle(steps, more), PROTOCOL))
 
 
 @cache
 def idle(steps: int, more: str) -> Scenario:
-    """A scenario of so many steps that asks for nothing."""
+    """A scenario with this number of steps and without expectations."""
     return scenario("- arrive\n" + "- home\n" * (steps - 1), more=more)
 
 
 PROTOCOL = replace(get(), read=cache(get().read))
-"""Reads each beacon once."""
+"""Decodes each beacon once."""
 
 
 def told(recording: Recording, *, more: str = "") -> list[tuple[str, str]]:
@@ -204,7 +204,7 @@ async def bought(outing: Outing, shopper: Walker) -> None:
 
 
 async def edited(outing: Outing, shopper: Walker) -> None:
-    """The order is edited twice and cancelled, and another one is given up before it is paid."""
+    """The order is edited twice and cancelled, and another one is cancelled before the payment."""
     await bought(outing, shopper)
     number = number_of(outing)
     await outing.act(shopper.change_order(number, product="Wool socks", quantity=2))
@@ -216,7 +216,7 @@ async def edited(outing: Outing, shopper: Walker) -> None:
 
 
 async def as_customer(outing: Outing, shopper: Walker) -> None:
-    """A cart is kept over sign-in, bought, and the receipt is looked at once more; then comes somebody who signs up."""
+    """A cart is kept over sign-in and bought, and the receipt is shown again; then a new customer signs up."""
     await outing.act(shopper.get("/fakewww/index.html"), shopper.add(quantity=2))
     await outing.act(shopper.sign_in())
     await outing.act(shopper.add(LARGE))
@@ -233,7 +233,7 @@ def number_of(outing: Outing) -> str:
     return str(outing.shop.orders.all()[-1].number)
 
 
-# Ways to break what the books say
+# Ways to break the sources
 
 Change = Callable[[Wrapper], Any]
 
@@ -243,8 +243,9 @@ def is_document(record: Record) -> bool:
 
 
 def documents(recording: Recording, kind: str, change: Change, *, nth: int | None = None, **fields: Any) -> Recording:
-    """The documents of a type with these fields changed in place, or only the nth of them, in batches too; `DROPPED` leaves
-    it out.
+    """Change the documents of a type with these fields in place, or only the nth of them, also in batches.
+
+    `DROPPED` removes a document.
     """
     met = 0
 
@@ -272,7 +273,7 @@ def documents(recording: Recording, kind: str, change: Change, *, nth: int | Non
 
 
 def events(recording: Recording, change: Change) -> Recording:
-    """Each wrapper of the tracker changed in place; `DROPPED` leaves it out."""
+    """Change each payload of the tracker in place; `DROPPED` removes it."""
     records: list[Record] = []
     for record in recording.records:
         if isinstance(record, Beacon) and not is_document(record):
@@ -285,7 +286,7 @@ def events(recording: Recording, change: Change) -> Recording:
 
 
 def ledger(recording: Recording, change: Change, *, kind: str = "") -> Recording:
-    """Each entry, or those of one kind, in the ledger changed in place; `DROPPED` leaves it out."""
+    """Change each ledger entry, or those of one kind, in place; `DROPPED` removes it."""
     records: list[Record] = []
     for record in recording.records:
         if isinstance(record, LedgerRead):
@@ -300,24 +301,24 @@ def ledger(recording: Recording, change: Change, *, kind: str = "") -> Recording
     return replace(recording, records=tuple(records))
 
 
-def store(recording: Recording, **says: Any) -> Recording:
-    """What the ledger says of the store, changed; None takes a field out."""
+def store(recording: Recording, **fields: Any) -> Recording:
+    """Change the ledger's description of the store; None removes a field."""
     records: list[Record] = []
     for record in recording.records:
         if isinstance(record, LedgerRead):
-            known = {key: value for key, value in {**record.store, **says}.items() if value is not None}
+            known = {key: value for key, value in {**record.store, **fields}.items() if value is not None}
             record = replace(record, store=known)
         records.append(record)
     return replace(recording, records=tuple(records))
 
 
 def without_ledger(recording: Recording) -> Recording:
-    """The recording of a store that has none."""
+    """The recording without a ledger."""
     return replace(recording, records=tuple(item for item in recording.records if not isinstance(item, LedgerRead)))
 
 
 def put_in(*path: Any, to: Any) -> Change:
-    """Sets a field of a document or an entry where the object around it is there."""
+    """Set a field of a document or an entry if its object exists."""
 
     def change(body: Any) -> None:
         for name in path[:-1]:

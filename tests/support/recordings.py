@@ -1,4 +1,4 @@
-"""Synthetic recordings: a healthy journey through a store written record by record, and ways to break one on purpose."""
+"""Synthetic recordings: a healthy journey, record by record, and functions that break one."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -48,7 +48,7 @@ Wrapper = dict[str, Any]
 
 
 class Story:
-    """Tells a journey: each call adds the records that a healthy store and tracker would leave."""
+    """A journey: each call adds the records of a healthy store and tracker."""
 
     def __init__(self, *, ledger: bool = True, payment_hosts: tuple[str, ...] = (), currency: str = "") -> None:
         self.records: list[Record] = []
@@ -62,7 +62,7 @@ class Story:
         self.title = ""
 
     def step(self, number: int | None = None) -> "Story":
-        """The next step begins, the one before it having ended."""
+        """End the step, and begin the next one."""
         self.add(*self._end())
         self.number = number or self.number + 1
         return self.add(StepBegun(number=self.number, at=self.now, clock=self.clock))
@@ -90,7 +90,7 @@ class Story:
         tab: int = 1,
         **ledger: Any,
     ) -> "Story":
-        """A page: its beacon with `before` and then its pageview `about` something, the dwell, the view, the ledger."""
+        """A page: its beacon with the events `before` and a pageview with the fields `about`, the wait, the view, the ledger."""
         self.now += 0.3
         url = STORE + path
         self.title = f"The {kind} page"
@@ -123,12 +123,12 @@ class Story:
         }
 
     def tell(self, *entries: Mapping[str, Any]) -> "Story":
-        """The ledger, read once more."""
-        said = tuple(completed({"cart": self.hold(entry), **entry}) for entry in entries)
-        return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=said))
+        """A reading of the ledger with these entries."""
+        read = tuple(completed({"cart": self.hold(entry), **entry}) for entry in entries)
+        return self.add(LedgerRead(store={"name": "Shop", "currency": "EUR"}, entries=read))
 
     def hold(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        """The cart, after the change that the entry tells of where it tells of one."""
+        """The cart after the entry, which may be a change of the cart."""
         if entry["kind"] == "cart":
             sku, quantity = entry["product"]["sku"], entry["quantity"]
             _product, old = self.cart.get(sku, (None, 0))
@@ -140,7 +140,7 @@ class Story:
         return {"id": "c1", "items": items, "subtotal": f"{subtotal:.2f}"}
 
     def send(self, *events: Mapping[str, Any]) -> "Story":
-        """One beacon from the page that is up."""
+        """One beacon from the shown page."""
         body = {
             "cookie": "",
             "timestamp": iso(self.now + self.clock),
@@ -155,7 +155,7 @@ class Story:
     def request(
         self, body: bytes, *, method: str = "POST", url: str = COLLECTOR, status: int = 200, **headers: str
     ) -> "Story":
-        """Any request to the collector."""
+        """A request to the collector."""
         self.now += 0.01
         self.beacon_number += 1
         names = {"content_type": "text/plain", **headers}
@@ -173,7 +173,7 @@ class Story:
         )
 
     def dwell(self, seconds: float) -> "Story":
-        """The page's clock moves on, in no time."""
+        """Advance the page's clock."""
         self.clock += seconds
         return self.add(ClockAdvanced(at=self.now, clock=self.clock))
 
@@ -193,7 +193,7 @@ class Story:
 
 
 def completed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of the ledger with all that its schema asks for besides."""
+    """An entry of the ledger with all required fields."""
     cart = {"id": "c1", "items": [], "subtotal": "0.00"}
     return {"n": 1, "at": iso(START), "session": "s1", "cart": cart, **entry}
 
@@ -208,7 +208,7 @@ def funnel(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
 
 
 def reached(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
-    """The ledger's word on a funnel step."""
+    """The ledger's entry for a funnel step."""
     return {"name": "checkout", "step": step, "position": position, "last": last}
 
 
@@ -218,7 +218,7 @@ def purchase(**options: Any) -> Recording:
 
 
 def bought(**options: Any) -> Story:
-    """Arrive from a search engine, search, look at a product, put two into the cart, check out: five steps, all right."""
+    """Arrive from a search engine, search, open a product, add two to the cart, check out: five healthy steps."""
     story = Story(**options).step().show(referrer="https://www.google.com/")
     search = {"keyword": "tumbler", "page": 1, "total_results": 3}
     found = {"keyword": "tumbler", "page": 1, "results": 3}
@@ -239,7 +239,7 @@ def bought(**options: Any) -> Story:
 
 
 def receipt(story: Story, *, number: str = "0000000010") -> Story:
-    """The receipt of an order, shown for the first time."""
+    """The receipt of an order, for the first time."""
     bought = {"event_type": "order_success", "order": {"id": "10", "num": number}}
     return story.show(
         f"/orders/{number}/success",
@@ -283,7 +283,7 @@ def beacons(recording: Recording) -> list[Beacon]:
 
 
 def rewritten(recording: Recording, change: Callable[[Wrapper], Any]) -> Recording:
-    """Each beacon's body changed in place; `change` may also return another body, or `DROPPED`."""
+    """The recording with each beacon's body changed in place; `change` may return another body, or `DROPPED`."""
     records: list[Record] = []
     for record in recording.records:
         if isinstance(record, Beacon) and record.method == "POST":
@@ -306,7 +306,7 @@ def each_event(change: Callable[[Wrapper], None]) -> Callable[[Wrapper], None]:
 
 
 def without(event_type: str, **fields: Any) -> Callable[[Wrapper], Any]:
-    """Drops events of that type with these fields, and beacons that are empty then."""
+    """Drops events of that type with these fields, and beacons without other events."""
 
     def change(wrapper: Wrapper) -> Any:
         wrapper["data"] = [event for event in wrapper["data"] if not is_like(event, event_type, fields)]
@@ -316,11 +316,11 @@ def without(event_type: str, **fields: Any) -> Callable[[Wrapper], Any]:
 
 
 def doubled(event_type: str) -> Callable[[Wrapper], None]:
-    """Says events of that type twice."""
+    """Duplicates events of that type."""
 
     def change(wrapper: Wrapper) -> None:
         wrapper["data"] = [
-            event for said in wrapper["data"] for event in [said] * (1 + (said["event_type"] == event_type))
+            copy for event in wrapper["data"] for copy in [event] * (1 + (event["event_type"] == event_type))
         ]
 
     return change
@@ -344,7 +344,7 @@ def in_event(event_type: str, *path: str, to: Any) -> Callable[[Wrapper], None]:
 
 
 def on(path: str, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
-    """The change for beacons of one page only."""
+    """The change, but only for beacons of one page."""
     return lambda wrapper: change(wrapper) if wrapper["page"]["current_url"] == STORE + path else None
 
 
@@ -360,7 +360,7 @@ def put(*path: str, to: Any) -> Callable[[Wrapper], None]:
 
 
 def moved(recording: Recording, number: int, *, to_step: int) -> Recording:
-    """The beacon of that number arrives only when the step has begun."""
+    """The recording in which the beacon with that number arrives at the start of the step."""
     beacon = next(beacon for beacon in beacons(recording) if beacon.number == number)
     rest = [record for record in recording.records if record is not beacon]
     at = next(i for i, record in enumerate(rest) if isinstance(record, StepBegun) and record.number == to_step)
