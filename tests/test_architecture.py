@@ -1,17 +1,16 @@
-"""Two walls: imports run one way, and only `protocols/jirafe` knows the protocol's field names and URLs."""
+"""The structure of the code: size limits, and protocol-specific names only in `protocols/jirafe`. `make lint` checks imports."""
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+ROOT = Path(__file__).parents[1]
+HARNESS = ROOT / "harness"
+MODULES = sorted([*HARNESS.rglob("*.py"), *(ROOT / "fakewww").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 
-import fakewww
-import harness
-
-HARNESS = Path(harness.__file__).parent
-FAKEWWW = Path(fakewww.__file__).parent
+MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_FIELDS, MAX_ROOT_MODULES = 350, 40, 12, 10
+TABLES_OF_OPTIONS = {"Options", "VerifyOptions", "StoreOptions", "TrackerProtocol", "Target"}
 
 FIELD_NAMES = re.compile(
     r"jirafe|event_type\b|page_type|\bpageview|line_item|sku_code|product_code|total_price|order_success|add_item_to_cart"
@@ -21,41 +20,45 @@ FIELD_NAMES = re.compile(
 CHOOSES_THE_PROTOCOL = {"protocol.py"}
 
 
-def imports(path: Path) -> Iterator[str]:
-    """The modules that a file imports when it runs; those under `if TYPE_CHECKING` it does not."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    hidden = {
-        id(node)
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and isinstance(branch.test, ast.Name) and branch.test.id == "TYPE_CHECKING"
-        for node in ast.walk(branch)
-    }
+def too_long(tree: ast.Module) -> Iterator[str]:
+    """Each function with too many lines; the options and help of a command do not count."""
     for node in ast.walk(tree):
-        if id(node) in hidden:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                deeper = f"{node.module}.{alias.name}"
-                yield deeper if (HARNESS.parent / (deeper.replace(".", "/") + ".py")).exists() else str(node.module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[1].lineno if "typer." in ast.unparse(node.args) else node.lineno
+            if (node.end_lineno or 0) - first >= MAX_FUNCTION_LINES:
+                yield f"{node.name}: {(node.end_lineno or 0) - first + 1} lines"
 
 
-def python_files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.py"))
+def too_wide(tree: ast.Module) -> Iterator[str]:
+    """Each class with too many fields."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name not in TABLES_OF_OPTIONS:
+            fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+            if len(fields) > MAX_FIELDS:
+                yield f"{node.name}: {len(fields)} fields"
 
 
-@pytest.mark.parametrize("path", python_files(FAKEWWW), ids=lambda path: str(path.relative_to(FAKEWWW)))
-def test_the_store_imports_nothing_of_the_harness(path: Path) -> None:
-    assert [name for name in imports(path) if name.split(".")[0] == "harness"] == []
+def test_modules_functions_and_classes_keep_the_size_limits() -> None:
+    broken = []
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        lines, tree = text.count("\n"), ast.parse(text)
+        too_many = [f"{lines} lines"] if lines > MAX_MODULE_LINES else []
+        broken += [f"{path.relative_to(ROOT)}: {each}" for each in (*too_many, *too_long(tree), *too_wide(tree))]
+    assert broken == []
 
 
-def test_no_field_name_or_url_of_the_protocol_stands_outside_its_folder() -> None:
+def test_the_root_has_few_modules() -> None:
+    modules = [path for path in HARNESS.glob("*.py") if not path.name.startswith("__")]
+    assert len(modules) <= MAX_ROOT_MODULES
+
+
+def test_protocol_specific_names_stay_in_their_package() -> None:
     files = [path for path in sorted(HARNESS.rglob("*")) if path.suffix in (".py", ".j2", ".js", ".css")]
-    known = {path.relative_to(HARNESS).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    texts = {path.relative_to(HARNESS).as_posix(): path.read_text(encoding="utf-8") for path in files}
     found = {
         name: FIELD_NAMES.findall(text)
-        for name, text in known.items()
+        for name, text in texts.items()
         if not name.startswith("protocols/jirafe/") and name not in CHOOSES_THE_PROTOCOL and FIELD_NAMES.search(text)
     }
     assert found == {}
