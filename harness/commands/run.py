@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -129,7 +130,7 @@ def run(
     finish(replace(result, command=_command(context, seed)), specs, min_score=min_score)
 
 
-def _check_target_options(target: Target, access: Access, settings: object) -> None:
+def _check_target_options(target: Target, access: Access, settings: Mapping[str, str]) -> None:
     """UsageError for options that do not apply to this target."""
     if target.is_built_in and access != Access():
         raise UsageError(

@@ -273,8 +273,8 @@ def test_the_folders_of_reports_are_created_before_the_run(command: Callable[...
     [
         (("run", ""), "an empty path"),
         (("run", SCENARIO, "--artifacts", ""), "an empty path"),
-        (("run", SCENARIO, "--tag", ""), "--tag: nothing stands behind it"),
-        (("run", SCENARIO, "--name", ""), "--name: nothing stands behind it"),
+        (("run", SCENARIO, "--tag", ""), "--tag: the value is empty; omit the option"),
+        (("run", SCENARIO, "--name", ""), "--name: the value is empty; omit the option"),
         (
             ("run", SCENARIO, "--report", "text", "--report", "json"),
             "text and json have the same destination, standard output",

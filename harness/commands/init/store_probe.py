@@ -44,11 +44,9 @@ class CheckoutPage:
 
 
 @dataclass(kw_only=True)
-class StoreProfile:
-    """The results. Selectors and other element names are YAML text; empty if not found. `pages` map names to paths."""
+class Selectors:
+    """Selectors and other element names as YAML text; empty if not found."""
 
-    title: str = ""
-    currency: str = ""
     search_field: str = ""
     category_link: str = ""
     product_link: str = ""
@@ -58,6 +56,15 @@ class StoreProfile:
     quantity: str = ""
     variant: str = ""
     checkout_link: str = ""
+
+
+@dataclass(kw_only=True)
+class StoreProfile:
+    """The results. `pages` map names to paths; `names` are those of products and categories."""
+
+    title: str = ""
+    currency: str = ""
+    selectors: Selectors = field(default_factory=Selectors)
     names: dict[str, list[str]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
@@ -86,14 +93,14 @@ class StoreProbe:
             profile.title = (await page.evaluate(_FIND_SELECTORS, []))["site"] or survey["title"]
         if kind in ("home", "category"):
             await self._examine_links(page, survey, kind)
-        if not profile.search_field and (form := pages.search_form(survey)) and form["seen"]:
-            profile.search_field = await self._unique_selector(page, form["n"])
+        if not profile.selectors.search_field and (form := pages.search_form(survey)) and form["seen"]:
+            profile.selectors.search_field = await self._unique_selector(page, form["n"])
         if kind == "home" and (link := pages.cart_link(survey)):
-            profile.cart_link = await self._visible_selector(page, link["n"])
-        if kind == "product" and not profile.add_button:
+            profile.selectors.cart_link = await self._visible_selector(page, link["n"])
+        if kind == "product" and not profile.selectors.add_button:
             await self._examine_product(page, survey)
-        if kind == "cart" and not profile.checkout_link and (step := pages.checkout_step(survey)):
-            profile.checkout_link = await self._pressable(page, step)
+        if kind == "cart" and not profile.selectors.checkout_link and (step := pages.checkout_step(survey)):
+            profile.selectors.checkout_link = await self._pressable(page, step)
         if kind == "checkout":
             await self._examine_checkout(page, survey)
 
@@ -101,25 +108,25 @@ class StoreProbe:
         profile = self.profile
         if kind == "home":
             home = [link for link in survey["links"] if pages.is_home(link["url"]) and link["text"]]
-            profile.home_link = await self._visible_selector(page, home[0]["n"]) if home else ""
+            profile.selectors.home_link = await self._visible_selector(page, home[0]["n"]) if home else ""
             links = pages.categories(survey)[:6]
             profile.names["category"] = [link["text"] for link in links]
-            profile.category_link = await self._selector_by_name(page, links, survey)
+            profile.selectors.category_link = await self._selector_by_name(page, links, survey)
         products = [link for link in pages.products(survey) if link["text"]]
-        if products and (kind == "category" or not profile.product_link):
+        if products and (kind == "category" or not profile.selectors.product_link):
             profile.names["product"] = [link["text"] for link in products]
-            profile.product_link = await self._selector_by_name(page, products[:6], survey)
+            profile.selectors.product_link = await self._selector_by_name(page, products[:6], survey)
 
     async def _examine_product(self, page: Page, survey: Survey) -> None:
         profile = self.profile
         button = pages.add_button(survey)
-        profile.add_button = await self._pressable(page, button) if button else ""
+        profile.selectors.add_button = await self._pressable(page, button) if button else ""
         form = button["form"] if button else -1
         inside = [item for item in survey["fields"] if item["form"] == form >= 0]
         quantity = next((item for item in inside if not item["options"] and "q" in item["marks"].lower()[:12]), None)
-        profile.quantity = await self._unique_selector(page, quantity["n"]) if quantity else ""
+        profile.selectors.quantity = await self._unique_selector(page, quantity["n"]) if quantity else ""
         variant = next((item for item in inside if item["options"]), None)
-        profile.variant = await self._unique_selector(page, variant["n"]) if variant else ""
+        profile.selectors.variant = await self._unique_selector(page, variant["n"]) if variant else ""
         profile.facts = await self._facts(page)
 
     async def _facts(self, page: Page) -> list[Fact]:

@@ -137,17 +137,21 @@ def _fact(fact: Fact) -> str:
 
 def _add_actions(draft: Draft, profile: StoreProfile) -> None:
     draft.add("# How to do each action in this store. An action may use the actions above it.", "actions:")
-    home = [f"click: {profile.home_link}"] if profile.home_link else ["goto: home"]
+    home = [f"click: {profile.selectors.home_link}"] if profile.selectors.home_link else ["goto: home"]
     _add_action(draft, "home", "go to the home page", home)
-    _add_click(draft, "category", "open a category, by its name in the menu", profile.category_link, "name")
-    search = profile.search_field
+    _add_click(draft, "category", "open a category, by its name in the menu", profile.selectors.category_link, "name")
+    search = profile.selectors.search_field
     if search:
         do = [f"fill: {{{search}: $words}}", f"press: {{{search}: Enter}}"]
         _add_action(draft, "search", "search the store", do, "words")
     else:
         _add_click(draft, "search", "search the store", "", "words")
     _add_click(
-        draft, "open product", "open a product from the list on the page, by its name", profile.product_link, "name"
+        draft,
+        "open product",
+        "open a product from the list on the page, by its name",
+        profile.selectors.product_link,
+        "name",
     )
     _add_to_cart(draft, profile)
     _add_cart(draft, profile)
@@ -160,7 +164,13 @@ def _add_actions(draft: Draft, profile: StoreProfile) -> None:
 
 
 def _add_cart(draft: Draft, profile: StoreProfile) -> None:
-    cart = [f"click: {profile.cart_link}"] if profile.cart_link else ["goto: cart"] if "cart" in profile.pages else []
+    cart = (
+        [f"click: {profile.selectors.cart_link}"]
+        if profile.selectors.cart_link
+        else ["goto: cart"]
+        if "cart" in profile.pages
+        else []
+    )
     if cart:
         _add_action(draft, "cart", "open the cart", cart)
         _add_checkout(draft, profile)
@@ -201,29 +211,29 @@ def _add_click(draft: Draft, name: str, about: str, selector: str, parameter: st
 
 
 def _add_to_cart(draft: Draft, profile: StoreProfile) -> None:
-    if not profile.add_button:
+    if not profile.selectors.add_button:
         _add_click(draft, "add to cart", "put the product on the page into the cart", "")
         return
     do, given = [], []
-    if profile.variant:
-        do.append(f"select: {{{profile.variant}: $variant}}")
+    if profile.selectors.variant:
+        do.append(f"select: {{{profile.selectors.variant}: $variant}}")
         given.append("variant: optional")
-    if profile.quantity:
-        do.append(f"fill: {{{profile.quantity}: $quantity}}")
+    if profile.selectors.quantity:
+        do.append(f"fill: {{{profile.selectors.quantity}: $quantity}}")
         given.insert(0, "quantity: optional")
-    do.append(f"click: {profile.add_button}")
+    do.append(f"click: {profile.selectors.add_button}")
     _add_action(draft, "add to cart", "put the product on the page into the cart", do, ", ".join(given))
 
 
 def _add_checkout(draft: Draft, profile: StoreProfile) -> None:
-    if not profile.checkout_link:
+    if not profile.selectors.checkout_link:
         _add_click(draft, "go to checkout", "go from the cart to the first checkout page", "")
         return
     _add_action(
         draft,
         "go to checkout",
         "go from the cart to the first checkout page",
-        ["cart", f"click: {profile.checkout_link}"],
+        ["cart", f"click: {profile.selectors.checkout_link}"],
     )
     steps = list(_checkout_lines(profile.checkout))
     buying = next((page for page in profile.checkout if page.buys), None)

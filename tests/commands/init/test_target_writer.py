@@ -4,7 +4,7 @@ import pytest
 import typer
 
 from harness.commands.init.command import _ask_user
-from harness.commands.init.store_probe import CheckoutPage, StoreProbe, StoreProfile
+from harness.commands.init.store_probe import CheckoutPage, Selectors, StoreProbe, StoreProfile
 from harness.commands.init.target_writer import UserInput, target_text
 from harness.scenario.page_facts import Fact
 from harness.scenario.shopper import make_shopper
@@ -13,15 +13,17 @@ from harness.scenario.target import Target, parse_target
 FULL = StoreProfile(
     title="It's a shop",
     currency="EUR",
-    search_field="'#q'",
-    category_link="'.menu a:text-is(\"$name\")'",
-    product_link="'.cards a:text-is(\"$name\")'",
-    home_link="'.brand'",
-    cart_link="'.cart'",
-    add_button="{button: 'Add'}",
-    quantity="'#quantity'",
-    variant="'#size'",
-    checkout_link="{link: 'Check out'}",
+    selectors=Selectors(
+        search_field="'#q'",
+        category_link="'.menu a:text-is(\"$name\")'",
+        product_link="'.cards a:text-is(\"$name\")'",
+        home_link="'.brand'",
+        cart_link="'.cart'",
+        add_button="{button: 'Add'}",
+        quantity="'#quantity'",
+        variant="'#size'",
+        checkout_link="{link: 'Check out'}",
+    ),
     names={"category": ["Lamps", "Chairs"], "product": ["Blue lamp", 'Red "chair"']},
     pages={"home": "/", "tumbler": "/p/1?a=b", "cart": "/cart"},
     facts=[
