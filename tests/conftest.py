@@ -8,13 +8,15 @@ from pathlib import PurePosixPath
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-SHARED = {
+SCOPES = {
     "test_run.py": "suite",
     "test_mutation_score.py": "suite",
-    "test_verify_shop.py": "oscar",
-    "test_target_shop.py": "oscar",
+    "test_verify_shop.py": "oscar_shop",
+    "test_target_shop.py": "oscar_shop",
 }
-"""Files that use the same expensive session fixture, by its name: one process runs them all."""
+"""Files that share an expensive session fixture, and its name. One process runs them all."""
+SLOWEST = ("suite", "tests/e2e/test_broken_trackers.py", "oscar_shop")
+"""The scopes to start first, so that no process waits for another at the end."""
 PARTS = {"e2e": "browser", "browser": "browser", "capture": "servers", "fakewww": "servers"}
 """The part of each folder of tests; all others are unit tests."""
 INTERVAL_S = 15
@@ -24,8 +26,7 @@ class ByFixture(LoadFileScheduling):
     """Keep the tests of a file in one process, and those of the files that share a fixture."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = PurePosixPath(nodeid.partition("::")[0])
-        return SHARED.get(path.name, str(path))
+        return scope(nodeid)
 
 
 class Progress:
@@ -60,6 +61,12 @@ class Progress:
         return category, "", "" if category == "passed" else word
 
 
+def scope(nodeid: str) -> str:
+    """The tests that one process runs together."""
+    path = PurePosixPath(nodeid.partition("::")[0])
+    return SCOPES.get(path.name, str(path))
+
+
 def part(nodeid: str) -> str:
     """The part of a test, by its folder."""
     return PARTS.get(nodeid.split("/")[1], "unit")
@@ -74,8 +81,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the slowest files, so that no process has to wait for another at the end."""
-    items.sort(key=lambda item: (SHARED.get(item.path.name) != "suite", part(item.nodeid) != "browser"))
+    """Start with the slowest tests, and run unit tests last."""
+    ranks = {name: rank for rank, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: (ranks.get(scope(item.nodeid), len(ranks)), part(item.nodeid) != "browser"))
 
 
 @pytest.hookimpl(optionalhook=True)
