@@ -38,8 +38,8 @@ class Beacon:
 class Event:
     """One item of a beacon's body.
 
-    `type` is the protocol's event type, `body` the item itself, `envelope` the decoded body of the beacon around it,
-    `pointer` the JSON pointer to the item in that body.
+    `type` is the protocol's event type, `body` the item itself. `envelope` is the decoded body of the beacon, and `pointer`
+    the JSON pointer to the item in it.
     """
 
     type: str
