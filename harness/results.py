@@ -57,14 +57,21 @@ class ScenarioResult:
     steps: tuple[StepView, ...] = field(default=(), repr=False)  # asyncio writes out what a program's task returned
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """The line to add to a scenario and its place. `line` is empty if no line helps; then `where` is the reason."""
+
+    line: str
+    where: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class MutantResult:
     """One mutant of a passing run and its verdict.
 
     `step` and `line` are the first place that it changes. `event` is the event type (empty for the payload around events),
     `field` the JSON pointer to the changed field (empty for whole events). `reported` is the message of the first finding;
-    `is_detected_by_code` is whether this finding has an expected code. For an undetected mutant `advice` is the line to add
-    to the scenario and `where` its place, or the reason why no line helps.
+    `is_detected_by_code` is whether this finding has an expected code. `suggestion` is for undetected mutants.
     """
 
     mutation: str
@@ -78,8 +85,7 @@ class MutantResult:
     outcome: Literal["failed", "warned", "passed"]
     is_detected_by_code: bool = True
     reported: str = ""
-    advice: str = ""
-    where: str = ""
+    suggestion: Suggestion = Suggestion("", "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,8 @@ def _mutation_score(result: RunResult) -> dict[str, Any]:
             "score": round(score.score, 2),
             "sample": score.is_sample,
             "undetected": [
-                _mutant(mutant) | {"advice": mutant.advice, "where": mutant.where} for mutant in score.undetected
+                _mutant(mutant) | {"advice": mutant.suggestion.line, "where": mutant.suggestion.where}
+                for mutant in score.undetected
             ],
             "misattributed": [_mutant(mutant) | {"reported": mutant.reported} for mutant in score.misattributed],
             "fields": [

@@ -29,7 +29,11 @@ def location(mutant: MutantResult) -> str:
 
 
 def advice(mutant: MutantResult, number: int) -> str:
-    return f"run `harness explain {number}` for a line that detects it" if mutant.advice else mutant.where
+    return (
+        f"run `harness explain {number}` for a line that detects it"
+        if mutant.suggestion.line
+        else mutant.suggestion.where
+    )
 
 
 def exercised(coverage: tuple[Coverage, ...]) -> str:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from support.sample_results import passing_run
 
 from harness.reports import html, json_report, text
-from harness.results import Coverage, MutantResult, MutationScore, RunResult
+from harness.results import Coverage, MutantResult, MutationScore, RunResult, Suggestion
 
 FAILED = MutantResult(
     mutation="total-off",
@@ -28,11 +28,17 @@ UNDETECTED = replace(
     description="never sent: <images>",
     field="/line_item/images",
     outcome="passed",
-    advice="- expect:\n    - edit_cart: {line_item: {images: {$any: }}}",
-    where="scenarios/buy.yaml:9, after this step (change quantity)",
+    suggestion=Suggestion(
+        "- expect:\n    - edit_cart: {line_item: {images: {$any: }}}",
+        "scenarios/buy.yaml:9, after this step (change quantity)",
+    ),
 )
 WITHOUT_ADVICE = replace(
-    UNDETECTED, description="never sent: cookie", event="", field="/cookie", advice="", where="no line can detect it"
+    UNDETECTED,
+    description="never sent: cookie",
+    event="",
+    field="/cookie",
+    suggestion=Suggestion("", "no line can detect it"),
 )
 COVERAGE = (Coverage(of="event types", seen=("pageview",), unseen=("visit",)),)
 FOUR = (FAILED, MISATTRIBUTED, UNDETECTED, WITHOUT_ADVICE)
@@ -82,7 +88,7 @@ def test_the_json_report_counts_and_lists_mutants_and_matches_its_schema() -> No
         "passed": 2,
         "score": 50.0,
     }
-    assert [item["advice"] for item in mutants["undetected"]] == [UNDETECTED.advice, ""]
+    assert [item["advice"] for item in mutants["undetected"]] == [UNDETECTED.suggestion.line, ""]
     assert [item["reported"] for item in mutants["misattributed"]] == ["timestamp is early"]
     assert {"event": "edit_cart", "field": "/line_item/images", "count": 1, "detected": 0} in mutants["fields"]
     assert report["coverage"] == {"event types": {"seen": ["pageview"], "unseen": ["visit"]}}

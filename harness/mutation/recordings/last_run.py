@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import UsageError
-from harness.results import MutantResult
+from harness.results import MutantResult, Suggestion
 
 FILE: Final = Path(".harness") / "undetected.json"
 """The file, in the current folder, with the undetected mutants of the last run."""
@@ -31,18 +31,20 @@ def explain(number: int) -> str:
         raise UsageError(f"explain {number}: no undetected mutant has this number; {numbers}")
     mutant = undetected[number - 1]
     lines = [f"{mutant.scenario} ({mutant.file}:{mutant.line}, step {mutant.step})", f"  {mutant.description}", ""]
-    if mutant.advice:
-        lines += [f"Add at {mutant.where}:", "", *(f"    {line}" for line in mutant.advice.splitlines())]
+    suggestion = mutant.suggestion
+    if suggestion.line:
+        lines += [f"Add at {suggestion.where}:", "", *(f"    {line}" for line in suggestion.line.splitlines())]
         lines += ["", "With this line the recording still passes, and the mutant fails."]
     else:
-        lines.append(f"No line detects it: {mutant.where}.")
+        lines.append(f"No line detects it: {suggestion.where}.")
     return "\n".join(lines)
 
 
 def _read() -> list[MutantResult]:
     try:
-        return [MutantResult(**item) for item in json.loads(FILE.read_text(encoding="utf-8"))]
+        items = json.loads(FILE.read_text(encoding="utf-8"))
+        return [MutantResult(**{**item, "suggestion": Suggestion(**item["suggestion"])}) for item in items]
     except OSError:
         raise UsageError(f"explain: start `harness run` in this folder first ({FILE} is missing)") from None
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise UsageError(f"explain: {FILE} is damaged; delete it and start `harness run` again") from None

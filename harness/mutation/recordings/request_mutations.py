@@ -121,10 +121,14 @@ def leaked(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 def preflight_only(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """A CORS preflight was refused, so the request was not sent."""
-    asks = (("access-control-request-method", "POST"), ("access-control-request-headers", "content-type"))
+    headers = (("access-control-request-method", "POST"), ("access-control-request-headers", "content-type"))
     for request in healthy.requests:
-        asking = replace(request.beacon, method="OPTIONS", headers=asks, body=b"", declared_length=None, status=204)
-        yield _refused(healthy, request, "preflight-only", "was not sent after its preflight", asking, "preflight-only")
+        preflight = replace(
+            request.beacon, method="OPTIONS", headers=headers, body=b"", declared_length=None, status=204
+        )
+        yield _refused(
+            healthy, request, "preflight-only", "was not sent after its preflight", preflight, "preflight-only"
+        )
 
 
 def by_get(healthy: HealthyRecording) -> Iterator[RecordingMutant]:

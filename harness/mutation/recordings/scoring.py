@@ -171,8 +171,7 @@ def _result(subject: Subject, mutant: RecordingMutant, findings: Sequence[Findin
     if findings:
         is_detected_by_code = any(expected.matches(findings[0]) for expected in mutant.expected)
         return replace(result, is_detected_by_code=is_detected_by_code, reported=findings[0].message)
-    suggestion = suggest_line(mutant, scenario, subject.healthy, subject.new_findings)
-    return replace(result, advice=suggestion.line, where=suggestion.where)
+    return replace(result, suggestion=suggest_line(mutant, scenario, subject.healthy, subject.new_findings))
 
 
 def _outcome(findings: Sequence[Finding]) -> Literal["failed", "warned", "passed"]:

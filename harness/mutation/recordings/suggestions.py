@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from harness.findings import Finding
 from harness.mutation.model import HealthyRecording, RecordingMutant
 from harness.recording.records import Recording
+from harness.results import Suggestion
 from harness.scenario.model import EventPattern, Expect, Scenario, Step
 
 NewFindings = Callable[[Recording, Scenario], tuple[Finding, ...]]
@@ -18,14 +19,6 @@ _NO_EVENT: Final = "scenarios check events, not the payload around them"
 _NO_LINE: Final = "no single line of a scenario detects this"
 _PLAIN: Final = re.compile(r"[A-Za-z_/][\w./ -]*")
 _WORDS: Final = ("null", "true", "false", "yes", "no", "on", "off")
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """The line to add and its place. `line` is empty if no line helps; then `where` is the reason."""
-
-    line: str
-    where: str
 
 
 def suggest_line(

@@ -13,7 +13,7 @@ from harness.mutation.recordings.coverage import measure_coverage
 from harness.mutation.recordings.scoring import Subject, make_subject, recording_mutants, score_mutants
 from harness.protocol import get
 from harness.recording.records import Header, Recording
-from harness.results import MutantResult, MutationScore
+from harness.results import MutantResult, MutationScore, Suggestion
 from harness.scenario.target import built_in
 
 EMPTY_HEADER = Header(protocol="jirafe", scenario_file="", scenario="", target_file="", target="")
@@ -119,9 +119,9 @@ def test_an_undetected_mutant_has_a_verified_suggestion() -> None:
     item = a_purchase()
     undetected = {(mutant.mutation, mutant.field): mutant for mutant in score_mutants([item], sample=False).undetected}
     mutant = undetected["field-left-out", "/order/id"]
-    assert mutant.advice == "- expect:\n    - order_success: {order: {id: {$any: }}}"
-    assert mutant.where == "shop.yaml:7, after this step (check out)"
-    strict = a_purchase(mutant.advice.replace("\n", "\n") + "\n")
+    assert mutant.suggestion.line == "- expect:\n    - order_success: {order: {id: {$any: }}}"
+    assert mutant.suggestion.where == "shop.yaml:7, after this step (check out)"
+    strict = a_purchase(mutant.suggestion.line.replace("\n", "\n") + "\n")
     assert strict.known_findings == frozenset()
     (mutant,) = of(strict, "field-left-out", field="/order/id")
     assert [finding.code for finding in strict.new_findings(mutant.recording)] == ["missing-event"]
@@ -130,14 +130,14 @@ def test_an_undetected_mutant_has_a_verified_suggestion() -> None:
 def test_the_suggestion_for_swapped_events_is_an_expectation_in_order() -> None:
     mutants = score_mutants([a_purchase()], sample=False).undetected
     mutant = next(mutant for mutant in mutants if mutant.mutation == "order-reversed-visit")
-    assert mutant.advice == "- expect in order:\n    - visit\n    - pageview"
+    assert mutant.suggestion.line == "- expect in order:\n    - visit\n    - pageview"
 
 
 def test_a_defect_in_the_payload_has_no_suggestion() -> None:
     mutants = score_mutants([a_purchase()], sample=False).undetected
     mutant = next(mutant for mutant in mutants if mutant.field == "/page/current_title")
-    assert mutant.advice == ""
-    assert "around" in mutant.where
+    assert mutant.suggestion.line == ""
+    assert "around" in mutant.suggestion.where
 
 
 def test_the_same_seed_selects_the_same_sample() -> None:
@@ -177,8 +177,7 @@ UNDETECTED = MutantResult(
     event="order_success",
     field="/order/id",
     outcome="passed",
-    advice="- expect:\n    - order_success",
-    where="shop.yaml:7, after this step",
+    suggestion=Suggestion("- expect:\n    - order_success", "shop.yaml:7, after this step"),
 )
 
 
