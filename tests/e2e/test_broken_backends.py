@@ -30,7 +30,7 @@ BREAKAGES: dict[str, tuple[Breakage, str, str]] = {
     "success-again": (backends.without("order", "accepted"), "missing-document", "order document"),
     "cart-over-sign-in": (backends.new_cart_after_sign_in, "missing-document", "previous_items"),
     "collector-fails": (backends.sent_again_after_a_failure, "unexpected-document", "cart document arrived twice"),
-    "collector-down": (backends.newest_first, "wrong-order", "order document came before"),
+    "collector-down": (backends.newest_first, "wrong-order", "order document arrived before"),
 }
 """By scenario. Of two codes one is from the explicit expectation, the other from the sources."""
 
