@@ -1,4 +1,4 @@
-"""Hypothesis strategies: documents of every type, right ones with something changed and any JSON."""
+"""Hypothesis strategies: documents of every type, valid ones with changes, and any JSON."""
 
 import copy
 from typing import Any
@@ -15,7 +15,7 @@ RIGHT: list[tuple[int, str, Any]] = [
     (2, "order", PLACED),
     (2, "order", CANCELLED),
 ]
-"""Version, type and body of right documents."""
+"""Version, type and body of valid documents."""
 
 ODD = (
     st.sampled_from(["2013-06-17T15:16:10.000Z", "2001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "accepted"])
@@ -26,7 +26,7 @@ ODD = (
 
 @st.composite
 def documents(draw: st.DrawFn) -> SentDocument:
-    """A right document in which up to three places hold something else, or any JSON."""
+    """A valid document with other values in up to three places, or any JSON."""
     version, name, right = draw(st.sampled_from(RIGHT))
     if draw(st.integers(0, 9)) == 0:
         return SentDocument(version, name, draw(ANY_JSON))

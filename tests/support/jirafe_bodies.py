@@ -1,7 +1,10 @@
-"""Bodies for the protocol's tests: the published examples with the errata mended, and one right event of each type."""
+"""Bodies for the protocol's tests: corrected published examples, a valid event of each type, and their findings."""
 
 import json
 from typing import Any
+
+from harness.findings import Finding, Severity
+from harness.protocols.jirafe.wire.validate import validate
 
 LINE_ITEM = {
     "name": "Tumbler",
@@ -78,14 +81,14 @@ _WRAPPER: dict[str, Any] = {
 
 
 def wrapper(*events: dict[str, Any]) -> dict[str, Any]:
-    """A wrapper of its own with these events, or with one of each type."""
+    """A new wrapper with these events, or with one of each type."""
     return _copied({**_WRAPPER, "data": list(events or EVENTS.values())})
 
 
 def changed(
     pointer: str, value: Any = None, *, remove: bool = False, rename: str | None = None, body: Any = None
 ) -> Any:
-    """A right wrapper with one place changed: set to `value`, removed, or renamed."""
+    """A valid wrapper with one place changed: set to `value`, removed, or renamed."""
     body = wrapper() if body is None else _copied(body)
     *parents, last = [int(part) if part.isdigit() else part for part in pointer[1:].split("/")]
     place = body
@@ -107,3 +110,24 @@ def as_bytes(value: Any) -> bytes:
 
 def _copied(value: Any) -> Any:
     return json.loads(json.dumps(value))  # unlike deepcopy, gives each line item its own copy
+
+
+INDEX = {name: index for index, name in enumerate(EVENTS)}
+
+
+def at(event: str, *fields: str) -> str:
+    """The pointer to a field of the event of that type in `wrapper()`."""
+    return "/".join(("/data", str(INDEX[event]), *fields))
+
+
+def the_finding(body: Any) -> Finding:
+    (finding,) = validate(body)
+    return finding
+
+
+def errors(body: Any) -> list[tuple[str, str]]:
+    return [(finding.code, finding.place) for finding in validate(body) if finding.severity is Severity.ERROR]
+
+
+def warnings(body: Any) -> list[tuple[str, str]]:
+    return [(finding.code, finding.place) for finding in validate(body) if finding.severity is Severity.WARNING]

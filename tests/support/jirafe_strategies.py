@@ -1,4 +1,4 @@
-"""Hypothesis strategies: any JSON, JSON that uses the protocol's words, and right wrappers with something changed."""
+"""Hypothesis strategies: any JSON, JSON with the protocol's words, and valid wrappers with changes."""
 
 import copy
 from typing import Any
@@ -43,7 +43,7 @@ ANY_JSON = st.recursive(
 
 @st.composite
 def disturbed(draw: st.DrawFn) -> Any:
-    """A right wrapper in which up to three places hold something else."""
+    """A valid wrapper with other values in up to three places."""
     body: Any = wrapper(*draw(st.lists(st.sampled_from([*EVENTS.values(), *PAGES.values()]), min_size=1, max_size=3)))
     for _ in range(draw(st.integers(0, 3))):
         places = list(_places(body))

@@ -86,6 +86,13 @@ def missing_field(
     return make_finding(code, body, path, text, hint=hint, severity=severity, allowed=allowed, nearest=near)
 
 
+def utc_finding(body: Any, path: Path, time: str) -> Finding:
+    """The warning about a valid time that is not in UTC (errata 6)."""
+    text = f"{dotted_path(path)} is {short_json(time)}, which is not in UTC; allowed: {UTC_TIME}"
+    severity = Severity.WARNING
+    return make_finding("date-format", body, path, text, hint=UTC_HINT, severity=severity, value=time, allowed=UTC_TIME)
+
+
 def event_at(body: Any, path: Path) -> str | None:
     """The type of the event that the path leads into, "unknown" for an event without one, None outside of events."""
     if isinstance(body, TitledBody) or len(path) < 2 or path[0] != "data" or not isinstance(path[1], int):
@@ -108,7 +115,6 @@ def place_name(body: Any, path: Path) -> str:
 
 
 def json_pointer(path: Path) -> str:
-    """The JSON pointer (RFC 6901)."""
     return "".join(f"/{escape(part)}" for part in path)
 
 
@@ -134,7 +140,6 @@ def truncate(text: str, length: int) -> str:
 
 
 def compact_json(value: Any) -> str:
-    """JSON in one line, with letters unescaped."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -170,7 +175,6 @@ def allowed_values(schema: Schema) -> str | list[Any]:
 
 
 def describe(schema: Schema) -> str:
-    """The values that a schema allows, as text."""
     values = allowed_values(schema)
     return values if isinstance(values, str) else "one of " + ", ".join(values)
 
@@ -185,13 +189,6 @@ def suggest_id(word: str, known: Sequence[str]) -> str:
     """`; did you mean "that"?`, or else the first few known ids."""
     close = get_close_matches(word, known, n=1)
     return f'; did you mean "{close[0]}"?' if close else f"; known: {list_ids(known)}"
-
-
-def item_field(body: Any, name: str, key: str) -> str | None:
-    """A string in an object of a body: `item_field(event.body, "order", "num")`. None if it is absent."""
-    part = body.get(name)
-    value = part.get(key) if isinstance(part, dict) else None
-    return value if isinstance(value, str) else None
 
 
 def join_or(words: Iterable[str]) -> str:

@@ -15,11 +15,7 @@ from harness.recording.timeline import Timeline
 
 
 def _check(timeline: Timeline) -> tuple[Finding, ...]:
-    return (
-        *consistency_findings(timeline),
-        *send_order_findings(timeline),
-        *page_view_id_findings(timeline),
-    )
+    return (*consistency_findings(timeline), *send_order_findings(timeline), *page_view_id_findings(timeline))
 
 
 RULES: Final = ProtocolRules(

@@ -15,15 +15,7 @@ from referencing.jsonschema import DRAFT4
 from harness.protocols.jirafe.wire.formats import FORMATS
 
 BASE = "http://schemas.invalid/jirafe/"
-EVENT_TYPES = (
-    "pageview",
-    "visit",
-    "add_item_to_cart",
-    "remove_item_from_cart",
-    "edit_cart",
-    "order_success",
-    "funnel",
-)
+EVENT_TYPES = ("pageview", "visit", "add_item_to_cart", "remove_item_from_cart", "edit_cart", "order_success", "funnel")
 
 Schema = Mapping[str, Any]
 
@@ -37,7 +29,6 @@ def documents() -> Mapping[str, Schema]:
 
 
 def uri(name: str) -> str:
-    """The id of a schema."""
     return f"{BASE}{name}.json" if "/" in name else f"{BASE}v1/{name}.json"
 
 
@@ -58,7 +49,6 @@ def schema(name: str) -> Schema:
 
 @cache
 def validator(name: str) -> Validator:
-    """The validator of a schema, with the protocol's format checks."""
     created: Validator = _Validator(schema(name), format_checker=FORMATS)
     return created
 

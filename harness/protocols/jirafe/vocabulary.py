@@ -13,12 +13,7 @@ from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, schema
 _SCALAR = {"type": ["string", "number", "boolean", "null"]}
 _VARIABLE = {"type": "string", "pattern": r"^\$"}
 _MATCHERS: list[dict[str, Any]] = [
-    {
-        "type": "object",
-        "properties": {name: argument},
-        "required": [name],
-        "additionalProperties": False,
-    }
+    {"type": "object", "properties": {name: argument}, "required": [name], "additionalProperties": False}
     for name, argument in {
         "$matches": {"type": "string"},
         "$about": {"type": "number"},
@@ -60,7 +55,6 @@ def _forms(document_type: str) -> tuple[str, ...]:
 
 
 def _either(one: Schema, other: Schema) -> Schema:
-    """A schema with the fields and the values of both."""
     if one == other or one.get("type") != other.get("type"):
         return one
     if one["type"] == "object":

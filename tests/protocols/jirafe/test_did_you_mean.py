@@ -30,7 +30,7 @@ def test_a_misspelt_page_type_has_its_closest_match(word: str, known: str) -> No
 
 
 @pytest.mark.parametrize("word", ["purchase", "", "x", 7, None, ["pageview"], "pageview" * 1000])
-def test_what_resembles_nothing_has_no_closest_match(word: object) -> None:
+def test_a_dissimilar_word_has_no_closest_match(word: object) -> None:
     assert closest(word, EVENT_TYPES) is None
 
 
@@ -54,18 +54,18 @@ def test_a_misspelt_field_is_paired_with_the_absent_one(unknown: str, known: str
 
 
 @pytest.mark.parametrize("unknown", ["amount", "brand", "discount", "unit_price", "url", "display_name", "price_net"])
-def test_a_field_of_its_own_is_no_slip(unknown: str) -> None:
+def test_a_different_field_is_not_misspelt(unknown: str) -> None:
     assert misspelt({unknown: "1"}, LINE_ITEM) == {}
 
 
-def test_a_field_that_is_there_is_not_looked_for() -> None:
+def test_a_present_field_is_not_misspelt() -> None:
     assert misspelt({"qty": "1", "quantity": "1"}, LINE_ITEM) == {}
 
 
-def test_one_unknown_field_stands_for_one_known_one_and_a_required_one_first() -> None:
+def test_one_unknown_field_is_paired_with_one_absent_field_required_ones_first() -> None:
     assert misspelt({"code": "1"}, LINE_ITEM) == {"sku_code": "code"}
 
 
-def test_a_longer_name_stands_for_a_required_field_and_never_for_an_optional_one() -> None:
+def test_a_longer_name_is_paired_with_required_fields_only() -> None:
     assert misspelt({"order_num": "1"}, schema("order_success")["properties"]["order"]) == {"num": "order_num"}
     assert misspelt({"customer_id": "1"}, schema("pageview")) == {}

@@ -41,13 +41,13 @@ def test_the_known_fields_of_a_document_are_those_of_all_its_forms() -> None:
 
 
 @pytest.mark.parametrize("event", EVENT_TYPES)
-def test_a_pattern_is_a_right_schema_in_old_and_new_drafts(event: str) -> None:
+def test_a_pattern_is_a_valid_schema_in_old_and_new_drafts(event: str) -> None:
     Draft4Validator.check_schema(PATTERNS[event])
     Draft202012Validator.check_schema(PATTERNS[event])
 
 
 @pytest.mark.parametrize("body", [*EVENTS.values(), *PAGES.values()], ids=[*EVENTS, *PAGES])
-def test_a_whole_event_is_a_pattern_of_itself_and_so_is_nothing(body: dict[str, Any]) -> None:
+def test_a_complete_event_and_an_empty_object_are_patterns(body: dict[str, Any]) -> None:
     assert accepts(body["event_type"], body)
     assert accepts(body["event_type"], {})
 
@@ -82,12 +82,12 @@ def test_scalars_of_any_type_variables_and_matchers_are_patterns(line_item: Any)
         {"customer": "James"},
     ],
 )
-def test_what_no_pageview_can_hold_is_no_pattern(pattern: Any) -> None:
+def test_values_that_no_pageview_can_have_are_refused(pattern: Any) -> None:
     assert not accepts("pageview", pattern)
 
 
 @pytest.mark.parametrize("page_type", ["homepage", "$page.type", {"$matches": "order_"}])
-def test_a_page_type_is_a_known_one_a_variable_or_a_matcher(page_type: Any) -> None:
+def test_a_page_type_is_a_known_type_a_variable_or_a_matcher(page_type: Any) -> None:
     assert accepts("pageview", {"page_type": page_type})
 
 

@@ -38,8 +38,6 @@ def read(beacon: Beacon, route: Route, access: Access) -> Reading:
 
 @dataclass(kw_only=True)
 class _Reader:
-    """One request, with the documents and findings so far."""
-
     beacon: Beacon
     route: Route
     envelope: Mapping[str, Any] = field(default_factory=dict)
@@ -48,14 +46,10 @@ class _Reader:
 
     def reading(self) -> Reading:
         return Reading(
-            envelope=self.envelope,
-            events=(),
-            findings=tuple(self.findings),
-            documents=tuple(self.documents),
+            envelope=self.envelope, events=(), findings=tuple(self.findings), documents=tuple(self.documents)
         )
 
     def add(self, code: str, text: str, hint: str, **evidence: Any) -> None:
-        """Add a finding about the request."""
         body = TitledBody(self.route.type, self.route.type, None)
         self.findings.append(make_finding(code, body, (), text, hint=hint, **evidence))
 

@@ -10,14 +10,13 @@ from harness.protocols.jirafe.did_you_mean import misspelt
 from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.finding_text import (
     MAX_IN_MESSAGE,
-    UTC_HINT,
-    UTC_TIME,
     Path,
     dotted_path,
     make_finding,
     missing_field,
     short_json,
     truncate,
+    utc_finding,
 )
 from harness.protocols.jirafe.wire.formats import is_date_time, is_utc
 from harness.protocols.jirafe.wire.misspelt_fields import objects
@@ -49,7 +48,6 @@ def date_order(sent: SentDocument) -> Iterator[Finding]:
 
 
 def item_numbers(sent: SentDocument) -> Iterator[Finding]:
-    """Item numbers are unique."""
     name = "cart_item_number" if (sent.version, sent.type) == (2, "cart") else "order_item_number"
     for items in ("items", "previous_items") if sent.type in ("cart", "order") else ():
         seen: dict[str, int] = {}
@@ -71,17 +69,7 @@ def offsets(sent: SentDocument) -> Iterator[Finding]:
         for name, inner in schema["properties"].items():
             time = body.get(name)
             if inner.get("format") == "date-time" and isinstance(time, str) and is_date_time(time) and not is_utc(time):
-                place = (*path, name)
-                yield make_finding(
-                    "date-format",
-                    sent.titled,
-                    place,
-                    f"{dotted_path(place)} is {short_json(time)}, which is not in UTC; allowed: {UTC_TIME}",
-                    hint=UTC_HINT,
-                    severity=Severity.WARNING,
-                    value=time,
-                    allowed=UTC_TIME,
-                )
+                yield utc_finding(sent.titled, (*path, name), time)
 
 
 def totals(sent: SentDocument) -> Iterator[Finding]:

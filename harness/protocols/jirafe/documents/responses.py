@@ -39,7 +39,6 @@ def answer(beacon: Beacon, route: Route, access: Access) -> Answer:
 
 
 def unknown_type(name: str) -> str:
-    """The message about an unknown type, with the nearest one."""
     return f'there is no document type "{truncate(name, MAX_IN_EVIDENCE)}"; {suggest(name, TYPES)}'
 
 

@@ -24,7 +24,6 @@ class Route:
 
     @property
     def is_known(self) -> bool:
-        """Whether the type exists."""
         return self.type in TYPES or self.type == BATCH
 
 

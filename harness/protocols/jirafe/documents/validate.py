@@ -20,9 +20,7 @@ def findings(sent: SentDocument) -> Iterator[Finding]:
     for found in chain(breaches, *(rule(sent) for rule in (*ERRORS, *WARNINGS))):
         places.add(found.place)
         yield found
-    for absent, suspect in suspect_findings(sent.titled, sent.schema):
-        if absent not in places:
-            yield suspect
+    yield from suspect_findings(sent.titled, sent.schema, places)
 
 
 def is_accepted(sent: SentDocument) -> bool:
@@ -38,5 +36,4 @@ def refusals(sent: SentDocument) -> Iterator[ValidationError]:
 
 
 def broken_rules(sent: SentDocument) -> Iterator[Finding]:
-    """The findings of rules that refuse a document."""
     return chain.from_iterable(rule(sent) for rule in ERRORS)

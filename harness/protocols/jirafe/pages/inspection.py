@@ -87,7 +87,6 @@ def _notes(pages: Sequence[StorePage]) -> Iterator[str]:
 
 
 def _describe(cookies: Sequence[Mapping[str, Any]]) -> str:
-    """The names and the common attributes of cookies."""
     cookie, names = cookies[0], ", ".join(str(cookie["name"]) for cookie in cookies)
     secure = ", Secure" if cookie["secure"] else ""
     return f"{names} {_duration(_lifetime_s(cookie))}, SameSite={cookie['same_site']}{secure}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,31 +17,17 @@ DOMAIN: Final = "jirafe.com"
 _SNIPPET = f"set jirafe_site_id and jirafe_org_id, define jirafe_deferred(jirafe_api), and load {SCRIPT}"
 
 
-class LoadFailure(Enum):
-    """The reason why a script cannot run, as a message writes it after the script's URL."""
-
-    BLOCKED = "was blocked in the browser, probably by an ad blocker"
-    EMPTY = "has an empty response (0 bytes), as from some ad blockers and filtering proxies"
-    UNRESOLVED = (
-        "was not reached: its host name does not resolve ({failure}); check the name, or a blocker that uses DNS"
-    )
-    UNREACHED = "was not reached ({failure})"
-    REFUSED = "was answered with status {status}"
-    HTML = "was answered with HTML instead of a script"
-
-
-_FAILURE_CODES: Final = {
-    "BLOCKED_BY_CLIENT": LoadFailure.BLOCKED,
-    "nothing in it": LoadFailure.EMPTY,
-    "NAME_NOT_RESOLVED": LoadFailure.UNRESOLVED,
-    "not known": LoadFailure.UNRESOLVED,
-    "No address": LoadFailure.UNRESOLVED,
-    "nodename": LoadFailure.UNRESOLVED,
-    "getaddrinfo": LoadFailure.UNRESOLVED,
-    "leads to": LoadFailure.UNRESOLVED,
-    "resolves to": LoadFailure.UNRESOLVED,
-}
-"""Parts of the error codes of browsers, of `getaddrinfo` and of this harness."""
+_UNRESOLVED = "was not reached: its host name does not resolve ({failure}); check the name, or a blocker that uses DNS"
+_LOAD_FAILURES: Final = (
+    (("BLOCKED_BY_CLIENT",), "was blocked in the browser, probably by an ad blocker"),
+    (("nothing in it",), "has an empty response (0 bytes), as from some ad blockers and filtering proxies"),
+    (
+        ("NAME_NOT_RESOLVED", "not known", "No address", "nodename", "getaddrinfo", "leads to", "resolves to"),
+        _UNRESOLVED,
+    ),
+    (("",), "was not reached ({failure})"),
+)
+"""Messages by the error codes of browsers, of `getaddrinfo` and of this harness; the first match counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +53,6 @@ class StorePage:
 
     @property
     def pageview_calls(self) -> list[list[Any]]:
-        """The arguments of the calls of jirafe_api.pageview."""
         return [call["arguments"] for call in self.inspected.calls if call["name"] == "pageview"]
 
     @property
@@ -78,7 +62,6 @@ class StorePage:
     def finding(
         self, code: str, message: str, hint: str, severity: Severity = Severity.ERROR, **evidence: Any
     ) -> Finding:
-        """A finding on this page."""
         return Finding(
             code=code,
             severity=severity,
@@ -159,11 +142,10 @@ def _script_failed(page: StorePage) -> Finding | None:
         return None
     scripts = page.tracker_scripts or list(page.inspected.scripts)
     failures = [load_failure(script) for script in scripts]
-    if scripts and failures[0] and all(failures):
-        reason = failures[0].value.format(failure=scripts[0]["failure"], status=scripts[0]["status"])
+    if scripts and all(failures):
         return page.finding(
             "script-failed",
-            f"the tracker's script does not load: {scripts[0]['url']} {reason}",
+            f"the tracker's script does not load: {scripts[0]['url']} {failures[0]}",
             f"Load it from its published URL, {SCRIPT}.",
             value=scripts[0]["url"],
         )
@@ -176,15 +158,14 @@ def _script_failed(page: StorePage) -> Finding | None:
     return None
 
 
-def load_failure(script: Mapping[str, Any]) -> LoadFailure | None:
-    """The reason why a script cannot run, None if it can."""
-    failure = str(script["failure"])
-    if failure:
-        found = (each for code, each in _FAILURE_CODES.items() if code in failure)
-        return next(found, LoadFailure.UNREACHED)
+def load_failure(script: Mapping[str, Any]) -> str:
+    """The reason why a script cannot run, empty if it can."""
+    if failure := str(script["failure"]):
+        texts = (text for codes, text in _LOAD_FAILURES if any(code in failure for code in codes))
+        return next(texts).format(failure=failure)
     if script["status"] >= 400:
-        return LoadFailure.REFUSED
-    return LoadFailure.HTML if "html" in str(script["type"]).lower() else None
+        return f"was answered with status {script['status']}"
+    return "was answered with HTML instead of a script" if "html" in str(script["type"]).lower() else ""
 
 
 def _never_called(page: StorePage) -> Finding | None:

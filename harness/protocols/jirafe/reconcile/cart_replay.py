@@ -66,7 +66,6 @@ def replay_findings(sources: Sources) -> Iterator[Finding]:
 
 
 def _entries_by_cart(step: StepTimeline) -> dict[str, list[Entry]]:
-    """The ledger's entries about each cart, in order."""
     entries_of: dict[str, list[Entry]] = defaultdict(list)
     for entry in step.entries:
         if entry["kind"] in ("page", "cart"):
@@ -132,7 +131,7 @@ def _compare(
             return
         state = changed
     got, right = tuple(sorted(state.items())), ledger_content(cart["items"])
-    beacon = events[-1].event.beacon.number if events else None
+    beacon = events[-1].beacon.number if events else None
     if got == right:
         yield from _sum_findings(step, cart, state, prices, beacon)
         return

@@ -9,7 +9,7 @@ from harness.protocols.jirafe.finding_text import list_ids
 from harness.protocols.jirafe.reconcile.alignment import align
 from harness.protocols.jirafe.reconcile.cart_replay import apply_event
 from harness.protocols.jirafe.reconcile.content_findings import items_finding
-from harness.protocols.jirafe.reconcile.finding_text import event_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding
 from harness.protocols.jirafe.reconcile.line_items import Content, describe_content, document_content
 from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Sources, StepDocument, StepEvent, group_by_number
 
@@ -43,7 +43,7 @@ def event_cart_findings(sources: Sources, documents: Documents) -> Iterator[Find
 
 
 def _unknown_cart(event: StepEvent, number: str, known: Sequence[str]) -> Finding:
-    return event_finding(
+    return source_finding(
         "wrong-value",
         event,
         ("cart", "id"),
@@ -110,5 +110,5 @@ def _missing_events(documents: Documents) -> Iterator[Finding]:
                 hint="Send a cart event for every change of the cart. A cart that an earlier visit filled needs none.",
                 event=CART_EVENTS[0],
                 severity=Severity.WARNING,
-                beacon=filled[0].request,
+                beacon=filled[0].beacon.number,
             )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.documents.payload_rules import TOTAL_HINT
 from harness.protocols.jirafe.finding_text import suggest_id
-from harness.protocols.jirafe.reconcile.finding_text import document_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding, wrong_field
 from harness.protocols.jirafe.reconcile.line_items import Content, describe_content, product_code
 from harness.protocols.jirafe.reconcile.sources import LedgerState, StepDocument
 
@@ -36,7 +36,7 @@ def assign_unknown(
         yield _unknown_number(first, number, list(known), code=codes[number is None])
         if number is not None:
             moved = [*documents.get(number, ()), *documents.pop(unknown)]
-            documents[number] = sorted(moved, key=lambda document: document.request)
+            documents[number] = sorted(moved, key=lambda document: document.beacon.number)
 
 
 def content_by_variants(document: StepDocument, aliases: Mapping[Content, Content]) -> Content | None:
@@ -56,21 +56,13 @@ def state_findings(document: StepDocument, content: Content | None, state: Ledge
     for name in _SUMS[state.kind]:
         got, right = document.body.get(name), state.body[name]
         if _differs(got, right):
-            yield document_finding(
-                "total-mismatch",
-                document,
-                (name,),
-                f"{name} is {got}, not {right} ({state.kind} {state.number} in the ledger)",
-                hint=TOTAL_HINT,
-                value=got,
-                allowed=right,
-                explains=("subtotal", "total"),
-            )
+            source = f"{state.kind} {state.number} in the ledger"
+            more = {"allowed": right, "hint": TOTAL_HINT, "explains": ("subtotal", "total")}
+            yield wrong_field(document, (name,), right, source, code="total-mismatch", value=got, **more)
 
 
 def items_finding(document: StepDocument, content: Content | None, right: Content, *, source: str) -> Finding:
-    """The finding about a document whose items are not those of another source."""
-    return document_finding(
+    return source_finding(
         "items-mismatch",
         document,
         ("items",),
@@ -103,11 +95,12 @@ def missing_document(
 
 def _unknown_number(document: StepDocument, intended: str | None, known: Sequence[str], *, code: str) -> Finding:
     field, got = ("id" if document.kind == "cart" else "order_number"), document.number
-    if intended:
-        text = f'{field} is "{got}", not "{intended}" (the {document.kind} in the ledger)'
-    else:
+    if intended is None:
         text = f'{field} is "{got}", but the ledger has no such {document.kind}{suggest_id(got, known)}'
-    return document_finding(code, document, (field,), text, hint=_ID_HINT, value=got, allowed=intended or list(known))
+        return source_finding(code, document, (field,), text, value=got, allowed=list(known), hint=_ID_HINT)
+    source = f"the {document.kind} in the ledger"
+    right = f'"{intended}"'
+    return wrong_field(document, (field,), right, source, code=code, value=got, allowed=intended, hint=_ID_HINT)
 
 
 def _price_findings(document: StepDocument, items: Sequence[Mapping[str, Any]]) -> Iterable[Finding]:
@@ -118,15 +111,10 @@ def _price_findings(document: StepDocument, items: Sequence[Mapping[str, Any]]) 
         code = product_code(item)
         right, got = prices.get(code or ""), item.get(unit)
         if right is not None and _differs(got, right):
-            yield document_finding(
-                "wrong-value",
-                document,
-                ("items", index, unit),
-                f"items.{index}.{unit} is {got}, not {right} (the price of {code} in the ledger)",
-                hint="Send the store's price for one piece.",
-                value=got,
-                allowed=right,
-                explains=("subtotal",),
+            path, source = ("items", index, unit), f"the price of {code} in the ledger"
+            hint = "Send the store's price for one piece."
+            yield wrong_field(
+                document, path, right, source, value=got, allowed=right, hint=hint, explains=("subtotal",)
             )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import list_ids
-from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.finding_text import wrong_field
 from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, Sources, StepDocument
 
 
@@ -18,15 +18,9 @@ def currency_findings(sources: Sources) -> Iterator[Finding]:
         allowed = [right] if right else in_events
         if isinstance(got, str) and allowed and got not in allowed:
             source = "the store's currency" if right else "the currency of the events"
-            yield document_finding(
-                "wrong-value",
-                document,
-                ("currency",),
-                f'currency is "{got}", not {list_ids(allowed)} ({source})',
-                hint="Send the currency in which the shopper pays, as three capital letters.",
-                value=got,
-                allowed=right or allowed,
-            )
+            hint = "Send the currency in which the shopper pays, as three capital letters."
+            listed = list_ids(allowed)
+            yield wrong_field(document, ("currency",), listed, source, value=got, allowed=right or allowed, hint=hint)
 
 
 def _store_currency(sources: Sources, document: StepDocument) -> str | None:

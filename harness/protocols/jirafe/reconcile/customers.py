@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import list_ids
-from harness.protocols.jirafe.reconcile.finding_text import document_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import step_finding, wrong_field
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument
 
 
 def customer_of(document: StepDocument) -> str | None:
-    """The customer's id in a cart or an order document."""
     if document.document.version == 1:
         number = document.body.get("customer_id")
     else:
@@ -23,15 +22,8 @@ def customer_findings(document: StepDocument, right: str, *, source: str) -> Ite
     got = customer_of(document)
     if got is not None and got != right:
         path = ("customer_id",) if document.document.version == 1 else ("customer", "id")
-        yield document_finding(
-            "wrong-value",
-            document,
-            path,
-            f'{".".join(path)} is "{got}", not "{right}" ({source})',
-            hint="Send the customer's id as the store has it, as text. Leading zeros count.",
-            value=got,
-            allowed=right,
-        )
+        hint = "Send the customer's id as the store has it, as text. Leading zeros count."
+        yield wrong_field(document, path, f'"{right}"', source, value=got, allowed=right, hint=hint)
 
 
 def sign_up_findings(sources: Sources) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from harness.findings import Finding, Severity
-from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding
 from harness.protocols.jirafe.reconcile.line_items import Content, describe_content, document_content
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, group_by_number
 
@@ -11,26 +11,21 @@ from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, gr
 def delivery_findings(sources: Sources) -> Iterator[Finding]:
     """Documents that failed and were not sent again, and documents that were accepted twice."""
     for document in () if sources.is_interrupted else sources.lost:
-        status = document.document.beacon.fault or document.document.beacon.status
-        yield document_finding(
+        status = document.beacon.fault or document.beacon.status
+        yield source_finding(
             "missing-document",
             document,
             (),
-            f"the collector answered {status or 'nothing'}, but the back end did not send it again",
+            f"the request failed ({status or 'no answer'}), but the back end did not send it again",
             hint="Send the same document again after 408, 425, 429, 5xx or no answer, with growing pauses.",
             value=status,
             allowed="an accepted document",
         )
     for first, again in sources.duplicates:
-        yield document_finding(
-            "duplicate-document",
-            again,
-            (),
-            f"it was sent and accepted twice: first in request {first.request}, again in request {again.request}",
-            hint="Send a document once. After a missing answer, send it again with the same Idempotency-Key.",
-            value=[first.request, again.request],
-            allowed=first.request,
-        )
+        text = f"it was sent and accepted twice: first in request {first.beacon.number}, again in request {again.beacon.number}"
+        hint = "Send a document once. After a missing answer, send it again with the same Idempotency-Key."
+        numbers = [first.beacon.number, again.beacon.number]
+        yield source_finding("duplicate-document", again, (), text, hint=hint, value=numbers, allowed=numbers[0])
 
 
 def previous_items_findings(sources: Sources, reported: Iterable[Finding]) -> Iterator[Finding]:
@@ -91,11 +86,11 @@ def _link_findings(document: StepDocument, earlier: Sequence[StepDocument], gaps
     if got is None or got in allowed or describe_content(got) in gaps:
         return
     if document_content(items, only_active=True) not in allowed:
-        yield _wrong_items(document, got, right, f"the items of the last document, in request {last.request}")
+        yield _wrong_items(document, got, right, f"the items of the last document, in request {last.beacon.number}")
 
 
 def _wrong_items(document: StepDocument, got: Content | None, right: Content, source: str) -> Finding:
-    return document_finding(
+    return source_finding(
         "previous-items",
         document,
         ("previous_items",),
@@ -107,11 +102,11 @@ def _wrong_items(document: StepDocument, got: Content | None, right: Content, so
 
 
 def _missing_items(document: StepDocument, right: Content, last: StepDocument) -> Finding:
-    return document_finding(
+    return source_finding(
         "previous-items",
         document,
         ("previous_items",),
-        f"previous_items are missing; the last document, in request {last.request}, contained {describe_content(right)}",
+        f"previous_items are missing; the last document, in request {last.beacon.number}, contained {describe_content(right)}",
         hint=f"Send the items before the change of the {document.kind}, too.",
         value=None,
         allowed=describe_content(right),

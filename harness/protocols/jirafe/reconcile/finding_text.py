@@ -5,14 +5,14 @@ from typing import Any
 
 from harness.findings import Evidence, Finding, Scope, Severity
 from harness.json_matching import MISSING
-from harness.protocols.jirafe.finding_text import Path, json_pointer
+from harness.protocols.jirafe.finding_text import Path, dotted_path, json_pointer, short_json
 from harness.protocols.jirafe.reconcile.sources import StepDocument, StepEvent
 from harness.recording.timeline import StepTimeline
 
 
-def document_finding(
+def source_finding(
     code: str,
-    document: StepDocument,
+    item: StepEvent | StepDocument,
     path: Path,
     text: str,
     *,
@@ -23,49 +23,34 @@ def document_finding(
     gap: str | None = None,
     explains: Sequence[str] = (),
 ) -> Finding:
-    """A finding at a place in a document. `explains` are other fields of it that need no finding."""
-    place, beacon = document.document.pointer + json_pointer(path), document.document.beacon
-    evidence = Evidence(
-        document=document.kind,
-        pointer=place,
-        beacon=beacon.number,
-        url=document.step.url_of(beacon),
-        value=value,
-        allowed=allowed,
-    )
+    """A finding at a place in an event or a document. `explains` are other fields that need no finding."""
+    place, is_event = item.pointer + json_pointer(path), isinstance(item, StepEvent)
     return Finding(
         code=code,
-        message=f"{document.title}: {text}",
+        message=f"{item.title}: {text}",
         hint=hint,
         severity=severity,
-        step=document.step.number or None,
+        step=item.step.number or None,
         place=place,
-        evidence=evidence,
-        scope=Scope(gap=gap, explains=tuple(f"{document.document.pointer}/{name}" for name in explains)),
+        evidence=Evidence(
+            event=item.kind if is_event else None,
+            document=None if is_event else item.kind,
+            pointer=place,
+            beacon=item.beacon.number,
+            url=item.step.url_of(item.beacon),
+            value=value,
+            allowed=allowed,
+        ),
+        scope=Scope(gap=gap, explains=tuple(f"{item.pointer}/{name}" for name in explains)),
     )
 
 
-def event_finding(
-    code: str, event: StepEvent, path: Path, text: str, *, hint: str, value: Any, allowed: Any
+def wrong_field(
+    document: StepDocument, path: Path, right: str, source: str, *, code: str = "wrong-value", value: Any, **rest: Any
 ) -> Finding:
-    """A finding at a place in an event."""
-    place, beacon = event.event.pointer + json_pointer(path), event.event.beacon
-    evidence = Evidence(
-        event=event.event.type,
-        pointer=place,
-        beacon=beacon.number,
-        url=event.step.url_of(beacon),
-        value=value,
-        allowed=allowed,
-    )
-    return Finding(
-        code=code,
-        message=f"{event.event.type}: {text}",
-        hint=hint,
-        step=event.step.number,
-        place=place,
-        evidence=evidence,
-    )
+    """A finding about a field whose value is not the `right` one of another source."""
+    text = f"{dotted_path(path)} is {short_json(value)}, not {right} ({source})"
+    return source_finding(code, document, path, text, value=value, **rest)
 
 
 def step_finding(
@@ -74,13 +59,10 @@ def step_finding(
     message: str,
     *,
     hint: str,
-    event: str | None = None,
-    document: str | None = None,
     severity: Severity = Severity.ERROR,
-    beacon: int | None = None,
-    value: Any = MISSING,
-    allowed: Any = None,
     gap: str | None = None,
+    value: Any = MISSING,
+    **evidence: Any,
 ) -> Finding:
     """A finding about something that is absent, or about several events at once."""
     return Finding(
@@ -89,8 +71,6 @@ def step_finding(
         hint=hint,
         severity=severity,
         step=step.number or None,
-        evidence=Evidence(
-            event=event, document=document, pointer="", url=step.url, beacon=beacon, value=value, allowed=allowed
-        ),
+        evidence=Evidence(pointer="", url=step.url, value=value, **evidence),
         scope=Scope(gap=gap),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.findings import Finding
-from harness.protocols.jirafe.reconcile.finding_text import event_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding
 from harness.protocols.jirafe.reconcile.sources import Sources, StepEvent, group_by_number
 from harness.recording.timeline import StepTimeline
 
@@ -40,12 +40,12 @@ def _position_findings(sources: Sources, events: Sequence[StepEvent]) -> Iterato
             continue
         highest = furthest.body["step_position"]
         if position > highest + 1:
-            yield event_finding(
+            yield source_finding(
                 "funnel-order",
                 event,
                 ("step_position",),
                 f"step_position is {position}, not {highest + 1}; the highest one before was {highest}, in request "
-                f"{furthest.event.beacon.number}",
+                f"{furthest.beacon.number}",
                 hint=_HINT,
                 value=position,
                 allowed=highest + 1,
@@ -54,7 +54,7 @@ def _position_findings(sources: Sources, events: Sequence[StepEvent]) -> Iterato
 
 
 def _is_last(event: StepEvent) -> bool:
-    return event.event.type == "funnel" and event.body.get("last_step") is True
+    return event.kind == "funnel" and event.body.get("last_step") is True
 
 
 def _may_lack_events(sources: Sources, first: StepTimeline, last: StepTimeline) -> bool:
@@ -69,7 +69,7 @@ def _last_step_findings(sources: Sources, step: StepTimeline, checkouts: Collect
         return
     events = [event for event in sources.events if event.step is step]
     last = [event for event in events if event.body.get("funnel_name") in checkouts and _is_last(event)]
-    orders = [event for event in events if event.event.type == "order_success"]
+    orders = [event for event in events if event.kind == "order_success"]
     if bool(last) == bool(orders) or any(event.is_explained for event in (*last, *orders)):
         return
     yield _without_order(last[0]) if last else _without_last_step(orders[0])
@@ -77,7 +77,7 @@ def _last_step_findings(sources: Sources, step: StepTimeline, checkouts: Collect
 
 def _without_order(last: StepEvent) -> Finding:
     text = "the last step was reached, but no order_success was sent with it"
-    return event_finding("funnel-order", last, ("last_step",), text, hint=_HINT, value=True, allowed=False)
+    return source_finding("funnel-order", last, ("last_step",), text, hint=_HINT, value=True, allowed=False)
 
 
 def _without_last_step(order: StepEvent) -> Finding:
@@ -89,5 +89,5 @@ def _without_last_step(order: StepEvent) -> Finding:
         event="funnel",
         value=None,
         allowed=True,
-        beacon=order.event.beacon.number,
+        beacon=order.beacon.number,
     )

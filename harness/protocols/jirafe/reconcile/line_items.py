@@ -28,7 +28,6 @@ def document_content(items: Any, *, only_active: bool = False) -> Content | None
 
 
 def product_code(item: Any) -> str | None:
-    """The product code in a document's item."""
     product = item.get("product") if isinstance(item, dict) else None
     code = product.get("code") if isinstance(product, dict) else None
     return code if isinstance(code, str) else None

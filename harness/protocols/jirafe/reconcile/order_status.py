@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import join_or, list_ids
-from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument
 
 STATUS_HINT = "Send placed at the checkout, accepted after each payment or change, and cancelled after a cancellation."
@@ -38,12 +38,6 @@ def _required_before(status: str, *, is_past: bool) -> tuple[str, ...]:
 def _out_of_order(
     document: StepDocument, number: str, text: str, earlier: Sequence[str], required: Sequence[str]
 ) -> Finding:
-    return document_finding(
-        "status-order",
-        document,
-        ("status",),
-        f'status is "{document.status}", but order {number} {text}; earlier documents: {list_ids(earlier)}',
-        hint=STATUS_HINT,
-        value=[*earlier, document.status],
-        allowed=list(required),
-    )
+    text = f'status is "{document.status}", but order {number} {text}; earlier documents: {list_ids(earlier)}'
+    value, allowed = [*earlier, document.status], list(required)
+    return source_finding("status-order", document, ("status",), text, hint=STATUS_HINT, value=value, allowed=allowed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import suggest_id
-from harness.protocols.jirafe.reconcile.finding_text import event_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, StepEvent, group_by_number
 from harness.recording.timeline import StepTimeline
 
@@ -127,17 +127,17 @@ def _receipts(sources: Sources, *, first: bool) -> Iterator[str]:
 
 def _is_free(sources: Sources, event: StepEvent) -> bool:
     """Whether no error concerns an event, except that it is unexpected."""
-    errors = [item for item in sources.reported.errors if item.evidence.beacon == event.event.beacon.number]
-    own = [item for item in errors if (item.evidence.pointer or "").startswith(event.event.pointer)]
+    errors = [item for item in sources.reported.errors if item.evidence.beacon == event.beacon.number]
+    own = [item for item in errors if (item.evidence.pointer or "").startswith(event.pointer)]
     return all(item.code == "unexpected-event" for item in own)
 
 
 def _duplicates(sources: Sources, events: Sequence[StepEvent], number: str) -> Iterator[Finding]:
-    first = events[0].event.beacon.number
+    first = events[0].beacon.number
     for event in events[1:]:
         if _is_free(sources, event):
-            again = event.event.beacon.number
-            yield event_finding(
+            again = event.beacon.number
+            yield source_finding(
                 "duplicate-event",
                 event,
                 (),
@@ -155,7 +155,7 @@ def _unknown(event: StepEvent, number: str, orders: Mapping[str, _Order], free: 
         text = f'order.num is "{number}", not "{right}" (the number in {source})'
     else:
         text = f'order.num is "{number}", but there is no such order in {source}{suggest_id(number, list(orders))}'
-    return event_finding(
+    return source_finding(
         "order-number-mismatch",
         event,
         ("order", "num"),
@@ -167,11 +167,11 @@ def _unknown(event: StepEvent, number: str, orders: Mapping[str, _Order], free: 
 
 
 def _unpaid(event: StepEvent, order: _Order) -> Finding:
-    return event_finding(
+    return source_finding(
         "unexpected-event",
         event,
         (),
-        f'it was sent for order "{order.number}", which was never paid by {order.source}: {", ".join(order.states)}',
+        f'it was sent for order "{order.number}", which was never paid according to {order.source}: {", ".join(order.states)}',
         hint=_HINT,
         value=order.number,
         allowed=list(order.states),
@@ -182,7 +182,7 @@ def _missing(order: _Order) -> Finding:
     return step_finding(
         "missing-event",
         order.step,
-        f'{_EVENT} is missing: order "{order.number}" is paid by {order.source}, but the browser sent no {_EVENT}',
+        f'{_EVENT} is missing: order "{order.number}" is paid according to {order.source}, but the browser sent no {_EVENT}',
         hint=_HINT,
         event=_EVENT,
         value=None,

@@ -14,7 +14,7 @@ from harness.protocols.jirafe.reconcile.content_findings import (
     state_findings,
 )
 from harness.protocols.jirafe.reconcile.customers import customer_findings, customer_of
-from harness.protocols.jirafe.reconcile.finding_text import document_finding, step_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding, wrong_field
 from harness.protocols.jirafe.reconcile.line_items import Content, content_aliases
 from harness.protocols.jirafe.reconcile.order_status import STATUS_HINT, status_findings
 from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, LedgerState, Sources, StepDocument, group_by_number
@@ -22,12 +22,13 @@ from harness.protocols.jirafe.reconcile.sources import CART_EVENTS, LedgerState,
 _STATUS_OF = {"placed": "placed", "paid": "accepted", "edited": "accepted", "cancelled": "cancelled"}
 """The status of the document that reports a state of the ledger."""
 
+_CART_HINT = "Send the same cart id as in cart events and cart documents, as text. Leading zeros count."
+
 Documents = Mapping[str, Sequence[StepDocument]]
 Pair = tuple[LedgerState | None, StepDocument | None]
 
 
 def order_findings(sources: Sources) -> Iterator[Finding]:
-    """Compare every order by its number."""
     sent = [each for each in sources.documents_of("order") if isinstance(each.body.get("order_number"), str)]
     documents = group_by_number((document.number, document) for document in sent)
     if sources.has_ledger:
@@ -74,8 +75,10 @@ def _event_findings(sources: Sources, documents: Documents) -> Iterator[Finding]
         for document in own:
             got = document.body.get("cart_id")
             if isinstance(got, str) and carts and got not in carts:
-                text = f'cart_id is "{got}", but cart events and cart documents are about {list_ids(sorted(carts))}'
-                yield _wrong_cart(document, text, got, sorted(carts))
+                right, source = list_ids(sorted(carts)), "cart events and cart documents"
+                yield wrong_field(
+                    document, ("cart_id",), right, source, value=got, allowed=sorted(carts), hint=_CART_HINT
+                )
             if customers and customer_of(document) not in customers:
                 source = "the customer in the page view of the receipt"
                 yield from customer_findings(document, customers[-1], source=source)
@@ -157,29 +160,19 @@ def _cart_findings(sources: Sources, states: Sequence[LedgerState]) -> Iterator[
 
 
 def _reference_findings(document: StepDocument, state: LedgerState, *, checks_cart: bool) -> Iterator[Finding]:
-    """The customer and the cart of an order."""
     yield from customer_findings(document, state.body["customer_id"], source="the order's customer in the ledger")
     got, right = document.body.get("cart_id"), state.body["cart_id"]
     if isinstance(got, str) and got != right and checks_cart:
-        text = f'cart_id is "{got}", not "{right}" (order {state.number} in the ledger)'
-        yield _wrong_cart(document, text, got, right)
-
-
-def _wrong_cart(document: StepDocument, text: str, got: str, allowed: Any) -> Finding:
-    hint = "Send the same cart id as in cart events and cart documents, as text. Leading zeros count."
-    return document_finding("wrong-value", document, ("cart_id",), text, hint=hint, value=got, allowed=allowed)
+        source = f"order {state.number} in the ledger"
+        yield wrong_field(document, ("cart_id",), f'"{right}"', source, value=got, allowed=right, hint=_CART_HINT)
 
 
 def _unexpected_status(document: StepDocument, states: Sequence[LedgerState]) -> Finding:
     known = [state.state for state in states]
-    return document_finding(
-        "unexpected-document",
-        document,
-        ("status",),
-        f'status is "{document.status}", but in the ledger order {states[0].number} was only {", ".join(known)}',
-        hint=STATUS_HINT,
-        value=document.status,
-        allowed=known,
+    text = f'status is "{document.status}", but order {states[0].number} was only {", ".join(known)} in the ledger'
+    value = document.status
+    return source_finding(
+        "unexpected-document", document, ("status",), text, hint=STATUS_HINT, value=value, allowed=known
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import suggest_id
-from harness.protocols.jirafe.reconcile.finding_text import event_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding
 from harness.protocols.jirafe.reconcile.sources import Sources
 
 
@@ -16,9 +16,9 @@ def product_findings(sources: Sources) -> Iterator[Finding]:
         codes = (document.body.get("code"), base.get("code") if isinstance(base, dict) else None)
         sent |= {code for code in codes if isinstance(code, str)}
     for event in sources.events_of("pageview") if sent else ():
-        code, place = event.item("product", "product_code"), f"{event.event.pointer}/product/product_code"
-        if isinstance(code, str) and code not in sent and not sources.reported.concern(event.event.beacon, place):
-            yield event_finding(
+        code, place = event.item("product", "product_code"), f"{event.pointer}/product/product_code"
+        if isinstance(code, str) and code not in sent and not sources.reported.concern(event.beacon, place):
+            yield source_finding(
                 "unknown-product",
                 event,
                 ("product", "product_code"),

@@ -34,6 +34,20 @@ class StepEvent:
     def body(self) -> Mapping[str, Any]:
         return self.event.body
 
+    @property
+    def beacon(self) -> Beacon:
+        return self.event.beacon
+
+    @property
+    def pointer(self) -> str:
+        return self.event.pointer
+
+    @property
+    def kind(self) -> str:
+        return self.event.type
+
+    title = kind
+
     def item(self, name: str, key: str) -> Any:
         """A field of an object in the event, None if either is absent."""
         part = self.event.body.get(name)
@@ -52,24 +66,30 @@ class StepDocument:
         return self.document.body
 
     @property
-    def request(self) -> int:
-        """The number of its beacon."""
-        return self.document.beacon.number
+    def beacon(self) -> Beacon:
+        return self.document.beacon
 
-    @cached_property
-    def content(self) -> Content | None:
-        """Its items, None if invalid. In version 1 they are optional."""
-        return document_content(self.body.get("items", [] if self.document.version == 1 else None))
-
-    @cached_property
-    def active_content(self) -> Content | None:
-        """Its items without cancelled ones."""
-        items = self.body.get("items", [] if self.document.version == 1 else None)
-        return document_content(items, only_active=True)
+    @property
+    def pointer(self) -> str:
+        return self.document.pointer
 
     @property
     def kind(self) -> str:
         return self.document.type
+
+    @cached_property
+    def content(self) -> Content | None:
+        """Its items, None if invalid. In version 1 they are optional."""
+        return document_content(self._items)
+
+    @cached_property
+    def active_content(self) -> Content | None:
+        """Its items without cancelled ones."""
+        return document_content(self._items, only_active=True)
+
+    @property
+    def _items(self) -> Any:
+        return self.body.get("items", [] if self.document.version == 1 else None)
 
     @property
     def number(self) -> str:
@@ -84,7 +104,6 @@ class StepDocument:
 
     @property
     def title(self) -> str:
-        """The beginning of messages about it."""
         return f"{self.kind} {self.status}" if self.status and self.document.version == 2 else self.kind
 
 
@@ -139,7 +158,7 @@ class Sources:
         return self.timeline.has_ledger
 
     def events_of(self, *types: str) -> Iterator[StepEvent]:
-        return (event for event in self.events if event.event.type in types)
+        return (event for event in self.events if event.kind in types)
 
     def documents_of(self, kind: str) -> Sequence[StepDocument]:
         """The documents of a type, in the order of arrival."""
@@ -163,7 +182,6 @@ class Sources:
 
 
 def group_by_number(items: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    """Lists by number, in the order of the first of each."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for number, item in items:
         groups[number].append(item)
@@ -210,8 +228,6 @@ def _step_event(event: Event, step: StepTimeline, reported: ReportedErrors) -> S
 
 
 class _Deliveries:
-    """The documents of a back end, attempt by attempt."""
-
     def __init__(self, timeline: Timeline) -> None:
         self.documents: list[StepDocument] = []
         self.duplicates: list[tuple[StepDocument, StepDocument]] = []
@@ -225,7 +241,7 @@ class _Deliveries:
                     self._add(arrival.beacon, attempt)
         self.lost = [document for attempt in self._pending.values() for document in attempt]
         if self.lost:
-            self.documents = sorted([*self.documents, *self.lost], key=lambda document: document.request)
+            self.documents = sorted([*self.documents, *self.lost], key=lambda each: each.beacon.number)
 
     def _add(self, beacon: Beacon, attempt: list[StepDocument]) -> None:
         """After a failed attempt, or with the same `Idempotency-Key`, the same body is the same document."""
@@ -244,7 +260,7 @@ class _Deliveries:
 
 def _is_duplicate(first: StepDocument, second: StepDocument) -> bool:
     """Whether one change was reported twice. Documents of the catalogue may be sent again."""
-    keys = [document.document.beacon.header("idempotency-key") for document in (first, second)]
+    keys = [document.beacon.header("idempotency-key") for document in (first, second)]
     is_same = keys[0] is not None and keys[0] == keys[1]
     return first.kind in ("cart", "order") and first.document.accepted and second.document.accepted and not is_same
 

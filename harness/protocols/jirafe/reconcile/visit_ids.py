@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import list_ids
-from harness.protocols.jirafe.reconcile.finding_text import document_finding
+from harness.protocols.jirafe.reconcile.finding_text import source_finding
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument
 
 _COOKIES = {
@@ -79,7 +79,6 @@ def _document_findings(
 
 
 def _is_same(state: _CookieState, visit: Mapping[str, str], step: int) -> bool:
-    """Whether all ids are those of a page in that step."""
     if not state.is_page or state.step != step:
         return False
     return all(state.cookies.get(_COOKIES.get(name, "")) == value for name, value in visit.items())
@@ -105,7 +104,7 @@ def _swapped_fields(visit: Mapping[str, str], states: Sequence[_CookieState]) ->
 def _swapped_ids(document: StepDocument, visit: Mapping[str, str], names: Sequence[str]) -> Finding:
     fields = " and ".join(f'visit.{name} "{visit[name]}"' for name in names)
     text = f"{fields} are swapped" if len(names) > 1 else f"{fields} is in the wrong field"
-    return document_finding(
+    return source_finding(
         "swapped-ids",
         document,
         ("visit", names[0]),
@@ -139,4 +138,4 @@ def _values_in(states: Sequence[_CookieState], cookie: str, step: int | None) ->
 
 
 def _wrong_id(document: StepDocument, name: str, text: str, value: str, allowed: list[str]) -> Finding:
-    return document_finding("wrong-value", document, ("visit", name), text, hint=_HINT, value=value, allowed=allowed)
+    return source_finding("wrong-value", document, ("visit", name), text, hint=_HINT, value=value, allowed=allowed)

@@ -31,7 +31,6 @@ def consistency_findings(timeline: Timeline) -> tuple[Finding, ...]:
 
 
 def _currency_findings(wrapper: Wrapper, currency: object) -> Iterator[Finding]:
-    """Every line item is priced in the store's currency."""
     for event in wrapper.arrival.reading.events:
         line = event.body.get("line_item")
         got = line.get("currency") if isinstance(line, Mapping) else None

@@ -16,14 +16,12 @@ _unescaped = lru_cache(maxsize=1024)(unquote)
 
 
 def visit_cookies(page: VisitedPage) -> dict[str, str]:
-    """The visit's ids and URLs that the page's cookies contain."""
     cookies = page.view.cookies
     ids = {name: cookies[cookie] for name, cookie in ID_COOKIES.items() if cookie in cookies}
     return ids | {name: _unescaped(cookies[cookie]) for name, cookie in _URL_COOKIES.items() if cookie in cookies}
 
 
 def cookie_findings(wrapper: Wrapper, page: VisitedPage) -> Iterator[Finding]:
-    """Values of the visit that are not those of the page's cookies."""
     visit, expected = wrapper.part("visit"), visit_cookies(page)
     for name, cookie in (ID_COOKIES | _URL_COOKIES).items():
         if name in visit and name in expected and not is_same(visit[name], expected[name]):
@@ -37,7 +35,6 @@ def is_swapped(visit: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
 
 
 def swapped_ids(wrapper: Wrapper) -> Finding:
-    """The finding for ids in each other's field."""
     visit = wrapper.part("visit")
     text = (
         "visit.id and visit.visitor are swapped: visit.id belongs to the cookie jirafe_vid, visit.visitor to jirafe_vis"

@@ -57,36 +57,32 @@ def _visit_claims(reading: Reading) -> Iterator[Claim]:
 
 
 def _duplicate_order(later: Claim) -> Finding:
+    number = truncate(later.value, MAX_IN_EVIDENCE)
     return Finding(
         code="duplicate-event",
-        message=f"order_success was sent more than once for order {quoted(truncate(later.value, MAX_IN_MESSAGE))}",
+        message=f"order_success was sent more than once for order {quoted(truncate(number, MAX_IN_MESSAGE))}",
         hint="Send it when the receipt is shown for the first time, and not when it is shown again.",
-        evidence=Evidence(event="order_success", pointer=later.pointer, value=truncate(later.value, MAX_IN_EVIDENCE)),
+        evidence=Evidence(event="order_success", pointer=later.pointer, value=number),
     )
 
 
 def _swapped(first: Claim, later: Claim) -> Finding:
-    return Finding(
-        code="swapped-ids",
-        message=f"visit.id and visit.visitor are swapped: visit.id is {quoted(later.value)}, which was visit.visitor before",
-        hint=HINTS["swapped-ids"],
-        evidence=Evidence(event=None, pointer=later.pointer, value=later.value, allowed=first.value),
+    message = (
+        f"visit.id and visit.visitor are swapped: visit.id is {quoted(later.value)}, which was visit.visitor before"
     )
+    evidence = Evidence(event=None, pointer=later.pointer, value=later.value, allowed=first.value)
+    return Finding(code="swapped-ids", message=message, hint=HINTS["swapped-ids"], evidence=evidence)
 
 
 def _changed(first: Claim, later: Claim) -> Finding | None:
     """The first of the values that changed. A value in only one of the two has not changed."""
     before, now = json.loads(first.value), json.loads(later.value)
-    changed = [name for name in _CONSTANT if name in before and name in now and before[name] != now[name]]
-    if not changed:
+    name = next((name for name in _CONSTANT if name in before and name in now and before[name] != now[name]), None)
+    if name is None:
         return None
-    name = changed[0]
-    return Finding(
-        code="visit-changed",
-        message=f"visit.{name} changed from {quoted(before[name])} to {quoted(now[name])} within one visit",
-        hint=HINTS["visit-changed"],
-        evidence=Evidence(event=None, pointer=f"/visit/{name}", value=now[name], allowed=before[name]),
-    )
+    message = f"visit.{name} changed from {quoted(before[name])} to {quoted(now[name])} within one visit"
+    evidence = Evidence(event=None, pointer=f"/visit/{name}", value=now[name], allowed=before[name])
+    return Finding(code="visit-changed", message=message, hint=HINTS["visit-changed"], evidence=evidence)
 
 
 def _part(reading: Reading, name: str) -> Mapping[str, Any]:

@@ -37,7 +37,6 @@ class VisitHistory:
     restarted: frozenset[int] = frozenset()
 
     def after(self, wrapper: Wrapper, page: VisitedPage) -> "VisitHistory":
-        """The history with this wrapper of the page."""
         if self.is_restart(wrapper, page):
             return replace(self, restarted=self.restarted | {page.visit})
         visit = wrapper.part("visit")
@@ -115,7 +114,6 @@ def _expected(wrapper: Wrapper, page: VisitedPage, history: VisitHistory, previo
 
 
 def _shared_ids(wrapper: Wrapper, page: VisitedPage, history: VisitHistory) -> Iterator[Finding]:
-    """Ids that another shopper has, too."""
     visit = wrapper.part("visit")
     others = [first for number, first in history.first.items() if history.shoppers[number] != page.view.shopper]
     for name in ID_COOKIES:

@@ -188,13 +188,11 @@ class _PageReader:
 
 
 def _is_origin_of(referrer: str, url: str) -> bool:
-    """Whether the referrer is only the origin of this URL."""
     return referrer.endswith("/") and referrer.count("/") == 3 and url.startswith(referrer)
 
 
 @lru_cache(maxsize=4096)
 def _campaign(url: str) -> tuple[str, ...]:
-    """The campaign parameters of a landing URL."""
     query = parse_qs(url.partition("#")[0].partition("?")[2])
     return tuple(query[name][0] for name in _CAMPAIGN if name in query)
 

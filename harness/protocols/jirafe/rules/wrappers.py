@@ -21,8 +21,6 @@ HINTS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wrapper:
-    """A beacon that contains events, and the step in which it arrived."""
-
     step: StepTimeline
     arrival: Arrival
 
@@ -56,7 +54,6 @@ class Wrapper:
 
 
 def wrappers(step: StepTimeline) -> Iterator[Wrapper]:
-    """The wrappers that arrived in a step, in order."""
     return (Wrapper(step=step, arrival=arrival) for arrival in step.arrivals if arrival.reading.events)
 
 

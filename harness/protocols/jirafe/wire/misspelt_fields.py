@@ -1,23 +1,21 @@
 """Unknown fields whose name is similar to that of an absent field."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
 from harness.protocols.jirafe.finding_text import Path, TitledBody, json_pointer, make_finding, place_name, short_json
-from harness.protocols.jirafe.schemas import Schema, branch, schema
+from harness.protocols.jirafe.schemas import Schema, branch
 
 
-def suspect_findings(body: Any, body_schema: Schema | None = None) -> Iterator[tuple[str, Finding]]:
-    """Each with the JSON pointer of the absent field, which may have a finding of its own.
-
-    `body_schema` is the schema of a `TitledBody`, by default that of a wrapper.
-    """
+def suspect_findings(body: Any, body_schema: Schema, found: Collection[str]) -> Iterator[Finding]:
+    """Findings about a wrapper or a `TitledBody`, except those whose absent field is among the places `found` before."""
     value = body.value if isinstance(body, TitledBody) else body
-    for path, fields, fields_schema in objects(value, body_schema or schema("wrapper"), ()):
+    for path, fields, fields_schema in objects(value, body_schema, ()):
         for known, unknown in misspelt(fields, fields_schema).items():
-            yield json_pointer((*path, known)), _suspect(body, path, fields, known, unknown)
+            if json_pointer((*path, known)) not in found:
+                yield _suspect(body, path, fields, known, unknown)
 
 
 def _suspect(body: Any, path: Path, fields: dict[str, Any], known: str, unknown: str) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
-from harness.protocols.jirafe.finding_text import UTC_HINT, UTC_TIME, Path, make_finding, missing_field, short_json
+from harness.protocols.jirafe.finding_text import Path, make_finding, missing_field, short_json, utc_finding
 from harness.protocols.jirafe.schemas import Schema, schema
 from harness.protocols.jirafe.wire.formats import is_date_time, is_utc
 
@@ -74,16 +74,7 @@ def offsets(wrapper: Any) -> Iterator[Finding]:
     """Errata 6: an offset other than UTC is accepted, but wrong."""
     time = wrapper.get("timestamp") if isinstance(wrapper, dict) else None
     if isinstance(time, str) and is_date_time(time) and not is_utc(time):
-        yield make_finding(
-            "date-format",
-            wrapper,
-            ("timestamp",),
-            f"timestamp is {short_json(time)}, which is not in UTC; allowed: {UTC_TIME}",
-            hint=UTC_HINT,
-            severity=Severity.WARNING,
-            value=time,
-            allowed=UTC_TIME,
-        )
+        yield utc_finding(wrapper, ("timestamp",), time)
 
 
 def terms(wrapper: Any) -> Iterator[Finding]:

@@ -33,7 +33,6 @@ def is_lenient(error: ValidationError) -> bool:
 
 
 def schema_finding(error: ValidationError, body: Any) -> Finding:
-    """The finding about a violation in a wrapper or a `TitledBody`."""
     if error.validator == "required":
         return _missing(error, body)
     near = closest(error.instance, _schema(error).get("enum", ()), at_least=0.6)

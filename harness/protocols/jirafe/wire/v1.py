@@ -15,13 +15,7 @@ TRACKER: Final = "/v1/tracker"
 TRACKER_LIMIT: Final = 1024 * 1024
 """The maximum size of a tracker's beacon in bytes."""
 
-_ERROR_TYPES: Final = {
-    400: "bad_json",
-    404: "not_found",
-    405: "invalid_method",
-    413: "too_large",
-    503: "unknown",
-}
+_ERROR_TYPES: Final = {400: "bad_json", 404: "not_found", 405: "invalid_method", 413: "too_large", 503: "unknown"}
 
 
 def answer_tracker(beacon: Beacon) -> Answer:
@@ -51,7 +45,6 @@ def read(beacon: Beacon) -> Reading:
 
 
 def as_answer(status: int, body: dict[str, Any]) -> Answer:
-    """The response with a JSON body."""
     return Answer(status=status, body=json.dumps(body).encode())
 
 
@@ -60,7 +53,6 @@ def _path(url: str) -> str:
 
 
 def incomplete(beacon: Beacon) -> Finding:
-    """The finding about a body that is too large or incomplete."""
     declared = "" if beacon.declared_length is None else f" of {beacon.declared_length}"
     if beacon.status == 413:
         return Finding(

@@ -39,7 +39,6 @@ class Route:
 
 
 def match_route(url: str) -> Route | None:
-    """The route that a URL matches, if any."""
     match segments(url):
         case ["v2", "tracker", name] if name.removesuffix(".gif") in EVENT_TYPES:
             return Route(type=name.removesuffix(".gif"), is_pixel=name.endswith(".gif"))
@@ -153,8 +152,7 @@ def _body_findings(received: _Received) -> Iterator[Finding]:
     found = [schema_finding(error, body) for error in violations(received.type, received.event)]
     found += _rule_findings((*ERRORS, terms), received.event)
     yield from found
-    places = {item.place for item in found}
-    yield from (item for absent, item in suspect_findings(body, schema(received.type)) if absent not in places)
+    yield from suspect_findings(body, schema(received.type), {item.place for item in found})
 
 
 def _rule_findings(rules: tuple[Rule, ...], event: Any) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema import ValidationError
 
 from harness.findings import Finding
+from harness.protocols.jirafe.schemas import schema
 from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
 from harness.protocols.jirafe.wire.payload_rules import ERRORS, WARNINGS
@@ -17,8 +18,7 @@ def validate(value: Any) -> tuple[Finding, ...]:
     """The findings about a decoded body, which may be any JSON as deep as `decode` allows."""
     found = [schema_finding(error, value) for error in violations("wrapper", value)]
     found += chain.from_iterable(rule(value) for rule in (*ERRORS, *WARNINGS))
-    places = {each.place for each in found}
-    return (*found, *(suspect for absent, suspect in suspect_findings(value) if absent not in places))
+    return (*found, *suspect_findings(value, schema("wrapper"), {each.place for each in found}))
 
 
 def is_valid(value: Any) -> bool:
@@ -27,10 +27,8 @@ def is_valid(value: Any) -> bool:
 
 
 def refusals(value: Any) -> Iterator[ValidationError]:
-    """The schema violations that refuse a body."""
     return (error for error in violations("wrapper", value) if not is_lenient(error))
 
 
 def broken_rules(value: Any) -> Iterator[Finding]:
-    """The findings of rules that refuse a body."""
     return chain.from_iterable(rule(value) for rule in ERRORS)

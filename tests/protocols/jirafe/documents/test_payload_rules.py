@@ -48,7 +48,7 @@ CASES += [(2, "order", PLACED), (2, "order", CANCELLED)]
 
 
 @pytest.mark.parametrize(("version", "name", "body"), CASES)
-def test_a_right_document_is_taken_and_has_no_error(version: int, name: str, body: Json) -> None:
+def test_a_valid_document_is_accepted_without_an_error(version: int, name: str, body: Json) -> None:
     said = [item for item in findings(SentDocument(version, name, body)) if item.severity is Severity.ERROR]
     assert said == []
     assert is_accepted(SentDocument(version, name, body))
@@ -145,7 +145,7 @@ def test_the_total_adds_up_with_or_without_tax(amounts: dict[str, float], is_rig
 
 
 @pytest.mark.parametrize(("version", "body", "unit"), [(1, ORDER, "amount"), (2, ACCEPTED, "price")])
-def test_quantity_times_unit_is_the_subtotal(version: int, body: Json, unit: str) -> None:
+def test_the_subtotal_is_the_sum_of_quantity_times_price(version: int, body: Json, unit: str) -> None:
     (line,) = body["items"]
     for quantity, price, is_right in ((1, 99.86, True), (2, 49.925, True), (2, 99.85, False), (1, 99.83, False)):
         other = {**body, "items": [{**line, "quantity": quantity, unit: price}]}
@@ -160,7 +160,7 @@ def test_a_cancelled_item_may_be_in_the_subtotal_or_not(subtotal: float, is_righ
     assert (found(2, "order", body) == []) == is_right
 
 
-def test_a_cart_without_items_has_no_subtotal() -> None:
+def test_a_cart_without_items_has_the_subtotal_zero() -> None:
     empty = changed(CART_V2, items=[], subtotal=0, total=0)
     assert found(2, "cart", empty) == []
     assert found(2, "cart", {**empty, "subtotal": 5, "total": 5}) == [("total-mismatch", "/subtotal")]
@@ -176,7 +176,7 @@ def test_a_cart_without_items_has_no_subtotal() -> None:
     ],
 )
 @pytest.mark.parametrize("items", ["items", "previous_items"])
-def test_two_items_of_one_number_are_refused(version: int, name: str, body: Json, number: str, items: str) -> None:
+def test_duplicate_item_numbers_are_refused(version: int, name: str, body: Json, number: str, items: str) -> None:
     (line,) = body["items"]
     twice = {**body, items: [line, {**line, number: "7"}, line]}
     assert ("duplicate-number", f"/{items}/2/{number}") in found(version, name, twice)
@@ -203,7 +203,7 @@ def test_a_misspelt_field_names_the_right_one() -> None:
     assert error.evidence.document == "order"
 
 
-def test_an_unknown_field_near_an_absent_one_is_a_warning() -> None:
+def test_an_unknown_field_similar_to_an_absent_one_is_a_warning() -> None:
     assert found(1, "product", {**changed(PRODUCT, name=None), "Name": "x"}) == [("suspect-field", "/Name")]
 
 
@@ -222,7 +222,7 @@ def test_an_unknown_field_near_an_absent_one_is_a_warning() -> None:
         ("/delivery_address", "12 Main St."),
     ],
 )
-def test_what_the_schema_of_an_accepted_order_does_not_allow_is_refused(pointer: str, value: Any) -> None:
+def test_values_outside_the_schema_of_an_accepted_order_are_refused(pointer: str, value: Any) -> None:
     body = with_value(ACCEPTED, pointer, value)
     assert ("schema", pointer) in found(2, "order", body)
     assert not is_accepted(SentDocument(2, "order", body))
@@ -232,18 +232,18 @@ def test_what_the_schema_of_an_accepted_order_does_not_allow_is_refused(pointer:
     ("pointer", "value"),
     [("/subtotal", -1), ("/total", 2**53), ("/customer/id", ""), ("/order_number", ""), ("/unknown", [1])],
 )
-def test_what_the_live_service_takes_is_taken(pointer: str, value: Any) -> None:
+def test_values_that_the_live_service_accepts_are_accepted(pointer: str, value: Any) -> None:
     assert is_accepted(SentDocument(2, "order", with_value(ACCEPTED, pointer, value)))
 
 
 @pytest.mark.parametrize("field", ["visit_id", "visitor_id"])
-def test_a_visit_has_ids_of_any_form_but_not_empty_ones(field: str) -> None:
+def test_the_ids_of_a_visit_must_not_be_empty(field: str) -> None:
     assert is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "any thing")))
     assert not is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "")))
 
 
 @given(documents())
-def test_any_document_is_judged_and_every_finding_is_complete(sent: SentDocument) -> None:
+def test_any_document_is_validated_and_every_finding_is_complete(sent: SentDocument) -> None:
     said = list(findings(sent))
     for item in said:
         assert item.code in CODES

@@ -61,7 +61,7 @@ def test_every_required_field_has_a_schema_of_its_own(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "path", "inner"), NESTED)
-def test_what_is_nested_is_the_whole_thing(name: str, path: str, inner: str) -> None:
+def test_a_nested_object_has_the_complete_schema(name: str, path: str, inner: str) -> None:
     within: Any = schemas.schema(name)
     for part in path.split("/"):
         within = within["items"] if part == "items" and "items" in within else within["properties"][part]
@@ -69,7 +69,7 @@ def test_what_is_nested_is_the_whole_thing(name: str, path: str, inner: str) -> 
 
 
 @pytest.mark.parametrize("name", sorted(schemas.documents()))
-def test_no_list_is_bounded_by_a_keyword_for_numbers_and_no_number_by_one_for_lists(name: str) -> None:
+def test_limits_for_lists_and_for_numbers_are_not_mixed_up(name: str) -> None:
     def check(part: Any) -> None:
         if isinstance(part, dict):
             if part.get("type") == "array":
@@ -102,18 +102,18 @@ def test_the_files_alone_accept_exactly_what_the_validator_accepts(sent: SentDoc
         (["1", 1, None, False, 0], True),
     ],
 )
-def test_things_are_the_same_when_json_says_so(value: Any, is_unique: bool) -> None:
+def test_values_are_equal_if_they_are_equal_in_json(value: Any, is_unique: bool) -> None:
     validator = schemas.validator("product").evolve(schema={"uniqueItems": True})
     assert validator.is_valid(value) == is_unique
 
 
 @given(st.lists(ANY_JSON, max_size=5))
-def test_things_are_the_same_when_jsonschema_says_so(value: list[Any]) -> None:
+def test_values_are_equal_if_they_are_equal_in_jsonschema(value: list[Any]) -> None:
     validator = schemas.validator("product").evolve(schema={"uniqueItems": True})
     if not any(isinstance(item, list | dict | bool) for item in value):  # among those it overlooks some
         assert validator.is_valid(value) == Draft4Validator({"uniqueItems": True}).is_valid(value)
 
 
-def test_a_hundred_thousand_things_are_compared_at_once() -> None:
+def test_a_hundred_thousand_items_are_compared_quickly() -> None:
     categories = [{"id": str(number), "name": ""} for number in range(100_000)]
     assert schemas.validator("product").evolve(schema={"uniqueItems": True}).is_valid(categories)

@@ -90,18 +90,18 @@ def only(looked: PageInspected) -> Finding:
         ),
     ],
 )  # fmt: skip
-def test_what_silences_a_page_is_one_finding(told: dict[str, Any], code: str, words: str) -> None:
+def test_the_cause_of_a_silent_page_is_one_finding(told: dict[str, Any], code: str, words: str) -> None:
     finding = only(page(**told))
     assert (finding.code, finding.severity) == (code, Severity.ERROR)
     assert words in finding.message
     assert finding.hint
 
 
-def test_a_page_whose_snippet_is_right_has_nothing_wrong() -> None:
+def test_a_page_with_a_right_snippet_has_no_finding() -> None:
     assert findings(page()) == []
 
 
-def test_another_script_of_the_store_that_fails_is_none_of_the_trackers_business() -> None:
+def test_a_failed_script_of_the_store_is_no_finding() -> None:
     other = {"url": "https://shop.example/slider.js", "status": 404, "type": "text/plain", "failure": ""}
     assert findings(page(scripts=(SCRIPT, other))) == []
 
@@ -112,43 +112,43 @@ def test_a_site_id_that_is_a_number_is_a_warning() -> None:
     assert 'var jirafe_site_id = "7"' in finding.hint
 
 
-def test_an_old_name_for_the_search_words_is_an_error_in_the_page_itself() -> None:
+def test_an_old_name_of_the_keyword_in_a_call_is_an_error() -> None:
     finding = only(page("search", calls=(pageview("search", {"search": {"term": "lamp", "page": 1}}),)))
     assert (finding.code, finding.severity) == ("wrong-field", Severity.ERROR)
     assert 'Rename "term" to "keyword".' in finding.hint
 
 
-def test_numbers_that_the_tracker_makes_strings_of_are_warnings() -> None:
+def test_a_number_that_the_tracker_converts_is_a_warning() -> None:
     finding = only(page("product", calls=(pageview("product", {"product": {"product_code": 12}}),)))
     assert (finding.code, finding.severity) == ("lenient-value", Severity.WARNING)
 
 
 @pytest.mark.parametrize("data", [{"attribution": []}, {"customer": {"id": "1", "email": ""}}, {"product": None}])
-def test_what_pages_in_the_field_do_and_the_tracker_leaves_out_is_fine(data: dict[str, Any]) -> None:
+def test_values_that_the_tracker_omits_are_no_finding(data: dict[str, Any]) -> None:
     assert findings(page(calls=(pageview(data=data),))) == []
 
 
-def test_a_product_page_that_says_not_which_is_an_error() -> None:
+def test_a_product_page_without_a_product_is_an_error() -> None:
     assert only(page("product", calls=(pageview("product"),))).code == "missing-field"
 
 
-def test_a_type_that_is_not_the_pages_is_an_error_with_the_right_one() -> None:
+def test_a_wrong_page_type_is_reported_with_the_right_one() -> None:
     finding = only(page("cart", calls=(pageview("other"),)))
     assert finding.code == "wrong-type"
     assert finding.evidence.allowed == ["cart"]
 
 
-def test_a_page_of_no_known_kind_may_have_any_type() -> None:
+def test_a_page_of_unknown_kind_may_have_any_type() -> None:
     assert findings(page("other", calls=(pageview("other"),))) == []
 
 
-def test_other_words_than_were_searched_for_are_an_error() -> None:
+def test_a_wrong_keyword_is_an_error() -> None:
     call = pageview("search", {"search": {"keyword": "red+lamp"}})
     assert only(page("search", calls=(call,), survey={"words": "red lamp"})).code == "wrong-value"
     assert findings(page("search", calls=(call,), survey={"words": "RED+lamp"})) == []
 
 
-def test_an_order_where_nothing_was_ordered_is_an_error() -> None:
+def test_an_order_success_outside_the_receipt_is_an_error() -> None:
     order = {"url": "", "name": "order.success", "arguments": ["", "7", {"order": {"num": "10"}}]}
     finding = only(page("checkout", calls=(order, pageview("checkout"))))
     assert finding.code == "unexpected-event"
@@ -163,13 +163,13 @@ def test_an_order_where_nothing_was_ordered_is_an_error() -> None:
         "https://s.example/?e=a%40b.example",
     ],
 )
-def test_an_address_in_a_url_is_told_and_not_repeated(url: str) -> None:
+def test_an_email_address_in_a_url_is_reported_without_showing_it(url: str) -> None:
     finding = only(page(url=url))
     assert finding.code == "leaked-address"
     assert "ada@example.org" not in finding.message
 
 
-def test_a_visitors_cookie_that_ends_with_the_browser_is_a_warning_once() -> None:
+def test_a_visitor_cookie_that_ends_with_the_browser_is_one_warning() -> None:
     cookie = {"name": "jirafe_vis", "expires": -1.0, "at": 0.0, "secure": True, "same_site": "Lax"}
     (finding,) = findings(page(cookies=(cookie,)), page(cookies=(cookie,)))
     assert (finding.code, finding.severity) == ("short-cookie", Severity.WARNING)
@@ -177,7 +177,7 @@ def test_a_visitors_cookie_that_ends_with_the_browser_is_a_warning_once() -> Non
     assert findings(page(cookies=(kept,))) == []
 
 
-def test_calls_with_too_few_or_strange_arguments_are_findings_and_no_accident() -> None:
+def test_calls_with_wrong_arguments_are_findings() -> None:
     for arguments in ([], [""], ["", "7"], ["", "7", None], ["", "7", 3, "x"], [{}, [], {}, []]):
         found = findings(page("other", calls=({"url": "", "name": "pageview", "arguments": arguments},)))
         assert found, arguments

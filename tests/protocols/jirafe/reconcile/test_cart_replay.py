@@ -61,13 +61,13 @@ def journey(steps, *, slip=None):
 
 @settings(max_examples=50)
 @given(st.lists(actions, max_size=4))
-def test_the_events_of_whatever_a_shopper_does_give_the_stores_cart(steps):
+def test_the_replayed_events_of_any_journey_give_the_stores_cart(steps):
     assert codes(*journey(steps)) == []
 
 
 @settings(max_examples=50)
 @given(st.lists(actions, min_size=1, max_size=3), st.data())
-def test_events_that_do_not_give_it_are_found_where_all_others_are_allowed(steps, data):
+def test_wrong_cart_events_are_found_even_if_other_events_are_allowed(steps, data):
     more = data.draw(st.integers(1, 3))
 
     def slip(events):
@@ -84,7 +84,7 @@ def test_events_that_do_not_give_it_are_found_where_all_others_are_allowed(steps
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=8))
-def test_sequences_that_are_one_are_paired_one_by_one(letters):
+def test_equal_sequences_are_paired_one_by_one(letters):
     assert list(align(letters, letters)) == [(index, index) for index in range(len(letters))]
 
 
@@ -110,5 +110,5 @@ def test_a_sequence_with_gaps_is_paired_without_a_mismatch(letters, data):
         ("abc", "xc", [(0, None), (1, 0), (2, 1)]),
     ],
 )
-def test_what_belongs_together(one, other, pairs):
+def test_the_expected_pairs(one, other, pairs):
     assert list(align(one, other)) == pairs

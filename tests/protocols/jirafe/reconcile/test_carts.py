@@ -21,7 +21,7 @@ from support.backend_recordings import (
 )
 from support.recordings import each_event, without
 
-from harness.findings import Finding, Severity
+from harness.findings import Severity
 from harness.recording.records import ActionFailed, StepEnded
 
 both = pytest.mark.parametrize("version", ["v1", "v2"])
@@ -29,52 +29,47 @@ CART = "7505819243"
 Sources = Callable[..., Any]
 
 
-def one(findings: list[Finding]) -> Finding:
-    assert len(findings) == 1, findings
-    return findings[0]
-
-
 @both
-def test_a_cart_document_with_another_quantity_is_told_once_with_both_sides(version: str) -> None:
-    finding = one(found(documents(recorded(bought, version), "cart", put_in("items", 0, "quantity", to=9), nth=2)))
+def test_a_cart_document_with_a_wrong_quantity_is_one_finding_with_both_contents(version: str) -> None:
+    (finding,) = found(documents(recorded(bought, version), "cart", put_in("items", 0, "quantity", to=9), nth=2))
     assert (finding.code, finding.step, finding.place) == ("items-mismatch", 3, "/items")
     assert (finding.evidence.value, finding.evidence.allowed) == ("9 × TUMBLER-SEA-S", "3 × TUMBLER-SEA-S")
 
 
 @both
-def test_the_last_state_of_a_cart_must_be_told(version: str) -> None:
-    finding = one(found(documents(recorded(bought, version), "cart", drop, nth=4)))
+def test_a_missing_document_for_the_last_state_is_an_error(version: str) -> None:
+    (finding,) = found(documents(recorded(bought, version), "cart", drop, nth=4))
     assert (finding.code, finding.step, finding.severity) == ("missing-document", 5, Severity.ERROR)
     assert f"cart {CART} contains 3 × TUMBLER-SEA-S in the ledger, but no cart document reports it" in finding.message
 
 
-def test_a_state_that_the_next_document_names_as_the_one_before_was_lost() -> None:
-    finding = one(found(documents(recorded(bought), "cart", drop, nth=2)))
+def test_a_state_named_as_previous_by_the_next_document_is_missing() -> None:
+    (finding,) = found(documents(recorded(bought), "cart", drop, nth=2))
     assert (finding.code, finding.step, finding.severity) == ("missing-document", 3, Severity.ERROR)
 
 
-def test_a_state_that_was_skipped_may_have_been_sent_together_with_the_next() -> None:
-    finding = one(found(documents(recorded(bought, "v1"), "cart", drop, nth=2)))
+def test_a_skipped_state_is_only_a_warning() -> None:
+    (finding,) = found(documents(recorded(bought, "v1"), "cart", drop, nth=2))
     assert (finding.code, finding.step, finding.severity) == ("missing-document", 3, Severity.WARNING)
 
 
 @both
-def test_a_cart_that_the_back_end_never_speaks_of_is_one_finding(version: str) -> None:
+def test_a_cart_without_any_document_is_one_finding(version: str) -> None:
     broken = documents(recorded(bought, version), "cart", drop)
     assert told(broken) == [("missing-document", "")]
     assert told(store(broken, backend=None)) == []
 
 
 @both
-def test_a_cart_document_of_another_cart_is_told_with_both_ids(version: str) -> None:
-    finding = one(found(renamed(version)))
+def test_a_cart_document_with_a_wrong_id_is_reported_with_both_ids(version: str) -> None:
+    (finding,) = found(renamed(version))
     assert (finding.code, finding.place) == ("wrong-value", "/id")
     assert (finding.evidence.value, finding.evidence.allowed) == ("9", CART)
 
 
 @both
-def test_without_a_ledger_the_cart_of_the_events_must_be_that_of_the_documents(version: str) -> None:
-    finding = one(found(without_ledger(renamed(version))))
+def test_without_a_ledger_the_cart_ids_of_events_and_documents_are_compared(version: str) -> None:
+    (finding,) = found(without_ledger(renamed(version)))
     assert (finding.code, finding.place) == ("wrong-value", "/data/0/cart/id")
     assert (finding.evidence.value, finding.evidence.allowed) == (CART, ["9"])
 
@@ -84,11 +79,11 @@ def renamed(version: str) -> Any:
     return documents(broken, "cart", put_in("cart_id", to="9"))
 
 
-def test_a_cart_document_may_have_an_id_of_its_own_beside_the_carts() -> None:
+def test_a_cart_document_may_have_its_own_id_and_a_cart_id() -> None:
     assert told(documents(recorded(bought, "v1"), "cart", put_in("id", to="row 12"))) == []
 
 
-def test_a_cart_of_which_nobody_knows_is_an_unexpected_document() -> None:
+def test_a_document_of_an_unknown_cart_is_unexpected() -> None:
     recording = documents(recorded(bought, "v1"), "cart", stray, nth=4)
     assert "unexpected-document" in [finding.code for finding in found(recording)]
 
@@ -98,14 +93,14 @@ def stray(body: Any) -> None:
 
 
 @both
-def test_a_subtotal_that_is_not_the_ledgers_is_an_error(version: str) -> None:
-    finding = one(found(documents(recorded(bought, version), "cart", put_in("subtotal", to=1.0), nth=1)))
+def test_a_subtotal_that_differs_from_the_ledger_is_an_error(version: str) -> None:
+    (finding,) = found(documents(recorded(bought, version), "cart", put_in("subtotal", to=1.0), nth=1))
     assert (finding.code, finding.place, finding.severity) == ("total-mismatch", "/subtotal", Severity.ERROR)
     assert finding.message == f"cart: subtotal is 1.0, not 39.98 (cart {CART} in the ledger)"
 
 
 @pytest.mark.parametrize("version", ["off", "v1", "v2"])
-def test_a_cart_whose_store_adds_up_wrongly_is_told(version: str) -> None:
+def test_a_wrong_subtotal_of_the_store_is_found(version: str) -> None:
     recording = ledger(recorded(bought, version), put_in("cart", "subtotal", to="1.00"), kind="cart")
     recording = ledger(recording, put_in("cart", "subtotal", to="1.00"), kind="page")
     codes = {finding.code for finding in found(recording)}
@@ -114,7 +109,7 @@ def test_a_cart_whose_store_adds_up_wrongly_is_told(version: str) -> None:
     assert version != "off" or found(recording)[0].message == words
 
 
-def test_a_cart_that_changes_without_an_event_is_told_with_both_sides() -> None:
+def test_a_cart_that_changes_without_an_event_is_reported_with_both_contents() -> None:
     def more(entry: Any) -> None:
         if entry["kind"] in ("page", "cart") and entry["cart"]["items"]:
             entry["cart"]["items"][0]["quantity"] += 5
@@ -135,8 +130,8 @@ def extra(wrapper: Any) -> None:
 
 
 @pytest.mark.parametrize("version", ["off", "v1", "v2"])
-def test_cart_events_beyond_the_changes_are_found_even_where_others_are_allowed(version: str) -> None:
-    finding = one(found(events(recorded(bought, version), extra), more="others: allow\n"))
+def test_surplus_cart_events_are_found_even_if_other_events_are_allowed(version: str) -> None:
+    (finding,) = found(events(recorded(bought, version), extra), more="others: allow\n")
     assert (finding.code, finding.step) == ("items-mismatch", 4)
     assert "the replayed cart events give 5 × TUMBLER-SEA-L, 3 × TUMBLER-SEA-S" in finding.message
 
@@ -153,7 +148,7 @@ def test_cart_events_beyond_the_changes_are_found_even_where_others_are_allowed(
         ),
     ],
 )
-def test_without_a_ledger_the_events_replayed_must_give_the_documents_items(version: str, change: Any) -> None:
+def test_without_a_ledger_the_replayed_events_are_compared_with_the_documents(version: str, change: Any) -> None:
     recording = without_ledger(events(recorded(bought, version), change))
     finding = found(recording)[0]
     assert finding.code == "items-mismatch"
@@ -162,28 +157,28 @@ def test_without_a_ledger_the_events_replayed_must_give_the_documents_items(vers
 
 
 @both
-def test_without_a_ledger_the_last_cart_of_the_events_must_be_told(version: str) -> None:
+def test_without_a_ledger_the_last_cart_of_the_events_needs_a_document(version: str) -> None:
     recording = without_ledger(documents(documents(recorded(bought, version), "order", drop), "cart", drop, nth=4))
     assert "missing-document" in [finding.code for finding in found(recording)]
 
 
 @both
-def test_without_a_ledger_a_cart_that_only_the_back_end_knows_is_a_warning(version: str) -> None:
+def test_without_a_ledger_a_cart_without_events_is_a_warning(version: str) -> None:
     recording = recorded(bought, version)
     for name in ("add_item_to_cart", "edit_cart", "remove_item_from_cart"):
         recording = events(recording, without(name))
-    finding = one(found(without_ledger(recording)))
+    (finding,) = found(without_ledger(recording))
     assert (finding.code, finding.severity) == ("missing-event", Severity.WARNING)
     assert f"cart {CART} contains 2 × TUMBLER-SEA-S in the back end's documents" in finding.message
 
 
 @pytest.mark.parametrize("version", ["off", "v2"])
-def test_a_cart_event_that_is_missing_is_told_once(version: str) -> None:
-    finding = one(found(events(recorded(bought, version), without("edit_cart"))))
+def test_a_missing_cart_event_is_one_finding(version: str) -> None:
+    (finding,) = found(events(recorded(bought, version), without("edit_cart")))
     assert (finding.code, finding.evidence.event) == ("missing-event", "edit_cart")
 
 
-def test_what_a_store_adds_to_a_cart_at_sign_in_needs_no_event() -> None:
+def test_items_that_the_store_adds_at_sign_in_need_no_event() -> None:
     signed_in = False
     mug = {"sku": "MUG", "code": "MUG", "name": "Mug", "price": "5.00", "quantity": 1}
 
@@ -197,7 +192,7 @@ def test_what_a_store_adds_to_a_cart_at_sign_in_needs_no_event() -> None:
     assert told(ledger(recording, joined)) == []
 
 
-def test_the_same_without_a_sign_in_is_told() -> None:
+def test_items_that_the_store_adds_without_a_sign_in_are_a_finding() -> None:
     mug = {"sku": "MUG", "code": "MUG", "name": "Mug", "price": "5.00", "quantity": 1}
 
     def joined(entry: Any) -> None:
@@ -215,13 +210,13 @@ def test_a_cart_that_the_order_empties_needs_no_event() -> None:
     assert told(ledger(recorded(bought, "off"), emptied)) == []
 
 
-def test_the_customer_of_a_cart_is_the_ledgers() -> None:
-    finding = one(found(documents(recorded(as_customer), "cart", put_in("customer", "id", to="7"), nth=2)))
+def test_a_customer_of_a_cart_that_differs_from_the_ledger_is_wrong() -> None:
+    (finding,) = found(documents(recorded(as_customer), "cart", put_in("customer", "id", to="7"), nth=2))
     assert (finding.code, finding.place) == ("wrong-value", "/customer/id")
     assert (finding.evidence.value, finding.evidence.allowed) == ("7", "007")
 
 
-def test_a_step_that_broke_off_misses_no_document() -> None:
+def test_a_failed_step_misses_no_document() -> None:
     recording = documents(recorded(bought), "cart", drop, nth=4)
     ends = [place for place, record in enumerate(recording.records) if isinstance(record, StepEnded)]
     end = ends[4]

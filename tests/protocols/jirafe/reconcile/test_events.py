@@ -22,17 +22,11 @@ from support.backend_recordings import (
 from support.recordings import Story, codes, each_event, funnel, in_event, without
 
 from harness.events import Beacon
-from harness.findings import Finding
 from harness.recording.records import Recording
 
 books = pytest.mark.parametrize("read", [lambda recording: recording, without_ledger], ids=["ledger", "documents"])
 versions = pytest.mark.parametrize("version", ["v1", "v2"])
 Read = Callable[[Recording], Recording]
-
-
-def one(findings: list[Finding]) -> Finding:
-    assert len(findings) == 1, findings
-    return findings[0]
 
 
 def last_page(wrapper: Any) -> None:
@@ -43,8 +37,8 @@ def last_page(wrapper: Any) -> None:
 
 @books
 @versions
-def test_no_order_success_may_come_for_an_order_that_was_never_paid(read: Read, version: str) -> None:
-    finding = one(found(read(events(recorded(edited, version), last_page))))
+def test_an_order_success_for_an_unpaid_order_is_unexpected(read: Read, version: str) -> None:
+    (finding,) = found(read(events(recorded(edited, version), last_page)))
     assert (finding.code, finding.step) == ("unexpected-event", 13)
     assert 'it was sent for order "0000000011", which was never paid by the ' in finding.message
     assert finding.message.endswith("cancelled")
@@ -57,8 +51,8 @@ def reloaded(wrapper: Any) -> None:
 
 @books
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_a_receipt_that_is_loaded_again_tells_of_no_second_order(read: Read, version: str) -> None:
-    finding = one(found(read(events(recorded(as_customer, version), reloaded))))
+def test_a_second_order_success_after_a_reload_is_a_duplicate(read: Read, version: str) -> None:
+    (finding,) = found(read(events(recorded(as_customer, version), reloaded)))
     assert (finding.code, finding.step, finding.place) == ("duplicate-event", 5, "/data/0")
     assert 'order "0000000010" was sent more than once' in finding.message
 
@@ -69,21 +63,21 @@ def test_a_second_order_success_is_found_with_the_events_alone() -> None:
 
 
 @versions
-def test_an_order_success_with_another_number_is_told_with_both(version: str) -> None:
+def test_an_order_success_with_a_wrong_number_is_reported_with_both_numbers(version: str) -> None:
     recording = events(recorded(bought, version), in_event("order_success", "order", "num", to="10"))
     for read in (lambda recording: recording, without_ledger):
-        finding = one(found(read(recording)))
+        (finding,) = found(read(recording))
         assert (finding.code, finding.place) == ("order-number-mismatch", "/data/1/order/num")
         assert (finding.evidence.value, finding.evidence.allowed) == ("10", "0000000010")
 
 
-def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
+def test_a_receipt_with_a_wrong_number_is_found() -> None:
     def show(entry: Any) -> None:
         if entry["kind"] == "page" and "order" in entry:
             entry["order"]["number"] = "99"
 
     recording = ledger(recorded(bought), show)
-    finding = one(found(events(recording, in_event("order_success", "order", "num", to="99"))))
+    (finding,) = found(events(recording, in_event("order_success", "order", "num", to="99")))
     assert (finding.code, finding.evidence.value, finding.evidence.allowed) == (
         "order-number-mismatch",
         "99",
@@ -92,13 +86,13 @@ def test_a_receipt_with_a_number_that_is_not_the_stores_is_told() -> None:
 
 
 @versions
-def test_an_order_success_that_never_came_is_told_without_a_ledger_too(version: str) -> None:
-    finding = one(found(without_ledger(events(recorded(bought, version), without("order_success")))))
+def test_a_missing_order_success_is_found_without_a_ledger(version: str) -> None:
+    (finding,) = found(without_ledger(events(recorded(bought, version), without("order_success"))))
     assert (finding.code, finding.step) == ("missing-event", 7)
     assert 'order "0000000010" is paid by the order documents, but the browser sent no order_success' in finding.message
 
 
-def test_an_order_whose_receipt_was_never_shown_is_missed_once_the_shopper_sees_another_page() -> None:
+def test_an_order_without_a_receipt_needs_its_event_before_the_next_page() -> None:
     def other(entry: Any) -> None:
         if entry["kind"] == "page" and "order" in entry:
             del entry["order"]
@@ -107,14 +101,14 @@ def test_an_order_whose_receipt_was_never_shown_is_missed_once_the_shopper_sees_
     def silent(wrapper: Any) -> Any:
         return without("order_success")(wrapper) or without("funnel", step_name="success")(wrapper)
 
-    finding = one(found(events(ledger(recorded(edited), other), silent)))
+    (finding,) = found(events(ledger(recorded(edited), other), silent))
     assert (finding.code, finding.step) == ("missing-event", 7)
     assert 'order "0000000010" is paid by the ledger' in finding.message
 
 
 @pytest.mark.parametrize("name", ["order_success", "edit_cart", "add_item_to_cart", "funnel"])
 @books
-def test_what_the_collector_did_not_take_is_no_fault_of_the_tracker(read: Read, name: str) -> None:
+def test_events_that_the_collector_did_not_accept_are_no_finding(read: Read, name: str) -> None:
     assert told(read(refused(recorded(bought), name))) == []
 
 
@@ -130,9 +124,9 @@ def refused(recording: Recording, name: str) -> Recording:
 
 
 @pytest.mark.parametrize("version", ["off", "v2"])
-def test_a_position_that_jumps_is_told_with_the_one_before(version: str) -> None:
+def test_a_skipped_position_is_reported_with_the_expected_one(version: str) -> None:
     for change in (without("funnel", step_name="payment"), payment_is_fourth):
-        finding = one(found(without_ledger(events(recorded(bought, version), change))))
+        (finding,) = found(without_ledger(events(recorded(bought, version), change)))
         assert (finding.code, finding.evidence.value, finding.evidence.allowed) == ("funnel-order", 4, 3)
 
 
@@ -140,36 +134,36 @@ def payment_is_fourth(wrapper: Any) -> None:
     each_event(lambda event: event.get("step_name") == "payment" and event.update(step_position=4))(wrapper)
 
 
-def test_a_store_whose_own_funnel_jumps_is_told() -> None:
+def test_a_skipped_position_in_the_ledger_is_found() -> None:
     def jump(entry: Any) -> None:
         if entry.get("funnel", {}).get("step") == "payment":
             entry["funnel"]["position"] = 4
 
-    finding = one(found(events(ledger(recorded(bought), jump, kind="page"), payment_is_fourth)))
+    (finding,) = found(events(ledger(recorded(bought), jump, kind="page"), payment_is_fourth))
     assert (finding.code, finding.step) == ("funnel-order", 6)
 
 
-def test_the_last_step_must_come_with_the_order() -> None:
+def test_a_last_step_without_an_order_is_found() -> None:
     late = each_event(lambda event: event.get("step_name") == "review" and event.update(last_step=True))
-    finding = one(found(without_ledger(events(recorded(bought), late))))
+    (finding,) = found(without_ledger(events(recorded(bought), late)))
     assert (finding.code, finding.step, finding.place) == ("funnel-order", 6, "/data/0/last_step")
 
 
 @books
-def test_the_order_must_come_with_the_last_step(read: Read) -> None:
-    finding = one(found(read(events(recorded(bought), without("funnel", step_name="success")))))
+def test_an_order_without_a_last_step_is_found(read: Read) -> None:
+    (finding,) = found(read(events(recorded(bought), without("funnel", step_name="success"))))
     assert finding.code == ("missing-event" if read is not without_ledger else "funnel-order")
     assert finding.step == 7
 
 
-def test_going_back_and_beginning_in_the_middle_are_no_jumps() -> None:
+def test_going_back_and_starting_in_the_middle_are_allowed() -> None:
     story = Story(ledger=False)
     for number in (3, 4, 1, 2, 3, 4, 5):
         story.step().show(f"/{number}", "checkout", before=[funnel(number, f"step {number}")])
     assert codes(story.tale(), "- arrive\n" + "- home\n" * 6) == []
 
 
-def test_after_the_last_step_another_checkout_begins() -> None:
+def test_another_checkout_begins_after_the_last_step() -> None:
     story = Story(ledger=False).step()
     success = {"event_type": "order_success", "order": {"num": "1"}}
     for number in (1, 2):
@@ -181,19 +175,19 @@ def test_after_the_last_step_another_checkout_begins() -> None:
 
 
 @versions
-def test_a_product_that_the_back_end_never_pushed_is_unknown(version: str) -> None:
+def test_a_product_that_the_back_end_did_not_send_is_unknown(version: str) -> None:
     every = documents(recorded(bought, version), "product", lambda body: DROPPED if "TUMBLER" in str(body) else None)
-    finding = one(found(every))
+    (finding,) = found(every)
     assert (finding.code, finding.evidence.value) == ("unknown-product", "TUMBLER")
     assert 'product.product_code is "TUMBLER", but the back end sent no product with this code' in finding.message
 
 
 @versions
-def test_a_back_end_that_pushes_no_products_has_none_to_compare(version: str) -> None:
+def test_without_product_documents_products_are_not_checked(version: str) -> None:
     assert told(documents(recorded(bought, version), "product", drop)) == []
 
 
-def test_a_silent_tracker_is_told_once_beside_what_the_documents_get_wrong() -> None:
+def test_a_silent_tracker_is_one_finding_and_documents_are_still_checked() -> None:
     silent = events(recorded(bought), lambda _wrapper: DROPPED)
     assert [finding.code for finding in found(silent)] == ["tracker-silent"]
     assert [finding.code for finding in found(documents(silent, "cart", drop))] == [
@@ -202,7 +196,7 @@ def test_a_silent_tracker_is_told_once_beside_what_the_documents_get_wrong() -> 
     ]
 
 
-def test_a_funnel_that_is_no_checkout_ends_without_an_order() -> None:
+def test_a_funnel_outside_the_checkout_ends_without_an_order() -> None:
     quiz = {**funnel(1, "question", last=True), "funnel_name": "quiz"}
     assert told(without_ledger(events(recorded(bought), lambda wrapper: on_the_home_page(wrapper, quiz)))) == []
 

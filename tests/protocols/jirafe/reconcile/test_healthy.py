@@ -14,5 +14,5 @@ def test_a_healthy_store_has_no_finding(visit, version):
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
 @pytest.mark.parametrize("visit", VISITS)
-def test_neither_has_one_without_a_ledger(visit, version):
+def test_a_healthy_store_without_a_ledger_has_no_finding(visit, version):
     assert found(without_ledger(recorded(visit, version))) == []

@@ -21,15 +21,8 @@ from support.backend_recordings import (
     without_ledger,
 )
 
-from harness.findings import Finding
-
 both = pytest.mark.parametrize("version", ["v1", "v2"])
 NUMBER = "0000000010"
-
-
-def one(findings: list[Finding]) -> Finding:
-    assert len(findings) == 1, findings
-    return findings[0]
 
 
 def stripped(body: Any) -> None:
@@ -38,27 +31,27 @@ def stripped(body: Any) -> None:
 
 @both
 def test_an_order_number_without_its_zeros_is_another_number(version: str) -> None:
-    finding = one(found(documents(recorded(bought, version), "order", stripped)))
+    (finding,) = found(documents(recorded(bought, version), "order", stripped))
     assert (finding.code, finding.step, finding.place) == ("order-number-mismatch", 7, "/order_number")
     assert (finding.evidence.value, finding.evidence.allowed) == ("10", NUMBER)
     assert f'order_number is "10", not "{NUMBER}" (the order in the ledger)' in finding.message
 
 
 @both
-def test_without_a_ledger_the_receipts_number_is_held_against_the_documents(version: str) -> None:
-    finding = one(found(without_ledger(documents(recorded(bought, version), "order", stripped))))
+def test_without_a_ledger_the_receipts_number_is_compared_with_the_documents(version: str) -> None:
+    (finding,) = found(without_ledger(documents(recorded(bought, version), "order", stripped)))
     assert (finding.code, finding.evidence.event) == ("order-number-mismatch", "order_success")
     assert (finding.evidence.value, finding.evidence.allowed) == (NUMBER, "10")
 
 
 @both
-def test_one_of_an_orders_documents_with_another_number_is_no_missing_document(version: str) -> None:
+def test_one_document_with_a_wrong_number_is_not_a_missing_document(version: str) -> None:
     broken = documents(recorded(bought, version), "order", put_in("order_number", to="77"), status="accepted")
     assert told(broken) == [("order-number-mismatch", "/order_number")]
 
 
-def test_an_order_that_the_ledger_does_not_have_has_no_number() -> None:
-    finding = one(found(ledger(recorded(bought), drop, kind="order")))
+def test_an_order_that_is_not_in_the_ledger_is_a_number_mismatch() -> None:
+    (finding,) = found(ledger(recorded(bought), drop, kind="order"))
     assert (finding.code, finding.evidence.value) == ("order-number-mismatch", NUMBER)
 
 
@@ -73,16 +66,16 @@ def test_an_order_that_the_ledger_does_not_have_has_no_number() -> None:
         (edited, "cancelled", 1, 10, "is cancelled with 1 × TUMBLER-SEA-S, 2 × WOOL-SOCKS-ONE"),
     ],
 )
-def test_a_state_that_no_document_tells_of_is_a_missing_document(
+def test_a_state_without_a_document_is_a_missing_document(
     version: str, visit: Any, status: str, nth: int, step: int, words: str
 ) -> None:
-    finding = one(found(documents(recorded(visit, version), "order", drop, nth=nth, status=status)))
+    (finding,) = found(documents(recorded(visit, version), "order", drop, nth=nth, status=status))
     assert (finding.code, finding.step, finding.evidence.document) == ("missing-document", step, "order")
     assert f"order {NUMBER} {words} in the ledger, but no order document reports it" in finding.message
 
 
 @both
-def test_an_order_that_the_back_end_never_speaks_of_is_one_finding(version: str) -> None:
+def test_an_order_without_any_document_is_one_finding(version: str) -> None:
     assert told(documents(recorded(bought, version), "order", drop)) == [("missing-document", "")]
 
 
@@ -93,14 +86,14 @@ def test_no_order_documents_are_missing_from_a_back_end_that_sends_none(version:
 
 
 @both
-def test_a_document_that_came_shows_that_there_is_a_back_end(version: str) -> None:
+def test_a_received_document_proves_that_there_is_a_back_end(version: str) -> None:
     broken = documents(recorded(bought, version), "order", drop, status="accepted")
     assert told(store(broken, backend=None)) == [("missing-document", "")]
 
 
 @both
 @pytest.mark.parametrize(("nth", "status", "state"), [(1, "cancelled", "cancelled"), (1, "accepted", "paid")])
-def test_a_state_that_the_ledger_does_not_know_is_an_unexpected_document(
+def test_a_status_without_a_state_in_the_ledger_is_an_unexpected_document(
     version: str, nth: int, status: str, state: str
 ) -> None:
     def forgotten(entry: Any) -> Any:
@@ -111,11 +104,11 @@ def test_a_state_that_the_ledger_does_not_know_is_an_unexpected_document(
 
 
 @both
-def test_items_that_are_not_the_orders_are_told_with_both_sides(version: str) -> None:
+def test_wrong_items_of_an_order_are_reported_with_both_contents(version: str) -> None:
     broken = documents(
         recorded(edited, version), "order", lambda body: body["items"].pop() and None, nth=2, status="accepted"
     )
-    finding = one(found(broken))
+    (finding,) = found(broken)
     assert (finding.code, finding.place) == ("items-mismatch", "/items")
     assert finding.evidence.value == "3 × TUMBLER-SEA-S"
     assert finding.evidence.allowed == "3 × TUMBLER-SEA-S, 2 × WOOL-SOCKS-ONE"
@@ -123,16 +116,16 @@ def test_items_that_are_not_the_orders_are_told_with_both_sides(version: str) ->
 
 @both
 @pytest.mark.parametrize("name", ["subtotal", "total"])
-def test_a_sum_that_is_not_the_ledgers_is_an_error(version: str, name: str) -> None:
-    finding = one(found(documents(recorded(bought, version), "order", put_in(name, to=1.5), status="accepted")))
+def test_a_sum_that_differs_from_the_ledger_is_an_error(version: str, name: str) -> None:
+    (finding,) = found(documents(recorded(bought, version), "order", put_in(name, to=1.5), status="accepted"))
     assert (finding.code, finding.place, finding.severity) == ("total-mismatch", f"/{name}", "error")
     assert finding.evidence.value == 1.5
 
 
 @pytest.mark.parametrize(("version", "unit"), [("v1", "amount"), ("v2", "price")])
-def test_a_price_that_is_not_the_ledgers_is_told_once(version: str, unit: str) -> None:
+def test_a_wrong_price_is_one_finding(version: str, unit: str) -> None:
     cheap: Change = put_in("items", 0, unit, to=1.0)
-    finding = one(found(documents(recorded(bought, version), "order", cheap, status="accepted")))
+    (finding,) = found(documents(recorded(bought, version), "order", cheap, status="accepted"))
     assert (finding.code, finding.place) == ("wrong-value", f"/items/0/{unit}")
     assert (finding.evidence.value, finding.evidence.allowed) == (1.0, "19.99")
 
@@ -143,50 +136,50 @@ def test_a_customer_without_the_zeros_is_another_customer(
     version: str, path: tuple[str, ...], books: Callable[..., Any]
 ) -> None:
     broken = documents(recorded(as_customer, version), "order", put_in(*path, to="7"), status="accepted", nth=1)
-    finding = one(found(books(broken)))
+    (finding,) = found(books(broken))
     assert (finding.code, finding.place) == ("wrong-value", f"/{'/'.join(path)}")
     assert (finding.evidence.value, finding.evidence.allowed) == ("7", "007")
 
 
 @both
 @pytest.mark.parametrize("books", [lambda recording: recording, without_ledger])
-def test_an_order_of_another_cart_is_told(version: str, books: Callable[..., Any]) -> None:
-    finding = one(found(books(documents(recorded(bought, version), "order", put_in("cart_id", to="9")))))
+def test_a_wrong_cart_id_of_an_order_is_found(version: str, books: Callable[..., Any]) -> None:
+    (finding,) = found(books(documents(recorded(bought, version), "order", put_in("cart_id", to="9"))))
     assert (finding.code, finding.place, finding.evidence.value) == ("wrong-value", "/cart_id", "9")
     assert "7505819243" in str(finding.evidence.allowed)
 
 
 @pytest.mark.parametrize("version", ["off", "v1", "v2"])
-def test_an_order_that_the_store_books_under_another_cart_is_told_of_the_ledger(version: str) -> None:
-    finding = one(found(ledger(recorded(bought, version), put_in("order", "cart_id", to="5"))))
+def test_an_order_of_another_cart_in_the_ledger_is_found(version: str) -> None:
+    (finding,) = found(ledger(recorded(bought, version), put_in("order", "cart_id", to="5")))
     assert (finding.code, finding.evidence.value) == ("wrong-value", "5")
     assert 'order 0000000010 belongs to cart "5" in the ledger' in finding.message
 
 
 @both
 @pytest.mark.parametrize("kind", ["order", "cart"])
-def test_another_currency_than_the_stores_is_told(version: str, kind: str) -> None:
-    finding = one(found(documents(recorded(bought, version), kind, put_in("currency", to="USD"))))
+def test_another_currency_than_the_stores_is_wrong(version: str, kind: str) -> None:
+    (finding,) = found(documents(recorded(bought, version), kind, put_in("currency", to="USD")))
     assert (finding.code, finding.place) == ("wrong-value", "/currency")
     assert (finding.evidence.value, finding.evidence.allowed) == ("USD", "EUR")
 
 
 @both
-def test_without_a_ledger_the_currency_is_that_of_the_events(version: str) -> None:
-    finding = one(found(without_ledger(documents(recorded(bought, version), "cart", put_in("currency", to="USD")))))
+def test_without_a_ledger_the_currency_is_compared_with_the_events(version: str) -> None:
+    (finding,) = found(without_ledger(documents(recorded(bought, version), "cart", put_in("currency", to="USD"))))
     assert finding.message.startswith('cart: currency is "USD", not "EUR" (the currency of the events)')
 
 
 @both
-def test_a_past_order_is_held_against_the_ledger_too(version: str) -> None:
+def test_a_past_order_is_compared_with_the_ledger(version: str) -> None:
     recording = recorded(bought, version, history=10)
     quantity = put_in("items", 0, "quantity", to=77)
-    finding = one(found(documents(recording, "order", quantity, order_number=NUMBER, status="accepted")))
+    (finding,) = found(documents(recording, "order", quantity, order_number=NUMBER, status="accepted"))
     assert (finding.code, finding.step) == ("items-mismatch", None)
 
 
 @both
-def test_past_orders_that_the_back_end_never_pushed_are_missed_only_where_it_pushed_some(version: str) -> None:
+def test_past_orders_are_missing_only_if_the_back_end_sent_some(version: str) -> None:
     recording = recorded(bought, version, history=3)
     none = recording
     for number in range(10, 13):
@@ -196,12 +189,12 @@ def test_past_orders_that_the_back_end_never_pushed_are_missed_only_where_it_pus
 
 
 @both
-def test_who_signed_up_must_be_pushed_as_a_customer(version: str) -> None:
-    finding = one(found(documents(recorded(as_customer, version), "customer", drop, email="bea@example.org")))
+def test_a_sign_up_without_a_customer_document_is_found(version: str) -> None:
+    (finding,) = found(documents(recorded(as_customer, version), "customer", drop, email="bea@example.org"))
     assert (finding.code, finding.step, finding.evidence.allowed) == ("missing-document", 7, "1001")
     assert 'customer "1001", who signed up' in finding.message
 
 
-def test_an_order_with_a_status_of_the_stores_own_is_not_held_against_states() -> None:
+def test_an_order_with_another_status_is_not_compared_with_the_states() -> None:
     recording = documents(recorded(bought, "v1"), "order", put_in("status", to="pending"))
     assert told(recording) == []

@@ -16,14 +16,7 @@ from support.backend_recordings import (
     without_ledger,
 )
 
-from harness.findings import Finding
-
 PAIRS = [("visit_id", "visitor_id"), ("pageview_id", "last_pageview_id")]
-
-
-def one(findings: list[Finding]) -> Finding:
-    assert len(findings) == 1, findings
-    return findings[0]
 
 
 def swap(first: str, second: str) -> Change:
@@ -37,15 +30,15 @@ def swap(first: str, second: str) -> Change:
 @pytest.mark.parametrize("pair", PAIRS)
 @pytest.mark.parametrize("kind", ["order", "cart"])
 @pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
-def test_ids_that_changed_places_are_called_a_swap(read: Any, kind: str, pair: tuple[str, str]) -> None:
-    finding = one(found(read(documents(recorded(bought), kind, swap(*pair), nth=1))))
+def test_swapped_ids_are_reported_as_a_swap(read: Any, kind: str, pair: tuple[str, str]) -> None:
+    (finding,) = found(read(documents(recorded(bought), kind, swap(*pair), nth=1)))
     assert (finding.code, finding.place) == ("swapped-ids", f"/visit/{pair[0]}")
     assert set(finding.evidence.value) == set(pair)
     assert "are swapped" in finding.message
 
 
-def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
-    finding = one(found(documents(recorded(bought), "order", put_in("visit", "visit_id", to="77"))))
+def test_one_id_in_the_field_of_the_other_is_a_swap() -> None:
+    (finding,) = found(documents(recorded(bought), "order", put_in("visit", "visit_id", to="77")))
     assert (finding.code, finding.evidence.value) == ("swapped-ids", {"visit_id": "77"})
 
 
@@ -53,8 +46,8 @@ def test_one_id_in_the_place_of_the_other_is_a_swap_too() -> None:
 @pytest.mark.parametrize("got", ["1", "09001", "077"])
 @pytest.mark.parametrize("kind", ["order", "cart"])
 @pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
-def test_an_id_that_no_cookie_held_is_told_with_both(read: Any, kind: str, name: str, held: str, got: str) -> None:
-    finding = one(found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1))))
+def test_an_id_that_no_cookie_contained_is_wrong(read: Any, kind: str, name: str, held: str, got: str) -> None:
+    (finding,) = found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1)))
     assert (finding.code, finding.place) == ("wrong-value", f"/visit/{name}")
     assert (finding.evidence.value, finding.evidence.allowed) == (got, [held])
 
@@ -67,15 +60,15 @@ async def twice(outing: Outing, shopper: Walker) -> None:
     await outing.act(shopper.to_review(), shopper.step("review"))
 
 
-def test_the_visit_is_the_one_in_which_the_order_came_up() -> None:
+def test_the_visit_of_an_order_is_that_of_its_placement() -> None:
     assert told(recorded(twice)) == []
-    finding = one(found(documents(recorded(twice), "order", put_in("visit", "visit_id", to="9001"))))
+    (finding,) = found(documents(recorded(twice), "order", put_in("visit", "visit_id", to="9001")))
     assert (finding.code, finding.step) == ("wrong-value", 3)
     assert (finding.evidence.value, finding.evidence.allowed) == ("9001", ["9002"])
     assert finding.message.endswith('the cookie jirafe_vid contained "9002" at the time of the order')
 
 
-def test_a_past_orders_visit_is_not_this_browsers() -> None:
+def test_the_visit_of_a_past_order_is_not_checked() -> None:
     recording = recorded(bought, history=5)
 
     def visited(body: Any) -> None:

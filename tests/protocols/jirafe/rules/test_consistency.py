@@ -46,37 +46,37 @@ def shifted(seconds: float) -> Callable[[Wrapper], None]:
     return change
 
 
-def test_what_is_right_has_no_findings() -> None:
+def test_consistent_wrappers_have_no_finding() -> None:
     assert checked(purchase()) == []
     assert told(visited()) == []
 
 
 @pytest.mark.parametrize("field", ["current_title", "referrer_url", "current_url"])
-def test_a_page_is_what_the_browser_shows(field: str) -> None:
+def test_a_page_field_that_differs_from_the_browser_is_wrong(field: str) -> None:
     assert told(visited(), only(2, put("page", field, to="x"))) == [("wrong-value", f"/page/{field}", 2)]
 
 
-def test_a_pages_type_is_the_ledgers() -> None:
+def test_a_page_type_that_differs_from_the_ledger_is_wrong() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["page"]["current_type"] = "other"
 
     assert told(visited(), only(2, change)) == [("wrong-value", "/page/current_type", 2)]
 
 
-def test_a_wrong_type_that_the_pageview_has_too_is_left_to_the_pageview() -> None:
+def test_a_wrong_type_in_the_pageview_too_is_not_reported_twice() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["page"]["current_type"] = wrapper["data"][0]["page_type"] = "other"
 
     assert told(visited(), only(2, change)) == []
 
 
-def test_a_beacon_may_speak_of_the_page_that_was_left_in_any_tab() -> None:
+def test_a_beacon_may_name_the_previous_page_of_any_tab() -> None:
     story = Story().step().show("/").step().show("/cart", "cart", tab=2).step().show("/about", "other", tab=2)
     assert told(story, only(3, put("page", to={"current_url": f"{STORE}/"}))) == []
     assert told(story, only(3, put("page", to={"current_url": f"{STORE}/cart"}))) == []
 
 
-def test_what_is_not_sent_is_not_wrong() -> None:
+def test_an_absent_field_is_not_wrong() -> None:
     assert told(visited(), put("page", to={})) == []
     assert told(visited(), put("visit", to={})) == []
     assert told(visited(), put("timestamp", to=None)) == []
@@ -114,7 +114,7 @@ WITHOUT_A_PLACE = {
 
 
 @pytest.mark.parametrize("shape", WITHOUT_A_PLACE.values(), ids=WITHOUT_A_PLACE)
-def test_a_visit_is_held_against_the_page_that_was_up_where_the_wrapper_names_none(shape: Callable[..., Any]) -> None:
+def test_a_wrapper_without_a_page_is_compared_with_the_visit_of_the_page_on_screen(shape: Callable[..., Any]) -> None:
     found = told(visited(), both(shape, strangers()))
     assert [item for item in found if item[1].startswith("/visit")] == [
         ("wrong-value", "/visit/landing_url", 1),
@@ -128,30 +128,30 @@ def test_a_visit_is_held_against_the_page_that_was_up_where_the_wrapper_names_no
     ]
 
 
-def test_a_tracker_that_names_no_page_and_is_right_has_no_findings() -> None:
+def test_a_consistent_tracker_without_page_urls_has_no_finding() -> None:
     assert told(visited(), schema_shaped) == []
     assert checked(rewritten(purchase(), schema_shaped)) == []
 
 
-def test_a_title_without_a_url_is_that_of_the_page_or_of_the_one_that_was_left() -> None:
+def test_a_title_without_a_url_may_be_that_of_the_previous_page() -> None:
     assert told(visited(), only(2, put("page", to={"current_title": "The homepage page"}))) == []
     assert told(visited(), only(2, put("page", to={"current_title": "x"}))) == [
         ("wrong-value", "/page/current_title", 2)
     ]
 
 
-def test_in_a_step_that_broke_off_a_wrapper_may_speak_of_a_page_that_nobody_noted() -> None:
+def test_in_a_failed_step_a_wrapper_may_come_from_an_unrecorded_page() -> None:
     story = Story().step().show("/").step().send({"event_type": "funnel"})
     story.add(ActionFailed(message="no", place="a:1", url=""))
     assert told(story, only(2, both(schema_shaped, strangers()))) == []
 
 
 @pytest.mark.parametrize("field", ["visitor", "landing_url", "referrer_url", "user_agent"])
-def test_what_belongs_to_a_visit_stays_the_same(field: str) -> None:
+def test_a_visit_field_that_changes_within_the_visit_is_a_finding(field: str) -> None:
     assert told(visited(), only(2, put("visit", field, to="x"))) == [("visit-changed", f"/visit/{field}", 2)]
 
 
-def test_with_another_id_the_rest_of_a_visit_is_not_told_too() -> None:
+def test_with_another_visit_id_the_other_changes_are_not_reported() -> None:
     change = only(2, put("visit", to={"id": "1", "visitor": "2", "landing_url": "3"}))
     codes = [(code, place) for code, place, _beacon in told(visited(), change)]
     assert codes == [("visit-changed", "/visit/id"), ("wrong-value", "/visit/visitor")]
@@ -160,11 +160,11 @@ def test_with_another_id_the_rest_of_a_visit_is_not_told_too() -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("landing_url", f"{STORE}/cart"), ("referrer_url", ""), ("visitor", "5"), ("id", "4")]
 )
-def test_the_first_wrapper_of_a_visit_is_held_against_its_landing_and_the_cookies(field: str, value: str) -> None:
+def test_the_first_wrapper_of_a_visit_is_compared_with_its_landing_page_and_cookies(field: str, value: str) -> None:
     assert told(visited(), only(3, put("visit", field, to=value))) == [("wrong-value", f"/visit/{field}", 3)]
 
 
-def test_a_visit_that_should_not_start_may_not_have_another_visitor_either() -> None:
+def test_a_surplus_visit_event_with_another_visitor_is_a_finding() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["data"] = [{"event_type": "visit"}, *wrapper["data"]]
         wrapper["visit"] = {**wrapper["visit"], "id": "5", "visitor": "6"}
@@ -172,11 +172,11 @@ def test_a_visit_that_should_not_start_may_not_have_another_visitor_either() -> 
     assert told(visited(), only(2, change)) == [("visit-changed", "/visit/visitor", 2)]
 
 
-def test_a_new_visit_has_an_id_of_its_own() -> None:
+def test_a_new_visit_with_an_old_id_is_a_finding() -> None:
     assert told(visited(), only(3, put("visit", "id", to="9001"))) == [("visit-changed", "/visit/id", 3)]
 
 
-def test_where_no_visit_event_came_its_values_are_not_told_too() -> None:
+def test_without_a_visit_event_the_values_of_the_visit_are_not_reported() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["data"] = wrapper["data"][1:]
         wrapper["visit"] = {"id": "9001", "visitor": "77", "landing_url": f"{STORE}/", "referrer_url": GOOGLE}
@@ -184,7 +184,7 @@ def test_where_no_visit_event_came_its_values_are_not_told_too() -> None:
     assert [place for _code, place, _beacon in told(visited(), only(3, change))] == ["/visit/id"]
 
 
-def test_after_a_visit_event_that_should_not_be_there_nothing_more_is_said_of_the_visit() -> None:
+def test_after_a_surplus_visit_event_the_visit_is_not_checked() -> None:
     def restart(wrapper: Wrapper) -> None:
         wrapper["data"].insert(0, {"event_type": "visit"})
         wrapper["visit"] |= {"id": "8", "landing_url": "x"}
@@ -194,7 +194,7 @@ def test_after_a_visit_event_that_should_not_be_there_nothing_more_is_said_of_th
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_swapped_ids_are_a_swap_wherever_they_are(number: int) -> None:
+def test_swapped_ids_are_reported_on_every_page(number: int) -> None:
     def swap(wrapper: Wrapper) -> None:
         visit = wrapper["visit"]
         visit["id"], visit["visitor"] = visit["visitor"], visit["id"]
@@ -202,7 +202,7 @@ def test_swapped_ids_are_a_swap_wherever_they_are(number: int) -> None:
     assert told(visited(), only(number, swap)) == [("swapped-ids", "/visit/id", number)]
 
 
-def test_a_swap_is_seen_without_cookies_by_the_wrapper_before() -> None:
+def test_swapped_ids_are_found_without_cookies_by_the_previous_wrapper() -> None:
     story = Story().step().show("/", observed=False).show("/cart", "cart", observed=False)
     swapped = only(2, put("visit", to={"id": "77", "visitor": "9001"}))
     assert told(story, swapped) == [("swapped-ids", "/visit/id", 2)]
@@ -219,34 +219,34 @@ def test_a_swap_is_seen_without_cookies_by_the_wrapper_before() -> None:
         (-3 * 86_400, "3 days too early"),
     ],
 )
-def test_a_timestamp_is_within_five_seconds_of_the_pages_clock(seconds: float, words: str | None) -> None:
+def test_a_timestamp_more_than_five_seconds_off_is_a_finding(seconds: float, words: str | None) -> None:
     found = checked(rewritten(Story().step().show("/").tale(), shifted(seconds)))
     assert [words in finding.message for finding in found if words] == ([True] if words else [])
     assert len(found) == (1 if words else 0)
 
 
 @pytest.mark.parametrize("at", [0, 15, 30])
-def test_what_is_sent_after_the_dwell_may_be_of_any_moment_of_it(at: float) -> None:
+def test_an_event_after_a_wait_may_have_any_time_within_it(at: float) -> None:
     story = Story().step().show("/").step().dwell(30)
     story.send({"event_type": "funnel"})
     assert told(story, only(2, shifted(at - 30))) == []
 
 
 @pytest.mark.parametrize("value", ["", "now", "2013-13-01T00:00:00Z", 5, {}, "0001-01-01T00:00:00+14:00"])
-def test_a_timestamp_that_is_none_raises_nothing(value: object) -> None:
+def test_an_invalid_timestamp_raises_no_exception(value: object) -> None:
     found = told(Story().step().show("/"), put("timestamp", to=value))
     assert [code for code, _place, _beacon in found] in ([], ["clock-skew"])
 
 
 @pytest.mark.parametrize("event", ["add_item_to_cart", "remove_item_from_cart", "edit_cart"])
-def test_a_line_item_is_in_the_stores_currency_though_the_ledger_has_no_say(event: str) -> None:
+def test_a_line_item_in_another_currency_than_the_stores_is_wrong(event: str) -> None:
     story = Story().step().show("/").send({**ADDED, "event_type": event, "line_item": {**LINE, "currency": "USD"}})
     [finding] = checked(story.tale())
     assert finding.message == f'{event}: line_item.currency is "USD", not "EUR" (the store\'s currency)'
     assert (finding.evidence.event, finding.place) == (event, "/data/0/line_item/currency")
 
 
-def test_where_nobody_knows_the_currency_any_will_do() -> None:
+def test_without_a_known_currency_any_currency_is_accepted() -> None:
     line = {**LINE, "currency": "USD"}
     assert told(Story(ledger=False).step().show("/").send({**ADDED, "line_item": line})) == []
 
@@ -260,12 +260,12 @@ def sorted_by_price(*, address: str) -> Story:
 
 
 @pytest.mark.parametrize(("address", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
-def test_a_page_that_took_another_address_may_be_named_by_either(address: str, found: int) -> None:
+def test_a_page_with_a_changed_url_may_have_either_url(address: str, found: int) -> None:
     assert len(told(sorted_by_price(address=address))) == found
 
 
 @pytest.mark.parametrize(("referrer", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
-def test_the_page_before_is_named_by_its_own_address_or_the_one_that_it_had_last(referrer: str, found: int) -> None:
+def test_a_referrer_may_be_the_first_or_the_last_url_of_the_previous_page(referrer: str, found: int) -> None:
     story = Story().step().show("/").step().show("/cart", "cart", referrer=f"{STORE}/", navigation="push")
     records = [
         replace(record, left=f"{STORE}/?sort=price")
@@ -278,9 +278,7 @@ def test_the_page_before_is_named_by_its_own_address_or_the_one_that_it_had_last
 
 
 @pytest.mark.parametrize(("navigation", "found"), [("navigate", 1), ("restore", 0)])
-def test_a_visit_that_starts_on_a_page_that_came_back_need_not_name_who_referred_to_it_once(
-    navigation: str, found: int
-) -> None:
+def test_a_visit_on_a_restored_page_needs_no_referrer(navigation: str, found: int) -> None:
     story = Story().step().show("/", referrer=GOOGLE).step().dwell(3600)
     story.step().show("/", referrer=GOOGLE, navigation=navigation, starts_visit=True)
     assert len(told(story, only(2, put("visit", "referrer_url", to="")))) == found

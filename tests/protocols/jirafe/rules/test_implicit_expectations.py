@@ -22,7 +22,7 @@ def of_page(path: str = "/", kind: str = "homepage", **ledger: Any) -> list[Expe
     return due(Story().step().show(path, kind, **ledger))
 
 
-def test_a_purchase_makes_due_what_it_should() -> None:
+def test_a_purchase_requires_its_events() -> None:
     types = [(item.step, item.type) for item in due(purchase())]
     assert sorted(types, key=lambda item: item[0]) == [
         (1, "visit"),
@@ -38,7 +38,7 @@ def test_a_purchase_makes_due_what_it_should() -> None:
     ]
 
 
-def test_a_page_makes_a_pageview_of_its_type_due() -> None:
+def test_a_page_requires_a_pageview_of_its_type() -> None:
     visit, pageview = of_page("/cart", "cart")
     assert (visit.type, visit.pattern) == ("visit", {})
     assert pageview.pattern == {"page_type": "cart"}
@@ -53,12 +53,12 @@ def test_a_page_makes_a_pageview_of_its_type_due() -> None:
         ({"search": {"keyword": "cup", "page": 2, "results": 30}}, {"search": {"keyword": "cup"}}),
     ],
 )
-def test_what_a_page_is_about_must_be_in_its_pageview(ledger: dict[str, Any], pattern: dict[str, Any]) -> None:
+def test_a_pageview_requires_the_subject_of_its_page(ledger: dict[str, Any], pattern: dict[str, Any]) -> None:
     pageview = of_page("/x", "product", **ledger)[-1]
     assert pageview.pattern == {"page_type": "product", **pattern}
 
 
-def test_what_is_optional_must_be_right_where_it_is_sent() -> None:
+def test_optional_fields_are_facts_of_the_pageview() -> None:
     search = {"keyword": "cup", "page": 2, "results": 30}
     customer = {"id": "7", "first_name": "Eve"}
     category = {"id": "3", "name": "Cups"}
@@ -71,7 +71,7 @@ def test_what_is_optional_must_be_right_where_it_is_sent() -> None:
     }
 
 
-def test_a_funnel_step_is_due_when_it_is_shown_and_not_from_the_history() -> None:
+def test_a_funnel_step_is_expected_once_and_not_from_the_history() -> None:
     story = Story().step().show("/address", "checkout", funnel=reached(1, "address"))
     story.step().show("/address", "checkout", navigation="back_forward", served=False)
     funnels = [item for item in due(story) if item.type == "funnel"]
@@ -80,7 +80,7 @@ def test_a_funnel_step_is_due_when_it_is_shown_and_not_from_the_history() -> Non
     ]
 
 
-def test_an_order_is_due_once_however_often_its_receipt_is_seen() -> None:
+def test_an_order_is_expected_once_for_several_receipts() -> None:
     story = receipt(Story().step())
     story.step().show("/again", "order_success", order={"number": "0000000010", "first": False})
     orders = [item for item in due(story) if item.type == "order_success"]
@@ -96,21 +96,21 @@ def test_an_order_is_due_once_however_often_its_receipt_is_seen() -> None:
         ("edit", "edit_cart", "the shopper set the quantity of Tumbler in the cart to 2"),
     ],
 )
-def test_a_change_of_the_cart_makes_its_event_due(change: str, event: str, words: str) -> None:
+def test_a_change_of_the_cart_requires_its_event(change: str, event: str, words: str) -> None:
     [item] = due(Story().step().tell({**IN_CART, "change": change}))
     assert (item.type, item.why) == (event, words)
     assert item.pattern == {"line_item": {"sku_code": "1-blue", "quantity": "2", "total_price": {"$about": 39.98}}}
     assert item.facts["cart"] == {"id": "c1"}
 
 
-def test_without_a_ledger_pages_and_visits_are_due_all_the_same() -> None:
+def test_without_a_ledger_pageviews_and_visits_are_expected() -> None:
     items = due(purchase(ledger=False))
     assert [item.type for item in items].count("pageview") == 8
     assert {item.type for item in items} == {"visit", "pageview"}
     assert {str(item.pattern) for item in items} == {"{}"}
 
 
-def test_a_pageview_may_come_from_either_address_of_a_page_that_took_another() -> None:
+def test_the_origin_of_a_pageview_accepts_all_urls_of_the_page() -> None:
     story = Story().step().show("/a").add(UrlReplaced(url=f"{STORE}/b", at=START))
     [pageview] = [item for item in due(story) if item.type == "pageview"]
     said = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]

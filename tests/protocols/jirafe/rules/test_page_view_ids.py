@@ -29,26 +29,26 @@ def test_a_chain_has_no_findings() -> None:
     assert told(two_pages(), ("1", ""), ("2", "1")) == []
 
 
-def test_another_visit_begins_another_chain() -> None:
+def test_another_visit_starts_another_chain() -> None:
     arrived = Story().step().show("/").step().show("/", referrer="https://www.google.com/", starts_visit=True)
     assert told(arrived.tale(), ("1", ""), ("2", "")) == []
 
 
-def test_a_page_view_names_the_one_before() -> None:
+def test_a_page_view_without_the_previous_id_is_a_finding() -> None:
     [message] = told(two_pages(), ("1", ""), ("2", "7"))
     assert message == 'pageview: the cookie jirafe_lpvid is "7", not "1" (the id of the page view before)'
 
 
-def test_a_page_view_has_an_id_of_its_own() -> None:
+def test_a_page_view_with_an_old_id_is_a_finding() -> None:
     [message] = told(two_pages(), ("1", ""), ("1", ""))
     assert message == 'pageview: the cookie jirafe_pvid is "1" again, not a new id'
 
 
-def test_a_page_view_that_nobody_told_of_need_not_have_one() -> None:
+def test_a_page_view_without_a_wrapper_needs_no_id() -> None:
     silent = Story().step().show("/")
     silent.step().add(PageView(url="https://shop.test/cart", at=silent.now, clock=60, observed=True))
     assert told(silent.tale(), ("1", "")) == []
 
 
-def test_without_cookies_there_is_nothing_to_tell() -> None:
+def test_without_cookies_the_chain_is_not_checked() -> None:
     assert told(two_pages(), ("", ""), ("", "")) == []

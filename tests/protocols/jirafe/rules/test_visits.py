@@ -24,7 +24,7 @@ def test_the_first_page_starts_a_visit() -> None:
     assert starts(arrived()) == [True]
 
 
-def test_a_page_of_the_store_goes_on_with_it() -> None:
+def test_a_page_of_the_store_continues_the_visit() -> None:
     assert starts(arrived().step().show("/cart", "cart", referrer=f"{STORE}/")) == [True, False]
 
 
@@ -36,7 +36,7 @@ def test_thirty_minutes_without_activity_end_a_visit(idle: float, expected: bool
 
 
 @pytest.mark.parametrize("dwells", [1, 2, 10])
-def test_how_often_the_page_was_looked_at_does_not_matter(dwells: int) -> None:
+def test_the_number_of_waits_does_not_end_a_visit(dwells: int) -> None:
     story = Story().step()
     for _ in range(dwells):
         story.show("/")
@@ -44,12 +44,12 @@ def test_how_often_the_page_was_looked_at_does_not_matter(dwells: int) -> None:
     assert starts(story.step().show("/cart", "cart"))[-1] is False
 
 
-def test_what_a_page_sends_keeps_its_visit_running() -> None:
+def test_beacons_keep_a_visit_running() -> None:
     story = arrived().dwell(1500).step().send({"event_type": "funnel"}).dwell(1500)
     assert starts(story.step().show("/cart", "cart")) == [True, False]
 
 
-def test_an_idle_half_hour_ends_a_visit_on_the_way_back_from_paying_too() -> None:
+def test_an_idle_half_hour_ends_a_visit_also_after_the_payment() -> None:
     story = arrived(payment_hosts=("pay.test",)).dwell(1800)
     assert starts(story.step().show("/cart", "cart", referrer="https://pay.test/")) == [True, True]
 
@@ -59,12 +59,12 @@ def test_another_site_starts_a_visit() -> None:
 
 
 @pytest.mark.parametrize("navigation", ["reload", "back_forward", "restore"])
-def test_a_landing_page_loaded_again_or_come_back_to_starts_none(navigation: str) -> None:
+def test_a_repeated_landing_page_starts_no_visit(navigation: str) -> None:
     story = arrived(referrer=GOOGLE).step().show("/cart", "cart", referrer=f"{STORE}/")
     assert starts(story.step().show("/", referrer=GOOGLE, navigation=navigation)) == [True, False, False]
 
 
-def test_a_payment_host_is_no_other_site() -> None:
+def test_a_payment_host_belongs_to_the_store() -> None:
     story = arrived(payment_hosts=("pay.test",)).step().show("/receipt", "order_success", referrer="https://pay.test/")
     assert starts(story) == [True, False]
 
@@ -73,19 +73,19 @@ def types(story: Story) -> tuple[str, ...]:
     return visited_pages(build_timeline(story.tale(), get().read))[-1].referrer_types
 
 
-def test_a_policy_that_leaves_the_origin_means_the_page_that_the_tab_showed_before() -> None:
+def test_a_referrer_reduced_to_its_origin_is_the_tabs_previous_page() -> None:
     story = arrived().step().show("/cart", "cart", referrer=f"{STORE}/a").step().show("/x", referrer=f"{STORE}/")
     assert set(types(story)) == {"cart"}
     assert types(story.step().show("/x", referrer=f"{STORE}/", navigation="reload"))[:1] == ("cart",)
 
 
-def test_where_no_referrer_is_told_the_page_before_need_not_be_known() -> None:
+def test_without_a_referrer_the_type_may_be_none() -> None:
     assert types(arrived()) == ("*none*",)
     assert types(arrived().step().show("/cart", "cart")) == ("*none*", "homepage", "homepage")
     assert types(arrived().step().show("/cart", "cart", tab=2)) == ("*none*",)
 
 
-def test_an_address_typed_while_a_visit_runs_starts_none() -> None:
+def test_a_typed_url_starts_no_visit_while_one_runs() -> None:
     assert starts(arrived(referrer=GOOGLE).step().show("/about", "other")) == [True, False]
 
 
@@ -95,26 +95,26 @@ def test_new_attribution_starts_a_visit_and_the_same_does_not() -> None:
     assert starts(story) == [True, False, False, True, False]
 
 
-def test_no_attribution_is_no_new_attribution() -> None:
+def test_absent_attribution_starts_no_visit() -> None:
     assert starts(arrived(SPRING).step().show("/about", "other").step().show(SPRING)) == [True, False, False]
 
 
-def test_parameters_of_a_link_within_the_store_are_no_attribution() -> None:
+def test_campaign_parameters_of_a_link_within_the_store_start_no_visit() -> None:
     assert starts(arrived().step().show(SPRING, referrer=f"{STORE}/")) == [True, False]
 
 
-def test_a_referrer_that_is_no_url_starts_none() -> None:
+def test_an_invalid_referrer_starts_no_visit() -> None:
     assert starts(arrived().step().show("/", referrer="http://[")) == [True, False]
 
 
-def test_a_page_from_the_browsers_history_has_its_old_entry() -> None:
+def test_a_page_from_the_browsers_history_keeps_its_ledger_entry() -> None:
     story = arrived().step().show("/cart", "cart").step().show("/", navigation="back_forward", served=False)
     pages = visited_pages(build_timeline(story.tale(), get().read))
     assert [page.entry["page"]["type"] for page in pages] == ["homepage", "cart", "homepage"]
     assert [page.is_fresh for page in pages] == [True, True, False]
 
 
-def test_each_page_knows_its_visits_landing_page() -> None:
+def test_each_page_has_the_landing_page_of_its_visit() -> None:
     story = arrived().step().show("/cart", "cart").step().show("/about", "other", referrer=GOOGLE)
     pages = visited_pages(build_timeline(story.tale(), get().read))
     assert [(page.visit, page.landing.url) for page in pages] == [

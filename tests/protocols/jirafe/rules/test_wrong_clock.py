@@ -26,7 +26,7 @@ def told(off: float, *, clock: float) -> Recording:
 
 
 @pytest.mark.parametrize(("off", "words"), [(-3 * DAY, "3 days too early"), (1200, "20 minutes too late")])
-def test_times_that_are_off_as_the_clock_is_are_noted_with_how_much(off: float, words: str) -> None:
+def test_a_timestamp_that_is_wrong_like_the_clock_is_a_note(off: float, words: str) -> None:
     [finding] = verdict(told(off, clock=off), "- arrive\n")
     assert (finding.code, finding.severity) == ("clock-skew", Severity.NOTE)
     assert finding.message.endswith(f"is {words}, because the shopper's clock is wrong")
@@ -40,7 +40,7 @@ def test_times_that_are_off_as_the_clock_is_are_noted_with_how_much(off: float, 
         (-2 * DAY, 0, "is 2 days too early; expected about"),
     ],
 )
-def test_times_that_are_not_those_of_the_clock_are_an_error(off: float, clock: float, words: str) -> None:
+def test_a_timestamp_that_differs_from_the_wrong_clock_is_an_error(off: float, clock: float, words: str) -> None:
     first = verdict(told(off, clock=clock), "- arrive\n")[0]
     assert (first.code, first.severity) == ("clock-skew", Severity.ERROR)
     assert words in first.message

@@ -24,7 +24,7 @@ def nested(levels: int) -> bytes:
 @example(b"9" * 5000)
 @example(rb'{"\ud800":{"\ud800":1,"\ud800":"\ud800"}}')
 @example(rb'{"data":[{"\udfff":1,"\udfff":2}],"data":{"a":1,"a":1}}')
-def test_decode_takes_any_bytes_and_its_findings_can_be_written(body: bytes) -> None:
+def test_decode_accepts_any_bytes_and_its_findings_are_json(body: bytes) -> None:
     decoded = decode(body)
     assert decoded.is_json or decoded.value is None
     for finding in decoded.findings:
@@ -37,11 +37,11 @@ def test_decode_takes_any_bytes_and_its_findings_can_be_written(body: bytes) -> 
 
 
 @given(ANY_JSON)
-def test_what_was_json_comes_back_as_it_was(value: object) -> None:
+def test_decode_returns_the_encoded_value(value: object) -> None:
     assert decode(json.dumps(value, ensure_ascii=False).encode()).value == value
 
 
-def test_a_right_body_has_no_finding() -> None:
+def test_a_valid_body_has_no_finding() -> None:
     assert decode(as_bytes(wrapper())).findings == ()
 
 
@@ -60,14 +60,14 @@ def test_a_right_body_has_no_finding() -> None:
     ],
     ids=["empty", "comma", "form", "nan", "infinity", "huge float", "huge int", "deep", "very deep"],
 )
-def test_what_is_not_json_is_one_error_that_says_why(body: bytes, says: str) -> None:
+def test_invalid_json_is_one_error_with_the_reason(body: bytes, says: str) -> None:
     decoded = decode(body)
     (finding,) = decoded.findings
     assert (finding.code, finding.severity, decoded.is_json) == ("bad-json", Severity.ERROR, False)
     assert says.split(": Illegal")[0] in finding.message
 
 
-def test_a_syntax_error_is_placed_in_bytes() -> None:
+def test_the_position_of_a_syntax_error_is_in_bytes() -> None:
     (finding,) = decode('{"ä": }'.encode()).findings
     assert finding.message.endswith(" (at byte 7)")
     assert finding.evidence.value == '{"ä": }'
@@ -78,12 +78,12 @@ def test_invalid_utf_8_names_the_byte_and_its_offset() -> None:
     assert finding.message == "the body is not UTF-8: unexpected byte 0xe4 (at byte 6)"
 
 
-def test_the_evidence_of_a_long_body_is_what_surrounds_the_fault() -> None:
+def test_the_evidence_of_a_long_body_is_the_text_near_the_error() -> None:
     (finding,) = decode(b'"' + b"x" * 10_000 + b"\xff" + b"y" * 10_000 + b'"').findings
     assert len(finding.evidence.value) <= 80
 
 
-def test_the_deepest_body_allowed_is_read() -> None:
+def test_a_body_of_the_maximum_depth_is_decoded() -> None:
     assert decode(nested(MAX_DEPTH)).is_json
 
 
@@ -96,7 +96,7 @@ def test_numbers_keep_their_kind() -> None:
     assert [type(item) for item in value] == [int, float, bool]
 
 
-def test_a_duplicate_key_is_a_warning_at_its_pointer_and_the_last_one_holds() -> None:
+def test_a_duplicate_key_is_a_warning_and_the_last_value_counts() -> None:
     decoded = decode(b'{"data":[{"event_type":"visit","a~/b":1,"a~/b":2}]}')
     (finding,) = decoded.findings
     assert (finding.code, finding.severity) == ("duplicate-key", Severity.WARNING)
@@ -104,25 +104,25 @@ def test_a_duplicate_key_is_a_warning_at_its_pointer_and_the_last_one_holds() ->
     assert decoded.value["data"][0]["a~/b"] == 2
 
 
-def test_a_duplicate_inside_of_a_value_that_was_overwritten_is_not_reported() -> None:
+def test_a_duplicate_inside_an_overwritten_value_is_not_reported() -> None:
     findings = decode(b'{"a":{"b":1,"b":2},"a":3}').findings
     assert [finding.place for finding in findings] == ["/a"]
 
 
-def test_half_of_a_surrogate_pair_is_replaced_and_warned_of() -> None:
+def test_half_of_a_surrogate_pair_is_replaced_with_a_warning() -> None:
     decoded = decode(rb'{"page":{"current_title":"\ud83d cut"}}')
     (finding,) = decoded.findings
     assert (finding.code, finding.severity, finding.place) == ("lenient-value", Severity.WARNING, "/page/current_title")
     assert decoded.value["page"]["current_title"] == "� cut"
 
 
-def test_a_whole_surrogate_pair_is_the_character_it_stands_for() -> None:
+def test_a_surrogate_pair_is_decoded_to_its_character() -> None:
     decoded = decode(rb'"\ud83d\ude00"')
     assert (decoded.value, decoded.findings) == ("\U0001f600", ())
 
 
 @given(ANY_JSON)
-def test_events_takes_any_json(value: object) -> None:
+def test_events_accepts_any_json(value: object) -> None:
     for event in events(BEACON, value):
         assert isinstance(event.body, dict)
         assert event.envelope is value
@@ -134,7 +134,7 @@ def test_every_object_in_data_is_an_event() -> None:
     assert found == [("visit", "/data/0"), ("unknown", "/data/2"), ("no_such", "/data/3")]
 
 
-def test_data_that_is_itself_an_event_is_one() -> None:
+def test_data_that_is_an_event_is_one_event() -> None:
     assert [(event.type, event.pointer) for event in events(BEACON, {"data": {"event_type": "visit"}})] == [
         ("visit", "/data")
     ]

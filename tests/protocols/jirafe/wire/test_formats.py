@@ -36,7 +36,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
-def test_a_right_value_is_accepted(name: str, value: str) -> None:
+def test_a_valid_value_is_accepted(name: str, value: str) -> None:
     assert FORMATS.conforms(value, name)
 
 
@@ -46,7 +46,7 @@ def test_a_wrong_value_is_rejected(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_what_is_no_string_is_left_to_the_type_check(name: str) -> None:
+def test_a_value_that_is_not_a_string_passes(name: str) -> None:
     assert FORMATS.conforms(7, name)
 
 
@@ -55,5 +55,5 @@ def test_no_other_format_is_checked() -> None:
 
 
 @pytest.mark.parametrize(("value", "right"), [("…Z", True), ("…+00:00", True), ("…-00:00", False), ("…+02:00", False)])
-def test_utc_is_written_with_z_or_a_zero_offset(value: str, right: bool) -> None:
+def test_utc_has_a_z_or_a_zero_offset(value: str, right: bool) -> None:
     assert is_utc(value) is right

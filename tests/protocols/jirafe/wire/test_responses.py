@@ -21,7 +21,7 @@ def errors(body: Any) -> dict[str, str]:
     return dict(said["errors"])
 
 
-def test_a_right_body_is_a_success() -> None:
+def test_a_valid_body_is_a_success() -> None:
     assert answer(as_bytes(wrapper())) == (200, {"success": True})
 
 
@@ -34,41 +34,41 @@ def test_a_right_body_is_a_success() -> None:
         changed("/data/2/line_item/name", rename="Name"),
     ],
 )
-def test_warnings_never_refuse(body: Any) -> None:
+def test_warnings_do_not_refuse_a_body(body: Any) -> None:
     assert answer(as_bytes(body))[0] == 200
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[NaN]", b"[" * 100_000])
-def test_what_is_not_json_is_refused_with_400(body: bytes) -> None:
+def test_invalid_json_is_refused_with_400(body: bytes) -> None:
     status, said = answer(body)
     assert (status, said["success"], said["error_type"]) == (400, False, "bad_json")
     assert said["message"].startswith("the body is ")
 
 
-def test_a_violation_is_told_in_the_words_of_jsonschema() -> None:
+def test_a_violation_has_the_message_of_jsonschema() -> None:
     assert errors(changed("/site", None)) == {"site": "None is not of type 'string'"}
 
 
-def test_a_missing_field_is_told_at_its_own_path() -> None:
+def test_a_missing_field_is_reported_at_its_own_path() -> None:
     body = changed("/data/2/line_item/quantity", rename="qty")
     assert errors(body) == {"data.2.line_item.quantity": "'quantity' is a required property"}
 
 
-def test_an_unknown_event_type_is_told_with_those_that_there_are() -> None:
+def test_an_unknown_event_type_is_reported_with_the_known_types() -> None:
     (message,) = errors(wrapper({"event_type": "purchase"})).values()
     assert message.startswith("'purchase' is not one of ['pageview', 'visit', ")
 
 
-def test_a_broken_rule_is_told_too() -> None:
+def test_a_broken_rule_is_reported() -> None:
     body = changed("/data/2/line_item/total_price", "1.00")
     assert list(errors(body)) == ["data.2.line_item.total_price"]
 
 
-def test_a_body_that_is_no_object_is_told_without_a_path() -> None:
+def test_a_body_that_is_not_an_object_is_reported_without_a_path() -> None:
     assert errors([]) == {"": "[] is not of type 'object'"}
 
 
-def test_long_messages_and_long_lists_are_cut() -> None:
+def test_long_messages_and_long_lists_are_shortened() -> None:
     said = errors(wrapper() | {"data": ["x" * 5000] * (MAX_ERRORS + 1)})
     assert len(said) == MAX_ERRORS
     assert all(len(message) == MAX_IN_EVIDENCE for message in said.values())
@@ -80,7 +80,7 @@ def test_any_bytes_are_answered(body: bytes) -> None:
 
 
 @given(disturbed())
-def test_the_answer_agrees_with_the_one_function_that_decides(body: Any) -> None:
+def test_the_response_agrees_with_is_valid(body: Any) -> None:
     status, said = answer(as_bytes(body))
     assert (status == 200) == is_valid(body)
     assert status == 200 or said["errors"]
