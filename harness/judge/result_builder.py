@@ -7,10 +7,10 @@ from harness.events import Event, Reading
 from harness.findings import Finding, Severity
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
-from harness.recording.timeline import Arrival, StepTimeline
+from harness.recording.timeline import Arrival, StepTimeline, Timeline
 from harness.recording.timeline_builder import build_timeline
 from harness.results import EventView, ScenarioResult, StepView, Verdict
-from harness.scenario.model import Scenario
+from harness.scenario.model import Scenario, Step
 
 
 def scenario_result(
@@ -33,26 +33,9 @@ def scenario_result(
         raise FileError(
             f"{scenario.file}: the recording's step {number} is not in this scenario; judge it with its own scenario"
         )
-    opening = timeline.opening
-    start = min(
-        [step.began for step in timeline.steps[:1]] + [arrival.beacon.time for arrival in opening.arrivals[:1]],
-        default=0.0,
-    )
-    steps = tuple(
-        StepView(
-            number=step.number,
-            title=calls[step.number].call.title,
-            line=calls[step.number].line,
-            duration_s=round(step.ended - step.began, 3),
-            url=step.url,
-            events=tuple(event_views(step, start)),
-            documents=tuple(
-                _views(step, start, _documents, before=opening.arrivals if step is timeline.steps[0] else ())
-            ),
-            screenshot=(screenshots or {}).get(step.number),
-        )
-        for step in timeline.steps
-    )
+    start = _start(timeline)
+    pictures = screenshots or {}
+    steps = tuple(_step_view(step, timeline, calls[step.number], start, pictures) for step in timeline.steps)
     return ScenarioResult(
         name=name or scenario.name,
         file=scenario.file,
@@ -60,9 +43,31 @@ def scenario_result(
         verdict=verdict(findings, strict=strict),
         duration_s=round(sum(step.duration_s for step in steps), 3),
         events=sum(len(step.events) for step in timeline.steps),
-        documents=sum(len(step.documents) for step in (opening, *timeline.steps)),
+        documents=sum(len(step.documents) for step in (timeline.opening, *timeline.steps)),
         findings=tuple(findings),
         steps=steps,
+    )
+
+
+def _start(timeline: Timeline) -> float:
+    """When the journey began, in seconds since the epoch: with its first step or with a document before that."""
+    times = [step.began for step in timeline.steps[:1]]
+    return min([*times, *(arrival.beacon.time for arrival in timeline.opening.arrivals[:1])], default=0.0)
+
+
+def _step_view(
+    step: StepTimeline, timeline: Timeline, item: Step, start: float, screenshots: Mapping[int, bytes]
+) -> StepView:
+    before = timeline.opening.arrivals if step is timeline.steps[0] else ()
+    return StepView(
+        number=step.number,
+        title=item.call.title,
+        line=item.line,
+        duration_s=round(step.ended - step.began, 3),
+        url=step.url,
+        events=tuple(event_views(step, start)),
+        documents=tuple(_views(step, start, _documents, before=before)),
+        screenshot=screenshots.get(step.number),
     )
 
 

@@ -32,7 +32,7 @@ def test_events_carry_their_time_since_the_beginning_and_their_place() -> None:
     assert (event.number, event.pointer, event.status, event.time) == (1, "/data/1", 200, 0.31)
 
 
-def test_errors_fail_a_verdict_and_warnings_only_where_strict() -> None:
+def test_errors_fail_a_verdict_and_warnings_only_if_strict() -> None:
     error, warning = Finding(code="schema", message=""), Finding(code="schema", message="", severity=Severity.WARNING)
     note = Finding(code="schema", message="", severity=Severity.NOTE)
     assert shown().verdict == "pass"
@@ -42,15 +42,15 @@ def test_errors_fail_a_verdict_and_warnings_only_where_strict() -> None:
     assert shown(note, strict=True).verdict == "pass"
 
 
-def test_a_whole_purchase_counts_its_events() -> None:
+def test_a_purchase_has_the_number_of_its_events() -> None:
     result = scenario_result(purchase(), scenario(), get(), (), strict=False)
     assert (result.events, result.file, result.name) == (15, "shop.yaml", "A test")
 
 
-def test_a_step_that_the_scenario_does_not_have_is_one_line() -> None:
+def test_a_step_that_is_not_in_the_scenario_is_an_error() -> None:
     story = Story().step().show("/").step(99).show("/cart", "cart")
     with pytest.raises(FileError) as caught:
         scenario_result(story.tale(), scenario(STEPS), get(), (), strict=False)
     assert str(caught.value) == (
-        "shop.yaml: the recording's step 99 is not in this scenario; judge it by the scenario that it was recorded with"
+        "shop.yaml: the recording's step 99 is not in this scenario; judge it with its own scenario"
     )

@@ -62,7 +62,6 @@ class Story:
         self.title = ""
 
     def step(self, number: int | None = None) -> "Story":
-        """End the step, and begin the next one."""
         self.add(*self._end())
         self.number = number or self.number + 1
         return self.add(StepBegun(number=self.number, at=self.now, clock=self.clock))
@@ -140,7 +139,6 @@ class Story:
         return {"id": "c1", "items": items, "subtotal": f"{subtotal:.2f}"}
 
     def send(self, *events: Mapping[str, Any]) -> "Story":
-        """One beacon from the shown page."""
         body = {
             "cookie": "",
             "timestamp": iso(self.now + self.clock),
@@ -155,7 +153,6 @@ class Story:
     def request(
         self, body: bytes, *, method: str = "POST", url: str = COLLECTOR, status: int = 200, **headers: str
     ) -> "Story":
-        """A request to the collector."""
         self.now += 0.01
         self.beacon_number += 1
         names = {"content_type": "text/plain", **headers}
@@ -173,12 +170,10 @@ class Story:
         )
 
     def dwell(self, seconds: float) -> "Story":
-        """Advance the page's clock."""
         self.clock += seconds
         return self.add(ClockAdvanced(at=self.now, clock=self.clock))
 
     def tale(self) -> Recording:
-        """The recording so far."""
         header = Header(
             protocol="jirafe",
             scenario_file="shop.yaml",
@@ -203,17 +198,14 @@ def iso(time: float) -> str:
 
 
 def funnel(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
-    """A funnel event."""
     return {**FUNNEL, "step_name": step, "step_position": position, "last_step": last}
 
 
 def reached(position: int, step: str, *, last: bool = False) -> dict[str, Any]:
-    """The ledger's entry for a funnel step."""
     return {"name": "checkout", "step": step, "position": position, "last": last}
 
 
 def purchase(**options: Any) -> Recording:
-    """The recording of `bought`."""
     return bought(**options).tale()
 
 
@@ -260,22 +252,16 @@ PURCHASE = """\
 
 
 def scenario(steps: str = PURCHASE, *, more: str = "") -> Scenario:
-    """The scenario with these steps, on the built-in store."""
     text = f"name: A test\nsteps:\n{steps}{more}"
     return parse_scenario(text, file="shop.yaml", target=built_in(), protocol=get())
 
 
 def verdict(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> list[Any]:
-    """The findings of a recording."""
     return list(judge(recording, scenario(steps, more=more), get()))
 
 
 def codes(recording: Recording, steps: str = PURCHASE, *, more: str = "") -> list[tuple[str, Any]]:
-    """Code and event of each finding."""
     return [(finding.code, finding.evidence.event) for finding in verdict(recording, steps, more=more)]
-
-
-# Ways to break a recording
 
 
 def beacons(recording: Recording) -> list[Beacon]:
@@ -301,7 +287,6 @@ DROPPED = object()
 
 
 def each_event(change: Callable[[Wrapper], None]) -> Callable[[Wrapper], None]:
-    """A change of every event."""
     return lambda wrapper: [change(event) for event in wrapper["data"]] and None
 
 
@@ -309,14 +294,14 @@ def without(event_type: str, **fields: Any) -> Callable[[Wrapper], Any]:
     """Drops events of that type with these fields, and beacons without other events."""
 
     def change(wrapper: Wrapper) -> Any:
-        wrapper["data"] = [event for event in wrapper["data"] if not is_like(event, event_type, fields)]
+        named = {"event_type": event_type, **fields}.items()
+        wrapper["data"] = [event for event in wrapper["data"] if not named <= event.items()]
         return None if wrapper["data"] else DROPPED
 
     return change
 
 
 def doubled(event_type: str) -> Callable[[Wrapper], None]:
-    """Duplicates events of that type."""
 
     def change(wrapper: Wrapper) -> None:
         wrapper["data"] = [
@@ -326,12 +311,7 @@ def doubled(event_type: str) -> Callable[[Wrapper], None]:
     return change
 
 
-def is_like(event: Wrapper, event_type: str, fields: Mapping[str, Any]) -> bool:
-    return event["event_type"] == event_type and fields.items() <= event.items()
-
-
 def in_event(event_type: str, *path: str, to: Any) -> Callable[[Wrapper], None]:
-    """Sets a field of the events of that type."""
 
     def change(event: Wrapper) -> None:
         if event["event_type"] == event_type:
@@ -349,7 +329,6 @@ def on(path: str, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
 
 
 def put(*path: str, to: Any) -> Callable[[Wrapper], None]:
-    """Sets a field of the wrapper."""
 
     def change(wrapper: Wrapper) -> None:
         for name in path[:-1]:
