@@ -52,7 +52,7 @@ def test_a_folder_without_scenarios(tmp_path: Path) -> None:
 def test_two_scenarios_with_the_same_name(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("name: Same\nsteps:\n  - arrive\n", encoding="utf-8")
-    assert 'the name "Same" is also that of' in error_line(call("run", tmp_path))
+    assert 'the name "Same" is also in' in error_line(call("run", tmp_path))
 
 
 @pytest.mark.parametrize(
