@@ -184,7 +184,7 @@ PROTOCOL = replace(get(), read=cache(get().read))
 """Decodes each beacon once."""
 
 
-def told(recording: Recording, *, more: str = "") -> list[tuple[str, str]]:
+def summary(recording: Recording, *, more: str = "") -> list[tuple[str, str]]:
     """Code and place of each finding."""
     return [(finding.code, finding.place) for finding in found(recording, more=more)]
 

@@ -81,7 +81,6 @@ _WRAPPER: dict[str, Any] = {
 
 
 def wrapper(*events: dict[str, Any]) -> dict[str, Any]:
-    """A new wrapper with these events, or with one of each type."""
     return _copied({**_WRAPPER, "data": list(events or EVENTS.values())})
 
 
@@ -104,7 +103,6 @@ def changed(
 
 
 def as_bytes(value: Any) -> bytes:
-    """The value as a body."""
     return json.dumps(value).encode()
 
 

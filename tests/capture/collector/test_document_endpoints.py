@@ -163,7 +163,7 @@ def test_incomplete_body_gets_an_error_that_names_it() -> None:
         return JIRAFE.read(beacon)
 
     (finding,) = ask(broken_off).findings
-    assert (finding.code, finding.message) == ("bad-json", "cart: the body broke off after 5 bytes of 100")
+    assert (finding.code, finding.message) == ("bad-json", "cart: the body ended after 5 bytes of 100")
 
 
 @pytest.mark.parametrize(("path", "status"), [("/v1/1/cart", 422), ("/v2/1/cart", 400)])

@@ -158,7 +158,7 @@ def test_incomplete_body_gets_an_error_that_names_it() -> None:
         return beacon
 
     (finding,) = JIRAFE.read(ask(act, JIRAFE)).findings
-    assert (finding.code, finding.message) == ("bad-json", "the body broke off after 6 bytes of 100")
+    assert (finding.code, finding.message) == ("bad-json", "the body ended after 6 bytes of 100")
 
 
 jsons = st.recursive(

@@ -1,4 +1,4 @@
-"""Property tests here take the time that they need: a busy machine is no failure."""
+"""Property tests without deadlines, so that they pass on a busy machine."""
 
 from hypothesis import HealthCheck, settings
 

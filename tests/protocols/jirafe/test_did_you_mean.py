@@ -1,4 +1,4 @@
-"""The closest match for slips, other cases and abbreviations."""
+"""The closest match for typing errors, other cases and abbreviations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The schema files: draft-04, complete, and never fetched from anywhere."""
+"""The schema files: draft-04, complete, and read without a network."""
 
 import socket
 

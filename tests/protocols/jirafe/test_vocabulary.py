@@ -1,4 +1,4 @@
-"""What a scenario may say about an event."""
+"""The patterns and fields that scenarios may use for events and documents."""
 
 from typing import Any
 

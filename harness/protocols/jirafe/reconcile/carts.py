@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from harness.findings import Finding, Severity
@@ -34,12 +35,8 @@ def cart_findings(sources: Sources) -> Iterator[Finding]:
     if not sources.has_ledger:
         yield from event_cart_findings(sources, documents)
         return
-    yield from assign_unknown(
-        documents,
-        states,
-        lambda unknown: _intended_cart(unknown, documents, states),
-        codes=("wrong-value", "unexpected-document"),
-    )
+    intended = partial(_intended_cart, documents=documents, states=states)
+    yield from assign_unknown(documents, states, intended, codes=("wrong-value", "unexpected-document"))
     for number, history in states.items():
         yield from _history_findings(sources, history, documents.get(number, []))
 

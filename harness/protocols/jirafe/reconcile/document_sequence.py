@@ -22,7 +22,9 @@ def delivery_findings(sources: Sources) -> Iterator[Finding]:
             allowed="an accepted document",
         )
     for first, again in sources.duplicates:
-        text = f"it was sent and accepted twice: first in request {first.beacon.number}, again in request {again.beacon.number}"
+        text = (
+            f"sent and accepted twice: first in request {first.beacon.number}, again in request {again.beacon.number}"
+        )
         hint = "Send a document once. After a missing answer, send it again with the same Idempotency-Key."
         numbers = [first.beacon.number, again.beacon.number]
         yield source_finding("duplicate-document", again, (), text, hint=hint, value=numbers, allowed=numbers[0])
@@ -107,7 +109,7 @@ def _missing_items(document: StepDocument, right: Content, last: StepDocument) -
         document,
         ("previous_items",),
         f"previous_items are missing; the last document, in request {last.beacon.number}, contained {describe_content(right)}",
-        hint=f"Send the items before the change of the {document.kind}, too.",
+        hint=f"Send the items from before the change of the {document.kind}, too.",
         value=None,
         allowed=describe_content(right),
         severity=Severity.WARNING,

@@ -171,7 +171,7 @@ def _unpaid(event: StepEvent, order: _Order) -> Finding:
         "unexpected-event",
         event,
         (),
-        f'it was sent for order "{order.number}", which was never paid according to {order.source}: {", ".join(order.states)}',
+        f'sent for order "{order.number}", which was never paid according to {order.source} ({", ".join(order.states)})',
         hint=_HINT,
         value=order.number,
         allowed=list(order.states),

@@ -1,6 +1,7 @@
 """Order documents against the orders of the ledger, or against events where there is no ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from harness.findings import Finding
@@ -32,12 +33,8 @@ def order_findings(sources: Sources) -> Iterator[Finding]:
     sent = [each for each in sources.documents_of("order") if isinstance(each.body.get("order_number"), str)]
     documents = group_by_number((document.number, document) for document in sent)
     if sources.has_ledger:
-        yield from assign_unknown(
-            documents,
-            sources.orders,
-            lambda unknown: _intended_order(documents[unknown][0], documents, sources),
-            codes=("order-number-mismatch", "order-number-mismatch"),
-        )
+        intended = partial(_intended_order, documents=documents, sources=sources)
+        yield from assign_unknown(documents, sources.orders, intended, codes=("order-number-mismatch",) * 2)
         has_past = any(sources.is_past(number) for number in documents)
         for number, states in sources.orders.items():
             own = documents.get(number, [])
@@ -50,9 +47,9 @@ def order_findings(sources: Sources) -> Iterator[Finding]:
         yield from status_findings(sources, number, own)
 
 
-def _intended_order(document: StepDocument, documents: Documents, sources: Sources) -> str | None:
+def _intended_order(unknown: str, documents: Documents, sources: Sources) -> str | None:
     """An order of the ledger without a document of this status: the same but for zeros, of the same cart, or the only one."""
-    orders = sources.orders
+    document, orders = documents[unknown][0], sources.orders
     free = [
         number
         for number in orders
@@ -169,7 +166,7 @@ def _reference_findings(document: StepDocument, state: LedgerState, *, checks_ca
 
 def _unexpected_status(document: StepDocument, states: Sequence[LedgerState]) -> Finding:
     known = [state.state for state in states]
-    text = f'status is "{document.status}", but order {states[0].number} was only {", ".join(known)} in the ledger'
+    text = f'status is "{document.status}", but the ledger has only these states of order {states[0].number}: {", ".join(known)}'
     value = document.status
     return source_finding(
         "unexpected-document", document, ("status",), text, hint=STATUS_HINT, value=value, allowed=known

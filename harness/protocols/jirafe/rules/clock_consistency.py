@@ -45,7 +45,7 @@ def wrong_clocks(timeline: Timeline) -> Iterator[Finding]:
                     wrapper,
                     "/timestamp",
                     f"timestamp {wrapper.timestamp} is {_deviation(off)}, because the shopper's clock is wrong",
-                    hint="Use the time of arrival where it matters: a shopper's clock can be wrong.",
+                    hint="Use the time of arrival where it matters. A shopper's clock can be wrong.",
                     severity=Severity.NOTE,
                     value=wrapper.timestamp,
                 )

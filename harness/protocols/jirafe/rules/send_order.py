@@ -26,15 +26,10 @@ def send_order_findings(timeline: Timeline) -> Iterator[Finding]:
 
 
 def _finding(wrapper: Wrapper, newer: Wrapper) -> Finding:
-    event = wrapper.arrival.reading.events[0]
+    time, event = wrapper.timestamp, wrapper.arrival.reading.events[0].type
+    text = f"beacon {wrapper.beacon.number} ({time}) arrived after the newer beacon {newer.beacon.number} ({newer.timestamp})"
+    hint = "Send failed requests again before you send newer ones."
+    allowed = newer.timestamp
     return wrapper_finding(
-        "wrong-order",
-        wrapper,
-        "/timestamp",
-        f"beacon {wrapper.beacon.number} ({wrapper.timestamp}) arrived after the newer beacon {newer.beacon.number} "
-        f"({newer.timestamp})",
-        hint="Send failed requests again before you send newer ones.",
-        event=event.type,
-        value=wrapper.timestamp,
-        allowed=newer.timestamp,
+        "wrong-order", wrapper, "/timestamp", text, event=event, value=time, allowed=allowed, hint=hint
     )

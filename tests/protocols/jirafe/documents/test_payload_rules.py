@@ -1,4 +1,4 @@
-"""Documents → findings: what the schemas and the rules of single documents say."""
+"""Validation of documents: schemas, and rules for one document."""
 
 import copy
 import json
@@ -33,7 +33,6 @@ def found(version: int, name: str, body: Any) -> list[tuple[str, str]]:
 
 
 def with_value(body: Json, pointer: str, value: Any) -> Json:
-    """A copy of a body in which one place holds something else."""
     copied = copy.deepcopy(body)
     *parents, last = [int(part) if part.isdigit() else part for part in pointer[1:].split("/")]
     place: Any = copied
@@ -49,8 +48,8 @@ CASES += [(2, "order", PLACED), (2, "order", CANCELLED)]
 
 @pytest.mark.parametrize(("version", "name", "body"), CASES)
 def test_a_valid_document_is_accepted_without_an_error(version: int, name: str, body: Json) -> None:
-    said = [item for item in findings(SentDocument(version, name, body)) if item.severity is Severity.ERROR]
-    assert said == []
+    found_errors = [item for item in findings(SentDocument(version, name, body)) if item.severity is Severity.ERROR]
+    assert found_errors == []
     assert is_accepted(SentDocument(version, name, body))
 
 
@@ -244,15 +243,15 @@ def test_the_ids_of_a_visit_must_not_be_empty(field: str) -> None:
 
 @given(documents())
 def test_any_document_is_validated_and_every_finding_is_complete(sent: SentDocument) -> None:
-    said = list(findings(sent))
-    for item in said:
+    found_errors = list(findings(sent))
+    for item in found_errors:
         assert item.code in CODES
         assert item.message
         assert item.hint
         assert item.place == item.evidence.pointer
         assert item.evidence.document == sent.type
         json.dumps(item.evidence.as_json())
-    errors = [item for item in said if item.severity is Severity.ERROR]
+    errors = [item for item in found_errors if item.severity is Severity.ERROR]
     if sent.version == 1:
         assert is_accepted(sent) == (not errors)
     elif not errors:

@@ -1,4 +1,4 @@
-"""The schemas of documents: what is required, by the published text and the facts, and that they can be relied on."""
+"""The schemas of documents: required fields by the published text and the facts, limits, and uniqueness."""
 
 from typing import Any
 

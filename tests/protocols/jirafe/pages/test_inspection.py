@@ -1,4 +1,4 @@
-"""What a page of an unknown store is told about its snippet: the first thing that silences it, and what its calls say."""
+"""The inspection of an unknown store's page: the cause of a silent snippet, and wrong calls."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ def pageview(kind: str = "homepage", data: Any = None, *, site: Any = "7") -> di
     return {"url": "", "name": "pageview", "arguments": ["", site, kind, data or {}]}
 
 
-def page(kind: str = "home", **told: Any) -> PageInspected:
-    """A page whose snippet is right, unless told otherwise."""
-    snippet = {"site": SITE, "org": SITE, "defined": True, "called": 1, "threw": "", **told.pop("snippet", {})}
+def page(kind: str = "home", **fields: Any) -> PageInspected:
+    """A page with a right snippet, changed by the given fields."""
+    snippet = {"site": SITE, "org": SITE, "defined": True, "called": 1, "threw": "", **fields.pop("snippet", {})}
     right = {"url": "https://shop.example/", "how": "", "scripts": (SCRIPT,), "calls": (pageview(),)}
-    return PageInspected(kind=kind, snippet=snippet, **{**right, **told})
+    return PageInspected(kind=kind, snippet=snippet, **{**right, **fields})
 
 
 def findings(*pages: PageInspected) -> list[Finding]:
@@ -34,13 +34,13 @@ def findings(*pages: PageInspected) -> list[Finding]:
     return list(inspect(Timeline(steps=steps)).findings)
 
 
-def only(looked: PageInspected) -> Finding:
-    (finding,) = findings(looked)
+def only_finding(inspected: PageInspected) -> Finding:
+    (finding,) = findings(inspected)
     return finding
 
 
 @pytest.mark.parametrize(
-    ("told", "code", "words"),
+    ("fields", "code", "words"),
     [
         (
             {"snippet": {"site": UNDEFINED, "defined": False, "called": 0}, "scripts": (), "calls": ()},
@@ -90,8 +90,8 @@ def only(looked: PageInspected) -> Finding:
         ),
     ],
 )  # fmt: skip
-def test_the_cause_of_a_silent_page_is_one_finding(told: dict[str, Any], code: str, words: str) -> None:
-    finding = only(page(**told))
+def test_the_cause_of_a_silent_page_is_one_finding(fields: dict[str, Any], code: str, words: str) -> None:
+    finding = only_finding(page(**fields))
     assert (finding.code, finding.severity) == (code, Severity.ERROR)
     assert words in finding.message
     assert finding.hint
@@ -107,19 +107,19 @@ def test_a_failed_script_of_the_store_is_no_finding() -> None:
 
 
 def test_a_site_id_that_is_a_number_is_a_warning() -> None:
-    finding = only(page(calls=(pageview(site=7),)))
+    finding = only_finding(page(calls=(pageview(site=7),)))
     assert (finding.code, finding.severity) == ("site-id", Severity.WARNING)
     assert 'var jirafe_site_id = "7"' in finding.hint
 
 
 def test_an_old_name_of_the_keyword_in_a_call_is_an_error() -> None:
-    finding = only(page("search", calls=(pageview("search", {"search": {"term": "lamp", "page": 1}}),)))
+    finding = only_finding(page("search", calls=(pageview("search", {"search": {"term": "lamp", "page": 1}}),)))
     assert (finding.code, finding.severity) == ("wrong-field", Severity.ERROR)
     assert 'Rename "term" to "keyword".' in finding.hint
 
 
 def test_a_number_that_the_tracker_converts_is_a_warning() -> None:
-    finding = only(page("product", calls=(pageview("product", {"product": {"product_code": 12}}),)))
+    finding = only_finding(page("product", calls=(pageview("product", {"product": {"product_code": 12}}),)))
     assert (finding.code, finding.severity) == ("lenient-value", Severity.WARNING)
 
 
@@ -129,11 +129,11 @@ def test_values_that_the_tracker_omits_are_no_finding(data: dict[str, Any]) -> N
 
 
 def test_a_product_page_without_a_product_is_an_error() -> None:
-    assert only(page("product", calls=(pageview("product"),))).code == "missing-field"
+    assert only_finding(page("product", calls=(pageview("product"),))).code == "missing-field"
 
 
 def test_a_wrong_page_type_is_reported_with_the_right_one() -> None:
-    finding = only(page("cart", calls=(pageview("other"),)))
+    finding = only_finding(page("cart", calls=(pageview("other"),)))
     assert finding.code == "wrong-type"
     assert finding.evidence.allowed == ["cart"]
 
@@ -144,13 +144,13 @@ def test_a_page_of_unknown_kind_may_have_any_type() -> None:
 
 def test_a_wrong_keyword_is_an_error() -> None:
     call = pageview("search", {"search": {"keyword": "red+lamp"}})
-    assert only(page("search", calls=(call,), survey={"words": "red lamp"})).code == "wrong-value"
+    assert only_finding(page("search", calls=(call,), survey={"words": "red lamp"})).code == "wrong-value"
     assert findings(page("search", calls=(call,), survey={"words": "RED+lamp"})) == []
 
 
 def test_an_order_success_outside_the_receipt_is_an_error() -> None:
     order = {"url": "", "name": "order.success", "arguments": ["", "7", {"order": {"num": "10"}}]}
-    finding = only(page("checkout", calls=(order, pageview("checkout"))))
+    finding = only_finding(page("checkout", calls=(order, pageview("checkout"))))
     assert finding.code == "unexpected-event"
     assert "on the receipt only" in finding.hint
 
@@ -164,7 +164,7 @@ def test_an_order_success_outside_the_receipt_is_an_error() -> None:
     ],
 )
 def test_an_email_address_in_a_url_is_reported_without_showing_it(url: str) -> None:
-    finding = only(page(url=url))
+    finding = only_finding(page(url=url))
     assert finding.code == "leaked-address"
     assert "ada@example.org" not in finding.message
 

@@ -1,4 +1,4 @@
-"""The cart, replayed from its events, against the store's own cart; and the pairing of sequences that it is told by."""
+"""The cart replayed from its events, compared with the store's cart; and the alignment of sequences."""
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +44,7 @@ def event(change: Change):
 
 
 def journey(steps, *, slip=None):
-    """Each list of actions is a step; `slip` changes the events before they are sent."""
+    """A journey with one step per list of actions; `slip` changes the events before they are sent."""
     cart = Cart(id="c7")
     story = Story().step().show("/", cart=cart_facts(cart))
     for actions in steps:
@@ -54,8 +54,8 @@ def journey(steps, *, slip=None):
             changes += made
             entries += [completed({"kind": "cart", **change_facts(change, cart)}) for change in made]
         events = [event(change) for change in changes]
-        said = slip(events) if slip else events
-        story.step().show("/cart", "cart", before=said, changes=entries, cart=cart_facts(cart))
+        sent_events = slip(events) if slip else events
+        story.step().show("/cart", "cart", before=sent_events, changes=entries, cart=cart_facts(cart))
     return story.tale(), "- arrive\n" + "- cart\n" * len(steps)
 
 
@@ -78,9 +78,9 @@ def test_wrong_cart_events_are_found_even_if_other_events_are_allowed(steps, dat
         return [*events, {**events[-1], **extra}]
 
     recording, scenario = journey(steps, slip=slip)
-    told = {code for code, _ in codes(recording, scenario, more="others: allow\n")}
+    found_codes = {code for code, _ in codes(recording, scenario, more="others: allow\n")}
     is_changed = any(b"another" in getattr(record, "body", b"") for record in recording.records)
-    assert told == ({"items-mismatch"} if is_changed else set())
+    assert found_codes == ({"items-mismatch"} if is_changed else set())
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=8))

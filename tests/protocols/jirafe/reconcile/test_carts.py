@@ -1,4 +1,4 @@
-"""Carts in the three books: every state of them, in documents, events and ledger."""
+"""The states of carts in documents, events and ledger."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from support.backend_recordings import (
     put_in,
     recorded,
     store,
-    told,
+    summary,
     without_ledger,
 )
 from support.recordings import each_event, without
@@ -24,19 +24,19 @@ from support.recordings import each_event, without
 from harness.findings import Severity
 from harness.recording.records import ActionFailed, StepEnded
 
-both = pytest.mark.parametrize("version", ["v1", "v2"])
+versions = pytest.mark.parametrize("version", ["v1", "v2"])
 CART = "7505819243"
 Sources = Callable[..., Any]
 
 
-@both
+@versions
 def test_a_cart_document_with_a_wrong_quantity_is_one_finding_with_both_contents(version: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "cart", put_in("items", 0, "quantity", to=9), nth=2))
     assert (finding.code, finding.step, finding.place) == ("items-mismatch", 3, "/items")
     assert (finding.evidence.value, finding.evidence.allowed) == ("9 × TUMBLER-SEA-S", "3 × TUMBLER-SEA-S")
 
 
-@both
+@versions
 def test_a_missing_document_for_the_last_state_is_an_error(version: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "cart", drop, nth=4))
     assert (finding.code, finding.step, finding.severity) == ("missing-document", 5, Severity.ERROR)
@@ -53,21 +53,21 @@ def test_a_skipped_state_is_only_a_warning() -> None:
     assert (finding.code, finding.step, finding.severity) == ("missing-document", 3, Severity.WARNING)
 
 
-@both
+@versions
 def test_a_cart_without_any_document_is_one_finding(version: str) -> None:
     broken = documents(recorded(bought, version), "cart", drop)
-    assert told(broken) == [("missing-document", "")]
-    assert told(store(broken, backend=None)) == []
+    assert summary(broken) == [("missing-document", "")]
+    assert summary(store(broken, backend=None)) == []
 
 
-@both
+@versions
 def test_a_cart_document_with_a_wrong_id_is_reported_with_both_ids(version: str) -> None:
     (finding,) = found(renamed(version))
     assert (finding.code, finding.place) == ("wrong-value", "/id")
     assert (finding.evidence.value, finding.evidence.allowed) == ("9", CART)
 
 
-@both
+@versions
 def test_without_a_ledger_the_cart_ids_of_events_and_documents_are_compared(version: str) -> None:
     (finding,) = found(without_ledger(renamed(version)))
     assert (finding.code, finding.place) == ("wrong-value", "/data/0/cart/id")
@@ -80,19 +80,19 @@ def renamed(version: str) -> Any:
 
 
 def test_a_cart_document_may_have_its_own_id_and_a_cart_id() -> None:
-    assert told(documents(recorded(bought, "v1"), "cart", put_in("id", to="row 12"))) == []
+    assert summary(documents(recorded(bought, "v1"), "cart", put_in("id", to="row 12"))) == []
 
 
 def test_a_document_of_an_unknown_cart_is_unexpected() -> None:
-    recording = documents(recorded(bought, "v1"), "cart", stray, nth=4)
+    recording = documents(recorded(bought, "v1"), "cart", name_unknown_cart, nth=4)
     assert "unexpected-document" in [finding.code for finding in found(recording)]
 
 
-def stray(body: Any) -> None:
+def name_unknown_cart(body: Any) -> None:
     body.update(id="9", cart_id="9", items=[])
 
 
-@both
+@versions
 def test_a_subtotal_that_differs_from_the_ledger_is_an_error(version: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "cart", put_in("subtotal", to=1.0), nth=1))
     assert (finding.code, finding.place, finding.severity) == ("total-mismatch", "/subtotal", Severity.ERROR)
@@ -122,7 +122,6 @@ def test_a_cart_that_changes_without_an_event_is_reported_with_both_contents() -
 
 
 def extra(wrapper: Any) -> None:
-    """One add more than the shopper did, with another quantity."""
     first = wrapper["data"][0]
     if first["event_type"] == "add_item_to_cart" and first["line_item"]["sku_code"] == "TUMBLER-SEA-L":
         line = {**first["line_item"], "quantity": "4", "total_price": "79.96"}
@@ -136,7 +135,7 @@ def test_surplus_cart_events_are_found_even_if_other_events_are_allowed(version:
     assert "the replayed cart events give 5 × TUMBLER-SEA-L, 3 × TUMBLER-SEA-S" in finding.message
 
 
-@both
+@versions
 @pytest.mark.parametrize(
     "change",
     [
@@ -156,13 +155,13 @@ def test_without_a_ledger_the_replayed_events_are_compared_with_the_documents(ve
     assert finding.message.endswith(" (the replayed cart events)")
 
 
-@both
+@versions
 def test_without_a_ledger_the_last_cart_of_the_events_needs_a_document(version: str) -> None:
     recording = without_ledger(documents(documents(recorded(bought, version), "order", drop), "cart", drop, nth=4))
     assert "missing-document" in [finding.code for finding in found(recording)]
 
 
-@both
+@versions
 def test_without_a_ledger_a_cart_without_events_is_a_warning(version: str) -> None:
     recording = recorded(bought, version)
     for name in ("add_item_to_cart", "edit_cart", "remove_item_from_cart"):
@@ -189,7 +188,7 @@ def test_items_that_the_store_adds_at_sign_in_need_no_event() -> None:
             entry["cart"]["items"].append(mug)
 
     recording = recorded(as_customer, "off")
-    assert told(ledger(recording, joined)) == []
+    assert summary(ledger(recording, joined)) == []
 
 
 def test_items_that_the_store_adds_without_a_sign_in_are_a_finding() -> None:
@@ -199,7 +198,7 @@ def test_items_that_the_store_adds_without_a_sign_in_are_a_finding() -> None:
         if entry["n"] > 6 and entry.get("cart", {}).get("items"):
             entry["cart"]["items"].append(mug)
 
-    assert ("items-mismatch", "") in told(ledger(recorded(bought, "off"), joined))
+    assert ("items-mismatch", "") in summary(ledger(recorded(bought, "off"), joined))
 
 
 def test_a_cart_that_the_order_empties_needs_no_event() -> None:
@@ -207,7 +206,7 @@ def test_a_cart_that_the_order_empties_needs_no_event() -> None:
         if entry["kind"] == "page" and not entry["cart"]["items"]:
             entry["cart"]["id"] = CART
 
-    assert told(ledger(recorded(bought, "off"), emptied)) == []
+    assert summary(ledger(recorded(bought, "off"), emptied)) == []
 
 
 def test_a_customer_of_a_cart_that_differs_from_the_ledger_is_wrong() -> None:

@@ -1,4 +1,4 @@
-"""The browser's book: orders told of once and when they are paid, funnels that rise, products that are in the catalogue."""
+"""The browser's events: one for each paid order, rising funnels, and products of the catalogue."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from support.backend_recordings import (
     found,
     ledger,
     recorded,
-    told,
+    summary,
     without_ledger,
 )
 from support.recordings import Story, codes, each_event, funnel, in_event, without
@@ -24,24 +24,26 @@ from support.recordings import Story, codes, each_event, funnel, in_event, witho
 from harness.events import Beacon
 from harness.recording.records import Recording
 
-books = pytest.mark.parametrize("read", [lambda recording: recording, without_ledger], ids=["ledger", "documents"])
+with_and_without_ledger = pytest.mark.parametrize(
+    "read", [lambda recording: recording, without_ledger], ids=["ledger", "documents"]
+)
 versions = pytest.mark.parametrize("version", ["v1", "v2"])
 Read = Callable[[Recording], Recording]
 
 
 def last_page(wrapper: Any) -> None:
-    """An order_success for the order that was given up, on the cart page after it."""
+    """An order_success for the cancelled order, on the cart page after it."""
     if wrapper["data"][0].get("line_item", {}).get("sku_code") == "TUMBLER-BRICK-S":
         wrapper["data"].insert(0, {"event_type": "order_success", "order": {"id": "500001", "num": "0000000011"}})
 
 
-@books
+@with_and_without_ledger
 @versions
 def test_an_order_success_for_an_unpaid_order_is_unexpected(read: Read, version: str) -> None:
     (finding,) = found(read(events(recorded(edited, version), last_page)))
     assert (finding.code, finding.step) == ("unexpected-event", 13)
-    assert 'it was sent for order "0000000011", which was never paid by the ' in finding.message
-    assert finding.message.endswith("cancelled")
+    assert 'sent for order "0000000011", which was never paid according to the ' in finding.message
+    assert finding.message.endswith("cancelled)")
 
 
 def reloaded(wrapper: Any) -> None:
@@ -49,7 +51,7 @@ def reloaded(wrapper: Any) -> None:
         wrapper["data"].insert(0, {"event_type": "order_success", "order": {"id": "another", "num": "0000000010"}})
 
 
-@books
+@with_and_without_ledger
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_a_second_order_success_after_a_reload_is_a_duplicate(read: Read, version: str) -> None:
     (finding,) = found(read(events(recorded(as_customer, version), reloaded)))
@@ -59,7 +61,7 @@ def test_a_second_order_success_after_a_reload_is_a_duplicate(read: Read, versio
 
 def test_a_second_order_success_is_found_with_the_events_alone() -> None:
     recording = without_ledger(events(recorded(as_customer, "off"), reloaded))
-    assert ("duplicate-event", "/data/0") in told(recording)
+    assert ("duplicate-event", "/data/0") in summary(recording)
 
 
 @versions
@@ -89,7 +91,10 @@ def test_a_receipt_with_a_wrong_number_is_found() -> None:
 def test_a_missing_order_success_is_found_without_a_ledger(version: str) -> None:
     (finding,) = found(without_ledger(events(recorded(bought, version), without("order_success"))))
     assert (finding.code, finding.step) == ("missing-event", 7)
-    assert 'order "0000000010" is paid by the order documents, but the browser sent no order_success' in finding.message
+    assert (
+        'order "0000000010" is paid according to the order documents, but the browser sent no order_success'
+        in finding.message
+    )
 
 
 def test_an_order_without_a_receipt_needs_its_event_before_the_next_page() -> None:
@@ -103,13 +108,13 @@ def test_an_order_without_a_receipt_needs_its_event_before_the_next_page() -> No
 
     (finding,) = found(events(ledger(recorded(edited), other), silent))
     assert (finding.code, finding.step) == ("missing-event", 7)
-    assert 'order "0000000010" is paid by the ledger' in finding.message
+    assert 'order "0000000010" is paid according to the ledger' in finding.message
 
 
 @pytest.mark.parametrize("name", ["order_success", "edit_cart", "add_item_to_cart", "funnel"])
-@books
+@with_and_without_ledger
 def test_events_that_the_collector_did_not_accept_are_no_finding(read: Read, name: str) -> None:
-    assert told(read(refused(recorded(bought), name))) == []
+    assert summary(read(refused(recorded(bought), name))) == []
 
 
 def refused(recording: Recording, name: str) -> Recording:
@@ -149,7 +154,7 @@ def test_a_last_step_without_an_order_is_found() -> None:
     assert (finding.code, finding.step, finding.place) == ("funnel-order", 6, "/data/0/last_step")
 
 
-@books
+@with_and_without_ledger
 def test_an_order_without_a_last_step_is_found(read: Read) -> None:
     (finding,) = found(read(events(recorded(bought), without("funnel", step_name="success"))))
     assert finding.code == ("missing-event" if read is not without_ledger else "funnel-order")
@@ -184,7 +189,7 @@ def test_a_product_that_the_back_end_did_not_send_is_unknown(version: str) -> No
 
 @versions
 def test_without_product_documents_products_are_not_checked(version: str) -> None:
-    assert told(documents(recorded(bought, version), "product", drop)) == []
+    assert summary(documents(recorded(bought, version), "product", drop)) == []
 
 
 def test_a_silent_tracker_is_one_finding_and_documents_are_still_checked() -> None:
@@ -198,7 +203,7 @@ def test_a_silent_tracker_is_one_finding_and_documents_are_still_checked() -> No
 
 def test_a_funnel_outside_the_checkout_ends_without_an_order() -> None:
     quiz = {**funnel(1, "question", last=True), "funnel_name": "quiz"}
-    assert told(without_ledger(events(recorded(bought), lambda wrapper: on_the_home_page(wrapper, quiz)))) == []
+    assert summary(without_ledger(events(recorded(bought), lambda wrapper: on_the_home_page(wrapper, quiz)))) == []
 
 
 def on_the_home_page(wrapper: Any, event: Any) -> None:

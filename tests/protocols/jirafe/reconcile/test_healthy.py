@@ -1,4 +1,4 @@
-"""Healthy stores: the books agree, and nothing is said."""
+"""The sources of healthy stores agree."""
 
 import pytest
 from support.backend_recordings import as_customer, bought, edited, found, recorded, without_ledger

@@ -1,4 +1,4 @@
-"""Orders in the three books: numbers, states, items, sums, carts and customers."""
+"""Orders in documents, events and ledger: numbers, states, items, sums, carts and customers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +17,11 @@ from support.backend_recordings import (
     put_in,
     recorded,
     store,
-    told,
+    summary,
     without_ledger,
 )
 
-both = pytest.mark.parametrize("version", ["v1", "v2"])
+versions = pytest.mark.parametrize("version", ["v1", "v2"])
 NUMBER = "0000000010"
 
 
@@ -29,7 +29,7 @@ def stripped(body: Any) -> None:
     body["order_number"] = body["order_number"].lstrip("0")
 
 
-@both
+@versions
 def test_an_order_number_without_its_zeros_is_another_number(version: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "order", stripped))
     assert (finding.code, finding.step, finding.place) == ("order-number-mismatch", 7, "/order_number")
@@ -37,17 +37,17 @@ def test_an_order_number_without_its_zeros_is_another_number(version: str) -> No
     assert f'order_number is "10", not "{NUMBER}" (the order in the ledger)' in finding.message
 
 
-@both
+@versions
 def test_without_a_ledger_the_receipts_number_is_compared_with_the_documents(version: str) -> None:
     (finding,) = found(without_ledger(documents(recorded(bought, version), "order", stripped)))
     assert (finding.code, finding.evidence.event) == ("order-number-mismatch", "order_success")
     assert (finding.evidence.value, finding.evidence.allowed) == (NUMBER, "10")
 
 
-@both
+@versions
 def test_one_document_with_a_wrong_number_is_not_a_missing_document(version: str) -> None:
     broken = documents(recorded(bought, version), "order", put_in("order_number", to="77"), status="accepted")
-    assert told(broken) == [("order-number-mismatch", "/order_number")]
+    assert summary(broken) == [("order-number-mismatch", "/order_number")]
 
 
 def test_an_order_that_is_not_in_the_ledger_is_a_number_mismatch() -> None:
@@ -55,7 +55,7 @@ def test_an_order_that_is_not_in_the_ledger_is_a_number_mismatch() -> None:
     assert (finding.code, finding.evidence.value) == ("order-number-mismatch", NUMBER)
 
 
-@both
+@versions
 @pytest.mark.parametrize(
     ("visit", "status", "nth", "step", "words"),
     [
@@ -74,24 +74,26 @@ def test_a_state_without_a_document_is_a_missing_document(
     assert f"order {NUMBER} {words} in the ledger, but no order document reports it" in finding.message
 
 
-@both
+@versions
 def test_an_order_without_any_document_is_one_finding(version: str) -> None:
-    assert told(documents(recorded(bought, version), "order", drop)) == [("missing-document", "")]
+    assert summary(documents(recorded(bought, version), "order", drop)) == [("missing-document", "")]
 
 
-@both
-@pytest.mark.parametrize("says", [{"backend": "off"}, {"backend": None}])
-def test_no_order_documents_are_missing_from_a_back_end_that_sends_none(version: str, says: dict[str, Any]) -> None:
-    assert told(store(documents(recorded(bought, version), "order", drop), **says)) == []
+@versions
+@pytest.mark.parametrize("store_fields", [{"backend": "off"}, {"backend": None}])
+def test_no_order_documents_are_missing_from_a_back_end_that_sends_none(
+    version: str, store_fields: dict[str, Any]
+) -> None:
+    assert summary(store(documents(recorded(bought, version), "order", drop), **store_fields)) == []
 
 
-@both
+@versions
 def test_a_received_document_proves_that_there_is_a_back_end(version: str) -> None:
     broken = documents(recorded(bought, version), "order", drop, status="accepted")
-    assert told(store(broken, backend=None)) == [("missing-document", "")]
+    assert summary(store(broken, backend=None)) == [("missing-document", "")]
 
 
-@both
+@versions
 @pytest.mark.parametrize(("nth", "status", "state"), [(1, "cancelled", "cancelled"), (1, "accepted", "paid")])
 def test_a_status_without_a_state_in_the_ledger_is_an_unexpected_document(
     version: str, nth: int, status: str, state: str
@@ -103,7 +105,7 @@ def test_a_status_without_a_state_in_the_ledger_is_an_unexpected_document(
     assert "unexpected-document" in codes
 
 
-@both
+@versions
 def test_wrong_items_of_an_order_are_reported_with_both_contents(version: str) -> None:
     broken = documents(
         recorded(edited, version), "order", lambda body: body["items"].pop() and None, nth=2, status="accepted"
@@ -114,7 +116,7 @@ def test_wrong_items_of_an_order_are_reported_with_both_contents(version: str) -
     assert finding.evidence.allowed == "3 × TUMBLER-SEA-S, 2 × WOOL-SOCKS-ONE"
 
 
-@both
+@versions
 @pytest.mark.parametrize("name", ["subtotal", "total"])
 def test_a_sum_that_differs_from_the_ledger_is_an_error(version: str, name: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "order", put_in(name, to=1.5), status="accepted"))
@@ -131,20 +133,20 @@ def test_a_wrong_price_is_one_finding(version: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(("version", "path"), [("v1", ("customer_id",)), ("v2", ("customer", "id"))])
-@pytest.mark.parametrize("books", [lambda recording: recording, without_ledger])
+@pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
 def test_a_customer_without_the_zeros_is_another_customer(
-    version: str, path: tuple[str, ...], books: Callable[..., Any]
+    version: str, path: tuple[str, ...], read: Callable[..., Any]
 ) -> None:
     broken = documents(recorded(as_customer, version), "order", put_in(*path, to="7"), status="accepted", nth=1)
-    (finding,) = found(books(broken))
+    (finding,) = found(read(broken))
     assert (finding.code, finding.place) == ("wrong-value", f"/{'/'.join(path)}")
     assert (finding.evidence.value, finding.evidence.allowed) == ("7", "007")
 
 
-@both
-@pytest.mark.parametrize("books", [lambda recording: recording, without_ledger])
-def test_a_wrong_cart_id_of_an_order_is_found(version: str, books: Callable[..., Any]) -> None:
-    (finding,) = found(books(documents(recorded(bought, version), "order", put_in("cart_id", to="9"))))
+@versions
+@pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
+def test_a_wrong_cart_id_of_an_order_is_found(version: str, read: Callable[..., Any]) -> None:
+    (finding,) = found(read(documents(recorded(bought, version), "order", put_in("cart_id", to="9"))))
     assert (finding.code, finding.place, finding.evidence.value) == ("wrong-value", "/cart_id", "9")
     assert "7505819243" in str(finding.evidence.allowed)
 
@@ -156,7 +158,7 @@ def test_an_order_of_another_cart_in_the_ledger_is_found(version: str) -> None:
     assert 'order 0000000010 belongs to cart "5" in the ledger' in finding.message
 
 
-@both
+@versions
 @pytest.mark.parametrize("kind", ["order", "cart"])
 def test_another_currency_than_the_stores_is_wrong(version: str, kind: str) -> None:
     (finding,) = found(documents(recorded(bought, version), kind, put_in("currency", to="USD")))
@@ -164,13 +166,13 @@ def test_another_currency_than_the_stores_is_wrong(version: str, kind: str) -> N
     assert (finding.evidence.value, finding.evidence.allowed) == ("USD", "EUR")
 
 
-@both
+@versions
 def test_without_a_ledger_the_currency_is_compared_with_the_events(version: str) -> None:
     (finding,) = found(without_ledger(documents(recorded(bought, version), "cart", put_in("currency", to="USD"))))
     assert finding.message.startswith('cart: currency is "USD", not "EUR" (the currency of the events)')
 
 
-@both
+@versions
 def test_a_past_order_is_compared_with_the_ledger(version: str) -> None:
     recording = recorded(bought, version, history=10)
     quantity = put_in("items", 0, "quantity", to=77)
@@ -178,17 +180,17 @@ def test_a_past_order_is_compared_with_the_ledger(version: str) -> None:
     assert (finding.code, finding.step) == ("items-mismatch", None)
 
 
-@both
+@versions
 def test_past_orders_are_missing_only_if_the_back_end_sent_some(version: str) -> None:
     recording = recorded(bought, version, history=3)
     none = recording
     for number in range(10, 13):
         none = documents(none, "order", drop, order_number=f"{number:010}")
-    assert told(none) == []
-    assert told(documents(recording, "order", drop, order_number=NUMBER)) == [("missing-document", "")]
+    assert summary(none) == []
+    assert summary(documents(recording, "order", drop, order_number=NUMBER)) == [("missing-document", "")]
 
 
-@both
+@versions
 def test_a_sign_up_without_a_customer_document_is_found(version: str) -> None:
     (finding,) = found(documents(recorded(as_customer, version), "customer", drop, email="bea@example.org"))
     assert (finding.code, finding.step, finding.evidence.allowed) == ("missing-document", 7, "1001")
@@ -197,4 +199,4 @@ def test_a_sign_up_without_a_customer_document_is_found(version: str) -> None:
 
 def test_an_order_with_another_status_is_not_compared_with_the_states() -> None:
     recording = documents(recorded(bought, "v1"), "order", put_in("status", to="pending"))
-    assert told(recording) == []
+    assert summary(recording) == []

@@ -1,4 +1,4 @@
-"""Visit ids in documents: the browser's own, each in its place, of the visit that was running."""
+"""Visit ids in documents: those of the browser's cookies, each in its own field."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from support.backend_recordings import (
     found,
     put_in,
     recorded,
-    told,
+    summary,
     without_ledger,
 )
 
@@ -42,18 +42,18 @@ def test_one_id_in_the_field_of_the_other_is_a_swap() -> None:
     assert (finding.code, finding.evidence.value) == ("swapped-ids", {"visit_id": "77"})
 
 
-@pytest.mark.parametrize(("name", "held"), [("visit_id", "9001"), ("visitor_id", "77")])
+@pytest.mark.parametrize(("name", "cookie_value"), [("visit_id", "9001"), ("visitor_id", "77")])
 @pytest.mark.parametrize("got", ["1", "09001", "077"])
 @pytest.mark.parametrize("kind", ["order", "cart"])
 @pytest.mark.parametrize("read", [lambda recording: recording, without_ledger])
-def test_an_id_that_no_cookie_contained_is_wrong(read: Any, kind: str, name: str, held: str, got: str) -> None:
+def test_an_id_that_no_cookie_contained_is_wrong(read: Any, kind: str, name: str, cookie_value: str, got: str) -> None:
     (finding,) = found(read(documents(recorded(bought), kind, put_in("visit", name, to=got), nth=1)))
     assert (finding.code, finding.place) == ("wrong-value", f"/visit/{name}")
-    assert (finding.evidence.value, finding.evidence.allowed) == (got, [held])
+    assert (finding.evidence.value, finding.evidence.allowed) == (got, [cookie_value])
 
 
 async def twice(outing: Outing, shopper: Walker) -> None:
-    """A visit begins with a cart; the next one ends with an order."""
+    """A visit starts with a cart; the next one ends with an order."""
     await outing.act(shopper.get("/fakewww/index.html"), shopper.add(quantity=2))
     outing.new_visit()
     await outing.act(shopper.get("/fakewww/index.html?utm_source=mail&utm_medium=email&utm_campaign=spring"))
@@ -61,7 +61,7 @@ async def twice(outing: Outing, shopper: Walker) -> None:
 
 
 def test_the_visit_of_an_order_is_that_of_its_placement() -> None:
-    assert told(recorded(twice)) == []
+    assert summary(recorded(twice)) == []
     (finding,) = found(documents(recorded(twice), "order", put_in("visit", "visit_id", to="9001")))
     assert (finding.code, finding.step) == ("wrong-value", 3)
     assert (finding.evidence.value, finding.evidence.allowed) == ("9001", ["9002"])
@@ -74,4 +74,4 @@ def test_the_visit_of_a_past_order_is_not_checked() -> None:
     def visited(body: Any) -> None:
         body["visit"] = {"visit_id": "1", "visitor_id": "2", "pageview_id": "3", "last_pageview_id": "4"}
 
-    assert told(documents(recording, "order", visited, order_number="0000000010")) == []
+    assert summary(documents(recording, "order", visited, order_number="0000000010")) == []

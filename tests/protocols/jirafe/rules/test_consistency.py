@@ -1,4 +1,4 @@
-"""Wrappers held against their pages: page, visit, cookies, clock and currency."""
+"""Wrappers compared with their pages: page, visit, cookies, clock and currency."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,24 +17,24 @@ from harness.recording.timeline_builder import build_timeline
 GOOGLE = "https://www.google.com/"
 
 
-def checked(recording: Recording) -> list[Finding]:
+def findings(recording: Recording) -> list[Finding]:
     return list(consistency_findings(build_timeline(recording, get().read)))
 
 
-def told(story: Story, change: Callable[[Wrapper], Any] = lambda _wrapper: None) -> list[tuple[str, str, int]]:
+def summary(story: Story, change: Callable[[Wrapper], Any] = lambda _wrapper: None) -> list[tuple[str, str, int]]:
     """Code, pointer and beacon of each finding."""
-    found = checked(rewritten(story.tale(), change))
+    found = findings(rewritten(story.tale(), change))
     return [(finding.code, finding.place, finding.evidence.beacon) for finding in found]
 
 
 def only(number: int, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
-    """The change for the beacon of that number only."""
+    """A change that applies only to the wrapper of that number."""
     numbers = iter(range(1, 100))
     return lambda wrapper: change(wrapper) if next(numbers) == number else None
 
 
 def visited() -> Story:
-    """Two pages of one visit, and one of the next."""
+    """Two pages of one visit, and one page of the next."""
     story = Story().step().show("/", referrer=GOOGLE).step().show("/cart", "cart", referrer=f"{STORE}/")
     return story.step().show("/", referrer=GOOGLE, starts_visit=True)
 
@@ -47,48 +47,48 @@ def shifted(seconds: float) -> Callable[[Wrapper], None]:
 
 
 def test_consistent_wrappers_have_no_finding() -> None:
-    assert checked(purchase()) == []
-    assert told(visited()) == []
+    assert findings(purchase()) == []
+    assert summary(visited()) == []
 
 
 @pytest.mark.parametrize("field", ["current_title", "referrer_url", "current_url"])
 def test_a_page_field_that_differs_from_the_browser_is_wrong(field: str) -> None:
-    assert told(visited(), only(2, put("page", field, to="x"))) == [("wrong-value", f"/page/{field}", 2)]
+    assert summary(visited(), only(2, put("page", field, to="x"))) == [("wrong-value", f"/page/{field}", 2)]
 
 
 def test_a_page_type_that_differs_from_the_ledger_is_wrong() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["page"]["current_type"] = "other"
 
-    assert told(visited(), only(2, change)) == [("wrong-value", "/page/current_type", 2)]
+    assert summary(visited(), only(2, change)) == [("wrong-value", "/page/current_type", 2)]
 
 
 def test_a_wrong_type_in_the_pageview_too_is_not_reported_twice() -> None:
     def change(wrapper: Wrapper) -> None:
         wrapper["page"]["current_type"] = wrapper["data"][0]["page_type"] = "other"
 
-    assert told(visited(), only(2, change)) == []
+    assert summary(visited(), only(2, change)) == []
 
 
 def test_a_beacon_may_name_the_previous_page_of_any_tab() -> None:
     story = Story().step().show("/").step().show("/cart", "cart", tab=2).step().show("/about", "other", tab=2)
-    assert told(story, only(3, put("page", to={"current_url": f"{STORE}/"}))) == []
-    assert told(story, only(3, put("page", to={"current_url": f"{STORE}/cart"}))) == []
+    assert summary(story, only(3, put("page", to={"current_url": f"{STORE}/"}))) == []
+    assert summary(story, only(3, put("page", to={"current_url": f"{STORE}/cart"}))) == []
 
 
 def test_an_absent_field_is_not_wrong() -> None:
-    assert told(visited(), put("page", to={})) == []
-    assert told(visited(), put("visit", to={})) == []
-    assert told(visited(), put("timestamp", to=None)) == []
+    assert summary(visited(), put("page", to={})) == []
+    assert summary(visited(), put("visit", to={})) == []
+    assert summary(visited(), put("timestamp", to=None)) == []
 
 
 def schema_shaped(wrapper: Wrapper) -> None:
-    """The page as the schema draws it, without a URL (errata 7)."""
+    """Give the page the schema's shape, without a URL (errata 7)."""
     wrapper["page"] = {"page_type": wrapper["page"]["current_type"], "event_type": "pageview"}
 
 
-def strangers() -> Callable[[Wrapper], None]:
-    """A visit, a visitor and a landing page that are others in each wrapper."""
+def other_visits() -> Callable[[Wrapper], None]:
+    """A different visit, visitor and landing page in each wrapper."""
     numbers = iter(range(100, 200))
 
     def change(wrapper: Wrapper) -> None:
@@ -98,7 +98,7 @@ def strangers() -> Callable[[Wrapper], None]:
     return change
 
 
-def both(*changes: Callable[[Wrapper], Any]) -> Callable[[Wrapper], None]:
+def combined(*changes: Callable[[Wrapper], Any]) -> Callable[[Wrapper], None]:
     def change(wrapper: Wrapper) -> None:
         for one in changes:
             one(wrapper)
@@ -115,7 +115,7 @@ WITHOUT_A_PLACE = {
 
 @pytest.mark.parametrize("shape", WITHOUT_A_PLACE.values(), ids=WITHOUT_A_PLACE)
 def test_a_wrapper_without_a_page_is_compared_with_the_visit_of_the_page_on_screen(shape: Callable[..., Any]) -> None:
-    found = told(visited(), both(shape, strangers()))
+    found = summary(visited(), combined(shape, other_visits()))
     assert [item for item in found if item[1].startswith("/visit")] == [
         ("wrong-value", "/visit/landing_url", 1),
         ("wrong-value", "/visit/id", 1),
@@ -129,13 +129,13 @@ def test_a_wrapper_without_a_page_is_compared_with_the_visit_of_the_page_on_scre
 
 
 def test_a_consistent_tracker_without_page_urls_has_no_finding() -> None:
-    assert told(visited(), schema_shaped) == []
-    assert checked(rewritten(purchase(), schema_shaped)) == []
+    assert summary(visited(), schema_shaped) == []
+    assert findings(rewritten(purchase(), schema_shaped)) == []
 
 
 def test_a_title_without_a_url_may_be_that_of_the_previous_page() -> None:
-    assert told(visited(), only(2, put("page", to={"current_title": "The homepage page"}))) == []
-    assert told(visited(), only(2, put("page", to={"current_title": "x"}))) == [
+    assert summary(visited(), only(2, put("page", to={"current_title": "The homepage page"}))) == []
+    assert summary(visited(), only(2, put("page", to={"current_title": "x"}))) == [
         ("wrong-value", "/page/current_title", 2)
     ]
 
@@ -143,17 +143,17 @@ def test_a_title_without_a_url_may_be_that_of_the_previous_page() -> None:
 def test_in_a_failed_step_a_wrapper_may_come_from_an_unrecorded_page() -> None:
     story = Story().step().show("/").step().send({"event_type": "funnel"})
     story.add(ActionFailed(message="no", place="a:1", url=""))
-    assert told(story, only(2, both(schema_shaped, strangers()))) == []
+    assert summary(story, only(2, combined(schema_shaped, other_visits()))) == []
 
 
 @pytest.mark.parametrize("field", ["visitor", "landing_url", "referrer_url", "user_agent"])
 def test_a_visit_field_that_changes_within_the_visit_is_a_finding(field: str) -> None:
-    assert told(visited(), only(2, put("visit", field, to="x"))) == [("visit-changed", f"/visit/{field}", 2)]
+    assert summary(visited(), only(2, put("visit", field, to="x"))) == [("visit-changed", f"/visit/{field}", 2)]
 
 
 def test_with_another_visit_id_the_other_changes_are_not_reported() -> None:
     change = only(2, put("visit", to={"id": "1", "visitor": "2", "landing_url": "3"}))
-    codes = [(code, place) for code, place, _beacon in told(visited(), change)]
+    codes = [(code, place) for code, place, _beacon in summary(visited(), change)]
     assert codes == [("visit-changed", "/visit/id"), ("wrong-value", "/visit/visitor")]
 
 
@@ -161,7 +161,7 @@ def test_with_another_visit_id_the_other_changes_are_not_reported() -> None:
     ("field", "value"), [("landing_url", f"{STORE}/cart"), ("referrer_url", ""), ("visitor", "5"), ("id", "4")]
 )
 def test_the_first_wrapper_of_a_visit_is_compared_with_its_landing_page_and_cookies(field: str, value: str) -> None:
-    assert told(visited(), only(3, put("visit", field, to=value))) == [("wrong-value", f"/visit/{field}", 3)]
+    assert summary(visited(), only(3, put("visit", field, to=value))) == [("wrong-value", f"/visit/{field}", 3)]
 
 
 def test_a_surplus_visit_event_with_another_visitor_is_a_finding() -> None:
@@ -169,11 +169,11 @@ def test_a_surplus_visit_event_with_another_visitor_is_a_finding() -> None:
         wrapper["data"] = [{"event_type": "visit"}, *wrapper["data"]]
         wrapper["visit"] = {**wrapper["visit"], "id": "5", "visitor": "6"}
 
-    assert told(visited(), only(2, change)) == [("visit-changed", "/visit/visitor", 2)]
+    assert summary(visited(), only(2, change)) == [("visit-changed", "/visit/visitor", 2)]
 
 
 def test_a_new_visit_with_an_old_id_is_a_finding() -> None:
-    assert told(visited(), only(3, put("visit", "id", to="9001"))) == [("visit-changed", "/visit/id", 3)]
+    assert summary(visited(), only(3, put("visit", "id", to="9001"))) == [("visit-changed", "/visit/id", 3)]
 
 
 def test_without_a_visit_event_the_values_of_the_visit_are_not_reported() -> None:
@@ -181,7 +181,7 @@ def test_without_a_visit_event_the_values_of_the_visit_are_not_reported() -> Non
         wrapper["data"] = wrapper["data"][1:]
         wrapper["visit"] = {"id": "9001", "visitor": "77", "landing_url": f"{STORE}/", "referrer_url": GOOGLE}
 
-    assert [place for _code, place, _beacon in told(visited(), only(3, change))] == ["/visit/id"]
+    assert [place for _code, place, _beacon in summary(visited(), only(3, change))] == ["/visit/id"]
 
 
 def test_after_a_surplus_visit_event_the_visit_is_not_checked() -> None:
@@ -190,7 +190,7 @@ def test_after_a_surplus_visit_event_the_visit_is_not_checked() -> None:
         wrapper["visit"] |= {"id": "8", "landing_url": "x"}
 
     story = Story().step().show("/").step().show("/cart", "cart").step().show("/about", "other")
-    assert told(story, only(2, restart)) == []
+    assert summary(story, only(2, restart)) == []
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -199,13 +199,13 @@ def test_swapped_ids_are_reported_on_every_page(number: int) -> None:
         visit = wrapper["visit"]
         visit["id"], visit["visitor"] = visit["visitor"], visit["id"]
 
-    assert told(visited(), only(number, swap)) == [("swapped-ids", "/visit/id", number)]
+    assert summary(visited(), only(number, swap)) == [("swapped-ids", "/visit/id", number)]
 
 
 def test_swapped_ids_are_found_without_cookies_by_the_previous_wrapper() -> None:
     story = Story().step().show("/", observed=False).show("/cart", "cart", observed=False)
     swapped = only(2, put("visit", to={"id": "77", "visitor": "9001"}))
-    assert told(story, swapped) == [("swapped-ids", "/visit/id", 2)]
+    assert summary(story, swapped) == [("swapped-ids", "/visit/id", 2)]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_swapped_ids_are_found_without_cookies_by_the_previous_wrapper() -> None
     ],
 )
 def test_a_timestamp_more_than_five_seconds_off_is_a_finding(seconds: float, words: str | None) -> None:
-    found = checked(rewritten(Story().step().show("/").tale(), shifted(seconds)))
+    found = findings(rewritten(Story().step().show("/").tale(), shifted(seconds)))
     assert [words in finding.message for finding in found if words] == ([True] if words else [])
     assert len(found) == (1 if words else 0)
 
@@ -229,30 +229,30 @@ def test_a_timestamp_more_than_five_seconds_off_is_a_finding(seconds: float, wor
 def test_an_event_after_a_wait_may_have_any_time_within_it(at: float) -> None:
     story = Story().step().show("/").step().dwell(30)
     story.send({"event_type": "funnel"})
-    assert told(story, only(2, shifted(at - 30))) == []
+    assert summary(story, only(2, shifted(at - 30))) == []
 
 
 @pytest.mark.parametrize("value", ["", "now", "2013-13-01T00:00:00Z", 5, {}, "0001-01-01T00:00:00+14:00"])
 def test_an_invalid_timestamp_raises_no_exception(value: object) -> None:
-    found = told(Story().step().show("/"), put("timestamp", to=value))
+    found = summary(Story().step().show("/"), put("timestamp", to=value))
     assert [code for code, _place, _beacon in found] in ([], ["clock-skew"])
 
 
 @pytest.mark.parametrize("event", ["add_item_to_cart", "remove_item_from_cart", "edit_cart"])
 def test_a_line_item_in_another_currency_than_the_stores_is_wrong(event: str) -> None:
     story = Story().step().show("/").send({**ADDED, "event_type": event, "line_item": {**LINE, "currency": "USD"}})
-    [finding] = checked(story.tale())
+    [finding] = findings(story.tale())
     assert finding.message == f'{event}: line_item.currency is "USD", not "EUR" (the store\'s currency)'
     assert (finding.evidence.event, finding.place) == (event, "/data/0/line_item/currency")
 
 
 def test_without_a_known_currency_any_currency_is_accepted() -> None:
     line = {**LINE, "currency": "USD"}
-    assert told(Story(ledger=False).step().show("/").send({**ADDED, "line_item": line})) == []
+    assert summary(Story(ledger=False).step().show("/").send({**ADDED, "line_item": line})) == []
 
 
 def sorted_by_price(*, address: str) -> Story:
-    """A page that takes another address, then an event from there that names this one."""
+    """A page that changes its URL, then an event with the URL of this address."""
     story = Story().step().show("/").step()
     story.add(UrlReplaced(url=f"{STORE}/?sort=price", at=story.now))
     story.page = {**story.page, "current_url": STORE + address}
@@ -261,7 +261,7 @@ def sorted_by_price(*, address: str) -> Story:
 
 @pytest.mark.parametrize(("address", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
 def test_a_page_with_a_changed_url_may_have_either_url(address: str, found: int) -> None:
-    assert len(told(sorted_by_price(address=address))) == found
+    assert len(summary(sorted_by_price(address=address))) == found
 
 
 @pytest.mark.parametrize(("referrer", "found"), [("/", 0), ("/?sort=price", 0), ("/?sort=name", 1)])
@@ -274,11 +274,11 @@ def test_a_referrer_may_be_the_first_or_the_last_url_of_the_previous_page(referr
         for record in story.records
     ]
     story.records = records
-    assert len(told(story, only(2, put("page", "referrer_url", to=STORE + referrer)))) == found
+    assert len(summary(story, only(2, put("page", "referrer_url", to=STORE + referrer)))) == found
 
 
 @pytest.mark.parametrize(("navigation", "found"), [("navigate", 1), ("restore", 0)])
 def test_a_visit_on_a_restored_page_needs_no_referrer(navigation: str, found: int) -> None:
     story = Story().step().show("/", referrer=GOOGLE).step().dwell(3600)
     story.step().show("/", referrer=GOOGLE, navigation=navigation, starts_visit=True)
-    assert len(told(story, only(2, put("visit", "referrer_url", to="")))) == found
+    assert len(summary(story, only(2, put("visit", "referrer_url", to="")))) == found

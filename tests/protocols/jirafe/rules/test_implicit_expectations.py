@@ -1,4 +1,4 @@
-"""What a journey makes due without anybody writing it."""
+"""The events that a journey requires."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from harness.recording.records import Recording, UrlReplaced
 from harness.recording.timeline_builder import build_timeline
 
 
-def due(story: Story | Recording) -> list[Expectation]:
+def expectations(story: Story | Recording) -> list[Expectation]:
     recording = story.tale() if isinstance(story, Story) else story
     return list(implicit_expectations(build_timeline(recording, get().read)))
 
 
 def of_page(path: str = "/", kind: str = "homepage", **ledger: Any) -> list[Expectation]:
-    return due(Story().step().show(path, kind, **ledger))
+    return expectations(Story().step().show(path, kind, **ledger))
 
 
 def test_a_purchase_requires_its_events() -> None:
-    types = [(item.step, item.type) for item in due(purchase())]
+    types = [(item.step, item.type) for item in expectations(purchase())]
     assert sorted(types, key=lambda item: item[0]) == [
         (1, "visit"),
         (1, "pageview"),
@@ -74,7 +74,7 @@ def test_optional_fields_are_facts_of_the_pageview() -> None:
 def test_a_funnel_step_is_expected_once_and_not_from_the_history() -> None:
     story = Story().step().show("/address", "checkout", funnel=reached(1, "address"))
     story.step().show("/address", "checkout", navigation="back_forward", served=False)
-    funnels = [item for item in due(story) if item.type == "funnel"]
+    funnels = [item for item in expectations(story) if item.type == "funnel"]
     assert [item.pattern for item in funnels] == [
         {"funnel_name": "checkout", "step_name": "address", "step_position": 1, "last_step": False}
     ]
@@ -83,7 +83,7 @@ def test_a_funnel_step_is_expected_once_and_not_from_the_history() -> None:
 def test_an_order_is_expected_once_for_several_receipts() -> None:
     story = receipt(Story().step())
     story.step().show("/again", "order_success", order={"number": "0000000010", "first": False})
-    orders = [item for item in due(story) if item.type == "order_success"]
+    orders = [item for item in expectations(story) if item.type == "order_success"]
     assert [item.pattern for item in orders] == [{"order": {"num": "0000000010"}}]
     assert orders[0].codes == {"/order/num": "order-number-mismatch"}
 
@@ -97,14 +97,14 @@ def test_an_order_is_expected_once_for_several_receipts() -> None:
     ],
 )
 def test_a_change_of_the_cart_requires_its_event(change: str, event: str, words: str) -> None:
-    [item] = due(Story().step().tell({**IN_CART, "change": change}))
+    [item] = expectations(Story().step().tell({**IN_CART, "change": change}))
     assert (item.type, item.why) == (event, words)
     assert item.pattern == {"line_item": {"sku_code": "1-blue", "quantity": "2", "total_price": {"$about": 39.98}}}
     assert item.facts["cart"] == {"id": "c1"}
 
 
 def test_without_a_ledger_pageviews_and_visits_are_expected() -> None:
-    items = due(purchase(ledger=False))
+    items = expectations(purchase(ledger=False))
     assert [item.type for item in items].count("pageview") == 8
     assert {item.type for item in items} == {"visit", "pageview"}
     assert {str(item.pattern) for item in items} == {"{}"}
@@ -112,6 +112,6 @@ def test_without_a_ledger_pageviews_and_visits_are_expected() -> None:
 
 def test_the_origin_of_a_pageview_accepts_all_urls_of_the_page() -> None:
     story = Story().step().show("/a").add(UrlReplaced(url=f"{STORE}/b", at=START))
-    [pageview] = [item for item in due(story) if item.type == "pageview"]
-    said = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]
-    assert [matches(pageview.origin, wrapper) for wrapper in said] == [True, True, False]
+    [pageview] = [item for item in expectations(story) if item.type == "pageview"]
+    wrappers = [{"page": {"current_url": f"{STORE}/{address}"}} for address in "abc"]
+    assert [matches(pageview.origin, wrapper) for wrapper in wrappers] == [True, True, False]

@@ -1,4 +1,4 @@
-"""At which page views a visit starts (facts, section 2; errata 21)."""
+"""The page views that start a visit (facts, section 2; errata 21)."""
 
 import pytest
 from support.recordings import STORE, Story

@@ -1,4 +1,4 @@
-"""A shopper whose clock is wrong: the tracker's times are off with it, which is noted; where they are not, it is an error."""
+"""Timestamps of a shopper with a wrong clock: a note if they match that clock, else an error."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from harness.recording.records import FaultsSet, Recording
 DAY = 86_400.0
 
 
-def told(off: float, *, clock: float) -> Recording:
-    """A page on which the tracker's times are off by so many seconds, and the shopper's clock by so many."""
+def recording_with(off: float, *, clock: float) -> Recording:
+    """A page whose timestamps are wrong by `off` seconds, and whose clock is wrong by `clock` seconds."""
 
     def change(wrapper: dict[str, Any]) -> None:
         time = datetime.fromisoformat(wrapper["timestamp"]).astimezone(UTC)
@@ -27,7 +27,7 @@ def told(off: float, *, clock: float) -> Recording:
 
 @pytest.mark.parametrize(("off", "words"), [(-3 * DAY, "3 days too early"), (1200, "20 minutes too late")])
 def test_a_timestamp_that_is_wrong_like_the_clock_is_a_note(off: float, words: str) -> None:
-    [finding] = verdict(told(off, clock=off), "- arrive\n")
+    [finding] = verdict(recording_with(off, clock=off), "- arrive\n")
     assert (finding.code, finding.severity) == ("clock-skew", Severity.NOTE)
     assert finding.message.endswith(f"is {words}, because the shopper's clock is wrong")
 
@@ -41,6 +41,6 @@ def test_a_timestamp_that_is_wrong_like_the_clock_is_a_note(off: float, words: s
     ],
 )
 def test_a_timestamp_that_differs_from_the_wrong_clock_is_an_error(off: float, clock: float, words: str) -> None:
-    first = verdict(told(off, clock=clock), "- arrive\n")[0]
+    first = verdict(recording_with(off, clock=clock), "- arrive\n")[0]
     assert (first.code, first.severity) == ("clock-skew", Severity.ERROR)
     assert words in first.message

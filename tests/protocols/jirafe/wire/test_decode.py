@@ -1,4 +1,4 @@
-"""Bytes → JSON → events, whatever the bytes are."""
+"""Decoding of any bytes to JSON and events."""
 
 import json
 

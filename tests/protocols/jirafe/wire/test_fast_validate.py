@@ -1,4 +1,4 @@
-"""The fast accept never takes what jsonschema refuses, and takes what integrations send all day."""
+"""The fast validator accepts common valid bodies, and nothing that jsonschema refuses."""
 
 import copy
 import math
@@ -24,7 +24,7 @@ from harness.protocols.jirafe.wire.formats import FORMATS
 NAMES = sorted(schemas.documents())
 at_leisure = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=200)
 Sample = tuple[str, Any]
-"""The name of a schema, and a value to hold against it."""
+"""The name of a schema, and a value to validate."""
 
 DATES = [
     "2016-12-31T23:59:60Z",
@@ -98,7 +98,7 @@ BODIES: list[Sample] = [
 
 @st.composite
 def odd_at_a_place(draw: st.DrawFn) -> Sample:
-    """A right body in which one place holds something odd, or two equal or nearly equal things stand in a list."""
+    """A valid body with an odd value at one place, or with equal or similar items in a list."""
     name, right = draw(st.sampled_from(BODIES))
     body = copy.deepcopy(right)
     container, key = draw(st.sampled_from(list(_places(body))))
@@ -110,7 +110,7 @@ def odd_at_a_place(draw: st.DrawFn) -> Sample:
 
 
 def _akin(value: Any) -> list[str]:
-    """Odd texts of the format that a value has; none where it has none."""
+    """Odd texts of the value's format, if it has one."""
     text = value if isinstance(value, str) else ""
     kinds = [(DATES, "T1" in text and ":" in text), (ADDRESSES, "@" in text), (URLS, "://" in text)]
     return next((odd for odd, is_akin in kinds if is_akin), [])
@@ -138,7 +138,7 @@ def test_a_quickly_accepted_value_is_valid(sample: Sample) -> None:
 
 
 def wrongly_accepted() -> list[Sample]:
-    """Right bodies in which one date, address or URL is odd, that the fast validator takes and jsonschema does not."""
+    """Valid bodies with one odd date, address or URL that only the fast validator accepts."""
     return [sample for sample in _odd_texts() if accepts(*sample) and not validator(sample[0]).is_valid(sample[1])]
 
 
@@ -180,7 +180,7 @@ def test_values_that_the_fast_validator_cannot_read_are_not_accepted_quickly(val
 
 
 def without(*formats: str) -> Callable[[str], Draft4Validator]:
-    """The fast validators as they would be if these formats were their own business."""
+    """Fast validators that check these formats themselves."""
     checks = {name: check for name, (check, _) in FORMATS.checkers.items() if name not in formats}
 
     def compiled(name: str) -> Draft4Validator:

@@ -1,4 +1,4 @@
-"""Each format check accepts what is right and rejects what is not."""
+"""The format checks accept valid values and reject others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The collector's answers: warnings never refuse, errors are named by dotted path."""
+"""The collector's responses: only errors refuse a body; they are listed by dotted path."""
 
 import json
 from typing import Any
@@ -15,10 +15,10 @@ from harness.protocols.jirafe.wire.validate import is_valid
 
 
 def errors(body: Any) -> dict[str, str]:
-    status, said = answer(as_bytes(body))
+    status, response = answer(as_bytes(body))
     assert status == 422
-    assert (said["success"], said["error_type"]) == (False, "validation")
-    return dict(said["errors"])
+    assert (response["success"], response["error_type"]) == (False, "validation")
+    return dict(response["errors"])
 
 
 def test_a_valid_body_is_a_success() -> None:
@@ -40,9 +40,9 @@ def test_warnings_do_not_refuse_a_body(body: Any) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[NaN]", b"[" * 100_000])
 def test_invalid_json_is_refused_with_400(body: bytes) -> None:
-    status, said = answer(body)
-    assert (status, said["success"], said["error_type"]) == (400, False, "bad_json")
-    assert said["message"].startswith("the body is ")
+    status, response = answer(body)
+    assert (status, response["success"], response["error_type"]) == (400, False, "bad_json")
+    assert response["message"].startswith("the body is ")
 
 
 def test_a_violation_has_the_message_of_jsonschema() -> None:
@@ -69,9 +69,9 @@ def test_a_body_that_is_not_an_object_is_reported_without_a_path() -> None:
 
 
 def test_long_messages_and_long_lists_are_shortened() -> None:
-    said = errors(wrapper() | {"data": ["x" * 5000] * (MAX_ERRORS + 1)})
-    assert len(said) == MAX_ERRORS
-    assert all(len(message) == MAX_IN_EVIDENCE for message in said.values())
+    response = errors(wrapper() | {"data": ["x" * 5000] * (MAX_ERRORS + 1)})
+    assert len(response) == MAX_ERRORS
+    assert all(len(message) == MAX_IN_EVIDENCE for message in response.values())
 
 
 @given(st.binary())
@@ -81,7 +81,7 @@ def test_any_bytes_are_answered(body: bytes) -> None:
 
 @given(disturbed())
 def test_the_response_agrees_with_is_valid(body: Any) -> None:
-    status, said = answer(as_bytes(body))
+    status, response = answer(as_bytes(body))
     assert (status == 200) == is_valid(body)
-    assert status == 200 or said["errors"]
-    json.dumps(said)
+    assert status == 200 or response["errors"]
+    json.dumps(response)

@@ -1,4 +1,4 @@
-"""Wrapper → findings: every violation said in plain words, at its place, once."""
+"""Validation of wrappers: each violation is one finding at its place."""
 
 import json
 from typing import Any
