@@ -29,10 +29,9 @@ class Source(StrEnum):
 
 
 Findings = Mapping[Source, Sequence[Finding]]
-Subjects = Callable[[Finding], Iterable[Hashable]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Rule:
     """A finding of `source` that `causes` selects explains each finding of `effects_of` that `effects` selects.
 
@@ -42,9 +41,9 @@ class Rule:
     source: Source
     effects_of: Source
     subject: Callable[[Finding], Hashable]
-    subjects: Subjects | None = None
     causes: Callable[[Finding], bool] = lambda _finding: True
     effects: Callable[[Finding], bool] = lambda _finding: True
+    subjects: Callable[[Finding], Iterable[Hashable]] | None = None
 
     def explained(self, found: Findings) -> Callable[[Finding], bool]:
         """A function that returns whether this rule explains a finding of `effects_of`."""
@@ -80,70 +79,45 @@ def _in_event(finding: Finding) -> Hashable:
     return (finding.step, field) if field else None
 
 
-def _has_code(*codes: str) -> Callable[[Finding], bool]:
+def _code(*codes: str) -> Callable[[Finding], bool]:
     return lambda finding: finding.code in codes
 
 
+def _is_late(finding: Finding) -> bool:
+    return finding.code == "late-event" or finding.scope.whole_beacon
+
+
+def _is_in_payload(finding: Finding) -> bool:
+    return finding.code == "wrong-value" and not finding.evidence.event and not finding.scope.other_page
+
+
+def _is_contradiction(finding: Finding) -> bool:
+    return bool(finding.evidence.beacon) and finding.severity is Severity.ERROR
+
+
+def _is_vague(finding: Finding) -> bool:
+    return finding.code == "unexpected-event" or finding.severity is Severity.WARNING
+
+
 RULES: Final = (
-    # A wrong value of the item explains the wrong total of the same item.
-    Rule(
-        source=Source.EXPECTATIONS,
-        effects_of=Source.REQUESTS,
-        causes=_has_code("wrong-value"),
-        effects=_has_code("total-mismatch"),
-        subject=_parent,
-    ),
+    # A wrong value of an item explains the wrong total of the same item.
+    Rule(Source.EXPECTATIONS, Source.REQUESTS, _parent, _code("wrong-value"), _code("total-mismatch")),
     # A delayed beacon explains its old timestamp and its old values.
-    Rule(
-        source=Source.EXPECTATIONS,
-        effects_of=Source.CONSISTENCY,
-        causes=lambda cause: cause.code == "late-event" or cause.scope.whole_beacon,
-        effects=_has_code("clock-skew", "wrong-value"),
-        subject=_beacon,
-    ),
+    Rule(Source.EXPECTATIONS, Source.CONSISTENCY, _beacon, _is_late, _code("clock-skew", "wrong-value")),
     # A change within the visit explains the wrong value at the same place of each beacon.
-    Rule(
-        source=Source.CONSISTENCY,
-        effects_of=Source.CONSISTENCY,
-        causes=_has_code("visit-changed"),
-        effects=_has_code("wrong-value"),
-        subject=lambda finding: finding.place,
-    ),
+    Rule(Source.CONSISTENCY, Source.CONSISTENCY, lambda each: each.place, _code("visit-changed"), _code("wrong-value")),
     # An event from another page explains the other values of that page.
-    Rule(
-        source=Source.EXPECTATIONS,
-        effects_of=Source.CONSISTENCY,
-        causes=lambda cause: cause.scope.other_origin,
-        subject=_payload_part,
-    ),
+    Rule(Source.EXPECTATIONS, Source.CONSISTENCY, _payload_part, lambda cause: cause.scope.other_origin),
     # A surplus event explains the wrong values of the payload around it, but not those of another page.
     Rule(
-        source=Source.EXPECTATIONS,
-        effects_of=Source.CONSISTENCY,
-        causes=_has_code("duplicate-event", "unexpected-event"),
-        effects=lambda effect: (
-            effect.code == "wrong-value" and not effect.evidence.event and not effect.scope.other_page
-        ),
-        subject=_beacon,
+        Source.EXPECTATIONS, Source.CONSISTENCY, _beacon, _code("duplicate-event", "unexpected-event"), _is_in_payload
     ),
     # An invalid value explains its inconsistency.
-    Rule(source=Source.REQUESTS, effects_of=Source.CONSISTENCY, subject=_place),
-    # A contradiction between sources is more specific than a warning or an unexpected event at the same place.
-    Rule(
-        source=Source.RECONCILIATION,
-        effects_of=Source.JUDGE,
-        causes=lambda cause: bool(cause.evidence.beacon) and cause.severity is Severity.ERROR,
-        effects=lambda effect: effect.code == "unexpected-event" or effect.severity is Severity.WARNING,
-        subjects=_places,
-        subject=_place,
-    ),
+    Rule(Source.REQUESTS, Source.CONSISTENCY, _place),
+    # A contradiction between sources explains a warning or an unexpected event at the same place.
+    Rule(Source.RECONCILIATION, Source.JUDGE, _place, _is_contradiction, _is_vague, _places),
     # The inspection of a page explains a wrong field in the events of the page.
-    Rule(
-        source=Source.PAGES,
-        effects_of=Source.JUDGE,
-        causes=lambda cause: _in_event(cause) is not None,
-        subject=_in_event,
-    ),
+    Rule(Source.PAGES, Source.JUDGE, _in_event, lambda cause: _in_event(cause) is not None),
 )
 
 _SILENCE = ("missing-event", "tracker-silent", "late-event", "browser-refused")

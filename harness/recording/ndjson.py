@@ -11,47 +11,28 @@ from typing import Any, NoReturn, get_origin, get_type_hints
 
 from harness.errors import FileError
 from harness.events import Beacon
+from harness.recording import records as kinds
 from harness.recording.beacon_json import JOURNAL_FORMAT, beacon_from_json, beacon_to_json
 from harness.recording.ledger import check_ledger
-from harness.recording.records import (
-    VERSION,
-    ActionFailed,
-    BrowserRefused,
-    ClockAdvanced,
-    FaultsSet,
-    Header,
-    HostRefused,
-    LedgerRead,
-    PageError,
-    PageInspected,
-    PageRead,
-    PageView,
-    ProbeReport,
-    Record,
-    Recording,
-    ScriptServed,
-    StepBegun,
-    StepEnded,
-    UrlReplaced,
-)
+from harness.recording.records import VERSION, Header, LedgerRead, Record, Recording
 from harness.text_files import read_file
 
 _KINDS: dict[str, type[Any]] = {
-    "step-begun": StepBegun,
-    "dwelt": ClockAdvanced,
-    "page-view": PageView,
-    "readdressed": UrlReplaced,
-    "ledger": LedgerRead,
-    "page-read": PageRead,
-    "script": ScriptServed,
-    "host-refused": HostRefused,
-    "browser-refused": BrowserRefused,
-    "page-error": PageError,
-    "action-failed": ActionFailed,
-    "page-heard": ProbeReport,
-    "page-looked": PageInspected,
-    "faults": FaultsSet,
-    "step-ended": StepEnded,
+    "step-begun": kinds.StepBegun,
+    "dwelt": kinds.ClockAdvanced,
+    "page-view": kinds.PageView,
+    "readdressed": kinds.UrlReplaced,
+    "ledger": kinds.LedgerRead,
+    "page-read": kinds.PageRead,
+    "script": kinds.ScriptServed,
+    "host-refused": kinds.HostRefused,
+    "browser-refused": kinds.BrowserRefused,
+    "page-error": kinds.PageError,
+    "action-failed": kinds.ActionFailed,
+    "page-heard": kinds.ProbeReport,
+    "page-looked": kinds.PageInspected,
+    "faults": kinds.FaultsSet,
+    "step-ended": kinds.StepEnded,
 }
 _LISTS = {
     "ledger": ("entries",),
