@@ -1,7 +1,6 @@
 """The pytest plugin with tests, scenarios and other plugins of a user."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from support import broken_trackers as trackers
 from support.command import ROOT, harness
 from support.pytest_runner import Outcome, Ran, run_tests, write
 
-README = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## In your own tests\n")[2].partition("\n## ")[0]
+README = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Use it in pytest\n")[2].partition("\n## ")[0]
 SMOKE = ROOT / "scenarios" / "smoke"
 
 SHOP = '''
@@ -143,13 +142,12 @@ def test_without_the_plugin(page):
 
 @pytest.fixture(scope="module")
 def shop(browser_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The README's test and settings, more tests and a scenario, in two processes."""
+    """The README's test, more tests and a scenario, in two processes."""
     folder = write(tmp_path_factory.mktemp("shop"), test_shop=block("python"), test_more=SHOP)
-    (folder / "pytest.ini").write_text(block("ini"))
+    (folder / "pytest.ini").write_text("[pytest]\nharness_scenarios = scenarios\n")
     copy_scenarios(folder, "look-around")
-    program, *arguments = shlex.split(block("console"))
-    assert program == "pytest"
-    return run_tests(folder, *arguments, add="-n 2 --strict-markers -v")
+    assert block("console") == "pytest test_shop.py\n"
+    return run_tests(folder, add="-n 2 --strict-markers -v")
 
 
 @pytest.fixture(scope="module")

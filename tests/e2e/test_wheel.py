@@ -66,6 +66,7 @@ def test_the_wheel_contains_only_the_packages_and_their_data(wheel: Path) -> Non
         "fakewww/static/jirafe_api.js",
         "fakewww/target.yaml",
         "harness/protocols/jirafe/schemas/v1/wrapper.json",
+        "harness/py.typed",
     ):
         assert needed in names
     assert any(name.startswith("harness/scenarios/smoke/") for name in names)

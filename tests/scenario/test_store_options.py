@@ -6,9 +6,20 @@ from harness.errors import UsageError
 from harness.scenario.store_options import STORE_OPTIONS, read_store_options, with_defaults
 
 DEFAULTS = {
-    "theme": "classic", "backend": "off", "snippet": "once", "policy": "none", "pictures": "1", "levels": "3",
-    "wares": "plain", "consent": "off", "outlet": "off", "kept": "off", "frames": "off", "referrer": "default",
-    "worker": "off", "history": "0",
+    "theme": "classic",
+    "backend": "off",
+    "snippet": "once",
+    "policy": "none",
+    "pictures": "1",
+    "levels": "3",
+    "wares": "plain",
+    "consent": "off",
+    "outlet": "off",
+    "kept": "off",
+    "frames": "off",
+    "referrer": "default",
+    "worker": "off",
+    "history": "0",
 }
 
 
