@@ -17,18 +17,18 @@ from harness.results import RunResult
 VISITED = ["home", "category", "search", "product", "product", "cart", "checkout"]
 EVERY_PAGE = set(VISITED)
 FAULTS = [
-    ("script-404", "script-failed", EVERY_PAGE, "jirafe.js is answered with 404", "//beacon.jirafe.com/jirafe_api.js"),
-    ("script-html", "script-failed", EVERY_PAGE, "HTML in place of a script", "//beacon.jirafe.com/jirafe_api.js"),
-    ("no-site", "site-id", EVERY_PAGE, "the site id is not set", "var jirafe_site_id ="),
+    ("script-404", "script-failed", EVERY_PAGE, "jirafe.js was answered with status 404", "//beacon.jirafe.com/jirafe_api.js"),
+    ("script-html", "script-failed", EVERY_PAGE, "HTML instead of a script", "//beacon.jirafe.com/jirafe_api.js"),
+    ("no-site", "site-id", EVERY_PAGE, "pageview was called without a site id", "var jirafe_site_id ="),
     ("number-site", "site-id", EVERY_PAGE, "the number 17", 'var jirafe_site_id = "17"'),
-    ("always-other", "wrong-type", EVERY_PAGE, 'page_type is "other" on a home page', '"homepage" on the home page'),
-    ("csp", "csp-blocked", EVERY_PAGE, "forbids sending to the collector (connect-src)", "add events.jirafe.com to connect-src"),
+    ("always-other", "wrong-type", EVERY_PAGE, 'page_type is "other" on a home page', 'Pass "homepage" as the third argument'),
+    ("csp", "csp-blocked", EVERY_PAGE, "forbids sending to the collector (connect-src)", "Add events.jirafe.com to connect-src"),
     ("email", "leaked-address", {"home", "category", "product"}, "a**@lovelace.example", "out of URLs"),
 ]  # fmt: skip
 FAULTS_OF_ONE_PAGE = [
-    ("no-snippet", "snippet-missing", "product", "not on this product page", "into the template of this page"),
-    ("early-order", "unexpected-event", "checkout", "order_success is sent on a checkout page", "on the receipt alone"),
-    ("term", "wrong-field", "search", 'search.term is no field of the protocol; "keyword" is', 'rename "term" to "keyword"'),
+    ("no-snippet", "snippet-missing", "product", "not on this product page", "to the template of this page"),
+    ("early-order", "unexpected-event", "checkout", "order_success is sent on a checkout page", "on the receipt only"),
+    ("term", "wrong-field", "search", 'search.term is not a field of the protocol; use "keyword"', 'Rename "term" to "keyword"'),
 ]  # fmt: skip
 
 

@@ -369,9 +369,9 @@ def test_a_blocked_script_is_reported_as_blocked() -> None:
 
     home, other = (entry for entry in run(scene()).scenarios if entry.verdict == "fail")
     assert home.findings[0].code == other.findings[0].code == "script-failed"
-    assert "nothing in it (0 bytes), as some ad blockers" in home.findings[0].message
-    assert "its host has no address here" in other.findings[0].message
-    assert "blockers that work by DNS" in other.findings[0].message
+    assert "an empty response (0 bytes), as from some ad blockers" in home.findings[0].message
+    assert "its host name does not resolve" in other.findings[0].message
+    assert "a blocker that uses DNS" in other.findings[0].message
 
 
 OTHER_TRACKER = """addEventListener('load', () => {

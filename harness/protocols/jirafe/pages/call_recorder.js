@@ -1,8 +1,8 @@
 (record) => {
-  // Records what a page tells the tracker, as the page said it: the API that the tracker hands over is wrapped.
-  const wrapped = new WeakMap(); // what is real: its wrapping
+  // Record a page's calls of the tracker with their original arguments, through a wrapper around the tracker's API.
+  const wrapped = new WeakMap(); // wrappers by the original value
   const wrappings = new WeakSet();
-  const ours = new WeakSet(); // page functions that we call in the page's stead
+  const ours = new WeakSet(); // wrappers around page functions
   let called = 0;
   let threw = '';
   let api;
@@ -37,8 +37,8 @@
     return wrapping;
   };
 
-  // A function that a page declares replaces any accessor, so it is taken over as soon as it is there: after the script
-  // that declares it, and before the tracker's, which is another task, can call it.
+  // A function declared by a page replaces any accessor. So wrap it right after the script that declares it, and before
+  // the tracker's script, which is another task, can call it.
   const takeOver = () => {
     const page = window.jirafe_deferred;
     if (typeof page !== 'function' || ours.has(page)) return;
