@@ -40,8 +40,8 @@ ELEMENT_TIMEOUT_S = 5.0
 class ScenarioRun:
     """The run of one scenario by one shopper.
 
-    `screenshots` are PNGs by the number of a step after which an event was missing or an action had failed. Pages are painted
-    only if somebody can see them: in a window or in a trace.
+    `screenshots` are PNGs by the number of a step with a missing event or a failed action. Pages are painted only in a window
+    or for a trace.
     """
 
     browser: Browser
