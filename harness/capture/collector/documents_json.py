@@ -1,11 +1,24 @@
 """Documents as JSON, each with its findings."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from harness.events import Document, Reading
 from harness.findings import Finding
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON."""
+    return {
+        "code": finding.code,
+        "message": finding.message,
+        "severity": finding.severity,
+        "hint": finding.hint,
+        "step": finding.step,
+        "place": finding.place,
+        "evidence": finding.evidence.as_json(),
+        "count": finding.count,
+    }
 
 
 def documents_json(reading: Reading) -> Iterator[dict[str, Any]]:
@@ -13,7 +26,7 @@ def documents_json(reading: Reading) -> Iterator[dict[str, Any]]:
     findings = _by_pointer(reading)
     for document in reading.documents:
         own = [*findings.get(document.pointer, ()), *(findings.get("", ()) if document.pointer else ())]
-        yield {**_document_json(document), "findings": [asdict(finding) for finding in own]}
+        yield {**_document_json(document), "findings": [finding_json(finding) for finding in own]}
 
 
 def _by_pointer(reading: Reading) -> Mapping[str, list[Finding]]:

@@ -6,13 +6,12 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any, Final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from harness.capture.collector.documents_json import documents_json
+from harness.capture.collector.documents_json import documents_json, finding_json
 from harness.capture.collector.query_params import Query, QueryError, parse_query
 from harness.capture.collector.receive import JOURNAL, PROTOCOL, read_off_loop
 from harness.capture.journal import Journal, ndjson
@@ -176,12 +175,12 @@ def event_view(event: Event, reading: Reading) -> dict[str, Any]:
     findings = [
         finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)
     ]
-    return {**_event_json(event), "findings": [asdict(finding) for finding in findings]}
+    return {**_event_json(event), "findings": [finding_json(finding) for finding in findings]}
 
 
 def beacon_view(beacon: Beacon, reading: Reading) -> dict[str, Any]:
     """A beacon as in the journal's export, with its findings."""
-    return {**beacon_to_json(beacon), "findings": [asdict(finding) for finding in reading.findings]}
+    return {**beacon_to_json(beacon), "findings": [finding_json(finding) for finding in reading.findings]}
 
 
 def _event_json(event: Event) -> dict[str, Any]:
