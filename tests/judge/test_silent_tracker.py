@@ -81,18 +81,18 @@ def test_a_script_from_another_host_is_known_by_the_pages_requests(script: str, 
     assert words in verdict(replace(recording, records=records), STEP)[0].message
 
 
-def test_a_collector_that_is_blocked_until_the_end_is_the_reason() -> None:
-    faults = FaultsSet(number=1, at=0.0, faults="blocked: collector", delays=True)
+@pytest.mark.parametrize(
+    ("faults", "delays", "words"),
+    [
+        ("blocked: collector", True, "the scenario blocked the collector until the end (blocked: collector)"),
+        ("signals: GPC", False, "; the scenario had set faults: signals: GPC"),
+    ],
+)
+def test_faults_of_the_scenario_are_a_reason(faults: str, delays: bool, words: str) -> None:
     recording = silent()
-    [finding] = verdict(replace(recording, records=(faults, *recording.records)), STEP)
-    assert "the scenario blocked the collector until the end (blocked: collector)" in finding.message
-
-
-def test_faults_of_the_scenario_are_a_possible_reason() -> None:
-    faults = FaultsSet(number=1, at=0.0, faults="signals: GPC")
-    recording = silent()
-    [finding] = verdict(replace(recording, records=(faults, *recording.records)), STEP)
-    assert finding.message.endswith("; the scenario had set faults: signals: GPC")
+    records = (FaultsSet(number=1, at=0.0, faults=faults, delays=delays), *recording.records)
+    [finding] = verdict(replace(recording, records=records), STEP)
+    assert finding.message.endswith(words)
 
 
 @pytest.mark.parametrize(("reason", "told"), [(LOST, True), ("sendBeacon takes no 70000 bytes now", False)])

@@ -272,49 +272,50 @@ def documents(recording: Recording, kind: str, change: Change, *, nth: int | Non
     return replace(recording, records=tuple(records))
 
 
+def each(recording: Recording, kind: type[Any], change: Callable[[Any], Any]) -> Recording:
+    """Replace each record of a kind by the result of `change`; `DROPPED` removes it."""
+    changed = [change(record) if isinstance(record, kind) else record for record in recording.records]
+    return replace(recording, records=tuple(record for record in changed if record is not DROPPED))
+
+
 def events(recording: Recording, change: Change) -> Recording:
     """Change each payload of the tracker in place; `DROPPED` removes it."""
-    records: list[Record] = []
-    for record in recording.records:
-        if isinstance(record, Beacon) and not is_document(record):
-            body = json.loads(record.body)
-            if change(body) is DROPPED:
-                continue
-            record = replace(record, body=json.dumps(body).encode())
-        records.append(record)
-    return replace(recording, records=tuple(records))
+
+    def changed(beacon: Beacon) -> Any:
+        if is_document(beacon):
+            return beacon
+        body = json.loads(beacon.body)
+        return DROPPED if change(body) is DROPPED else replace(beacon, body=json.dumps(body).encode())
+
+    return each(recording, Beacon, changed)
 
 
 def ledger(recording: Recording, change: Change, *, kind: str = "") -> Recording:
     """Change each ledger entry, or those of one kind, in place; `DROPPED` removes it."""
-    records: list[Record] = []
-    for record in recording.records:
-        if isinstance(record, LedgerRead):
-            entries = json.loads(json.dumps(record.entries))
-            kept = [
-                entry
-                for entry in entries
-                if entry["kind"] not in (kind or entry["kind"]) or change(entry) is not DROPPED
-            ]
-            record = replace(record, entries=tuple(kept))
-        records.append(record)
-    return replace(recording, records=tuple(records))
+
+    def changed(read: LedgerRead) -> LedgerRead:
+        entries = json.loads(json.dumps(read.entries))
+        kept = [
+            entry for entry in entries if entry["kind"] not in (kind or entry["kind"]) or change(entry) is not DROPPED
+        ]
+        return replace(read, entries=tuple(kept))
+
+    return each(recording, LedgerRead, changed)
 
 
 def store(recording: Recording, **fields: Any) -> Recording:
     """Change the ledger's description of the store; None removes a field."""
-    records: list[Record] = []
-    for record in recording.records:
-        if isinstance(record, LedgerRead):
-            known = {key: value for key, value in {**record.store, **fields}.items() if value is not None}
-            record = replace(record, store=known)
-        records.append(record)
-    return replace(recording, records=tuple(records))
+
+    def changed(read: LedgerRead) -> LedgerRead:
+        known = {key: value for key, value in {**read.store, **fields}.items() if value is not None}
+        return replace(read, store=known)
+
+    return each(recording, LedgerRead, changed)
 
 
 def without_ledger(recording: Recording) -> Recording:
     """The recording without a ledger."""
-    return replace(recording, records=tuple(item for item in recording.records if not isinstance(item, LedgerRead)))
+    return each(recording, LedgerRead, lambda _read: DROPPED)
 
 
 def put_in(*path: Any, to: Any) -> Change:
