@@ -48,4 +48,4 @@ def test_each_page_pushed_in_one_step_is_a_page_view(tmp_path: Path) -> None:
     findings = found(script, "  - arrive: {at: home}\n", tmp_path)
     [message] = [message for code, message in findings if code == "page-count"]
     assert "index.html?a, https" in message
-    assert "index.html?b; the store says" in message
+    assert "index.html?b; the store's ledger contains" in message
