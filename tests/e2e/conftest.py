@@ -40,12 +40,19 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
 
 
 @pytest.fixture(scope="session")
-def oscar_shop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[OscarShop]":
-    """One shop of django-oscar for all tests; each sets the faults that it needs."""
+def running_oscar_shop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[OscarShop]":
+    """One shop of django-oscar for all tests. `tests/conftest.py` keeps its users in one process."""
     from support.oscar_shop import running_shop
 
     with running_shop(tmp_path_factory.mktemp("oscar")) as shop:
         yield shop
+
+
+@pytest.fixture
+def oscar_shop(running_oscar_shop: "OscarShop") -> "OscarShop":
+    """The shop without faults, which sends orders to no collector."""
+    running_oscar_shop.reset()
+    return running_oscar_shop
 
 
 def _find_or_skip(name: str, channel: str | None = None) -> BrowserChoice:

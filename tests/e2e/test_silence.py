@@ -46,7 +46,7 @@ NEVER_CALLS_PAGE = trackers.changed(
 CAUSES = {
     "the page has nothing to call": Cause(
         tracker=before("window.jirafe_deferred = undefined;"),
-        message="no page tells it anything: jirafe_deferred is not defined",
+        message="no page calls it: jirafe_deferred is not defined",
     ),
     "the tracker never calls the page": Cause(
         tracker=NEVER_CALLS_PAGE, message="never called jirafe_deferred, which the page defines"
@@ -55,12 +55,12 @@ CAUSES = {
         tracker="window.jirafe_deferred = () => {}; addEventListener('load', () => setTimeout(() => {"
         + trackers.SOURCE
         + "}, 9));",
-        message="and called jirafe_deferred, which told it nothing",
+        message="and called jirafe_deferred, which made no call to the tracker",
     ),
     "the tracker never tries to send": Cause(
-        tracker=trackers.SILENT, message="the page told it pageview, and it never tried to send"
+        tracker=trackers.SILENT, message="the page called pageview, but it never tried to send"
     ),
-    "a script throws": Cause(tracker="nothing.at.all();", message="a script on the page threw: nothing is not defined"),
+    "a script throws": Cause(tracker="nothing.at.all();", message="a script on the page threw an error: nothing is not defined"),
     "the page's policy blocks the request": Cause(
         tracker=trackers.SOURCE,
         store="policy: closed",
@@ -82,7 +82,7 @@ CAUSES = {
         tracker=trackers.SENT_ON_LEAVING,
         steps="  - faults: {collector: 400 ms late, for: preflights}\n" + VISIT,
         code="preflight-only",
-        message="asked whether it may send",
+        message="was not followed by a request",
     ),
     "the collector rejects the body": Cause(
         tracker=trackers.broken("return post(url, {method: 'POST', body: 'x'});"), code="bad-json", message="not JSON"
@@ -94,7 +94,7 @@ CAUSES = {
     ),
     "the tracker sends to another host": Cause(
         tracker=trackers.changed(("events.jirafe.com/v1/tracker`", "collector.test/v1/tracker`")),
-        message="collector.test:443 was tried instead",
+        message="it tried collector.test:443 instead",
     ),
     "the browser blocks mixed content": Cause(
         tracker=trackers.changed(("`${location.protocol}//events.jirafe.com", "`http://events.jirafe.com")),
@@ -103,22 +103,22 @@ CAUSES = {
     "the scenario blocks the collector to the end": Cause(
         tracker=trackers.SOURCE,
         steps=BLOCKED,
-        message="the scenario kept it from the collector to the end (blocked: collector)",
+        message="the scenario blocked the collector until the end (blocked: collector)",
     ),
     "the tracker checks for automation": Cause(
         tracker="if (!navigator.webdriver) {" + trackers.SOURCE + "}",
-        message="a script read navigator.webdriver, so it may keep silent",
+        message="a script read navigator.webdriver, so the tracker may be silent",
     ),
     "the tracker waits for consent": Cause(
         tracker="window.__tcfapi = (_command, _version, listener) => {};\n__tcfapi('addEventListener', 2, () => {"
         + trackers.SOURCE
         + "});",
-        message="the page has a consent manager (__tcfapi), so it may wait",
+        message="the page has a consent manager (__tcfapi), so the tracker may wait",
     ),
     "the tracker follows a privacy signal": Cause(
         tracker="if (!navigator.globalPrivacyControl) {" + trackers.SOURCE + "}",
         steps="  - faults: {signals: GPC}\n" + VISIT,
-        message="the scenario had said: faults: signals: GPC",
+        message="the scenario had set faults: signals: GPC",
     ),
 }
 

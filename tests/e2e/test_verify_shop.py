@@ -51,7 +51,6 @@ def findings(result: RunResult) -> list[tuple[str, Finding]]:
 
 
 def test_a_healthy_shop_has_no_findings_and_every_page_type_is_visited(oscar_shop: OscarShop) -> None:
-    oscar_shop.set_faults()
     ended = call("verify", oscar_shop.url, "--report", "json")
     assert ended.status == 0, ended.out
     pages = ended.report["scenarios"]

@@ -26,6 +26,11 @@ class OscarShop:
     url: str
     folder: Path
 
+    def reset(self) -> None:
+        """Remove the faults and the collector."""
+        for name in ("faults.txt", "collector.txt"):
+            (self.folder / name).unlink(missing_ok=True)
+
     def set_faults(self, *faults: str) -> None:
         """Replace the faults of the shop; see `shop_faults`."""
         (self.folder / "faults.txt").write_text(" ".join(faults), encoding="utf-8")
