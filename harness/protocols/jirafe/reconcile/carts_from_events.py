@@ -1,7 +1,7 @@
 """Cart documents against the replayed cart events, for stores without a ledger."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from harness.findings import Finding, Severity
@@ -98,7 +98,7 @@ def _missing_document(last: StepEvent, content: Content) -> Finding:
     )
 
 
-def _missing_events(documents: Documents) -> Iterator[Finding]:
+def _missing_events(documents: Documents) -> Iterable[Finding]:
     for number, sent in documents.items():
         filled = [document for document in sent if document.content]
         if filled:
