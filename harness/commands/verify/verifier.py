@@ -253,7 +253,7 @@ class _Walk:
         await tour.go(self.url, self.options.pages)
         await tabs.leave()
         await self._learn()
-        walked = Walked(
+        return Walked(
             url=self.url,
             steps=explorer.steps,
             unseen=explorer.unseen,
@@ -262,8 +262,7 @@ class _Walk:
             pictures=explorer.pictures,
             keeps_all=self.options.keep_all,
             notes=tuple(self._notes(tour)),
-        )
-        return walked, explorer.clicks
+        ), explorer.clicks
 
     def _tour(self, explorer: Explorer) -> Tour:
         helper = guide(self.options.target, explorer) if self.options.target else None
