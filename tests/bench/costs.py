@@ -14,7 +14,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from harness.browser.load_state import LoadTracker
 from harness.browser.tabs import Tabs
-from harness.runner import runner, scenario_run
+from harness.judge.progress import Progress
+from harness.runner import runner
 from harness.runner.action_executor import ActionExecutor
 from harness.runner.jobs import Job, Options
 from harness.scenario.target import Target
@@ -27,7 +28,7 @@ _PARTS: Sequence[tuple[Any, str, str]] = (
     (Page, "evaluate", "  fences and page reads"),
     (ActionExecutor, "leave", "leaving to about:blank"),
     (BrowserContext, "close", "closing the context"),
-    (scenario_run, "is_satisfied", "checks for expected events"),
+    (Progress, "is_satisfied", "checks for expected events"),
     (runner, "judge", "verdict"),
     (runner, "scenario_result", "result for the reports"),
 )

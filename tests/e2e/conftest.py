@@ -33,7 +33,7 @@ def browser_path() -> Path:
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The shipped suite, run once, and the folder of its artifacts. `tests/conftest.py` keeps its users in one process."""
+    """The shipped suite, run once, and the folder of its artifacts. The `conftest.py` of the project keeps its users in one process."""
     folder = tmp_path_factory.mktemp("artifacts")
     options = ("--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all")
     return harness("run", *options), folder
@@ -41,7 +41,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
 
 @pytest.fixture(scope="session")
 def running_oscar_shop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[OscarShop]":
-    """One shop of django-oscar for all tests. `tests/conftest.py` keeps its users in one process."""
+    """One shop of django-oscar for all tests. The `conftest.py` of the project keeps its users in one process."""
     from support.oscar_shop import running_shop
 
     with running_shop(tmp_path_factory.mktemp("oscar")) as shop:
