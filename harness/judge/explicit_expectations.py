@@ -222,7 +222,7 @@ def _forbidden(steps: Sequence[StepExpectations], scenario: Scenario) -> Iterato
                 yield Finding(
                     code="forbidden-document" if is_document else "forbidden-event",
                     message=f"{event.type} arrived, but the scenario forbids it",
-                    hint=f"Find the reason why the {'back end' if is_document else 'page'} sends it here.",
+                    hint=f"Check why the {'back end' if is_document else 'page'} sends it here.",
                     step=step.timeline.number,
                     place=expectation.place,
                     evidence=replace(evidence(event, url=step.timeline.url_of(event.beacon)), body=event.body),

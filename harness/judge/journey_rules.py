@@ -47,7 +47,7 @@ def _unfinished(timeline: Timeline, scenario: Scenario) -> Iterator[Finding]:
         yield Finding(
             code="nothing-seen",
             message="no page of the store was shown, so nothing was checked",
-            hint="Lead the shopper to the store; only pages on the target's hosts count.",
+            hint="Let the scenario open a page of the store; only pages on the target's hosts count.",
             place=scenario.file,
             evidence=Evidence(event=None, url=""),
         )

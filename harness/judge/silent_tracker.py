@@ -180,7 +180,7 @@ def _possible_reasons(seen: _Observations) -> Iterator[Reason]:
     if managers:
         yield (
             f"the page has a consent manager ({managers[0]}), so the tracker may wait for consent",
-            "Press the banner's button in the scenario, or in the target's actions on arrival.",
+            "Let the scenario, or the target's actions on arrival, press the banner's button.",
         )
     if seen.faults and not seen.is_cut_off:
         yield f"the scenario had set faults: {seen.faults[-1]}", "Check how the tracker behaves under these faults."
