@@ -201,7 +201,7 @@ class ActionExecutor:
             await go(wait_until="commit", timeout=self.tabs.timeout * 1000)
         if not moved.is_set() or self.page.url == "about:blank":
             message = f'"{call.title}": the history has no page to go {way} to'
-            raise ActionError(message, place=call.place, hint="Visit another page before this step.")
+            raise ActionError(message, place=call.place, hint="Open another page before this step.")
 
     async def _do_new_tab(self, value: str, call: Call) -> None:
         await self.tabs.open()
