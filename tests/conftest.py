@@ -1,4 +1,4 @@
-"""Check the language of every finding that the harness creates in any test."""
+"""Check the language of every finding that the harness creates in any test, and that the tests create every code."""
 
 import sys
 from collections.abc import Iterator
@@ -10,21 +10,38 @@ from support.finding_language import problems
 from harness.findings import CODES, Finding
 
 CREATED: set[str] = set()
-"""The codes of the findings that this process has created."""
+"""The codes of the findings that were created in this process; in the end, those of all processes."""
 
 
 @pytest.fixture(autouse=True, scope="session")
 def findings_in_plain_english() -> Iterator[None]:
-    original = Finding.__init__
+    create = Finding.__init__
 
     def checked(self: Finding, **fields: Any) -> None:
-        original(self, **fields)
-        creator = sys._getframe(1).f_globals["__name__"]
-        if creator.startswith("harness."):
+        create(self, **fields)
+        if sys._getframe(1).f_globals["__name__"].startswith("harness."):
             CREATED.add(self.code)
             found = list(problems(self.message, self.hint))
-            if found: open("/tmp/lang.txt","a").write(f"{creator} {self.code}: {found}\n")
+            assert not found, found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Finding, "__init__", checked)
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    CREATED.update(getattr(node, "workeroutput", {}).get("codes", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run of all tests if no test created a finding of some code."""
+    config: Any = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["codes"] = sorted(CREATED)
+        return
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    missing = sorted(CODES.keys() - CREATED)
+    if is_whole and missing and not config.option.collectonly:
+        config.get_terminal_writer().line(f"no test creates a finding with these codes: {', '.join(missing)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

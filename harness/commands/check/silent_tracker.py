@@ -18,7 +18,7 @@ def silence(capture: CaptureSummary, protocol: TrackerProtocol) -> Finding:
     plural = "" if capture.entries == 1 else "s"
     return Finding(
         code="tracker-silent",
-        message=f"none of the {capture.entries} request{plural} in this file is a beacon; contacted hosts: {named or 'none'}{rest}",
+        message=f"this file has {capture.entries} request{plural} and no beacon; contacted hosts: {named or 'no host'}{rest}",
         hint=f"{_likely_cause(capture, protocol)} If your collector has another name, add --collector HOST.",
         evidence=Evidence(
             event=None, pointer="", value=[host for host, _count in hosts], allowed=list(protocol.collector_hosts)
@@ -28,10 +28,10 @@ def silence(capture: CaptureSummary, protocol: TrackerProtocol) -> Finding:
 
 def _likely_cause(capture: CaptureSummary, protocol: TrackerProtocol) -> str:
     if not capture.scripts:
-        return f"No page requested the tracker's script from {protocol.script_host}: check that the pages have the snippet."
+        return f"Check that the pages have the snippet: no page requested the tracker's script from {protocol.script_host}."
     if not any(status in (200, 304) for _url, status, _failure in capture.scripts):
-        return "The tracker's script did not load: check its request."
-    return "The tracker's script loaded but sent nothing: check that the page calls it."
+        return "Check the request of the tracker's script: it did not load."
+    return "Check that the page calls the tracker: its script loaded but sent nothing."
 
 
 def wrong_scripts(capture: CaptureSummary) -> Iterator[Finding]:
