@@ -200,18 +200,12 @@ def test_channel_selects_one_build(tmp_path: Path) -> None:
         ({"name": "firfox"}, '--browser "firfox": there is no such browser; did you mean "firefox"?'),
         ({"name": "opera"}, '--browser "opera": there is no such browser; allowed: chromium, firefox, webkit'),
         ({"channel": "chromum"}, '--channel "chromum": there is no such channel; did you mean "chromium"?'),
-        (
-            {"channel": "moz-firefox", "name": "webkit"},
-            "--channel moz-firefox is a firefox, but --browser is webkit",
-        ),
+        ({"channel": "moz-firefox", "name": "webkit"}, "--channel moz-firefox is a firefox, but --browser is webkit"),
         (
             {"channel": "chrome", "path": Path("/x")},
             "--browser-path and --channel exclude each other; give one of them",
         ),
-        (
-            {"channel": "chromium-headless-shell", "headed": True},
-            "--channel chromium-headless-shell has no window",
-        ),
+        ({"channel": "chromium-headless-shell", "headed": True}, "--channel chromium-headless-shell has no window"),
     ],
 )
 def test_contradictory_options_are_errors(tmp_path: Path, options: dict[str, object], message: str) -> None:

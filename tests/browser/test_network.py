@@ -91,9 +91,7 @@ def test_page_requests_do_not_use_environment_proxies(monkeypatch: pytest.Monkey
     assert trap.connections == 0
 
 
-def test_page_without_the_harness_network_does_not_use_environment_proxies(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_page_without_the_harness_network_does_not_use_environment_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     trap = Trap()
     asyncio.run(open_without_network(trap, monkeypatch))
     assert trap.connections == 0

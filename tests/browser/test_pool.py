@@ -70,9 +70,7 @@ def test_scenarios_that_need_a_full_browser_share_one(launches: list[tuple[Brows
     assert pool.notes == ("scenarios that need a full browser ran in /bin/chromium, chromium 1.2",)
 
 
-def test_full_browser_is_launched_again_with_its_page_cache(
-    launches: list[tuple[BrowserChoice, bool]],
-) -> None:
+def test_full_browser_is_launched_again_with_its_page_cache(launches: list[tuple[BrowserChoice, bool]]) -> None:
     asyncio.run(pool_of(running(FULL)).for_scenario(SPECIAL))
     assert launches == [(FULL, True)]
 

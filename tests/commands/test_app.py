@@ -177,12 +177,7 @@ def test_debug_prints_the_log_of_the_harness_only_then(command: Callable[..., En
 
 @pytest.mark.parametrize(
     ("given", "repeated"),
-    [
-        ("", "--seed 0 "),
-        ("--seed 7 ", "--seed 7 "),
-        ("--seed=7 ", "--seed=7 "),
-        ("-- ", "--seed 0 -- "),
-    ],
+    [("", "--seed 0 "), ("--seed 7 ", "--seed 7 "), ("--seed=7 ", "--seed=7 "), ("-- ", "--seed 0 -- ")],
 )
 def test_the_command_that_repeats_a_run_contains_its_seed_once(
     given: str, repeated: str, command: Callable[..., Ended]

@@ -175,13 +175,7 @@ IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
     "nothing": ("", "#none", "click", (), "the selector '#none' matches nothing on"),
     "two": ("", {"link": "Twice"}, "click", (), 'the link "Twice" matches 2 elements on'),
     "disabled": ("", {"button": "Off"}, "click", (), "cannot be used with click: hidden, covered or disabled on"),
-    "read-only": (
-        "",
-        "#fixed",
-        "fill",
-        ("new",),
-        "cannot be used with fill: hidden, covered or disabled on",
-    ),
+    "read-only": ("", "#fixed", "fill", ("new",), "cannot be used with fill: hidden, covered or disabled on"),
     "always moving": (
         "document.querySelector('#far').className = 'moving'",
         "#far",

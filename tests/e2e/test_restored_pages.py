@@ -26,10 +26,7 @@ steps:
 
 @pytest.mark.parametrize(
     ("theme", "navigations"),
-    [
-        ("classic", {"navigate": 12, "restore": 2}),
-        ("spa", {"navigate": 8, "push": 4, "restore": 1, "traverse": 1}),
-    ],
+    [("classic", {"navigate": 12, "restore": 2}), ("spa", {"navigate": 8, "push": 4, "restore": 1, "traverse": 1})],
 )
 def test_each_restored_page_is_one_page_view(
     theme: str, navigations: dict[str, int], full_chromium: BrowserChoice, tmp_path: Path

@@ -60,7 +60,9 @@ CAUSES = {
     "the tracker never tries to send": Cause(
         tracker=trackers.SILENT, message="the page called pageview, but it never tried to send"
     ),
-    "a script throws": Cause(tracker="nothing.at.all();", message="a script on the page threw an error: nothing is not defined"),
+    "a script throws": Cause(
+        tracker="nothing.at.all();", message="a script on the page threw an error: nothing is not defined"
+    ),
     "the page's policy blocks the request": Cause(
         tracker=trackers.SOURCE,
         store="policy: closed",

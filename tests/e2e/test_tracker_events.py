@@ -140,8 +140,7 @@ async def test_a_page_without_a_type_has_the_type_other(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "event_type"),
-    [("add", "add_item_to_cart"), ("remove", "remove_item_from_cart"), ("edit", "edit_cart")],
+    ("verb", "event_type"), [("add", "add_item_to_cart"), ("remove", "remove_item_from_cart"), ("edit", "edit_cart")]
 )
 @in_browser
 async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, event_type: str) -> None:

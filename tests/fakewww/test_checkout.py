@@ -27,12 +27,7 @@ async def test_each_step_reports_itself_and_the_receipt_is_the_last():
             await shopper.step("review"),
         ]
         assert [page.call("funnel") for page in pages] == [
-            {
-                "funnel_name": "checkout",
-                "step_name": name,
-                "step_position": position,
-                "last_step": name == "success",
-            }
+            {"funnel_name": "checkout", "step_name": name, "step_position": position, "last_step": name == "success"}
             for position, name in enumerate([*STEPS, "success"], start=1)
         ]
         types = [page.call("pageview")["type"] for page in pages]
@@ -83,13 +78,7 @@ async def test_the_order_is_placed_then_paid_with_the_sums_of_the_cart():
         assert placed == paid
         assert paid["items"] == cart["items"]
         money = {name: paid[name] for name in ("subtotal", "shipping", "tax", "discounts", "total")}
-        assert money == {
-            "subtotal": "39.98",
-            "shipping": "4.90",
-            "tax": "7.17",
-            "discounts": "0.00",
-            "total": "44.88",
-        }
+        assert money == {"subtotal": "39.98", "shipping": "4.90", "tax": "7.17", "discounts": "0.00", "total": "44.88"}
         assert (paid["cart_id"], paid["customer_id"]) == (cart["id"], ADA["email"])
 
 

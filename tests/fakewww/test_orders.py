@@ -41,10 +41,7 @@ def contents(items):
 
 def test_an_order_can_be_edited_as_in_the_published_example():
     _, orders = after(
-        {"product": SHOES, "quantity": 2},
-        {quantity_of(SOCKS): 0, quantity_of(SHOES): 1},
-        sku=SOCKS,
-        product="71",
+        {"product": SHOES, "quantity": 2}, {quantity_of(SOCKS): 0, quantity_of(SHOES): 1}, sku=SOCKS, product="71"
     )
     assert [(order["state"], contents(order["items"])) for order in orders] == [
         ("placed", [(SOCKS, 1)]),

@@ -30,17 +30,7 @@ def test_an_invalid_page_number_selects_an_existing_page(number, shown):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        "tumbler",
-        "</script><script>alert(1)</script>",
-        "Gießkanne",
-        "急須",
-        "🦆",
-        "\"'<>&",
-        "zzzz",
-        "a\\nb",
-    ],
+    "words", ["tumbler", "</script><script>alert(1)</script>", "Gießkanne", "急須", "🦆", "\"'<>&", "zzzz", "a\\nb"]
 )
 async def test_the_keyword_reaches_tracker_and_ledger_as_it_was_typed(words):
     async with store() as visitor:

@@ -54,7 +54,11 @@ def test_nothing_close_to_an_unknown_format_is_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("spec", "complaint"),
-    [("json=", "the file name after the equals sign is missing"), ("json=folder", "is a folder"), ("json=file/below.json", "is a file")],
+    [
+        ("json=", "the file name after the equals sign is missing"),
+        ("json=folder", "is a folder"),
+        ("json=file/below.json", "is a file"),
+    ],
 )
 def test_a_place_that_cannot_be_written_is_said_before_the_run(spec: str, complaint: str) -> None:
     Path("folder").mkdir()
@@ -99,7 +103,9 @@ def test_two_reports_in_one_file_are_refused(specs: list[str]) -> None:
 
 
 def test_two_reports_on_standard_output_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"--report: text and json have the same destination, standard output; give one a file"):
+    with pytest.raises(
+        UsageError, match=r"--report: text and json have the same destination, standard output; give one a file"
+    ):
         check(["text", "html", "json"])
 
 

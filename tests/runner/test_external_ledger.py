@@ -41,10 +41,7 @@ async def open_store(ledger: dict[str, Any], *, status: int = 200) -> AsyncItera
         serve_app(app) as (port,),
         external_environment(
             Services(
-                protocol=protocol,
-                recorder=Recorder(header),
-                certificate=make_certificate(["a.example"]),
-                script=b"",
+                protocol=protocol, recorder=Recorder(header), certificate=make_certificate(["a.example"]), script=b""
             ),
             scheme="http",
             upstream=Upstream(is_blocked=lambda _host: True),

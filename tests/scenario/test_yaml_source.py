@@ -32,14 +32,7 @@ def read(text: str) -> Node:
 
 def test_scalars_stay_as_they_are_written() -> None:
     text = "a: 0000000010\nb: 1e3\nc: yes\nd: 2026-01-01\ne: '#x'\nf: ''\n"
-    assert read(text).plain() == {
-        "a": "0000000010",
-        "b": "1e3",
-        "c": "yes",
-        "d": "2026-01-01",
-        "e": "#x",
-        "f": "",
-    }
+    assert read(text).plain() == {"a": "0000000010", "b": "1e3", "c": "yes", "d": "2026-01-01", "e": "#x", "f": ""}
 
 
 def test_null_is_empty_except_in_quotes() -> None:
@@ -103,11 +96,7 @@ MISTAKES = {
     "a word after quotes": ('- "a" b\n', 1, "this does not match the lines above; check the indentation"),
     "a list for a key": ("? [a]\n: b\n", 1, "a key must be text, not a list"),
     "no key": ("a: b\n? \n: c\n", 2, "a key must be text, not nothing"),
-    "a binary file": (
-        "a: b\nc: \x00\x01\n",
-        2,
-        "invalid character; is this a binary file or UTF-16?",
-    ),
+    "a binary file": ("a: b\nc: \x00\x01\n", 2, "invalid character; is this a binary file or UTF-16?"),
     "an invalid escape sequence": ('a: "\\UFFFFFFFF"\n', 1, "not YAML: "),
     "an unknown YAML version": ("%YAML 9.9\n---\na: b\n", 1, "not YAML: "),
 }

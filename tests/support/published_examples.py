@@ -218,11 +218,7 @@ def _edited(items: list[Json], previous_items: list[Json]) -> Json:
     return changed(ACCEPTED, items=items, previous_items=previous_items, subtotal=subtotal, total=subtotal)
 
 
-EDITS: tuple[Json, ...] = (
-    _edited([SOCKS], []),
-    _edited([SOCKS, SHOES], [SOCKS]),
-    _edited([SHOE], [SOCKS, SHOES]),
-)
+EDITS: tuple[Json, ...] = (_edited([SOCKS], []), _edited([SOCKS, SHOES], [SOCKS]), _edited([SHOE], [SOCKS, SHOES]))
 """The order that is edited twice, each time with its previous items."""
 
 CART_V2: Json = changed(

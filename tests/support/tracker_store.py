@@ -92,9 +92,7 @@ class Net:
         if request.path.startswith("/fence/"):
             self.fences.add(request.path)
         elif request.path == "/v1/tracker":
-            self.posts.append(
-                Post(method=request.method, headers=dict(request.headers), body=await request.read()),
-            )
+            self.posts.append(Post(method=request.method, headers=dict(request.headers), body=await request.read()))
         else:
             page = self.pages.get(request.path, OUTSIDE) if "shop." in request.host else OUTSIDE
             return web.Response(text=page, content_type="text/html")

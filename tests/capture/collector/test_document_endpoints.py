@@ -6,18 +6,7 @@ from typing import Any
 
 import pytest
 from support.collector_client import JIRAFE, Collector, ask, collecting, send, sent
-from support.published_examples import (
-    ACCEPTED,
-    CART,
-    CATEGORY,
-    CUSTOMER,
-    PLACED,
-    SHOPPER,
-    V1,
-    V2,
-    Json,
-    changed,
-)
+from support.published_examples import ACCEPTED, CART, CATEGORY, CUSTOMER, PLACED, SHOPPER, V1, V2, Json, changed
 
 from harness.events import Beacon, Reading
 from harness.protocols.jirafe.documents.endpoints import BATCH_LIMIT, LIMIT

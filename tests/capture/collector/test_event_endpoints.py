@@ -6,10 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from support.collector_client import JIRAFE, Collector, ask, sent
-from support.published_examples import (
-    EVENTS,
-    Json,
-)
+from support.published_examples import EVENTS, Json
 
 from harness.protocols.jirafe.wire.v2 import PIXEL
 

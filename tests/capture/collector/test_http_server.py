@@ -84,9 +84,7 @@ def test_answers_have_no_server_header() -> None:
     assert asyncio.run(header()) is None
 
 
-def test_request_under_way_when_the_server_stops_is_journaled_and_answered(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_request_under_way_when_the_server_stops_is_journaled_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_S", 60)
 
     async def stop() -> tuple[int, int]:
@@ -109,9 +107,7 @@ def test_request_under_way_when_the_server_stops_is_journaled_and_answered(
     assert asyncio.run(stop()) == (200, 1)
 
 
-def test_incomplete_body_when_the_server_stops_is_journaled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_incomplete_body_when_the_server_stops_is_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_S", 0.01)
 
     async def stop() -> list[tuple[bytes, bool]]:

@@ -277,10 +277,7 @@ def test_queries_are_not_journaled() -> None:
 
 def test_misspelt_path_error_names_the_right_one() -> None:
     status, answer = ask(lambda collector: collector.ask("/harness/evnts"))
-    assert (status, answer["message"]) == (
-        404,
-        'no such path "/harness/evnts"; did you mean "/harness/events"?',
-    )
+    assert (status, answer["message"]) == (404, 'no such path "/harness/evnts"; did you mean "/harness/events"?')
 
 
 def test_wrong_method_error_names_the_right_one() -> None:

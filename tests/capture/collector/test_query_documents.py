@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 from support.collector_client import JIRAFE, Collector, ask, send
-from support.published_examples import (
-    CATEGORY,
-    PLACED,
-    SHOPPER,
-    changed,
-)
+from support.published_examples import CATEGORY, PLACED, SHOPPER, changed
 
 
 def test_documents_are_listed_with_findings_for_every_status() -> None:

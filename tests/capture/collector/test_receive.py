@@ -54,13 +54,7 @@ def test_headers_keep_order_spelling_and_repetition() -> None:
         (beacon,) = collector.journal
         return beacon.headers
 
-    assert ask(act) == (
-        ("x-B", "1"),
-        ("Host", "a"),
-        ("X-b", "café"),
-        ("content-LENGTH", "2"),
-        ("X-B", "3"),
-    )
+    assert ask(act) == (("x-B", "1"), ("Host", "a"), ("X-b", "café"), ("content-LENGTH", "2"), ("X-B", "3"))
 
 
 def test_beacon_is_journaled_and_announced_before_the_answer() -> None:

@@ -131,7 +131,8 @@ def test_too_many_causes_are_one_for_each_code(monkeypatch: pytest.MonkeyPatch) 
 def test_merged_tallies_are_the_tally_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally, "MAX_CAUSES", 4)
     all_of_them = [
-        Finding(code="schema", message=f"{n}", evidence=Evidence(event=str(n * n % 7)), place=f"a:{n}") for n in range(90)
+        Finding(code="schema", message=f"{n}", evidence=Evidence(event=str(n * n % 7)), place=f"a:{n}")
+        for n in range(90)
     ]
     merged = tally.Tally()
     for start in range(0, 90, 7):

@@ -31,7 +31,11 @@ BAD = {
     "no log": ("shop.har", b'{"a": 1}', "it contains no request in log.entries"),
     "no entries": ("shop.har", har([]).encode(), "it contains no request in log.entries"),
     "no requests": ("shop.har", b'{"log": {"entries": [{}]}}', "entry 1: it has no request"),
-    "cut off": ("shop.har", HAR[:-200].encode(), f"the HAR is truncated after entry 1, at byte {len(HAR) - 200}; export"),
+    "cut off": (
+        "shop.har",
+        HAR[:-200].encode(),
+        f"the HAR is truncated after entry 1, at byte {len(HAR) - 200}; export",
+    ),
     "cut off early": ("shop.har", HAR[:60].encode(), "the HAR is truncated before its first entry"),
     "spoilt": ("shop.har", HAR.replace('"_initiator"', "oops").encode(), "not JSON after entry 1, near "),
     "two": ("shop.har", (HAR + HAR).encode(), "not JSON after entry 2"),
@@ -42,7 +46,11 @@ BAD = {
     ),
     "latin-1": ("shop.har", HAR.replace("shop", "sh\xf6p").encode("latin-1"), "not UTF-8 before its first entry"),
     "utf-16": ("shop.har", HAR.encode("utf-16"), "not UTF-8, but UTF-16; save it as UTF-8"),
-    "gzip": ("shop.har", gzip.compress(HAR.encode()), "compressed with gzip; unpack it first, for example with: gunzip "),
+    "gzip": (
+        "shop.har",
+        gzip.compress(HAR.encode()),
+        "compressed with gzip; unpack it first, for example with: gunzip ",
+    ),
     "zip": ("shop.har", b"PK\x03\x04...", "a zip archive; unpack it and check"),
     "binary": ("shop.json", b"{\0\1", "not UTF-8 text"),
     "SQLite": ("journal.db", b"SQLite format 3\0", "an SQLite file; export it with 'harness serve --journal "),
@@ -51,7 +59,11 @@ BAD = {
     "another extension": ("body.txt", b"{}", "unknown file type .txt; allowed: a HAR (.har)"),
     "other NDJSON": ("a.ndjson", b'{"a": 1}\n{"a": 2}\n', "1: the first line is not the header of a journal"),
     "no header": ("a.ndjson", JOURNAL.partition("\n")[2].encode(), "1: the first line is not the header of a journal"),
-    "only a header": ("a.ndjson", JOURNAL.partition("\n")[0].encode() + b"\n", "it contains no beacon; nothing was checked"),
+    "only a header": (
+        "a.ndjson",
+        JOURNAL.partition("\n")[0].encode() + b"\n",
+        "it contains no beacon; nothing was checked",
+    ),
     "newer": (
         "a.ndjson",
         b'{"format": "harness-journal", "version": 9}\n',

@@ -65,9 +65,7 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA / "media"
 TIME_ZONE = "UTC"
 USE_TZ = True
-HAYSTACK_CONNECTIONS = {
-    "default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": DATA / "index"},
-}
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": DATA / "index"}}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_SHOP_NAME = "Quayside Books"

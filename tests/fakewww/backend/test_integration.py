@@ -4,12 +4,7 @@ import asyncio
 
 import pytest
 from aiohttp.test_utils import TestServer
-from support.fake_collector import (
-    Collector,
-    collector_after,
-    kinds_and_statuses,
-    sending,
-)
+from support.fake_collector import Collector, collector_after, kinds_and_statuses, sending
 from support.store_client import store
 
 from fakewww.app import create_app

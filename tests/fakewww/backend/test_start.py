@@ -2,10 +2,7 @@
 
 from decimal import Decimal
 
-from support.fake_collector import (
-    collector_after,
-    no_visit,
-)
+from support.fake_collector import collector_after, no_visit
 
 from fakewww.catalogue import load
 
