@@ -74,10 +74,7 @@ def read_access(
     if storage_state is not None and not storage_state.is_file():
         raise UsageError(f"--storage-state {storage_state}: no such file")
     return Access(
-        user=user,
-        headers=_pairs("--header", headers),
-        cookies=_pairs("--cookie", cookies),
-        storage_state=storage_state,
+        user=user, headers=_pairs("--header", headers), cookies=_pairs("--cookie", cookies), storage_state=storage_state
     )
 
 

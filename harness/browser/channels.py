@@ -67,10 +67,7 @@ CHANNELS: Mapping[str, Channel] = {
         browser=FIREFOX,
         build="stock",
         programs=("firefox-esr", "firefox"),
-        elsewhere=(
-            "/Applications/Firefox.app/Contents/MacOS/firefox",
-            "C:/Program Files/Mozilla Firefox/firefox.exe",
-        ),
+        elsewhere=("/Applications/Firefox.app/Contents/MacOS/firefox", "C:/Program Files/Mozilla Firefox/firefox.exe"),
         package="firefox-esr",
     ),
     "webkit": Channel(browser=WEBKIT, build="Playwright's build", folder="webkit-", playwright_name="webkit"),

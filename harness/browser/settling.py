@@ -262,7 +262,4 @@ class Settler:
 
     def _numbers(self, page: Page) -> dict[str, int]:
         """The numbers of the tab and of its shopper, from 1."""
-        return {
-            "tab": self.log.tabs.index(page) + 1,
-            "shopper": self.emulation.contexts.index(page.context) + 1,
-        }
+        return {"tab": self.log.tabs.index(page) + 1, "shopper": self.emulation.contexts.index(page.context) + 1}

@@ -60,8 +60,7 @@ def mutate(
         ),
     ] = None,
     verbose: Annotated[
-        bool,
-        typer.Option("-v", "--verbose", help="Also report each detected mutant.", rich_help_panel=REPORT),
+        bool, typer.Option("-v", "--verbose", help="Also report each detected mutant.", rich_help_panel=REPORT)
     ] = False,
     debug: shared.Debug = False,
 ) -> None:

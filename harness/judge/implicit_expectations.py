@@ -7,15 +7,7 @@ from typing import Any
 
 from harness.events import Event
 from harness.findings import Finding, Scope
-from harness.judge.expectation_findings import (
-    evidence,
-    lost,
-    missing,
-    nearest_event,
-    unsendable,
-    wrong,
-    wrong_origin,
-)
+from harness.judge.expectation_findings import evidence, lost, missing, nearest_event, unsendable, wrong, wrong_origin
 from harness.judge.expectations import match_events, match_nearest
 from harness.judge.step_expectations import StepExpectations, match_late
 from harness.judge.suppression import KnownDefects

@@ -92,11 +92,7 @@ def _documents(reading: Reading) -> list[Event]:
 
 
 def _views(
-    step: StepTimeline,
-    start: float,
-    items: Callable[[Reading], Iterable[Event]],
-    *,
-    before: Sequence[Arrival] = (),
+    step: StepTimeline, start: float, items: Callable[[Reading], Iterable[Event]], *, before: Sequence[Arrival] = ()
 ) -> list[EventView]:
     """The content of all requests in a step and `before` it, faulted ones too, in the journal's order."""
     arrivals = sorted((*before, *step.arrivals, *step.faulted), key=lambda arrival: arrival.beacon.number)

@@ -198,8 +198,7 @@ def _verdict(page: _Page, result: RunResult) -> None:
     )
     style = "bold green" if result.verdict == "pass" else "bold red"
     page.unwrapped(
-        (f"{result.verdict.upper():<6}", style),
-        (f"{counts} in {seconds(result.duration_s)} (seed {result.seed})", ""),
+        (f"{result.verdict.upper():<6}", style), (f"{counts} in {seconds(result.duration_s)} (seed {result.seed})", "")
     )
 
 

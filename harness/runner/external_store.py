@@ -47,11 +47,7 @@ async def reach(browser: Browser, target: Target, upstream: Upstream, access: Ac
             response = await page.goto(access.with_credentials(url), wait_until="commit", timeout=timeout_ms)
         except PlaywrightError as error:
             why = explain_navigation_error(
-                url,
-                first_line(error),
-                failures=upstream.failures,
-                timeout=_FIRST_PAGE_TIMEOUT_S,
-                user_given=has_user,
+                url, first_line(error), failures=upstream.failures, timeout=_FIRST_PAGE_TIMEOUT_S, user_given=has_user
             )
             raise ServerError(f"{target.file}: {why}") from error
         finally:

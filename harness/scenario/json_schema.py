@@ -272,11 +272,7 @@ def _events(protocol: TrackerProtocol) -> Schema:
 
 def _pattern(schema: Mapping[str, Any]) -> Schema:
     """A pattern with its number of matches, or null for any event of this type."""
-    return {
-        **schema,
-        "type": ["object", "null"],
-        "properties": {**schema.get("properties", {}), TIMES: _TIMES},
-    }
+    return {**schema, "type": ["object", "null"], "properties": {**schema.get("properties", {}), TIMES: _TIMES}}
 
 
 def _single(key: str, about: str, value: Schema) -> Schema:

@@ -112,10 +112,7 @@ async def _respond(request: web.Request, beacon: Beacon, endpoint: Endpoint | No
 
 def _to_response(request: web.Request, answer: Answer) -> web.Response:
     return web.Response(
-        status=answer.status,
-        body=answer.body,
-        content_type=answer.content_type,
-        headers=allow_origin(request),
+        status=answer.status, body=answer.body, content_type=answer.content_type, headers=allow_origin(request)
     )
 
 

@@ -36,8 +36,7 @@ def check(
     url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL",
-            help="The address to which single bodies were sent. Default: the tracker's address.",
+            metavar="URL", help="The address to which single bodies were sent. Default: the tracker's address."
         ),
     ] = None,
     workers: Annotated[

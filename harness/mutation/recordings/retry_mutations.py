@@ -7,13 +7,7 @@ from typing import Final
 
 from harness.events import Beacon
 from harness.judge.retry_rules import MOST_TRIES
-from harness.mutation.model import (
-    HealthyRecording,
-    RecordingMutant,
-    RecordingMutation,
-    RequestWithEvents,
-    with_codes,
-)
+from harness.mutation.model import HealthyRecording, RecordingMutant, RecordingMutation, RequestWithEvents, with_codes
 from harness.recording.records import BrowserRefused, FaultsSet, Record, StepBegun
 from harness.recording.timeline import is_refused_for_good
 

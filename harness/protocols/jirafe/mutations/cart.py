@@ -28,13 +28,7 @@ def line(name: str, text: str, field: str, change: Callable[[dict[str, Any], Pla
         expect("missing-event")
     ]
     return Edit(
-        name=name,
-        text=text,
-        types=CART_EVENTS,
-        field=_LINE,
-        of=f"{_LINE}/{field}",
-        change=changed,
-        expected=expected,
+        name=name, text=text, types=CART_EVENTS, field=_LINE, of=f"{_LINE}/{field}", change=changed, expected=expected
     )
 
 

@@ -8,13 +8,7 @@ from typing import Any, Final
 
 from harness.events import document_name
 from harness.json_matching import MISSING
-from harness.mutation.model import (
-    HealthyRecording,
-    RecordingMutant,
-    RecordingMutation,
-    RequestWithEvents,
-    with_codes,
-)
+from harness.mutation.model import HealthyRecording, RecordingMutant, RecordingMutation, RequestWithEvents, with_codes
 from harness.protocols.jirafe.mutations.field_edit import decoded, encoded, set_value, value_at
 
 _TYPES: Final = ("cart", "customer", "order")

@@ -194,24 +194,14 @@ PAGES: Final = (
     ),
     value("title-stale", "the previous page", "/page/current_title", previous),
     value(
-        "title-is-url",
-        "the URL instead of the title",
-        "/page/current_title",
-        _title_of_the_browser,
-        systematic=True,
+        "title-is-url", "the URL instead of the title", "/page/current_title", _title_of_the_browser, systematic=True
     ),
     value("referrer-stale", "the referrer of the previous page", "/page/referrer_url", previous),
     value("referrer-is-self", "the page itself", "/page/referrer_url", _page("current_url")),
     value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", systematic=True),
     value("type-stale", "the type of the previous page", "/page/current_type", previous),
     value("type-stuck", "the type of the first page", "/page/current_type", first, systematic=True),
-    value(
-        "referrer-type-constant",
-        "always *none*",
-        "/page/referrer_type",
-        lambda _spot: "*none*",
-        systematic=True,
-    ),
+    value("referrer-type-constant", "always *none*", "/page/referrer_type", lambda _spot: "*none*", systematic=True),
     value("referrer-type-stale", "the previous type", "/page/referrer_type", previous),
 )
 

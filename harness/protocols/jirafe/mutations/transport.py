@@ -107,12 +107,7 @@ _WHOLE: Final = (
         """,
         "for: preflights",
     ),
-    _sending(
-        "silent",
-        "nothing is sent, as if consent were never granted",
-        with_codes("tracker-silent"),
-        "",
-    ),
+    _sending("silent", "nothing is sent, as if consent were never granted", with_codes("tracker-silent"), ""),
     _sending(
         "cut-off",
         "the end of each body is cut off",
@@ -192,10 +187,7 @@ _VALUES: Final = (
         "order_success",
     ),
     _changing(
-        "site-a-number",
-        "the site is a number",
-        at_field("/site", "schema"),
-        "wrapper.site = Number(wrapper.site);",
+        "site-a-number", "the site is a number", at_field("/site", "schema"), "wrapper.site = Number(wrapper.site);"
     ),
     _changing(
         "customer-a-number",
