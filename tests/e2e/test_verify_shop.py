@@ -8,7 +8,8 @@ from support.command import call
 from support.oscar_shop import OscarShop
 
 from fakewww.app import TRACKER
-from harness.commands.verify.verifier import VerifyOptions, verify
+from harness.commands.verify.options import VerifyOptions
+from harness.commands.verify.verifier import verify
 from harness.findings import Finding, Severity
 from harness.protocol import get
 from harness.reports.grouping import fold
@@ -37,7 +38,7 @@ def verified(shop: OscarShop, browser_path: Path, *faults: str) -> RunResult:
     options = VerifyOptions(
         script=TRACKER.read_bytes(), script_name="the built-in tracker", timeout=120, browser_path=browser_path
     )
-    return asyncio.run(verify(shop.url, protocol=get(), options=options, say=lambda _line: None))
+    return asyncio.run(verify(shop.url, protocol=get(), options=options, on_step=lambda _line: None))
 
 
 def findings(result: RunResult) -> list[tuple[str, Finding]]:
@@ -88,7 +89,7 @@ def test_faults_of_three_page_types_are_named_and_there_is_no_other(oscar_shop: 
     assert result.verdict == "fail"
 
 
-def test_a_store_behind_a_bot_wall_is_one_line(oscar_shop: OscarShop) -> None:
+def test_a_bot_wall_is_reported_in_one_line(oscar_shop: OscarShop) -> None:
     oscar_shop.set_faults("robots")
     ended = call("verify", oscar_shop.url)
     assert ended.status == 2

@@ -14,7 +14,7 @@ from harness.commands.exit_status import tracker_source
 from harness.commands.init.scenario_writer import scenario_from_recording
 from harness.commands.init.store_probe import StoreProbe
 from harness.commands.init.target_writer import UserInput, target_text
-from harness.commands.verify.verifier import VerifyOptions
+from harness.commands.verify.options import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.errors import FileError, UsageError
 from harness.protocol import get as get_protocol
@@ -81,7 +81,9 @@ def init(
         checkout=True,
     )
     probe = StoreProbe(shopper=make_shopper(seed=0, name="verify"))
-    asyncio.run(verify_store(url, protocol=get_protocol(), options=options, say=print_status, on_look=probe.examine))
+    asyncio.run(
+        verify_store(url, protocol=get_protocol(), options=options, on_step=print_status, on_page=probe.examine)
+    )
     user_input = _ask_user(probe, consent or "", is_interactive=sys.stdin.isatty() and not yes)
     text, missing = target_text(probe.url or url, probe.profile, user_input)
     parse_target(text, file=str(path))

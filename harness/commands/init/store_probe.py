@@ -12,7 +12,7 @@ from playwright.async_api import Page
 from harness.browser.elements import locate
 from harness.browser.page_facts import read_facts
 from harness.commands.verify import page_classifier as pages
-from harness.commands.verify.checkout import wanted_choice, wanted_name, way_on
+from harness.commands.verify.checkout import choice_for, continue_button, shopper_field
 from harness.commands.verify.page_classifier import Item, Survey
 from harness.scenario.page_facts import Fact
 from harness.scenario.purchases import is_buying
@@ -93,7 +93,7 @@ class StoreProbe:
             profile.title = (await page.evaluate(_FIND_SELECTORS, []))["site"] or survey["title"]
         if kind in ("home", "category"):
             await self._examine_links(page, survey, kind)
-        if not profile.selectors.search_field and (form := pages.search_form(survey)) and form["seen"]:
+        if not profile.selectors.search_field and (form := pages.search_form(survey)) and form["visible"]:
             profile.selectors.search_field = await self._unique_selector(page, form["n"])
         if kind == "home" and (link := pages.cart_link(survey)):
             profile.selectors.cart_link = await self._visible_selector(page, link["n"])
@@ -152,16 +152,18 @@ class StoreProbe:
     async def _examine_checkout(self, page: Page, survey: Survey) -> None:
         fills, selects = {}, {}
         for item in survey["fields"]:
-            name = wanted_name(item)
-            choice = wanted_choice(item) if item["options"] else None
+            name = shopper_field(item)
+            choice = choice_for(item) if item["options"] else None
             if choice and (selector := await self._unique_selector(page, item["n"])):
                 selects[selector] = choice
             elif name and not item["options"] and (selector := await self._unique_selector(page, item["n"])):
                 fills[selector] = name
-        way = way_on(survey)
+        way = continue_button(survey)
         button: Item | None = None if isinstance(way, str) else way
         if button is None:
-            seen = (each for each in survey["buttons"] if each["seen"] and is_buying(f"{each['text']} {each['marks']}"))
+            seen = (
+                each for each in survey["buttons"] if each["visible"] and is_buying(f"{each['text']} {each['marks']}")
+            )
             button = next(seen, None)
         selector = await self._pressable(page, button) if button else ""
         buys = isinstance(way, str) and button is not None

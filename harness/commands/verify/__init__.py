@@ -1,1 +1,1 @@
-"""What is wrong with the tracker on a store that nobody has described: look around in it, record, judge."""
+"""The command `harness verify`: crawl a store without a scenario, record its pages, and judge its tracker."""

@@ -1,4 +1,4 @@
-"""Further into a checkout (`--checkout`): forms are filled in, page by page, up to the button that would buy. That is never pressed."""
+"""The checkout of an unknown store (`--checkout`): fill in its forms, page by page, up to the button that buys."""
 
 import re
 from collections.abc import Sequence
@@ -7,24 +7,26 @@ from typing import Final
 
 from playwright.async_api import Error as PlaywrightError
 
-from harness.commands.verify.navigation import Explorer
+from harness.commands.verify.navigation import Navigator
 from harness.commands.verify.page_classifier import Item, Survey, is_dangerous
 from harness.scenario.purchases import is_buying
 from harness.scenario.shopper import Shopper
 
-MOST_PAGES: Final = 8
-_ONWARD: Final = re.compile(
+MAX_PAGES: Final = 8
+_CONTINUE: Final = re.compile(
     r"\b(?:continue|next|proceed|guest|ship to|deliver to|use this address|save and continue)\b|weiter|fortfahren"
     r"|als gast|\bsuivant|continuer|invit[ée]|siguiente|\bavanti\b|\bcontinua|verder|n[äa]sta|dalej",
     re.IGNORECASE,
 )
-_PAYING: Final = re.compile(
+_PAYMENT: Final = re.compile(
     r"\bcc-|card.?(?:number|no\b)|cvv|cvc|security.?code|iban|expir|kartennummer", re.IGNORECASE
 )
-_MORE: Final = re.compile(r"line.?[23]\b|address.?[23]\b|level[134]\b|apartment|company|organi[sz]ation", re.IGNORECASE)
-"""What a shopper may leave empty."""
+_OPTIONAL: Final = re.compile(
+    r"line.?[23]\b|address.?[23]\b|level[134]\b|apartment|company|organi[sz]ation", re.IGNORECASE
+)
+"""Fields that a shopper may leave empty."""
 
-_FILLED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+_SHOPPER_FIELDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("email", r"e-?mail|^username "),
@@ -39,79 +41,81 @@ _FILLED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )  # fmt: skip
 
 
-def wanted_name(field: Item) -> str | None:
-    """Which of a shopper's fields a form's field asks for (`name` is both names), None where nobody knows or it is nobody's business."""
-    if field["type"] == "password" or field["value"] or _PAYING.search(field["marks"]) or _MORE.search(field["marks"]):
+def shopper_field(field: Item) -> str | None:
+    """The shopper's field that belongs into a form field (`name` is both names); None for unknown, private or optional ones."""
+    if (
+        field["type"] == "password"
+        or field["value"]
+        or _PAYMENT.search(field["marks"])
+        or _OPTIONAL.search(field["marks"])
+    ):
         return None
-    return next((name for name, pattern in _FILLED if pattern.search(field["marks"])), None)
+    return next((name for name, pattern in _SHOPPER_FIELDS if pattern.search(field["marks"])), None)
 
 
-def wanted_text(field: Item, shopper: Shopper) -> str | None:
-    """What a shopper types into a field, None where that is nothing."""
-    name = wanted_name(field)
+def text_for(field: Item, shopper: Shopper) -> str | None:
+    """The text that a shopper types into a form field, if any."""
+    name = shopper_field(field)
     if name == "name":
         return f"{shopper.first_name} {shopper.last_name}"
     return str(asdict(shopper)[name]) if name else None
 
 
-def wanted_choice(field: Item) -> str | None:
-    """The value to choose in a list where nothing is chosen and something must be: our shopper's country, else the first."""
+def choice_for(field: Item) -> str | None:
+    """The value to choose in a required list without a choice: the shopper's country if it is listed, else the first value."""
     options: Sequence[Item] = [option for option in field["options"] if option["value"]]
     if field["value"] or not options or not field["required"]:
         return None
-    ours = [
+    own_country = [
         option for option in options if option["value"] in ("GB", "UK", "GBR") or option["text"] == "United Kingdom"
     ]
-    return str((ours or options)[0]["value"])
+    return str((own_country or options)[0]["value"])
 
 
-def way_on(survey: Survey) -> Item | str:
-    """The button or link that leads to the next page of a checkout; or, in a sentence, why there is none to be taken."""
-    buttons = [button for button in survey["buttons"] if button["seen"] and not button["disabled"]]
+def continue_button(survey: Survey) -> Item | str:
+    """The button or link to the next page of a checkout, or the reason why the crawl ends here."""
+    buttons = [button for button in survey["buttons"] if button["visible"] and not button["disabled"]]
     buying = next((button for button in buttons if is_buying(f"{button['text']} {button['marks']}")), None)
     if buying is not None:
-        return f'the next button buys: "{buying["text"]}"'
-    if any(_PAYING.search(field["marks"]) for field in survey["fields"]):
-        return "it asks for means of payment"
+        return f'the next button buys ("{buying["text"]}")'
+    if any(_PAYMENT.search(field["marks"]) for field in survey["fields"]):
+        return "the page requires payment data"
     if any(field["type"] == "password" and field["required"] for field in survey["fields"]):
-        return "it asks for an account"
-    onward = [button for button in buttons if _ONWARD.search(button["text"]) and not is_dangerous(button)]
+        return "the page requires an account"
+    found = [button for button in buttons if _CONTINUE.search(button["text"]) and not is_dangerous(button)]
     forms = {field["form"] for field in survey["fields"]}
-    onward.sort(key=lambda button: button["form"] not in forms)
-    return onward[0] if onward else "no button to go on was found"
+    found.sort(key=lambda button: button["form"] not in forms)
+    return found[0] if found else "the page has no button that continues"
 
 
-async def go_further(explorer: Explorer, survey: Survey, shopper: Shopper) -> str:
-    """From the checkout's first page on; why it ended where it did. Each page is a step of its own."""
-    for _ in range(MOST_PAGES):
-        way = way_on(survey)
-        if isinstance(way, str):
-            return way
-        button = way
+async def complete_forms(navigator: Navigator, survey: Survey, shopper: Shopper) -> str:
+    """Continue from the checkout's first page, one step for each page; return the reason for the end."""
+    for _ in range(MAX_PAGES):
+        button = continue_button(survey)
+        if isinstance(button, str):
+            return button
 
-        async def act(survey: Survey = survey, button: Item = button) -> None:
-            await _fill_in(explorer, survey, shopper)
-            await explorer.press(button)
+        async def submit(survey: Survey = survey, button: Item = button) -> None:
+            await _fill_in(navigator, survey, shopper)
+            await navigator.press(button)
 
-        before = survey
-        seen = await explorer.step(
-            f'fill in, and press "{button["text"]}"', act, lambda _survey: "checkout", did="checkout"
-        )
-        if seen is None:
-            return next(reversed(explorer.unseen.values()))
-        if (seen["url"], seen["heading"]) == (before["url"], before["heading"]):
-            return f'"{button["text"]}" does not lead on; what was filled in was not taken'
-        survey = seen
-    return f"it goes on after {MOST_PAGES} pages"
+        title = f'fill in the form and press "{button["text"]}"'
+        opened = await navigator.step(title, submit, lambda _survey: "checkout", did="checkout")
+        if opened is None:
+            return navigator.log.last_failure
+        if (opened["url"], opened["heading"]) == (survey["url"], survey["heading"]):
+            return f'"{button["text"]}" leads to the same page again; the store probably rejects the input'
+        survey = opened
+    return f"it continues after {MAX_PAGES} pages"
 
 
-async def _fill_in(explorer: Explorer, survey: Survey, shopper: Shopper) -> None:
-    """Fill in what a shopper can; what cannot be used is left, and the page will say so."""
+async def _fill_in(navigator: Navigator, survey: Survey, shopper: Shopper) -> None:
+    """Fill in all fields that have a value; skip fields that do not work."""
     for field in survey["fields"]:
         try:
-            if field["options"] and (choice := wanted_choice(field)):
-                await explorer.fill(field, choice, choose=True)
-            elif not field["options"] and (text := wanted_text(field, shopper)):
-                await explorer.fill(field, text)
+            if field["options"] and (choice := choice_for(field)):
+                await navigator.fill(field, choice, choose=True)
+            elif not field["options"] and (text := text_for(field, shopper)):
+                await navigator.fill(field, text)
         except PlaywrightError:
             continue

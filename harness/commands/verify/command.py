@@ -1,4 +1,4 @@
-"""The command `harness verify URL`: its options, and what they mean."""
+"""The command `harness verify`: its options and their meaning."""
 
 import asyncio
 import shlex
@@ -15,50 +15,35 @@ from harness.capture.remote_collector import parse_collector_url
 from harness.commands import options as shared
 from harness.commands.console import print_status
 from harness.commands.exit_status import finish, tracker_source
-from harness.commands.options import STORE
-from harness.commands.verify.verifier import VerifyOptions
+from harness.commands.options import STORE, flag, option
+from harness.commands.verify.options import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.errors import UsageError
 from harness.protocol import get as get_protocol
 from harness.runner.artifacts import Keep, make_folder
 from harness.scenario.target import read_target
 
+_TARGET_HELP = "Target file of the store: its URL, consent banner, search, cart and checkout."
+_LIVE_HELP = "Load the tracker's script from its real host."
+_CHECKOUT_HELP = (
+    "Continue through the checkout as an invented shopper, up to the button that buys; it is never pressed."
+)
+
 
 def verify(
     url: shared.StoreUrl = None,
-    target_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--target",
-            metavar="FILE",
-            help="A target of this store: its address, its consent banner, its ways to search, cart and checkout.",
-            rich_help_panel=STORE,
-        ),
-    ] = None,
-    pages: Annotated[
-        list[str] | None,
-        typer.Option(metavar="URL", help="Look at this page, too; may be repeated.", rich_help_panel=STORE),
-    ] = None,
+    target_file: Annotated[Path | None, option(STORE, "FILE", _TARGET_HELP, "--target")] = None,
+    pages: Annotated[shared.Texts, option(STORE, "URL", "Another page to check; may be repeated.")] = None,
     consent: shared.ConsentButton = None,
     user: shared.User = None,
     cookie: shared.Cookie = None,
     header: shared.Header = None,
     storage_state: shared.StorageState = None,
-    checkout: Annotated[
-        bool,
-        typer.Option(
-            "--checkout",
-            help="Go further into the checkout, with a made-up shopper, up to the button that buys. That is never pressed.",
-            rich_help_panel=STORE,
-        ),
-    ] = False,
+    checkout: Annotated[bool, flag(STORE, "--checkout", _CHECKOUT_HELP)] = False,
     collector: shared.Collector = None,
     timeout: shared.PageTimeout = 30.0,
     tracker: shared.Tracker = None,
-    live_script: Annotated[
-        bool,
-        typer.Option("--live-script", help="Load the tracker's script from its real host.", rich_help_panel=STORE),
-    ] = False,
+    live_script: Annotated[bool, typer.Option("--live-script", help=_LIVE_HELP, rich_help_panel=STORE)] = False,
     strict: shared.Strict = False,
     browser_path: shared.BrowserPath = None,
     headed: shared.Headed = False,
@@ -68,20 +53,24 @@ def verify(
     keep: shared.KeepArtifacts = Keep.failed,
     debug: shared.Debug = False,
 ) -> None:
-    """Look around in a store and say what is wrong with its tracker; no scenario is needed.
+    """Check the tracker of a store without a scenario.
 
-    It opens a page of each kind and puts a product into the cart. It never buys; nothing reaches the real collector.
+    It opens a page of each type and puts a product into the cart. It never buys, and the real collector receives nothing.
 
     [dim]harness verify https://shop.example/[/]
     [dim]harness verify https://staging.example/ --user ann:secret --report text --report html[/]
+
+    Exit status: 0 if all checked pages pass, 1 if a page fails, 2 if the store could not be checked.
     """
     specs = report or ["text"]
     reports.check(specs)
     if live_script and tracker:
-        raise UsageError("--live-script and --tracker exclude each other: one script is loaded")
+        raise UsageError("--live-script and --tracker exclude each other: each selects the script to load")
     target = read_target(target_file) if target_file else None
-    if url is None and target is None:
-        raise UsageError("which store? Give its address, or its target with --target FILE")
+    if url is None:
+        if target is None:
+            raise UsageError("give the URL of a store, or its target with --target FILE")
+        url = target.address("home" if "home" in target.pages else "/")
     options = VerifyOptions(
         script=None if live_script else tracker_source(tracker),
         script_name=str(tracker) if tracker else "the built-in tracker",
@@ -100,6 +89,5 @@ def verify(
         keep_all=keep is Keep.all,
     )
     reports.make_folders(specs)
-    address = url or (target.address("home" if "home" in target.pages else "/") if target else "")
-    result = asyncio.run(verify_store(address, protocol=get_protocol(), options=options, say=print_status))
+    result = asyncio.run(verify_store(url, protocol=get_protocol(), options=options, on_step=print_status))
     finish(replace(result, command=shlex.join(["harness", *without_secrets(sys.argv[1:])])), specs)

@@ -1,11 +1,11 @@
 ({binding, trap}) => {
-  // Runs before anything else in a page: tells us what the page says to the tracker, and what its policy forbids.
+  // Runs first in a page: reports the page's calls to the tracker and violations of its Content-Security-Policy.
   if (window !== window.top) return;
-  const tell = window[binding];
-  const say = (kind, what) => tell({kind, url: location.href, ...what});
-  const describe = trap((call) => say('call', call));
+  const send = window[binding];
+  const report = (kind, details) => send({kind, url: location.href, ...details});
+  const describe = trap((call) => report('call', call));
   Object.defineProperty(window, Symbol.for('harness snippet'), {value: describe});
-  document.addEventListener('securitypolicyviolation', (event) => say('blocked', {
+  document.addEventListener('securitypolicyviolation', (event) => report('blocked', {
     blocked: event.blockedURI, directive: event.effectiveDirective, policy: event.originalPolicy,
     enforced: event.disposition === 'enforce',
   }), true);

@@ -1,21 +1,21 @@
-"""Open the pages of an unknown store, one a step: each is settled, surveyed and recorded, and every click is written down."""
+"""Open the pages of an unknown store, one for each step: settle, survey and record each page, and log every action."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.async_api import ElementHandle, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
 
 from harness.browser.access import unlock
 from harness.browser.errors import ActionError, first_line
 from harness.browser.navigation_errors import explain_navigation_error, explain_unauthorized
 from harness.browser.tabs import Tabs
-from harness.capture.socks_proxy import Address
+from harness.commands.verify.crawl_log import CrawlLog
 from harness.commands.verify.page_classifier import Item, Survey, bot_wall, is_inside
-from harness.commands.verify.page_monitor import SURVEY, Trap
+from harness.commands.verify.page_monitor import SURVEY, PageMonitor
 from harness.errors import ServerError
 from harness.recording.recorder import Recorder
 from harness.recording.records import ActionFailed
@@ -28,87 +28,82 @@ _CLICK = """n => {
 _ELEMENT = "n => window[Symbol.for('harness found')][n]"
 _CLICK_MS = 3000
 
-Act = Callable[[], Awaitable[None]]
-KindOf = Callable[[Survey], str]
-OnLook = Callable[[Page, str, Survey], Awaitable[None]]
+Action = Callable[[], Awaitable[None]]
+Classifier = Callable[[Survey], str]
+"""Returns the type of a page."""
+
+OnPage = Callable[[Page, str, Survey], Awaitable[None]]
+"""Receives each page while the browser shows it, with its type and survey."""
 
 
 @dataclass(kw_only=True)
-class Explorer:
-    """Goes from page to page. `failures` tells why addresses were not reached; `wait` waits for events that are due.
+class Navigator:
+    """Opens pages and records each as a step.
 
-    `first_address` is the first page's with what else the browser must know, such as a password; `say` is told each step.
-
-    `steps` are the titles of the steps, `clicks` what was followed, pressed and typed, `unseen` why steps brought no page,
-    `pictures` PNGs of the pages, by the step, where it `takes_pictures`.
+    `wait_for_events` gives a settled page more time for its events. `first_address` is the URL of the first page, with the
+    password if the store needs one. `on_step` receives a line for each step.
     """
 
     tabs: Tabs
-    trap: Trap
+    monitor: PageMonitor
     recorder: Recorder
-    failures: Mapping[Address, str]
-    wait: Callable[[], Awaitable[None]]
-    say: Callable[[str], None]
+    log: CrawlLog
+    wait_for_events: Callable[[], Awaitable[None]]
+    on_step: Callable[[str], None]
     first_address: str
-    base: str = ""
-    takes_pictures: bool = False
-    on_look: OnLook | None = None
-    steps: dict[int, str] = field(default_factory=dict)
-    clicks: list[str] = field(default_factory=list)
-    unseen: dict[int, str] = field(default_factory=dict)
-    pictures: dict[int, bytes] = field(default_factory=dict)
+    on_page: OnPage | None = None
+    takes_screenshots: bool = False
+    store_host: str = ""
 
-    async def arrive(self, url: str, kind_of: KindOf, then: Act) -> Survey:
-        """The store's first page; `then` is done on it before it is looked at. ServerError says why it cannot be had."""
+    async def open_first_page(self, url: str, kind_of: Classifier, action: Action) -> Survey:
+        """Open the store's first page, and perform `action` on it before the survey. ServerError if the page does not open."""
         number = self._begin(f"open {url}")
-        await self._open(url)
-        await self._settle_first(url)
-        self.base = urlsplit(self.tabs.page.url).hostname or ""
-        await then()
+        await self._request_first_page(url)
+        await self._settle_first_page(url)
+        self.store_host = urlsplit(self.tabs.page.url).hostname or ""
+        await action()
         survey = await self._survey()
-        if (who := bot_wall(survey)) is not None:
-            raise ServerError(_wall(url, who, self.trap.status))
-        await self._looked(number, kind_of(survey), survey, {})
+        if (wall := bot_wall(survey)) is not None:
+            raise ServerError(_bot_wall_message(url, wall, self.monitor.status))
+        await self._end(number, kind_of(survey), survey, {})
         return survey
 
-    async def step(self, title: str, act: Act, kind_of: KindOf, **said: Any) -> Survey | None:
-        """One more page, by what `act` does. None where that brings no page of the store, with the reason in `unseen`."""
+    async def step(self, title: str, action: Action, kind_of: Classifier, **facts: Any) -> Survey | None:
+        """Open one more page by `action`, and record `facts` with it. None if no page of the store opens; see `log.failures`."""
         number = self._begin(title)
         try:
-            self.trap.status = 0
-            await act()
+            self.monitor.status = 0
+            await action()
             await self.settle(title)
             survey = await self._survey()
-            trouble = self._trouble(survey)
+            problem = self._problem(survey)
         except (ActionError, PlaywrightError) as error:
             survey = {}
-            trouble = first_line(error) if isinstance(error, PlaywrightError) else str(error)
-        if trouble:
-            self._give_up(number, trouble)
+            problem = first_line(error) if isinstance(error, PlaywrightError) else str(error)
+        if problem:
+            self._end_failed(number, problem)
             return None
-        await self._looked(number, kind_of(survey), survey, said)
+        await self._end(number, kind_of(survey), survey, facts)
         return survey
 
-    async def go(self, url: str) -> None:
-        """Type an address."""
+    async def open(self, url: str) -> None:
+        """Open a URL as if typed into the address bar."""
         await self.tabs.page.goto(url, wait_until="commit", timeout=self.tabs.timeout * 1000)
 
     async def follow(self, link: Item, survey: Survey) -> None:
-        """Follow a link as a click does, wherever it stands; its address is typed where its page is no longer up."""
-        text = link["text"] or "a link without text"
-        if self.tabs.page.url == survey["url"]:
-            self.clicks.append(f'followed "{text}"')
-            self.tabs.watch_navigation()
-            await self.tabs.page.evaluate(_CLICK, link["n"])
-            await self.tabs.follow()
-        else:
-            await self.go(link["url"])
+        """Click a link of the surveyed page, even if it is covered; open its URL if another page is shown now."""
+        if self.tabs.page.url != survey["url"]:
+            await self.open(link["url"])
+            return
+        self.log.actions.append(f'followed "{link["text"] or "a link without text"}"')
+        self.tabs.watch_navigation()
+        await self.tabs.page.evaluate(_CLICK, link["n"])
+        await self.tabs.follow()
 
     async def press(self, button: Item) -> None:
-        """Press a button as a hand does; where something lies over it, by script."""
-        self.clicks.append(f'pressed "{button["text"] or button["marks"].strip()}"')
-        element = (await self.tabs.page.evaluate_handle(_ELEMENT, button["n"])).as_element()
-        assert element is not None
+        """Click a button with the mouse, or by script if another element covers it."""
+        self.log.actions.append(f'pressed "{button["text"] or button["marks"].strip()}"')
+        element = await self._element(button)
         self.tabs.watch_navigation()
         try:
             await element.click(timeout=_CLICK_MS)
@@ -116,39 +111,42 @@ class Explorer:
             await self.tabs.page.evaluate(_CLICK, button["n"])
         await self.tabs.follow()
 
-    async def type(self, form: Item, words: str) -> None:
-        """Type into a form and press Enter."""
-        self.clicks.append(f'typed "{words}" into the search field and pressed Enter')
-        element = (await self.tabs.page.evaluate_handle(_ELEMENT, form["n"])).as_element()
-        assert element is not None
+    async def search(self, form: Item, words: str) -> None:
+        """Type into a search field, and press Enter."""
+        self.log.actions.append(f'typed "{words}" into the search field and pressed Enter')
+        element = await self._element(form)
         await element.fill(words, timeout=_CLICK_MS)
         self.tabs.watch_navigation()
         await element.press("Enter", timeout=_CLICK_MS)
         await self.tabs.follow()
 
     async def fill(self, field: Item, text: str, *, choose: bool = False) -> None:
-        """Type into a field of a form, or choose in a list."""
-        element = (await self.tabs.page.evaluate_handle(_ELEMENT, field["n"])).as_element()
-        assert element is not None
+        """Type into a form field, or choose from a list."""
+        element = await self._element(field)
         if choose:
             await element.select_option(text, timeout=_CLICK_MS)
         else:
             await element.fill(text, timeout=_CLICK_MS)
 
     async def settle(self, title: str) -> None:
-        """Wait until the page has settled, scripts that came late included, and what is due has had its time."""
-        self._know_host()
+        """Wait until the page has settled, also after late scripts, and give its events time to arrive."""
+        self._add_store_host()
         await self.tabs.settle(title, place=self.tabs.page.url)
-        if await self.trap.scripts_are_in():
+        if await self.monitor.wait_for_scripts():
             await self.tabs.settle(title, place=self.tabs.page.url)
-        await self.wait()
-        self._know_host()
+        await self.wait_for_events()
+        self._add_store_host()
+
+    async def _element(self, item: Item) -> ElementHandle:
+        element = (await self.tabs.page.evaluate_handle(_ELEMENT, item["n"])).as_element()
+        assert element is not None
+        return element
 
     def _begin(self, title: str) -> int:
-        number = len(self.steps) + 1
-        self.steps[number] = title
-        self.say(f"[{number}] {title}")
-        self.trap.forget()
+        number = len(self.log.steps) + 1
+        self.log.steps[number] = title
+        self.on_step(f"[{number}] {title}")
+        self.monitor.reset()
         self.recorder.begin(number)
         return number
 
@@ -156,91 +154,89 @@ class Explorer:
         survey: Survey = await self.tabs.page.evaluate(SURVEY)
         return survey
 
-    async def _looked(self, number: int, kind: str, survey: Survey, said: Mapping[str, Any]) -> None:
-        facts = {
-            "title": survey["title"],
-            "heading": survey["heading"],
-            "types": survey["types"],
-            "banner": survey["banner"],
-        }
+    async def _end(self, number: int, kind: str, survey: Survey, facts: Mapping[str, Any]) -> None:
+        recorded = {name: survey[name] for name in ("title", "heading", "types", "banner")}
         page = self.tabs.page
-        if self.takes_pictures:
+        if self.takes_screenshots:
             with suppress(PlaywrightError):
-                self.pictures[number] = await page.screenshot(timeout=_CLICK_MS)
-        self.recorder.add(await self.trap.look(page, kind=kind, how=self.steps[number], said={**facts, **said}))
+                self.log.screenshots[number] = await page.screenshot(timeout=_CLICK_MS)
+        how = self.log.steps[number]
+        self.recorder.add(await self.monitor.inspect(page, kind=kind, how=how, survey={**recorded, **facts}))
         self.recorder.end(number)
-        if self.on_look:
-            await self.on_look(page, kind, survey)
+        if self.on_page:
+            await self.on_page(page, kind, survey)
 
-    def _give_up(self, number: int, trouble: str) -> None:
+    def _end_failed(self, number: int, problem: str) -> None:
         url = self.tabs.page.url
-        self.unseen[number] = trouble
+        self.log.failures[number] = problem
         self.tabs.forget()
-        self.recorder.add(ActionFailed(message=trouble, place=url, url=url))
+        self.recorder.add(ActionFailed(message=problem, place=url, url=url))
         self.recorder.end(number)
 
-    def _trouble(self, survey: Survey) -> str:
-        """Why the page that came is none of the store's to judge."""
-        if not is_inside(survey["url"], self.base):
-            return f"it leads out of the store, to {urlsplit(survey['url']).hostname}"
-        if (who := bot_wall(survey)) is not None:
-            return _wall(survey["url"], who, self.trap.status)
-        if self.trap.status >= 400:
-            return f"{survey['url']} answers {self.trap.status}"
+    def _problem(self, survey: Survey) -> str:
+        """The reason why the page cannot be judged as a page of the store; empty if it can."""
+        if not is_inside(survey["url"], self.store_host):
+            return f"the step leads to another site, {urlsplit(survey['url']).hostname}"
+        if (wall := bot_wall(survey)) is not None:
+            return _bot_wall_message(survey["url"], wall, self.monitor.status)
+        if self.monitor.status >= 400:
+            return f"{survey['url']} responds with status {self.monitor.status}"
         return ""
 
-    def _know_host(self) -> None:
-        """A page under the store's name is the store's, so that its view is counted."""
+    def _add_store_host(self) -> None:
+        """Add the page's host to the store's hosts if it is one, so that its page view counts."""
         host = urlsplit(self.tabs.page.url).hostname or ""
         hosts = self.recorder.header.store_hosts
-        if host and host not in hosts and (not self.base or is_inside(f"//{host}", self.base)):
+        if host and host not in hosts and (not self.store_host or is_inside(f"//{host}", self.store_host)):
             self.recorder.header = replace(self.recorder.header, store_hosts=(*hosts, host))
 
-    async def _open(self, url: str) -> None:
+    async def _request_first_page(self, url: str) -> None:
+        has_user = self.first_address != url
         try:
-            if self.first_address != url:
+            if has_user:
                 await unlock(self.tabs, self.first_address)
-            await self.go(url)
+            await self.open(url)
         except PlaywrightError as error:
+            failures, timeout = self.monitor.failures, self.tabs.timeout
             raise ServerError(
                 explain_navigation_error(
-                    url,
-                    first_line(error),
-                    failures=self.failures,
-                    timeout=self.tabs.timeout,
-                    user_given=self.first_address != url,
+                    url, first_line(error), failures=failures, timeout=timeout, user_given=has_user
                 )
-            ) from None
-        status, kind = self.trap.status, self.trap.content_type
+            ) from error
+        status, content_type = self.monitor.status, self.monitor.content_type
         if status == 401:
-            raise ServerError(explain_unauthorized(url, user_given=self.first_address != url))
+            raise ServerError(explain_unauthorized(url, user_given=has_user))
         if status == 407:
-            raise ServerError(f"{url}: the proxy in the environment asks for a name and a password (407)")
-        if kind and "html" not in kind:
-            said = _refused(url, status) if status >= 400 else f"{url} is no web page; it is answered with {kind}"
-            raise ServerError(said)
+            raise ServerError(f"{url}: the proxy in the environment requires a name and a password (407)")
+        if content_type and "html" not in content_type:
+            is_error = status >= 400
+            raise ServerError(
+                _status_message(url, status) if is_error else f"{url} is not a web page; its type is {content_type}"
+            )
 
-    async def _settle_first(self, url: str) -> None:
-        status = self.trap.status
+    async def _settle_first_page(self, url: str) -> None:
+        status = self.monitor.status
         try:
             await self.settle(f"open {url}")
         except ActionError as error:
-            waiting = [address for address in self.trap.waiting_for if not address.startswith("data:")]
-            still = f"; still waiting for {', '.join(waiting[:3])}" if waiting else ""
-            raise ServerError(f"{url} never comes to rest: {error}{still}") from None
+            pending = [address for address in self.monitor.pending_urls if not address.startswith("data:")]
+            waiting = f"; still waiting for {', '.join(pending[:3])}" if pending else ""
+            raise ServerError(f"{url} does not settle: {error}{waiting}") from error
         if status >= 400:
             with suppress(PlaywrightError):
-                if (who := bot_wall(await self._survey())) is not None:
-                    raise ServerError(_wall(url, who, status))
-            raise ServerError(_refused(url, status))
+                if (wall := bot_wall(await self._survey())) is not None:
+                    raise ServerError(_bot_wall_message(url, wall, status))
+            raise ServerError(_status_message(url, status))
 
 
-def _wall(url: str, who: str, status: int) -> str:
-    answered = f" ({status})" if status >= 400 else ""
-    return f"{url} shows a bot wall{answered} instead of the store: {who}; let this machine's address pass it, or try --headed"
+def _bot_wall_message(url: str, wall: str, status: int) -> str:
+    code = f" ({status})" if status >= 400 else ""
+    return (
+        f"{url} shows a bot wall{code} instead of the store: {wall}; allow this machine's IP address, or try --headed"
+    )
 
 
-def _refused(url: str, status: int) -> str:
+def _status_message(url: str, status: int) -> str:
     if status in (403, 429):
-        return f"{url} answers {status}: the store, or what protects it from bots, lets us not in; try --headed, --user or --cookie"
-    return f"{url} answers {status}; is that the store's address?"
+        return f"{url} responds with status {status}: the store or its bot protection refuses access; try --headed, --user or --cookie"
+    return f"{url} responds with status {status}; check that this is the store's address"

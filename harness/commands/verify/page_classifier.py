@@ -1,4 +1,4 @@
-"""Read the survey of an unknown page: what kind of page it is, and which links, forms and buttons lead on."""
+"""Classify an unknown page by its survey, and find its links, forms and buttons."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,10 +6,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, urlencode, urljoin, urlsplit
 
 Survey = Mapping[str, Any]
-"""What `survey.js` says of a page."""
+"""The content of a page, as `page_survey.js` returns it."""
 
 Item = Mapping[str, Any]
-"""One link, form or button of a survey; `n` is its number in the page."""
+"""A link, form or button: `n` is its number, `marks` are its attributes, `card` if it is in a box with an image and a price."""
 
 _DANGER: Final = re.compile(
     r"\b(?:log|sign)[\s_-]*(?:out|off)\b|logout|signout|log-?me-?out|abmelden|ausloggen|d[ée]connexion|cerrar[\s-]sesi|uitloggen"
@@ -62,19 +62,19 @@ def is_dangerous(item: Item) -> bool:
 
 
 def is_inside(url: str, base: str) -> bool:
-    """Whether a URL is the store's: of its host, or of one below the same name without `www`."""
+    """Whether a URL belongs to the store: its host is the store's, without `www`, or a subdomain of that."""
     host = urlsplit(url).hostname or ""
     name = base.removeprefix("www.")
     return host == name or host.endswith(f".{name}")
 
 
 def is_home(url: str) -> bool:
-    """Whether an address looks like a store's first page: no path, or only a language or an index."""
+    """Whether a URL looks like a store's first page: no path, or only a language or an index."""
     return bool(re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?/?)?(?:index\.\w+|home/?)?", urlsplit(url).path))
 
 
 def is_product(survey: Survey) -> bool:
-    """Whether a page is about one product: it says so, or one product can be put into the cart that is not one of many."""
+    """Whether a page shows one product: by its metadata, or by a button for the cart that is not on a card."""
     if survey["og"] in ("product", "product.item", "og:product"):
         return True
     kinds = set(survey["types"])
@@ -85,25 +85,25 @@ def is_product(survey: Survey) -> bool:
 
 
 def is_listing(survey: Survey) -> bool:
-    """Whether a page shows several products to choose from."""
+    """Whether a page lists several products."""
     return len(products(survey)) >= 2
 
 
 def products(survey: Survey) -> list[Item]:
-    """Links to products: those in a box with a picture and a price."""
-    here = survey["url"].partition("#")[0]
+    """Links to products, each URL once, with its longest text."""
+    own_url = survey["url"].partition("#")[0]
     cards = [link for link in survey["links"] if link["card"] and _can_follow(link, survey) and not is_dangerous(link)]
     named: dict[str, Item] = {}
     for link in cards:
         url = link["url"].partition("#")[0]
         is_longer = url not in named or len(link["text"]) > len(named[url]["text"])
-        if url != here and is_longer and not _CART.search(urlsplit(url).path):
+        if url != own_url and is_longer and not _CART.search(urlsplit(url).path):
             named[url] = link
     return list(named.values())
 
 
 def categories(survey: Survey) -> list[Item]:
-    """Links that may lead to a category, the likeliest first."""
+    """Links that may lead to a category, the most likely first."""
     scored = [(score, link) for link in survey["links"] if (score := _category_score(link, survey)) > 0]
     best: dict[str, tuple[int, Item]] = {}
     for score, link in scored:
@@ -113,26 +113,26 @@ def categories(survey: Survey) -> list[Item]:
 
 def _category_score(link: Item, survey: Survey) -> int:
     path, text = urlsplit(link["url"]).path, link["text"]
-    is_out = link["card"] or not _can_follow(link, survey) or is_dangerous(link) or is_home(link["url"])
-    if is_out or not text or len(text) > 40 or link["url"].partition("#")[0] == survey["url"].partition("#")[0]:
+    is_excluded = link["card"] or not _can_follow(link, survey) or is_dangerous(link) or is_home(link["url"])
+    if is_excluded or not text or len(text) > 40 or link["url"].partition("#")[0] == survey["url"].partition("#")[0]:
         return 0
     if _UTILITY.search(f"{path} {text}") or _CART.search(f"{path} {text}") or _CHECKOUT.search(f"{path} {text}"):
         return 0
     score = {"nav": 3, "header": 2, "": 1, "main": 1}.get(link["area"], 0)
-    deep = re.search(r"categor|collection|kategori|/c/", path, re.IGNORECASE) is not None
-    return score + 2 * (_CATEGORY_URL.search(path) is not None) + 2 * deep
+    is_explicit = re.search(r"categor|collection|kategori|/c/", path, re.IGNORECASE) is not None
+    return score + 2 * (_CATEGORY_URL.search(path) is not None) + 2 * is_explicit
 
 
 def search_form(survey: Survey) -> Item | None:
-    """The form in which a shopper types what to look for."""
+    """The form for searching products."""
     forms = [form for form in survey["searches"] if not _NEWSLETTER.search(form["marks"])]
     likely = [form for form in forms if form["type"] == "search" or form["name"].lower() in _SEARCH_NAMES]
     likely += [form for form in forms if _SEARCH.search(form["marks"])]
-    return next((form for form in likely if form["seen"]), likely[0] if likely else None)
+    return next((form for form in likely if form["visible"]), likely[0] if likely else None)
 
 
 def search_url(survey: Survey, words: str) -> str | None:
-    """The address of a search, by the form's own fields or the page's structured data."""
+    """The URL of a search, by the form's fields or the page's structured data."""
     form = search_form(survey)
     if form and form["method"] == "get" and form["name"]:
         parts = urlsplit(form["action"])
@@ -143,7 +143,7 @@ def search_url(survey: Survey, words: str) -> str | None:
 
 
 def search_words(titles: Iterable[str]) -> str:
-    """A word that finds something: the longest of the first title that has one of plain letters."""
+    """A word that finds a product: the longest one in the first title with a word of at least 4 letters; empty if there is none."""
     for title in titles:
         words = re.findall(r"[^\W\d_]{4,}", title)
         if words:
@@ -152,11 +152,11 @@ def search_words(titles: Iterable[str]) -> str:
 
 
 def add_button(survey: Survey) -> Item | None:
-    """The button that puts the page's product into the cart: not one of those on the cards of other products."""
+    """The button that puts the page's product into the cart; one on a product card only if there is no other."""
     usable = [button for button in survey["buttons"] if not button["disabled"] and not is_dangerous(button)]
     named = [button for button in usable if _ADD.search(button["text"]) or _ADD_MARKS.search(button["marks"])]
-    fits = [button for button in named if not _BUYING.search(button["text"])]
-    return min(fits, key=lambda button: (button["card"], not button["seen"]), default=None)
+    safe = [button for button in named if not _BUYING.search(button["text"])]
+    return min(safe, key=lambda button: (button["card"], not button["visible"]), default=None)
 
 
 def cart_link(survey: Survey) -> Item | None:
@@ -165,23 +165,23 @@ def cart_link(survey: Survey) -> Item | None:
 
 
 def checkout_step(survey: Survey) -> Item | None:
-    """The link, or in the cart the button, that opens the checkout. Never one that pays."""
+    """The link or button that opens the checkout; never one that pays."""
     link = _best(survey, _CHECKOUT, unless=_CART) or _best(survey, _CHECKOUT, unless=_BUYING)
     if link and not _BUYING.search(link["text"]):
         return link
-    buttons = [button for button in survey["buttons"] if button["seen"] and not button["disabled"]]
+    buttons = [button for button in survey["buttons"] if button["visible"] and not button["disabled"]]
     fits = [button for button in buttons if _CHECKOUT.search(f"{button['text']} {button['marks']}")]
     return next((button for button in fits if not _BUYING.search(button["text"]) and not is_dangerous(button)), None)
 
 
 def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) -> Item | None:
-    """The safe link that these words describe best: by its address before its text."""
-    here = survey["url"].partition("#")[0]
+    """The safe link that matches these words best; its path counts more than its text."""
+    own_url = survey["url"].partition("#")[0]
 
     def score(link: Item) -> int:
         path = urlsplit(link["url"]).path
         is_other = unless.search(link["text"]) or unless.search(path.rstrip("/").rpartition("/")[2])
-        if is_other or is_dangerous(link) or not _can_follow(link, survey) or link["url"].partition("#")[0] == here:
+        if is_other or is_dangerous(link) or not _can_follow(link, survey) or link["url"].partition("#")[0] == own_url:
             return 0
         if _ADD.search(link["text"]) or _ADD_MARKS.search(link["marks"]) or link["card"]:
             return 0
@@ -196,25 +196,30 @@ def _can_follow(link: Item, survey: Survey) -> bool:
 
 
 _WALLS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), who)
-    for pattern, who in (
+    (re.compile(pattern, re.IGNORECASE), name)
+    for pattern, name in (
         (r"just a moment|attention required! \| cloudflare|checking your browser", "Cloudflare"),
         (r"pardon our interruption|incapsula incident", "Imperva"),
         (r"access denied.*(?:reference #|edgesuite)|errors\.edgesuite\.net", "Akamai"),
         (r"px-captcha|press & hold to confirm|human verification", "HUMAN (PerimeterX)"),
         (r"captcha-delivery|datadome", "DataDome"),
-        (r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic", "a bot wall"),
+        (
+            r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic",
+            "an unknown provider",
+        ),
     )
 )
 
 
 def bot_wall(survey: Survey) -> str | None:
-    """Whose bot wall a page is, None where it seems to be the store's own page."""
-    said = f"{survey['title']} {survey['text']}"
-    return next((who for pattern, who in _WALLS if pattern.search(said)), None) if len(survey["links"]) < 15 else None
+    """The provider of the bot wall that a page shows; None if it seems to be a page of the store."""
+    text = f"{survey['title']} {survey['text']}"
+    if len(survey["links"]) >= 15:
+        return None
+    return next((name for pattern, name in _WALLS if pattern.search(text)), None)
 
 
 def consent_banner(survey: Survey) -> tuple[str, list[str]] | None:
-    """The words of a consent banner and of its buttons."""
+    """The text of a consent banner, and the texts of its buttons; None without a banner."""
     banner = survey["banner"]
     return (banner["text"], banner["buttons"]) if banner else None

@@ -1,9 +1,11 @@
-"""From what was recorded in an unknown store to a result: an entry for each page, and for each kind that was not come to."""
+"""Judge the recording of a crawl: a result for each page, and for each page type that was not reached."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from harness.commands.verify.page_classifier import Survey, consent_banner
+from harness.commands.verify.crawl_log import CrawlLog
+from harness.commands.verify.page_classifier import consent_banner
 from harness.findings import Evidence, Finding, Severity
 from harness.judge.judge import find, fold
 from harness.judge.protocol_rules import protocol_rules
@@ -17,110 +19,111 @@ from harness.results import ScenarioResult, StepView
 from harness.scenario.actions import Call
 from harness.scenario.model import Scenario, Step
 
-RECEIPT = "verify never buys: place an order by hand on a test store, or write a scenario"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Walked:
-    """How the way through the store at `url` went: the steps' titles, why some brought no page, which kinds were not come to, and why.
-
-    `pictures` are PNGs of pages, by the step; a report shows those of pages where something is wrong, or, if it `keeps_all`, all.
-    """
-
-    url: str
-    steps: Mapping[int, str]
-    unseen: Mapping[int, str] = field(default_factory=dict)
-    missed: Mapping[str, str] = field(default_factory=dict)
-    pressed_consent: bool = False
-    pictures: Mapping[int, bytes] = field(default_factory=dict)
-    keeps_all: bool = False
-    notes: tuple[str, ...] = ()
+RECEIPT = "verify never buys; place a test order by hand, or write a scenario"
 
 
 def page_results(
-    recording: Recording, walked: Walked, protocol: TrackerProtocol, *, strict: bool
+    recording: Recording,
+    log: CrawlLog,
+    protocol: TrackerProtocol,
+    *,
+    strict: bool,
+    consent_pressed: bool = False,
+    keep_all: bool = False,
 ) -> tuple[list[ScenarioResult], tuple[str, ...]]:
-    """An entry for each page, in the order in which they were seen, and notes for the reader. A pure function."""
+    """A result for each page in order, one for each missing page, and notes for the report.
+
+    A consent banner is no finding if its button was pressed (`consent_pressed`). Passed pages have a screenshot with `keep_all`.
+    """
     timeline = build_timeline(recording, protocol.read)
     inspection = protocol_rules(protocol.name).inspect(timeline)
-    found = [*_consent(timeline, walked), *inspection.findings]
-    inspected = {step.number for step in timeline.steps if step.inspected_page}
-    judged = without_page_causes(find(recording, timeline, _as_scenario(walked), protocol), inspection, inspected)
-    found += [_on_a_strangers_page(finding, timeline) for finding in judged]
-    by_step = {number: [finding for finding in found if (finding.step or 1) == number] for number in walked.steps}
-    names = _Names()
-    start = timeline.steps[0].began if timeline.steps else 0.0
-    results = [
-        _entry(step, walked, fold(by_step[step.number]), names.of(step), start, strict=strict)
-        for step in timeline.steps
-        if step.inspected_page
+    inspected = [step for step in timeline.steps if step.inspected_page]
+    judged = find(recording, timeline, _as_scenario(log), protocol)
+    found = [
+        *([] if consent_pressed else _banner_findings(timeline)),
+        *inspection.findings,
+        *(
+            _without_scenario(finding, timeline)
+            for finding in without_page_causes(judged, inspection, {step.number for step in inspected})
+        ),
     ]
-    return [*results, *_not_looked_at(walked)], inspection.notes
+    names = _Names()
+    results = []
+    for step in inspected:
+        findings = fold([finding for finding in found if (finding.step or 1) == step.number])
+        name, start = names.unique(step), timeline.steps[0].began
+        results.append(_page_result(step, log, findings, name, start, strict=strict, keep_all=keep_all))
+    return [*results, *_missing_pages(log)], inspection.notes
 
 
-def _as_scenario(walked: Walked) -> Scenario:
-    """The way as the judge knows ways: a journey that expects what any journey implies."""
+def _as_scenario(log: CrawlLog) -> Scenario:
+    """The crawl as a scenario without explicit expectations."""
     steps = [
         Step(number=number, line=0, call=Call(action="goto", arguments={}, place="", title=title))
-        for number, title in walked.steps.items()
+        for number, title in log.steps.items()
     ]
     return Scenario(name="verify", file="", text="", items=tuple(steps))
 
 
-def _on_a_strangers_page(finding: Finding, timeline: Timeline) -> Finding:
-    """There is no scenario file to point to; and a script's error is a note where the page has told what it is."""
+def _without_scenario(finding: Finding, timeline: Timeline) -> Finding:
+    """Point to the page instead of a scenario file. A script error is a note on a page that sent events."""
     step = next(step for step in timeline.steps if step.number == finding.step)
     if finding.place in ("", ":0"):
         finding = replace(finding, place=step.inspected_page.url if step.inspected_page else "")
     if finding.code == "page-error" and step.events:
-        return replace(finding, severity=Severity.NOTE, hint="See the page's console if an event is missing on this page.")
+        hint = "See the page's console if an event is missing on this page."
+        return replace(finding, severity=Severity.NOTE, hint=hint)
     return finding
 
 
-def _consent(timeline: Timeline, walked: Walked) -> Iterator[Finding]:
-    """A banner that was not answered: a note, and the likeliest cause where nothing was sent at all."""
-    if walked.pressed_consent:
-        return
+def _banner_findings(timeline: Timeline) -> Iterator[Finding]:
+    """The first unanswered consent banner: a note, or an error if the tracker sent no event at all."""
+    is_silent = not any(step.events for step in timeline.steps)
     for step in timeline.steps:
-        known: Survey = step.inspected_page.survey if step.inspected_page else {}
-        asked = consent_banner(known) if known else None
-        if asked is None:
+        page = step.inspected_page
+        banner = consent_banner(page.survey) if page and page.survey else None
+        if page is None or banner is None:
             continue
-        text, buttons = asked
-        silent = not any(other.events for other in timeline.steps)
-        url = step.inspected_page.url if step.inspected_page else ""
+        text, buttons = banner
+        effect = ", and the tracker sent nothing" if is_silent else "; the tracker sends events anyway"
+        choices = f" (its buttons: {', '.join(buttons)})" if len(buttons) > 1 else ""
         yield Finding(
             code="consent-banner",
-            severity=Severity.ERROR if silent else Severity.NOTE,
-            message=f'the page asks for consent ("{text[:80]}"), none was given'
-            + (", and the tracker sent nothing" if silent else "; the tracker sends all the same"),
-            hint=f'press it with --consent "{buttons[0] if buttons else "…"}"'
-            + (f"; its buttons: {', '.join(buttons)}" if len(buttons) > 1 else ""),
+            severity=Severity.ERROR if is_silent else Severity.NOTE,
+            message=f'the consent banner was not answered ("{text[:80]}"){effect}',
+            hint=f'Choose a button of the banner with --consent "{buttons[0] if buttons else "…"}"{choices}.',
             step=step.number,
-            place=url,
-            evidence=Evidence(event=None, url=url, value=text[:200]),
+            place=page.url,
+            evidence=Evidence(event=None, url=page.url, value=text[:200]),
         )
         return
 
 
-def _entry(
-    step: StepTimeline, walked: Walked, findings: Sequence[Finding], name: str, start: float, *, strict: bool
+def _page_result(
+    step: StepTimeline,
+    log: CrawlLog,
+    findings: Sequence[Finding],
+    name: str,
+    start: float,
+    *,
+    strict: bool,
+    keep_all: bool,
 ) -> ScenarioResult:
     assert step.inspected_page is not None
     decided = verdict(findings, strict=strict)
     view = StepView(
         number=step.number,
-        title=walked.steps[step.number],
+        title=log.steps[step.number],
         line=0,
         duration_s=round(step.ended - step.began, 3),
         url=step.inspected_page.url,
         events=tuple(event_views(step, start)),
         documents=tuple(document_views(step, start)),
-        screenshot=walked.pictures.get(step.number) if decided == "fail" or walked.keeps_all else None,
+        screenshot=log.screenshots.get(step.number) if decided == "fail" or keep_all else None,
     )
     return ScenarioResult(
         name=name,
-        file=step.inspected_page.url,
+        file=view.url,
         tags=(step.inspected_page.kind,),
         verdict=decided,
         duration_s=view.duration_s,
@@ -132,23 +135,24 @@ def _entry(
 
 
 class _Names:
-    """Names of entries, each once."""
+    """Unique names of results."""
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
 
-    def of(self, step: StepTimeline) -> str:
+    def unique(self, step: StepTimeline) -> str:
         assert step.inspected_page is not None
-        did = {"added": ", after adding to the cart"}.get(str(step.inspected_page.survey.get("did")), "")
-        name = f"{step.inspected_page.kind} page{did}"
-        count = self._given[name] = self._given.get(name, 0) + 1
+        is_added = step.inspected_page.survey.get("did") == "added"
+        name = f"{step.inspected_page.kind} page{', after adding to the cart' if is_added else ''}"
+        self._counts[name] += 1
+        count = self._counts[name]
         return name if count == 1 else f"{name}, {count}"
 
 
-def _not_looked_at(walked: Walked) -> Iterator[ScenarioResult]:
-    """Kinds of pages that were not come to, and steps that brought no page: never passed."""
-    reasons = {f"{kind} page": reason for kind, reason in walked.missed.items()}
-    told = set(walked.missed.values())
-    reasons |= {walked.steps[number]: reason for number, reason in walked.unseen.items() if reason not in told}
+def _missing_pages(log: CrawlLog) -> Iterator[ScenarioResult]:
+    """The page types that were not reached, and the steps that showed no page: their verdict is never `pass`."""
+    reasons = {f"{kind} page": reason for kind, reason in log.missing.items()}
+    listed = set(log.missing.values())
+    reasons |= {log.steps[number]: reason for number, reason in log.failures.items() if reason not in listed}
     for name, reason in {**reasons, "receipt": RECEIPT}.items():
-        yield ScenarioResult(name=name, file=walked.url, tags=(), verdict="not-run", reason=f"not looked at: {reason}")
+        yield ScenarioResult(name=name, file=log.url, tags=(), verdict="not-run", reason=f"not checked: {reason}")

@@ -1,10 +1,9 @@
-"""A target's help on the way through its store: its own way to search, to fill the cart, to the cart and to the checkout."""
+"""The actions of a target that a crawl uses: search, add to cart, open the cart and the checkout."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 
 from harness.browser.errors import ActionError
-from harness.commands.verify.navigation import Explorer
+from harness.commands.verify.navigation import Action, Navigator
 from harness.errors import FileError
 from harness.runner.action_executor import ActionExecutor
 from harness.scenario.actions import Call
@@ -12,59 +11,58 @@ from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target
 from harness.scenario.variables import Variables
 
-Act = Callable[[], Awaitable[None]]
-_ELEMENT_S = 5.0
+_ELEMENT_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guide:
-    """What a target can do here. It never buys, whatever the target allows."""
+class TargetGuide:
+    """Performs the actions of a target. It never buys, even if the target allows test orders."""
 
     target: Target
-    journey: ActionExecutor
+    executor: ActionExecutor
 
-    def act(self, action: str, *given: str) -> Act | None:
-        """What does a target's action with these arguments; None where it has no such action, or that asks for more.
+    def action(self, name: str, *arguments: str) -> Action | None:
+        """A function that performs a target's action; None if the target lacks it or it requires more arguments.
 
-        FileError where it cannot be done: then the target does not fit its store.
+        The function raises FileError if the action fails: the target does not fit the store.
         """
-        known = self.target.actions.get(action)
-        if known is None:
+        definition = self.target.actions.get(name)
+        if definition is None:
             return None
-        values = dict(zip(known.parameters, given, strict=False))
-        arguments = {key: values.get(key, parameter.default) for key, parameter in known.parameters.items()}
-        if any(arguments[key] is None and not parameter.optional for key, parameter in known.parameters.items()):
+        given = dict(zip(definition.parameters, arguments, strict=False))
+        values = {key: given.get(key, parameter.default) for key, parameter in definition.parameters.items()}
+        if any(values[key] is None and not parameter.optional for key, parameter in definition.parameters.items()):
             return None
-        call = Call(action=action, arguments=arguments, place=self.target.file, title=action)
-        return lambda: self._do(call)
+        call = Call(action=name, arguments=values, place=self.target.file, title=name)
+        return lambda: self._perform(call)
 
     async def on_arrival(self) -> None:
-        """What a shopper does first."""
+        """Perform the target's actions for a shopper's arrival."""
         for call in self.target.external.on_arrival:
-            await self._do(call)
+            await self._perform(call)
 
-    async def _do(self, call: Call) -> None:
+    async def _perform(self, call: Call) -> None:
         try:
-            await self.journey.perform(call)
+            await self.executor.perform(call)
         except ActionError as error:
             place = "" if str(error).startswith('"') and self.target.file in str(error) else f"{error.place}: "
-            raise FileError(f"{place}{error}") from None
+            raise FileError(f"{place}{error}") from error
 
 
-def guide(target: Target, explorer: Explorer) -> Guide:
-    """The guide of a way through a target's store."""
+def guide_for(target: Target, navigator: Navigator) -> TargetGuide:
+    """The guide for a crawl of the target's store."""
     shopper = make_shopper(seed=0, name="verify")
-    journey = ActionExecutor(
-        tabs=explorer.tabs,
+    executor = ActionExecutor(
+        tabs=navigator.tabs,
         target=replace(target, external=replace(target.external, allows_orders=False, facts=())),
-        recorder=explorer.recorder,
-        read_ledger=_nothing,
+        recorder=navigator.recorder,
+        read_ledger=_no_ledger,
         variables=Variables({"shopper": asdict(shopper)}),
-        timeout=_ELEMENT_S,
-        log=lambda line: explorer.clicks.append(line.strip()),
+        timeout=_ELEMENT_TIMEOUT_S,
+        log=lambda line: navigator.log.actions.append(line.strip()),
     )
-    return Guide(target=target, journey=journey)
+    return TargetGuide(target=target, executor=executor)
 
 
-async def _nothing() -> None:
+async def _no_ledger() -> None:
     return None

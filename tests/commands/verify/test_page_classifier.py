@@ -1,4 +1,4 @@
-"""What sort of page an unknown page is, and which links and buttons lead on, from its survey alone."""
+"""The classification of an unknown page by its survey, and the links and buttons that are used."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ def link(url: str, text: str = "", *, area: str = "nav", card: bool = False, mar
     return {"n": 0, "url": f"https://www.shop.example{url}", "text": text, "area": area, "card": card, "marks": marks}
 
 
-def button(text: str, *, card: bool = False, marks: str = "", seen: bool = True) -> dict[str, Any]:
+def button(text: str, *, card: bool = False, marks: str = "", visible: bool = True) -> dict[str, Any]:
     return {
         "n": 0,
         "text": text,
-        "seen": seen,
+        "visible": visible,
         "disabled": False,
         "url": "",
         "action": "",
@@ -27,12 +27,12 @@ def button(text: str, *, card: bool = False, marks: str = "", seen: bool = True)
 
 def form(name: str = "q", *, marks: str = "", method: str = "get", action: str = "/search") -> dict[str, Any]:
     url = f"https://www.shop.example{action}"
-    return {"n": 0, "action": url, "method": method, "name": name, "seen": True, "type": "text", "marks": marks}
+    return {"n": 0, "action": url, "method": method, "name": name, "visible": True, "type": "text", "marks": marks}
 
 
-def survey(**told: Any) -> Survey:
+def survey(**changes: Any) -> Survey:
     empty: dict[str, Any] = {"url": "https://www.shop.example/", "title": "Shop", "heading": "", "types": [], "og": ""}
-    return {**empty, "targets": [], "links": [], "searches": [], "buttons": [], "text": "", "banner": None, **told}
+    return {**empty, "targets": [], "links": [], "searches": [], "buttons": [], "text": "", "banner": None, **changes}
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def survey(**told: Any) -> Survey:
         ("/x", "Se déconnexion"),
     ],
 )
-def test_a_link_that_ends_something_is_dangerous(url: str, text: str) -> None:
+def test_a_link_that_signs_out_or_deletes_is_dangerous(url: str, text: str) -> None:
     assert pages.is_dangerous(link(url, text))
 
 
 @pytest.mark.parametrize(("url", "text"), [("/lamps", "Lamps"), ("/c/blog", "Logs and stoves"), ("/signs", "Signs")])
-def test_an_ordinary_link_is_not(url: str, text: str) -> None:
+def test_an_ordinary_link_is_not_dangerous(url: str, text: str) -> None:
     assert not pages.is_dangerous(link(url, text))
 
 
-def test_a_dangerous_link_is_no_category_no_product_and_no_cart() -> None:
+def test_a_dangerous_link_is_not_a_category_product_or_cart() -> None:
     links = [
         link("/collections/logout", "Sign out"),
         link("/p/delete", "A lamp", card=True),
@@ -70,7 +70,7 @@ def test_a_dangerous_link_is_no_category_no_product_and_no_cart() -> None:
     assert pages.cart_link(page) is None
 
 
-def test_a_category_is_told_by_where_its_link_stands_and_by_its_address() -> None:
+def test_a_category_is_recognized_by_the_area_and_url_of_its_link() -> None:
     links = [
         link("/about", "About us"),
         link("/impressum", "Impressum", area="footer"),
@@ -82,13 +82,13 @@ def test_a_category_is_told_by_where_its_link_stands_and_by_its_address() -> Non
     assert [item["text"] for item in pages.categories(survey(links=links))] == ["Chairs", "Lamps"]
 
 
-def test_links_out_of_the_store_are_not_followed() -> None:
+def test_links_to_other_sites_are_not_followed() -> None:
     outside = {**link("", "Lamps"), "url": "https://elsewhere.example/collections/lamps"}
     assert pages.categories(survey(links=[outside])) == []
 
 
 @pytest.mark.parametrize(
-    "told",
+    "changes",
     [
         {"og": "product"},
         {"types": ["BreadcrumbList", "Product", "Offer"]},
@@ -97,12 +97,12 @@ def test_links_out_of_the_store_are_not_followed() -> None:
         {"buttons": [button("+", marks="single_add_to_cart_button")]},
     ],
 )
-def test_a_product_says_so_or_can_be_put_into_the_cart(told: dict[str, Any]) -> None:
-    assert pages.is_product(survey(**told))
+def test_a_product_page_has_metadata_or_a_button_for_the_cart(changes: dict[str, Any]) -> None:
+    assert pages.is_product(survey(**changes))
 
 
 @pytest.mark.parametrize(
-    "told",
+    "changes",
     [
         {},
         {"types": ["ItemList", "Product", "Product"]},
@@ -110,16 +110,16 @@ def test_a_product_says_so_or_can_be_put_into_the_cart(told: dict[str, Any]) -> 
         {"buttons": [button("Buy now")]},
     ],
 )
-def test_a_list_of_products_is_no_product(told: dict[str, Any]) -> None:
-    assert not pages.is_product(survey(**told))
+def test_a_list_of_products_is_not_a_product(changes: dict[str, Any]) -> None:
+    assert not pages.is_product(survey(**changes))
 
 
-def test_products_are_links_in_boxes_with_a_picture_and_a_price_each_once_by_its_longest_text() -> None:
+def test_products_are_links_on_cards_each_url_once_with_its_longest_text() -> None:
     links = [link("/p/1", "", card=True), link("/p/1", "A lamp", card=True), link("/p/2", "A chair", card=True)]
     assert [item["text"] for item in pages.products(survey(links=links))] == ["A lamp", "A chair"]
 
 
-def test_a_newsletter_is_no_search() -> None:
+def test_a_newsletter_form_is_not_a_search_form() -> None:
     newsletter = form("email", marks="newsletter search-for-news")
     assert pages.search_form(survey(searches=[newsletter])) is None
     found = pages.search_form(survey(searches=[newsletter, form("term")]))
@@ -127,29 +127,29 @@ def test_a_newsletter_is_no_search() -> None:
     assert found["name"] == "term"
 
 
-def test_a_search_by_its_address_keeps_the_forms_own_fields() -> None:
+def test_a_search_url_keeps_the_forms_other_fields() -> None:
     page = survey(searches=[form("q", action="/find?type=product&q=old")])
     assert pages.search_url(page, "red lamp") == "https://www.shop.example/find?type=product&q=red+lamp"
 
 
-def test_a_search_by_structured_data() -> None:
+def test_a_search_url_from_structured_data() -> None:
     page = survey(targets=["https://www.shop.example/s?k={search_term_string}"])
     assert pages.search_url(page, "red lamp") == "https://www.shop.example/s?k=red+lamp"
 
 
-def test_the_word_to_search_for_is_one_of_plain_letters() -> None:
+def test_the_search_word_consists_of_letters() -> None:
     assert pages.search_words(["A-1 XL", "Lamp, 40 cm, verstellbar"]) == "verstellbar"
     assert pages.search_words([]) == ""
 
 
-def test_the_cart_is_not_the_checkout_and_not_a_way_to_add() -> None:
+def test_the_cart_link_is_neither_the_checkout_nor_adds_a_product() -> None:
     links = [link("/checkout", "Checkout"), link("/cart/add/1", "Add to cart"), link("/basket/", "Bag (1)")]
     found = pages.cart_link(survey(links=links))
     assert found is not None
     assert found["url"].endswith("/basket/")
 
 
-def test_the_checkout_is_opened_and_nothing_is_paid() -> None:
+def test_the_checkout_is_opened_by_a_button_that_does_not_pay() -> None:
     page = survey(
         url="https://www.shop.example/cart",
         links=[link("/checkout/express-paypal", "PayPal Checkout")],
@@ -162,18 +162,18 @@ def test_the_checkout_is_opened_and_nothing_is_paid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "who"),
+    ("title", "provider"),
     [
         ("Just a moment...", "Cloudflare"),
         ("Pardon Our Interruption", "Imperva"),
         ("Access Denied Reference #18.2f", "Akamai"),
     ],
 )
-def test_a_bot_wall_is_named(title: str, who: str) -> None:
-    assert pages.bot_wall(survey(title=title)) == who
+def test_the_provider_of_a_bot_wall_is_recognized(title: str, provider: str) -> None:
+    assert pages.bot_wall(survey(title=title)) == provider
 
 
-def test_a_store_that_says_such_words_among_many_links_is_no_wall() -> None:
+def test_a_page_with_such_a_title_and_many_links_is_not_a_bot_wall() -> None:
     assert pages.bot_wall(survey(title="Just a moment... of peace", links=[link(f"/{n}") for n in range(30)])) is None
 
 
@@ -186,10 +186,10 @@ def test_a_store_that_says_such_words_among_many_links_is_no_wall() -> None:
         ("https://shop.example.evil.example/", False),
     ],
 )
-def test_the_store_is_its_name_and_what_stands_below_it(url: str, inside: bool) -> None:
+def test_the_store_includes_its_subdomains(url: str, inside: bool) -> None:
     assert pages.is_inside(url, "www.shop.example") is inside
 
 
 @pytest.mark.parametrize(("path", "home"), [("/", True), ("/en-GB/", True), ("/index.php", True), ("/lamps", False)])
-def test_a_first_page_has_hardly_a_path(path: str, home: bool) -> None:
+def test_a_first_page_has_a_short_path(path: str, home: bool) -> None:
     assert pages.is_home(f"https://shop.example{path}") is home
