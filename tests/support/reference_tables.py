@@ -1,4 +1,4 @@
-"""Write the reference tables of docs/ from the code: python tests/docs/tables.py
+"""Write the reference tables of docs/ from the code: python tests/support/reference_tables.py
 
 Each table is between the lines `<!-- generated: NAME -->` and `<!-- end -->` of its page.
 """
@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT)]
 from harness.commands.schema import Reference, reference_of  # noqa: E402
 from harness.findings import CODES  # noqa: E402
 from harness.protocol import get  # noqa: E402
-from harness.scenario.actions import PLAIN, SHAPES, Parameter  # noqa: E402
+from harness.scenario.actions import PLAIN, SHAPES, Action, Parameter  # noqa: E402
 from harness.scenario.store_options import STORE_OPTIONS, StoreOption  # noqa: E402
 from harness.scenario.target import built_in  # noqa: E402
 from harness.scenario.variables import VARIABLES  # noqa: E402
@@ -27,16 +27,15 @@ _REPEATED = re.compile(r"/previous_items/.+")
 
 def tables() -> dict[str, str]:
     """Each table in Markdown, by its name in the pages."""
-    reference = reference_of(built_in(), get())
+    target = built_in()
+    reference = reference_of(target, get())
     return {
-        "store actions": _table("action | parameters | effect", map(_store_action, built_in().actions)),
+        "store actions": _table("action | parameters | effect", map(_store_action, target.actions.values())),
         "plain actions": _table(
             "action | value | effect", ((f"`{name}`", _shape(name), each.about) for name, each in PLAIN.items())
         ),
-        "pages": _table("page | path", ((f"`{name}`", f"`{path}`") for name, path in built_in().pages.items())),
-        "variables": _table(
-            "variable | fields", ((f"`${name}`", _code(fields)) for name, fields in VARIABLES.items())
-        ),
+        "pages": _table("page | path", ((f"`{name}`", f"`{path}`") for name, path in target.pages.items())),
+        "variables": _table("variable | fields", ((f"`${name}`", _code(fields)) for name, fields in VARIABLES.items())),
         "store options": _table("option | values | default | effect", map(_option, STORE_OPTIONS.items())),
         "finding codes": _table("code | meaning", ((f"`{code}`", about) for code, about in CODES.items())),
         "events": _table("event | fields", _events(reference)),
@@ -69,9 +68,12 @@ def _table(head: str, rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join([f"| {head} |", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def _store_action(name: str) -> tuple[str, ...]:
-    action = built_in().actions[name]
-    return f"`{name}`", ", ".join(f"`{key}`{_values(each)}" for key, each in action.parameters.items()), action.about
+def _store_action(action: Action) -> tuple[str, ...]:
+    return (
+        f"`{action.name}`",
+        ", ".join(f"`{key}`{_values(each)}" for key, each in action.parameters.items()),
+        action.about,
+    )
 
 
 def _values(parameter: Parameter) -> str:
