@@ -1,7 +1,7 @@
 """Accounts: sign-up, sign-in, sign-out, and the stored address."""
 
 import pytest
-from support.store_client import ADA, JAMES, store
+from support.store_client import ADA, JAMES, shopping, store
 
 SIGN_UP = "/fakewww/account/sign-up/index.html"
 ORDERS = "/fakewww/account/orders/index.html"
@@ -10,8 +10,7 @@ BOND = {"id": "007", "firstname": "James", "lastname": "Bond", "email": JAMES["e
 
 
 async def test_tracker_and_ledger_contain_the_customer_after_the_sign_in():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.sign_in()
         assert (page.path, page.call("pageview")["customer"]) == (ORDERS, BOND)
         (entry,) = await shopper.entries("customer")
@@ -22,8 +21,7 @@ async def test_tracker_and_ledger_contain_the_customer_after_the_sign_in():
     "form", [{"password": "wrong"}, {"email": "nobody@example.org"}, {"email": "", "password": ""}]
 )
 async def test_a_wrong_password_or_address_is_refused(form):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.sign_in(**form)
         assert page.status == 422
         assert "There is no account" in page.html
@@ -67,8 +65,7 @@ async def test_a_password_is_never_sent_back():
 
 
 async def test_tracker_and_ledger_omit_the_customer_after_the_sign_out():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.sign_in()
         page = await shopper.post("/fakewww/account/sign-out")
         assert page.path == "/fakewww/index.html"
@@ -77,15 +74,13 @@ async def test_tracker_and_ledger_omit_the_customer_after_the_sign_out():
 
 
 async def test_signing_out_without_a_sign_in_is_no_event():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         assert (await shopper.post("/fakewww/account/sign-out")).status == 200
         assert await shopper.entries("customer") == []
 
 
 async def test_the_address_form_has_the_customers_address():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.sign_in()
         await shopper.add()
         page = await shopper.get("/fakewww/checkout/address/index.html")
@@ -121,16 +116,14 @@ async def test_the_new_address_is_stored_for_the_next_order():
 
 
 async def test_signing_in_from_the_checkout_returns_to_it():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         page = await shopper.post("/fakewww/account/sign-in/index.html?next=checkout", JAMES)
         assert page.path == "/fakewww/checkout/address/index.html"
 
 
 async def test_the_history_lists_cancelled_orders_without_a_receipt():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.sign_in()
         await shopper.add()
         await shopper.to_review()

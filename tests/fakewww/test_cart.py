@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from support.store_client import CART, LARGE, SMALL, store
+from support.store_client import CART, LARGE, SMALL, shopping, store
 
 from fakewww.cart import MAX_QUANTITY, Cart, CartError, Line, add, change_variant, empty, remove, set_quantity
 from fakewww.catalogue import load
@@ -84,8 +84,7 @@ def test_a_line_has_an_upper_limit(more):
 
 
 async def test_adding_reports_the_line_with_numbers_as_text():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=1)
         page = await shopper.add(quantity=2)
         data = page.call("cart.add")
@@ -105,8 +104,7 @@ async def test_adding_reports_the_line_with_numbers_as_text():
 
 
 async def test_only_the_next_page_reports_a_change():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         product = "/fakewww/products/1/index.html"
         await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
         assert (await shopper.get("/fakewww/nowhere.html")).functions == ["cart.add", "pageview"]
@@ -123,8 +121,7 @@ async def test_a_change_is_reported_by_its_own_visitor():
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "empty"}, {"Sec-Purpose": "prefetch"}])
 async def test_a_page_that_is_not_displayed_reports_no_change(headers):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         product = "/fakewww/products/1/index.html"
         await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
         await shopper.get(CART, headers=headers)
@@ -145,8 +142,7 @@ async def test_a_page_that_is_not_displayed_reports_no_change(headers):
     ],
 )
 async def test_actions_on_the_cart_page_are_reported(form, functions):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         page = await shopper.update(SMALL, **form)
         assert (page.status, page.path) == (200, CART)
@@ -154,8 +150,7 @@ async def test_actions_on_the_cart_page_are_reported(form, functions):
 
 
 async def test_emptying_the_cart_reports_one_remove_per_line():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         await shopper.add(LARGE)
         page = await shopper.post(CART, {"action": "empty"})
@@ -165,8 +160,7 @@ async def test_emptying_the_cart_reports_one_remove_per_line():
 
 @pytest.mark.parametrize("quantity", ["", "abc", "-1", "100", "1.5", "²", "９", "1e3", "9" * 5000])
 async def test_a_bad_quantity_is_explained_and_changes_nothing(quantity):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         before = await shopper.entries("cart")
         for page in (await shopper.update(SMALL, quantity=quantity), await shopper.add(quantity=quantity)):
@@ -181,8 +175,7 @@ async def test_a_quantity_of_zero_cannot_be_added():
 
 
 async def test_more_than_the_maximum_quantity_is_refused_with_a_message():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=60)
         page = await shopper.add(quantity=60)
         assert page.status == 422
@@ -190,16 +183,14 @@ async def test_more_than_the_maximum_quantity_is_refused_with_a_message():
 
 
 async def test_the_variant_of_another_product_is_refused():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         assert (await shopper.add("TUMBLER-BRUSH", product="1")).status == 422
         await shopper.add()
         assert (await shopper.update(SMALL, quantity=1, sku="TUMBLER-BRUSH")).status == 422
 
 
 async def test_the_cart_survives_navigation_and_signing_in_and_out():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         before = (await shopper.entries("page"))[-1]["cart"]
         await shopper.get("/fakewww/index.html")

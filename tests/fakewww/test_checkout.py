@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
-from support.store_client import ADA, CART, SMALL, store
+from support.store_client import ADA, CART, SMALL, shopping, store
 
 from fakewww.orders import SHIPPING, shipping_price
 
@@ -16,8 +16,7 @@ def step_path(name: str) -> str:
 
 
 async def test_each_step_reports_itself_and_the_receipt_is_the_last():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         pages = [
             await shopper.post(CART, {"action": "check out"}),
@@ -35,8 +34,7 @@ async def test_each_step_reports_itself_and_the_receipt_is_the_last():
 
 
 async def test_the_receipt_reports_funnel_then_order_then_page_view():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.buy()
         assert page.functions == ["funnel", "order.success", "pageview"]
         paid = (await shopper.entries("order"))[-1]["order"]
@@ -45,8 +43,7 @@ async def test_the_receipt_reports_funnel_then_order_then_page_view():
 
 
 async def test_a_receipt_shown_again_reports_only_the_page_view():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         first = await shopper.buy()
         again = await shopper.get(first.path)
         assert again.functions == ["pageview"]
@@ -56,8 +53,7 @@ async def test_a_receipt_shown_again_reports_only_the_page_view():
 
 
 async def test_fetching_the_receipt_by_script_does_not_count_as_its_first_display():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         await shopper.to_review()
         path = "/fakewww/orders/0000000010/success/index.html"
@@ -67,8 +63,7 @@ async def test_fetching_the_receipt_by_script_does_not_count_as_its_first_displa
 
 
 async def test_the_order_is_placed_then_paid_with_the_sums_of_the_cart():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         cart = (await shopper.entries("cart"))[-1]["cart"]
         await shopper.to_review()
@@ -86,8 +81,7 @@ async def test_the_order_is_placed_then_paid_with_the_sums_of_the_cart():
     ("quantity", "way", "price"), [(5, "standard", "4.90"), (6, "standard", "0.00"), (6, "express", "9.90")]
 )
 async def test_standard_shipping_is_free_from_100(quantity, way, price):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=quantity)
         await shopper.step("address", ADA)
         await shopper.step("shipping", {"shipping": way})
@@ -102,8 +96,7 @@ def test_exactly_100_is_enough_for_free_shipping(subtotal, price):
 
 
 async def test_after_an_order_there_is_a_new_empty_cart():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.buy()
         await shopper.get(CART)
         used, fresh = (await shopper.entries("order"))[-1], (await shopper.entries("page"))[-1]
@@ -113,8 +106,7 @@ async def test_after_an_order_there_is_a_new_empty_cart():
 
 def test_order_numbers_have_ten_digits_and_follow_the_seed():
     async def visit(seed):
-        async with store(seed=seed) as visitor:
-            shopper = visitor()
+        async with shopping(seed=seed) as shopper:
             await shopper.buy()
             await shopper.buy()
             return [
@@ -131,8 +123,7 @@ def test_order_numbers_have_ten_digits_and_follow_the_seed():
 
 @pytest.mark.parametrize("seed", [-1, -(10**30), 10**30])
 async def test_any_seed_gives_order_numbers_of_ten_digits(seed):
-    async with store(seed=seed) as visitor:
-        shopper = visitor()
+    async with shopping(seed=seed) as shopper:
         await shopper.buy()
         number = (await shopper.entries("order"))[-1]["order"]["number"]
         assert len(number) == 10
@@ -141,8 +132,7 @@ async def test_any_seed_gives_order_numbers_of_ten_digits(seed):
 
 @pytest.mark.parametrize("step", ["payment", "review"])
 async def test_a_cancelled_payment_keeps_the_cart_and_has_no_receipt(step):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add(quantity=2)
         await shopper.to_review()
         page = await shopper.step(step, {"payment": "card", "action": "cancel"})
@@ -157,8 +147,7 @@ async def test_a_cancelled_payment_keeps_the_cart_and_has_no_receipt(step):
 
 
 async def test_after_a_cancelled_payment_the_order_can_still_be_placed():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         await shopper.to_review()
         await shopper.step("review", {"action": "cancel"})
@@ -178,8 +167,7 @@ async def test_an_empty_cart_cannot_be_checked_out(step):
 
 
 async def test_a_skipped_step_comes_first():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         assert (await shopper.get(step_path("review"))).path == step_path("address")
         await shopper.step("address", ADA)
@@ -188,8 +176,7 @@ async def test_a_skipped_step_comes_first():
 
 
 async def test_placing_an_order_twice_shows_the_receipt_of_the_one_order():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         receipt = await shopper.buy()
         assert (await shopper.step("review")).path == receipt.path
         assert len(await shopper.entries("order")) == 2
@@ -200,8 +187,7 @@ async def test_placing_an_order_twice_shows_the_receipt_of_the_one_order():
     [*((name, "") for name in ADA), ("email", "ada"), ("email", "a b@example.org"), ("country", "Atlantis")],
 )
 async def test_missing_and_invalid_address_fields_are_marked(field, value):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         page = await shopper.step("address", {**ADA, field: value})
         assert page.status == 422
@@ -211,8 +197,7 @@ async def test_missing_and_invalid_address_fields_are_marked(field, value):
 
 @pytest.mark.parametrize(("step", "form"), [("shipping", {"shipping": "balloon"}), ("payment", {})])
 async def test_an_invalid_choice_is_marked(step, form):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         await shopper.step("address", ADA)
         await shopper.step("shipping", {"shipping": "standard"})
@@ -222,8 +207,7 @@ async def test_an_invalid_choice_is_marked(step, form):
 
 
 async def test_a_guest_has_a_name_after_the_address_step():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         assert "customer" not in (await shopper.get(step_path("address"))).call("pageview")
         page = await shopper.step("address", ADA)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from support.store_client import JAMES, LARGE, SMALL, Shopper, store
+from support.store_client import JAMES, LARGE, SMALL, Shopper, shopping, store
 
 SCHEMA = json.loads(files("fakewww").joinpath("ledger.schema.json").read_text(encoding="utf-8"))
 
@@ -143,8 +143,7 @@ def test_an_error_page_is_recorded_with_its_status(ledger):
 
 
 async def test_since_omits_earlier_entries():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         for _ in range(3):
             await shopper.get("/fakewww/index.html")
         assert [entry["n"] for entry in await shopper.ledger("?since=2")] == [3]
@@ -168,8 +167,7 @@ async def test_a_since_that_is_not_a_number_is_refused():
 
 
 async def test_tracker_calls_match_the_ledger():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.add(quantity=2)
         item, entry = page.call("cart.add")["line_item"], (await shopper.entries("cart"))[0]
         product = entry["product"]

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from support.store_client import ADA, CART, LARGE, SMALL, store
+from support.store_client import ADA, CART, LARGE, SMALL, shopping
 
 VOID = {
     "area",
@@ -56,8 +56,7 @@ class Markup(HTMLParser):
 
 async def walk() -> dict[str, Markup]:
     """Each kind of page, as a shopper reaches it."""
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         pages = {
             "home": await shopper.get("/fakewww/index.html"),
             "category": await shopper.get("/fakewww/categories/2/index.html?page=2"),

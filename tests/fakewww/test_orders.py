@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from support.store_client import SMALL, store
+from support.store_client import SMALL, shopping, store
 
 ORDERS = "/fakewww/account/orders/index.html"
 SOCKS, SHOES = "WOOL-SOCKS-ONE", "GOMUSIN-ONE"
@@ -22,8 +22,7 @@ def after(*forms, sku=SMALL, product="1", quantity=1):
     """Place an order and post the forms to its page; the last page and the order's ledger entries."""
 
     async def visit():
-        async with store() as visitor:
-            shopper = visitor()
+        async with shopping() as shopper:
             await shopper.add(sku, quantity, product)
             await shopper.to_review()
             number = (await shopper.step("review")).call("order.success")["order"]["num"]
@@ -160,8 +159,7 @@ def test_the_page_of_an_order_reports_only_a_page_view_of_type_other():
 
 
 async def test_changing_an_order_does_not_change_the_cart():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         number = (await shopper.buy()).call("order.success")["order"]["num"]
         await shopper.add()
         await shopper.change_order(number, product=SOCKS, quantity=1)
@@ -180,8 +178,7 @@ async def test_only_its_owner_can_see_and_change_an_order():
 
 
 async def test_receipt_and_history_link_to_the_order():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         receipt = await shopper.buy()
         number = receipt.call("order.success")["order"]["num"]
         link = f'href="{path(number)}"'
@@ -194,8 +191,7 @@ async def test_receipt_and_history_link_to_the_order():
 
 
 async def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         receipt = await shopper.buy()
         number = receipt.call("order.success")["order"]["num"]
         await shopper.change_order(number, product=SOCKS, quantity=1)
@@ -205,8 +201,7 @@ async def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no
 
 
 async def test_a_cancelled_order_has_no_receipt():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         receipt = await shopper.buy()
         number = receipt.call("order.success")["order"]["num"]
         await shopper.change_order(number, action="cancel")
@@ -214,8 +209,7 @@ async def test_a_cancelled_order_has_no_receipt():
 
 
 async def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():
-    async with store(history=24) as visitor:
-        shopper = visitor()
+    async with shopping(history=24) as shopper:
         await shopper.buy()
         entries = await shopper.entries("order")
         past = [entry for entry in entries if entry["order"].get("past")]
@@ -227,8 +221,7 @@ async def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():
 
 
 async def test_the_receipt_of_a_past_order_reports_no_order():
-    async with store(history=60) as visitor:
-        shopper = visitor()
+    async with shopping(history=60) as shopper:
         await shopper.sign_in()
         mine = next(
             entry["order"]["number"]

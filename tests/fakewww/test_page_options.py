@@ -1,7 +1,7 @@
 """Options of pages: a second host name, frames, a referrer policy, a service worker."""
 
 import pytest
-from support.store_client import CART, SMALL, store
+from support.store_client import CART, SMALL, shopping, store
 
 PRODUCT = "/fakewww/products/1/index.html"
 FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
@@ -26,8 +26,7 @@ async def test_a_store_without_an_outlet_sets_a_host_only_cookie():
 
 
 async def test_a_framed_page_is_not_in_the_ledger_and_has_no_frames():
-    async with store(frames=True) as visitor:
-        shopper = visitor()
+    async with shopping(frames=True) as shopper:
         assert (await shopper.get(PRODUCT)).html.count("<iframe ") == 2
         assert (await shopper.get("/fakewww/about/index.html", headers=FRAME)).html.count("<iframe ") == 0
         assert len(await shopper.entries("page")) == 1
@@ -43,8 +42,7 @@ async def test_the_referrer_policy_is_a_header(referrer: str, header: str | None
 
 @pytest.mark.parametrize(("worker", "served"), [("off", 1), ("on", 2)])
 async def test_a_page_forwarded_by_the_worker_is_in_the_ledger_and_reports_changes_once(worker: str, served: int):
-    async with store(worker=worker) as visitor:
-        shopper = visitor()
+    async with shopping(worker=worker) as shopper:
         await shopper.post(PRODUCT, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
         assert ("cart.add" in (await shopper.get(CART, headers=PASSED_ON)).functions) == (worker == "on")
         await shopper.get(CART)

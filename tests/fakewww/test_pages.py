@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from support.store_client import CART, store
+from support.store_client import CART, shopping, store
 
 from fakewww.catalogue import load
 
@@ -35,8 +35,7 @@ def browser_title(html: str) -> str:
 
 @pytest.mark.parametrize(("path", "kind"), PAGES.items())
 async def test_body_tracker_and_ledger_agree_on_type_title_and_address(path, kind):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.get(path)
         (entry,) = await shopper.entries("page")
         assert f'<body data-page-type="{kind}">' in page.html
@@ -51,8 +50,7 @@ async def test_body_tracker_and_ledger_agree_on_type_title_and_address(path, kin
 
 @pytest.mark.parametrize("door", ["/", "/fakewww", "/fakewww/"])
 async def test_the_bare_host_leads_to_the_homepage_of_the_published_document(door):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         assert (await shopper.get(door, allow_redirects=False)).status == 302
         page = await shopper.get(door)
         assert (page.path, browser_title(page.html)) == (HOME, "Beacon Test Index")
@@ -80,8 +78,7 @@ async def test_a_missing_page_has_its_own_page(path):
     "path", ["/fakewww/pictures/0.svg", "/fakewww/static/none.js", "/robots.txt", "/fakewww/static/../app.py"]
 )
 async def test_a_missing_file_is_no_page(path):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         found = await shopper.get(path)
         assert found.status == 404
         assert "<body" not in found.html
@@ -92,8 +89,7 @@ async def test_a_missing_file_is_no_page(path):
     "path", ["/fakewww/pictures/1.svg", "/fakewww/static/store.css", "/favicon.ico", "/ledger.json"]
 )
 async def test_requests_without_a_displayed_page_open_no_session_and_are_not_in_the_ledger(path):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         found = await shopper.get(path)
         assert found.status == 200
         assert "Set-Cookie" not in found.headers
@@ -101,8 +97,7 @@ async def test_requests_without_a_displayed_page_open_no_session_and_are_not_in_
 
 
 async def test_a_head_request_is_answered_and_not_recorded():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         async with shopper.http.head(HOME) as response:
             assert response.status == 200
             assert "Set-Cookie" not in response.headers
@@ -110,8 +105,7 @@ async def test_a_head_request_is_answered_and_not_recorded():
 
 
 async def test_a_prefetch_is_refused_so_that_the_visit_requests_the_page():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         assert (await shopper.get(HOME, headers={"Sec-Purpose": "prefetch;prerender"})).status == 503
         assert await shopper.ledger() == []
 
@@ -123,16 +117,14 @@ async def test_a_file_may_be_prefetched():
 
 
 async def test_pages_are_not_stored_and_files_are():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         assert (await shopper.get(HOME)).headers["Cache-Control"] == "no-store"
         for path in ("/fakewww/pictures/1.svg", "/fakewww/static/store.css"):
             assert "max-age" in (await shopper.get(path)).headers["Cache-Control"]
 
 
 async def test_the_session_cookie_is_http_only_and_set_once():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         cookie = (await shopper.get(HOME)).headers["Set-Cookie"]
         assert cookie.startswith("fakewww_session=")
         assert "HttpOnly" in cookie
@@ -140,8 +132,7 @@ async def test_the_session_cookie_is_http_only_and_set_once():
 
 
 async def test_the_cookie_of_another_store_opens_a_new_session():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.get(HOME, cookies={"fakewww_session": "stale"})
         assert "fakewww_session=" in page.headers["Set-Cookie"]
         assert (await shopper.ledger())[0]["session"] != "stale"
@@ -161,8 +152,7 @@ def test_the_same_seed_and_requests_give_the_same_ids():
 
 
 async def test_a_category_shows_twelve_products_a_page():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         first = await shopper.get("/fakewww/categories/2/index.html")
         second = await shopper.get("/fakewww/categories/2/index.html?page=2")
         rest = len(load().in_category("2")) - 12
@@ -171,8 +161,7 @@ async def test_a_category_shows_twelve_products_a_page():
 
 
 async def test_each_product_page_reports_its_name_and_codes():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         for product in load().products:
             page = await shopper.get(f"/fakewww/products/{product.id}/index.html")
             assert page.call("pageview")["product"] == {
@@ -205,8 +194,7 @@ async def test_the_collector_is_set_before_the_script_loads():
 
 
 async def test_without_a_script_the_page_contains_nothing_of_the_tracker():
-    async with store(script_url=None) as visitor:
-        shopper = visitor()
+    async with shopping(script_url=None) as shopper:
         await shopper.add()
         page = await shopper.get(HOME)
         assert "jirafe" not in page.html
@@ -220,8 +208,7 @@ async def test_the_tracker_determines_the_attribution():
 
 
 async def test_addresses_have_the_host_of_the_request():
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         await shopper.add()
         headers = {"Host": "shop.test"}
         await shopper.post(

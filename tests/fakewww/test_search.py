@@ -5,7 +5,7 @@ import re
 from html import unescape
 
 import pytest
-from support.store_client import store
+from support.store_client import shopping, store
 
 from fakewww.catalogue import load
 
@@ -33,8 +33,7 @@ def test_an_invalid_page_number_selects_an_existing_page(number, shown):
     "words", ["tumbler", "</script><script>alert(1)</script>", "Gießkanne", "急須", "🦆", "\"'<>&", "zzzz", "a\\nb"]
 )
 async def test_the_keyword_reaches_tracker_and_ledger_as_it_was_typed(words):
-    async with store() as visitor:
-        shopper = visitor()
+    async with shopping() as shopper:
         page = await shopper.get(SEARCH, params={"q": words})
         (entry,) = await shopper.entries("page")
         found = len(load().search(words))

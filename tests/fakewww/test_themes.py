@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from support.store_client import CART, SMALL, store
+from support.store_client import CART, SMALL, shopping, store
 
 PRODUCT = "/fakewww/products/1/index.html"
 FETCHED = {"Sec-Fetch-Dest": "empty", "X-Fakewww-Page": "yes"}
@@ -17,16 +17,14 @@ def plain(html: str) -> str:
 async def test_both_themes_have_the_same_pages():
     pages = []
     for theme in ("classic", "spa"):
-        async with store(theme=theme) as visitor:
-            shopper = visitor()
+        async with shopping(theme=theme) as shopper:
             pages.append([plain((await shopper.get(path)).html) for path in ("/", PRODUCT, CART)])
     assert pages[0] == pages[1]
 
 
 @pytest.mark.parametrize(("theme", "served"), [("classic", 1), ("spa", 2)])
 async def test_a_page_fetched_by_the_theme_is_in_the_ledger_and_reports_changes_once(theme: str, served: int):
-    async with store(theme=theme) as visitor:
-        shopper = visitor()
+    async with shopping(theme=theme) as shopper:
         await shopper.post(PRODUCT, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
         await shopper.get(CART, headers=FETCHED)
         functions = (await shopper.get(CART)).functions

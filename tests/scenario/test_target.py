@@ -73,84 +73,59 @@ def act(parameters: str, line: str) -> str:
     return f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - {line}\n"
 
 
-MISTAKES = {
-    "no actions": (HEAD, 1, 'a target needs the key "actions"'),
-    "a wrong key": (f"{HEAD}page: {{}}\n{ACTIONS}", 3, 'a target has no key "page"; did you mean "pages"?'),
-    "a url without a scheme": (f"name: B\nurl: b.example\n{ACTIONS}", 2, '"url" must be like https://shop.example'),
-    "a url with a path": (f"name: B\nurl: http://b.example/shop\n{ACTIONS}", 2, '"url" must be the store\'s origin'),
-    "a url with a bad port": (f"name: B\nurl: http://b.example:x\n{ACTIONS}", 2, '"url" is not a valid URL: '),
-    "a url with a bad host": (f"name: B\nurl: 'http://[b'\n{ACTIONS}", 2, '"url" is not a valid URL: '),
-    "a currency in words": (f"{HEAD}currency: euro\n{ACTIONS}", 3, '"currency" must be three letters, such as EUR'),
-    "a page that is not a path": (
-        f"{HEAD}pages:\n  home: index.html\n{ACTIONS}",
-        4,
-        '"home" must be a path that begins',
-    ),
-    "a ledger that is not a path": (
-        f"{HEAD}ledger: ledger\n{ACTIONS}",
-        3,
-        '"ledger" must be a path that begins with /',
-    ),
-    "a customer's misspelt field": (
+MISTAKES = [
+    (HEAD, 1, 'a target needs the key "actions"'),
+    (f"{HEAD}page: {{}}\n{ACTIONS}", 3, 'a target has no key "page"; did you mean "pages"?'),
+    (f"name: B\nurl: b.example\n{ACTIONS}", 2, '"url" must be like https://shop.example'),
+    (f"name: B\nurl: http://b.example/shop\n{ACTIONS}", 2, '"url" must be the store\'s origin'),
+    (f"name: B\nurl: http://b.example:x\n{ACTIONS}", 2, '"url" is not a valid URL: '),
+    (f"name: B\nurl: 'http://[b'\n{ACTIONS}", 2, '"url" is not a valid URL: '),
+    (f"{HEAD}currency: euro\n{ACTIONS}", 3, '"currency" must be three letters, such as EUR'),
+    (f"{HEAD}pages:\n  home: index.html\n{ACTIONS}", 4, '"home" must be a path that begins'),
+    (f"{HEAD}ledger: ledger\n{ACTIONS}", 3, '"ledger" must be a path that begins with /'),
+    (
         f"{HEAD}customer:\n  first_nme: James\n{ACTIONS}",
         4,
         '"customer" has no key "first_nme"; did you mean "first_name"?',
     ),
-    "a URL for a payment host": (
-        f"{HEAD}payment hosts: ['https://a.b']\n{ACTIONS}",
-        3,
-        '"payment hosts" must be host names',
-    ),
-    "a word for payment hosts": (f"{HEAD}payment hosts: a.b\n{ACTIONS}", 3, '"payment hosts" must be a list'),
-    "an action that calls one below": (
+    (f"{HEAD}payment hosts: ['https://a.b']\n{ACTIONS}", 3, '"payment hosts" must be host names'),
+    (f"{HEAD}payment hosts: a.b\n{ACTIONS}", 3, '"payment hosts" must be a list'),
+    (
         f"{HEAD}actions:\n  go:\n    do:\n      - look\n  look:\n    do:\n      - goto: /\n",
         6,
         '"look" is not defined above; an action can use only actions that are defined above it',
     ),
-    "an action that calls itself": (
+    (
         f"{HEAD}actions:\n  go:\n    do:\n      - go\n",
         6,
         '"go" is not defined above; an action can use only actions that are defined above it',
     ),
-    "a plain action defined again": (
-        f"{HEAD}actions:\n  click:\n    do: []\n",
-        4,
-        '"click" is a word of the harness; give',
-    ),
-    "expect for an action": (f"{HEAD}actions:\n  expect:\n    do: []\n", 4, '"expect" is a word of the harness; give'),
-    "an expectation in an action": (
-        f"{HEAD}actions:\n  go:\n    do:\n      - expect: visit\n",
-        6,
-        '"expect" is allowed in scenarios only',
-    ),
-    "an action without lines": (f"{HEAD}actions:\n  go:\n    about: a\n", 4, '"go" needs the key "do"'),
-    "an action that does nothing": (f"{HEAD}actions:\n  go:\n    do: []\n", 5, '"do" of "go" is empty'),
-    "a misspelt parameter": (
-        act("{name: required}", "click: .$nmae"),
-        7,
-        'no such variable "$nmae"; did you mean "name"?',
-    ),
-    "a parameter that is never used": (act("{name: required}", "click: .a"), 5, '"do" of "act" never uses $name'),
-    "a parameter of two words": (act("{the name: required}", "reload"), 5, 'the parameter "the name" must be a word'),
-    "a parameter without a value": (act("{name: }", "reload"), 5, 'the parameter "name" has no value'),
-    "a default outside the choices": (
+    (f"{HEAD}actions:\n  click:\n    do: []\n", 4, '"click" is a word of the harness; give'),
+    (f"{HEAD}actions:\n  expect:\n    do: []\n", 4, '"expect" is a word of the harness; give'),
+    (f"{HEAD}actions:\n  go:\n    do:\n      - expect: visit\n", 6, '"expect" is allowed in scenarios only'),
+    (f"{HEAD}actions:\n  go:\n    about: a\n", 4, '"go" needs the key "do"'),
+    (f"{HEAD}actions:\n  go:\n    do: []\n", 5, '"do" of "go" is empty'),
+    (act("{name: required}", "click: .$nmae"), 7, 'no such variable "$nmae"; did you mean "name"?'),
+    (act("{name: required}", "click: .a"), 5, '"do" of "act" never uses $name'),
+    (act("{the name: required}", "reload"), 5, 'the parameter "the name" must be a word'),
+    (act("{name: }", "reload"), 5, 'the parameter "name" has no value'),
+    (
         act("{pay: {default: crad, one of: [card]}}", "click: $pay"),
         5,
         '"default" of the parameter "pay" cannot be "crad"; did you mean "card"?',
     ),
-    "no choices": (act("{pay: {one of: []}}", "click: $pay"), 5, '"one of" of the parameter "pay" is empty'),
-    "an unknown variable for a default": (
+    (act("{pay: {one of: []}}", "click: $pay"), 5, '"one of" of the parameter "pay" is empty'),
+    (
         act("{mail: $shopper.mail}", "click: $mail"),
         5,
         'no such variable "$shopper.mail"; did you mean "$shopper.email"?',
     ),
-    "an unknown page in an action": (f"{HEAD}actions:\n  go:\n    do:\n      - goto: hme\n", 6, 'no such page "hme"'),
-}
+    (f"{HEAD}actions:\n  go:\n    do:\n      - goto: hme\n", 6, 'no such page "hme"'),
+]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_reported_in_one_line_with_its_place(mistake: str) -> None:
-    text, line, words = MISTAKES[mistake]
+@pytest.mark.parametrize(("text", "line", "words"), MISTAKES)
+def test_a_mistake_is_reported_in_one_line_with_its_place(text: str, line: int, words: str) -> None:
     assert outcome(text).startswith(f"b.yaml:{line}: {words}")
 
 

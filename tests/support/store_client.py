@@ -112,6 +112,13 @@ async def store(**options: Any) -> AsyncIterator[Callable[[], Shopper]]:
 
 
 @asynccontextmanager
+async def shopping(**options: Any) -> AsyncIterator[Shopper]:
+    """Serve a new store to one visitor."""
+    async with store(**options) as visitor:
+        yield visitor()
+
+
+@asynccontextmanager
 async def visitors(server: TestServer) -> AsyncIterator[Callable[[], Shopper]]:
     """A function that returns a new visitor of the store at each call."""
     async with AsyncExitStack() as stack:
