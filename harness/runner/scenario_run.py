@@ -1,6 +1,5 @@
 """The run of one scenario: all its items, from the first to the last, in a browser context."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from harness.runner.action_executor import ActionExecutor
 from harness.runner.artifacts import Artifacts
 from harness.runner.browser_trace import traced
 from harness.runner.environment import Environment
+from harness.runner.event_wait import EventWait
 from harness.runner.jobs import Options
 from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.shopper import Shopper
@@ -55,11 +55,11 @@ class ScenarioRun:
     screenshots: dict[int, bytes] = field(default_factory=dict)
     _others: list[BrowserContext] = field(default_factory=list)
     _progress: Progress = field(init=False)
-    _patience: float = field(init=False)
+    _event_wait: EventWait = field(init=False)
 
     def __post_init__(self) -> None:
         self._progress = Progress(self.recorder.header, self.scenario, self.protocol)
-        self._patience = self.options.timeout
+        self._event_wait = EventWait(seconds=self.options.timeout)
 
     async def perform(self, environment: Environment) -> None:
         """Perform all items, and close the browser context once nothing can be lost. A browser error is a failed action."""
@@ -191,17 +191,9 @@ class ScenarioRun:
             await self._wait_for_events(environment)
 
     async def _wait_for_events(self, environment: Environment) -> bool:
-        """Wait for all expected events; return whether they arrived. All waits of a scenario share one time-out."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        try:
-            return await environment.journal.wait(
-                lambda _journal: self._progress.is_satisfied(self.recorder.records), timeout=max(self._patience, 0)
-            )
-        except TimeoutError:
-            return False
-        finally:
-            self._patience -= loop.time() - began
+        """Wait for all expected events; return whether they arrived."""
+        is_satisfied, records = self._progress.is_satisfied, self.recorder.records
+        return await self._event_wait.until(lambda: is_satisfied(records), environment.journal)
 
     async def _take_screenshot(self, executor: ActionExecutor, step: Step) -> None:
         """A picture of the page, if the browser can still take one."""

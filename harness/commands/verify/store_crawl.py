@@ -1,9 +1,7 @@
 """The crawl of a store in one browser context, until all beacons have arrived."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from playwright.async_api import BrowserContext
@@ -29,6 +27,7 @@ from harness.recording.records import StepBegun
 from harness.runner.artifacts import Artifacts
 from harness.runner.browser_trace import traced
 from harness.runner.environment import Environment, Services
+from harness.runner.event_wait import EventWait
 from harness.scenario.shopper import make_shopper
 
 _EVENTS_TIMEOUT_S = 3.0
@@ -47,7 +46,7 @@ class StoreCrawl:
     failures: Mapping[Address, str]
     on_step: Callable[[str], None]
     on_page: OnPage | None = None
-    _remaining_s: float = _EVENTS_TIMEOUT_S
+    _event_wait: EventWait = field(default_factory=lambda: EventWait(seconds=_EVENTS_TIMEOUT_S))
 
     async def perform(self) -> CrawlLog:
         """Crawl the store. ServerError if its first page does not open, BrowserError if the browser fails."""
@@ -123,12 +122,7 @@ class StoreCrawl:
     async def _wait_for_events(self) -> None:
         """Wait for the first event of the step, as long as the crawl has time for that."""
         await self._read_ledger()
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        with suppress(TimeoutError):
-            timeout = max(self._remaining_s, 0)
-            await self.environment.journal.wait(lambda _journal: self._has_events(), timeout=timeout)
-        self._remaining_s -= loop.time() - began
+        await self._event_wait.until(self._has_events, self.environment.journal)
 
     def _has_events(self) -> bool:
         in_step = takewhile(lambda record: not isinstance(record, StepBegun), reversed(self.services.recorder.records))
