@@ -15,12 +15,11 @@ _TYPES: Final = ("cart", "customer", "order")
 _WRONG: Final = ("wrong-value", "items-mismatch", "total-mismatch", "schema", "unexpected-document", "missing-document")
 _DOUBLED: Final = ("duplicate-document", "unexpected-document")
 _OF_ANOTHER: Final = ("order-number-mismatch", "missing-document", "unexpected-document", "wrong-value", "status-order")
-_STATUS: Final = ("status-order", *_WRONG)
 _CART_OR_ORDER: Final = ("cart", "order")
 Change = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class DocumentEdit:
     """Changes one field of a document; `change` gets the present value."""
 
@@ -39,9 +38,7 @@ class DocumentEdit:
                 body = decoded(request)
                 set_value(body, self.field, new)
                 description = f"{self.text}: {self.field.strip('/').replace('/', '.')} of the {_name(request)}"
-                mutant = _mutant(
-                    healthy, self.name, description, request, {request.position: encoded(body)}, self.codes
-                )
+                mutant = _with_body(healthy, self.name, description, request, body, self.codes)
                 yield replace(mutant, field=self.field, value=old)
 
 
@@ -80,20 +77,13 @@ def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 def visit_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The ids of visit and visitor are swapped (errata 36)."""
-    for request in _document_requests(healthy, ("cart", "order")):
+    for request in _document_requests(healthy, _CART_OR_ORDER):
         body = decoded(request)
         visit = body.get("visit")
         if isinstance(visit, dict) and {"visit_id", "visitor_id"} <= visit.keys():
             visit["visit_id"], visit["visitor_id"] = visit["visitor_id"], visit["visit_id"]
             description = f"visit and visitor are swapped in the {_name(request)}"
-            yield _mutant(
-                healthy,
-                "document-ids-swapped",
-                description,
-                request,
-                {request.position: encoded(body)},
-                ("swapped-ids",),
-            )
+            yield _with_body(healthy, "document-ids-swapped", description, request, body, ("swapped-ids",))
 
 
 def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -104,7 +94,7 @@ def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             body["change_date"] = "2001-01-01T00:00:00.000Z"
             codes = ("date-order", "missing-document")
             description = f"the {_name(request)} has a change date before its create date"
-            yield _mutant(healthy, "document-dates", description, request, {request.position: encoded(body)}, codes)
+            yield _with_body(healthy, "document-dates", description, request, body, codes)
 
 
 def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -115,9 +105,7 @@ def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             body["items"].append(body["items"][0])
             description = f"the {_name(request)} contains an item twice"
             codes = ("duplicate-number", "items-mismatch", "missing-document")
-            yield _mutant(
-                healthy, "document-item-twice", description, request, {request.position: encoded(body)}, codes
-            )
+            yield _with_body(healthy, "document-item-twice", description, request, body, codes)
 
 
 def before_invented(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -128,9 +116,7 @@ def before_invented(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             body["previous_items"] = body["items"]
             description = f"the {_name(request)}, the first one, has previous items"
             codes = ("previous-items", "missing-document")
-            yield _mutant(
-                healthy, "document-before-invented", description, request, {request.position: encoded(body)}, codes
-            )
+            yield _with_body(healthy, "document-before-invented", description, request, body, codes)
 
 
 def no_email(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -138,9 +124,7 @@ def no_email(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in _document_requests(healthy, ("employee",)):
         body = {name: value for name, value in decoded(request).items() if name != "email"}
         description = f"the {_name(request)} has no email"
-        yield _mutant(
-            healthy, "document-no-email", description, request, {request.position: encoded(body)}, ("missing-field",)
-        )
+        yield _with_body(healthy, "document-no-email", description, request, body, ("missing-field",))
 
 
 def _with_offset(value: Any) -> Any:
@@ -173,109 +157,45 @@ MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
     before_invented,
     no_email,
     DocumentEdit(
-        name="document-date-offset",
-        text="not in UTC",
-        types=("order",),
-        field="/order_date",
-        change=_with_offset,
-        codes=("date-format", "wrong-value", "missing-document"),
+        "document-date-offset",
+        "not in UTC",
+        ("order",),
+        "/order_date",
+        _with_offset,
+        ("date-format", "wrong-value", "missing-document"),
     ),
     DocumentEdit(
-        name="document-order-number",
-        text="the number of another order",
-        types=("order",),
-        field="/order_number",
-        change=_other_number,
-        codes=_OF_ANOTHER,
+        "document-order-number", "the number of another order", ("order",), "/order_number", _other_number, _OF_ANOTHER
     ),
     DocumentEdit(
-        name="document-zeros-lost",
-        text="without leading zeros",
-        types=("order",),
-        field="/order_number",
-        change=lambda value: value.lstrip("0"),
-        codes=_OF_ANOTHER,
+        "document-zeros-lost",
+        "without leading zeros",
+        ("order",),
+        "/order_number",
+        lambda value: value.lstrip("0"),
+        _OF_ANOTHER,
+    ),
+    DocumentEdit("document-visit", "another visit", _CART_OR_ORDER, "/visit/visit_id", lambda value: f"{value}7"),
+    DocumentEdit("document-visitor", "another visitor", _CART_OR_ORDER, "/visit/visitor_id", lambda value: f"{value}7"),
+    DocumentEdit("document-total", "another sum", _CART_OR_ORDER, "/total", _less),
+    DocumentEdit("document-subtotal", "another sum", _CART_OR_ORDER, "/subtotal", _less),
+    DocumentEdit("document-quantity", "one too many", _CART_OR_ORDER, "/items/0/quantity", lambda value: value + 1),
+    DocumentEdit("document-item", "another product", _CART_OR_ORDER, "/items/0/product/code", lambda _value: "OTHER-1"),
+    DocumentEdit("document-items", "an item is missing", _CART_OR_ORDER, "/items", lambda value: value[1:]),
+    DocumentEdit("document-currency", "another currency", _CART_OR_ORDER, "/currency", _other_currency),
+    DocumentEdit("document-status", "another status", ("order",), "/status", _other_status, ("status-order", *_WRONG)),
+    DocumentEdit("document-customer", "another customer", _CART_OR_ORDER, "/customer/id", lambda _value: "1"),
+    DocumentEdit("document-cart-id", "another cart", ("order",), "/cart_id", lambda value: f"{value}7"),
+    DocumentEdit(
+        "document-email", "the address of another customer", ("customer",), "/email", lambda _value: "info@shop.example"
     ),
     DocumentEdit(
-        name="document-visit",
-        text="another visit",
-        types=_CART_OR_ORDER,
-        field="/visit/visit_id",
-        change=lambda value: f"{value}7",
-    ),
-    DocumentEdit(
-        name="document-visitor",
-        text="another visitor",
-        types=_CART_OR_ORDER,
-        field="/visit/visitor_id",
-        change=lambda value: f"{value}7",
-    ),
-    DocumentEdit(name="document-total", text="another sum", types=_CART_OR_ORDER, field="/total", change=_less),
-    DocumentEdit(name="document-subtotal", text="another sum", types=_CART_OR_ORDER, field="/subtotal", change=_less),
-    DocumentEdit(
-        name="document-quantity",
-        text="one too many",
-        types=_CART_OR_ORDER,
-        field="/items/0/quantity",
-        change=lambda value: value + 1,
-    ),
-    DocumentEdit(
-        name="document-item",
-        text="another product",
-        types=_CART_OR_ORDER,
-        field="/items/0/product/code",
-        change=lambda _value: "OTHER-1",
-    ),
-    DocumentEdit(
-        name="document-items",
-        text="an item is missing",
-        types=_CART_OR_ORDER,
-        field="/items",
-        change=lambda value: value[1:],
-    ),
-    DocumentEdit(
-        name="document-currency",
-        text="another currency",
-        types=_CART_OR_ORDER,
-        field="/currency",
-        change=_other_currency,
-    ),
-    DocumentEdit(
-        name="document-status",
-        text="another status",
-        types=("order",),
-        field="/status",
-        change=_other_status,
-        codes=_STATUS,
-    ),
-    DocumentEdit(
-        name="document-customer",
-        text="another customer",
-        types=_CART_OR_ORDER,
-        field="/customer/id",
-        change=lambda _value: "1",
-    ),
-    DocumentEdit(
-        name="document-cart-id",
-        text="another cart",
-        types=("order",),
-        field="/cart_id",
-        change=lambda value: f"{value}7",
-    ),
-    DocumentEdit(
-        name="document-email",
-        text="the address of another customer",
-        types=("customer",),
-        field="/email",
-        change=lambda _value: "info@shop.example",
-    ),
-    DocumentEdit(
-        name="document-before",
-        text="empty",
-        types=_CART_OR_ORDER,
-        field="/previous_items",
-        change=lambda _value: [],
-        codes=("previous-items", "missing-document"),
+        "document-before",
+        "empty",
+        _CART_OR_ORDER,
+        "/previous_items",
+        lambda _value: [],
+        ("previous-items", "missing-document"),
     ),
 )
 
@@ -292,6 +212,12 @@ def _name(request: RequestWithEvents) -> str:
     document = request.reading.documents[0]
     status = document.body.get("status")
     return f"{document_name(document.type)}{f' ({status})' if isinstance(status, str) else ''}"
+
+
+def _with_body(
+    healthy: HealthyRecording, name: str, description: str, request: RequestWithEvents, body: Any, codes: Sequence[str]
+) -> RecordingMutant:
+    return _mutant(healthy, name, description, request, {request.position: encoded(body)}, codes)
 
 
 def _mutant(

@@ -13,7 +13,9 @@ from harness.mutation.model import (
     RecordingMutant,
     RecordingMutation,
     RequestWithEvents,
+    at_field,
     for_event,
+    with_codes,
 )
 from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, decoded, encoded, is_wrapper
 from harness.protocols.jirafe.schemas import EVENT_TYPES
@@ -27,17 +29,9 @@ def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """One of several events is missing."""
     for request, index, event in _events(healthy):
         if len(request.events) > 1:
-            rest = _without(request, index)
-            description = f"{event.type} is missing"
-            yield _mutant(
-                healthy,
-                "event-lost",
-                description,
-                {request: rest},
-                event,
-                request,
-                for_event(event.type, "missing-event"),
-            )
+            data = {request: _without(request, index)}
+            expected = for_event(event.type, "missing-event")
+            yield _mutant(healthy, "event-lost", f"{event.type} is missing", data, event, expected)
 
 
 def type_lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -49,10 +43,8 @@ def type_lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
                 request: [body for body in _data(request) if body.get("event_type") != event_type] for request in hit
             }
             event = next(event for event in hit[0].events if event.type == event_type)
-            description = f"{event_type} is never sent"
-            mutant = _mutant(
-                healthy, "type-lost", description, bodies, event, hit[0], for_event(event.type, "missing-event")
-            )
+            expected = for_event(event.type, "missing-event")
+            mutant = _mutant(healthy, "type-lost", f"{event_type} is never sent", bodies, event, expected)
             yield replace(mutant, systematic=True)
 
 
@@ -60,22 +52,18 @@ def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The page called the tracker twice."""
     for request, index, event in _events(healthy):
         data = _data(request)
-        twice = [*data[: index + 1], data[index], *data[index + 1 :]]
+        twice = {request: [*data[: index + 1], data[index], *data[index + 1 :]]}
         description = f"{event.type} was sent twice in one request"
-        yield _mutant(
-            healthy, "event-doubled", description, {request: twice}, event, request, for_event(event.type, *REPEATED)
-        )
+        yield _mutant(healthy, "event-doubled", description, twice, event, for_event(event.type, *REPEATED))
 
 
 def sent_again(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """An event was repeated on the next page, as when a receipt is reloaded."""
     for request, after in pairwise(_wrappers(healthy)):
         for index, event in enumerate(request.events):
-            again = [_data(request)[index], *_data(after)]
+            again = {after: [_data(request)[index], *_data(after)]}
             description = f"{event.type} was sent again with the next request"
-            yield _mutant(
-                healthy, "event-again", description, {after: again}, event, after, for_event(event.type, *REPEATED)
-            )
+            yield _mutant(healthy, "event-again", description, again, event, for_event(event.type, *REPEATED))
 
 
 def moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -85,7 +73,7 @@ def moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             bodies = {request: _without(request, index), after: [_data(request)[index], *_data(after)]}
             description = f"{event.type} was sent late, by the next page"
             codes = ("late-event", "missing-event", "unexpected-event", "wrong-value", "duplicate-event")
-            yield _mutant(healthy, "event-moved", description, bodies, event, request, for_event(event.type, *codes))
+            yield _mutant(healthy, "event-moved", description, bodies, event, for_event(event.type, *codes))
 
 
 def reversed_order(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -102,11 +90,10 @@ def reversed_order(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             for request in _wrappers(healthy)
             if (data := _swapped(request, first, second)) != _data(request)
         }
-        request = next(iter(bodies))
-        event = next(event for event in request.events if event.type == second)
+        event = next(event for event in next(iter(bodies)).events if event.type == second)
         description = f"{second} was sent before {first}"
         expected = (ExpectedFinding(code="wrong-order"),)
-        mutant = _mutant(healthy, f"order-reversed-{first}", description, bodies, event, request, expected)
+        mutant = _mutant(healthy, f"order-reversed-{first}", description, bodies, event, expected)
         yield replace(mutant, is_order=True, systematic=True, value=[first, second])
 
 
@@ -119,7 +106,7 @@ def other_type(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
                 data[index]["event_type"] = other
                 expected = (*for_event(event.type, "missing-event"), *for_event(other, *_NOT_DUE))
                 description = f"{event.type} was sent as {other}"
-                yield _mutant(healthy, "event-of-other-type", description, {request: data}, event, request, expected)
+                yield _mutant(healthy, "event-of-other-type", description, {request: data}, event, expected)
 
 
 def renamed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -132,12 +119,9 @@ def renamed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
                 if data != _data(request):
                     bodies[request] = data
             if bodies:
-                request = next(iter(bodies))
-                event = next(event for event in request.events if event.type == event_type)
-                expected = (ExpectedFinding(code="schema", field="event_type"),)
-                mutant = _mutant(
-                    healthy, name, f"{event_type}: {_RENAMING_DESCRIPTIONS[name]}", bodies, event, request, expected
-                )
+                event = next(event for event in next(iter(bodies)).events if event.type == event_type)
+                description = f"{event_type}: {_RENAMING_DESCRIPTIONS[name]}"
+                mutant = _mutant(healthy, name, description, bodies, event, at_field("event_type", "schema"))
                 yield replace(mutant, systematic=True, field="/event_type")
 
 
@@ -150,23 +134,15 @@ def visit_everywhere(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             if all(event.type != "visit" for event in request.events):
                 bodies[request] = _with_visit(request, f"42{number}" if is_new else None)
         if bodies:
-            request = next(iter(bodies))
-            event = replace(request.events[0], type="visit")
             description = f"a visit was sent on every page{' with a new id' if is_new else ''}"
-            expected = (
-                *for_event(event.type, *REPEATED),
-                ExpectedFinding(code="visit-changed"),
-                ExpectedFinding(code="wrong-value"),
-            )
+            changed = {request.position: encoded(body) for request, body in bodies.items()}
             yield RecordingMutant(
                 mutation=name,
                 description=description,
-                make=partial(
-                    healthy.with_bodies, {request.position: encoded(body) for request, body in bodies.items()}
-                ),
-                step=request.step,
+                make=partial(healthy.with_bodies, changed),
+                step=next(iter(bodies)).step,
                 event="visit",
-                expected=expected,
+                expected=(*for_event("visit", *REPEATED), *with_codes("visit-changed", "wrong-value")),
                 systematic=True,
             )
 
@@ -179,29 +155,19 @@ def phantom_order(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             order = {"event_type": event_type, "order": {"num": "77"}}
             event = replace(request.events[0], type=event_type)
             description = "an order was sent that was not placed"
-            expected = (
-                *for_event(event.type, *_NOT_DUE),
-                ExpectedFinding(code="order-number-mismatch", event=event_type),
-            )
-            yield _mutant(
-                healthy, "phantom-order", description, {request: [order, *_data(request)]}, event, request, expected
-            )
+            expected = for_event(event_type, *_NOT_DUE, "order-number-mismatch")
+            data = {request: [order, *_data(request)]}
+            yield _mutant(healthy, "phantom-order", description, data, event, expected)
 
 
 def data_shape(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     """The tracker sends one event instead of a list, or an empty list."""
-    shapes: dict[str, Callable[[list[Any]], Any]] = {
-        "data-not-a-list": lambda data: data[0],
-        "data-empty": lambda data: [],
-    }
-    for name, shape in shapes.items():
+    for name, shape in (("data-not-a-list", "not a list"), ("data-empty", "empty")):
         for request in _wrappers(healthy):
             event = request.events[0]
-            description = (
-                f"the data of the request with {event.type} is {'empty' if name == 'data-empty' else 'not a list'}"
-            )
-            expected = (ExpectedFinding(code="schema", field="data"),)
-            yield _mutant(healthy, name, description, {request: shape(_data(request))}, event, request, expected)
+            description = f"the data of the request with {event.type} is {shape}"
+            data = {request: [] if name == "data-empty" else _data(request)[0]}
+            yield _mutant(healthy, name, description, data, event, at_field("data", "schema"))
 
 
 MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
@@ -276,15 +242,14 @@ def _mutant(
     description: str,
     data: Mapping[RequestWithEvents, Any],
     event: Event,
-    request: RequestWithEvents,
     expected: Sequence[ExpectedFinding],
 ) -> RecordingMutant:
-    """Replace the events of these requests. A request without events is removed."""
+    """Replace the events of these requests, the first one first. A request without events is removed."""
     return RecordingMutant(
         mutation=name,
         description=description,
         make=partial(_broken, healthy, data, keep_empty=name == "data-empty"),
-        step=request.step,
+        step=next(iter(data)).step,
         event=event.type,
         expected=tuple(expected),
     )
