@@ -4,7 +4,6 @@ import asyncio
 import re
 from pathlib import Path
 
-import pytest
 from ruamel.yaml import YAML
 from support.broken_trackers import SOURCE, WRONG_CURRENCY
 from support.command import ROOT, call

@@ -1,61 +1,23 @@
 """The wheel in a new environment: it contains everything that a run needs."""
 
-import os
-import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-WITHOUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-
-
-def do(*command: str | Path, cwd: Path | None = None) -> str:
-    """Run a command without access to the checkout and return its output; a failure shows the complete output."""
-    environment = {name: value for name, value in os.environ.items() if name not in WITHOUT}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+from support.wheel import build_wheel, create_environment, do, install
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the checkout with the installed build tools."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = ("wheel", "--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", folder, ROOT)
-    do(sys.executable, "-m", "pip", *build)
-    [built] = folder.glob("*.whl")
-    return built
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program folder of a new environment with the wheel, which shares the dependencies of this environment."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
-    bin_folder = folder / ("Scripts" if os.name == "nt" else "bin")
-    do(
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        bin_folder / "python",
-        "install",
-        "--no-deps",
-        "--no-index",
-        "--quiet",
-        wheel,
-    )
-    packages = do(bin_folder / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
-    shared = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
-    (Path(packages) / "shared.pth").write_text(
-        "\n".join(shared)
-    )  # after its own packages, and without the .pth files of this environment
-    return bin_folder
+    """The program folder of a new environment with the wheel."""
+    programs = create_environment(tmp_path_factory.mktemp("environment"))
+    install(wheel, programs)
+    return programs
 
 
 def test_the_wheel_contains_only_the_packages_and_their_data(wheel: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 from ruamel.yaml import YAML
-from support.command import ROOT
 
 from harness.commands.app import application
+from support.command import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND: Any = typer.main.get_command(application())
