@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.findings import Evidence, Finding, NearestEvent, Severity
 from harness.json_matching import MISSING, Difference
-from harness.results import EventView, RunResult, ScenarioResult, StepView
+from harness.results import EventView, RunResult, ScenarioResult, StepView, Verdict
 
 COMMAND = "harness run scenarios --seed 7 --report html"
 STORE = "https://shop.test"
@@ -40,70 +40,71 @@ def large_run(events: int) -> RunResult:
     """One scenario with that many events, a beacon each."""
     views = tuple(event(number, number / 10, "pageview") for number in range(1, events + 1))
     finding = wrong_type(f"{events}", beacon=events, step=1)
-    scenario = ScenarioResult(
-        name="A long walk",
-        file="scenarios/long.yaml",
-        tags=(),
-        verdict="fail",
-        duration_s=100.0,
-        events=events,
-        findings=(finding,),
-        steps=(StepView(number=1, title="goto: /", line=4, duration_s=100.0, url=STORE, events=views),),
-    )
+    scenario = _scenario("A long walk", "long", (), 100.0, (finding,), (_step(1, "goto: /", 4, 100.0, "", *views),))
     return replace(failing_run(), scenarios=(scenario,))
 
 
 def single(*findings: Finding, events: Iterable[EventView] = (), **changes: Any) -> RunResult:
     """A run of one failed scenario with these findings, whose only step is number 2, at line 5 of buy.yaml."""
-    step = StepView(number=2, title="open product", line=5, duration_s=0.4, url=f"{STORE}/p/2", events=tuple(events))
-    scenario = ScenarioResult(
-        name=changes.pop("name", "A guest buys"),
-        file="scenarios/smoke/buy.yaml",
-        tags=("smoke",),
-        verdict=changes.pop("verdict", "fail"),
-        duration_s=1.25,
-        events=len(step.events),
+    step = _step(2, "open product", 5, 0.4, "/p/2", *events)
+    name, verdict = changes.pop("name", "A guest buys"), changes.pop("verdict", "fail")
+    scenario = _scenario(name, "smoke/buy", ("smoke",), 1.25, findings, (step,), verdict=verdict)
+    command = "harness run scenarios/smoke/buy.yaml --seed 7"
+    return RunResult(seed=7, command=command, duration_s=1.5, scenarios=(scenario,), **changes)
+
+
+def _scenario(
+    name: str,
+    file: str,
+    tags: tuple[str, ...],
+    duration_s: float,
+    findings: tuple[Finding, ...],
+    steps: tuple[StepView, ...],
+    *,
+    verdict: Verdict = "fail",
+) -> ScenarioResult:
+    """A scenario with the events of its steps."""
+    return ScenarioResult(
+        name=name,
+        file=f"scenarios/{file}.yaml",
+        tags=tags,
+        verdict=verdict,
+        duration_s=duration_s,
+        events=sum(len(step.events) for step in steps),
         findings=findings,
-        steps=(step,),
+        steps=steps,
     )
-    return RunResult(
-        seed=7,
-        command="harness run scenarios/smoke/buy.yaml --seed 7",
-        duration_s=1.5,
-        scenarios=(scenario,),
-        **changes,
+
+
+def _step(
+    number: int,
+    title: str,
+    line: int,
+    duration_s: float,
+    path: str,
+    *events: EventView,
+    screenshot: bytes | None = None,
+) -> StepView:
+    """A step that ends at this path of the store."""
+    url = STORE + path
+    return StepView(
+        number=number, title=title, line=line, duration_s=duration_s, url=url, events=events, screenshot=screenshot
     )
 
 
 def event(number: int, time: float, kind: str, body: dict[str, Any] | None = None, *, status: int = 200) -> EventView:
     """An event that is the only one of its beacon."""
-    item = {"event_type": kind, **(body or {"page_type": "product", "product": dict(TUMBLER)})}
-    return EventView(
-        number=number,
-        time=time,
-        type=kind,
-        pointer="/data/0",
-        status=status,
-        body=item,
-        envelope=envelope(number, [item]),
-    )
+    (view,) = together(number, time, (kind, body or {"page_type": "product", "product": dict(TUMBLER)}), status=status)
+    return view
 
 
 def together(number: int, time: float, *items: tuple[str, dict[str, Any]], status: int = 200) -> tuple[EventView, ...]:
     """Several events in one beacon."""
     bodies = [{"event_type": kind, **body} for kind, body in items]
-    whole = envelope(number, bodies)
+    common: dict[str, Any] = {"number": number, "time": time, "status": status, "envelope": envelope(number, bodies)}
     return tuple(
-        EventView(
-            number=number,
-            time=time,
-            type=kind,
-            pointer=f"/data/{index}",
-            status=status,
-            body=bodies[index],
-            envelope=whole,
-        )
-        for index, (kind, _) in enumerate(items)
+        EventView(type=body["event_type"], pointer=f"/data/{index}", body=body, **common)
+        for index, body in enumerate(bodies)
     )
 
 
@@ -184,6 +185,9 @@ TUMBLER = {
 LINE = {"sku_code": "TUM-RED", "product_code": "TUM", "price": "19.99", "currency": "EUR"}
 
 
+HOME = ("visit", {}), ("pageview", {"page_type": "homepage"})
+
+
 def _browse() -> ScenarioResult:
     warning = Finding(
         code="lenient-value",
@@ -195,43 +199,19 @@ def _browse() -> ScenarioResult:
         evidence=Evidence(event="pageview", pointer="/data/0/search/page", beacon=3, value="1", allowed="an integer"),
     )
     search = {"page_type": "search", "search": {"keyword": "тумблер 杯子 & <b>", "page": "1", "total_results": 3}}
+    found = event(3, 0.61, "pageview", search)
     steps = (
-        StepView(
-            number=1,
-            title="arrive: {at: home, from: www.google.com}",
-            line=5,
-            duration_s=0.41,
-            url=f"{STORE}/",
-            events=together(2, 0.22, ("visit", {}), ("pageview", {"page_type": "homepage"})),
-        ),
-        StepView(
-            number=2,
-            title="search: тумблер 杯子 & <b>",
-            line=8,
-            duration_s=0.36,
-            url=f"{STORE}/search?q=tumbler",
-            events=(event(3, 0.61, "pageview", search),),
-        ),
+        _step(1, "arrive: {at: home, from: www.google.com}", 5, 0.41, "/", *together(2, 0.22, *HOME)),
+        _step(2, "search: тумблер 杯子 & <b>", 8, 0.36, "/search?q=tumbler", found),
     )
-    return ScenarioResult(
-        name="A visitor from a search engine looks around",
-        file="scenarios/visits/search.yaml",
-        tags=("smoke", "visits"),
-        verdict="pass",
-        duration_s=0.82,
-        events=3,
-        findings=(warning,),
-        steps=steps,
-    )
+    name, tags = "A visitor from a search engine looks around", ("smoke", "visits")
+    return _scenario(name, "visits/search", tags, 0.82, (warning,), steps, verdict="pass")
 
 
 def _buy() -> ScenarioResult:
+    not_added = 'add_item_to_cart of "Tumbler “Möwe” 350 ml 🐦", quantity 2, did not arrive'
     findings = (
-        missing(
-            "add_item_to_cart",
-            step=4,
-            message='add_item_to_cart of "Tumbler “Möwe” 350 ml 🐦", quantity 2, did not arrive',
-        ),
+        missing("add_item_to_cart", step=4, message=not_added),
         wrong_type("category", beacon=12, step=3),
         Finding(
             code="schema",
@@ -260,63 +240,28 @@ def _buy() -> ScenarioResult:
             ),
         ),
     )
-    return ScenarioResult(
-        name="A guest finds a tumbler by search and buys two",
-        file="scenarios/smoke/buy.yaml",
-        tags=("smoke", "checkout"),
-        verdict="fail",
-        duration_s=2.94,
-        events=7,
-        findings=findings,
-        steps=_buy_steps(),
-    )
+    name, tags = "A guest finds a tumbler by search and buys two", ("smoke", "checkout")
+    return _scenario(name, "smoke/buy", tags, 2.94, findings, _buy_steps())
 
 
 def _buy_steps() -> tuple[StepView, ...]:
     line_item = {**LINE, "sku_code": "TUM-BLU", "qty": "2", "total_price": "39.98"}
     wrong_page = {"page_type": "category", "category": {"id": "c7", "name": "Küche & Bad"}}
+    viewed = event(12, 0.88, "pageview", wrong_page)
+    success = (
+        ("funnel", {"step_name": "success", "step_position": 4, "last_step": True}),
+        ("order_success", {"order": {"id": "231", "num": 1000231}}),
+        ("pageview", {"page_type": "order_success"}),
+    )
+    ordered = together(15, 2.31, *success, status=422)
+    product = "/fakewww/products/2/index.html"
     return (
-        StepView(
-            number=1,
-            title="arrive: {at: home, from: www.google.com}",
-            line=5,
-            duration_s=0.4,
-            url=f"{STORE}/",
-            events=together(10, 0.21, ("visit", {}), ("pageview", {"page_type": "homepage"})),
+        _step(1, "arrive: {at: home, from: www.google.com}", 5, 0.4, "/", *together(10, 0.21, *HOME)),
+        _step(3, "open product: Tumbler", 9, 0.52, product, viewed, screenshot=picture()),
+        _step(
+            4, "add to cart: {quantity: 2}", 12, 0.61, "/cart", event(14, 1.4, "edit_cart", {"line_item": line_item})
         ),
-        StepView(
-            number=3,
-            title="open product: Tumbler",
-            line=9,
-            duration_s=0.52,
-            url=f"{STORE}/fakewww/products/2/index.html",
-            events=(event(12, 0.88, "pageview", wrong_page),),
-            screenshot=picture(),
-        ),
-        StepView(
-            number=4,
-            title="add to cart: {quantity: 2}",
-            line=12,
-            duration_s=0.61,
-            url=f"{STORE}/cart",
-            events=(event(14, 1.4, "edit_cart", {"line_item": line_item}),),
-        ),
-        StepView(
-            number=5,
-            title="check out: {pay: card}",
-            line=15,
-            duration_s=1.1,
-            url=f"{STORE}/checkout/success",
-            events=together(
-                15,
-                2.31,
-                ("funnel", {"step_name": "success", "step_position": 4, "last_step": True}),
-                ("order_success", {"order": {"id": "231", "num": 1000231}}),
-                ("pageview", {"page_type": "order_success"}),
-                status=422,
-            ),
-            screenshot=picture(),
-        ),
+        _step(5, "check out: {pay: card}", 15, 1.1, "/checkout/success", *ordered, screenshot=picture()),
     )
 
 
@@ -333,34 +278,14 @@ def _customer() -> ScenarioResult:
             count=1,
         ),
     )
+    viewed = event(4, 0.7, "pageview", {"page_type": "category", "category": {"id": "c2", "name": "Jacken"}})
+    change = "change quantity: {of: Regenjacke “Sylt”, to: 3}"
     steps = (
-        StepView(
-            number=2,
-            title="open product: Regenjacke “Sylt”",
-            line=8,
-            duration_s=0.5,
-            url=f"{STORE}/fakewww/products/9/index.html",
-            events=(event(4, 0.7, "pageview", {"page_type": "category", "category": {"id": "c2", "name": "Jacken"}}),),
-        ),
-        StepView(
-            number=3,
-            title="change quantity: {of: Regenjacke “Sylt”, to: 3}",
-            line=14,
-            duration_s=0.31,
-            url=f"{STORE}/cart",
-            screenshot=picture(),
-        ),
+        _step(2, "open product: Regenjacke “Sylt”", 8, 0.5, "/fakewww/products/9/index.html", viewed),
+        _step(3, change, 14, 0.31, "/cart", screenshot=picture()),
     )
-    return ScenarioResult(
-        name="A customer signs in, changes her mind twice and leaves through the newsletter's landing page",
-        file="scenarios/shopping/customer.yaml",
-        tags=("shopping",),
-        verdict="fail",
-        duration_s=1.31,
-        events=1,
-        findings=findings,
-        steps=steps,
-    )
+    name = "A customer signs in, changes her mind twice and leaves through the newsletter's landing page"
+    return _scenario(name, "shopping/customer", ("shopping",), 1.31, findings, steps)
 
 
 def _search() -> ScenarioResult:

@@ -2,83 +2,70 @@
 
 from typing import Final
 
-from harness.mutation.model import ExpectedFinding
-from support.broken_trackers.model import BrokenTracker, broken, edited
+from support.broken_trackers.model import broken, detected_by, edited, replaced
 
 TRACKERS: Final = (
-    BrokenTracker(
-        name="money-with-two-decimals",
-        defect="sends every price with two decimals",
-        scenario="hostile/wares",
-        expected=(ExpectedFinding(code="missing-event", event="add_item_to_cart", word='"1999.00"'),),
-        source=broken("""
+    replaced(
+        "money-with-two-decimals",
+        "sends every price with two decimals",
+        detected_by("hostile/wares", "missing-event", event="add_item_to_cart", word='"1999.00"', condition=21),
+        broken("""
           for (const {line_item: line} of wrapper.data) if (line) line.price = Number(line.price).toFixed(2);
           return send(url, wrapper);
         """),
-        condition=21,
     ),
-    BrokenTracker(
-        name="name-truncated-in-character",
-        defect="truncates a name in the middle of a character",
-        scenario="hostile/wares",
-        expected=(ExpectedFinding(code="wrong-value", event="pageview", field="/product/name"),),
-        source=broken(r"""
+    replaced(
+        "name-truncated-in-character",
+        "truncates a name in the middle of a character",
+        detected_by("hostile/wares", "wrong-value", event="pageview", field="/product/name", condition=21),
+        broken(r"""
           for (const {product} of wrapper.data) if (product) product.name = product.name.replace(/([\ud800-\udbff]).*/, '$1');
           return send(url, wrapper);
         """),
-        condition=21,
     ),
-    BrokenTracker(
-        name="day-of-the-first-page",
-        defect="sends the date of the first page in every timestamp",
-        scenario="hostile/wrong-clock",
-        expected=(ExpectedFinding(code="clock-skew", field="/timestamp", word="2 days"),),
-        source=broken("""
+    replaced(
+        "day-of-the-first-page",
+        "sends the date of the first page in every timestamp",
+        detected_by("hostile/wrong-clock", "clock-skew", field="/timestamp", word="2 days", condition=20),
+        broken("""
           sessionStorage.day = sessionStorage.day || wrapper.timestamp.split('T')[0];
           return send(url, {...wrapper, timestamp: wrapper.timestamp.replace(/^[^T]*/, sessionStorage.day)});
         """),
-        condition=20,
     ),
     edited(
         "clock-in-words",
         "sends the time in words",
-        "hostile/offline",
-        ExpectedFinding(code="date-format", field="/timestamp"),
+        detected_by("hostile/offline", "date-format", field="/timestamp"),
         ("calls[0].time.toISOString()", "String(calls[0].time)"),
     ),
     edited(
         "edit-as-add",
         "sends a changed quantity as an added item",
-        "smoke/change-the-cart",
-        ExpectedFinding(code="missing-event", event="edit_cart"),
+        detected_by("smoke/change-the-cart", "missing-event", event="edit_cart"),
         ("cartEvent('edit_cart', data)", "cartEvent('add_item_to_cart', data)"),
     ),
     edited(
         "remove-not-sent",
         "does not send removed items",
-        "smoke/change-the-cart",
-        ExpectedFinding(code="missing-event", event="remove_item_from_cart"),
+        detected_by("smoke/change-the-cart", "missing-event", event="remove_item_from_cart"),
         ("remove: reporter('cart.remove',", "remove: () => undefined && reporter('cart.remove',"),
     ),
     edited(
         "last-step-never",
         "never marks the last funnel step",
-        "hostile/no-storage",
-        ExpectedFinding(code="wrong-value", event="funnel", field="/last_step"),
+        detected_by("hostile/no-storage", "wrong-value", event="funnel", field="/last_step"),
         ("said.last_step === 'true'", "said.last_step === true"),
     ),
     edited(
         "positions-as-text",
         "sends the funnel position as a string",
-        "hostile/no-storage",
-        ExpectedFinding(code="schema", event="funnel", field="/step_position"),
+        detected_by("hostile/no-storage", "schema", event="funnel", field="/step_position"),
         ("integer(required(said.step_position, 'step_position'))", "required(said.step_position, 'step_position')"),
     ),
     edited(
         "search-truncated",
         "sends only the first word of a search",
-        "smoke/look-around",
-        ExpectedFinding(code="wrong-value", event="pageview", field="/search/keyword"),
+        detected_by("smoke/look-around", "wrong-value", event="pageview", field="/search/keyword"),
         ("{keyword: term, ...rest,", "{...rest, keyword: (rest.keyword || term).split(' ')[0],"),
     ),
 )

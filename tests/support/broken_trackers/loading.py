@@ -2,77 +2,61 @@
 
 from typing import Final
 
-from harness.mutation.model import ExpectedFinding
-from support.broken_trackers.model import SOURCE, BrokenTracker, edited
+from support.broken_trackers.model import SOURCE, detected_by, edited, replaced
 
 TRACKERS: Final = (
     edited(
         "acts-twice",
         "runs again each time that its script is loaded",
-        "hostile/snippet-twice",
-        ExpectedFinding(code="duplicate-event"),
+        detected_by("hostile/snippet-twice", "duplicate-event", condition=3),
         ("if (window.jirafe_api && window.jirafe_api.pageview) return;", ""),
-        condition=3,
     ),
     edited(
         "waits-for-load",
         "waits for the load event of a page that is already loaded",
-        "hostile/snippet-late",
-        ExpectedFinding(code="tracker-silent"),
+        detected_by("hostile/snippet-late", "tracker-silent", condition=3),
         ("setTimeout(callPage);", ""),
-        condition=3,
     ),
     edited(
         "calls-at-once",
         "calls the page's function at once or never",
-        "hostile/snippet-before",
-        ExpectedFinding(code="tracker-silent"),
+        detected_by("hostile/snippet-before", "tracker-silent", condition=3),
         ("document.addEventListener('DOMContentLoaded', callPage);", ""),
         ("addEventListener('load', callPage);", ""),
         ("setTimeout(callPage);", "callPage();"),
-        condition=3,
     ),
     edited(
         "needs-session-storage",
         "fails without session storage",
-        "hostile/no-storage",
-        ExpectedFinding(code="page-error"),
+        detected_by("hostile/no-storage", "page-error"),
         (
             "  const entryUrl = location.href;",
             "  sessionStorage.getItem('jirafe_unsent');\n  const entryUrl = location.href;",
         ),
     ),
-    BrokenTracker(
-        name="needs-local-storage",
-        defect="fails without local storage",
-        scenario="hostile/no-storage",
-        expected=(ExpectedFinding(code="page-error", word="Access is denied"),),
-        source="localStorage.getItem('jirafe');\n" + SOURCE,
-        condition=12,
+    replaced(
+        "needs-local-storage",
+        "fails without local storage",
+        detected_by("hostile/no-storage", "page-error", word="Access is denied", condition=12),
+        "localStorage.getItem('jirafe');\n" + SOURCE,
     ),
     edited(
         "needs-cookies",
         "sends nothing if the browser refuses its cookie",
-        "hostile/no-cookies",
-        ExpectedFinding(code="tracker-silent"),
+        detected_by("hostile/no-cookies", "tracker-silent", condition=12),
         ("      saveVisit(visit);\n", "      saveVisit(visit);\n      if (!readCookie(VISITOR_COOKIE)) return;\n"),
-        condition=12,
     ),
     edited(
         "forbidden-host",
         "sends to a host that the page's policy forbids",
-        "hostile/policy",
-        ExpectedFinding(code="browser-refused", word="https://event.jirafe.com/v1/tracker"),
+        detected_by("hostile/policy", "browser-refused", word="https://event.jirafe.com/v1/tracker", condition=13),
         ("events.jirafe.com/v1/tracker`", "event.jirafe.com/v1/tracker`"),
-        condition=13,
     ),
-    BrokenTracker(
-        name="worker-sends-twice",
-        defect="is healthy, but the store's service worker sends each beacon twice",
-        scenario="hostile/service-worker",
-        expected=(ExpectedFinding(code="duplicate-event"),),
-        source=SOURCE,
-        condition=23,
+    replaced(
+        "worker-sends-twice",
+        "is healthy, but the store's service worker sends each beacon twice",
+        detected_by("hostile/service-worker", "duplicate-event", condition=23),
+        SOURCE,
         store={"worker": "twice"},
     ),
 )

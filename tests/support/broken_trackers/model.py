@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import fakewww
 from harness.mutation.model import ExpectedFinding, protocol_mutations
@@ -50,26 +50,26 @@ class BrokenTracker:
         return self.healthy_twin and self.condition > 0
 
 
+def detected_by(
+    scenario: str, code: str, *, condition: int = 0, healthy_twin: bool = True, **expected: str
+) -> dict[str, Any]:
+    """The fields of a broken tracker that describe its detection; `expected` are fields of the expected finding."""
+    finding = ExpectedFinding(code=code, **expected)
+    return {"scenario": scenario, "expected": (finding,), "condition": condition, "healthy_twin": healthy_twin}
+
+
 def edited(
-    name: str,
-    defect: str,
-    scenario: str,
-    expected: ExpectedFinding,
-    *edits: tuple[str, str],
-    condition: int = 0,
-    healthy_twin: bool = True,
-    prefix: str = "",
+    name: str, defect: str, detection: Mapping[str, Any], *edits: tuple[str, str], prefix: str = ""
 ) -> BrokenTracker:
     """Make a broken tracker by edits of the built-in tracker's source."""
-    return BrokenTracker(
-        name=name,
-        defect=defect,
-        scenario=scenario,
-        expected=(expected,),
-        source=prefix + changed(*edits),
-        condition=condition,
-        healthy_twin=healthy_twin,
-    )
+    return replaced(name, defect, detection, prefix + changed(*edits))
+
+
+def replaced(
+    name: str, defect: str, detection: Mapping[str, Any], source: str, store: Mapping[str, str] | None = None
+) -> BrokenTracker:
+    """Make a broken tracker with another source."""
+    return BrokenTracker(name=name, defect=defect, source=source, store=store or {}, **detection)
 
 
 def changed(*edits: tuple[str, str]) -> str:

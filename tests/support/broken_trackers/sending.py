@@ -2,39 +2,31 @@
 
 from typing import Final
 
-from harness.mutation.model import ExpectedFinding
-from support.broken_trackers.model import BrokenTracker, broken, edited
+from support.broken_trackers.model import broken, detected_by, edited, replaced
 
 TRACKERS: Final = (
     edited(
         "in-flight-sent-again",
         "sends a request in flight again on the next page",
-        "hostile/in-a-hurry",
-        ExpectedFinding(code="duplicate-event"),
+        detected_by("hostile/in-a-hurry", "duplicate-event", condition=1),
         ("if (underWay && fits(outbox[0])) left = outbox[0];", "if (underWay) keep([outbox[0]]);"),
-        condition=1,
     ),
     edited(
         "no-image-beacons",
         "sends no image beacons if all other transports are missing",
-        "hostile/transports",
-        ExpectedFinding(code="missing-event", event="pageview"),
+        detected_by("hostile/transports", "missing-event", event="pageview", condition=2),
         ("new Image().src = ", "void "),
-        condition=2,
     ),
     edited(
         "fetch-only",
         "uses no transport but fetch",
-        "hostile/transports",
-        ExpectedFinding(code="missing-event", event="pageview"),
+        detected_by("hostile/transports", "missing-event", event="pageview", condition=2),
         ("if (window.fetch) postByFetch(body, done);", "if (true) postByFetch(body, done);"),
-        condition=2,
     ),
     edited(
         "image-beacons-without-site",
         "omits the site from image beacons",
-        "hostile/policy",
-        ExpectedFinding(code="schema", event="pageview", field="/site"),
+        detected_by("hostile/policy", "schema", event="pageview", field="/site"),
         (
             "Object.entries({org, site, data: JSON.stringify(event)})",
             "Object.entries({org, data: JSON.stringify(event)})",
@@ -43,131 +35,102 @@ TRACKERS: Final = (
     edited(
         "image-beacons-of-visits-only",
         "sends image beacons for visits, but not for page views",
-        "hostile/policy",
-        ExpectedFinding(code="missing-event", event="pageview"),
+        detected_by("hostile/policy", "missing-event", event="pageview"),
         ("if (type === 'pageview' || type === 'visit') {", "if (type === 'visit') {"),
     ),
     edited(
         "never-retries",
         "never retries after a failure of the collector",
-        "hostile/collector-busy",
-        ExpectedFinding(code="missing-event", event="pageview"),
+        detected_by("hostile/collector-busy", "missing-event", event="pageview", condition=8),
         ("status === 0 || status === 429 || status >= 500", "status === -1"),
-        condition=8,
     ),
     edited(
         "retry-after-ignored",
         "ignores Retry-After",
-        "hostile/collector-busy",
-        ExpectedFinding(code="early-retry", word="20 s"),
+        detected_by("hostile/collector-busy", "early-retry", word="20 s", condition=8),
         ("tryLater(Number(retryAfter));", "tryLater(0);"),
-        condition=8,
     ),
     edited(
         "refused-sent-again",
         "retries permanently refused requests",
-        "hostile/refused-for-good",
-        ExpectedFinding(code="needless-retry", word="400"),
+        detected_by("hostile/refused-for-good", "needless-retry", word="400", condition=8),
         ("status === 0 || status === 429 || status >= 500", "status !== 200"),
-        condition=8,
     ),
     edited(
         "endless-retries",
         "retries once a second without a limit",
-        "hostile/collector-down",
-        ExpectedFinding(code="endless-retry"),
+        detected_by("hostile/collector-down", "endless-retry", condition=7),
         ("if (failures < PAUSES.length && !leaving) {", "if (!leaving) {"),
         ("PAUSES[failures]", "1"),
-        condition=7,
     ),
     edited(
         "errors-uncaught",
         "does not catch network errors",
-        "hostile/collector-blocked",
-        ExpectedFinding(code="page-error", word="Failed to fetch"),
+        detected_by("hostile/collector-blocked", "page-error", word="Failed to fetch", condition=7),
         (", cutOff)", ")"),
-        condition=7,
     ),
     edited(
         "unsent-lost",
         "discards unsent events when the page unloads",
-        "hostile/collector-blocked",
-        ExpectedFinding(code="missing-event"),
+        detected_by("hostile/collector-blocked", "missing-event", condition=11),
         ("keep(failures ? rest : ", "keep(failures ? [] : "),
-        condition=11,
     ),
     edited(
         "unsent-on-every-page",
         "sends the unsent events of one page on every later page",
-        "hostile/collector-down",
-        ExpectedFinding(code="duplicate-event"),
+        detected_by("hostile/collector-down", "duplicate-event"),
         ("      sessionStorage.removeItem(UNSENT);\n", ""),
     ),
     edited(
         "online-ignored",
         "does not retry when the browser is online again",
-        "hostile/offline",
-        ExpectedFinding(code="missing-event"),
+        detected_by("hostile/offline", "missing-event", condition=11),
         ("addEventListener('online', ", "void ("),
-        condition=11,
     ),
-    BrokenTracker(
-        name="retries-with-new-time",
-        defect="sends retries with a new timestamp",
-        scenario="hostile/offline",
-        expected=(ExpectedFinding(code="clock-skew", field="/timestamp", word="2 hours"),),
-        source=broken("return send(url, {...wrapper, timestamp: new Date().toISOString()});"),
-        condition=11,
+    replaced(
+        "retries-with-new-time",
+        "sends retries with a new timestamp",
+        detected_by("hostile/offline", "clock-skew", field="/timestamp", word="2 hours", condition=11),
+        broken("return send(url, {...wrapper, timestamp: new Date().toISOString()});"),
     ),
     edited(
         "new-before-old",
         "sends new events before the unsent events of the previous page",
-        "hostile/collector-down",
-        ExpectedFinding(code="wrong-order"),
+        detected_by("hostile/collector-down", "wrong-order", condition=20),
         ("outbox.splice(underWay ? 1 : 0, 0, ...takeUnsent())", "outbox.push(...takeUnsent())"),
-        condition=20,
     ),
     edited(
         "two-transports",
         "uses another transport after a failure and also retries",
-        "hostile/cut-socket",
-        ExpectedFinding(code="duplicate-event", event="pageview"),
+        detected_by("hostile/cut-socket", "duplicate-event", event="pageview", condition=9),
         (", cutOff)", ", () => { sendBeacon(body); return [0]; })"),
-        condition=9,
     ),
     edited(
         "json-content-type",
         "sends with a JSON content type, which needs a preflight",
-        "hostile/preflights",
-        ExpectedFinding(code="preflight-only"),
+        detected_by("hostile/preflights", "preflight-only", condition=14),
         ("{method: 'POST', body,", "{method: 'POST', headers: {'Content-Type': 'application/json'}, body,"),
-        condition=14,
     ),
     edited(
         "keepalive-too-large",
         "uses keepalive for bodies of any size",
-        "hostile/large",
-        ExpectedFinding(code="browser-refused", word="65536"),
+        detected_by("hostile/large", "browser-refused", word="65536", condition=18),
         ("keepalive: fits(body)", "keepalive: true"),
-        condition=18,
     ),
-    BrokenTracker(
-        name="cart-on-pagehide",
-        defect="sends cart events on pagehide only",
-        scenario="hostile/killed",
-        expected=(ExpectedFinding(code="missing-event", event="add_item_to_cart"),),
-        source=broken("""
+    replaced(
+        "cart-on-pagehide",
+        "sends cart events on pagehide only",
+        detected_by("hostile/killed", "missing-event", event="add_item_to_cart", condition=6),
+        broken("""
           addEventListener('pagehide', () => send(url, only(wrapper, 'add_item_to_cart')));
           return send(url, without(wrapper, 'add_item_to_cart'));
         """),
-        condition=6,
     ),
-    BrokenTracker(
-        name="all-again-when-hidden",
-        defect="sends all events of a page again when the page is hidden",
-        scenario="hostile/hidden",
-        expected=(ExpectedFinding(code="duplicate-event"),),
-        source=broken("""
+    replaced(
+        "all-again-when-hidden",
+        "sends all events of a page again when the page is hidden",
+        detected_by("hostile/hidden", "duplicate-event", condition=6),
+        broken("""
           const sent = window.sent = window.sent || [];
           if (!sent.length) {
             addEventListener('pagehide', () => sent.splice(0));
@@ -176,6 +139,5 @@ TRACKERS: Final = (
           sent.push(wrapper);
           return send(url, wrapper);
         """),
-        condition=6,
     ),
 )
