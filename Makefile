@@ -15,6 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness run --tag smoke --report text --report "html=$(CURDIR)/report.html"
+	@echo "For the commands in the README, run:  . $(BIN)/activate"
 
 test: $(VENV)/installed-for-tests
 	@echo "[1/3] Browsers: Chromium is required; tests of a further browser are skipped if it cannot be installed"

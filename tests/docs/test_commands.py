@@ -10,8 +10,16 @@ from support.broken_trackers import SOURCE
 from support.command import ROOT, call
 from support.documentation import COMMAND, PAGES, blocks, commands, parsed
 
+from fakewww.__main__ import parser as store_parser
 from harness import reports
 from harness.scenario.store_options import read_store_options
+
+
+def other_commands() -> list[str]:
+    """The lines of the console samples that are no commands of the harness."""
+    lines = [line for page in PAGES for text in blocks(page, "console") for line in text.splitlines()]
+    return list(dict.fromkeys(line for line in lines if not line.startswith("harness ")))
+
 
 WITHOUT_BROWSER = ("--list", "--dry-run", "schema", "check docs/samples", "init --from")
 """Parts of the commands that are run: they need no browser, and files that every folder can have."""
@@ -88,6 +96,22 @@ def test_each_page_of_options_names_existing_pytest_settings() -> None:
     settings = set(re.findall(r'"(harness_\w+)"', source))
     page = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(harness_\w+)` \|", page, re.MULTILINE)) == settings
+
+
+@pytest.mark.parametrize("line", [line for line in other_commands() if line.startswith("python -m fakewww")])
+def test_a_command_of_the_built_in_store_is_valid(line: str) -> None:
+    store_parser().parse_args(shlex.split(line)[3:])
+
+
+def test_each_script_in_the_pages_exists() -> None:
+    scripts = {line.split()[1] for line in other_commands() if re.match(r"python \w+/", line)}
+    assert scripts >= {"tests/corpus/corpus.py", "tests/support/reference_tables.py"}
+    assert [script for script in scripts if not (ROOT / script).is_file()] == []
+
+
+@pytest.mark.parametrize("line", [line for line in other_commands() if re.match(r"pytest tests", line)])
+def test_each_path_of_a_pytest_command_exists(line: str) -> None:
+    assert (ROOT / line.split()[1]).exists()
 
 
 def test_make_targets_in_the_pages_exist() -> None:

@@ -1,14 +1,20 @@
 """The samples of the documentation that need a browser: scenarios, tests for pytest, and the excerpt of a failing run."""
 
 import asyncio
+import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 from support.broken_trackers import SOURCE, WRONG_CURRENCY
 from support.command import ROOT, call
 from support.documentation import PAGES, blocks
 from support.pytest_runner import Outcome, run_tests, write
+from support.served import served
 
 from harness.protocol import get
 from harness.runner.jobs import Job, Options
@@ -62,3 +68,27 @@ def test_the_samples_of_the_pytest_page_pass(tmp_path: Path, browser_path: Path)
     ran = run_tests(folder)
     assert ran["test_a_tumbler_goes_into_the_cart"] == Outcome("passed")
     assert ran["A visitor looks at the lamps"] == Outcome("passed")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_curl_commands_return_json_without_findings() -> None:
+    pages = (ROOT / "README.md", ROOT / "docs" / "collector.md")
+    lines = [line for page in pages for text in blocks(page, "console") for line in text.splitlines()]
+    commands = [line for line in lines if line.startswith("curl ")]
+    assert len(commands) > 5
+    with served("--token", "1=secret") as (_process, addresses):
+        base = addresses["collector"].strip().removesuffix("/v1/tracker")
+        for command in commands:
+            local = command.replace("http://127.0.0.1:8001", base)
+            ran = subprocess.run(f"{local} --silent --fail", shell=True, cwd=ROOT, capture_output=True, check=True)
+            found = json.loads(ran.stdout) if ran.stdout else {}
+            documents = found.get("documents", [])
+            assert bool(documents) == ("kind=document" in command and "valid=false" not in command), command
+            assert all(document["findings"] == [] for document in documents)
+
+
+def test_the_command_that_prints_the_schema_of_ledgers_runs() -> None:
+    [command] = [line for line in blocks(ROOT / "docs" / "ledger.md", "console") if line.startswith("python -c ")]
+    program = command.strip().removeprefix('python -c "').removesuffix('"')
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
+    assert json.loads(ran.stdout)["properties"]["entries"]
