@@ -1,12 +1,14 @@
 """`harness verify` and the network: proxies, blocked hosts and scripts, the user agent."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
-from support.handler_store import SNIPPET, Handler, always, codes, opened, page, run, verified
+from support.handler_store import SNIPPET, Handler, always, codes, opened, page, verified, verified_pages
 
 from fakewww.app import TRACKER
 from harness.capture.socks_proxy import copy_bytes
@@ -34,27 +36,21 @@ def test_the_user_agent_is_that_of_a_shoppers_browser(monkeypatch: pytest.Monkey
         agents.append(request.query_string)
         return web.Response()
 
-    async def scene() -> None:
-        async with opened({"/": home, "/seen": record_agent}) as store:
-            await verified(store.url)
-
-    run(scene())
+    verified_pages({"/": home, "/seen": record_agent})
     assert "Chrome/" in agents[0]
     assert not any("headless" in agent.lower() for agent in agents)
 
 
-@dataclass
-class CompanyProxy:
-    """The proxy of a company: it resolves every name to one store, and records the request lines."""
+@asynccontextmanager
+async def company_proxy(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
+    """The proxy of a company: it resolves every name to one store, and yields the request lines."""
+    requests: list[str] = []
 
-    port: int
-    requests: list[str] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         method, target, _rest = head.decode("latin-1").split(" ", 2)
-        self.requests.append(f"{method} {target}")
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        requests.append(f"{method} {target}")
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         else:
@@ -62,6 +58,12 @@ class CompanyProxy:
             inner_writer.write(head.replace(target.encode(), path.encode(), 1))
         await asyncio.gather(copy_bytes(reader, inner_writer), copy_bytes(inner_reader, writer))
         writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        for variable in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(variable, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        yield requests
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -75,15 +77,13 @@ def test_requests_to_the_store_use_the_company_proxy_and_requests_to_the_collect
 
     async def scene() -> tuple[RunResult, list[str]]:
         pages = {"/": always(lambda: page(refused))}
-        async with opened(pages, certificate if scheme == "https" else None) as store:
-            proxy = CompanyProxy(store.port)
-            async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
-                for variable in ("http_proxy", "https_proxy"):
-                    monkeypatch.setenv(variable, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-                monkeypatch.delenv("no_proxy", raising=False)
-                return await verified(f"{scheme}://shop.example/"), proxy.requests
+        async with (
+            opened(pages, certificate if scheme == "https" else None) as url,
+            company_proxy(url, monkeypatch) as requests,
+        ):
+            return await verified(f"{scheme}://shop.example/"), requests
 
-    result, requests = run(scene())
+    result, requests = asyncio.run(scene())
     assert requests[0] == ("CONNECT shop.example:443" if scheme == "https" else "GET http://shop.example:80/")
     assert not [line for line in requests if "jirafe" in line]
     assert result.scenarios[0].events == 2
@@ -93,22 +93,19 @@ def test_requests_to_the_store_use_the_company_proxy_and_requests_to_the_collect
 def test_an_unusable_proxy_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
     with pytest.raises(HarnessError, match=r'https_proxy is "socks5://127\.0\.0\.1:1080"'):
-        run(verified("https://shop.example/"))
+        asyncio.run(verified("https://shop.example/"))
 
 
 def test_only_the_live_option_requests_the_real_script(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene(live: bool) -> list[str]:
         script = always(lambda: web.Response(body=TRACKER.read_bytes(), content_type="text/javascript"))
-        async with opened({"/": always(page), "/jirafe_api.js": script}) as store:
-            proxy = CompanyProxy(store.port)
-            async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
-                monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-                options = {"script": None} if live else {}
-                await verified("http://shop.example/", **options)
-            return [line for line in proxy.requests if "jirafe" in line]
+        pages = {"/": always(page), "/jirafe_api.js": script}
+        async with opened(pages) as url, company_proxy(url, monkeypatch) as requests:
+            await verified("http://shop.example/", **({"script": None} if live else {}))
+            return [line for line in requests if "jirafe" in line]
 
-    assert run(scene(live=False)) == []
-    assert run(scene(live=True)) == ["GET http://beacon.jirafe.com:80/jirafe_api.js"]
+    assert asyncio.run(scene(live=False)) == []
+    assert asyncio.run(scene(live=True)) == ["GET http://beacon.jirafe.com:80/jirafe_api.js"]
 
 
 def test_a_blocked_script_is_reported_as_blocked() -> None:
@@ -122,10 +119,10 @@ def test_a_blocked_script_is_reported_as_blocked() -> None:
             "/jirafe_api.js": empty,
             "/other": page_loading("//jirafe.invalid/api.js"),
         }
-        async with opened(pages) as store:
-            return await verified(store.url, pages=[f"{store.url}other"])
+        async with opened(pages) as url:
+            return await verified(url, pages=[f"{url}other"])
 
-    home, other = (entry for entry in run(scene()).scenarios if entry.verdict == "fail")
+    home, other = (entry for entry in asyncio.run(scene()).scenarios if entry.verdict == "fail")
     assert home.findings[0].code == other.findings[0].code == "script-failed"
     assert "an empty response (0 bytes), as from some ad blockers" in home.findings[0].message
     assert "its host name does not resolve" in other.findings[0].message

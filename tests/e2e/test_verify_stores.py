@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from support.command import Ended, call
-from support.handler_store import SNIPPET, Store, always, codes, error_of, opened, page, run, verified, verified_pages
+from support.handler_store import SNIPPET, always, codes, error_of, opened, page, verified, verified_pages
 
 from harness.capture.tls import make_certificate
 from harness.errors import HarnessError
 from harness.reports.html import render
-from harness.results import RunResult
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +37,7 @@ async def never_responding(_request: web.Request) -> web.Response:
 def test_a_store_behind_a_password_is_reported_and_opened_with_it() -> None:
     assert error_of({"/": locked}) == "STORE  requires a name and a password (401); give them with --user NAME:PASSWORD"
     assert "rejects those of --user" in error_of({"/": locked}, user="ann:wrong")
-    result = run(verified_pages({"/": locked}, user="ann:s:cret@1"))
+    result = verified_pages({"/": locked}, user="ann:s:cret@1")
     assert result.scenarios[0].verdict == "pass"
     assert result.scenarios[0].events == 2
     assert "cret" not in render(result)
@@ -76,16 +75,16 @@ def test_an_unreachable_store_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
     with pytest.raises(HarnessError, match="cannot be reached: Connection refused"):
-        run(verified(url))
+        asyncio.run(verified(url))
 
 
 def test_a_certificate_that_browsers_reject_is_an_error() -> None:
     async def scene() -> None:
-        async with opened({"/": always(page)}, make_certificate(["127.0.0.1"])) as store:
+        async with opened({"/": always(page)}, make_certificate(["127.0.0.1"])) as url:
             with pytest.raises(HarnessError, match=r"TLS fails .*ERR_CERT_AUTHORITY_INVALID"):
-                await verified(store.url.replace("http:", "https:"))
+                await verified(url.replace("http:", "https:"))
 
-    run(scene())
+    asyncio.run(scene())
 
 
 @pytest.mark.parametrize(
@@ -101,30 +100,20 @@ def test_a_certificate_that_browsers_reject_is_an_error() -> None:
 )
 def test_an_unusable_url_is_an_error(url: str, words: str) -> None:
     with pytest.raises(HarnessError, match=words):
-        run(verified(url))
+        asyncio.run(verified(url))
 
 
 def test_links_that_sign_out_or_remove_are_not_followed_and_followed_links_are_listed() -> None:
-    links = "".join(
-        f'<nav><a href="{path}">{text}</a></nav>'
-        for path, text in {
-            "/collections/logout": "Sign out",
-            "/collections/delete": "Chairs",
-            "/collections/lamps": "Lamps",
-        }.items()
-    )
-    pages = {
-        "/": always(lambda: page(links)),
-        "/collections/lamps": always(lambda: page(kind="category", data='{category: {id: "1"}}')),
-    }
+    texts = {"/collections/logout": "Sign out", "/collections/delete": "Chairs", "/collections/lamps": "Lamps"}
+    links = "".join(f'<nav><a href="{path}">{text}</a></nav>' for path, text in texts.items())
+    requested: set[str] = set()
 
-    async def scene() -> tuple[RunResult, Store]:
-        async with opened(pages) as store:
-            return await verified(store.url), store
+    async def category(request: web.Request) -> web.Response:
+        requested.add(request.path)
+        return page(kind="category", data='{category: {id: "1"}}')
 
-    result, store = run(scene())
-    assert "/collections/lamps" in store.requested
-    assert not {"/collections/logout", "/collections/delete"} & set(store.requested)
+    result = verified_pages({"/": always(lambda: page(links)), **dict.fromkeys(texts, category)})
+    assert requested == {"/collections/lamps"}
     assert 'actions on the pages: followed "Lamps"' in result.notes
 
 
@@ -137,14 +126,14 @@ async def sends_after_consent(request: web.Request) -> web.Response:
 
 
 def test_a_consent_banner_is_reported_as_the_likely_cause_of_silence() -> None:
-    result = run(verified_pages({"/": sends_after_consent}))
+    result = verified_pages({"/": sends_after_consent})
     first = result.scenarios[0].findings[0]
     assert (first.code, first.severity.value) == ("consent-banner", "error")
     assert '--consent "Yes, all of them"' in first.hint
 
 
 def test_a_consent_button_is_pressed() -> None:
-    result = run(verified_pages({"/": sends_after_consent}, consent="Yes, all of them"))
+    result = verified_pages({"/": sends_after_consent}, consent="Yes, all of them")
     assert ("consent-banner", "error") not in codes(result)
     assert result.scenarios[0].events == 2
     assert 'actions on the pages: pressed "Yes, all of them"' in result.notes
@@ -161,7 +150,7 @@ def test_a_snippet_of_a_tag_manager_is_checked() -> None:
         "/": always(lambda: page(snippet=TAG_MANAGER)),
         "/tags.js": always(lambda: web.Response(text=tags, content_type="text/javascript")),
     }
-    result = run(verified_pages(pages))
+    result = verified_pages(pages)
     assert result.scenarios[0].events == 2
     assert ("wrong-field", "error") in codes(result)
 
@@ -172,7 +161,7 @@ def test_a_beacon_sent_on_pagehide_is_recorded() -> None:
         """addEventListener("pagehide", function () { navigator.sendBeacon("http://events.jirafe.com/v1/tracker", "{}") });
         jirafe_api.pageview""",
     )
-    result = run(verified_pages({"/": always(lambda: page(snippet=sends_on_pagehide))}))
+    result = verified_pages({"/": always(lambda: page(snippet=sends_on_pagehide))})
     assert ("schema", "error") in codes(result)
 
 
@@ -195,24 +184,24 @@ def test_access_pages_tracker_and_artifacts_of_the_command_line_are_used(tmp_pat
         return page()
 
     async def scene() -> Ended:
-        async with opened({"/": guarded, "/extra": guarded}) as store:
-            state = {"cookies": [{"name": "saved", "value": "yes", "url": store.url}], "origins": []}
+        async with opened({"/": guarded, "/extra": guarded}) as url:
+            state = {"cookies": [{"name": "saved", "value": "yes", "url": url}], "origins": []}
             (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
             (tmp_path / "tracker.js").write_text(OTHER_TRACKER, encoding="utf-8")
             options = {
                 "--cookie": "access=granted",
                 "--header": "X-Staging=17",
                 "--storage-state": tmp_path / "state.json",
-                "--pages": f"{store.url}extra",
+                "--pages": f"{url}extra",
                 "--tracker": tmp_path / "tracker.js",
                 "--report": f"json={tmp_path / 'out.json'}",
                 "--artifacts": tmp_path / "artifacts",
                 "--keep": "all",
             }
             flat = [part for pair in options.items() for part in pair]
-            return await asyncio.to_thread(call, "verify", store.url, *flat, "--report", "text")
+            return await asyncio.to_thread(call, "verify", url, *flat, "--report", "text")
 
-    ended = run(scene())
+    ended = asyncio.run(scene())
     assert set(accesses) == {("/", "granted", "yes", "17"), ("/extra", "granted", "yes", "17")}
     assert f"was replaced by {tmp_path / 'tracker.js'}" in " ".join(ended.out.split())
     entries = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["scenarios"]

@@ -1,10 +1,10 @@
 """A store of a few handlers, and its verification in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -25,7 +25,6 @@ function jirafe_deferred(jirafe_api) { jirafe_api.pageview(jirafe_org_id, jirafe
 (function () { var script = document.createElement("script"); script.async = true;
 script.src = "//beacon.jirafe.com/jirafe_api.js"; document.head.appendChild(script) })();
 </script>"""
-T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -33,24 +32,6 @@ def page(body: str = "", *, kind: str = "homepage", data: str = "{}", snippet: s
     script = snippet % (kind, data) if "%s" in snippet else snippet
     html = f"<!doctype html><html><head><title>A store</title>{script}</head><body><h1>A store</h1>{body}</body></html>"
     return web.Response(text=html, content_type="text/html")
-
-
-@dataclass
-class Store:
-    """A store of handlers by path; `requested` are the paths of its requests, in order."""
-
-    pages: dict[str, Handler]
-    port: int = 0
-    requested: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.requested.append(request.path)
-        handler = self.pages.get(request.path)
-        return await handler(request) if handler else web.Response(status=404, text="not found")
 
 
 def always(response: Callable[[], web.Response]) -> Handler:
@@ -61,13 +42,17 @@ def always(response: Callable[[], web.Response]) -> Handler:
 
 
 @asynccontextmanager
-async def opened(pages: dict[str, Handler], certificate: Certificate | None = None) -> AsyncIterator[Store]:
-    store = Store(pages)
+async def opened(pages: dict[str, Handler], certificate: Certificate | None = None) -> AsyncIterator[str]:
+    """Serve a store of handlers by path; yields its URL with `http`."""
+
+    async def respond(request: web.Request) -> web.StreamResponse:
+        handler = pages.get(request.path)
+        return await handler(request) if handler else web.Response(status=404, text="not found")
+
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", store.answer)
+    app.router.add_route("*", "/{path:.*}", respond)
     async with serve_app(app, Site(ssl_context=certificate.server if certificate else None)) as (port,):
-        store.port = port
-        yield store
+        yield f"http://127.0.0.1:{port}/"
 
 
 async def verified(url: str, **options: Any) -> RunResult:
@@ -76,26 +61,21 @@ async def verified(url: str, **options: Any) -> RunResult:
     return await verify(url, protocol=get(), options=VerifyOptions(**defaults | options), on_step=lambda _line: None)
 
 
-async def verified_pages(pages: dict[str, Handler], **options: Any) -> RunResult:
+def verified_pages(pages: dict[str, Handler], **options: Any) -> RunResult:
     """The result for a store of these pages."""
-    async with opened(pages) as store:
-        return await verified(store.url, **options)
+
+    async def scene() -> RunResult:
+        async with opened(pages) as url:
+            return await verified(url, **options)
+
+    return asyncio.run(scene())
 
 
 def error_of(pages: dict[str, Handler], **options: Any) -> str:
     """The reason why a store could not be verified."""
-
-    async def scene() -> str:
-        async with opened(pages) as store:
-            with pytest.raises(HarnessError) as caught:
-                await verified(store.url, **options)
-            return str(caught.value).replace(store.url, "STORE ")
-
-    return run(scene())
-
-
-def run(scene: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(scene)
+    with pytest.raises(HarnessError) as caught:
+        verified_pages(pages, **options)
+    return re.sub(r"http://127.0.0.1:\d+/", "STORE ", str(caught.value))
 
 
 def codes(result: RunResult) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def choice_for(field: Item) -> str | None:
 
 
 def continue_button(survey: Survey) -> Item | str:
-    """The button or link to the next page of a checkout, or the reason why the crawl ends here."""
+    """The button or link to the next page of a checkout, or the reason for the end of the crawl."""
     buttons = [button for button in survey["buttons"] if button["visible"] and not button["disabled"]]
     buying = next((button for button in buttons if is_buying(f"{button['text']} {button['marks']}")), None)
     if buying is not None:

@@ -12,7 +12,7 @@ from harness.commands.verify.target_guide import TargetGuide
 from harness.scenario.shopper import Shopper
 
 _MAX_LINKS = 3
-"""How many links the crawl tries for one page type."""
+"""The number of links that the crawl tries for one page type."""
 
 OTHER = "other"
 

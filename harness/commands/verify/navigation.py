@@ -198,21 +198,18 @@ class Navigator:
             await self.open(url)
         except PlaywrightError as error:
             failures, timeout = self.monitor.failures, self.tabs.timeout
-            raise ServerError(
-                explain_navigation_error(
-                    url, first_line(error), failures=failures, timeout=timeout, user_given=has_user
-                )
-            ) from error
+            message = explain_navigation_error(
+                url, first_line(error), failures=failures, timeout=timeout, user_given=has_user
+            )
+            raise ServerError(message) from error
         status, content_type = self.monitor.status, self.monitor.content_type
         if status == 401:
             raise ServerError(explain_unauthorized(url, user_given=has_user))
         if status == 407:
             raise ServerError(f"{url}: the proxy in the environment requires a name and a password (407)")
         if content_type and "html" not in content_type:
-            is_error = status >= 400
-            raise ServerError(
-                _status_message(url, status) if is_error else f"{url} is not a web page; its type is {content_type}"
-            )
+            message = f"{url} is not a web page; its type is {content_type}"
+            raise ServerError(_status_message(url, status) if status >= 400 else message)
 
     async def _settle_first_page(self, url: str) -> None:
         status = self.monitor.status

@@ -1,4 +1,4 @@
-"""The options of a verification."""
+"""The options of `harness verify`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from harness.scenario.target import Target
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyOptions:
-    """How to verify a store.
+    """The options of a verification.
 
     `script` replaces the tracker's script, and `script_name` describes it; None loads the real script. `pages` are URLs of
     further pages, `consent` is the text of a button on the first page. A page has `timeout` seconds to load. `target` describes

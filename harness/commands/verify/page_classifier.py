@@ -143,7 +143,7 @@ def search_url(survey: Survey, words: str) -> str | None:
 
 
 def search_words(titles: Iterable[str]) -> str:
-    """A word that finds a product: the longest one in the first title with a word of at least 4 letters; empty if there is none."""
+    """A word that finds a product: the longest one of letters in the first title that has one, or empty."""
     for title in titles:
         words = re.findall(r"[^\W\d_]{4,}", title)
         if words:
@@ -155,8 +155,8 @@ def add_button(survey: Survey) -> Item | None:
     """The button that puts the page's product into the cart; one on a product card only if there is no other."""
     usable = [button for button in survey["buttons"] if not button["disabled"] and not is_dangerous(button)]
     named = [button for button in usable if _ADD.search(button["text"]) or _ADD_MARKS.search(button["marks"])]
-    safe = [button for button in named if not _BUYING.search(button["text"])]
-    return min(safe, key=lambda button: (button["card"], not button["visible"]), default=None)
+    fits = [button for button in named if not _BUYING.search(button["text"])]
+    return min(fits, key=lambda button: (button["card"], not button["visible"]), default=None)
 
 
 def cart_link(survey: Survey) -> Item | None:
@@ -203,10 +203,7 @@ _WALLS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"access denied.*(?:reference #|edgesuite)|errors\.edgesuite\.net", "Akamai"),
         (r"px-captcha|press & hold to confirm|human verification", "HUMAN (PerimeterX)"),
         (r"captcha-delivery|datadome", "DataDome"),
-        (
-            r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic",
-            "an unknown provider",
-        ),
+        (r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic", "unknown provider"),
     )
 )
 
@@ -214,9 +211,8 @@ _WALLS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 def bot_wall(survey: Survey) -> str | None:
     """The provider of the bot wall that a page shows; None if it seems to be a page of the store."""
     text = f"{survey['title']} {survey['text']}"
-    if len(survey["links"]) >= 15:
-        return None
-    return next((name for pattern, name in _WALLS if pattern.search(text)), None)
+    is_likely = len(survey["links"]) < 15
+    return next((name for pattern, name in _WALLS if is_likely and pattern.search(text)), None)
 
 
 def consent_banner(survey: Survey) -> tuple[str, list[str]] | None:

@@ -39,19 +39,14 @@ def page_results(
     inspection = protocol_rules(protocol.name).inspect(timeline)
     inspected = [step for step in timeline.steps if step.inspected_page]
     judged = find(recording, timeline, _as_scenario(log), protocol)
-    found = [
-        *([] if consent_pressed else _banner_findings(timeline)),
-        *inspection.findings,
-        *(
-            _without_scenario(finding, timeline)
-            for finding in without_page_causes(judged, inspection, {step.number for step in inspected})
-        ),
-    ]
-    names = _Names()
+    unexplained = without_page_causes(judged, inspection, {step.number for step in inspected})
+    found = [] if consent_pressed else list(_banner_findings(timeline))
+    found += [*inspection.findings, *(_without_scenario(finding, timeline) for finding in unexplained)]
+    counts: Counter[str] = Counter()
     results = []
     for step in inspected:
         findings = fold([finding for finding in found if (finding.step or 1) == step.number])
-        name, start = names.unique(step), timeline.steps[0].began
+        name, start = _unique_name(step, counts), timeline.steps[0].began
         results.append(_page_result(step, log, findings, name, start, strict=strict, keep_all=keep_all))
     return [*results, *_missing_pages(log)], inspection.notes
 
@@ -134,19 +129,12 @@ def _page_result(
     )
 
 
-class _Names:
-    """Unique names of results."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-
-    def unique(self, step: StepTimeline) -> str:
-        assert step.inspected_page is not None
-        is_added = step.inspected_page.survey.get("did") == "added"
-        name = f"{step.inspected_page.kind} page{', after adding to the cart' if is_added else ''}"
-        self._counts[name] += 1
-        count = self._counts[name]
-        return name if count == 1 else f"{name}, {count}"
+def _unique_name(step: StepTimeline, counts: Counter[str]) -> str:
+    assert step.inspected_page is not None
+    is_added = step.inspected_page.survey.get("did") == "added"
+    name = f"{step.inspected_page.kind} page{', after adding to the cart' if is_added else ''}"
+    counts[name] += 1
+    return name if counts[name] == 1 else f"{name}, {counts[name]}"
 
 
 def _missing_pages(log: CrawlLog) -> Iterator[ScenarioResult]:

@@ -69,7 +69,7 @@
 
   const buttons = Array.from(document.querySelectorAll('button, input[type=submit], input[type=button], [role=button], a.button, a.btn')).slice(0, MAX_ITEMS).map((button) => ({
     n: add(button), text: label(button), visible: isVisible(button), disabled: Boolean(button.disabled), url: button.href || '',
-    action: button.form ? button.form.action : '', marks: `${button.id} ${button.name || ''} ${button.className}`,
+    marks: `${button.id} ${button.name || ''} ${button.className}`,
     card: isOnCard(button), form: formOf(button),
   }));
 

@@ -42,8 +42,11 @@ async def verify(
         await require_collector(options.collector)
     services = _services(url, replace(protocol, read=cache(protocol.read)), options)
     ledger = options.target.ledger if options.target else None
+    launch = LaunchOptions(
+        name=CHROMIUM, path=options.browser_path, headed=options.headed, slow_mo_ms=options.slow_mo_ms, prefer_full=True
+    )
     async with (
-        open_pool(_launch_options(options), spki=services.certificate.spki) as browsers,
+        open_pool(launch, spki=services.certificate.spki) as browsers,
         external_environment(services, scheme=urlsplit(url).scheme, upstream=upstream, ledger=ledger) as environment,
     ):
         crawl = StoreCrawl(
@@ -91,16 +94,6 @@ def _services(url: str, protocol: TrackerProtocol, options: VerifyOptions) -> Se
         certificate=make_certificate({protocol.script_host, *protocol.collector_hosts}),
         script=options.script,
         remote=options.collector,
-    )
-
-
-def _launch_options(options: VerifyOptions) -> LaunchOptions:
-    return LaunchOptions(
-        name=CHROMIUM,
-        path=options.browser_path,
-        headed=options.headed,
-        slow_mo_ms=options.slow_mo_ms,
-        prefer_full=True,
     )
 
 

@@ -8,6 +8,7 @@ from harness.commands.verify.checkout import choice_for, continue_button, text_f
 from harness.scenario.shopper import make_shopper
 
 SHOPPER = make_shopper(seed=0, name="verify")
+NO_BUTTON = "the page has no button that continues"
 
 
 def field(marks: str, **changes: Any) -> dict[str, Any]:
@@ -15,16 +16,7 @@ def field(marks: str, **changes: Any) -> dict[str, Any]:
 
 
 def button(text: str, **changes: Any) -> dict[str, Any]:
-    plain = {
-        "n": 2,
-        "text": text,
-        "marks": "",
-        "visible": True,
-        "disabled": False,
-        "form": 0,
-        "card": False,
-        "action": "",
-    }
+    plain = {"n": 2, "text": text, "marks": "", "visible": True, "disabled": False, "form": 0, "card": False}
     return {**plain, **changes}
 
 
@@ -78,12 +70,9 @@ def test_the_button_of_the_form_with_the_fields_continues() -> None:
         (survey(button("Continue", marks="submit_payment")), 'the next button buys ("Continue")'),
         (survey(button("Continue"), fields=(field("cc-number"),)), "the page requires payment data"),
         (survey(button("Continue"), fields=(field("password", type="password"),)), "the page requires an account"),
-        (survey(button("Submit"), button("Confirm"), button("OK")), "the page has no button that continues"),
-        (
-            survey(button("Continue", visible=False), button("Next", disabled=True)),
-            "the page has no button that continues",
-        ),
-        (survey(button("Continue and remove the items")), "the page has no button that continues"),
+        (survey(button("Submit"), button("Confirm"), button("OK")), NO_BUTTON),
+        (survey(button("Continue", visible=False), button("Next", disabled=True)), NO_BUTTON),
+        (survey(button("Continue and remove the items")), NO_BUTTON),
     ],
 )
 def test_the_end_of_the_checkout_has_a_reason(page: dict[str, Any], reason: str) -> None:

@@ -13,16 +13,7 @@ def link(url: str, text: str = "", *, area: str = "nav", card: bool = False, mar
 
 
 def button(text: str, *, card: bool = False, marks: str = "", visible: bool = True) -> dict[str, Any]:
-    return {
-        "n": 0,
-        "text": text,
-        "visible": visible,
-        "disabled": False,
-        "url": "",
-        "action": "",
-        "marks": marks,
-        "card": card,
-    }
+    return {"n": 0, "text": text, "visible": visible, "disabled": False, "url": "", "marks": marks, "card": card}
 
 
 def form(name: str = "q", *, marks: str = "", method: str = "get", action: str = "/search") -> dict[str, Any]:
@@ -38,15 +29,11 @@ def survey(**changes: Any) -> Survey:
 @pytest.mark.parametrize(
     ("url", "text"),
     [
-        ("/account/logout", "Bye"),
-        ("/x", "Sign out"),
-        ("/x", "Abmelden"),
-        ("/cart/remove?id=1", "x"),
-        ("/wishlist/delete/3", ""),
-        ("/x", "Remove"),
-        ("/x", "Konto löschen"),
-        ("/x", "Cancel my order"),
-        ("/x", "Se déconnexion"),
+        *(
+            ("/x", text)
+            for text in ("Sign out", "Abmelden", "Remove", "Konto löschen", "Cancel my order", "Se déconnexion")
+        ),
+        *(("/account/logout", "Bye"), ("/cart/remove?id=1", "x"), ("/wishlist/delete/3", "")),
     ],
 )
 def test_a_link_that_signs_out_or_deletes_is_dangerous(url: str, text: str) -> None:
@@ -142,7 +129,7 @@ def test_the_search_word_consists_of_letters() -> None:
     assert pages.search_words([]) == ""
 
 
-def test_the_cart_link_is_neither_the_checkout_nor_adds_a_product() -> None:
+def test_the_cart_link_is_not_the_checkout_and_does_not_add_a_product() -> None:
     links = [link("/checkout", "Checkout"), link("/cart/add/1", "Add to cart"), link("/basket/", "Bag (1)")]
     found = pages.cart_link(survey(links=links))
     assert found is not None
