@@ -55,7 +55,6 @@ class BrowserChoice:
 
     @property
     def build(self) -> str:
-        """The build, for reports."""
         return CHANNELS[self.channel].build
 
 
@@ -171,7 +170,6 @@ def is_debian() -> bool:
 
 
 def is_root() -> bool:
-    """Whether this process may install packages."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -205,7 +203,6 @@ def _channel_of(path: Path, source: str, name: str | None) -> str:
 
 
 def _channel_in(text: str) -> str | None:
-    """The channel that a file name or a version text indicates."""
     text = text.lower()
     for pattern, channel in _CHANNEL_PATTERNS.items():
         if re.search(pattern, text):

@@ -51,7 +51,6 @@ async def use(page: Page, element: Element, method: str, *values: str, timeout: 
 
 
 async def is_present(page: Page, element: Element) -> bool:
-    """Whether any element on the page matches now."""
     return await locate(page, element).count() > 0
 
 
@@ -82,7 +81,6 @@ def locate(page: Page, element: Element) -> Locator:
 
 
 def element_name(element: Element) -> str:
-    """The element, for messages."""
     if isinstance(element, str):
         return f"the selector {element!r}"
     role, name = next(iter(element.items()))

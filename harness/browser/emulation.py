@@ -35,7 +35,6 @@ class Emulation:
     _stopped: float | None = None
 
     async def apply(self, context: BrowserContext) -> None:
-        """Apply the current scripts and faults to a new context."""
         for script in self._scripts.values():
             await context.add_init_script(script)
         await context.set_offline(self.faults.is_offline)

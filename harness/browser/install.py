@@ -98,7 +98,6 @@ def run(command: tuple[str, ...]) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End the process and its children."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

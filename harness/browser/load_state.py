@@ -8,14 +8,11 @@ HAS_LOADED = "document.readyState === 'complete'"
 
 
 class LoadTracker:
-    """The tabs whose document has loaded."""
-
     def __init__(self) -> None:
         self._loaded: set[Page] = set()
         self._changes: dict[Page, asyncio.Event] = {}
 
     def watch(self, page: Page) -> None:
-        """Track this tab from now on."""
         self._changes[page] = asyncio.Event()
         page.on("load", self._on_load)
         page.on("framenavigated", self._on_navigation)

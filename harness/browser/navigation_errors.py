@@ -7,7 +7,6 @@ USER = "--user NAME:PASSWORD"
 
 
 def explain_unauthorized(url: str, *, user_given: bool) -> str:
-    """Explain a status 401."""
     if user_given:
         return f"{url} requires a name and a password (401), and rejects those of --user"
     return f"{url} requires a name and a password (401); give them with {USER}"

@@ -37,14 +37,11 @@ class LaunchOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class RunningBrowser:
-    """A running browser, and the choice that it comes from."""
-
     browser: Browser
     choice: BrowserChoice
 
     @property
     def info(self) -> dict[str, str]:
-        """The description for reports and recordings."""
         return browser_info(self.choice, self.browser)
 
 

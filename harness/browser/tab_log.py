@@ -28,11 +28,9 @@ class TabLog:
 
     @property
     def open_tabs(self) -> list[Page]:
-        """The tabs that are not closed."""
         return [tab for tab in self.tabs if not tab.is_closed()]
 
     def watch(self, page: Page) -> None:
-        """Log the events of a tab from now on."""
         self.tabs.append(page)
         self.loads.watch(page)
         page.on("domcontentloaded", lambda _page: self.documents.append((page, page.url)))

@@ -76,7 +76,6 @@ class RemoteCollector:
                 await self.on_beacon(beacon)
 
     async def _watch(self) -> None:
-        """Copy new requests as soon as they arrive."""
         while True:
             await self._copy_new(wait=_WAIT_S)
 
@@ -119,8 +118,6 @@ async def remote_collector(
 
 
 async def require_collector(url: str) -> None:
-    """Check that a collector runs at `url`. ServerError if not."""
-
     async def ignore(_beacon: Beacon) -> None:
         pass
 

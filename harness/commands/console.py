@@ -13,7 +13,6 @@ def print_status(message: str) -> None:
 
 
 def print_error(error: Exception) -> None:
-    """Print an error as one line."""
     line = " ".join(str(error).splitlines())
     _stderr().print("[bold red]harness:[/]", escape(line))
 

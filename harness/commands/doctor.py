@@ -78,7 +78,6 @@ class Report:
 
     @property
     def ready(self) -> bool:
-        """Whether a run is possible."""
         return all(check.state is not State.PROBLEM for check in self.checks)
 
 

@@ -62,7 +62,6 @@ class FileProgress:
         self._bar.stop()
 
     def update(self, name: str, read: int, size: int) -> None:
-        """Show that `read` of `size` bytes are read."""
         if name not in self._tasks:
             self._tasks[name] = self._bar.add_task(name, total=size)
         self._bar.update(self._tasks[name], completed=read)

@@ -83,7 +83,6 @@ def event_views(step: StepTimeline, start: float) -> list[EventView]:
 
 
 def document_views(step: StepTimeline, start: float) -> list[EventView]:
-    """The documents of a step for reports."""
     return _views(step, start, _documents)
 
 

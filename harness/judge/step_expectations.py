@@ -44,7 +44,6 @@ class StepExpectations:
             self.remove_event(event)
 
     def remove_event(self, event: Event) -> None:
-        """Remove an event from the unexplained ones."""
         self.unexplained = [item for item in self.unexplained if item is not event]
 
 

@@ -176,7 +176,6 @@ class TrackerMutant:
     near: tuple[str, ...] = ()
 
     def script(self, tracker: bytes) -> bytes:
-        """Put the mutant before a tracker's source."""
         return b"%s\n%s" % (self.prelude.encode(), tracker)
 
 

@@ -28,8 +28,6 @@ class ScenarioFailed(Exception):
 
 
 class ScenarioFile(pytest.File):
-    """A file with one scenario."""
-
     def collect(self) -> Iterator["ScenarioItem"]:
         """The scenario as an item, with its tags as marks. An invalid file is an error of one line."""
         session = session_of(self.config)
@@ -59,7 +57,6 @@ class ScenarioItem(pytest.Item):
         self.add_marker(tag)
 
     def runtest(self) -> None:
-        """Run the journey and judge it."""
         session = session_of(self.config)
         if self.scenario.incompatible:
             pytest.skip(self.scenario.incompatible)
@@ -84,6 +81,5 @@ class ScenarioItem(pytest.Item):
 
 
 def _step(step: StepView) -> str:
-    """A step with the events that arrived in it."""
     arrived = ", ".join(event.type for event in (*step.events, *step.documents)) or "nothing"
     return f"{step.number:>3}  {step.title}: {arrived}"

@@ -38,7 +38,6 @@ class PluginSession:
 
     @cached_property
     def target(self) -> Target:
-        """The store under test."""
         path = self._file(TARGET)
         return read_target(path) if path else built_in()
 
@@ -94,7 +93,6 @@ class PluginSession:
         return self._stack.enter_context(self.loop.inside(manager))
 
     def close(self) -> None:
-        """Stop all resources that were started."""
         self._stack.close()
 
     def _tracker(self) -> Path:

@@ -56,7 +56,6 @@ class FakeStore:
         return {"proxy": proxy, "ignore_https_errors": True}
 
     def watch(self, context: "BrowserContext") -> None:
-        """Record the pages of a context."""
         self.contexts.append(context)
         context.on("page", self._watch_page)
 

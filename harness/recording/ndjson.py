@@ -49,7 +49,6 @@ def write(recording: Recording, path: Path) -> None:
 
 
 def dumps(recording: Recording) -> str:
-    """The text of a recording's file."""
     lines = [{"record": "header", **asdict(recording.header), "version": VERSION}]
     lines += [_to_json(record) for record in recording.records]
     lines.append({"record": "end", "records": len(recording.records)})

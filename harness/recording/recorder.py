@@ -17,11 +17,9 @@ class Recorder:
         self.records.append(record)
 
     def begin(self, number: int) -> None:
-        """Record the start of a step."""
         self.add(StepBegun(number=number, at=time.time(), clock=self.clock))
 
     def end(self, number: int) -> None:
-        """Record the end of a step."""
         self.add(StepEnded(number=number, at=time.time(), clock=self.clock))
 
     def advance_clock(self, seconds: float) -> None:
@@ -30,5 +28,4 @@ class Recorder:
         self.add(ClockAdvanced(at=time.time(), clock=self.clock))
 
     def finish(self) -> Recording:
-        """The recording so far."""
         return Recording(header=self.header, records=tuple(self.records))

@@ -151,7 +151,6 @@ class StepTimeline:
 
     @property
     def served(self) -> list[Mapping[str, Any]]:
-        """The ledger's entries for served pages."""
         return [entry for entry in self.entries if entry["kind"] == "page"]
 
     def url_of(self, beacon: Beacon) -> str:

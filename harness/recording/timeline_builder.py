@@ -72,7 +72,6 @@ class TimelineBuilder:
         return replace(self._timeline, steps=list(self._timeline.steps))
 
     def add(self, record: Record) -> None:
-        """Add the next record."""
         timeline = self._timeline
         if isinstance(record, StepBegun):
             self._begin_step(record)

@@ -37,7 +37,6 @@ class Sighting:
 
     @property
     def url(self) -> str:
-        """The page of the finding."""
         return evidence.text(self.finding, "url") or (self.step.url if self.step else "")
 
 
@@ -54,12 +53,10 @@ class Cause:
 
     @property
     def finding(self) -> Finding:
-        """The finding that represents the cause."""
         return self.first.finding
 
     @property
     def severity(self) -> Severity:
-        """The worst severity among them."""
         return min((sighting.finding.severity for sighting in self.sightings), key=_SEVERITIES.index)
 
     @cached_property
@@ -69,7 +66,6 @@ class Cause:
 
     @cached_property
     def scenarios(self) -> int:
-        """The number of scenarios with this cause."""
         return len({sighting.scenario_number for sighting in self.sightings})
 
 

@@ -34,7 +34,6 @@ class RequestLog:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, beacon: Beacon) -> None:
-        """Log a beacon; a large one from a thread."""
         if self._second is None:
             self._second = asyncio.get_running_loop().call_later(1.0, self.flush)
         if self._printed == MAX_LINES_PER_SECOND:

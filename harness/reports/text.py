@@ -82,11 +82,9 @@ class _Page:
             self.console.print(Text(padding).append_text(part), soft_wrap=True, highlight=False)
 
     def unwrapped(self, *pieces: Line) -> None:
-        """Print one line of any length."""
         self.console.print(self._text(pieces), soft_wrap=True, highlight=False)
 
     def labelled(self, label: str, content: str, *, indent: int = 0, style: str = "") -> None:
-        """Print a label and its content."""
         self.line((f"{label:<{LABEL}}", "dim"), (content, style), indent=indent, hanging=LABEL)
 
     def _text(self, pieces: Iterable[Line]) -> Text:

@@ -52,7 +52,6 @@ class ActionExecutor:
 
     @property
     def page(self) -> Page:
-        """The page that the shopper sees."""
         return self.tabs.page
 
     async def perform(self, call: Call) -> None:

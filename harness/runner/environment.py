@@ -158,7 +158,6 @@ class _Servers:
         return self.collector[FAULTS]
 
     async def add(self, hosts: Mapping[str, web.Application]) -> None:
-        """Serve these hosts."""
         for app in dict.fromkeys(hosts.values()):
             runner = await self.stack.enter_async_context(prepared_app(app))
             port = await listen(runner, Site())

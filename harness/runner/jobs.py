@@ -75,7 +75,6 @@ def suitable_workers() -> int:
 
 
 def not_run(job: Job, reason: str) -> Outcome:
-    """The outcome of a job that did not run."""
     scenario = job.scenario
     return Outcome(
         result=ScenarioResult(name=job.name, file=scenario.file, tags=scenario.tags, verdict="not-run", reason=reason)

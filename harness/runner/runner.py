@@ -247,7 +247,6 @@ def header_of(
     store: Mapping[str, str],
     seed: int,
 ) -> Header:
-    """The header of a recording of this scenario."""
     return Header(
         protocol=protocol.name,
         scenario_file=scenario.file,

@@ -89,7 +89,6 @@ class ScenarioRun:
         return await self.browser.new_context(**proxy_options(self.browser, environment.proxy))
 
     async def _open_another(self, environment: Environment) -> BrowserContext:
-        """The browser context of another shopper."""
         self._others.append(await self._context(environment))
         return self._others[-1]
 

@@ -95,7 +95,6 @@ class Target:
 
 
 def built_in() -> Target:
-    """The target of the built-in store."""
     resource = files("fakewww") / "target.yaml"
     return replace(parse_target(resource.read_text(encoding="utf-8"), file=str(resource)), is_built_in=True)
 

@@ -8,7 +8,6 @@ from harness.findings import Finding
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON."""
     return {
         "code": finding.code,
         "message": finding.message,

@@ -25,7 +25,6 @@ class FaultInjector:
 
     @property
     def script(self) -> FaultScript | None:
-        """The current script; None without faults."""
         return self._script
 
     def begin(self, script: FaultScript | None) -> None:
@@ -58,7 +57,6 @@ class FaultInjector:
 
     @property
     def held(self) -> list[bytes]:
-        """The bodies of the held requests."""
         return [held.body for held in self._held]
 
     def release(self, body: bytes) -> None:

@@ -22,11 +22,9 @@ class Fences:
         self._fences: dict[str, asyncio.Event] = {}
 
     def add(self, token: str) -> None:
-        """Note the arrival of a fence."""
         self._event(token).set()
 
     def has(self, token: str) -> bool:
-        """Whether a fence has arrived."""
         return token in self._fences and self._fences[token].is_set()
 
     async def wait(self, token: str, timeout: float) -> None:

@@ -133,7 +133,6 @@ class _Search:
         self._others: list[tuple[Item, dict[str, Any]]] = []
 
     def found(self, journal: Journal) -> list[dict[str, Any]]:
-        """The requested items, once there are enough."""
         if len(journal) < self._last:
             self._start()
         for beacon in journal.records(self._last):

@@ -33,11 +33,9 @@ class Query:
     wait: float = 0.0
 
     def has_type(self, event: Event | Document) -> bool:
-        """Whether an event or a document has the requested type, if there is one."""
         return self.type is None or event.type == self.type
 
     def accepts(self, event: Event | Document) -> bool:
-        """Whether an event or a document has the requested type and values."""
         return self.has_type(event) and matches(self.where, event.body)
 
     def accepts_beacon(self, reading: Reading) -> bool:

@@ -22,7 +22,6 @@ class Tally:
         self._groups: dict[Kind, Group] = {}
 
     def add(self, finding: Finding) -> None:
-        """Add a finding."""
         kind = self._known(kind_of(finding))
         group = self._groups.get(kind)
         if group is None:
@@ -55,7 +54,6 @@ class Tally:
 
 
 def tally(findings: Iterable[Finding]) -> Tally:
-    """The tally of these findings."""
     made = Tally()
     for finding in findings:
         made.add(finding)

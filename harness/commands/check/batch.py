@@ -65,7 +65,6 @@ def read(request: Request, protocol: TrackerProtocol) -> Reading:
 
 
 def endpoint_of(url: str, protocol: TrackerProtocol) -> Endpoint | None:
-    """The protocol's endpoint at the path of a URL."""
     path = "/" + url.partition("?")[0].partition("#")[0].split("/", 3)[-1] if url.count("/") > 2 else "/"
     return next((endpoint for endpoint in protocol.endpoints if _matches(endpoint.path, path)), None)
 

@@ -117,8 +117,6 @@ def _protocol_name(source: Source, file: BinaryIO) -> str:
 
 
 class _Checking:
-    """The check of one file."""
-
     def __init__(self, source: Source, protocol: TrackerProtocol, options: CheckOptions) -> None:
         self.tally = Tally()
         self._source, self._protocol, self._options = source, protocol, options
@@ -128,7 +126,6 @@ class _Checking:
         self._capture: CaptureSummary | None = None
 
     def run(self, file: BinaryIO, on_read: Callable[[str, int, int], None]) -> None:
-        """Check everything in the file."""
         work = partial(check_batch, protocol_name=self._protocol.name)
         read = 0
         for result in in_order(work, self._batches(file), workers=self._options.workers or cores()):

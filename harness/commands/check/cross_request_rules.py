@@ -34,7 +34,6 @@ class CrossRequestRules:
         self._last_report: dict[str, tuple[str, int]] = {}
 
     def add_request(self, trace: Trace) -> None:
-        """Compare the next request."""
         for claim in trace.claims:
             self._compare(claim, trace)
         if trace.announces and len(self._announced) < MAX_URLS:
@@ -47,7 +46,6 @@ class CrossRequestRules:
                 self._last_report[url] = trace.place, trace.number
 
     def add_page(self, url: str, place: str, number: int) -> None:
-        """Count a page load of a HAR."""
         plain = plain_url(url)
         if plain in self._pages_loaded or len(self._pages_loaded) < MAX_URLS:
             self._load_times[plain] += 1

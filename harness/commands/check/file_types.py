@@ -31,8 +31,6 @@ _MAGIC: Final = (
 
 
 class Kind(Enum):
-    """The type of a file."""
-
     HAR = "har"
     JOURNAL = "journal"
     RECORDING = "recording"

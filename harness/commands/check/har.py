@@ -31,8 +31,6 @@ _ABORTED: Final = ("ERR_ABORTED", "BINDING_ABORTED")
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page that the browser loaded."""
-
     url: str
     place: str
     number: int

@@ -19,7 +19,6 @@ from harness.recording.records import (
 
 
 def third_party(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A page requested a host that is not part of the run."""
     for at, step in _steps(healthy)[:1]:
         other = HostRefused(host="cdn.invalid", port=443)
         description = "a page also requested cdn.invalid"
@@ -27,7 +26,6 @@ def third_party(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def script_error(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A script on a page threw an error after the tracker had sent."""
     for at, step in _steps(healthy)[:1]:
         error = PageError(url="", message="TypeError: undefined is not a function")
         description = "a script on the page threw an error"
@@ -35,7 +33,6 @@ def script_error(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def other_script(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A page requested a missing script from the tracker's host."""
     served = [(at, record) for at, record in enumerate(healthy.recording.records) if isinstance(record, ScriptServed)]
     for at, record in served[:1]:
         other = ScriptServed(url=f"{record.url}.map", status=404)
@@ -44,7 +41,6 @@ def other_script(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def action_failed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A step could not be performed, and the recording ends."""
     for at, step in _steps(healthy)[-1:]:
         failed = ActionFailed(message="the selector matches nothing", place="", url="")
         rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at + 1, len(healthy.recording.records)), ())
@@ -53,7 +49,6 @@ def action_failed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def cut_short(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The recording ends before its last step."""
     for at, step in _steps(healthy)[1:][-1:]:
         rest: dict[int, Sequence[Record]] = dict.fromkeys(range(at, len(healthy.recording.records)), ())
         yield _with(healthy, "cut-short", "the recording ends before this step", step, rest, "action-failed")
@@ -70,7 +65,6 @@ def page_served_unseen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def nothing_seen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The browser showed no page of the store, and the tracker sent nothing."""
     gone: dict[int, Sequence[Record]] = {
         at: () for at, record in enumerate(healthy.recording.records) if isinstance(record, PageView | LedgerRead)
     }

@@ -19,13 +19,11 @@ from harness.recording.records import HostRefused, PageError, Record, ScriptServ
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request is missing."""
     for request in healthy.requests:
         yield _gone(healthy, [request], "request-lost", f"the request with {event_types(request)} is missing")
 
 
 def lost_from_here(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sent nothing from some step on."""
     for step in dict.fromkeys(request.step for request in healthy.requests[1:]):
         rest = [request for request in healthy.requests if request.step >= step]
         if len(rest) < len(healthy.requests):
@@ -33,21 +31,18 @@ def lost_from_here(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def lost_every_second(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A throttle dropped every second request."""
     rest = healthy.requests[1::2]
     if rest:
         yield _gone(healthy, rest, "every-second-lost", "every second request is missing")
 
 
 def silent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sent nothing at all."""
     if healthy.requests:
         mutant = _gone(healthy, healthy.requests, "tracker-silent", "no request arrived")
         yield replace(mutant, expected=(ExpectedFinding(code="tracker-silent"),), systematic=True)
 
 
 def script_missing(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker script was not found."""
     served = {
         position: [replace(record, status=404)]
         for position, record in enumerate(healthy.recording.records)
@@ -66,7 +61,6 @@ def script_missing(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request was sent twice."""
     for request in healthy.requests:
         twin = replace(request.beacon, number=healthy.next_number, time=request.beacon.time + 0.02)
         yield RecordingMutant(
@@ -80,7 +74,6 @@ def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def late(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request arrived during the next step."""
     records = healthy.recording.records
     for request in healthy.requests:
         begun = [at for at, record in enumerate(records) if isinstance(record, StepBegun) and at > request.position]
@@ -120,7 +113,6 @@ def leaked(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def preflight_only(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A CORS preflight was refused, so the request was not sent."""
     headers = (("access-control-request-method", "POST"), ("access-control-request-headers", "content-type"))
     for request in healthy.requests:
         preflight = replace(
@@ -139,14 +131,12 @@ def by_get(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def elsewhere(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request went to an unknown path of the collector."""
     for request in healthy.requests:
         other = replace(request.beacon, url=f"{request.beacon.url.partition('?')[0]}s", status=404)
         yield _refused(healthy, request, "wrong-address", f"was sent to {other.url}", other, "bad-request")
 
 
 def cut_off(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request was truncated because the page was closed."""
     for request in healthy.requests:
         body = request.beacon.body
         half = replace(
@@ -156,7 +146,6 @@ def cut_off(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def given_up(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The collector failed once, and the tracker did not retry."""
     for request in healthy.requests:
         failed = replace(request.beacon, status=503, fault="503")
         mutant = _refused(healthy, request, "given-up", "got status 503 and was not retried", failed, "missing-event")
@@ -167,14 +156,12 @@ def given_up(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def too_large(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request exceeded the collector's size limit."""
     for request in healthy.requests[:1]:
         huge = replace(request.beacon, declared_length=9_000_000, truncated=True, status=413)
         yield _refused(healthy, request, "too-large", "had nine megabytes", huge, "too-large")
 
 
 def garbled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A body was truncated, encoded as Windows-1252, or empty."""
     posted = [request for request in healthy.requests if request.beacon.body]
     for request in posted:
         short = replace(with_body(request.beacon, request.beacon.body[:-1]), status=400)
@@ -189,7 +176,6 @@ def garbled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def another_host(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A request went to a host that is not a collector."""
     for request in healthy.requests:
         refused = HostRefused(host="collector.invalid", port=443)
         mutant = _gone(
@@ -203,7 +189,6 @@ def another_host(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def script_threw(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A script on the page threw an error before it called the tracker."""
     for request in healthy.requests:
         error = PageError(url="", message="TypeError: undefined is not a function")
         mutant = _gone(

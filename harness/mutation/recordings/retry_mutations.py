@@ -16,7 +16,6 @@ _Placed = tuple[int, int, Beacon]
 
 
 def needless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A permanently refused request was retried."""
     for step, at, beacon in _faulted(healthy):
         if is_refused_for_good(beacon):
             again = replace(beacon, number=healthy.next_number, time=beacon.time + 2, status=200, fault="")
@@ -27,7 +26,6 @@ def needless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def early(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker ignored Retry-After."""
     for step, at, beacon in _faulted(healthy):
         again = next(
             (request for request in healthy.requests if request.position > at and request.beacon.body == beacon.body),
@@ -41,7 +39,6 @@ def early(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def endless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker retried without a limit."""
     for step, at, beacon in _faulted(healthy)[:1]:
         tries = [replace(beacon, number=healthy.next_number + more) for more in range(MOST_TRIES)]
         description = "a request was retried without a limit"
@@ -51,7 +48,6 @@ def endless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def overtaken(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A retry arrived after newer events."""
     has_faults = any(isinstance(record, FaultsSet) for record in healthy.recording.records)
     for first, second in pairwise(healthy.requests) if has_faults else ():
         if first.step == second.step and first.beacon.method == second.beacon.method:
@@ -64,7 +60,6 @@ def overtaken(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def browser_refusals(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The browser refused to send a request."""
     for request in healthy.requests:
         refused = BrowserRefused(url=request.beacon.url, reason="the page's policy (connect-src) forbids it")
         description = "the browser refused to send a request"

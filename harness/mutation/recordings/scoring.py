@@ -77,7 +77,6 @@ def all_mutations(protocol: TrackerProtocol) -> tuple[RecordingMutation, ...]:
 
 
 def recording_mutants(subject: Subject) -> Iterator[RecordingMutant]:
-    """Yield every mutant of one recording."""
     for mutation in all_mutations(subject.protocol):
         yield from mutation(subject.healthy)
 

@@ -30,7 +30,6 @@ class MutantOutcome:
 
     @property
     def is_detected_by_code(self) -> bool:
-        """Whether the first finding is an expected one."""
         return self.finding is not None and any(expected.matches(self.finding) for expected in self.mutant.expected)
 
 

@@ -56,7 +56,6 @@ class FindingView:
 
     @property
     def finding(self) -> Finding:
-        """The finding itself."""
         return self.sighting.finding
 
 
@@ -69,12 +68,10 @@ class ScenarioView:
 
     @property
     def anchor(self) -> str:
-        """The id of its section."""
         return f"s{self.number}"
 
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
-        """The findings in order."""
         return tuple(self._finding(rank, finding) for rank, finding in enumerate(self.result.findings))
 
     @cached_property
@@ -164,5 +161,4 @@ def _items(step: StepView) -> list[EventView]:
 
 
 def scenario_views(result: RunResult) -> tuple[ScenarioView, ...]:
-    """A view of each scenario, in the run's order."""
     return tuple(ScenarioView(number=number, result=item) for number, item in enumerate(result.scenarios, start=1))

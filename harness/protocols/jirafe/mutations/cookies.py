@@ -65,7 +65,6 @@ def shared_ids(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def kept_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker stores a cookie without consent."""
     for consent, when in _WHEN.items():
         shown = _views_with_consent(healthy, consent)
         changes: dict[int, Sequence[Record]] = {
@@ -80,7 +79,6 @@ def kept_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]
 
 
 def sent_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sends page views without consent."""
     for consent, when in _WHEN.items():
         shown = _views_with_consent(healthy, consent)
         if shown and healthy.requests:

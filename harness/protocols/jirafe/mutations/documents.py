@@ -43,7 +43,6 @@ class DocumentEdit:
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A document is missing."""
     for request in _document_requests(healthy, _TYPES):
         description = f"the {_name(request)} is missing"
         codes = ("missing-document", "status-order", "previous-items", "items-mismatch", "wrong-value")
@@ -51,7 +50,6 @@ def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """An accepted document was sent again."""
     for request in _document_requests(healthy, _TYPES):
         twin = replace(request.beacon, number=healthy.next_number, time=request.beacon.time + 0.02)
         mutant = _mutant(healthy, "document-doubled", f"the {_name(request)} was sent twice", request, {}, _DOUBLED)
@@ -59,7 +57,6 @@ def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Two documents of an order arrived in reverse order."""
     for first, second in pairwise(_document_requests(healthy, ("order",))):
         if _number(first) == _number(second):
             bodies = {first.position: second.beacon.body, second.position: first.beacon.body}
@@ -87,7 +84,6 @@ def visit_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The change date is before the create date."""
     for request in _document_requests(healthy, _TYPES):
         body = decoded(request)
         if "create_date" in body and "change_date" in body:
@@ -98,7 +94,6 @@ def dates_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """Two items have the same number."""
     for request in _document_requests(healthy, _CART_OR_ORDER):
         body = decoded(request)
         if body.get("items"):
@@ -109,7 +104,6 @@ def number_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def before_invented(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The first document of a cart or an order has previous items."""
     for request in _document_requests(healthy, _CART_OR_ORDER):
         body = decoded(request)
         if body.get("previous_items") == [] and body.get("items"):

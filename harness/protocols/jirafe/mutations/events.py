@@ -26,7 +26,6 @@ _NOT_DUE: Final = ("unexpected-event", "forbidden-event", "duplicate-event", "wr
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """One of several events is missing."""
     for request, index, event in _events(healthy):
         if len(request.events) > 1:
             data = {request: _without(request, index)}
@@ -35,7 +34,6 @@ def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def type_lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker never sends events of one type."""
     for event_type in EVENT_TYPES:
         hit = [request for request in _wrappers(healthy) if any(event.type == event_type for event in request.events)]
         if hit and any(event.type != event_type for request in healthy.requests for event in request.events):
@@ -49,7 +47,6 @@ def type_lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The page called the tracker twice."""
     for request, index, event in _events(healthy):
         data = _data(request)
         twice = {request: [*data[: index + 1], data[index], *data[index + 1 :]]}
@@ -67,7 +64,6 @@ def sent_again(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """An event was sent late, by the next page."""
     for request, after in pairwise(_wrappers(healthy)):
         for index, event in enumerate(request.events):
             bodies = {request: _without(request, index), after: [_data(request)[index], *_data(after)]}
@@ -98,7 +94,6 @@ def reversed_order(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def other_type(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A cart change has the wrong type."""
     for request, index, event in _events(healthy):
         for other in CART_EVENTS if event.type in CART_EVENTS else ():
             if other != event.type:
@@ -110,7 +105,6 @@ def other_type(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def renamed(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sends other event names, or none."""
     for name, make in _RENAMINGS.items():
         for event_type in EVENT_TYPES:
             bodies = {}

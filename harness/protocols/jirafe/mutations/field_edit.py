@@ -35,7 +35,6 @@ class Place:
 
     @property
     def first(self) -> Any:
-        """The first value that was sent."""
         return self.earlier[0].value if self.earlier else self.value
 
     @property

@@ -19,7 +19,6 @@ Entry = Mapping[str, Any]
 
 
 def cart_moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The cart changed without a ledger entry or a cart event."""
     for at, step, read in _ledgers(healthy):
         rest = tuple(entry for entry in read.entries if entry["kind"] != "cart")
         changed = [
@@ -38,7 +37,6 @@ def cart_moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def subtotal(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The subtotals of the store's carts are wrong."""
     codes = ("total-mismatch", "wrong-value")
     yield from _with_entries(
         healthy, "ledger-subtotal", "the subtotals in the ledger are wrong", _wrong_subtotal, codes
@@ -46,7 +44,6 @@ def subtotal(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def order_cart(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """An order has another cart."""
     description = "the ledger records another cart for the order"
     yield from _with_entries(healthy, "ledger-order-cart", description, _other_cart, ("wrong-value",))
 

@@ -20,14 +20,12 @@ _LOST: Final = ("schema", "missing-field", "wrong-value", "missing-event", "visi
 
 
 def left_out(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker never sends a field."""
     for types, pointer in _fields(healthy):
         expected = [*(expect(code, pointer) for code in _LOST), expect("missing-event")]
         yield from _edit("field-left-out", "never sent", types, pointer, lambda _spot: MISSING, expected)(healthy)
 
 
 def null(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sends null for a field."""
     for types, pointer in _fields(healthy):
         expected = [expect("schema", pointer), expect("date-format", pointer)]
         yield from _edit("field-null", "null", types, pointer, lambda _spot: None, expected)(healthy)
@@ -63,7 +61,6 @@ def misspelt(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def key_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A body contains a key twice."""
     for request in filter(is_wrapper, healthy.requests):
         body = b'{"org":"",' + request.beacon.body.lstrip().removeprefix(b"{")
         if "org" in request.reading.envelope:
@@ -71,7 +68,6 @@ def key_twice(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def half_a_character(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """A string ends in the middle of a character."""
     for request in filter(is_wrapper, healthy.requests):
         body = request.beacon.body.replace(b'"cookie":"', b'"cookie":"\\ud83d', 1)
         if body != request.beacon.body:
@@ -81,7 +77,6 @@ def half_a_character(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def old_search_word(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    """The tracker sends `term` instead of `keyword`."""
     yield from Edit(
         name="search-term",
         text="sent as term",

@@ -59,12 +59,10 @@ def swap(name: str, types: tuple[str, ...], container: str, one: str, other: str
 
 
 def first(place: Place) -> Any:
-    """The first value that was sent."""
     return place.first
 
 
 def previous(place: Place) -> Any:
-    """The previous value that was sent."""
     return place.previous
 
 

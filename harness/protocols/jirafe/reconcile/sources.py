@@ -161,7 +161,6 @@ class Sources:
         return (event for event in self.events if event.kind in types)
 
     def documents_of(self, kind: str) -> Sequence[StepDocument]:
-        """The documents of a type, in the order of arrival."""
         return self._by_kind.get(kind, [])
 
     @cached_property

@@ -46,7 +46,6 @@ class Wrapper:
         return any(event.type == event_type for event in self.arrival.reading.events)
 
     def named_pages(self, candidates: Sequence[VisitedPage]) -> list[VisitedPage]:
-        """Those of the candidates that have the wrapper's `current_url`."""
         url = self.part("page").get("current_url")
         if not isinstance(url, str):
             return []
