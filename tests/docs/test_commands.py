@@ -91,7 +91,12 @@ def test_a_command_without_a_browser_runs(line: str, folder: Path) -> None:
     assert ended.status == 0, ended.out + ended.err
 
 
-def test_each_page_of_options_names_existing_pytest_settings() -> None:
+def test_the_number_of_tracker_mutants_is_that_of_the_command() -> None:
+    page = (ROOT / "docs" / "mutation-score.md").read_text(encoding="utf-8")
+    assert re.findall(r"\[(\d+) ways\]", page) == [str(len(call("mutate", "--list").out.splitlines()))]
+
+
+def test_the_pytest_page_lists_every_setting() -> None:
     source = (ROOT / "harness" / "pytest_plugin" / "__init__.py").read_text(encoding="utf-8")
     settings = set(re.findall(r'"(harness_\w+)"', source))
     page = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
