@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from support.store_client import CART, LARGE, SMALL, shopping, store
+from support.store_client import CART, LARGE, SMALL
 
 from fakewww.cart import MAX_QUANTITY, Cart, CartError, Line, add, change_variant, empty, remove, set_quantity
 from fakewww.catalogue import load
@@ -83,50 +83,46 @@ def test_a_line_has_an_upper_limit(more):
         add(cart, line(more))
 
 
-async def test_adding_reports_the_line_with_numbers_as_text():
-    async with shopping() as shopper:
-        await shopper.add(quantity=1)
-        page = await shopper.add(quantity=2)
-        data = page.call("cart.add")
-        (picture,) = data["line_item"].pop("images")
-        assert data["line_item"] == {
-            "name": "Tumbler",
-            "sku_code": SMALL,
-            "product_code": "TUMBLER",
-            "price": "19.99",
-            "quantity": "2",
-            "total_price": "39.98",
-            "currency": "EUR",
-        }
-        assert (await shopper.get(picture)).headers["Content-Type"] == "image/svg+xml"
-        cart = (await shopper.entries("cart"))[-1]["cart"]
-        assert data["cart"] == {"id": cart["id"]}
+async def test_adding_reports_the_line_with_numbers_as_text(shopper):
+    await shopper.add(quantity=1)
+    page = await shopper.add(quantity=2)
+    data = page.call("cart.add")
+    (picture,) = data["line_item"].pop("images")
+    assert data["line_item"] == {
+        "name": "Tumbler",
+        "sku_code": SMALL,
+        "product_code": "TUMBLER",
+        "price": "19.99",
+        "quantity": "2",
+        "total_price": "39.98",
+        "currency": "EUR",
+    }
+    assert (await shopper.get(picture)).headers["Content-Type"] == "image/svg+xml"
+    cart = (await shopper.entries("cart"))[-1]["cart"]
+    assert data["cart"] == {"id": cart["id"]}
 
 
-async def test_only_the_next_page_reports_a_change():
-    async with shopping() as shopper:
-        product = "/fakewww/products/1/index.html"
-        await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-        assert (await shopper.get("/fakewww/nowhere.html")).functions == ["cart.add", "pageview"]
-        assert (await shopper.get(CART)).functions == ["pageview"]
+async def test_only_the_next_page_reports_a_change(shopper):
+    product = "/fakewww/products/1/index.html"
+    await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+    assert (await shopper.get("/fakewww/nowhere.html")).functions == ["cart.add", "pageview"]
+    assert (await shopper.get(CART)).functions == ["pageview"]
 
 
-async def test_a_change_is_reported_by_its_own_visitor():
-    async with store() as visitor:
-        one, other = visitor(), visitor()
-        await one.post("/fakewww/products/1/index.html", {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-        assert (await other.get(CART)).functions == ["pageview"]
-        assert (await one.get(CART)).functions == ["cart.add", "pageview"]
+async def test_a_change_is_reported_by_its_own_visitor(visitor):
+    one, other = visitor(), visitor()
+    await one.post("/fakewww/products/1/index.html", {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+    assert (await other.get(CART)).functions == ["pageview"]
+    assert (await one.get(CART)).functions == ["cart.add", "pageview"]
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "empty"}, {"Sec-Purpose": "prefetch"}])
-async def test_a_page_that_is_not_displayed_reports_no_change(headers):
-    async with shopping() as shopper:
-        product = "/fakewww/products/1/index.html"
-        await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
-        await shopper.get(CART, headers=headers)
-        await shopper.http.head(CART)
-        assert (await shopper.get(CART)).functions == ["cart.add", "pageview"]
+async def test_a_page_that_is_not_displayed_reports_no_change(shopper, headers):
+    product = "/fakewww/products/1/index.html"
+    await shopper.post(product, {"sku": SMALL, "quantity": "1"}, allow_redirects=False)
+    await shopper.get(CART, headers=headers)
+    await shopper.http.head(CART)
+    assert (await shopper.get(CART)).functions == ["cart.add", "pageview"]
 
 
 @pytest.mark.parametrize(
@@ -141,61 +137,54 @@ async def test_a_page_that_is_not_displayed_reports_no_change(headers):
         ({"action": "empty"}, ["cart.remove"]),
     ],
 )
-async def test_actions_on_the_cart_page_are_reported(form, functions):
-    async with shopping() as shopper:
-        await shopper.add(quantity=2)
-        page = await shopper.update(SMALL, **form)
-        assert (page.status, page.path) == (200, CART)
-        assert page.functions == [*functions, "pageview"]
+async def test_actions_on_the_cart_page_are_reported(shopper, form, functions):
+    await shopper.add(quantity=2)
+    page = await shopper.update(SMALL, **form)
+    assert (page.status, page.path) == (200, CART)
+    assert page.functions == [*functions, "pageview"]
 
 
-async def test_emptying_the_cart_reports_one_remove_per_line():
-    async with shopping() as shopper:
-        await shopper.add(quantity=2)
-        await shopper.add(LARGE)
-        page = await shopper.post(CART, {"action": "empty"})
-        removed = [data["line_item"] for name, data in page.calls if name == "cart.remove"]
-        assert [(item["sku_code"], item["quantity"]) for item in removed] == [(SMALL, "2"), (LARGE, "1")]
+async def test_emptying_the_cart_reports_one_remove_per_line(shopper):
+    await shopper.add(quantity=2)
+    await shopper.add(LARGE)
+    page = await shopper.post(CART, {"action": "empty"})
+    removed = [data["line_item"] for name, data in page.calls if name == "cart.remove"]
+    assert [(item["sku_code"], item["quantity"]) for item in removed] == [(SMALL, "2"), (LARGE, "1")]
 
 
 @pytest.mark.parametrize("quantity", ["", "abc", "-1", "100", "1.5", "²", "９", "1e3", "9" * 5000])
-async def test_a_bad_quantity_is_explained_and_changes_nothing(quantity):
-    async with shopping() as shopper:
-        await shopper.add(quantity=2)
-        before = await shopper.entries("cart")
-        for page in (await shopper.update(SMALL, quantity=quantity), await shopper.add(quantity=quantity)):
-            assert page.status == 422
-            assert "Please enter a quantity" in page.html
-        assert await shopper.entries("cart") == before
-
-
-async def test_a_quantity_of_zero_cannot_be_added():
-    async with store() as visitor:
-        assert (await visitor().add(quantity=0)).status == 422
-
-
-async def test_more_than_the_maximum_quantity_is_refused_with_a_message():
-    async with shopping() as shopper:
-        await shopper.add(quantity=60)
-        page = await shopper.add(quantity=60)
+async def test_a_bad_quantity_is_explained_and_changes_nothing(shopper, quantity):
+    await shopper.add(quantity=2)
+    before = await shopper.entries("cart")
+    for page in (await shopper.update(SMALL, quantity=quantity), await shopper.add(quantity=quantity)):
         assert page.status == 422
-        assert "at most 99" in page.html
+        assert "Please enter a quantity" in page.html
+    assert await shopper.entries("cart") == before
 
 
-async def test_the_variant_of_another_product_is_refused():
-    async with shopping() as shopper:
-        assert (await shopper.add("TUMBLER-BRUSH", product="1")).status == 422
-        await shopper.add()
-        assert (await shopper.update(SMALL, quantity=1, sku="TUMBLER-BRUSH")).status == 422
+async def test_a_quantity_of_zero_cannot_be_added(visitor):
+    assert (await visitor().add(quantity=0)).status == 422
 
 
-async def test_the_cart_survives_navigation_and_signing_in_and_out():
-    async with shopping() as shopper:
-        await shopper.add(quantity=2)
-        before = (await shopper.entries("page"))[-1]["cart"]
-        await shopper.get("/fakewww/index.html")
-        await shopper.sign_in()
-        await shopper.post("/fakewww/account/sign-out")
-        await shopper.get(CART)
-        assert (await shopper.entries("page"))[-1]["cart"] == before
-        assert before["items"][0]["quantity"] == 2
+async def test_more_than_the_maximum_quantity_is_refused_with_a_message(shopper):
+    await shopper.add(quantity=60)
+    page = await shopper.add(quantity=60)
+    assert page.status == 422
+    assert "at most 99" in page.html
+
+
+async def test_the_variant_of_another_product_is_refused(shopper):
+    assert (await shopper.add("TUMBLER-BRUSH", product="1")).status == 422
+    await shopper.add()
+    assert (await shopper.update(SMALL, quantity=1, sku="TUMBLER-BRUSH")).status == 422
+
+
+async def test_the_cart_survives_navigation_and_signing_in_and_out(shopper):
+    await shopper.add(quantity=2)
+    before = (await shopper.entries("page"))[-1]["cart"]
+    await shopper.get("/fakewww/index.html")
+    await shopper.sign_in()
+    await shopper.post("/fakewww/account/sign-out")
+    await shopper.get(CART)
+    assert (await shopper.entries("page"))[-1]["cart"] == before
+    assert before["items"][0]["quantity"] == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from support.store_client import JAMES, LARGE, SMALL, Shopper, shopping, store
+from support.store_client import JAMES, LARGE, SMALL, Shopper, store
 
 SCHEMA = json.loads(files("fakewww").joinpath("ledger.schema.json").read_text(encoding="utf-8"))
 
@@ -142,39 +142,35 @@ def test_an_error_page_is_recorded_with_its_status(ledger):
     assert {200, 404, 422} == set(statuses)
 
 
-async def test_since_omits_earlier_entries():
-    async with shopping() as shopper:
-        for _ in range(3):
-            await shopper.get("/fakewww/index.html")
-        assert [entry["n"] for entry in await shopper.ledger("?since=2")] == [3]
-        assert await shopper.ledger("?since=99") == []
+async def test_since_omits_earlier_entries(shopper):
+    for _ in range(3):
+        await shopper.get("/fakewww/index.html")
+    assert [entry["n"] for entry in await shopper.ledger("?since=2")] == [3]
+    assert await shopper.ledger("?since=99") == []
 
 
-async def test_session_omits_other_sessions():
-    async with store() as visitor:
-        one, other = visitor(), visitor()
-        for shopper in (one, other, one):
-            await shopper.get("/fakewww/index.html")
-        name = (await one.ledger())[0]["session"]
-        assert [entry["n"] for entry in await one.ledger(f"?session={name}")] == [1, 3]
-        assert [entry["n"] for entry in await one.ledger(f"?session={name}&since=1")] == [3]
-        assert await one.ledger("?session=nobody") == []
+async def test_session_omits_other_sessions(visitor):
+    one, other = visitor(), visitor()
+    for shopper in (one, other, one):
+        await shopper.get("/fakewww/index.html")
+    name = (await one.ledger())[0]["session"]
+    assert [entry["n"] for entry in await one.ledger(f"?session={name}")] == [1, 3]
+    assert [entry["n"] for entry in await one.ledger(f"?session={name}&since=1")] == [3]
+    assert await one.ledger("?session=nobody") == []
 
 
-async def test_a_since_that_is_not_a_number_is_refused():
-    async with store() as visitor:
-        assert (await visitor().get("/ledger.json?since=x")).status == 400
+async def test_a_since_that_is_not_a_number_is_refused(visitor):
+    assert (await visitor().get("/ledger.json?since=x")).status == 400
 
 
-async def test_tracker_calls_match_the_ledger():
-    async with shopping() as shopper:
-        page = await shopper.add(quantity=2)
-        item, entry = page.call("cart.add")["line_item"], (await shopper.entries("cart"))[0]
-        product = entry["product"]
-        assert (item["sku_code"], item["product_code"], item["name"], item["price"]) == (
-            product["sku"],
-            product["code"],
-            product["name"],
-            product["price"],
-        )
-        assert (item["quantity"], item["total_price"]) == (str(entry["quantity"]), entry["total"])
+async def test_tracker_calls_match_the_ledger(shopper):
+    page = await shopper.add(quantity=2)
+    item, entry = page.call("cart.add")["line_item"], (await shopper.entries("cart"))[0]
+    product = entry["product"]
+    assert (item["sku_code"], item["product_code"], item["name"], item["price"]) == (
+        product["sku"],
+        product["code"],
+        product["name"],
+        product["price"],
+    )
+    assert (item["quantity"], item["total_price"]) == (str(entry["quantity"]), entry["total"])

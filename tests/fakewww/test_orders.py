@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from support.store_client import SMALL, shopping, store
+from support.store_client import SMALL, shopping
 
 ORDERS = "/fakewww/account/orders/index.html"
 SOCKS, SHOES = "WOOL-SOCKS-ONE", "GOMUSIN-ONE"
@@ -158,54 +158,49 @@ def test_the_page_of_an_order_reports_only_a_page_view_of_type_other():
         assert page.call("pageview")["type"] == "other"
 
 
-async def test_changing_an_order_does_not_change_the_cart():
-    async with shopping() as shopper:
-        number = (await shopper.buy()).call("order.success")["order"]["num"]
-        await shopper.add()
-        await shopper.change_order(number, product=SOCKS, quantity=1)
-        assert len(await shopper.entries("cart")) == 2
-        assert [item["sku"] for item in (await shopper.entries("page"))[-1]["cart"]["items"]] == [SMALL]
+async def test_changing_an_order_does_not_change_the_cart(shopper):
+    number = (await shopper.buy()).call("order.success")["order"]["num"]
+    await shopper.add()
+    await shopper.change_order(number, product=SOCKS, quantity=1)
+    assert len(await shopper.entries("cart")) == 2
+    assert [item["sku"] for item in (await shopper.entries("page"))[-1]["cart"]["items"]] == [SMALL]
 
 
-async def test_only_its_owner_can_see_and_change_an_order():
-    async with store() as visitor:
-        shopper, stranger = visitor(), visitor()
-        number = (await shopper.buy()).call("order.success")["order"]["num"]
-        await stranger.sign_in()
-        assert (await stranger.get(path(number))).status == 404
-        assert (await stranger.change_order(number, action="cancel")).status == 404
-        assert len(await shopper.entries("order")) == 2
+async def test_only_its_owner_can_see_and_change_an_order(visitor):
+    shopper, stranger = visitor(), visitor()
+    number = (await shopper.buy()).call("order.success")["order"]["num"]
+    await stranger.sign_in()
+    assert (await stranger.get(path(number))).status == 404
+    assert (await stranger.change_order(number, action="cancel")).status == 404
+    assert len(await shopper.entries("order")) == 2
 
 
-async def test_receipt_and_history_link_to_the_order():
-    async with shopping() as shopper:
-        receipt = await shopper.buy()
-        number = receipt.call("order.success")["order"]["num"]
-        link = f'href="{path(number)}"'
-        assert link in receipt.html
-        assert link in (await shopper.get(ORDERS)).html
-        await shopper.change_order(number, action="cancel")
-        history = (await shopper.get(ORDERS)).html
-        assert "cancelled" in history
-        assert link not in history
+async def test_receipt_and_history_link_to_the_order(shopper):
+    receipt = await shopper.buy()
+    number = receipt.call("order.success")["order"]["num"]
+    link = f'href="{path(number)}"'
+    assert link in receipt.html
+    assert link in (await shopper.get(ORDERS)).html
+    await shopper.change_order(number, action="cancel")
+    history = (await shopper.get(ORDERS)).html
+    assert "cancelled" in history
+    assert link not in history
 
 
-async def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order():
-    async with shopping() as shopper:
-        receipt = await shopper.buy()
-        number = receipt.call("order.success")["order"]["num"]
-        await shopper.change_order(number, product=SOCKS, quantity=1)
-        again = await shopper.get(receipt.path)
-        assert SOCKS in again.html
-        assert again.functions == ["pageview"]
+async def test_the_receipt_of_an_edited_order_shows_the_new_items_and_reports_no_order(shopper):
+    receipt = await shopper.buy()
+    number = receipt.call("order.success")["order"]["num"]
+    await shopper.change_order(number, product=SOCKS, quantity=1)
+    again = await shopper.get(receipt.path)
+    assert SOCKS in again.html
+    assert again.functions == ["pageview"]
 
 
-async def test_a_cancelled_order_has_no_receipt():
-    async with shopping() as shopper:
-        receipt = await shopper.buy()
-        number = receipt.call("order.success")["order"]["num"]
-        await shopper.change_order(number, action="cancel")
-        assert (await shopper.get(receipt.path)).status == 404
+async def test_a_cancelled_order_has_no_receipt(shopper):
+    receipt = await shopper.buy()
+    number = receipt.call("order.success")["order"]["num"]
+    await shopper.change_order(number, action="cancel")
+    assert (await shopper.get(receipt.path)).status == 404
 
 
 async def test_past_orders_are_the_first_entries_of_the_ledger_and_marked():

@@ -34,10 +34,9 @@ async def test_a_page_fetched_by_the_theme_is_in_the_ledger_and_reports_changes_
         assert functions == (["pageview"] if theme == "spa" else ["cart.add", "pageview"])
 
 
-async def test_the_variant_in_the_address_is_selected():
-    async with store() as visitor:
-        html = (await visitor().get("/fakewww/products/15/index.html?sku=BLUE-SUEDE-41")).html
-        assert re.findall(r'<option value="([^"]*)" selected>', html) == ["BLUE-SUEDE-41"]
+async def test_the_variant_in_the_address_is_selected(visitor):
+    html = (await visitor().get("/fakewww/products/15/index.html?sku=BLUE-SUEDE-41")).html
+    assert re.findall(r'<option value="([^"]*)" selected>', html) == ["BLUE-SUEDE-41"]
 
 
 @pytest.mark.parametrize(("kept", "cache_control"), [(False, "no-store"), (True, "no-cache")])
