@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.command import Ended, harness
+from support.command import ROOT, Ended
 
 from harness.browser.discovery import BrowserChoice, find_browser
 from harness.browser.install import can_be_installed
 from harness.browser.launch import driver
+from harness.commands.exit_status import tracker_source
 from harness.errors import BrowserError
+from harness.protocol import get
+from harness.recording import ndjson as recordings
+from harness.reports import json_report
+from harness.runner.jobs import Job, Options, Outcome
+from harness.runner.runner import run
+from harness.runner.selection import read_all
+from harness.scenario.target import built_in
 
 if TYPE_CHECKING:
     from support.oscar_shop import OscarShop
@@ -33,10 +41,22 @@ def browser_path() -> Path:
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
-    """The shipped suite, run once, and the folder of its artifacts. The `conftest.py` of the project keeps its users in one process."""
-    folder = tmp_path_factory.mktemp("artifacts")
-    options = ("--strict", "--workers", "4", "--report", "json", "--artifacts", folder, "--keep", "all")
-    return harness("run", *options), folder
+    """The shipped suite, run once without traces: its JSON report, and the folder of its recordings.
+
+    The `conftest.py` of the project keeps its users in one process.
+    """
+    folder = tmp_path_factory.mktemp("recordings")
+
+    def save(outcome: Outcome) -> None:
+        if outcome.recording:
+            recordings.write(outcome.recording, folder / f"{len(list(folder.iterdir()))}.ndjson")
+
+    target, protocol = built_in(), get()
+    scenarios = read_all([ROOT / "scenarios"], target=target, protocol=protocol)
+    jobs = [Job(scenario=scenario, name=scenario.name) for scenario in scenarios]
+    options = Options(script=tracker_source(None), workers=4, strict=True)
+    result = asyncio.run(run(jobs, target=target, protocol=protocol, options=options, on_done=save))
+    return Ended(int(result.verdict != "pass"), json_report.render(result), ""), folder
 
 
 @pytest.fixture(scope="session")
