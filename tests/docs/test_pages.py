@@ -10,6 +10,7 @@ from support import reference_tables
 from support.collector_client import JIRAFE
 from support.command import ROOT
 from support.documentation import PAGES, blocks
+from support.finding_language import BANNED, MAX_WORDS
 
 from harness.events import Beacon
 from harness.findings import CODES
@@ -20,6 +21,31 @@ from harness.scenario.target import built_in
 MOST_LINES = {"README.md": 200, "qa.md": 130, "integrators.md": 130, "ci.md": 160}
 PATHS = re.compile(r"`((?:[a-z_]+/)+(?:[\w.]+\.(?:py|json|yaml|js|md))?)`")
 SAMPLES = sorted((ROOT / "docs" / "samples").glob("*.json"))
+
+
+TEXTS = [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md"]
+_NO_PROSE = re.compile(r"^```.*?^```$|<!-- generated.*?<!-- end -->", re.MULTILINE | re.DOTALL)
+_PART_END = re.compile(r"\n\s*\n|\n(?=\s*[-|#\d])|\|")
+_SENTENCE_END = re.compile(r"(?<=[.;:?!])[*)]*\s+")
+
+
+def sentences(file: Path) -> list[str]:
+    """The sentences and table cells of a page, without samples; code counts as one word."""
+    prose = re.sub(r"`[^`]*`", "x", _NO_PROSE.sub("", file.read_text(encoding="utf-8")))
+    parts = [" ".join(part.split()) for part in _PART_END.split(prose)]
+    return [sentence for part in parts for sentence in _SENTENCE_END.split(part)]
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+def test_a_page_is_plain_english(file: Path) -> None:
+    assert [each for each in sentences(file) if len(each.split()) > MAX_WORDS or BANNED.search(each)] == []
+
+
+def test_each_way_in_of_the_readme_is_short() -> None:
+    parts = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")
+    ways = [part for part in parts if part.startswith(("Write", "Verify", "Check", "Use"))]
+    assert len(ways) == 4
+    assert [part.splitlines()[0] for part in ways if part.count("\n") > 25] == []
 
 
 @pytest.mark.parametrize("name", ["qa", "integrators"])
@@ -35,7 +61,7 @@ def test_a_page_is_short(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES[file.name]
 
 
-@pytest.mark.parametrize("file", [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md"], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
 def test_each_link_leads_to_a_file(file: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", file.read_text(encoding="utf-8"))
     assert [link for link in links if not (file.parent / link).is_file()] == []
