@@ -30,7 +30,7 @@ def too_long(tree: ast.Module) -> Iterator[str]:
 
 
 def _has_options(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return "typer." in ast.unparse(node.args)
+    return re.search(r"typer\.|shared\.", ast.unparse(node.args)) is not None
 
 
 def too_wide(tree: ast.Module) -> Iterator[str]:
