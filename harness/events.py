@@ -7,6 +7,9 @@ from typing import Any
 
 from harness.findings import Finding
 
+LARGE_BODY = 1024 * 1024
+"""Larger bodies, in bytes, are decoded in a thread, so that other requests and their order of arrival do not wait for them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Beacon:

@@ -113,6 +113,11 @@ def escape(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
+def is_inside(pointer: str, outer: str) -> bool:
+    """Whether a JSON pointer leads to the same place as `outer` or into it."""
+    return pointer == outer or pointer.startswith(f"{outer}/")
+
+
 def _differences(pattern: Any, value: Any, pointer: str) -> Iterator[Difference]:
     if _is_object(pattern):
         matcher = _matcher(pattern)

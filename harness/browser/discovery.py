@@ -82,10 +82,9 @@ def find_browser(
         *(list_browsers(playwright, name=wanted, channel=channel, headed=True) if prefer_full else []),
         *list_browsers(playwright, name=wanted, channel=channel, headed=headed),
     ]
-    found = next(iter(candidates), None)
-    if found is None:
+    if not candidates:
         raise BrowserError(_missing(wanted, channel))
-    return found
+    return candidates[0]
 
 
 def resolve_browser_name(name: str | None, channel: str | None) -> str:
@@ -203,11 +202,7 @@ def _channel_of(path: Path, source: str, name: str | None) -> str:
 
 
 def _channel_in(text: str) -> str | None:
-    text = text.lower()
-    for pattern, channel in _CHANNEL_PATTERNS.items():
-        if re.search(pattern, text):
-            return channel
-    return None
+    return next((channel for pattern, channel in _CHANNEL_PATTERNS.items() if re.search(pattern, text.lower())), None)
 
 
 def version_of(path: Path, *, seconds: float) -> str:
@@ -259,8 +254,4 @@ def _system_programs(channel: str) -> Iterator[Path]:
     found = next(filter(None, map(shutil.which, CHANNELS[channel].programs)), None)
     if found:
         yield Path(found)
-    yield from _elsewhere(channel)
-
-
-def _elsewhere(channel: str) -> Iterator[Path]:
-    return map(Path, CHANNELS[channel].elsewhere)
+    yield from map(Path, CHANNELS[channel].elsewhere)

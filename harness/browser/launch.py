@@ -37,9 +37,6 @@ PLAYWRIGHT_FITS = ((1, 58), (1, 64))
 
 _LAUNCH_MS = 60_000
 
-_CACHE_VARIABLE = "NODE_COMPILE_CACHE"
-"""Sets the folder in which Node, which runs Playwright's driver, caches compiled code; without it, each start compiles all code."""
-
 FIX = "; fix it with: "
 """Separates a problem from the command that fixes it."""
 
@@ -178,11 +175,11 @@ async def driver() -> AsyncIterator[Playwright]:
 
 
 def _cache_compiled_code() -> None:
-    """Give Node an existing folder: with one that cannot be created, Node would retry forever."""
+    """Let Node, which runs Playwright's driver, cache compiled code; in a folder that cannot be created, it would retry forever."""
     folder = user_cache_path("tracker-harness") / "node"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        os.environ.setdefault(_CACHE_VARIABLE, str(folder))
+        os.environ.setdefault("NODE_COMPILE_CACHE", str(folder))
 
 
 def _reason(message: str) -> str:

@@ -74,10 +74,7 @@ FULL_PREFERENCES: Mapping[str, str | int | bool] = {"browser.sessionhistory.max_
 FIREFOX_ENVIRONMENT: Mapping[str, str] = {"MOZ_REMOTE_SETTINGS_DEVTOOLS": "1"}
 """Without it, a released Firefox requests settings from Mozilla, whatever its preferences are."""
 
-_PROXIES = {f"{kind}_proxy" for kind in ("http", "https", "ftp", "all", "no", "auto")} | {
-    "socks_server",
-    "socks_version",
-}
+_PROXIES = set("http_proxy https_proxy ftp_proxy all_proxy no_proxy auto_proxy socks_server socks_version".split())
 
 
 def proxy_variables() -> list[str]:

@@ -4,8 +4,6 @@ import asyncio
 
 from playwright.async_api import Frame, Page
 
-HAS_LOADED = "document.readyState === 'complete'"
-
 
 class LoadTracker:
     def __init__(self) -> None:
@@ -25,7 +23,7 @@ class LoadTracker:
         A navigation within a loaded document fires no load event; then only the document has the answer.
         """
         change = self._changes[page] = asyncio.Event()
-        if page not in self._loaded and not await page.evaluate(HAS_LOADED):
+        if page not in self._loaded and not await page.evaluate("document.readyState === 'complete'"):
             await change.wait()
 
     def _on_load(self, page: Page) -> None:

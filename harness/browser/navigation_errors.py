@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-USER = "--user NAME:PASSWORD"
-
 
 def explain_unauthorized(url: str, *, user_given: bool) -> str:
     if user_given:
         return f"{url} requires a name and a password (401), and rejects those of --user"
-    return f"{url} requires a name and a password (401); give them with {USER}"
+    return f"{url} requires a name and a password (401); give them with --user NAME:PASSWORD"
 
 
 def explain_navigation_error(

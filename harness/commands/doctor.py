@@ -46,7 +46,6 @@ from harness.errors import COULD_NOT_RUN, PASSED, BrowserError, HarnessError
 
 DISTRIBUTION = "tracker-harness"
 _HOST = "doctor.test"
-_ADDRESS = (_HOST, 443)
 _TITLE = "Page of harness doctor"
 _PATIENCE_S = 15.0
 
@@ -114,7 +113,8 @@ def examine(options: LaunchOptions, *, install: bool, console: Console) -> int:
 def check_environment(options: LaunchOptions) -> Report:
     """Run all checks; one of them starts a browser."""
     browser_checks = asyncio.run(_browsers(options))
-    checks = (_python(), _packages(), _playwright_version(), _ports(), *browser_checks, _shared_memory(), _proxies())
+    python = Check(topic="Python", found=f"{sys.version.split()[0]}, {sys.executable}")
+    checks = (python, _packages(), _playwright_version(), _ports(), *browser_checks, _shared_memory(), _proxies())
     return Report(checks=checks, browser_starts=all(check.state is not State.PROBLEM for check in browser_checks))
 
 
@@ -124,10 +124,6 @@ def _install(options: LaunchOptions) -> bool:
         return install(name, options.channel, works=lambda: check_environment(options).browser_starts)
     print_progress(f"no browser is installed, because --browser-path or {ENVIRONMENT} names one")
     return False
-
-
-def _python() -> Check:
-    return Check(topic="Python", found=f"{sys.version.split()[0]}, {sys.executable}")
 
 
 def _packages() -> Check:
@@ -255,7 +251,7 @@ async def _show_page(playwright: Playwright, choice: BrowserChoice) -> str:
     app.router.add_get("/", _page)
     async with (
         serve_app(app, Site(ssl_context=certificate.server)) as (port,),
-        socks_proxy({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
+        socks_proxy({(_HOST, 443): port}, on_refused=lambda address: None) as proxy,
         launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:

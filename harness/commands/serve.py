@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,10 +84,8 @@ def serve(
 
     Exit status: 0 after Ctrl-C, 2 if a port is in use or an option is wrong.
     """
-    tokens = [_site_and_token(text) for text in token or ()]
     settings = read_store_options(store or ())
-    if tokens and SITE not in dict(tokens) and settings.get("backend", "off") != "off":
-        tokens.append((SITE, secrets.token_hex()))  # for the store's own back end
+    tokens = _tokens(token or (), settings)
     servers = Servers(
         protocol=get_protocol().with_tokens(tokens),
         script=tracker_source(tracker),
@@ -102,11 +100,16 @@ def serve(
     asyncio.run(serve_until_stopped(servers, print_line=lambda line: print(line, flush=True)))  # noqa: T201
 
 
-def _site_and_token(text: str) -> tuple[str, str]:
-    site, _, token = text.partition("=")
-    if not site or not token:
-        raise UsageError(f'--token "{text}" should be SITE=TOKEN')
-    return site, token
+def _tokens(texts: Iterable[str], settings: Mapping[str, str]) -> list[tuple[str, str]]:
+    tokens = []
+    for text in texts:
+        site, _, token = text.partition("=")
+        if not site or not token:
+            raise UsageError(f'--token "{text}" should be SITE=TOKEN')
+        tokens.append((site, token))
+    if tokens and SITE not in dict(tokens) and settings.get("backend", "off") != "off":
+        tokens.append((SITE, secrets.token_hex()))  # for the store's own back end
+    return tokens
 
 
 async def serve_until_stopped(servers: Servers, *, print_line: Callable[[str], None]) -> None:

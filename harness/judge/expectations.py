@@ -151,8 +151,5 @@ def _common(facts: Any, body: Any) -> Any:
 
 
 def _other_page(found: Iterable[Difference]) -> Difference | None:
-    return next((item for item in found if isinstance(item.got, str) and not _is_same_url(item)), None)
-
-
-def _is_same_url(found: Difference) -> bool:
-    return plain_url(str(found.expected)) == plain_url(found.got)
+    urls = (item for item in found if isinstance(item.got, str))
+    return next((item for item in urls if plain_url(str(item.expected)) != plain_url(item.got)), None)

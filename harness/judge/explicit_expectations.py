@@ -151,20 +151,15 @@ def _too_many(pattern: EventPattern, segment: Segment, used: set[int]) -> Iterat
         return
     used |= {id(event) for event in extra}
     implied = "" if expectation.is_document else ", as the journey implies"
+    how_often = f"{'' if pattern.most == pattern.least else 'at most '}{_times(pattern.most or 0)}"
     yield Finding(
         code="unexpected-document" if expectation.is_document else "unexpected-event",
-        message=f"{pattern.type} arrived {_times(len(matching))}{implied}; the scenario expects it {_how_often(pattern)}",
+        message=f"{pattern.type} arrived {_times(len(matching))}{implied}; the scenario expects it {how_often}",
         hint='Expect one of them by its fields, or give the number: {$times: 2}, {$times: "1+"}.',
         step=expectation.step,
         place=expectation.place,
         evidence=replace(evidence(extra[0], url=expectation.url), body=extra[0].body),
     )
-
-
-def _how_often(pattern: EventPattern) -> str:
-    if pattern.most == pattern.least:
-        return _times(pattern.least)
-    return f"at most {_times(pattern.most or 0)}"
 
 
 def _times(number: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.events import Beacon, Event
 from harness.findings import Finding, Severity
-from harness.json_matching import MISSING, Difference, matches
+from harness.json_matching import MISSING, Difference, is_inside, matches
 from harness.judge.expectations import Expectation, place_of
 from harness.judge.protocol_rules import Inspection
 from harness.judge.request_rules import all_arrivals, is_no_beacon, unanswered_preflights
@@ -179,7 +179,7 @@ class KnownDefects:
     def explain(self, event: Event, difference: Difference) -> bool:
         """Whether a difference is at a place that is known to be wrong, or the field has another name."""
         place, number = place_of(event, difference), event.beacon.number
-        if any(_is_inside(place, error) or _is_inside(error, place) for error in self._errors.get(number, ())):
+        if any(is_inside(place, error) or is_inside(error, place) for error in self._errors.get(number, ())):
             return True
         return difference.got is MISSING and place in self._renamed.get(number, ())
 
@@ -237,7 +237,7 @@ class KnownDefects:
         if event.type in self._event_types:
             return None
         names = self._renamed.get(event.beacon.number, {})
-        similar = (name for place, name in names.items() if _is_inside(place, event.pointer))
+        similar = (name for place, name in names.items() if is_inside(place, event.pointer))
         return next((name for name in similar if name in self._event_types), "")
 
     def _add(self, beacon: int, finding: Finding) -> None:
@@ -262,7 +262,7 @@ class ReportedErrors:
 
     def concern(self, beacon: Beacon, pointer: str) -> bool:
         """Whether an error is at this place of the beacon, or inside it."""
-        return any(_is_inside(place, pointer) for place in self._by_beacon.get(beacon.number, ()))
+        return any(is_inside(place, pointer) for place in self._by_beacon.get(beacon.number, ()))
 
     def may_concern(self, step: StepTimeline, types: Sequence[str]) -> bool:
         """Whether an error of the step is about events of these types, or may be."""
@@ -288,10 +288,6 @@ def _is_unreadable(arrival: Arrival) -> bool:
     broken = {finding.place for finding in reading.findings} & {event.pointer for event in reading.events}
     of_a_tracker = [finding for finding in reading.findings if finding.evidence.document is None]
     return is_no_beacon(arrival.beacon) or bool(broken) or bool(of_a_tracker and not reading.events)
-
-
-def _is_inside(place: str, outer: str) -> bool:
-    return place == outer or place.startswith(f"{outer}/")
 
 
 def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

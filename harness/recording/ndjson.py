@@ -85,8 +85,8 @@ def checked_beacon(beacon: Beacon, place: str) -> Beacon:
 def _line(line: str, place: str) -> dict[str, Any]:
     try:
         data = json.loads(line, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise FileError(f"{place}: not a line of a recording: not JSON, or truncated") from None
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{place}: not a line of a recording: not JSON, or truncated") from error
     if not isinstance(data, dict):
         raise FileError(f"{place}: not a line of a recording: not a JSON object")
     return data
@@ -112,7 +112,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
         try:
             beacon = beacon_from_json(data)
         except (KeyError, TypeError, ValueError) as error:
-            raise FileError(f"{place}: not a beacon: {error!r}") from None
+            raise FileError(f"{place}: not a beacon: {error!r}") from error
         return checked_beacon(beacon, place)
     if kind not in _KINDS:
         raise FileError(f"{place}: unknown kind of record {kind!r}; known: beacon, {', '.join(_KINDS)}")
@@ -122,7 +122,7 @@ def _record(data: dict[str, Any], place: str) -> Record:
         try:
             check_ledger(record.store, record.entries)
         except ValueError as error:
-            raise FileError(f"{place}: {error}") from None
+            raise FileError(f"{place}: {error}") from error
     return record
 
 

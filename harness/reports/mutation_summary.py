@@ -29,11 +29,9 @@ def location(mutant: MutantResult) -> str:
 
 
 def advice(mutant: MutantResult, number: int) -> str:
-    return (
-        f"run `harness explain {number}` for a line that detects it"
-        if mutant.suggestion.line
-        else mutant.suggestion.where
-    )
+    if mutant.suggestion.line:
+        return f"run `harness explain {number}` for a line that detects it"
+    return mutant.suggestion.where
 
 
 def exercised(coverage: tuple[Coverage, ...]) -> str:

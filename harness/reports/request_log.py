@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from harness.events import Beacon, Reading
+from harness.events import LARGE_BODY, Beacon, Reading
 from harness.findings import Finding
 from harness.protocol import TrackerProtocol
 from harness.text_files import printable
@@ -17,9 +17,6 @@ MAX_LINES_PER_SECOND: Final = 100
 
 _MAX_FINDINGS: Final = 20
 """Printed findings of one beacon."""
-
-_LARGE_BODY: Final = 1024 * 1024
-"""Larger bodies are decoded in a thread, so that other requests need not wait. In bytes."""
 
 
 class RequestLog:
@@ -40,7 +37,7 @@ class RequestLog:
             self._skipped[beacon.status] += 1
             return
         self._printed += 1
-        if len(beacon.body) <= _LARGE_BODY:
+        if len(beacon.body) <= LARGE_BODY:
             self._print(self._line(beacon))
             return
         task = asyncio.create_task(self._add_from_thread(beacon))

@@ -63,7 +63,7 @@ class ActionExecutor:
         except ActionError as error:
             if error.place == call.place:
                 raise
-            raise ActionError(f'"{call.title}", {error.place}: {error}', place=call.place, hint=error.hint) from None
+            raise ActionError(f'"{call.title}", {error.place}: {error}', place=call.place, hint=error.hint) from error
 
     async def leave(self) -> None:
         """Close all pages, and record the last beacons and ledger entries."""
@@ -103,7 +103,7 @@ class ActionExecutor:
         try:
             return substitute(value, lookup, escape=escape)
         except KeyError as error:
-            raise ActionError(f'"{call.title}": {error.args[0]}', place=call.place) from None
+            raise ActionError(f'"{call.title}": {error.args[0]}', place=call.place) from error
 
     async def _act(self, call: Call, scope: Mapping[str, str]) -> None:
         plain = PLAIN[call.action]
@@ -116,7 +116,7 @@ class ActionExecutor:
         try:
             await getattr(self, f"_do_{call.action.replace(' ', '_')}")(value, call)
         except PlaywrightError as error:
-            raise ActionError(f'"{call.title}" failed: {first_line(error)}', place=call.place) from None
+            raise ActionError(f'"{call.title}" failed: {first_line(error)}', place=call.place) from error
 
     async def _arrive(self, arrival: Mapping[str, str], call: Call) -> None:
         """Open a page of the store directly, or by a link on another site."""
@@ -132,16 +132,15 @@ class ActionExecutor:
         try:
             return self.target.address(page)
         except ValueError as error:
-            raise ActionError(f'"{call.title}": {page!r} is no valid address: {error}', place=call.place) from None
+            raise ActionError(f'"{call.title}": {page!r} is no valid address: {error}', place=call.place) from error
 
     async def _goto(self, url: str, call: Call) -> None:
         try:
             await self.page.goto(url, timeout=self.tabs.timeout * 1000)
         except PlaywrightError as error:
             message = f'"{call.title}": {url} cannot be opened: {first_line(error)}'
-            raise ActionError(
-                message, place=call.place, hint="Check the address, and that the store is running."
-            ) from None
+            hint = "Check the address, and that the store is running."
+            raise ActionError(message, place=call.place, hint=hint) from error
 
     async def _do_goto(self, value: str, call: Call) -> None:
         await self._goto(self._address(value, call), call)
@@ -227,9 +226,9 @@ class ActionExecutor:
             raise ActionError(message, place=call.place, hint="Write 'not in firefox: REASON' in the scenario.")
         try:
             await self.tabs.kill()
-        except TimeoutError:
+        except TimeoutError as error:
             message = f'"{call.title}": the page did not end within {self.tabs.timeout:g} s'
-            raise ActionError(message, place=call.place, hint="Run it again, or in another browser build.") from None
+            raise ActionError(message, place=call.place, hint="Run it again, or in another browser build.") from error
 
     async def _do_wait(self, value: str, _call: Call) -> None:
         await self.tabs.wait(seconds_of(value, now=self.tabs.now))
@@ -241,7 +240,7 @@ class ActionExecutor:
         try:
             await use(self.page, element, method, *values, timeout=self.timeout)
         except ElementError as error:
-            raise ActionError(f'"{call.title}": {error}', place=call.place, hint=error.hint) from None
+            raise ActionError(f'"{call.title}": {error}', place=call.place, hint=error.hint) from error
         if method in _LEADING:
             await self.tabs.follow()
 

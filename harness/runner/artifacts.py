@@ -65,9 +65,6 @@ def file_stems(names: list[str]) -> dict[str, str]:
     for name in names:
         plain = re.sub(r"[^\w-]+", "-", name).strip("-").encode()[:_LONGEST].decode(errors="ignore") or "scenario"
         taken = {stem.lower() for stem in stems.values()}
-        stems[name] = next(stem for stem in _numbered(plain, len(names)) if stem.lower() not in taken)
+        numbered = (plain, *(f"{plain}-{number}" for number in range(2, len(names) + 2)))
+        stems[name] = next(stem for stem in numbered if stem.lower() not in taken)
     return stems
-
-
-def _numbered(stem: str, count: int) -> list[str]:
-    return [stem, *(f"{stem}-{number}" for number in range(2, count + 2))]

@@ -178,7 +178,10 @@ class _Servers:
     ) -> Environment:
         """Start the proxy for these servers."""
         blocked, collector = BlockedHosts(), self.collector
-        on_refused = partial(_record_refused, self.services.recorder)
+
+        def on_refused(address: Address) -> None:
+            self.services.recorder.add(HostRefused(host=address[0], port=address[1]))
+
         proxy = socks_proxy(self._table, on_refused=on_refused, fallback=upstream, blocked=blocked)
 
         async def read_ledger() -> LedgerRead | None:
@@ -233,7 +236,3 @@ def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", respond)
     return app
-
-
-def _record_refused(recorder: Recorder, address: Address) -> None:
-    recorder.add(HostRefused(host=address[0], port=address[1]))

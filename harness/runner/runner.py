@@ -133,7 +133,9 @@ class ScenarioRunner:
                 for job in sorted(jobs, key=self._length, reverse=True):
                     group.create_task(one(job))
         except asyncio.CancelledError:
-            _uncancel()
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()  # to report the finished jobs
         return [outcomes.get(job.name) or not_run(job, INTERRUPTED) for job in jobs]
 
     def _length(self, job: Job) -> int:
@@ -212,13 +214,6 @@ def _launch_options(options: Options, *, prefer_full: bool) -> LaunchOptions:
         headed=options.headed,
         slow_mo_ms=options.slow_mo_ms,
     )
-
-
-def _uncancel() -> None:
-    """Continue after the cancellation of this task, to report the finished jobs."""
-    task = asyncio.current_task()
-    if task is not None:
-        task.uncancel()
 
 
 def _referrers(scenario: Scenario, target: Target) -> frozenset[str]:

@@ -69,10 +69,7 @@ def choose(
 
 
 def remember(result: RunResult) -> None:
-    """Write the names of failed and unperformed scenarios for `--last-failed`.
-
-    An error when writing is ignored.
-    """
+    """Write the names of failed and unperformed scenarios for `--last-failed`. An error when writing is ignored."""
     unproven = sorted({_base_name(scenario.name) for scenario in result.scenarios if scenario.verdict != "pass"})
     with suppress(OSError):
         MEMORY.parent.mkdir(exist_ok=True)
@@ -113,8 +110,8 @@ def _only_failed(scenarios: Sequence[Scenario]) -> list[Scenario]:
 def _remembered() -> list[str]:
     try:
         names = json.loads(MEMORY.read_text(encoding="utf-8"))
-    except OSError:
-        raise UsageError(f"--last-failed: there was no run in this folder (no {MEMORY})") from None
+    except OSError as error:
+        raise UsageError(f"--last-failed: there was no run in this folder (no {MEMORY})") from error
     except (ValueError, RecursionError):
         names = None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

@@ -44,7 +44,7 @@ HOST = rf"^(?=.{{1,253}}$)({_LABEL}\.)*(?=[A-Za-z]){_LABEL}$"
 """A host name, as a regular expression: labels of letters, digits and single hyphens; the last label is no number."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class PlainAction:
     """An action of the harness itself; `about` is its line in the documentation and in an editor."""
 
@@ -55,36 +55,34 @@ class PlainAction:
 
 PLAIN: dict[str, PlainAction] = {
     "arrive": PlainAction(
-        shape="arrival",
-        about="come to the store: `at` a page, `from` another site, after a search there `for` these words",
+        "arrival",
+        "come to the store: `at` a page, `from` another site, after a search there `for` these words",
         optional=True,
     ),
-    "goto": PlainAction(
-        shape="page", about="enter an address: a URL, a path, or the name of one of the target's pages"
-    ),
-    "click": PlainAction(shape="element", about="click the one element that matches"),
-    "fill": PlainAction(shape="fields", about="type into form fields"),
-    "click if there": PlainAction(shape="element", about="click the element if the page has it"),
-    "fill if there": PlainAction(shape="fields", about="type into those of the form fields that the page has"),
-    "select": PlainAction(shape="fields", about="choose in a list, by label or by value"),
-    "check": PlainAction(shape="element", about="tick a box or a radio button"),
-    "press": PlainAction(shape="keys", about="press a key, such as Enter"),
-    "reload": PlainAction(shape="nothing", about="reload the page"),
-    "back": PlainAction(shape="nothing", about="go back in the browser's history"),
-    "forward": PlainAction(shape="nothing", about="go forward in the browser's history"),
-    "new tab": PlainAction(shape="page", about="open a page in a new tab and continue there"),
-    "new shopper": PlainAction(shape="page", about="continue as another shopper, who opens this page in a new browser"),
-    "close tab": PlainAction(shape="nothing", about="close the tab and continue in the tab that was opened before it"),
+    "goto": PlainAction("page", "enter an address: a URL, a path, or the name of one of the target's pages"),
+    "click": PlainAction("element", "click the one element that matches"),
+    "fill": PlainAction("fields", "type into form fields"),
+    "click if there": PlainAction("element", "click the element if the page has it"),
+    "fill if there": PlainAction("fields", "type into those of the form fields that the page has"),
+    "select": PlainAction("fields", "choose in a list, by label or by value"),
+    "check": PlainAction("element", "tick a box or a radio button"),
+    "press": PlainAction("keys", "press a key, such as Enter"),
+    "reload": PlainAction("nothing", "reload the page"),
+    "back": PlainAction("nothing", "go back in the browser's history"),
+    "forward": PlainAction("nothing", "go forward in the browser's history"),
+    "new tab": PlainAction("page", "open a page in a new tab and continue there"),
+    "new shopper": PlainAction("page", "continue as another shopper, who opens this page in a new browser"),
+    "close tab": PlainAction("nothing", "close the tab and continue in the tab that was opened before it"),
     "hide": PlainAction(
-        shape="nothing", about="hide the page, as when the shopper switches to another tab or app, or locks the phone"
+        "nothing", "hide the page, as when the shopper switches to another tab or app, or locks the phone"
     ),
-    "show": PlainAction(shape="nothing", about="make the hidden page visible again"),
+    "show": PlainAction("nothing", "make the hidden page visible again"),
     "kill": PlainAction(
-        shape="nothing",
-        about="end the page without an event, as mobile systems do; continue in a new tab (Chromium only)",
+        "nothing",
+        "end the page without an event, as mobile systems do; continue in a new tab (Chromium only)",
     ),
-    "wait": PlainAction(shape="duration", about="let this time pass on the page's clock; the run does not wait"),
-    "wait for": PlainAction(shape="element", about="wait until the element is visible"),
+    "wait": PlainAction("duration", "let this time pass on the page's clock; the run does not wait"),
+    "wait for": PlainAction("element", "wait until the element is visible"),
 }
 
 

@@ -64,7 +64,8 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
     for name, value in scenario.store.items():
         if target.external.store.get(name, STORE_OPTIONS[name].default) != value:
             yield f'it needs a store with "{name}: {value}", and {target.file} does not declare that'
-    if any(isinstance(item, SetFaults) and _only_documents(item) for item in scenario.items):
+    scripts = (item.faults.script for item in scenario.items if isinstance(item, SetFaults))
+    if any(script and script.traffic == {"documents"} for script in scripts):
         yield "it injects faults into documents, which only the built-in store supports"
     if target.ledger is None:
         known = {*_ALWAYS, *(f"{fact.kind}.{fact.field}" for fact in target.external.facts)}
@@ -72,11 +73,6 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
         for name in sorted(_variables(scenario, target)):
             if name not in known and name.partition(".")[0] not in known:
                 yield f"it needs ${name}, and {target.file} has no fact for it and no ledger"
-
-
-def _only_documents(item: SetFaults) -> bool:
-    script = item.faults.script
-    return script is not None and script.traffic == {"documents"}
 
 
 def _variables(scenario: Scenario, target: Target) -> set[str]:

@@ -8,8 +8,6 @@ from harness.scenario.variables import VARIABLES
 from harness.scenario.yaml_source import Node
 from harness.text_files import quote
 
-_NOT_ON_PAGES = ("shopper", "store")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
@@ -34,7 +32,7 @@ class Fact:
 
 def read_facts(node: Node) -> tuple[Fact, ...]:
     """Read a target's `facts`: kinds, fields, and their places. FileError if a place is invalid."""
-    kinds = [kind for kind in VARIABLES if kind not in _NOT_ON_PAGES]
+    kinds = [kind for kind in VARIABLES if kind not in ("shopper", "store")]
     found = []
     for kind, fields in node.known_fields('"facts"', optional=kinds).items():
         known = fields.known_fields(quote(kind), optional=VARIABLES[kind])

@@ -17,7 +17,7 @@ from harness.capture.collector.receive import JOURNAL, PROTOCOL, read_off_loop
 from harness.capture.journal import Journal, ndjson
 from harness.events import Beacon, Document, Event, Reading
 from harness.findings import Severity
-from harness.json_matching import differences, suggest
+from harness.json_matching import differences, is_inside, suggest
 from harness.recording.beacon_json import beacon_to_json
 
 ALLOW_RESET: Final = web.AppKey("allow_reset", bool)
@@ -171,9 +171,7 @@ class _Search:
 def event_view(event: Event, reading: Reading) -> dict[str, Any]:
     """An event as JSON, with its findings and those of its envelope."""
     others = [other.pointer for other in reading.events if other.pointer != event.pointer]
-    findings = [
-        finding for finding in reading.findings if not any(_is_within(finding.place, other) for other in others)
-    ]
+    findings = [finding for finding in reading.findings if not any(is_inside(finding.place, other) for other in others)]
     return {**_event_json(event), "findings": [finding_json(finding) for finding in findings]}
 
 
@@ -193,10 +191,6 @@ def _event_json(event: Event) -> dict[str, Any]:
         "body": event.body,
         "envelope": event.envelope,
     }
-
-
-def _is_within(pointer: str, outer: str) -> bool:
-    return pointer == outer or pointer.startswith(f"{outer}/")
 
 
 async def _event_views(request: web.Request, query: Query) -> AsyncIterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from harness.capture.collector.fault_injection import FaultInjector
 from harness.capture.journal import Journal
 from harness.collector_faults import BEACONS, DOCUMENTS, PREFLIGHTS, Fault
 from harness.errors import FileError
-from harness.events import Beacon
+from harness.events import LARGE_BODY, Beacon
 from harness.protocol import Answer, Endpoint, TrackerProtocol
 
 JOURNAL: Final = web.AppKey("journal", Journal)
@@ -27,9 +27,6 @@ ON_ARRIVAL: Final[web.AppKey[Callable[[Beacon], None]]] = web.AppKey("on_arrival
 _LOG: Final = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-LARGE_BODY: Final = 1024 * 1024
-"""Bytes up to which a body is read in the event loop, so that beacons and fences keep their order of arrival."""
 
 UNKNOWN_ENDPOINT_LIMIT: Final = 1024 * 1024
 """Bytes that the journal keeps of a body without an endpoint."""

@@ -66,11 +66,7 @@ def read(request: Request, protocol: TrackerProtocol) -> Reading:
 
 def endpoint_of(url: str, protocol: TrackerProtocol) -> Endpoint | None:
     path = "/" + url.partition("?")[0].partition("#")[0].split("/", 3)[-1] if url.count("/") > 2 else "/"
-    return next((endpoint for endpoint in protocol.endpoints if _matches(endpoint.path, path)), None)
-
-
-def _matches(pattern: str, path: str) -> bool:
-    return _compiled(pattern).fullmatch(path) is not None
+    return next((endpoint for endpoint in protocol.endpoints if _compiled(endpoint.path).fullmatch(path)), None)
 
 
 @cache
@@ -93,16 +89,13 @@ def _findings(request: Request, reading: Reading, protocol: TrackerProtocol) -> 
     yield from request.findings
     yield from reading.findings
     misdirected = _bad_request(request.beacon, protocol)
+    is_wrong = any(each.severity is Severity.ERROR for each in (*request.findings, *reading.findings))
     if misdirected:
         yield misdirected
-    elif request.arrived and not _is_wrong(request, reading) and request.beacon.status >= 400:
+    elif request.arrived and not is_wrong and request.beacon.status >= 400:
         yield _refused(request.beacon)
     if reading.events and request.clock_to is not None:
         yield from _clock(request, reading, request.clock_to, protocol)
-
-
-def _is_wrong(request: Request, reading: Reading) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in (*request.findings, *reading.findings))
 
 
 def _clock(request: Request, reading: Reading, clock_to: float, protocol: TrackerProtocol) -> Iterator[Finding]:

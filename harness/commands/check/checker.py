@@ -19,10 +19,10 @@ from harness.commands.check.process_pool import cores, in_order
 from harness.commands.check.silent_tracker import silence, wrong_scripts
 from harness.errors import FileError, HarnessError, UsageError
 from harness.events import Beacon
-from harness.findings import Severity
+from harness.judge.result_builder import verdict
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
-from harness.results import RunResult, ScenarioResult, Verdict
+from harness.results import RunResult, ScenarioResult
 
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 
@@ -90,13 +90,11 @@ def _check(path: Path, options: CheckOptions, on_read: Callable[[str, int, int],
             f"{name}: {reason}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
         )
     findings = tally.findings()
-    failing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
-    verdict: Verdict = "fail" if any(finding.severity in failing for finding in findings) else "pass"
     return ScenarioResult(
         name=name,
         file=name,
         tags=(),
-        verdict=verdict,
+        verdict=verdict(findings, strict=options.strict),
         duration_s=round(time.monotonic() - began, 3),
         events=tally.counts.events,
         documents=tally.counts.documents,

@@ -8,8 +8,6 @@ import ijson
 DEEPEST: Final = 200
 """The maximum nesting depth: the parser's memory grows with its square."""
 
-_OPENS: Final = ("start_map", "start_array")
-_CLOSES: Final = ("end_map", "end_array")
 _IN_ENTRIES: Final = 3
 """The nesting depth between two entries: the HAR, its log, and the list."""
 
@@ -27,12 +25,12 @@ def entries(file: BinaryIO) -> Iterator[Any]:
         if inside and not (level == _IN_ENTRIES and event == "end_array"):
             building = building or ijson.ObjectBuilder()
             building.event(event, value)
-        if event in _OPENS:
+        if event in ("start_map", "start_array"):
             level += 1
             inside = inside or (level == _IN_ENTRIES and event == "start_array" and keys[1:] == ["log", "entries"])
             if level > DEEPEST:
                 raise TooDeep
-        elif event in _CLOSES:
+        elif event in ("end_map", "end_array"):
             level -= 1
             inside = inside and level >= _IN_ENTRIES
         elif event == "map_key" and level < _IN_ENTRIES:

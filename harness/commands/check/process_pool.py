@@ -34,7 +34,8 @@ def in_order(work: Callable[[Piece], Done], pieces: Iterable[Piece], *, workers:
     if workers == 1 or len(first) <= _MAX_WITHOUT_POOL:
         yield from map(work, chain(first, remaining))
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_ctrl_c) as pool:
+    ignore_ctrl_c = (signal.SIGINT, signal.SIG_IGN)  # the main process handles it, and ends the workers
+    with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore_ctrl_c) as pool:
         try:
             yield from _fetched(pool, work, chain(first, remaining), most=workers * _PER_PROCESS)
         except BrokenProcessPool as error:
@@ -53,8 +54,3 @@ def _fetched(
             yield pending.popleft().result()
     while pending:
         yield pending.popleft().result()
-
-
-def _ignore_ctrl_c() -> None:
-    """Leave Ctrl-C to the main process, which ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,9 +9,6 @@ from urllib.parse import urlsplit
 
 from harness.errors import FileError
 
-_IGNORED: Final = ("keyUp",)
-"""Steps that repeat a part of another step."""
-
 _MODIFIERS: Final = ("Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock")
 _PART: Final = re.compile(r"([\w-]+|\*)?((?:#[\w$-]+|\.[\w$-]+|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)*)")
 
@@ -98,8 +95,8 @@ def parts_of(selector: str) -> tuple[SelectorPart, ...]:
 
 def _actions(step: Mapping[str, Any], number: int) -> Iterator[RecordedAction]:
     kind = step["type"]
-    if kind in _IGNORED:
-        return
+    if kind == "keyUp":
+        return  # it repeats a part of another step
     url = _destination(step)
     if step.get("frame") or step.get("target") not in (None, "main"):
         yield _unsupported(number, f"{kind} in another frame or window")
@@ -142,15 +139,8 @@ def _unsupported(number: int, why: str) -> RecordedAction:
 
 
 def _destination(step: Mapping[str, Any]) -> str:
-    events = step.get("assertedEvents") or ()
-    return next(
-        (
-            str(event.get("url", ""))
-            for event in events
-            if isinstance(event, dict) and event.get("type") == "navigation"
-        ),
-        "",
-    )
+    events = [event for event in step.get("assertedEvents") or () if isinstance(event, dict)]
+    return next((str(event.get("url", "")) for event in events if event.get("type") == "navigation"), "")
 
 
 def _element_of(selectors: Any) -> Element | None:
@@ -185,13 +175,8 @@ def _simplified(actions: Sequence[RecordedAction]) -> list[RecordedAction]:
     """The actions without clicks that only focus a field; a key press gets the field of the text before it."""
     found: list[RecordedAction] = []
     for action, later in zip(actions, [*actions[1:], None], strict=True):
-        if (
-            action.kind == "click"
-            and later is not None
-            and later.kind == "fill"
-            and _is_same(action.element, later.element)
-            and not action.url
-        ):
+        is_filled = later is not None and later.kind == "fill" and _is_same(action.element, later.element)
+        if action.kind == "click" and is_filled and not action.url:
             continue
         last = found[-1] if found else None
         if action.kind == "press" and last is not None and last.kind == "fill":

@@ -25,9 +25,8 @@ def explain(number: int) -> str:
     """Describe an undetected mutant of the last run and the line that detects it. Raises UsageError."""
     undetected = _read()
     if not 1 <= number <= len(undetected):
-        numbers = (
-            f"valid numbers are 1 to {len(undetected)}" if undetected else "the last run has no undetected mutants"
-        )
+        valid = f"valid numbers are 1 to {len(undetected)}"
+        numbers = valid if undetected else "the last run has no undetected mutants"
         raise UsageError(f"explain {number}: no undetected mutant has this number; {numbers}")
     mutant = undetected[number - 1]
     lines = [f"{mutant.scenario} ({mutant.file}:{mutant.line}, step {mutant.step})", f"  {mutant.description}", ""]
@@ -44,7 +43,7 @@ def _read() -> list[MutantResult]:
     try:
         items = json.loads(FILE.read_text(encoding="utf-8"))
         return [MutantResult(**{**item, "suggestion": Suggestion(**item["suggestion"])}) for item in items]
-    except OSError:
-        raise UsageError(f"explain: start `harness run` in this folder first ({FILE} is missing)") from None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise UsageError(f"explain: {FILE} is damaged; delete it and start `harness run` again") from None
+    except OSError as error:
+        raise UsageError(f"explain: start `harness run` in this folder first ({FILE} is missing)") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise UsageError(f"explain: {FILE} is damaged; delete it and start `harness run` again") from error

@@ -14,8 +14,11 @@ from harness.mutation.model import (
     RequestWithEvents,
     event_types,
     with_body,
+    with_codes,
 )
 from harness.recording.records import HostRefused, PageError, Record, ScriptServed, StepBegun
+
+_REPEATED: Final = ("duplicate-event", "unexpected-event", "forbidden-event")
 
 
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -69,7 +72,7 @@ def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             make=partial(healthy.with_records, {request.position: [request.beacon, twin]}),
             step=request.step,
             event=request.events[0].type,
-            expected=_any_of(request, "duplicate-event", "unexpected-event", "forbidden-event"),
+            expected=_any_of(request, *_REPEATED),
         )
 
 
@@ -105,22 +108,15 @@ def leaked(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
                 make=partial(healthy.with_records, {begun: [healthy.recording.records[begun], stray]}),
                 step=healthy.requests[0].step,
                 event=request.events[0].type,
-                expected=(
-                    *_any_of(request, "duplicate-event", "unexpected-event", "forbidden-event"),
-                    ExpectedFinding(code="wrong-value"),
-                ),
+                expected=(*_any_of(request, *_REPEATED), ExpectedFinding(code="wrong-value")),
             )
 
 
 def preflight_only(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     headers = (("access-control-request-method", "POST"), ("access-control-request-headers", "content-type"))
     for request in healthy.requests:
-        preflight = replace(
-            request.beacon, method="OPTIONS", headers=headers, body=b"", declared_length=None, status=204
-        )
-        yield _refused(
-            healthy, request, "preflight-only", "was not sent after its preflight", preflight, "preflight-only"
-        )
+        other = replace(request.beacon, method="OPTIONS", headers=headers, body=b"", declared_length=None, status=204)
+        yield _refused(healthy, request, "preflight-only", "was not sent after its preflight", other, "preflight-only")
 
 
 def by_get(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -138,10 +134,8 @@ def elsewhere(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 def cut_off(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in healthy.requests:
-        body = request.beacon.body
-        half = replace(
-            request.beacon, body=body[: len(body) // 2], declared_length=len(body), truncated=True, status=400
-        )
+        body, size = request.beacon.body, len(request.beacon.body)
+        half = replace(request.beacon, body=body[: size // 2], declared_length=size, truncated=True, status=400)
         yield _refused(healthy, request, "cut-off", "was truncated", half, "bad-json")
 
 
@@ -149,10 +143,8 @@ def given_up(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in healthy.requests:
         failed = replace(request.beacon, status=503, fault="503")
         mutant = _refused(healthy, request, "given-up", "got status 503 and was not retried", failed, "missing-event")
-        yield replace(
-            mutant,
-            expected=(ExpectedFinding(code="missing-event", word="is lost"), ExpectedFinding(code="tracker-silent")),
-        )
+        expected = ExpectedFinding(code="missing-event", word="is lost"), ExpectedFinding(code="tracker-silent")
+        yield replace(mutant, expected=expected)
 
 
 def too_large(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -178,22 +170,17 @@ def garbled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 def another_host(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in healthy.requests:
         refused = HostRefused(host="collector.invalid", port=443)
-        mutant = _gone(
-            healthy, [request], "another-host", f"the request with {event_types(request)} went to collector.invalid"
-        )
-        yield replace(
-            mutant,
-            make=partial(healthy.with_records, {request.position: [refused]}),
-            expected=(*mutant.expected, ExpectedFinding(code="host-refused"), ExpectedFinding(code="tracker-silent")),
-        )
+        description = f"the request with {event_types(request)} went to collector.invalid"
+        mutant = _gone(healthy, [request], "another-host", description)
+        expected = (*mutant.expected, *with_codes("host-refused", "tracker-silent"))
+        yield replace(mutant, make=partial(healthy.with_records, {request.position: [refused]}), expected=expected)
 
 
 def script_threw(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in healthy.requests:
         error = PageError(url="", message="TypeError: undefined is not a function")
-        mutant = _gone(
-            healthy, [request], "script-threw", f"a script threw an error, and {event_types(request)} was not sent"
-        )
+        description = f"a script threw an error, and {event_types(request)} was not sent"
+        mutant = _gone(healthy, [request], "script-threw", description)
         yield replace(mutant, make=partial(healthy.with_records, {request.position: [error]}))
 
 
@@ -219,16 +206,16 @@ MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
 
 
 def _gone(healthy: HealthyRecording, gone: Sequence[RequestWithEvents], name: str, description: str) -> RecordingMutant:
-    expected = [expected_finding for request in gone for expected_finding in _any_of(request, "missing-event")]
+    expected = [each for request in gone for each in _any_of(request, "missing-event")]
+    if len(gone) == len(healthy.requests):
+        expected.append(ExpectedFinding(code="tracker-silent"))
     return RecordingMutant(
         mutation=name,
         description=description,
         make=partial(healthy.with_records, {request.position: () for request in gone}),
         step=gone[0].step,
         event=gone[0].events[0].type,
-        expected=(*expected, ExpectedFinding(code="tracker-silent"))
-        if len(gone) == len(healthy.requests)
-        else tuple(expected),
+        expected=tuple(expected),
     )
 
 

@@ -20,17 +20,14 @@ def needless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         if is_refused_for_good(beacon):
             again = replace(beacon, number=healthy.next_number, time=beacon.time + 2, status=200, fault="")
             description = f"a request with status {beacon.status} was retried"
-            yield healthy.payload_mutant(
-                "sent-in-vain", description, step, {at: [beacon, again]}, with_codes("needless-retry")
-            )
+            changes = {at: [beacon, again]}
+            yield healthy.payload_mutant("sent-in-vain", description, step, changes, with_codes("needless-retry"))
 
 
 def early(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for step, at, beacon in _faulted(healthy):
-        again = next(
-            (request for request in healthy.requests if request.position > at and request.beacon.body == beacon.body),
-            None,
-        )
+        later = (request for request in healthy.requests if request.position > at)
+        again = next((request for request in later if request.beacon.body == beacon.body), None)
         if again and "retry after" in beacon.fault:
             soon = replace(again.beacon, time=beacon.time + 0.01)
             description = "a request with Retry-After was retried at once"
@@ -41,10 +38,8 @@ def early(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 def endless(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for step, at, beacon in _faulted(healthy)[:1]:
         tries = [replace(beacon, number=healthy.next_number + more) for more in range(MOST_TRIES)]
-        description = "a request was retried without a limit"
-        yield healthy.payload_mutant(
-            "sent-on-and-on", description, step, {at: [beacon, *tries]}, with_codes("endless-retry", "early-retry")
-        )
+        description, expected = "a request was retried without a limit", with_codes("endless-retry", "early-retry")
+        yield healthy.payload_mutant("sent-on-and-on", description, step, {at: [beacon, *tries]}, expected)
 
 
 def overtaken(healthy: HealthyRecording) -> Iterator[RecordingMutant]:

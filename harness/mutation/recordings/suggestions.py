@@ -15,8 +15,6 @@ from harness.scenario.model import EventPattern, Expect, Scenario, Step
 NewFindings = Callable[[Recording, Scenario], tuple[Finding, ...]]
 
 _ANY: Final = {"$any": None}
-_NO_EVENT: Final = "scenarios check events, not the payload around them"
-_NO_LINE: Final = "no single line of a scenario detects this"
 _PLAIN: Final = re.compile(r"[A-Za-z_/][\w./ -]*")
 _WORDS: Final = ("null", "true", "false", "yes", "no", "on", "off")
 
@@ -26,11 +24,11 @@ def suggest_line(
 ) -> Suggestion:
     """Find a line with which the scenario passes the healthy recording and fails the mutant."""
     if mutant.in_payload:
-        return Suggestion("", _NO_EVENT)
+        return Suggestion("", "scenarios check events, not the payload around them")
     for changed, suggestion in _candidates(mutant, scenario, healthy):
         if not new_findings(healthy.recording, changed) and new_findings(mutant.recording, changed):
             return suggestion
-    return Suggestion("", _NO_LINE)
+    return Suggestion("", "no single line of a scenario detects this")
 
 
 def _candidates(
@@ -73,17 +71,14 @@ def _narrowed(scenario: Scenario, expect: Expect, wanted: EventPattern) -> Itera
         if item.type == wanted.type:
             more = replace(item, pattern=_merged(item.pattern, wanted.pattern))
             changed = replace(expect, patterns=(*expect.patterns[:number], more, *expect.patterns[number + 1 :]))
-            yield (
-                _with(scenario, expect, changed),
-                Suggestion(_line(more), f"{expect.file}:{item.line}, instead of this line"),
-            )
+            where = f"{expect.file}:{item.line}, instead of this line"
+            yield _with(scenario, expect, changed), Suggestion(_line(more), where)
 
 
 def _added(scenario: Scenario, expect: Expect, wanted: EventPattern) -> tuple[Scenario, Suggestion]:
     changed = replace(expect, patterns=(*expect.patterns, wanted))
-    return _with(scenario, expect, changed), Suggestion(
-        _line(wanted), f"{expect.file}:{expect.line}, in this expectation"
-    )
+    where = f"{expect.file}:{expect.line}, in this expectation"
+    return _with(scenario, expect, changed), Suggestion(_line(wanted), where)
 
 
 def _ordered(scenario: Scenario, expect: Expect, wanted: Sequence[EventPattern]) -> tuple[Scenario, Suggestion]:
@@ -96,9 +91,8 @@ def _ordered(scenario: Scenario, expect: Expect, wanted: Sequence[EventPattern])
     if first.type not in types:
         items.insert([item.type for item in items].index(second.type), first)
     changed = replace(expect, patterns=tuple(items), in_order=True)
-    return _with(scenario, expect, changed), Suggestion(
-        _expect(items, in_order=True), f"{expect.file}:{expect.line}, instead of this expectation"
-    )
+    where = f"{expect.file}:{expect.line}, instead of this expectation"
+    return _with(scenario, expect, changed), Suggestion(_expect(items, in_order=True), where)
 
 
 def _inserted(
@@ -108,9 +102,8 @@ def _inserted(
     assert isinstance(step, Step)
     new = Expect(number=0, line=step.line, file=scenario.file, patterns=tuple(wanted), in_order=in_order)
     items = (*scenario.items[: at + 1], new, *scenario.items[at + 1 :])
-    return replace(scenario, items=items), Suggestion(
-        _expect(wanted, in_order=in_order), f"{scenario.file}:{step.line}, after this step ({step.call.title})"
-    )
+    where = f"{scenario.file}:{step.line}, after this step ({step.call.title})"
+    return replace(scenario, items=items), Suggestion(_expect(wanted, in_order=in_order), where)
 
 
 def _expect(wanted: Sequence[EventPattern], *, in_order: bool) -> str:

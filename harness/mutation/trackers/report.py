@@ -1,7 +1,7 @@
 """The outcomes of tracker mutants as text and as JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,16 @@ class TrackerScore:
 
 def as_text(score: TrackerScore, *, verbose: bool) -> str:
     """List the undetected and the misattributed mutants, with `verbose` all mutants, and the score."""
-    lines = [*(_detected_lines(score) if verbose else ()), *_misattributed_lines(score), *_undetected_lines(score)]
+    by_code = [outcome for outcome in score.detected if outcome.is_detected_by_code]
+    lines = [_lines("detected  ", outcome, _finding(outcome)) for outcome in by_code if verbose]
+    lines += [_lines("detected under a different code", outcome, _finding(outcome)) for outcome in score.misattributed]
+    lines += [_lines("undetected", each, f"{counted(each.tried, 'scenario')} passed") for each in score.undetected]
     if score.recordings:
         lines.append(f"Recordings: {headline(score.recordings)}")
-    by_code = len(score.detected) - len(score.misattributed)
     count = f"{len(score.detected)} of {counted(len(score.outcomes), 'mutant')} detected"
-    lines.append(f"Tracker: mutation score {score.percent:.1f} %: {count}, {by_code} of them under an expected code.")
+    lines.append(
+        f"Tracker: mutation score {score.percent:.1f} %: {count}, {len(by_code)} of them under an expected code."
+    )
     lines.append(f"{counted(score.scenarios, 'scenario')}, {score.duration_s:.0f} s (seed {score.seed})")
     return "\n".join(lines) + "\n"
 
@@ -82,27 +86,8 @@ def _recordings(score: MutationScore) -> dict[str, Any]:
     return {"count": len(score.mutants), "score": round(score.score, 2), "sample": score.is_sample}
 
 
-def _undetected_lines(score: TrackerScore) -> Iterator[str]:
-    for outcome in score.undetected:
-        yield f"undetected  {_headline(outcome)}"
-        yield f"            {counted(outcome.tried, 'scenario')} passed"
-
-
-def _misattributed_lines(score: TrackerScore) -> Iterator[str]:
-    for outcome in score.misattributed:
-        yield f"detected under a different code  {_headline(outcome)}"
-        yield f"            {_finding(outcome)}"
-
-
-def _detected_lines(score: TrackerScore) -> Iterator[str]:
-    for outcome in score.detected:
-        if outcome.is_detected_by_code:
-            yield f"detected    {_headline(outcome)}"
-            yield f"            {_finding(outcome)}"
-
-
-def _headline(outcome: MutantOutcome) -> str:
-    return f"{outcome.mutant.name}: {outcome.mutant.description}"
+def _lines(outcome_name: str, outcome: MutantOutcome, detail: str) -> str:
+    return f"{outcome_name}  {outcome.mutant.name}: {outcome.mutant.description}\n            {detail}"
 
 
 def _finding(outcome: MutantOutcome) -> str:

@@ -13,12 +13,8 @@ from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, schema
 _SCALAR = {"type": ["string", "number", "boolean", "null"]}
 _VARIABLE = {"type": "string", "pattern": r"^\$"}
 _MATCHERS: list[dict[str, Any]] = [
-    {"type": "object", "properties": {name: argument}, "required": [name], "additionalProperties": False}
-    for name, argument in {
-        "$matches": {"type": "string"},
-        "$about": {"type": "number"},
-        "$any": {"type": "null"},
-    }.items()
+    {"type": "object", "properties": {name: {"type": kind}}, "required": [name], "additionalProperties": False}
+    for name, kind in (("$matches", "string"), ("$about", "number"), ("$any", "null"))
 ]
 
 

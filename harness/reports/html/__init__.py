@@ -23,20 +23,17 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 def render(result: RunResult) -> str:
     """The page. Everything from the wire is escaped; characters that HTML does not allow become U+FFFD."""
     css, js = _read("report.css"), _read("report.js")
-    page = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            result=result,
-            totals=result.totals,
-            causes=fold(result),
-            scenarios=scenario_views(result),
-            css=Markup(css),
-            js=Markup(js),
-            csp=_content_security_policy(css, js),
-        )
+    page = _environment().get_template("report.html.j2")
+    text = page.render(
+        result=result,
+        totals=result.totals,
+        causes=fold(result),
+        scenarios=scenario_views(result),
+        css=Markup(css),
+        js=Markup(js),
+        csp=_content_security_policy(css, js),
     )
-    return _NOT_IN_HTML.sub("\ufffd", page)
+    return _NOT_IN_HTML.sub("\ufffd", text)
 
 
 @cache

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from harness.json_matching import escape as escape_key
+from harness.json_matching import is_inside
 from harness.reports.formatting import counted, cut
 
 MOST_VALUES = 1500
@@ -30,7 +32,7 @@ class _Page:
 
     def leads_to_mark(self, pointer: str) -> bool:
         """Whether this value or one inside it is marked, and so must be shown."""
-        return any(mark == pointer or mark.startswith(f"{pointer}/") for mark in self.marked)
+        return any(is_inside(mark, pointer) for mark in self.marked)
 
 
 def render_body(body: Any, *, anchor: str, marked: Collection[str] = ()) -> Markup:
@@ -64,7 +66,7 @@ def deepest_existing(body: Any, pointer: str) -> str:
 def _children(value: Any) -> Iterator[tuple[str, Any]]:
     """The items of an object or array, each with its JSON pointer token."""
     if isinstance(value, Mapping):
-        yield from ((str(key).replace("~", "~0").replace("/", "~1"), item) for key, item in value.items())
+        yield from ((escape_key(key), item) for key, item in value.items())
     elif isinstance(value, list | tuple):
         yield from ((str(index), item) for index, item in enumerate(value))
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from support.collector_client import DOUBLE, Collector, ask
 
-from harness.capture.collector.receive import LARGE_BODY
-from harness.events import Beacon
+from harness.events import LARGE_BODY, Beacon
 from harness.protocol import Answer, Endpoint
 
 PATIENCE_S = 10.0

@@ -22,11 +22,9 @@ def endpoints(access: Access) -> tuple[Endpoint, ...]:
 
     def respond(beacon: Beacon) -> Answer:
         route = match_route(beacon.url, access.sites)
-        return (
-            refuse(404, "there is no endpoint at this URL")
-            if route is None
-            else as_answer(*answer(beacon, route, access))
-        )
+        if route is None:
+            return refuse(404, "there is no endpoint at this URL")
+        return as_answer(*answer(beacon, route, access))
 
     either, post = ("POST", "PUT"), ("POST",)
     return (

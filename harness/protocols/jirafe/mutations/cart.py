@@ -24,9 +24,8 @@ def line(name: str, text: str, field: str, change: Callable[[dict[str, Any], Pla
         change(item, place)
         return item
 
-    expected = [expect(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG] + [
-        expect("missing-event")
-    ]
+    expected = [expect(code, f"{_LINE}/{each}") for each in (field, *fields) for code in WRONG]
+    expected.append(expect("missing-event"))
     return Edit(
         name=name, text=text, types=CART_EVENTS, field=_LINE, of=f"{_LINE}/{field}", change=changed, expected=expected
     )

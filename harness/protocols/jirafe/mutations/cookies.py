@@ -73,9 +73,8 @@ def kept_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]
         if shown:
             description = f"the tracker stored a cookie {when}"
             expected = (ExpectedFinding(code="consent-ignored", word="stored the cookie"),)
-            yield healthy.payload_mutant(
-                f"kept-{consent}", description, shown[0][1], changes, expected, systematic=True
-            )
+            step = shown[0][1]
+            yield healthy.payload_mutant(f"kept-{consent}", description, step, changes, expected, systematic=True)
 
 
 def sent_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -89,9 +88,8 @@ def sent_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]
             }
             description = f"the tracker sent a page view {when}"
             expected = (ExpectedFinding(code="consent-ignored", word="sent"),)
-            yield healthy.payload_mutant(
-                f"sent-{consent}", description, shown[0][1], changes, expected, systematic=True
-            )
+            step = shown[0][1]
+            yield healthy.payload_mutant(f"sent-{consent}", description, step, changes, expected, systematic=True)
 
 
 MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
@@ -115,9 +113,8 @@ def _with_cookies(
             changes[each.position] = [with_body(each.beacon, encoded({**decoded(each), "cookie": changed}))]
     if changes:
         step = next(each.step for each in requests if each.position in changes)
-        yield healthy.payload_mutant(
-            name, description, step, changes, (ExpectedFinding(code="wrong-value", field="/cookie"),), systematic=True
-        )
+        expected = (ExpectedFinding(code="wrong-value", field="/cookie"),)
+        yield healthy.payload_mutant(name, description, step, changes, expected, systematic=True)
 
 
 def _cookies(request: RequestWithEvents) -> str:

@@ -27,20 +27,16 @@ def cart_moved(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             if request.step == step and any(event.type in CART_EVENTS for event in request.events)
         ]
         if changed and len(rest) < len(read.entries) and any(entry["kind"] == "page" for entry in rest):
-            changes = {request.position: _without_cart(request) for request in changed} | {
-                at: [replace(read, entries=rest)]
-            }
+            changes = {request.position: _without_cart(request) for request in changed}
+            changes[at] = [replace(read, entries=rest)]
             description = "the cart changed without a ledger entry or a cart event"
-            yield healthy.payload_mutant(
-                "cart-moved", description, step, changes, with_codes("items-mismatch", "page-count")
-            )
+            expected = with_codes("items-mismatch", "page-count")
+            yield healthy.payload_mutant("cart-moved", description, step, changes, expected)
 
 
 def subtotal(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    codes = ("total-mismatch", "wrong-value")
-    yield from _with_entries(
-        healthy, "ledger-subtotal", "the subtotals in the ledger are wrong", _wrong_subtotal, codes
-    )
+    description, codes = "the subtotals in the ledger are wrong", ("total-mismatch", "wrong-value")
+    yield from _with_entries(healthy, "ledger-subtotal", description, _wrong_subtotal, codes)
 
 
 def order_cart(healthy: HealthyRecording) -> Iterator[RecordingMutant]:

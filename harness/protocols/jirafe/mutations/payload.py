@@ -21,6 +21,10 @@ def value(name: str, text: str, field: str, change: Change, *codes: str, systema
     )
 
 
+def _time_edit(name: str, text: str, change: Change, *codes: str, systematic: bool = True) -> Edit:
+    return value(name, text, "/timestamp", change, *codes, systematic=systematic)
+
+
 def visit(
     name: str,
     text: str,
@@ -137,10 +141,6 @@ def _page(field: str) -> Callable[[Place], Any]:
     return lambda place: value_at(place.wrapper, f"/page/{field}")
 
 
-def _title_of_the_browser(place: Place) -> Any:
-    return value_at(place.wrapper, "/page/current_url")
-
-
 VISITS: Final = (
     visit("ids-swapped", "visit and visitor swapped", "id", _swap_ids, ("swapped-ids",)),
     visit("visit-id-rotated", "a new visit on every page", "id", _fresh_id("id")),
@@ -193,9 +193,7 @@ PAGES: Final = (
         systematic=True,
     ),
     value("title-stale", "the previous page", "/page/current_title", previous),
-    value(
-        "title-is-url", "the URL instead of the title", "/page/current_title", _title_of_the_browser, systematic=True
-    ),
+    value("title-is-url", "the URL instead of the title", "/page/current_title", _page("current_url"), systematic=True),
     value("referrer-stale", "the referrer of the previous page", "/page/referrer_url", previous),
     value("referrer-is-self", "the page itself", "/page/referrer_url", _page("current_url")),
     value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", systematic=True),
@@ -206,60 +204,24 @@ PAGES: Final = (
 )
 
 TIMES: Final = (
-    value(
-        "time-local",
-        "local time declared as UTC",
-        "/timestamp",
-        _shifted(timedelta(hours=2)),
-        "clock-skew",
-        systematic=True,
-    ),
-    value(
-        "time-without-offset",
-        "without an offset",
-        "/timestamp",
-        _shifted(timedelta(), ""),
-        "date-format",
-        "schema",
-        systematic=True,
-    ),
-    value(
+    _time_edit("time-local", "local time declared as UTC", _shifted(timedelta(hours=2)), "clock-skew"),
+    _time_edit("time-without-offset", "without an offset", _shifted(timedelta(), ""), "date-format", "schema"),
+    _time_edit(
         "time-local-without-offset",
         "local time without an offset",
-        "/timestamp",
         _shifted(timedelta(hours=2), ""),
         "date-format",
         "schema",
         "clock-skew",
-        systematic=True,
     ),
-    value(
-        "time-with-offset",
-        "with an offset other than UTC",
-        "/timestamp",
-        _shifted(timedelta(hours=2), "+02:00"),
-        "date-format",
-        systematic=True,
+    _time_edit(
+        "time-with-offset", "with an offset other than UTC", _shifted(timedelta(hours=2), "+02:00"), "date-format"
     ),
-    value(
-        "time-days-off",
-        "a clock three days behind",
-        "/timestamp",
-        _shifted(timedelta(days=-3)),
-        "clock-skew",
-        systematic=True,
-    ),
-    value("time-stale", "the time of the previous request", "/timestamp", _at(previous), "clock-skew"),
-    value("time-stuck", "the time of the first request", "/timestamp", _at(first), "clock-skew", systematic=True),
-    value("time-in-seconds", "seconds since 1970", "/timestamp", _seconds, "schema", "date-format", systematic=True),
-    value(
-        "time-in-words",
-        "a date in words",
-        "/timestamp",
-        lambda _spot: "Sun Nov 22 2026 17:00:00",
-        "date-format",
-        systematic=True,
-    ),
+    _time_edit("time-days-off", "a clock three days behind", _shifted(timedelta(days=-3)), "clock-skew"),
+    _time_edit("time-stale", "the time of the previous request", _at(previous), "clock-skew", systematic=False),
+    _time_edit("time-stuck", "the time of the first request", _at(first), "clock-skew"),
+    _time_edit("time-in-seconds", "seconds since 1970", _seconds, "schema", "date-format"),
+    _time_edit("time-in-words", "a date in words", lambda _spot: "Sun Nov 22 2026 17:00:00", "date-format"),
 )
 
 SITES: Final = (

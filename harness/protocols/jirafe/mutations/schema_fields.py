@@ -71,9 +71,8 @@ def half_a_character(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in filter(is_wrapper, healthy.requests):
         body = request.beacon.body.replace(b'"cookie":"', b'"cookie":"\\ud83d', 1)
         if body != request.beacon.body:
-            yield _of_body(
-                healthy, request, "half-a-character", "cookie contains half a character", body, "lenient-value"
-            )
+            description = "cookie contains half a character"
+            yield _of_body(healthy, request, "half-a-character", description, body, "lenient-value")
 
 
 def old_search_word(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -124,9 +123,8 @@ def _fields(healthy: HealthyRecording) -> list[tuple[tuple[str, ...], str]]:
     """Return every sent field of the schemas: its event types and its pointer."""
     found: dict[tuple[tuple[str, ...], str], None] = {}
     for request in filter(is_wrapper, healthy.requests):
-        found.update(
-            dict.fromkeys((WRAPPER, pointer) for pointer in _named(request.reading.envelope, schema("wrapper"), ""))
-        )
+        pointers = _named(request.reading.envelope, schema("wrapper"), "")
+        found.update(dict.fromkeys((WRAPPER, pointer) for pointer in pointers))
         for event in request.events:
             if event.type in EVENT_TYPES:
                 pointers = _named(event.body, schema(event.type), "")

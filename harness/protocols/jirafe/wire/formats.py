@@ -32,7 +32,9 @@ def is_email(value: object) -> bool:
 @FORMATS.checks("uri")
 def is_uri(value: object) -> bool:
     """RFC 3986 with a scheme; `http` and `https` need a host."""
-    return not isinstance(value, str) or _is_address(value)
+    return not isinstance(value, str) or bool(
+        _PLAIN_URL.fullmatch(value) or (_URI.fullmatch(value) and _has_host(value))
+    )
 
 
 def is_utc(value: str) -> bool:
@@ -43,10 +45,6 @@ def is_utc(value: str) -> bool:
 @lru_cache(maxsize=1024)
 def _is_time(text: str) -> bool:
     return not text.endswith("\n") and bool(validate_rfc3339(text))
-
-
-def _is_address(text: str) -> bool:
-    return _PLAIN_URL.fullmatch(text) is not None or (_URI.fullmatch(text) is not None and _has_host(text))
 
 
 def _has_host(uri: str) -> bool:

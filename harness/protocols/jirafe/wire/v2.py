@@ -55,11 +55,9 @@ def answer(beacon: Beacon) -> Answer:
         return as_answer(400, failure("bad_json", message=received.decoded.findings[0].message))
     if errors := _errors(received):
         return as_answer(400, failure("validation", errors=errors))
-    return (
-        Answer(status=200, body=PIXEL, content_type="image/gif")
-        if route.is_pixel
-        else as_answer(200, {"success": True})
-    )
+    if route.is_pixel:
+        return Answer(status=200, body=PIXEL, content_type="image/gif")
+    return as_answer(200, {"success": True})
 
 
 def read(beacon: Beacon, route: Route) -> Reading:
