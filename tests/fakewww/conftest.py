@@ -1,11 +1,10 @@
-"""Runs the asynchronous tests of this folder."""
+"""Fixtures of the asynchronous tests of the store."""
 
-import asyncio
-import inspect
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 
 import pytest
+from support.async_tests import run_async_test
 from support.store_client import Shopper, shopping, store
 
 
@@ -23,17 +22,4 @@ def shopper() -> AbstractAsyncContextManager[Shopper]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a test that is a coroutine function, and enter its asynchronous fixtures; True if it was one."""
-    if not inspect.iscoroutinefunction(pyfuncitem.function):
-        return None
-
-    async def run() -> None:
-        async with AsyncExitStack() as stack:
-            arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.function).parameters}
-            for name, value in arguments.items():
-                if isinstance(value, AbstractAsyncContextManager):
-                    arguments[name] = await stack.enter_async_context(value)
-            await pyfuncitem.function(**arguments)
-
-    asyncio.run(run())
-    return True
+    return run_async_test(pyfuncitem)

@@ -188,7 +188,7 @@ def test_order_of_unknown_status_is_rejected_with_the_known_ones(status: Any) ->
     assert [document.accepted for document in reading.documents] == [False]
 
 
-def test_batch_entries_get_the_answers_of_the_single_endpoints() -> None:
+async def test_batch_entries_get_the_answers_of_the_single_endpoints(jirafe: Collector) -> None:
     batch = {
         "cart": [V2["cart"], changed(V2["cart"], currency=None)],
         "order": [changed(PLACED, visit=None), {**ACCEPTED, "total": "9"}, PLACED],
@@ -197,16 +197,11 @@ def test_batch_entries_get_the_answers_of_the_single_endpoints() -> None:
         "customer": [changed(SHOPPER, create_date="never"), []],
     }
 
-    async def act(collector: Collector) -> tuple[Any, Any]:
-        status, content = await send(collector, "/v2/1/batch", batch)
-        assert status == 200
-        single = {
-            name: [(await send(collector, f"/v2/1/{name}", entry))[1] for entry in entries]
-            for name, entries in batch.items()
-        }
-        return content, single
-
-    content, single = ask(act, JIRAFE)
+    status, content = await send(jirafe, "/v2/1/batch", batch)
+    assert status == 200
+    single = {
+        name: [(await send(jirafe, f"/v2/1/{name}", entry))[1] for entry in entries] for name, entries in batch.items()
+    }
     assert {name: len(entries) for name, entries in content.items()} == {n: len(e) for n, e in batch.items()}
     assert content == single
     assert [entry["success"] for entry in content["order"]] == [False, False, True]
@@ -246,21 +241,18 @@ def test_empty_batch_gets_an_empty_object() -> None:
     assert sent("/v2/1/batch", {})[:2] == (200, {})
 
 
-def test_answer_does_not_depend_on_earlier_requests() -> None:
-    async def act(collector: Collector) -> list[Any]:
-        cancelled = {"order_number": "1", "status": "cancelled", "cancel_date": "2013-06-17T15:16:10.000Z"}
-        return [await send(collector, "/v2/1/order", body) for body in (cancelled, PLACED, cancelled, cancelled)]
+async def test_answer_does_not_depend_on_earlier_requests(jirafe: Collector) -> None:
+    cancelled = {"order_number": "1", "status": "cancelled", "cancel_date": "2013-06-17T15:16:10.000Z"}
+    assert {
+        status
+        for status, _ in [await send(jirafe, "/v2/1/order", body) for body in (cancelled, PLACED, cancelled, cancelled)]
+    } == {200}
 
-    assert {status for status, _ in ask(act, JIRAFE)} == {200}
 
-
-def test_pages_of_another_origin_may_send_to_every_endpoint() -> None:
-    async def act(collector: Collector) -> Any:
-        headers = {"Origin": "https://shop.test", "Access-Control-Request-Method": "POST"}
-        async with collector.client.options("/v2/1/order", headers=headers) as answer:
-            (beacon,) = collector.journal
-            return answer.status, answer.headers["Access-Control-Allow-Origin"], JIRAFE.read(beacon)
-
-    status, origin, reading = ask(act, JIRAFE)
+async def test_pages_of_another_origin_may_send_to_every_endpoint(jirafe: Collector) -> None:
+    headers = {"Origin": "https://shop.test", "Access-Control-Request-Method": "POST"}
+    async with jirafe.client.options("/v2/1/order", headers=headers) as answer:
+        (beacon,) = jirafe.journal
+        status, origin, reading = answer.status, answer.headers["Access-Control-Allow-Origin"], JIRAFE.read(beacon)
     assert (status, origin) == (204, "https://shop.test")
     assert (reading.documents, reading.findings) == ((), ())

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from support.collector_client import JIRAFE, Collector, ask, sent
+from support.collector_client import JIRAFE, Collector, sent
 from support.published_examples import EVENTS, Json
 
 from harness.protocols.jirafe.wire.v2 import PIXEL
@@ -54,14 +54,16 @@ def pixel(data: Any = None, **others: str) -> str:
     return "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
 
 
-def test_pixel_carries_an_event_and_gets_a_gif() -> None:
-    async def act(collector: Collector) -> Any:
-        url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
-        async with collector.client.get(url) as answer:
-            (beacon,) = collector.journal
-            return answer.status, answer.content_type, await answer.read(), JIRAFE.read(beacon)
-
-    status, content_type, body, reading = ask(act, JIRAFE)
+async def test_pixel_carries_an_event_and_gets_a_gif(jirafe: Collector) -> None:
+    url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
+    async with jirafe.client.get(url) as answer:
+        (beacon,) = jirafe.journal
+        status, content_type, body, reading = (
+            answer.status,
+            answer.content_type,
+            await answer.read(),
+            JIRAFE.read(beacon),
+        )
     assert (status, content_type, body) == (200, "image/gif", PIXEL)
     assert body[:10] == b"GIF89a\x01\x00\x01\x00"
     assert [(event.type, event.pointer, event.body["x"]) for event in reading.events] == [("visit", "/data", "ä + &")]

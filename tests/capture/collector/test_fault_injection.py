@@ -73,16 +73,13 @@ def test_faulted_request_gets_the_status_and_is_journaled_with_the_fault() -> No
     ask(act)
 
 
-def test_preflight_and_unknown_path_have_no_fault() -> None:
-    async def act(collector: Collector) -> None:
-        collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True))
-        async with collector.client.options("/look") as answer:
-            assert answer.status == 204
-        async with collector.client.post("/nowhere") as answer:
-            assert answer.status == 404
-        assert [beacon.fault for beacon in collector.journal] == ["", ""]
-
-    ask(act)
+async def test_preflight_and_unknown_path_have_no_fault(collector: Collector) -> None:
+    collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True))
+    async with collector.client.options("/look") as answer:
+        assert answer.status == 204
+    async with collector.client.post("/nowhere") as answer:
+        assert answer.status == 404
+    assert [beacon.fault for beacon in collector.journal] == ["", ""]
 
 
 def test_protocol_distinguishes_the_traffic() -> None:
@@ -98,63 +95,48 @@ def test_protocol_distinguishes_the_traffic() -> None:
     ask(act, protocol)
 
 
-def test_delayed_request_is_accepted() -> None:
-    async def act(collector: Collector) -> None:
-        collector.app[FAULTS].begin(FaultScript(attempts=(Fault(late_ms=20),)))
-        before = asyncio.get_running_loop().time()
-        async with collector.client.post("/look", json={"seen": []}) as answer:
-            assert answer.status == 200
-        assert asyncio.get_running_loop().time() - before >= 0.02
-        assert [beacon.fault for beacon in collector.journal] == [""]
-
-    ask(act)
+async def test_delayed_request_is_accepted(collector: Collector) -> None:
+    collector.app[FAULTS].begin(FaultScript(attempts=(Fault(late_ms=20),)))
+    before = asyncio.get_running_loop().time()
+    async with collector.client.post("/look", json={"seen": []}) as answer:
+        assert answer.status == 200
+    assert asyncio.get_running_loop().time() - before >= 0.02
+    assert [beacon.fault for beacon in collector.journal] == [""]
 
 
-def test_retry_after_is_in_the_answer_and_readable_for_pages() -> None:
-    async def act(collector: Collector) -> None:
-        collector.app[FAULTS].begin(FaultScript(attempts=(Fault(status=429, retry_after=20),)))
-        async with collector.client.post("/look", json={}, headers={"Origin": "https://a.test"}) as answer:
-            assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
-            assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
-
-    ask(act)
+async def test_retry_after_is_in_the_answer_and_readable_for_pages(collector: Collector) -> None:
+    collector.app[FAULTS].begin(FaultScript(attempts=(Fault(status=429, retry_after=20),)))
+    async with collector.client.post("/look", json={}, headers={"Origin": "https://a.test"}) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
+        assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
 
 
 @pytest.mark.parametrize("notation", ["reset", "reset before body"])
-def test_reset_breaks_the_connection_and_is_journaled(notation: str) -> None:
-    async def act(collector: Collector) -> None:
-        fault = read_fault(notation)
-        collector.app[FAULTS].begin(FaultScript(attempts=(fault,), repeats_last=True))
-        with pytest.raises(ClientError):
-            await collector.client.post("/look", json={"seen": []})
-        first = next(iter(collector.journal))
-        assert (first.status, first.fault, bool(first.body)) == (0, notation, notation == "reset")
-
-    ask(act)
+async def test_reset_breaks_the_connection_and_is_journaled(collector: Collector, notation: str) -> None:
+    fault = read_fault(notation)
+    collector.app[FAULTS].begin(FaultScript(attempts=(fault,), repeats_last=True))
+    with pytest.raises(ClientError):
+        await collector.client.post("/look", json={"seen": []})
+    first = next(iter(collector.journal))
+    assert (first.status, first.fault, bool(first.body)) == (0, notation, notation == "reset")
 
 
-def test_held_request_ends_when_its_sender_gives_up_or_the_script_ends() -> None:
-    async def act(collector: Collector) -> None:
-        faults = collector.app[FAULTS]
-        faults.begin(FaultScript(attempts=(Fault(is_silent=True),), repeats_last=True))
-        waiting = [asyncio.create_task(collector.client.post("/look", data=body)) for body in (b"one", b"two")]
-        await collector.app[JOURNAL].wait(lambda journal: len(list(journal)) == 2, timeout=5)
-        await asyncio.sleep(0)
-        faults.release(b"one")
-        assert (await waiting[0]).status == 503
-        assert faults.held == [b"two"]
-        faults.begin(None)
-        assert (await waiting[1]).status == 503
-
-    ask(act)
+async def test_held_request_ends_when_its_sender_gives_up_or_the_script_ends(collector: Collector) -> None:
+    faults = collector.app[FAULTS]
+    faults.begin(FaultScript(attempts=(Fault(is_silent=True),), repeats_last=True))
+    waiting = [asyncio.create_task(collector.client.post("/look", data=body)) for body in (b"one", b"two")]
+    await collector.app[JOURNAL].wait(lambda journal: len(list(journal)) == 2, timeout=5)
+    await asyncio.sleep(0)
+    faults.release(b"one")
+    assert (await waiting[0]).status == 503
+    assert faults.held == [b"two"]
+    faults.begin(None)
+    assert (await waiting[1]).status == 503
 
 
-def test_preflight_has_a_fault_if_the_script_affects_preflights() -> None:
-    async def act(collector: Collector) -> None:
-        collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True, traffic=frozenset({PREFLIGHTS})))
-        async with collector.client.options("/look") as answer:
-            assert answer.status == 503
-        async with collector.client.post("/look", json={"seen": []}) as answer:
-            assert answer.status == 200
-
-    ask(act)
+async def test_preflight_has_a_fault_if_the_script_affects_preflights(collector: Collector) -> None:
+    collector.app[FAULTS].begin(FaultScript(attempts=(FAIL,), repeats_last=True, traffic=frozenset({PREFLIGHTS})))
+    async with collector.client.options("/look") as answer:
+        assert answer.status == 503
+    async with collector.client.post("/look", json={"seen": []}) as answer:
+        assert answer.status == 200

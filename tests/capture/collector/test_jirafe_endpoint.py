@@ -150,14 +150,11 @@ def test_escaped_tracker_path_is_recognized() -> None:
     assert len(JIRAFE.read(beacon).events) == 1
 
 
-def test_incomplete_body_gets_an_error_that_names_it() -> None:
-    async def act(collector: Collector) -> Beacon:
-        await collector.raw(b'POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"site', hang_up=True)
-        await collector.journal.wait(len, timeout=10)
-        (beacon,) = collector.journal
-        return beacon
-
-    (finding,) = JIRAFE.read(ask(act, JIRAFE)).findings
+async def test_incomplete_body_gets_an_error_that_names_it(jirafe: Collector) -> None:
+    await jirafe.raw(b'POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"site', hang_up=True)
+    await jirafe.journal.wait(len, timeout=10)
+    (beacon,) = jirafe.journal
+    (finding,) = JIRAFE.read(beacon).findings
     assert (finding.code, finding.message) == ("bad-json", "the body ended after 6 bytes of 100")
 
 

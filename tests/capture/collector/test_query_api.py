@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.collector_client import Collector, ask
+from support.collector_client import Collector, collecting
 
 from harness.capture.journal import MemoryJournal
 from harness.events import Beacon
@@ -23,8 +23,8 @@ async def seen(collector: Collector, **parameters: str) -> list[Any]:
     return [event["body"]["n"] for event in answer["events"]]
 
 
-def test_health_is_200_once_the_collector_runs() -> None:
-    assert ask(lambda collector: collector.ask("/harness/health")) == (200, {"protocol": "double", "beacons": 0})
+async def test_health_is_200_once_the_collector_runs(collector: Collector) -> None:
+    assert await collector.ask("/harness/health") == (200, {"protocol": "double", "beacons": 0})
 
 
 @pytest.mark.parametrize(
@@ -42,28 +42,25 @@ def test_health_is_200_once_the_collector_runs() -> None:
         ({"type": "buy", "where": '{"n": 3}'}, []),
     ],
 )
-def test_events_are_filtered_by_type_validity_and_values(parameters: dict[str, str], expected: list[int]) -> None:
-    assert ask(lambda collector: seen(collector, **parameters)) == expected
+async def test_events_are_filtered_by_type_validity_and_values(
+    collector: Collector, parameters: dict[str, str], expected: list[int]
+) -> None:
+    assert await seen(collector, **parameters) == expected
 
 
-def test_event_has_its_beacon_pointer_and_findings() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view"}, {"what": "buy", "bad": True})
-        return (await collector.ask("/harness/events"))[1]["events"]
-
-    view, buy = ask(act)
+async def test_event_has_its_beacon_pointer_and_findings(collector: Collector) -> None:
+    await collector.see({"what": "view"}, {"what": "buy", "bad": True})
+    view, buy = (await collector.ask("/harness/events"))[1]["events"]
     assert (view["type"], view["beacon"], view["pointer"], view["status"]) == ("view", 1, "/seen/0", 200)
     assert view["envelope"]["shop"] == "s1"
     assert view["findings"] == []
     assert [(found["code"], found["place"]) for found in buy["findings"]] == [("schema", "/seen/1/bad")]
 
 
-def test_envelope_finding_belongs_to_each_event() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view"}, {"what": "buy"}, shop="bad")
-        return (await collector.ask("/harness/events", valid="false"))[1]["events"]
-
-    assert [[found["place"] for found in event["findings"]] for event in ask(act)] == [["/shop"], ["/shop"]]
+async def test_envelope_finding_belongs_to_each_event(collector: Collector) -> None:
+    await collector.see({"what": "view"}, {"what": "buy"}, shop="bad")
+    _, answer = await collector.ask("/harness/events", valid="false")
+    assert [[found["place"] for found in event["findings"]] for event in answer["events"]] == [["/shop"], ["/shop"]]
 
 
 class Busy(MemoryJournal):
@@ -75,34 +72,26 @@ class Busy(MemoryJournal):
             self._beacons.append(replace(beacon, number=len(self._beacons) + 1))
 
 
-def test_answer_ends_although_beacons_keep_arriving() -> None:
-    async def act(collector: Collector) -> list[int]:
+async def test_answer_ends_although_beacons_keep_arriving() -> None:
+    async with collecting(journal=Busy()) as collector, asyncio.timeout(10):
         await collector.see({"what": "view"})
         await collector.see({"what": "view"})
-        async with asyncio.timeout(10):
-            return [event["beacon"] for event in (await collector.ask("/harness/events"))[1]["events"]]
-
-    assert ask(act, journal=Busy()) == [1, 2]
+        _, answer = await collector.ask("/harness/events")
+    assert [event["beacon"] for event in answer["events"]] == [1, 2]
 
 
-def test_answer_is_streamed() -> None:
-    async def act(collector: Collector) -> bytes:
-        await collector.see({"what": "view"})
-        return await collector.raw(b"GET /harness/events HTTP/1.1\r\nHost: a\r\n\r\n")
-
-    head = ask(act)
+async def test_answer_is_streamed(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    head = await collector.raw(b"GET /harness/events HTTP/1.1\r\nHost: a\r\n\r\n")
     assert b"Content-Type: application/json" in head
     assert b"Transfer-Encoding: chunked" in head
 
 
-def test_beacons_of_any_content_are_returned_completely() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view"})
-        async with collector.client.get("/elsewhere"):
-            pass
-        return (await collector.ask("/harness/events", kind="beacon"))[1]["beacons"]
-
-    look, elsewhere = ask(act)
+async def test_beacons_of_any_content_are_returned_completely(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    async with collector.client.get("/elsewhere"):
+        pass
+    look, elsewhere = (await collector.ask("/harness/events", kind="beacon"))[1]["beacons"]
     assert (look["number"], look["method"], look["status"]) == (1, "POST", 200)
     assert json.loads(look["body"])["seen"] == [{"what": "view"}]
     assert (elsewhere["number"], elsewhere["method"], elsewhere["status"]) == (2, "GET", 404)
@@ -117,23 +106,19 @@ def test_beacons_of_any_content_are_returned_completely() -> None:
         ({"type": "buy", "where": '{"shop": "s1"}'}, []),
     ],
 )
-def test_beacons_are_filtered_by_content(parameters: dict[str, str], expected: list[int]) -> None:
-    async def act(collector: Collector) -> list[int]:
-        await collector.see({"what": "view"})
-        await collector.see({"what": "buy"}, shop="s2")
-        await collector.see({"what": "view", "bad": True})
-        _, answer = await collector.ask("/harness/events", kind="beacon", **parameters)
-        return [beacon["number"] for beacon in answer["beacons"]]
+async def test_beacons_are_filtered_by_content(
+    collector: Collector, parameters: dict[str, str], expected: list[int]
+) -> None:
+    await collector.see({"what": "view"})
+    await collector.see({"what": "buy"}, shop="s2")
+    await collector.see({"what": "view", "bad": True})
+    _, answer = await collector.ask("/harness/events", kind="beacon", **parameters)
+    assert [beacon["number"] for beacon in answer["beacons"]] == expected
 
-    assert ask(act) == expected
 
-
-def test_no_documents_without_a_back_end() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view"})
-        return await collector.ask("/harness/events", kind="document")
-
-    assert ask(act) == (200, {"documents": []})
+async def test_no_documents_without_a_back_end(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    assert await collector.ask("/harness/events", kind="document") == (200, {"documents": []})
 
 
 @pytest.mark.parametrize(
@@ -155,44 +140,37 @@ def test_no_documents_without_a_back_end() -> None:
         ("wait", {"kind": "beacon"}, '"kind" must be event or document, not "beacon"'),
     ],
 )
-def test_invalid_query_gets_the_reason(path: str, parameters: dict[str, str], message: str) -> None:
-    status, answer = ask(lambda collector: collector.ask(f"/harness/{path}", **parameters))
+async def test_invalid_query_gets_the_reason(
+    collector: Collector, path: str, parameters: dict[str, str], message: str
+) -> None:
+    status, answer = await collector.ask(f"/harness/{path}", **parameters)
     assert status == 400
     assert answer["message"].startswith(message)
 
 
-def test_duplicate_parameter_is_rejected() -> None:
-    status, answer = ask(lambda collector: collector.ask("/harness/events?type=view&type=buy"))
+async def test_duplicate_parameter_is_rejected(collector: Collector) -> None:
+    status, answer = await collector.ask("/harness/events?type=view&type=buy")
     assert (status, answer["message"]) == (400, '"type" is given more than once')
 
 
-def test_wait_ends_once_enough_events_have_arrived() -> None:
-    async def act(collector: Collector) -> Any:
-        waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
-        for _ in range(2):
-            await collector.see({"what": "view"}, {"what": "buy"})
-        return await waiting
-
-    status, answer = ask(act)
+async def test_wait_ends_once_enough_events_have_arrived(collector: Collector) -> None:
+    waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
+    for _ in range(2):
+        await collector.see({"what": "view"}, {"what": "buy"})
+    status, answer = await waiting
     assert status == 200
     assert [event["type"] for event in answer["events"]] == ["view", "view"]
 
 
-def test_wait_for_arrived_events_ends_at_once() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view", "n": 1}, {"what": "view", "n": 2})
-        return await collector.ask("/harness/wait", where='{"n": 2}', timeout="0")
-
-    status, answer = ask(act)
+async def test_wait_for_arrived_events_ends_at_once(collector: Collector) -> None:
+    await collector.see({"what": "view", "n": 1}, {"what": "view", "n": 2})
+    status, answer = await collector.ask("/harness/wait", where='{"n": 2}', timeout="0")
     assert (status, [event["body"]["n"] for event in answer["events"]]) == (200, [2])
 
 
-def test_timeout_answer_has_the_nearest_events_and_differences() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view", "n": 2}, {"what": "view", "n": 1, "page": "a"}, {"what": "buy"})
-        return await collector.ask("/harness/wait", type="view", where='{"n": 1, "page": "b"}', timeout="0")
-
-    status, answer = ask(act)
+async def test_timeout_answer_has_the_nearest_events_and_differences(collector: Collector) -> None:
+    await collector.see({"what": "view", "n": 2}, {"what": "view", "n": 1, "page": "a"}, {"what": "buy"})
+    status, answer = await collector.ask("/harness/wait", type="view", where='{"n": 1, "page": "b"}', timeout="0")
     assert status == 408
     assert answer["message"] == "0 of 1 matching events in 0 s"
     assert [(event["body"]["n"], event["differences"]) for event in answer["nearest"]] == [
@@ -202,49 +180,38 @@ def test_timeout_answer_has_the_nearest_events_and_differences() -> None:
     assert answer["others"] == {"buy": 1}
 
 
-def test_timeout_answer_has_the_events_found() -> None:
-    async def act(collector: Collector) -> Any:
-        await collector.see({"what": "view"})
-        return await collector.ask("/harness/wait", type="view", count="2", timeout="0.001")
-
-    status, answer = ask(act)
+async def test_timeout_answer_has_the_events_found(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    status, answer = await collector.ask("/harness/wait", type="view", count="2", timeout="0.001")
     assert (status, answer["message"]) == (408, "1 of 2 matching events in 0.001 s")
     assert [event["type"] for event in answer["events"]] == ["view"]
 
 
-def test_export_has_every_beacon_unchanged() -> None:
-    async def act(collector: Collector) -> None:
-        await collector.see({"what": "view"})
-        async with collector.client.post("/look", data=b"\xff"):
-            pass
-        async with collector.client.get("/harness/journal.ndjson") as answer:
-            header, *records = [json.loads(line) async for line in answer.content]
-        assert answer.content_type == "application/x-ndjson"
-        assert (header["format"], header["version"], header["protocol"]) == ("harness-journal", 1, "double")
-        assert [beacon_from_json(record) for record in records] == list(collector.journal)
-
-    ask(act)
+async def test_export_has_every_beacon_unchanged(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    async with collector.client.post("/look", data=b"\xff"):
+        pass
+    async with collector.client.get("/harness/journal.ndjson") as answer:
+        header, *records = [json.loads(line) async for line in answer.content]
+    assert answer.content_type == "application/x-ndjson"
+    assert (header["format"], header["version"], header["protocol"]) == ("harness-journal", 1, "double")
+    assert [beacon_from_json(record) for record in records] == list(collector.journal)
 
 
-def test_allowed_reset_empties_the_journal() -> None:
-    async def act(collector: Collector) -> tuple[int, int]:
+async def test_allowed_reset_empties_the_journal() -> None:
+    async with collecting(allow_reset=True) as collector:
         await collector.see({"what": "view"})
         async with collector.client.post("/harness/reset") as answer:
-            return answer.status, len(collector.journal)
-
-    assert ask(act, allow_reset=True) == (200, 0)
+            assert (answer.status, len(collector.journal)) == (200, 0)
 
 
-def test_reset_is_rejected_by_default() -> None:
-    async def act(collector: Collector) -> tuple[int, int]:
-        await collector.see({"what": "view"})
-        async with collector.client.post("/harness/reset") as answer:
-            return answer.status, len(collector.journal)
-
-    assert ask(act) == (403, 1)
+async def test_reset_is_rejected_by_default(collector: Collector) -> None:
+    await collector.see({"what": "view"})
+    async with collector.client.post("/harness/reset") as answer:
+        assert (answer.status, len(collector.journal)) == (403, 1)
 
 
-def test_wait_continues_after_a_reset() -> None:
+async def test_wait_continues_after_a_reset() -> None:
     was_read = asyncio.Event()
 
     class Noting(MemoryJournal):
@@ -252,58 +219,51 @@ def test_wait_continues_after_a_reset() -> None:
             yield from super().records(since)
             was_read.set()
 
-    async def act(collector: Collector) -> Any:
+    async with collecting(journal=Noting()) as collector:
         await collector.see({"what": "view", "n": 1})
         waiting = asyncio.create_task(collector.ask("/harness/wait", type="view", count="2", timeout="60"))
         await was_read.wait()
         await collector.journal.reset()
         for number in (2, 3):
             await collector.see({"what": "view", "n": number})
-        return await waiting
-
-    _, answer = ask(act, journal=Noting())
+        _, answer = await waiting
     assert [event["body"]["n"] for event in answer["events"]] == [2, 3]
 
 
-def test_queries_are_not_journaled() -> None:
-    async def act(collector: Collector) -> int:
-        for path in ("health", "events", "nothing", "journal.ndjson"):
-            async with collector.client.get(f"/harness/{path}"):
-                pass
-        return len(collector.journal)
-
-    assert ask(act) == 0
+async def test_queries_are_not_journaled(collector: Collector) -> None:
+    for path in ("health", "events", "nothing", "journal.ndjson"):
+        async with collector.client.get(f"/harness/{path}"):
+            pass
+    assert len(collector.journal) == 0
 
 
-def test_misspelt_path_error_names_the_right_one() -> None:
-    status, answer = ask(lambda collector: collector.ask("/harness/evnts"))
+async def test_misspelt_path_error_names_the_right_one(collector: Collector) -> None:
+    status, answer = await collector.ask("/harness/evnts")
     assert (status, answer["message"]) == (404, 'no such path "/harness/evnts"; did you mean "/harness/events"?')
 
 
-def test_wrong_method_error_names_the_right_one() -> None:
-    status, answer = ask(lambda collector: collector.ask("/harness/reset"))
+async def test_wrong_method_error_names_the_right_one(collector: Collector) -> None:
+    status, answer = await collector.ask("/harness/reset")
     assert (status, answer["message"]) == (405, "/harness/reset accepts POST, not GET")
 
 
-def test_export_since_a_number_and_with_a_wait() -> None:
-    async def numbers(collector: Collector, query: str) -> list[int]:
+async def test_export_since_a_number_and_with_a_wait(collector: Collector) -> None:
+    async def numbers(query: str) -> list[int]:
         async with collector.client.get(f"/harness/journal.ndjson?{query}") as response:
             return [json.loads(line)["number"] for line in (await response.text()).splitlines()[1:]]
 
-    async def act(collector: Collector) -> tuple[list[int], list[int], list[int]]:
-        await collector.see({"what": "view"})
-        await collector.see({"what": "view"})
-        late = asyncio.create_task(numbers(collector, "since=2&wait=30"))
-        nothing = await numbers(collector, "since=2&wait=0.01")
-        await collector.see({"what": "view"})
-        return await numbers(collector, "since=1"), nothing, await late
-
-    assert ask(act) == ([2, 3], [], [3])
+    await collector.see({"what": "view"})
+    await collector.see({"what": "view"})
+    late = asyncio.create_task(numbers("since=2&wait=30"))
+    assert await numbers("since=2&wait=0.01") == []
+    await collector.see({"what": "view"})
+    assert await numbers("since=1") == [2, 3]
+    assert await late == [3]
 
 
 @pytest.mark.parametrize("query", ["since=-1", "since=x", "wait=61", "wait=x", "sinse=1"])
-def test_invalid_export_parameters_are_rejected(query: str) -> None:
+async def test_invalid_export_parameters_are_rejected(collector: Collector, query: str) -> None:
     name, _, value = query.partition("=")
-    status, answer = ask(lambda collector: collector.ask("/harness/journal.ndjson", **{name: value}))
+    status, answer = await collector.ask("/harness/journal.ndjson", **{name: value})
     assert status == 400
     assert name in answer["message"]

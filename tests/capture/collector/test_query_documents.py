@@ -1,22 +1,17 @@
 """Query documents at the collector: findings, and filters."""
 
-from typing import Any
-
 import pytest
-from support.collector_client import JIRAFE, Collector, ask, send
+from support.collector_client import Collector, send
 from support.published_examples import CATEGORY, PLACED, SHOPPER, changed
 
 
-def test_documents_are_listed_with_findings_for_every_status() -> None:
-    async def act(collector: Collector) -> Any:
-        await send(collector, "/v1/7/1/category", CATEGORY, token=None)
-        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
-        await send(collector, "/v2/1/category", CATEGORY, token=None)
-        await send(collector, "/v2/1/batch", {"category": [CATEGORY, {}], "carts": [{}]})
-        await send(collector, "/v1/tracker", {"org": "", "site": "1", "data": [{"event_type": "visit"}]})
-        return (await collector.ask("/harness/events", kind="document"))[1]["documents"]
-
-    documents = ask(act, JIRAFE)
+async def test_documents_are_listed_with_findings_for_every_status(jirafe: Collector) -> None:
+    await send(jirafe, "/v1/7/1/category", CATEGORY, token=None)
+    await send(jirafe, "/v2/1/order", changed(PLACED, visit=None))
+    await send(jirafe, "/v2/1/category", CATEGORY, token=None)
+    await send(jirafe, "/v2/1/batch", {"category": [CATEGORY, {}], "carts": [{}]})
+    await send(jirafe, "/v1/tracker", {"org": "", "site": "1", "data": [{"event_type": "visit"}]})
+    documents = (await jirafe.ask("/harness/events", kind="document"))[1]["documents"]
     assert [(view["type"], view["version"], view["beacon"], view["pointer"]) for view in documents] == [
         ("category", 1, 1, ""),
         ("order", 2, 2, ""),
@@ -53,14 +48,13 @@ def test_documents_are_listed_with_findings_for_every_status() -> None:
         ({"where": '{"customer": {"id": "other"}}'}, [3]),
     ],
 )
-def test_documents_are_filtered_by_type_validity_and_values(parameters: dict[str, str], beacons: list[int]) -> None:
-    async def act(collector: Collector) -> Any:
-        await send(collector, "/v1/1/category", CATEGORY)
-        await send(collector, "/v2/1/order", changed(PLACED, visit=None))
-        await send(collector, "/v2/1/order", changed(PLACED, customer={**SHOPPER, "id": "other"}))
-        documents = (await collector.ask("/harness/events", kind="document", **parameters))[1]["documents"]
-        whole = (await collector.ask("/harness/events", kind="beacon", **parameters))[1]["beacons"]
-        assert [view["number"] for view in whole] == beacons
-        return [view["beacon"] for view in documents]
-
-    assert ask(act, JIRAFE) == beacons
+async def test_documents_are_filtered_by_type_validity_and_values(
+    jirafe: Collector, parameters: dict[str, str], beacons: list[int]
+) -> None:
+    await send(jirafe, "/v1/1/category", CATEGORY)
+    await send(jirafe, "/v2/1/order", changed(PLACED, visit=None))
+    await send(jirafe, "/v2/1/order", changed(PLACED, customer={**SHOPPER, "id": "other"}))
+    documents = (await jirafe.ask("/harness/events", kind="document", **parameters))[1]["documents"]
+    whole = (await jirafe.ask("/harness/events", kind="beacon", **parameters))[1]["beacons"]
+    assert [view["number"] for view in whole] == beacons
+    assert [view["beacon"] for view in documents] == beacons

@@ -46,15 +46,12 @@ def test_beacon_is_journaled_unchanged() -> None:
     assert before <= beacon.time <= time.time()
 
 
-def test_headers_keep_order_spelling_and_repetition() -> None:
-    async def act(collector: Collector) -> tuple[tuple[str, str], ...]:
-        await collector.raw(
-            b"POST /look HTTP/1.1\r\nx-B: 1\r\nHost: a\r\nX-b: caf\xe9\r\ncontent-LENGTH: 2\r\nX-B: 3\r\n\r\n{}"
-        )
-        (beacon,) = collector.journal
-        return beacon.headers
-
-    assert ask(act) == (("x-B", "1"), ("Host", "a"), ("X-b", "café"), ("content-LENGTH", "2"), ("X-B", "3"))
+async def test_headers_keep_order_spelling_and_repetition(collector: Collector) -> None:
+    await collector.raw(
+        b"POST /look HTTP/1.1\r\nx-B: 1\r\nHost: a\r\nX-b: caf\xe9\r\ncontent-LENGTH: 2\r\nX-B: 3\r\n\r\n{}"
+    )
+    (beacon,) = collector.journal
+    assert beacon.headers == (("x-B", "1"), ("Host", "a"), ("X-b", "café"), ("content-LENGTH", "2"), ("X-B", "3"))
 
 
 def test_beacon_is_journaled_and_announced_before_the_answer() -> None:
@@ -145,14 +142,10 @@ def test_compressed_body_is_not_decompressed() -> None:
     "request_head",
     [b"Content-Length: 100\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n64\r\n", b"Content-Length: 5000\r\n\r\n"],
 )
-def test_incomplete_body_is_journaled(request_head: bytes) -> None:
-    async def act(collector: Collector) -> Beacon:
-        await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\n" + request_head + b'{"half', hang_up=True)
-        await collector.journal.wait(len, timeout=10)
-        (beacon,) = collector.journal
-        return beacon
-
-    beacon = ask(act)
+async def test_incomplete_body_is_journaled(collector: Collector, request_head: bytes) -> None:
+    await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\n" + request_head + b'{"half', hang_up=True)
+    await collector.journal.wait(len, timeout=10)
+    (beacon,) = collector.journal
     assert (beacon.body, beacon.truncated, beacon.status) == (b'{"half', True, 400)
 
 
@@ -165,13 +158,9 @@ def test_wrong_method_is_journaled_and_gets_the_allowed_ones(method: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/look/", "/lookout", "/favicon.ico", "/harness", "//look"])
-def test_unknown_path_is_journaled_and_not_found(path: str) -> None:
-    async def act(collector: Collector) -> tuple[bytes, Beacon]:
-        answer = await collector.raw(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" % path.encode())
-        (beacon,) = collector.journal
-        return answer, beacon
-
-    answer, beacon = ask(act)
+async def test_unknown_path_is_journaled_and_not_found(collector: Collector, path: str) -> None:
+    answer = await collector.raw(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" % path.encode())
+    (beacon,) = collector.journal
     assert answer.startswith(b"HTTP/1.1 404 ")
     assert (beacon.url, beacon.body, beacon.status) == (f"http://a{path}", b"x", 404)
 
@@ -208,22 +197,16 @@ def test_pages_of_another_origin_may_read_every_answer(method: str, path: str, d
     assert headers["Vary"] == "Origin"
 
 
-def test_answer_without_an_origin_varies_by_origin() -> None:
-    async def act(collector: Collector) -> bytes:
-        return await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
-
-    answer = ask(act)
+async def test_answer_without_an_origin_varies_by_origin(collector: Collector) -> None:
+    answer = await collector.raw(b"POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
     assert b"\r\nVary: Origin\r\n" in answer
     assert b"Access-Control" not in answer
 
 
-def test_request_without_a_host_is_journaled() -> None:
-    async def act(collector: Collector) -> str:
-        await collector.raw(b"POST /look HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
-        (beacon,) = collector.journal
-        return beacon.url
-
-    assert ask(act) == "http:///look"
+async def test_request_without_a_host_is_journaled(collector: Collector) -> None:
+    await collector.raw(b"POST /look HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+    (beacon,) = collector.journal
+    assert beacon.url == "http:///look"
 
 
 async def _post(client: ClientSession, path: str, body: bytes) -> int:
