@@ -39,82 +39,61 @@ def new(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     return MemoryJournal if request.param == "memory" else lambda: FileJournal(tmp_path / "beacons.journal")
 
 
-def test_beacons_are_numbered_from_one_in_order_of_arrival(new: Open) -> None:
-    async def numbers() -> list[tuple[int, bytes]]:
-        async with new() as journal:
-            await asyncio.gather(*(journal.append(replace(BEACON, body=b"%d" % n)) for n in range(50)))
-            return [(beacon.number, beacon.body) for beacon in journal]
-
-    assert asyncio.run(numbers()) == [(n + 1, b"%d" % n) for n in range(50)]
+async def test_beacons_are_numbered_from_one_in_order_of_arrival(new: Open) -> None:
+    async with new() as journal:
+        await asyncio.gather(*(journal.append(replace(BEACON, body=b"%d" % n)) for n in range(50)))
+        assert [(beacon.number, beacon.body) for beacon in journal] == [(n + 1, b"%d" % n) for n in range(50)]
 
 
-def test_append_returns_the_stored_beacon(new: Open) -> None:
-    async def both() -> tuple[Beacon, list[Beacon], int]:
-        async with new() as journal:
-            return await journal.append(BEACON), list(journal), len(journal)
-
-    kept, records, length = asyncio.run(both())
-    assert kept == replace(BEACON, number=1)
-    assert records == [kept]
-    assert length == 1
+async def test_append_returns_the_stored_beacon(new: Open) -> None:
+    async with new() as journal:
+        kept = await journal.append(BEACON)
+        assert kept == replace(BEACON, number=1)
+        assert list(journal) == [kept]
+        assert len(journal) == 1
 
 
-def test_records_since_a_number_are_those_after_it(new: Open) -> None:
-    async def after_two() -> list[int]:
-        async with new() as journal:
-            for _ in range(4):
-                await journal.append(BEACON)
-            return [beacon.number for beacon in journal.records(2)]
-
-    assert asyncio.run(after_two()) == [3, 4]
-
-
-def test_reset_empties_the_journal_and_restarts_numbering(new: Open) -> None:
-    async def after_reset() -> tuple[int, list[Beacon], int]:
-        async with new() as journal:
+async def test_records_since_a_number_are_those_after_it(new: Open) -> None:
+    async with new() as journal:
+        for _ in range(4):
             await journal.append(BEACON)
-            await journal.reset()
-            return len(journal), list(journal), (await journal.append(BEACON)).number
-
-    assert asyncio.run(after_reset()) == (0, [], 1)
+        assert [beacon.number for beacon in journal.records(2)] == [3, 4]
 
 
-def test_wait_returns_at_once_if_the_condition_is_already_true(new: Open) -> None:
-    async def found() -> str:
-        async with new() as journal:
-            return await journal.wait(lambda _: "held", timeout=0)
-
-    assert asyncio.run(found()) == "held"
-
-
-def test_wait_evaluates_the_condition_once_per_arrival(new: Open) -> None:
-    async def wait_for_third() -> tuple[list[int], int]:
-        lengths: list[int] = []
-
-        def third(journal: Journal) -> int:
-            lengths.append(len(journal))
-            return len(journal) // 3
-
-        async with new() as journal:
-            waiting = asyncio.create_task(journal.wait(third, timeout=10))
-            await asyncio.sleep(0)
-            for _ in range(3):
-                await journal.append(BEACON)
-                await asyncio.sleep(0)
-            return lengths, await waiting
-
-    assert asyncio.run(wait_for_third()) == ([0, 1, 2, 3], 1)
+async def test_reset_empties_the_journal_and_restarts_numbering(new: Open) -> None:
+    async with new() as journal:
+        await journal.append(BEACON)
+        await journal.reset()
+        assert (len(journal), list(journal), (await journal.append(BEACON)).number) == (0, [], 1)
 
 
-def test_several_waits_at_once(new: Open) -> None:
-    async def found() -> list[int]:
-        async with new() as journal:
-            waits = [asyncio.create_task(journal.wait(len, timeout=10)) for _ in range(5)]
-            await asyncio.sleep(0)
+async def test_wait_returns_at_once_if_the_condition_is_already_true(new: Open) -> None:
+    async with new() as journal:
+        assert await journal.wait(lambda _: "held", timeout=0) == "held"
+
+
+async def test_wait_evaluates_the_condition_once_per_arrival(new: Open) -> None:
+    lengths: list[int] = []
+
+    def third(journal: Journal) -> int:
+        lengths.append(len(journal))
+        return len(journal) // 3
+
+    async with new() as journal:
+        waiting = asyncio.create_task(journal.wait(third, timeout=10))
+        await asyncio.sleep(0)
+        for _ in range(3):
             await journal.append(BEACON)
-            return await asyncio.gather(*waits)
+            await asyncio.sleep(0)
+        assert (lengths, await waiting) == ([0, 1, 2, 3], 1)
 
-    assert asyncio.run(found()) == [1] * 5
+
+async def test_several_waits_at_once(new: Open) -> None:
+    async with new() as journal:
+        waits = [asyncio.create_task(journal.wait(len, timeout=10)) for _ in range(5)]
+        await asyncio.sleep(0)
+        await journal.append(BEACON)
+        assert await asyncio.gather(*waits) == [1] * 5
 
 
 def test_wait_times_out(new: Open) -> None:
@@ -139,38 +118,28 @@ def test_reopened_journal_continues_numbering(tmp_path: Path) -> None:
     assert asyncio.run(kept()) == [replace(BEACON, number=n) for n in (1, 2, 3)]
 
 
-def test_beacons_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
-    async def commits() -> tuple[int, int]:
-        async with FileJournal(tmp_path / "j") as journal:
-            await asyncio.gather(*(journal.append(BEACON) for _ in range(500)))
-            return journal.commits, len(journal)
-
-    made, kept = asyncio.run(commits())
-    assert kept == 500
-    assert made <= 2
+async def test_beacons_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
+    async with FileJournal(tmp_path / "j") as journal:
+        await asyncio.gather(*(journal.append(BEACON) for _ in range(500)))
+        assert len(journal) == 500
+        assert journal.commits <= 2
 
 
-def test_journal_of_many_pages_is_read_completely(tmp_path: Path) -> None:
-    async def numbers() -> list[int]:
-        async with FileJournal(tmp_path / "j") as journal:
-            await asyncio.gather(*(journal.append(BEACON) for _ in range(450)))
-            return [beacon.number for beacon in journal]
-
-    assert asyncio.run(numbers()) == list(range(1, 451))
+async def test_journal_of_many_pages_is_read_completely(tmp_path: Path) -> None:
+    async with FileJournal(tmp_path / "j") as journal:
+        await asyncio.gather(*(journal.append(BEACON) for _ in range(450)))
+        assert [beacon.number for beacon in journal] == list(range(1, 451))
 
 
-def test_append_returns_after_the_commit(tmp_path: Path) -> None:
-    async def seen() -> list[int]:
-        async with FileJournal(tmp_path / "j") as journal:
-            other = sqlite3.connect(tmp_path / "j")
-            counts = []
-            for _ in range(3):
-                await journal.append(BEACON)
-                counts += other.execute("SELECT count(*) FROM beacon").fetchone()
-            other.close()
-            return counts
-
-    assert asyncio.run(seen()) == [1, 2, 3]
+async def test_append_returns_after_the_commit(tmp_path: Path) -> None:
+    async with FileJournal(tmp_path / "j") as journal:
+        other = sqlite3.connect(tmp_path / "j")
+        counts = []
+        for _ in range(3):
+            await journal.append(BEACON)
+            counts += other.execute("SELECT count(*) FROM beacon").fetchone()
+        other.close()
+        assert counts == [1, 2, 3]
 
 
 KILLED = """
@@ -189,6 +158,11 @@ asyncio.run(main())
 """
 
 
+async def numbers_in(path: Path) -> list[int]:
+    async with FileJournal(path) as journal:
+        return [beacon.number for beacon in journal]
+
+
 def test_acknowledged_beacons_survive_a_kill(tmp_path: Path) -> None:
     journal = tmp_path / "j"
     with subprocess.Popen([sys.executable, "-c", KILLED, journal], stdout=subprocess.PIPE, text=True) as process:
@@ -198,27 +172,19 @@ def test_acknowledged_beacons_survive_a_kill(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         acknowledged = 60 + 3 * len(process.stdout.readlines())
 
-    async def kept() -> list[int]:
-        async with FileJournal(journal) as after:
-            return [beacon.number for beacon in after]
-
-    numbers = asyncio.run(kept())
+    numbers = asyncio.run(numbers_in(journal))
     assert process.returncode == -signal.SIGKILL
     assert len(numbers) >= acknowledged
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_failed_write_is_an_error_and_leaves_the_journal_unchanged(tmp_path: Path) -> None:
-    async def fill() -> tuple[str, int]:
-        async with FileJournal(tmp_path / "j") as journal:
-            await journal.append(BEACON)
-            with pytest.raises(FileError) as caught:
-                await journal.append(replace(BEACON, body=object()))  # type: ignore[arg-type]
-            return str(caught.value), (await journal.append(BEACON)).number
-
-    message, next_number = asyncio.run(fill())
-    assert message.startswith(f"{tmp_path / 'j'}: cannot be written: ")
-    assert next_number == 2
+async def test_failed_write_is_an_error_and_leaves_the_journal_unchanged(tmp_path: Path) -> None:
+    async with FileJournal(tmp_path / "j") as journal:
+        await journal.append(BEACON)
+        with pytest.raises(FileError) as caught:
+            await journal.append(replace(BEACON, body=object()))  # type: ignore[arg-type]
+        assert str(caught.value).startswith(f"{tmp_path / 'j'}: cannot be written: ")
+        assert (await journal.append(BEACON)).number == 2
 
 
 def text_file(path: Path) -> None:
@@ -299,13 +265,10 @@ def test_utf8_body_is_text_in_json_and_any_other_base64() -> None:
     assert beacon_to_json(replace(BEACON, body=b"\xff"))["body_base64"] == "/w=="
 
 
-def test_ndjson_has_a_versioned_header_and_one_beacon_per_line(new: Open) -> None:
-    async def lines() -> list[str]:
-        async with new() as journal:
-            await journal.append(BEACON)
-            await journal.append(BEACON)
-            return list(ndjson(journal, "double"))
-
-    header, *rest = map(json.loads, asyncio.run(lines()))
+async def test_ndjson_has_a_versioned_header_and_one_beacon_per_line(new: Open) -> None:
+    async with new() as journal:
+        await journal.append(BEACON)
+        await journal.append(BEACON)
+        header, *rest = map(json.loads, list(ndjson(journal, "double")))
     assert header == {"format": "harness-journal", "version": 1, "protocol": "double"}
     assert [beacon_from_json(record) for record in rest] == [replace(BEACON, number=1), replace(BEACON, number=2)]

@@ -63,55 +63,46 @@ def beacon(**changes: object) -> Beacon:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def test_only_new_back_end_requests_are_copied() -> None:
-    async def scene() -> list[bytes]:
-        async def before(url: str) -> None:
-            async with ClientSession() as session, session.post(f"{url}/v2/1/order", data=b"old"):
-                pass
+async def test_only_new_back_end_requests_are_copied() -> None:
+    async def before(url: str) -> None:
+        async with ClientSession() as session, session.post(f"{url}/v2/1/order", data=b"old"):
+            pass
 
-        async with connected(before) as connection:
-            await connection.send("/v2/1/order")
-            await connection.send("/v1/tracker", b"{}")
-            await connection.send("/v1/1/cart", b"cart")
-            await connection.remote.synchronize()
-            return [each.body for each in connection.copied]
-
-    assert asyncio.run(scene()) == [ORDER, b"cart"]
+    async with connected(before) as connection:
+        await connection.send("/v2/1/order")
+        await connection.send("/v1/tracker", b"{}")
+        await connection.send("/v1/1/cart", b"cart")
+        await connection.remote.synchronize()
+        assert [each.body for each in connection.copied] == [ORDER, b"cart"]
 
 
-def test_later_requests_are_copied_without_a_call() -> None:
-    async def scene() -> int:
-        async with connected() as connection:
-            arrived = asyncio.Event()
+async def test_later_requests_are_copied_without_a_call() -> None:
+    async with connected() as connection:
+        arrived = asyncio.Event()
 
-            async def take(_beacon: Beacon) -> None:
-                arrived.set()
+        async def take(_beacon: Beacon) -> None:
+            arrived.set()
 
-            connection.remote.on_beacon = take
-            await connection.send("/v2/1/order")
-            await asyncio.wait_for(arrived.wait(), timeout=30)
-            return len(connection.journal)
-
-    assert asyncio.run(scene()) == 1
+        connection.remote.on_beacon = take
+        await connection.send("/v2/1/order")
+        await asyncio.wait_for(arrived.wait(), timeout=30)
+        assert len(connection.journal) == 1
 
 
-def test_browser_beacons_are_forwarded_unchanged_and_not_copied_back() -> None:
-    async def scene() -> tuple[list[Beacon], list[Beacon]]:
-        async with connected() as connection:
-            connection.remote.forward(beacon())
-            connection.remote.forward(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
-            connection.remote.forward(beacon(fault="503"))
-            await connection.remote.synchronize()
-            return list(connection.journal), connection.copied
-
-    connection, copied = asyncio.run(scene())
-    assert [(each.method, each.url.partition("/v")[2], each.body) for each in connection] == [
+async def test_browser_beacons_are_forwarded_unchanged_and_not_copied_back() -> None:
+    async with connected() as connection:
+        connection.remote.forward(beacon())
+        connection.remote.forward(beacon(url="https://event.jirafe.com/v2/1/order", body=ORDER))
+        connection.remote.forward(beacon(fault="503"))
+        await connection.remote.synchronize()
+        journaled = list(connection.journal)
+    assert [(each.method, each.url.partition("/v")[2], each.body) for each in journaled] == [
         ("POST", "1/tracker?a=%20b", b"{}"),
         ("POST", "2/1/order", ORDER),
     ]
-    assert connection[0].header("content-type") == "text/plain"
-    assert connection[0].header(FORWARDED_HEADER) == "1"
-    assert copied == []
+    assert journaled[0].header("content-type") == "text/plain"
+    assert journaled[0].header(FORWARDED_HEADER) == "1"
+    assert connection.copied == []
 
 
 def test_ended_collector_is_an_error() -> None:

@@ -154,7 +154,7 @@ def test_in_process_server_gets_the_connection(secure: bool, scheme: bytes) -> N
     asyncio.run(through_server(talk, secure=secure))
 
 
-def test_data_before_the_connection_is_complete_is_kept() -> None:
+async def test_data_before_the_connection_is_complete_is_kept() -> None:
     class Handler(asyncio.Protocol):
         received = b""
 
@@ -164,15 +164,12 @@ def test_data_before_the_connection_is_complete_is_kept() -> None:
         def data_received(self, data: bytes) -> None:
             self.received += data
 
-    async def early() -> bytes:
-        handler = Handler()
-        connection = _Connection(handler)
-        connection.data_received(b"GET ")
-        connection.begin(asyncio.Transport())
-        connection.data_received(b"/")
-        return handler.received
-
-    assert asyncio.run(early()) == b"made GET /"
+    handler = Handler()
+    connection = _Connection(handler)
+    connection.data_received(b"GET ")
+    connection.begin(asyncio.Transport())
+    connection.data_received(b"/")
+    assert handler.received == b"made GET /"
 
 
 def test_client_that_disconnects_during_tls_is_harmless() -> None:
@@ -199,18 +196,15 @@ def test_blocking_a_host_breaks_its_open_connections(secure: bool) -> None:
     asyncio.run(through_server(talk, secure=secure, blocked=blocked))
 
 
-def test_spki_is_the_hash_of_the_certificate_key() -> None:
+async def test_spki_is_the_hash_of_the_certificate_key() -> None:
     certificate = make_certificate({"shop.test", "www.example.com"})
 
-    async def presented() -> bytes:
-        async with await asyncio.start_server(shouting, "127.0.0.1", 0, ssl=certificate.server) as server:
-            _reader, writer = await asyncio.open_connection(
-                "127.0.0.1", server.sockets[0].getsockname()[1], ssl=trusting(), server_hostname="shop.test"
-            )
-            der: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-            writer.close()
-            return der
-
-    key = load_der_x509_certificate(asyncio.run(presented())).public_key()
+    async with await asyncio.start_server(shouting, "127.0.0.1", 0, ssl=certificate.server) as server:
+        _reader, writer = await asyncio.open_connection(
+            "127.0.0.1", server.sockets[0].getsockname()[1], ssl=trusting(), server_hostname="shop.test"
+        )
+        der: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.close()
+        key = load_der_x509_certificate(der).public_key()
     digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
     assert base64.b64encode(digest).decode() == certificate.spki

@@ -88,24 +88,18 @@ def test_refusal_of_the_proxy_is_quoted() -> None:
     assert failures["shop.example"].endswith("answered: HTTP/1.1 403 Forbidden by policy")
 
 
-def test_blocked_name_is_refused_in_every_spelling() -> None:
+async def test_blocked_name_is_refused_in_every_spelling() -> None:
     upstream = Upstream(is_blocked=lambda host: host == "events.example.com")
 
-    async def scene() -> None:
-        assert await upstream(("events.example.com", 8443)) is None
-        assert await upstream(("events.example.com.", 443)) is None
-
-    asyncio.run(scene())
+    assert await upstream(("events.example.com", 8443)) is None
+    assert await upstream(("events.example.com.", 443)) is None
 
 
-def test_reason_of_a_failed_connection_is_noted() -> None:
+async def test_reason_of_a_failed_connection_is_noted() -> None:
     upstream = Upstream(is_blocked=never_blocked)
 
-    async def scene() -> None:
-        with pytest.raises(ConnectionRefusedError):
-            await upstream(("127.0.0.1", 1))
-
-    asyncio.run(scene())
+    with pytest.raises(ConnectionRefusedError):
+        await upstream(("127.0.0.1", 1))
     assert upstream.failures == {("127.0.0.1", 1): "Connection refused"}
 
 

@@ -1,6 +1,5 @@
 """The table of store options and the settings that come from it."""
 
-import asyncio
 from dataclasses import fields
 
 import pytest
@@ -31,11 +30,8 @@ def test_other_values_are_refused(name: str, text: str) -> None:
         parse_options({name: text})
 
 
-def test_the_store_has_the_options_and_its_ledger_names_the_back_end() -> None:
-    async def open_store() -> tuple[str, int]:
-        settings = StoreSettings(**parse_options({"backend": "v2", "history": "4"}), backend_url="http://127.0.0.1:1")
-        shop = create_app(settings)[SHOP]
-        return shop.ledger.read()["store"]["backend"], len(shop.orders.all())
-
-    assert asyncio.run(open_store()) == ("v2", 4)
+async def test_the_store_has_the_options_and_its_ledger_names_the_back_end() -> None:
+    settings = StoreSettings(**parse_options({"backend": "v2", "history": "4"}), backend_url="http://127.0.0.1:1")
+    shop = create_app(settings)[SHOP]
+    assert (shop.ledger.read()["store"]["backend"], len(shop.orders.all())) == ("v2", 4)
     assert create_app()[SHOP].ledger.read()["store"]["backend"] == "off"

@@ -159,18 +159,15 @@ async def test_each_product_page_reports_its_name_and_codes(shopper):
         assert unescape(re.findall(r"<h1>(.*?)</h1>", page.html)[0]) == product.name
 
 
-def test_the_page_loads_the_configured_script():
+async def test_the_page_loads_the_configured_script():
     url = '//beacon.test/jirafe_api.js?a=1&b="</script>'
 
-    async def visit():
-        async with store(script_url=url, site_id="007", org_id="acme") as visitor:
-            html = (await visitor().get(HOME)).html
-            assert json.loads(re.findall(r"script\.src = (.*);", html)[0]) == url
-            assert 'var jirafe_site_id = "007";' in html
-            assert 'var jirafe_org_id = "acme";' in html
-            assert "jirafe_collector_url" not in html
-
-    asyncio.run(visit())
+    async with store(script_url=url, site_id="007", org_id="acme") as visitor:
+        html = (await visitor().get(HOME)).html
+        assert json.loads(re.findall(r"script\.src = (.*);", html)[0]) == url
+        assert 'var jirafe_site_id = "007";' in html
+        assert 'var jirafe_org_id = "acme";' in html
+        assert "jirafe_collector_url" not in html
 
 
 async def test_the_collector_is_set_before_the_script_loads():

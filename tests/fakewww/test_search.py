@@ -1,6 +1,5 @@
 """Search: results, tracker calls, and unusual keywords."""
 
-import asyncio
 import re
 from html import unescape
 
@@ -15,18 +14,15 @@ SEARCH = "/fakewww/search/index.html"
 @pytest.mark.parametrize(
     ("number", "shown"), [("2", 2), ("0", 1), ("x", 1), ("-3", 1), ("", 1), ("999", "last"), ("9" * 5000, 1)]
 )
-def test_an_invalid_page_number_selects_an_existing_page(number, shown):
+async def test_an_invalid_page_number_selects_an_existing_page(number, shown):
     found = len(load().search("the"))
     last = -(-found // 12)
     assert last > 2
 
-    async def visit():
-        async with store() as visitor:
-            page = await visitor().get(SEARCH, params={"q": "the", "page": number})
-            search = page.call("pageview")["search"]
-            assert search == {"keyword": "the", "page": last if shown == "last" else shown, "total_results": found}
-
-    asyncio.run(visit())
+    async with store() as visitor:
+        page = await visitor().get(SEARCH, params={"q": "the", "page": number})
+        search = page.call("pageview")["search"]
+        assert search == {"keyword": "the", "page": last if shown == "last" else shown, "total_results": found}
 
 
 @pytest.mark.parametrize(

@@ -81,24 +81,20 @@ def test_a_wrong_back_end_address_is_one_line_and_status_2(capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_documents_contain_the_address_of_the_store():
-    async def start():
-        collector, store = Collector(), None
-        async with collecting(collector) as there, asyncio.timeout(20):
-            url = str(there.make_url("/"))
-            command = ["-m", "fakewww", "--port", "0", "--backend", "v2", "--backend-url", url, "--backend-token", "T0"]
-            store = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=subprocess.PIPE)
-            try:
-                assert store.stderr
-                output = (await store.stderr.readline()).decode()
-                await collector.arrival.wait()
-            finally:
-                store.terminate()
-                await store.communicate()
-        return output, collector.requests[0]
-
-    output, request = asyncio.run(start())
-    address = output.split()[-1]
+async def test_documents_contain_the_address_of_the_store():
+    collector, store = Collector(), None
+    async with collecting(collector) as there, asyncio.timeout(20):
+        url = str(there.make_url("/"))
+        command = ["-m", "fakewww", "--port", "0", "--backend", "v2", "--backend-url", url, "--backend-token", "T0"]
+        store = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=subprocess.PIPE)
+        try:
+            assert store.stderr
+            output = (await store.stderr.readline()).decode()
+            await collector.arrival.wait()
+        finally:
+            store.terminate()
+            await store.communicate()
+    request, address = collector.requests[0], output.split()[-1]
     assert "the back end sends v2 to http://127.0.0.1" in output
     assert request.headers["Authorization"] == "Bearer T0"
     assert request.body["product"][0]["urls"]["store"] == f"{address}fakewww/products/1/index.html"

@@ -43,18 +43,15 @@ def test_no_fault_before_the_script_and_after_its_end() -> None:
     assert faults.next_fault(BEACONS) is None
 
 
-def test_wait_until_permanent_ends_only_for_a_repeating_fault() -> None:
-    async def wait() -> None:
-        faults = FaultInjector()
-        faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
-        faults.next_fault(DOCUMENTS)
-        await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=1)
-        faults.begin(FaultScript(attempts=(FAIL, FAIL)))
-        faults.next_fault(DOCUMENTS)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=0.01)
-
-    asyncio.run(wait())
+async def test_wait_until_permanent_ends_only_for_a_repeating_fault() -> None:
+    faults = FaultInjector()
+    faults.begin(FaultScript(attempts=(FAIL,), repeats_last=True))
+    faults.next_fault(DOCUMENTS)
+    await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=1)
+    faults.begin(FaultScript(attempts=(FAIL, FAIL)))
+    faults.next_fault(DOCUMENTS)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(faults.wait_until_permanent(DOCUMENTS), timeout=0.01)
 
 
 def test_faulted_request_gets_the_status_and_is_journaled_with_the_fault() -> None:

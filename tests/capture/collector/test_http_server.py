@@ -47,94 +47,77 @@ def test_unavailable_address_is_a_one_line_error(site: Site, message: str) -> No
     assert str(caught.value).startswith(message)
 
 
-def test_port_is_free_afterwards() -> None:
-    async def twice() -> tuple[int, ...]:
-        async with serve_app(web.Application()) as (port,):
-            pass
-        async with serve_app(web.Application(), Site(port=port)) as again:
-            return port, *again
-
-    first, second = asyncio.run(twice())
-    assert first == second
+async def test_port_is_free_afterwards() -> None:
+    async with serve_app(web.Application()) as (port,):
+        pass
+    async with serve_app(web.Application(), Site(port=port)) as again:
+        assert again == (port,)
 
 
-def test_one_application_serves_http_and_https() -> None:
+async def test_one_application_serves_http_and_https() -> None:
     authority = trustme.CA()
     for_server, for_client = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(for_server)
     authority.configure_trust(for_client)
 
-    async def urls() -> list[str]:
-        journal = MemoryJournal()
-        app = create_collector(journal, DOUBLE)
-        async with serve_app(app, Site(), Site(ssl_context=for_server)) as (plain, tls), ClientSession() as client:
-            for url in (f"http://127.0.0.1:{plain}/look", f"https://127.0.0.1:{tls}/look"):
-                async with client.post(url, data=b"{}", ssl=for_client, headers={"Host": "collector.test"}) as answer:
-                    assert answer.status == 200
-            return [beacon.url for beacon in journal]
-
-    assert asyncio.run(urls()) == ["http://collector.test/look", "https://collector.test/look"]
+    journal = MemoryJournal()
+    app = create_collector(journal, DOUBLE)
+    async with serve_app(app, Site(), Site(ssl_context=for_server)) as (plain, tls), ClientSession() as client:
+        for url in (f"http://127.0.0.1:{plain}/look", f"https://127.0.0.1:{tls}/look"):
+            async with client.post(url, data=b"{}", ssl=for_client, headers={"Host": "collector.test"}) as answer:
+                assert answer.status == 200
+        assert [beacon.url for beacon in journal] == ["http://collector.test/look", "https://collector.test/look"]
 
 
-def test_answers_have_no_server_header() -> None:
-    async def header() -> str | None:
-        async with collecting() as collector, collector.client.get("/harness/health") as answer:
-            return answer.headers.get("Server")
-
-    assert asyncio.run(header()) is None
+async def test_answers_have_no_server_header() -> None:
+    async with collecting() as collector, collector.client.get("/harness/health") as answer:
+        assert answer.headers.get("Server") is None
 
 
-def test_request_under_way_when_the_server_stops_is_journaled_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_request_under_way_when_the_server_stops_is_journaled_and_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(server, "GRACE_S", 60)
 
-    async def stop() -> tuple[int, int]:
-        begun, may_end = asyncio.Event(), asyncio.Event()
+    begun, may_end = asyncio.Event(), asyncio.Event()
 
-        class Slow(MemoryJournal):
-            async def append(self, beacon: Beacon) -> Beacon:
-                begun.set()
-                await may_end.wait()
-                return await super().append(beacon)
+    class Slow(MemoryJournal):
+        async def append(self, beacon: Beacon) -> Beacon:
+            begun.set()
+            await may_end.wait()
+            return await super().append(beacon)
 
-        journal = Slow()
-        async with ClientSession() as client:
-            async with serve_app(create_collector(journal, DOUBLE)) as (port,):
-                sending = asyncio.create_task(client.post(f"http://127.0.0.1:{port}/look", data=b"{}"))
-                await begun.wait()
-                asyncio.get_running_loop().call_soon(may_end.set)
-            return (await sending).status, len(journal)
-
-    assert asyncio.run(stop()) == (200, 1)
+    journal = Slow()
+    async with ClientSession() as client:
+        async with serve_app(create_collector(journal, DOUBLE)) as (port,):
+            sending = asyncio.create_task(client.post(f"http://127.0.0.1:{port}/look", data=b"{}"))
+            await begun.wait()
+            asyncio.get_running_loop().call_soon(may_end.set)
+        assert ((await sending).status, len(journal)) == (200, 1)
 
 
-def test_incomplete_body_when_the_server_stops_is_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_incomplete_body_when_the_server_stops_is_journaled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_S", 0.01)
 
-    async def stop() -> list[tuple[bytes, bool]]:
-        journal = MemoryJournal()
-        app = create_collector(journal, DOUBLE)
-        async with serve_app(app) as (port,):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b'POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"half')
-            await writer.drain()
-            await reader.readuntil(b"100 Continue\r\n\r\n")
-        writer.close()
-        return [(beacon.body, beacon.truncated) for beacon in journal]
-
-    assert asyncio.run(stop()) == [(b'{"half', True)]
+    journal = MemoryJournal()
+    app = create_collector(journal, DOUBLE)
+    async with serve_app(app) as (port,):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b'POST /look HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"half')
+        await writer.drain()
+        await reader.readuntil(b"100 Continue\r\n\r\n")
+    writer.close()
+    assert [(beacon.body, beacon.truncated) for beacon in journal] == [(b'{"half', True)]
 
 
-def test_stop_does_not_wait_for_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stop_does_not_wait_for_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_S", 60)
 
-    async def seconds() -> float:
-        loop = asyncio.get_running_loop()
-        async with collecting() as collector:
-            await asyncio.gather(*(collector.see() for _ in range(10)))
-            begun = loop.time()
-        return loop.time() - begun
-
-    assert asyncio.run(seconds()) < 30
+    loop = asyncio.get_running_loop()
+    async with collecting() as collector:
+        await asyncio.gather(*(collector.see() for _ in range(10)))
+        begun = loop.time()
+    assert loop.time() - begun < 30
 
 
 async def test_long_url_is_accepted(collector: Collector) -> None:

@@ -63,15 +63,11 @@ def test_beacon_of_any_content_type_is_accepted(content_type: str) -> None:
     assert sent(json.dumps(WRAPPER), **{"Content-Type": content_type})[:2] == (200, {"success": True})
 
 
-def test_beacon_without_content_type_is_accepted() -> None:
-    async def send() -> bytes:
-        body = json.dumps(WRAPPER).encode()
-        async with collecting(JIRAFE) as collector:
-            return await collector.raw(
-                b"POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-            )
-
-    assert asyncio.run(send()).startswith(b"HTTP/1.1 200 ")
+async def test_beacon_without_content_type_is_accepted() -> None:
+    body = json.dumps(WRAPPER).encode()
+    async with collecting(JIRAFE) as collector:
+        head = b"POST /v1/tracker HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+        assert (await collector.raw(head + body)).startswith(b"HTTP/1.1 200 ")
 
 
 def test_invalid_json_gets_bad_json() -> None:
@@ -136,16 +132,12 @@ def test_other_requests_decode_to_nothing(elsewhere: dict[str, str]) -> None:
     assert JIRAFE.read(beacon) == Reading(envelope={}, events=(), findings=())
 
 
-def test_escaped_tracker_path_is_recognized() -> None:
-    async def send() -> tuple[bytes, Beacon]:
-        body = json.dumps(WRAPPER).encode()
-        head = b"POST /v1/track%%65r?a=/b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
-        async with collecting(JIRAFE) as collector:
-            answer = await collector.raw(head + body)
-            (beacon,) = collector.journal
-            return answer, beacon
-
-    answer, beacon = asyncio.run(send())
+async def test_escaped_tracker_path_is_recognized() -> None:
+    body = json.dumps(WRAPPER).encode()
+    head = b"POST /v1/track%%65r?a=/b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+    async with collecting(JIRAFE) as collector:
+        answer = await collector.raw(head + body)
+        (beacon,) = collector.journal
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert len(JIRAFE.read(beacon).events) == 1
 

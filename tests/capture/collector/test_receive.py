@@ -54,25 +54,22 @@ async def test_headers_keep_order_spelling_and_repetition(collector: Collector) 
     assert beacon.headers == (("x-B", "1"), ("Host", "a"), ("X-b", "café"), ("content-LENGTH", "2"), ("X-B", "3"))
 
 
-def test_beacon_is_journaled_and_announced_before_the_answer() -> None:
-    async def order() -> list[str]:
-        happened: list[str] = []
+async def test_beacon_is_journaled_and_announced_before_the_answer() -> None:
+    happened: list[str] = []
 
-        class Noting(MemoryJournal):
-            async def append(self, beacon: Beacon) -> Beacon:
-                await asyncio.sleep(0)
-                happened.append("journaled")
-                return await super().append(beacon)
+    class Noting(MemoryJournal):
+        async def append(self, beacon: Beacon) -> Beacon:
+            await asyncio.sleep(0)
+            happened.append("journaled")
+            return await super().append(beacon)
 
-        def on_arrival(beacon: Beacon) -> None:
-            happened.append(f"announced {beacon.number}")
+    def on_arrival(beacon: Beacon) -> None:
+        happened.append(f"announced {beacon.number}")
 
-        async with collecting(journal=Noting(), on_arrival=on_arrival) as collector:
-            await collector.see()
-            happened.append("answered")
-        return happened
-
-    assert asyncio.run(order()) == ["journaled", "announced 1", "answered"]
+    async with collecting(journal=Noting(), on_arrival=on_arrival) as collector:
+        await collector.see()
+        happened.append("answered")
+    assert happened == ["journaled", "announced 1", "answered"]
 
 
 @pytest.mark.parametrize(
@@ -80,29 +77,25 @@ def test_beacon_is_journaled_and_announced_before_the_answer() -> None:
     [BrokenPipeError(), ValueError("I/O operation on closed file."), UnicodeEncodeError("ascii", "ä", 0, 1, "no")],
     ids=lambda error: type(error).__name__,
 )
-def test_failing_listener_changes_no_answer_and_is_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+async def test_failing_listener_changes_no_answer_and_is_logged(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     def on_arrival(_beacon: Beacon) -> None:
         raise error
 
-    async def answered() -> tuple[int, str, int]:
-        async with collecting(on_arrival=on_arrival) as collector, collector.client.post("/look", data=b"{}") as answer:
-            return answer.status, await answer.text(), len(collector.journal)
-
-    assert asyncio.run(answered()) == (200, "yes", 1)
+    async with collecting(on_arrival=on_arrival) as collector, collector.client.post("/look", data=b"{}") as answer:
+        assert (answer.status, await answer.text(), len(collector.journal)) == (200, "yes", 1)
     (message,) = caplog.messages
     assert message == f"beacon 1 arrived, but its listener failed: {error!r}"
 
 
-def test_failed_journal_write_gets_503() -> None:
+async def test_failed_journal_write_gets_503() -> None:
     class Full(MemoryJournal):
         async def append(self, beacon: Beacon) -> Beacon:
             raise FileError("journal: cannot be written: disk full")
 
-    async def status() -> tuple[int, str]:
-        async with collecting(journal=Full()) as collector, collector.client.post("/look", data=b"{}") as answer:
-            return answer.status, await answer.text()
-
-    assert asyncio.run(status()) == (503, "journal: cannot be written: disk full")
+    async with collecting(journal=Full()) as collector, collector.client.post("/look", data=b"{}") as answer:
+        assert (answer.status, await answer.text()) == (503, "journal: cannot be written: disk full")
 
 
 def test_body_at_the_limit_is_accepted() -> None:
@@ -116,18 +109,14 @@ def test_body_over_the_limit_is_truncated_and_its_length_kept() -> None:
     assert (beacon.body, beacon.truncated, beacon.declared_length) == (b"x" * LIMIT, True, LIMIT + 1)
 
 
-def test_chunked_body_over_the_limit_is_too_large() -> None:
+async def test_chunked_body_over_the_limit_is_too_large() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(LIMIT + 1):
             yield b"x"
 
-    async def send() -> tuple[int, Beacon]:
-        async with collecting() as collector, collector.client.post("/look", data=chunks()) as answer:
-            (beacon,) = collector.journal
-            return answer.status, beacon
-
-    status, beacon = asyncio.run(send())
-    assert status == 413
+    async with collecting() as collector, collector.client.post("/look", data=chunks()) as answer:
+        (beacon,) = collector.journal
+    assert answer.status == 413
     assert (len(beacon.body), beacon.truncated, beacon.declared_length) == (LIMIT, True, None)
 
 

@@ -62,14 +62,11 @@ def test_a_wait_that_is_not_a_number_is_refused():
     collector_after(ask)
 
 
-def test_a_closing_store_sends_the_remaining_documents():
-    async def close():
-        collector = Collector()
-        async with sending(collector=collector) as here:
-            await (await here.shopper()).buy()
-        return collector
-
-    assert [status for _, status in kinds_and_statuses(asyncio.run(close()).accepted)][-1] == "accepted"
+async def test_a_closing_store_sends_the_remaining_documents():
+    collector = Collector()
+    async with sending(collector=collector) as here:
+        await (await here.shopper()).buy()
+    assert [status for _, status in kinds_and_statuses(collector.accepted)][-1] == "accepted"
 
 
 @pytest.mark.parametrize("host", ["event.jirafe.com", "events.jirafe.com", "EVENT.jirafe.com", "event.jirafe.com."])
@@ -78,21 +75,18 @@ def test_nothing_can_be_sent_to_production(host):
         create_app(StoreSettings(backend="v2", backend_url=f"https://{host}"))
 
 
-def test_an_unknown_host_is_never_requested():
-    async def start():
-        failed = asyncio.Event()
+async def test_an_unknown_host_is_never_requested():
+    failed = asyncio.Event()
 
-        async def hold(_seconds, closing):
-            failed.set()
-            await closing.wait()
+    async def hold(_seconds, closing):
+        failed.set()
+        await closing.wait()
 
-        wire = Wire(resolve={("event.jirafe.com", 80): 9}, pause=hold)
-        app = create_app(StoreSettings(backend="v2", backend_url="http://events.jirafe.com", backend_wire=wire))
-        async with TestServer(app), asyncio.timeout(10):
-            await failed.wait()
-            return app[SHOP].backend.state()["trouble"]
-
-    assert "events.jirafe.com:80 is not reachable" in asyncio.run(start())
+    wire = Wire(resolve={("event.jirafe.com", 80): 9}, pause=hold)
+    app = create_app(StoreSettings(backend="v2", backend_url="http://events.jirafe.com", backend_wire=wire))
+    async with TestServer(app), asyncio.timeout(10):
+        await failed.wait()
+        assert "events.jirafe.com:80 is not reachable" in app[SHOP].backend.state()["trouble"]
 
 
 @pytest.mark.parametrize("url", ["", "localhost", "ftp://x", "http://"])

@@ -137,66 +137,56 @@ def test_the_collector_can_request_a_longer_pause(asked, waited):
     assert collector.pauses == [waited]
 
 
-def test_no_document_is_lost_while_the_collector_is_down():
-    async def wait():
-        collector = Collector()
-        async with collecting(collector) as there:
-            url = str(there.make_url("/"))
-            await there.close()
-        tried = asyncio.Event()
+async def test_no_document_is_lost_while_the_collector_is_down():
+    collector = Collector()
+    async with collecting(collector) as there:
+        url = str(there.make_url("/"))
+        await there.close()
+    tried = asyncio.Event()
 
-        async def hold(_seconds, _closing):
-            if box.state()["retries"] >= 3:
-                tried.set()
-                await collector.over.wait()
+    async def hold(_seconds, _closing):
+        if box.state()["retries"] >= 3:
+            tried.set()
+            await collector.over.wait()
 
-        collector.over.clear()
-        box = Outbox(url, headers={}, wire=Wire(pause=hold))
-        await box.open()
-        box.put("cart", "/v2/1/cart", b"{}")
-        async with asyncio.timeout(10):
-            await tried.wait()
-        state = box.state()
-        collector.over.set()
-        await box.close()
-        return state
-
-    state = asyncio.run(wait())
+    collector.over.clear()
+    box = Outbox(url, headers={}, wire=Wire(pause=hold))
+    await box.open()
+    box.put("cart", "/v2/1/cart", b"{}")
+    async with asyncio.timeout(10):
+        await tried.wait()
+    state = box.state()
+    collector.over.set()
+    await box.close()
     assert (state["pending"], state["sent"], state["failed"]) == (1, 0, [])
     assert state["trouble"].startswith("cart 1: Cannot connect")
 
 
-def test_closing_sends_the_remaining_documents():
-    async def close():
-        collector = Collector()
-        async with collecting(collector) as there:
-            box = Outbox(str(there.make_url("/")), headers={}, wire=Wire())
-            await box.open()
-            for number in range(10):
-                box.put("cart", "/cart", json.dumps({"number": number}).encode())
-            await box.close()
-        return numbers(collector.accepted)
-
-    assert asyncio.run(close()) == list(range(10))
+async def test_closing_sends_the_remaining_documents():
+    collector = Collector()
+    async with collecting(collector) as there:
+        box = Outbox(str(there.make_url("/")), headers={}, wire=Wire())
+        await box.open()
+        for number in range(10):
+            box.put("cart", "/cart", json.dumps({"number": number}).encode())
+        await box.close()
+    assert numbers(collector.accepted) == list(range(10))
 
 
-def test_closing_does_not_wait_for_a_pause_to_end():
-    async def close():
-        collector, pausing = Collector([500, 200]), asyncio.Event()
+async def test_closing_does_not_wait_for_a_pause_to_end():
+    collector, pausing = Collector([500, 200]), asyncio.Event()
 
-        async def hold(_seconds, closing):
-            pausing.set()
-            await closing.wait()
+    async def hold(_seconds, closing):
+        pausing.set()
+        await closing.wait()
 
-        async with collecting(collector) as there, asyncio.timeout(10):
-            box = Outbox(str(there.make_url("/")), headers={}, wire=Wire(pause=hold))
-            await box.open()
-            box.put("cart", "/cart", b'{"number": 0}')
-            await pausing.wait()
-            await box.close(patience=60)
-        return numbers(collector.accepted)
-
-    assert asyncio.run(close()) == [0]
+    async with collecting(collector) as there, asyncio.timeout(10):
+        box = Outbox(str(there.make_url("/")), headers={}, wire=Wire(pause=hold))
+        await box.open()
+        box.put("cart", "/cart", b'{"number": 0}')
+        await pausing.wait()
+        await box.close(patience=60)
+    assert numbers(collector.accepted) == [0]
 
 
 async def test_a_pause_ends_when_the_store_closes():
@@ -223,18 +213,15 @@ def test_closing_stops_at_the_first_failure_and_logs_the_unsent_documents(caplog
     assert caplog.messages == ["2 documents were not sent: cart 1: answered 500"]
 
 
-def test_closing_takes_no_longer_than_its_patience():
-    async def close():
-        collector = Collector(["silence"])
-        async with collecting(collector) as there:
-            box = Outbox(str(there.make_url("/")), headers={}, wire=Wire(timeout=60))
-            await box.open()
-            box.put("cart", "/cart", b"{}")
-            async with asyncio.timeout(10):
-                await box.close(patience=0.1)
-        return box.pending
-
-    assert asyncio.run(close()) == 1
+async def test_closing_takes_no_longer_than_its_patience():
+    collector = Collector(["silence"])
+    async with collecting(collector) as there:
+        box = Outbox(str(there.make_url("/")), headers={}, wire=Wire(timeout=60))
+        await box.open()
+        box.put("cart", "/cart", b"{}")
+        async with asyncio.timeout(10):
+            await box.close(patience=0.1)
+    assert box.pending == 1
 
 
 def test_an_outbox_that_was_never_opened_closes():
