@@ -9,10 +9,9 @@ from playwright.async_api import BrowserContext, Page
 
 from harness.browser.emulation import Emulation
 from harness.browser.launch import limit_painting
-from harness.browser.page_script import DELAY_RESTORE
+from harness.browser.page_script import DELAY_RESTORE, PROBE
 from harness.browser.settling import CollectorLink, Settler
 from harness.browser.tab_log import TabLog
-from harness.browser.tracker_probe import PROBE
 from harness.browser.visibility import kill
 from harness.recording.recorder import Recorder
 from harness.scenario.faults import FaultSet

@@ -22,3 +22,10 @@ harness.removeCapabilities = names => {
     restorers.splice(0).forEach(restore => restore());
     names.forEach(name => REMOVE[name]());
 };
+
+// Set the privacy signals of the document's browser to these names.
+harness.setPrivacySignals = signals => {
+    const define = (name, value) => Object.defineProperty(navigator, name, {configurable: true, get: () => value});
+    define('globalPrivacyControl', signals.includes('GPC'));
+    define('doNotTrack', signals.includes('DNT') ? '1' : null);
+};
