@@ -5,6 +5,7 @@ import base64
 import ipaddress
 import os
 import re
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,13 +39,15 @@ class Proxy:
 class Upstream:
     """Connects to the real network, except to names for which `is_blocked` is true.
 
-    `proxies` are by scheme, or `all`; names for which `bypassed` is true need none. `failures` are the reasons by address.
+    `proxies` are by scheme, or `all`; names for which `bypassed` is true need none. `failures` are the reasons by
+    address, `unresolved` the addresses whose name has no real address.
     """
 
     is_blocked: Callable[[str], bool]
     proxies: Mapping[str, Proxy] = field(default_factory=dict)
     bypassed: Callable[[str], bool] = lambda _host: False
     failures: dict[Address, str] = field(default_factory=dict)
+    unresolved: set[Address] = field(default_factory=set)
 
     async def __call__(self, address: Address) -> Relay | None:
         """Connect to an address, as a `Connector`. The first byte decides between TLS and HTTP, and so between proxies."""
@@ -67,7 +70,10 @@ class Upstream:
             async with asyncio.timeout(CONNECT_S):
                 return await connect_relay(*address)
         except OSError as error:
-            self.failures[address] = await _sinkhole(address[0]) or connection_error(error)
+            sinkhole = await _sinkhole(address[0])
+            self.failures[address] = sinkhole or connection_error(error)
+            if sinkhole or isinstance(error, socket.gaierror):
+                self.unresolved.add(address)
             raise
 
     async def _relay_by_proxy(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
@@ -23,13 +23,12 @@ _CSP_MONITOR = (resources.files(__package__) / "csp_monitor.js").read_text(encod
 _SNIPPET = "() => { const describe = window[Symbol.for('harness snippet')]; return describe ? describe() : {} }"
 _FENCE = "/harness/fence"
 _SCRIPTS_TIMEOUT_S = 5.0
-EMPTY = "nothing in it"
-"""The failure of a script whose response has no bytes."""
 
 
 @dataclass(kw_only=True)
 class PageMonitor:
-    """Collects reports of the pages until the next inspection. `failures` are the failed connections by address.
+    """Collects reports of the pages until the next inspection. `failures` are the failed connections by address,
+    `unresolved` those whose host name has no real address.
 
     `status` and `content_type` are those of the last page; `status` is 0 before its response.
     """
@@ -37,6 +36,7 @@ class PageMonitor:
     context: BrowserContext
     protocol: TrackerProtocol
     failures: Mapping[Address, str] = field(default_factory=dict)
+    unresolved: Collection[Address] = ()
     status: int = 0
     content_type: str = ""
     _calls: list[Mapping[str, Any]] = field(default_factory=list)
@@ -124,7 +124,9 @@ class PageMonitor:
             self.status, self.content_type = response.status, content_type
         is_suspect = response.status >= 400 or "html" in content_type.lower()
         if request.resource_type == "script" and (is_suspect or self._is_tracker(request)):
-            self._scripts.append({"url": request.url, "status": response.status, "type": content_type, "failure": ""})
+            self._scripts.append(
+                {"url": request.url, "status": response.status, "type": content_type, "failure": "", "cause": ""}
+            )
 
     def _on_finished(self, request: Request) -> None:
         self._pending.pop(request, None)
@@ -142,20 +144,24 @@ class PageMonitor:
                 return
             for script in self._scripts:
                 if script["url"] == request.url and not script["failure"]:
-                    script["failure"] = EMPTY
+                    script |= {"failure": "empty response", "cause": "empty"}
 
     def _on_failed(self, request: Request) -> None:
         self._pending.pop(request, None)
         self._request_ended.set()
         is_known = any(script["url"] == request.url for script in self._scripts)
         if request.resource_type == "script" and not is_known and request.failure != "net::ERR_ABORTED":
-            failure = self._connection_failure(request) or str(request.failure or "failed")
-            self._scripts.append({"url": request.url, "status": 0, "type": "", "failure": failure})
+            script = {"url": request.url, "status": 0, "type": "", **self._failure(request)}
+            self._scripts.append(script)
 
-    def _connection_failure(self, request: Request) -> str:
-        """The reason why the proxy did not reach the request's host; empty if it did."""
+    def _failure(self, request: Request) -> dict[str, str]:
+        """The reason for a failed request, and its cause: `blocked`, `unresolved` or empty for any other."""
         parts = urlsplit(request.url)
-        return self.failures.get((parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)), "")
+        address = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+        error = str(request.failure or "failed")
+        is_unresolved = address in self.unresolved or "NAME_NOT_RESOLVED" in error
+        cause = "blocked" if "BLOCKED_BY_CLIENT" in error else "unresolved" if is_unresolved else ""
+        return {"failure": self.failures.get(address, error), "cause": cause}
 
     def _is_tracker(self, request: Request) -> bool:
         return self.protocol.is_script(request.url)

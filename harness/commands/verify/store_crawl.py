@@ -1,6 +1,6 @@
 """The crawl of a store in one browser context, until all beacons have arrived."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -14,7 +14,7 @@ from harness.browser.launch import ordinary_user_agent, override_client_hints
 from harness.browser.pool import RunningBrowser
 from harness.browser.settling import CollectorLink
 from harness.browser.tabs import Tabs
-from harness.capture.socks_proxy import Address
+from harness.capture.upstream import Upstream
 from harness.commands.verify.crawl_log import CrawlLog
 from harness.commands.verify.crawler import Crawler
 from harness.commands.verify.navigation import Navigator, OnPage
@@ -36,14 +36,14 @@ _EVENTS_TIMEOUT_S = 3.0
 
 @dataclass(kw_only=True)
 class StoreCrawl:
-    """One crawl of the store at `url`. `failures` are the failed connections; `on_step` receives a line for each step."""
+    """One crawl of the store at `url`. `upstream` connects to it; `on_step` receives a line for each step."""
 
     url: str
     browser: RunningBrowser
     services: Services
     options: VerifyOptions
     environment: Environment
-    failures: Mapping[Address, str]
+    upstream: Upstream
     on_step: Callable[[str], None]
     on_page: OnPage | None = None
     _event_wait: EventWait = field(default_factory=lambda: EventWait(seconds=_EVENTS_TIMEOUT_S))
@@ -64,7 +64,12 @@ class StoreCrawl:
         return Artifacts(stem=folder / "verify", keep_all=self.options.keep_all) if folder is not None else None
 
     async def _in_context(self, context: BrowserContext) -> CrawlLog:
-        monitor = PageMonitor(context=context, protocol=self.services.protocol, failures=self.failures)
+        monitor = PageMonitor(
+            context=context,
+            protocol=self.services.protocol,
+            failures=self.upstream.failures,
+            unresolved=self.upstream.unresolved,
+        )
         await monitor.start()
         tabs = await self._tabs(context)
         navigator = Navigator(

@@ -55,7 +55,7 @@ async def verify(
             services=services,
             options=options,
             environment=environment,
-            failures=upstream.failures,
+            upstream=upstream,
             on_step=on_step,
             on_page=on_page,
         )

@@ -30,7 +30,7 @@ def subject_findings(page: StorePage) -> Iterator[Finding]:
     if wrong is not None:
         yield page.finding(
             "wrong-type",
-            f'page_type is "{wrong}" on a {page.inspected.kind} page, not "{right[0]}"',
+            f'page_type is "{wrong}" on a {page.inspected.kind} page; expected "{right[0]}"',
             f'Pass "{right[0]}" as the third argument of jirafe_api.pageview on this page.',
             event="pageview",
             pointer="/page_type",
@@ -67,7 +67,7 @@ def _keyword_findings(page: StorePage, views: list[Any]) -> Iterator[Finding]:
         if words and isinstance(keyword, str) and keyword.strip().lower() != words.lower():
             yield page.finding(
                 "wrong-value",
-                f'search.keyword is "{keyword}", not "{words}" (the words that were searched for)',
+                f'search.keyword is "{keyword}"; expected "{words}" (the words that were searched for)',
                 "Send the decoded words from the search field, as the shopper typed them.",
                 event="pageview",
                 pointer="/search/keyword",

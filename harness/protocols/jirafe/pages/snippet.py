@@ -17,17 +17,13 @@ DOMAIN: Final = "jirafe.com"
 _SNIPPET = f"set jirafe_site_id and jirafe_org_id, define jirafe_deferred(jirafe_api), and load {SCRIPT}"
 
 
-_UNRESOLVED = "was not reached: its host name does not resolve ({failure}); check the name, or a blocker that uses DNS"
-_LOAD_FAILURES: Final = (
-    (("BLOCKED_BY_CLIENT",), "was blocked in the browser, probably by an ad blocker"),
-    (("nothing in it",), "has an empty response (0 bytes), as from some ad blockers and filtering proxies"),
-    (
-        ("NAME_NOT_RESOLVED", "not known", "No address", "nodename", "getaddrinfo", "leads to", "resolves to"),
-        _UNRESOLVED,
-    ),
-    (("",), "was not reached ({failure})"),
-)
-"""Messages by the error codes of browsers, of `getaddrinfo` and of this harness; the first match counts."""
+_LOAD_FAILURES: Final = {
+    "blocked": "was blocked in the browser, probably by an ad blocker",
+    "empty": "has an empty response (0 bytes), as from some ad blockers and filtering proxies",
+    "unresolved": "was not reached: its host name does not resolve ({failure}); check the name, or a blocker that uses DNS",
+    "": "was not reached ({failure})",
+}
+"""Messages by the recorded cause."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +157,7 @@ def _script_failed(page: StorePage) -> Finding | None:
 def load_failure(script: Mapping[str, Any]) -> str:
     """The reason why a script cannot run, empty if it can."""
     if failure := str(script["failure"]):
-        texts = (text for codes, text in _LOAD_FAILURES if any(code in failure for code in codes))
-        return next(texts).format(failure=failure)
+        return _LOAD_FAILURES[str(script.get("cause", ""))].format(failure=failure)
     if script["status"] >= 400:
         return f"was answered with status {script['status']}"
     return "was answered with HTML instead of a script" if "html" in str(script["type"]).lower() else ""

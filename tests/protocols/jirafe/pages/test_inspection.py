@@ -63,7 +63,7 @@ def only_finding(inspected: PageInspected) -> Finding:
             "HTML instead of a script",
         ),
         (
-            {"scripts": ({**SCRIPT, "failure": "net::ERR_BLOCKED_BY_CLIENT"},), "calls": (), "snippet": {"called": 0}},
+            {"scripts": ({**SCRIPT, "failure": "net::ERR_BLOCKED_BY_CLIENT", "cause": "blocked"},), "calls": (), "snippet": {"called": 0}},
             "script-failed",
             "probably by an ad blocker",
         ),
