@@ -132,9 +132,8 @@ async def socks_proxy(
         assert task is not None
         connections.add(task)
         task.add_done_callback(connections.discard)
-        with suppress(
-            OSError, asyncio.IncompleteReadError, asyncio.CancelledError
-        ):  # the browser closed it, or the proxy stops
+        # The browser closed the connection, or the proxy stops.
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await _serve(reader, writer, connect, on_refused)
         writer.close()
 

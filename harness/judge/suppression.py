@@ -228,9 +228,8 @@ class KnownDefects:
         if event is None:
             return True
         reported = {item.pointer for item in implied.differences(event)}
-        return self.explain_all(
-            event, [each for each in expectation.differences(event) if each.pointer not in reported]
-        )
+        others = (each for each in expectation.differences(event) if each.pointer not in reported)
+        return self.explain_all(event, others)
 
     def _meant_type(self, event: Event) -> str | None:
         """The type that an event of an unknown type probably has; empty if none is similar, None for a known type."""

@@ -132,9 +132,8 @@ class HealthyRecording:
     def with_bodies(self, bodies: Mapping[int, bytes | None]) -> Recording:
         """Replace the bodies of the requests at these positions; None removes the request."""
         beacons = {request.position: request.beacon for request in (*self.requests, *self.document_requests)}
-        return self.with_records(
-            {at: [] if body is None else [with_body(beacons[at], body)] for at, body in bodies.items()}
-        )
+        changes = {at: [] if body is None else [with_body(beacons[at], body)] for at, body in bodies.items()}
+        return self.with_records(changes)
 
     def payload_mutant(
         self,
@@ -195,9 +194,8 @@ def protocol_mutations(name: str) -> ProtocolMutations:
 
 def with_body(beacon: Beacon, body: bytes) -> Beacon:
     """Replace the body of a request, and the lengths in its headers."""
-    headers = tuple(
-        (name, str(len(body)) if name.lower() == "content-length" else value) for name, value in beacon.headers
-    )
+    size = {"content-length": str(len(body))}
+    headers = tuple((name, size.get(name.lower(), value)) for name, value in beacon.headers)
     return replace(beacon, body=body, headers=headers, declared_length=len(body))
 
 

@@ -64,9 +64,8 @@ def check(specs: Sequence[str]) -> None:
         others = taken.setdefault(os.path.realpath(path) if path else "", [])
         for other in others:
             if path or {other, spec} != _TOGETHER:
-                where = (
-                    f"the file {path}" if path else "standard output; give one a file, for example json=out/report.json"
-                )
+                output = "standard output; give one a file, for example json=out/report.json"
+                where = f"the file {path}" if path else output
                 raise UsageError(f"--report: {other} and {spec} have the same destination, {where}")
         others.append(spec)
 

@@ -53,9 +53,8 @@ class RequestLog:
         if skipped:
             statuses = ", ".join(f"{count} × {status}" for status, count in sorted(skipped.items()))
             with suppress(OSError):  # the terminal is gone
-                self._print(
-                    f"        and {skipped.total()} more in that second: {statuses}; see /harness/events?kind=beacon"
-                )
+                more = f"{skipped.total()} more in that second: {statuses}"
+                self._print(f"        and {more}; see /harness/events?kind=beacon")
 
     async def _add_from_thread(self, beacon: Beacon) -> None:
         line = await asyncio.to_thread(self._line, beacon)
@@ -66,9 +65,8 @@ class RequestLog:
 def line_of(beacon: Beacon, protocol: TrackerProtocol) -> str:
     """A beacon as a line with number, status and contents, followed by its findings."""
     reading = protocol.read(beacon)
-    contents = (
-        ", ".join(event.type for event in reading.events) or _documents(reading) or f"{beacon.method} {beacon.url}"
-    )
+    types = ", ".join(event.type for event in reading.events)
+    contents = types or _documents(reading) or f"{beacon.method} {beacon.url}"
     findings = [_finding_line(item) for item in reading.findings[:_MAX_FINDINGS]]
     lines = [f"{beacon.number:>6}  {beacon.status}  {contents}", *findings]
     if len(reading.findings) > _MAX_FINDINGS:

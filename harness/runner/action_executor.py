@@ -247,21 +247,15 @@ class ActionExecutor:
     async def _check_use(self, element: Element, call: Call, method: str) -> None:
         """Log the matching element; ActionError if its use may be a purchase that the target does not allow."""
         if self.log:
-            self.log(
-                f"    {method} {element_name(element)}: {await describe_matches(self.page, element, timeout=self.timeout)}"
-            )
-        if (
-            method not in _LEADING
-            or self.target.is_built_in
-            or self.target.external.allows_orders
-            or self._is_never_purchase
-        ):
+            matches = await describe_matches(self.page, element, timeout=self.timeout)
+            self.log(f"    {method} {element_name(element)}: {matches}")
+        may_buy = self.target.is_built_in or self.target.external.allows_orders or self._is_never_purchase
+        if method not in _LEADING or may_buy:
             return
         words = await purchase_label(self.page, element)
         if words is not None:
-            message = (
-                f'"{call.title}" was not performed: {element_name(element)} with the text "{words[:60]}" would buy'
-            )
+            name = f'{element_name(element)} with the text "{words[:60]}"'
+            message = f'"{call.title}" was not performed: {name} would buy'
             hint = f"If test orders are allowed, write '{TEST_ORDERS}: {ALLOWED}' in {self.target.file}."
             raise ActionError(message, place=call.place, hint=hint)
 

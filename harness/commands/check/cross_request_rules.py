@@ -109,11 +109,8 @@ def _preflight_only(url: str) -> Finding:
 
 
 def _unreported(url: str, loads: int, reports: int) -> Finding:
-    times = (
-        f"only {reports} of {loads} page views were reported"
-        if reports
-        else "no beacon in this file reports its page view"
-    )
+    some = f"only {reports} of {loads} page views were reported"
+    times = some if reports else "no beacon in this file reports its page view"
     return Finding(
         code="missing-event",
         severity=Severity.WARNING,

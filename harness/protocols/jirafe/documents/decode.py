@@ -79,9 +79,8 @@ class _Reader:
             else:
                 text = f"{short_json(name)} is not a document type; {suggest(name, TYPES)}"
                 hint = f"Name each list after its document type: {join_or(TYPES)}."
-                self.findings.append(
-                    make_finding("unknown-type", batch, (name,), text, hint=hint, value=name, allowed=TYPES)
-                )
+                finding = make_finding("unknown-type", batch, (name,), text, hint=hint, value=name, allowed=TYPES)
+                self.findings.append(finding)
 
     def _read_document(self, sent: SentDocument, path: Sequence[str | int]) -> None:
         prefix = json_pointer(path)
@@ -110,11 +109,8 @@ def _with_prefix(item: Finding, prefix: str) -> Finding:
 
 
 def _incomplete(beacon: Beacon) -> tuple[str, str, str]:
-    declared = "" if beacon.declared_length is None else f" of {beacon.declared_length}"
+    size = f"{len(beacon.body)} bytes" + ("" if beacon.declared_length is None else f" of {beacon.declared_length}")
     if beacon.status == 413:
-        return (
-            "too-large",
-            f"the body is too large; the collector read {len(beacon.body)} bytes{declared}",
-            "Send fewer documents in one body.",
-        )
-    return "bad-json", f"the body ended after {len(beacon.body)} bytes{declared}", "Send the complete body."
+        text = f"the body is too large; the collector read {size}"
+        return "too-large", text, "Send fewer documents in one body."
+    return "bad-json", f"the body ended after {size}", "Send the complete body."

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, Change, Edit, Place, expect
-from harness.protocols.jirafe.mutations.values import WRONG, first, of, previous, value
+from harness.protocols.jirafe.mutations.values import WRONG, always, first, of, previous, value
 
 _LINE: Final = "/line_item"
 
@@ -95,7 +95,7 @@ MUTATIONS: Final = (
         _whole_line,
         "total_price",
     ),
-    field("quantity-zero", "zero", "quantity", lambda _spot: "0"),
+    field("quantity-zero", "zero", "quantity", always("0")),
     field("quantity-decimal", "not an integer", "quantity", lambda place: f"{place.value}.0"),
     field("total-off", "a cent too much", "total_price", _plus("0.01")),
     field("total-is-price", "the unit price", "total_price", of("/line_item/price")),
@@ -108,7 +108,7 @@ MUTATIONS: Final = (
     field("price-with-sign", "with a currency sign", "total_price", lambda place: f"€{place.value}"),
     field("currency-other", "another currency", "currency", lambda place: "USD" if place.value != "USD" else "EUR"),
     field("currency-in-small-letters", "in lower case", "currency", lambda place: place.value.lower()),
-    field("currency-sign", "a currency sign instead of a code", "currency", lambda _spot: "€"),
+    field("currency-sign", "a currency sign instead of a code", "currency", always("€")),
     line(
         "product-stale",
         "the product of the previous change",
@@ -124,5 +124,5 @@ MUTATIONS: Final = (
     field("variant-as-product", "the variant's code", "product_code", of("/line_item/sku_code")),
     field("line-name-stale", "the name of the previous change", "name", previous),
     field("cart-id-rotated", "a new cart for each event", "/cart/id", lambda place: f"9{len(place.earlier)}"),
-    field("cart-id-constant", "the same for every shopper", "/cart/id", lambda _spot: "1", systematic=True),
+    field("cart-id-constant", "the same for every shopper", "/cart/id", always("1"), systematic=True),
 )

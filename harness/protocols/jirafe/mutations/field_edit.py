@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -91,9 +91,7 @@ class Edit:
             description=f"{self.text}: {name}{owner} {_change_text(old, now)}",
             make=lambda: healthy.with_bodies(edited(changes)),
             step=place.request.step,
-            expected=tuple(
-                _for_event_type(expected_finding, place.event, self.types) for expected_finding in self.expected
-            ),
+            expected=tuple(_for_event_type(each, place.event, self.types) for each in self.expected),
             event="" if self.types is WRAPPER else place.event,
             field=self.of or self.field,
             value=None if old is MISSING else old,
@@ -157,11 +155,8 @@ def expect(code: str, field_name: str | None = None, *, event: str | None = "") 
 
 def _for_event_type(expected_finding: ExpectedFinding, event: str, types: Sequence[str]) -> ExpectedFinding:
     """Insert the event type into an expected finding."""
-    if expected_finding.event == "":
-        return ExpectedFinding(
-            code=expected_finding.code, event=None if types is WRAPPER else event, field=expected_finding.field
-        )
-    return expected_finding
+    is_of_event = expected_finding.event == ""
+    return replace(expected_finding, event=None if types is WRAPPER else event) if is_of_event else expected_finding
 
 
 def _places(healthy: HealthyRecording, types: Sequence[str], pointer: str) -> Iterator[Place]:

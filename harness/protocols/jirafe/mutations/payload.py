@@ -1,12 +1,13 @@
 """Mutations of the payload around the events: the visit, the page, the timestamp, the site."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from harness.json_matching import MISSING
 from harness.protocols.jirafe.mutations.field_edit import WRAPPER, Change, Edit, Place, expect, value_at
-from harness.protocols.jirafe.mutations.values import first, previous
+from harness.protocols.jirafe.mutations.values import always, first, previous
 
 _WRONG: Final = ("wrong-value", "visit-changed")
 _NOISE_S: Final = 10
@@ -42,16 +43,8 @@ def visit(
         return request
 
     expected = [expect(code, f"/visit/{each}") for each in (of, "id", "visitor", *others) for code in codes]
-    return Edit(
-        name=name,
-        text=text,
-        types=WRAPPER,
-        field="/visit",
-        of=f"/visit/{of}",
-        change=changed,
-        expected=expected,
-        systematic=True,
-    )
+    edit = value(name, text, "/visit", changed, systematic=True)
+    return replace(edit, of=f"/visit/{of}", expected=expected)
 
 
 def _swap_ids(request: dict[str, Any], _spot: Place) -> None:
@@ -145,8 +138,8 @@ VISITS: Final = (
     visit("ids-swapped", "visit and visitor swapped", "id", _swap_ids, ("swapped-ids",)),
     visit("visit-id-rotated", "a new visit on every page", "id", _fresh_id("id")),
     visit("visitor-rotated", "a new visitor on every page", "visitor", _fresh_id("visitor")),
-    visit("visit-id-constant", "the same for every shopper", "id", _set("id", lambda _spot: "1")),
-    visit("visitor-constant", "the same for every shopper", "visitor", _set("visitor", lambda _spot: "1")),
+    visit("visit-id-constant", "the same for every shopper", "id", _set("id", always("1"))),
+    visit("visitor-constant", "the same for every shopper", "visitor", _set("visitor", always("1"))),
     visit(
         "visit-id-of-the-visitor",
         "the visitor id in both fields",
@@ -160,8 +153,8 @@ VISITS: Final = (
     visit("landing-moves", "the current page", "landing_url", _set("landing_url", _page("current_url"))),
     visit("landing-without-query", "without its query", "landing_url", _landing_page),
     visit("visit-referrer-moves", "the previous page", "referrer_url", _set("referrer_url", _page("referrer_url"))),
-    visit("visit-referrer-lost", "empty", "referrer_url", _set("referrer_url", lambda _spot: "")),
-    visit("user-agent-constant", "a constant", "user_agent", _set("user_agent", lambda _spot: "Mozilla/5.0")),
+    visit("visit-referrer-lost", "empty", "referrer_url", _set("referrer_url", always(""))),
+    visit("user-agent-constant", "a constant", "user_agent", _set("user_agent", always("Mozilla/5.0"))),
     visit(
         "attribution-lost",
         "missing after the landing page",
@@ -196,10 +189,10 @@ PAGES: Final = (
     value("title-is-url", "the URL instead of the title", "/page/current_title", _page("current_url"), systematic=True),
     value("referrer-stale", "the referrer of the previous page", "/page/referrer_url", previous),
     value("referrer-is-self", "the page itself", "/page/referrer_url", _page("current_url")),
-    value("referrer-lost", "empty", "/page/referrer_url", lambda _spot: "", systematic=True),
+    value("referrer-lost", "empty", "/page/referrer_url", always(""), systematic=True),
     value("type-stale", "the type of the previous page", "/page/current_type", previous),
     value("type-stuck", "the type of the first page", "/page/current_type", first, systematic=True),
-    value("referrer-type-constant", "always *none*", "/page/referrer_type", lambda _spot: "*none*", systematic=True),
+    value("referrer-type-constant", "always *none*", "/page/referrer_type", always("*none*"), systematic=True),
     value("referrer-type-stale", "the previous type", "/page/referrer_type", previous),
 )
 
@@ -221,14 +214,14 @@ TIMES: Final = (
     _time_edit("time-stale", "the time of the previous request", _at(previous), "clock-skew", systematic=False),
     _time_edit("time-stuck", "the time of the first request", _at(first), "clock-skew"),
     _time_edit("time-in-seconds", "seconds since 1970", _seconds, "schema", "date-format"),
-    _time_edit("time-in-words", "a date in words", lambda _spot: "Sun Nov 22 2026 17:00:00", "date-format"),
+    _time_edit("time-in-words", "a date in words", always("Sun Nov 22 2026 17:00:00"), "date-format"),
 )
 
 SITES: Final = (
     value("site-as-number", "a number", "/site", _number, "schema", systematic=True),
-    value("org-as-number", "a number", "/org", lambda _spot: 1, "schema", systematic=True),
-    value("site-empty", "empty", "/site", lambda _spot: "", "schema", systematic=True),
-    value("customer-of-another", "the same for every shopper", "/customer/id", lambda _spot: "1", systematic=True),
+    value("org-as-number", "a number", "/org", always(1), "schema", systematic=True),
+    value("site-empty", "empty", "/site", always(""), "schema", systematic=True),
+    value("customer-of-another", "the same for every shopper", "/customer/id", always("1"), systematic=True),
 )
 
 MUTATIONS: Final = (*VISITS, *PAGES, *TIMES, *SITES)

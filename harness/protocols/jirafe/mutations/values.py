@@ -66,6 +66,11 @@ def previous(place: Place) -> Any:
     return place.previous
 
 
+def always(new: Any) -> Change:
+    """Return a change to this value."""
+    return lambda _place: new
+
+
 def of(pointer: str) -> Change:
     """Return a change to the value of another field of the event."""
 
@@ -86,7 +91,7 @@ def _review_and_receipt(place: Place) -> Any:
 
 
 PAGES: Final = (
-    value("page-type-other", "the default type", _PAGE, "/page_type", lambda _spot: "other"),
+    value("page-type-other", "the default type", _PAGE, "/page_type", always("other")),
     value("page-type-stale", "the type of the previous page", _PAGE, "/page_type", previous),
     value("page-type-confirmation", "review and receipt swapped", _PAGE, "/page_type", _review_and_receipt),
     value("page-type-unknown", "a type of the shop system", _PAGE, "/page_type", lambda place: f"{place.value}-page"),
@@ -110,17 +115,17 @@ PAGES: Final = (
     swap("category-swapped", _PAGE, "/category", "id", "name"),
     value("search-stale", "the previous search", _PAGE, "/search/keyword", previous),
     value("search-encoded", "URL-encoded", _PAGE, "/search/keyword", lambda place: quote(place.value, safe="")),
-    value("search-empty", "empty", _PAGE, "/search/keyword", lambda _spot: ""),
+    value("search-empty", "empty", _PAGE, "/search/keyword", always("")),
     value("search-page-from-zero", "counted from 0", _PAGE, "/search/page", lambda place: place.value - 1),
-    value("search-page-stuck", "always the first", _PAGE, "/search/page", lambda _spot: 1, systematic=True),
-    value("results-off", "zero", _PAGE, "/search/total_results", lambda _spot: 0),
+    value("search-page-stuck", "always the first", _PAGE, "/search/page", always(1), systematic=True),
+    value("results-off", "zero", _PAGE, "/search/total_results", always(0)),
     value("results-stale", "the results of the previous search", _PAGE, "/search/total_results", previous),
     value(
         "attribution-empty",
         "an empty list",
         _PAGE,
         "/attribution",
-        lambda _spot: [],
+        always([]),
         "lenient-value",
         "wrong-value",
         "missing-event",
@@ -134,13 +139,13 @@ PAGES: Final = (
         *WRONG,
         contradicts="/visit/tag_attribution",
     ),
-    value("customer-stale", "the same for every shopper", _PAGE, "/customer/id", lambda _spot: "1", systematic=True),
+    value("customer-stale", "the same for every shopper", _PAGE, "/customer/id", always("1"), systematic=True),
     value(
         "customer-email-off",
         "the address of another customer",
         _PAGE,
         "/customer/email",
-        lambda _spot: "info@shop.example",
+        always("info@shop.example"),
     ),
     value(
         "customer-email-malformed",
@@ -196,13 +201,13 @@ FUNNEL: Final = (
     ),
     value("step-name-stale", "the previous step", _FUNNEL, "/step_name", previous),
     value("step-name-from-title", "in title case", _FUNNEL, "/step_name", lambda place: place.value.title()),
-    value("funnel-name-off", "another funnel", _FUNNEL, "/funnel_name", lambda _spot: "default"),
+    value("funnel-name-off", "another funnel", _FUNNEL, "/funnel_name", always("default")),
     value(
         "last-step-always",
         "true for every step",
         _FUNNEL,
         "/last_step",
-        lambda _spot: True,
+        always(True),
         *_UNORDERED,
         systematic=True,
     ),
@@ -211,7 +216,7 @@ FUNNEL: Final = (
         "false for every step",
         _FUNNEL,
         "/last_step",
-        lambda _spot: False,
+        always(False),
         *_UNORDERED,
         systematic=True,
     ),

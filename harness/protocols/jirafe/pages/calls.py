@@ -80,11 +80,8 @@ def _call_finding(
     code, severity = finding.code, finding.severity
     text = finding.message.removeprefix(f"{event['event_type']}: ")
     if pointer == "/search/term":
-        code, severity, text = (
-            "wrong-field",
-            Severity.ERROR,
-            'search.term is not a field of the protocol; use "keyword"',
-        )
+        code, severity = "wrong-field", Severity.ERROR
+        text = 'search.term is not a field of the protocol; use "keyword"'
     elif is_converted:
         code, severity = "lenient-value", Severity.WARNING
     yield replace(

@@ -212,12 +212,10 @@ def _no_pageview(page: StorePage) -> Finding | None:
 
 
 def _sending_blocked(page: StorePage) -> Finding | None:
-    blocked = [
-        item for item in page.inspected.blocked if is_tracker_host(urlsplit(str(item["blocked"])).hostname or "")
-    ]
-    if not blocked:
+    hosts = ((item, urlsplit(str(item["blocked"])).hostname or "") for item in page.inspected.blocked)
+    first = next((item for item, host in hosts if is_tracker_host(host)), None)
+    if first is None:
         return None
-    first = blocked[0]
     return page.finding(
         "csp-blocked",
         f"the page's Content-Security-Policy forbids sending to the collector ({first['directive']}): {first['blocked']}",

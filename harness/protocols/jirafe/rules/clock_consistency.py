@@ -23,9 +23,8 @@ def clock_findings(wrapper: Wrapper, candidates: Sequence[VisitedPage]) -> Itera
     named = wrapper.named_pages(candidates)
     earliest = min([earliest, *(page.at for page in named if page.awaited_consent)])
     if wrapper.contains("pageview") and wrapper.is_delayed:
-        latest = min(
-            [latest, *(page.view.at + page.view.clock + wrapper.step.conditions.clock_off for page in named[-1:])]
-        )
+        shown = [page.view.at + page.view.clock + wrapper.step.conditions.clock_off for page in named[-1:]]
+        latest = min([latest, *shown])
     off = max(time - latest, 0) or min(time - earliest, 0)
     if abs(off) > CLOCK_TOLERANCE_S:
         now = datetime.fromtimestamp(latest, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

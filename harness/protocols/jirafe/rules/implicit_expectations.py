@@ -27,12 +27,8 @@ _CUSTOMER = {"id": "id", "email": "email", "firstname": "first_name", "lastname"
 def implicit_expectations(timeline: Timeline) -> tuple[Expectation, ...]:
     """Every event that the shopper's actions require, step by step."""
     receipts: set[str] = set()
-    orders = {
-        entry["order"]["number"]: entry["order"]
-        for step in timeline.steps
-        for entry in step.entries
-        if entry["kind"] == "order"
-    }
+    entries = [entry for step in timeline.steps for entry in step.entries]
+    orders = {entry["order"]["number"]: entry["order"] for entry in entries if entry["kind"] == "order"}
     expected: list[Expectation] = []
     for page in visited_pages(timeline):
         expected += _page_expectations(page, receipts, orders)

@@ -20,11 +20,8 @@ def candidate_pages(step: StepTimeline, pages: Sequence[VisitedPage]) -> list[Vi
     """
     earlier = [page for page in pages if page.step.number < step.number]
     last_of_tab = {page.view.tab: page for page in earlier}
-    delayed = [
-        page
-        for page in earlier
-        if page.step.conditions.delayed and (step.conditions.delayed or step.conditions.recovers)
-    ]
+    is_disturbed = step.conditions.delayed or step.conditions.recovers
+    delayed = [page for page in earlier if page.step.conditions.delayed and is_disturbed]
     return [*last_of_tab.values(), *delayed, *(page for page in pages if page.step is step)]
 
 

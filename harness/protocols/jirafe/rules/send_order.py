@@ -29,7 +29,5 @@ def _finding(wrapper: Wrapper, newer: Wrapper) -> Finding:
     time, event = wrapper.timestamp, wrapper.arrival.reading.events[0].type
     text = f"beacon {wrapper.beacon.number} ({time}) arrived after the newer beacon {newer.beacon.number} ({newer.timestamp})"
     hint = "Send failed requests again before you send newer ones."
-    allowed = newer.timestamp
-    return wrapper_finding(
-        "wrong-order", wrapper, "/timestamp", text, event=event, value=time, allowed=allowed, hint=hint
-    )
+    evidence = {"event": event, "value": time, "allowed": newer.timestamp}
+    return wrapper_finding("wrong-order", wrapper, "/timestamp", text, hint=hint, **evidence)

@@ -52,11 +52,8 @@ class VisitHistory:
 
     def is_checked(self, wrapper: Wrapper, page: VisitedPage) -> bool:
         """Whether the visit is in the wrapper and can be known."""
-        return (
-            bool(wrapper.part("visit"))
-            and page.visit not in self.restarted
-            and not wrapper.step.conditions.cookies_blocked
-        )
+        is_known = page.visit not in self.restarted and not wrapper.step.conditions.cookies_blocked
+        return bool(wrapper.part("visit")) and is_known
 
 
 def visit_findings(wrapper: Wrapper, page: VisitedPage, history: VisitHistory) -> list[Finding]:
