@@ -12,13 +12,13 @@ from harness.judge.expectations import Expectation, is_matcher, nearest, place_o
 
 
 def describe_difference(difference: Difference) -> str:
-    """`cart.id is "3", not "2"`; `search is missing; expected "cup"`."""
+    """`cart.id is "3"; expected "2"`; `search is missing; expected "cup"`."""
     name = difference.pointer.removeprefix(WRAPPER).lstrip("/").replace("/", ".") or "the event"
     if difference.got is MISSING:
         return f"{name} is missing; expected {quoted(difference.expected)}"
     if difference.expected is MISSING:
         return f"{name} is surplus: {quoted(difference.got)}"
-    return f"{name} is {quoted(difference.got)}, not {quoted(difference.expected)}"
+    return f"{name} is {quoted(difference.got)}; expected {quoted(difference.expected)}"
 
 
 def evidence(event: Event, *, url: str, found: Sequence[Difference] = ()) -> Evidence:
@@ -61,19 +61,22 @@ def missing(expectation: Expectation, events: Sequence[Event]) -> Finding:
     return Finding(
         code="missing-document" if expectation.is_document else "missing-event",
         message=message,
-        hint=_missing_hint(expectation, any_came=bool(events)),
+        hint=_missing_hint(expectation, near, any_came=bool(events)),
         step=expectation.step,
         place=expectation.place,
         evidence=proof,
     )
 
 
-def _missing_hint(expectation: Expectation, *, any_came: bool) -> str:
-    name = expectation.type
+def _missing_hint(expectation: Expectation, near: Event | None, *, any_came: bool) -> str:
+    name, sender = (f"the {expectation.type}", "back end") if expectation.is_document else (expectation.type, "page")
+    found = expectation.differences(near) if near and not expectation.origin_differences(near) else ()
+    if found:
+        return f"Check where the {sender} gets {_field_name(found[0])}: {name} arrived with other values."
     if not expectation.is_document:
-        return f"Send {name} when this happens. Check the conditions under which the page calls the tracker."
+        return f"Send {name} at this point, and check that the page calls the tracker."
     if any_came:
-        return f"Send the {name} when this happens. Check the conditions under which the back end sends it."
+        return f"Send {name} at this point, and check when the back end sends it."
     return "Switch on the store's back end; for the built-in store, write 'store: {backend: v2}' in the scenario."
 
 
@@ -104,11 +107,10 @@ def unsendable(finding: Finding, type: str) -> Finding:
 def wrong(expectation: Expectation, event: Event, found: Sequence[Difference]) -> Finding:
     """The finding for an event whose values differ from those of the store or the scenario."""
     first = found[0]
-    field_name = first.pointer.rsplit("/", 1)[-1] or "the event"
     return Finding(
         code=expectation.codes.get(first.pointer, "wrong-value"),
         message=f"{event.type}: {'; '.join(describe_difference(item) for item in found)} ({expectation.why})",
-        hint=f"Check the source from which the page takes {field_name} when it calls the tracker.",
+        hint=f"Check where the page gets {_field_name(first)} from when it calls the tracker.",
         step=expectation.step,
         place=place_of(event, first),
         evidence=evidence(event, url=expectation.url, found=found),
@@ -145,6 +147,11 @@ def quoted(value: Any) -> str:
     """A value or a pattern for a message: JSON on one line, at most 160 characters."""
     shown = json.dumps(_plain(value), ensure_ascii=False)
     return shown if len(shown) <= 160 else f"{shown[:159]}…"
+
+
+def _field_name(difference: Difference) -> str:
+    parts = difference.pointer.removeprefix(WRAPPER).split("/")
+    return next((part for part in reversed(parts) if part and not part.isdigit()), "the event")
 
 
 def _plain(value: Any) -> Any:

@@ -150,12 +150,13 @@ def _too_many(pattern: EventPattern, segment: Segment, used: set[int]) -> Iterat
     if not extra:
         return
     used |= {id(event) for event in extra}
-    implied = "" if expectation.is_document else ", as the journey implies"
-    how_often = f"{'' if pattern.most == pattern.least else 'at most '}{_times(pattern.most or 0)}"
+    implied = "" if expectation.is_document else ", which is correct for these steps"
+    number = {0: "none", 1: "one"}.get(pattern.most or 0, str(pattern.most))
+    how_many = number if number == "none" else f"{'exactly' if pattern.most == pattern.least else 'at most'} {number}"
     yield Finding(
         code="unexpected-document" if expectation.is_document else "unexpected-event",
-        message=f"{pattern.type} arrived {_times(len(matching))}{implied}; the scenario expects it {how_often}",
-        hint='Expect one of them by its fields, or give the number: {$times: 2}, {$times: "1+"}.',
+        message=f"{pattern.type} arrived {_times(len(matching))}{implied}, but the scenario expects {how_many}",
+        hint=f"Add fields that match only the event you mean, or set the count: {{$times: {len(matching)}}}.",
         step=expectation.step,
         place=expectation.place,
         evidence=replace(evidence(extra[0], url=expectation.url), body=extra[0].body),
@@ -163,7 +164,7 @@ def _too_many(pattern: EventPattern, segment: Segment, used: set[int]) -> Iterat
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _unmet(expectations: Sequence[Expectation], segment: Segment, defects: KnownDefects) -> Iterator[Finding]:

@@ -159,6 +159,7 @@ def _silent_page(findings: Sequence[Finding], url: str) -> Finding:
         findings[0],
         message=f"{', '.join(types[:-1])} and {types[-1]} are missing: nothing was received from {url}",
         hint="Check that the page has the tracker's snippet and that no script fails before it (see the page's console).",
+        evidence=replace(findings[0].evidence, nearest_event=None, differences=()),
         scope=Scope(page_events=tuple(types)),
         also=tuple({"step": finding.step, "message": finding.message} for finding in findings),
     )
@@ -166,13 +167,15 @@ def _silent_page(findings: Sequence[Finding], url: str) -> Finding:
 
 def _duplicate(event: Event, twin: Event, step: StepExpectations) -> Finding:
     first, again = sorted((twin.beacon.number, event.beacon.number))
-    times = f"again in beacon {again}, first in beacon {first}" if first != again else f"twice in beacon {first}"
+    times = f": first in beacon {first}, then in beacon {again}" if first != again else f" in beacon {first}"
     is_same_payload = first != again and _payload(event) == _payload(twin)
     url = step.timeline.url_of(event.beacon)
     return Finding(
         code="duplicate-event",
-        message=f"{event.type} was sent more than once: {times}{', with all other events' if is_same_payload else ''}",
-        hint="Call the tracker once for each event; check for a duplicated snippet or a repeated call.",
+        message=f"{event.type} was sent twice{times}{f', which repeats all events of beacon {first}' * is_same_payload}",
+        hint="Check whether the tracker resends a beacon that was already accepted."
+        if is_same_payload
+        else "Call the tracker once for each event; check for a duplicated snippet or a repeated call.",
         step=step.timeline.number,
         place=event.pointer,
         evidence=replace(evidence(event, url=url), nearest_event=nearest_event(twin)),
@@ -195,7 +198,8 @@ def _unexpected(event: Event, step: StepExpectations) -> Finding:
     return Finding(
         code="unexpected-event",
         message=f"{event.type} {why or 'arrived, but nothing in this step explains it'}",
-        hint="If the event is right, expect it in the scenario or write 'others: allow'.",
+        hint="Remove the call if the page should not send this event here. "
+        "If it should, add it to this step's expect, or set 'others: allow'.",
         step=step.timeline.number,
         place=event.pointer,
         evidence=replace(evidence(event, url=step.timeline.url_of(event.beacon)), body=event.body),

@@ -92,8 +92,8 @@ def _step_findings(step: StepTimeline) -> Iterator[Finding]:
         if script.status != 200:
             yield Finding(
                 code="bad-request",
-                message=f"the tracker's host has no {script.url} (status {script.status})",
-                hint="Load the tracker from its published address.",
+                message=f"{script.url} was not found on the tracker's host (status {script.status})",
+                hint="Check the URL; the tracker's script has one published address.",
                 step=step.number,
                 place=script.url,
                 evidence=Evidence(event=None, url=step.url, value=script.url),

@@ -40,7 +40,7 @@ def _needless(attempts: Sequence[_Attempt]) -> Iterator[Finding]:
         first = before.beacon
         if is_refused_for_good(first) and first.fault:
             message = f"beacon {first.number} was refused with {first.status} but sent again"
-            hint = f"Remove a request that is answered with {first.status}: a retry will be refused, too."
+            hint = f"Stop retrying a request that was answered with {first.status}: it will be refused again."
             yield _finding("needless-retry", message, step, again, hint)
             return
 

@@ -1,7 +1,9 @@
 """Findings about a tracker that sent nothing, and about requests that the browser did not send."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from harness.findings import Evidence, Finding
 from harness.judge.request_rules import all_arrivals, is_empty_request
@@ -9,10 +11,13 @@ from harness.protocol import TrackerProtocol
 from harness.recording.records import BrowserRefused, HostRefused, PageError, ProbeReport, RefusalCause, ScriptServed
 from harness.recording.timeline import Timeline
 
-_LOADED = "its script was loaded"
+_LOADED = "its script loaded"
+
+_POLICY: Final = re.compile(r"the page's policy \((.+?)\) forbids (.+)", re.DOTALL)
+"""The reason that `browser/page_scripts/network.js` records for a request that the page's policy forbids."""
 
 _REFUSAL_HINTS = {
-    RefusalCause.POLICY: "Add the collector to the connect-src of the page's policy.",
+    RefusalCause.POLICY: "Add the collector to connect-src of the page's Content-Security-Policy.",
     RefusalCause.OFFLINE: "Send by fetch, which reports the failure, and send again when the page is online.",
     RefusalCause.SIZE: "Send less data at once, or send without keepalive.",
 }
@@ -52,12 +57,19 @@ def browser_refusals(timeline: Timeline, lacking: Collection[int | None]) -> Ite
             if any(number in lacking for number in since):
                 yield Finding(
                     code="browser-refused",
-                    message=f"the browser did not send a request of the page: {refused.reason}",
+                    message=_refusal(refused),
                     hint=_REFUSAL_HINTS[refused.cause],
                     step=step.number,
                     place=refused.url,
                     evidence=Evidence(event=None, url=refused.url, value=refused.reason),
                 )
+
+
+def _refusal(refused: BrowserRefused) -> str:
+    if match := _POLICY.fullmatch(refused.reason):
+        directive, url = match.groups()
+        return f"the browser blocked a request: {directive} in the page's Content-Security-Policy does not allow {url}"
+    return f"the browser did not send a request of the page: {refused.reason}"
 
 
 def _is_tried(timeline: Timeline, requests: Iterable[Finding]) -> bool:
@@ -130,7 +142,7 @@ def _obstacle(seen: _Observations) -> Reason | None:
     if seen.errors:
         return f"{why}; a script on the page threw an error: {seen.errors[0].message}", "Fix that error, and run again."
     if seen.requests_refused:
-        return f"{why}: the browser refused: {seen.requests_refused[0].reason}", "See the finding about the refusal."
+        return f"{why}; {_refusal(seen.requests_refused[0])}", "See the finding about the refusal."
     if seen.hosts_refused:
         first = seen.hosts_refused[0]
         return f"{why} to the collector; it tried {first.host}:{first.port} instead", "Correct that address."
@@ -161,8 +173,8 @@ def _inactive(seen: _Observations) -> Reason:
         result = f"which failed: {threw}" if threw else "which made no call to the tracker"
         return f"{_LOADED} and called {name}, {result}", f"Report the page to the tracker in {name}."
     if seen.has("defined"):
-        hint = f"Define {name} before the script looks for it, and check that the script runs to its end."
-        return f"{_LOADED} but never called {name}, which the page defines", hint
+        hint = f"Define {name} before the tracker's script runs, and check the console for an error in the script."
+        return f"{_LOADED}, but did not call the page's function {name}", hint
     if seen.reports and all("defined" in report.snippet for report in seen.reports):
         return f"{_LOADED}, but no page calls it: {name} is not defined", f"Define {name} on every page."
     hint = "Check that the page calls the tracker and that the script runs to its end (see the page's console)."

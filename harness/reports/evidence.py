@@ -1,5 +1,6 @@
 """A finding's evidence as text for reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,12 +72,28 @@ def has_value(finding: Finding) -> bool:
 def describe(finding: Finding) -> str:
     """A finding as a few lines of text: code and message, place, differences, hint."""
     step = f"step {finding.step}" if finding.step is not None else ""
-    frequency = f"{finding.count:,} times" if finding.count > 1 else ""
-    place = ", ".join(filter(None, (step, finding.place, text(finding, "url"), frequency)))
+    url = text(finding, "url")
+    frequency = f"{finding.count:,} occurrences" if finding.count > 1 else ""
+    place = "; ".join(filter(None, (step, _labelled_place(finding, url), url and f"page {url}", frequency)))
     details = [f"  {item.pointer}: expected {item.expected}, got {item.got}" for item in differences(finding)]
-    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  at {place}", *details]
+    lines = [f"{finding.severity} {finding.code}: {cut(finding.message)}", place and f"  {place}", *details]
     return "\n".join(filter(None, [*lines, finding.hint and f"  hint: {finding.hint}"]))
 
 
+def _labelled_place(finding: Finding, url: str) -> str:
+    """The place with a label, unless it is `file:line`; empty for the URL of the page."""
+    place = finding.place
+    if place == url:
+        return ""
+    return f"field {place}" if place.startswith("/") else f"URL {place}" if "://" in place else place
+
+
 def _side(value: Any) -> str:
-    return "nothing" if value is MISSING else shown(value)
+    """JSON; a matcher in words, such as `about 9.99`."""
+    if value is MISSING:
+        return "nothing"
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((key, argument),) = value.items()
+        if isinstance(key, str) and key.startswith("$"):
+            return f"{key[1:]} {'value' if argument is None else shown(argument)}"
+    return shown(value)

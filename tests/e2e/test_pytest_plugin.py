@@ -238,7 +238,7 @@ def test_a_misspelt_name_is_reported_in_one_line(shop: Ran, name: str, outcome: 
 def test_a_broken_tracker_fails_with_the_nearest_event(broken: Ran) -> None:
     test = broken["test_nearest"]
     assert test.outcome == "failed"
-    assert 'nearest is beacon 1: page_type is "other", not "product"' in test.message
+    assert 'nearest is beacon 1: page_type is "other"; expected "product"' in test.message
     assert '"name": "Tumbler"' in test.message
 
 

@@ -49,7 +49,7 @@ CAUSES = {
         message="no page calls it: jirafe_deferred is not defined",
     ),
     "the tracker never calls the page": Cause(
-        tracker=NEVER_CALLS_PAGE, message="never called jirafe_deferred, which the page defines"
+        tracker=NEVER_CALLS_PAGE, message="did not call the page's function jirafe_deferred"
     ),
     "the page calls nothing of the tracker": Cause(
         tracker="window.jirafe_deferred = () => {}; addEventListener('load', () => setTimeout(() => {"
@@ -67,7 +67,7 @@ CAUSES = {
         tracker=trackers.SOURCE,
         store="policy: closed",
         code="browser-refused",
-        message="the page's policy (connect-src)",
+        message="connect-src in the page's Content-Security-Policy",
     ),
     "the request is too large": Cause(
         tracker=trackers.broken("return post(url, {method: 'POST', keepalive: true, body: 'x'.repeat(70000)});"),

@@ -85,7 +85,7 @@ def test_a_fact_counts_only_if_the_event_has_the_field() -> None:
 def test_a_missing_event_has_a_reason_and_differences() -> None:
     finding = missing(expected("a", "two", x=1, y=1), [event("a", "one", x=2, number=4), event("b")])
     assert finding.message == (
-        'a is missing: it happened; nearest is beacon 4: x is 2, not 1; y is missing; expected 1; page is "one", not "two"'
+        'a is missing: it happened; nearest is beacon 4: x is 2; expected 1; y is missing; expected 1; page is "one"; expected "two"'
     )
     assert finding.evidence.nearest_event == NearestEvent(beacon=4, event="a", body={"x": 2})
     assert finding.evidence.differences == (
@@ -105,7 +105,7 @@ def test_a_wrong_event_points_to_the_first_difference_and_lists_all() -> None:
     came = event("a", n="1", x=2)
     finding = wrong(wanted, came, wanted.differences(came))
     assert (finding.code, finding.evidence.pointer) == ("lost-zeros", "/data/0/n")
-    assert finding.message == 'a: n is "1", not "01"; x is 2, not 1 (it happened)'
+    assert finding.message == 'a: n is "1"; expected "01"; x is 2; expected 1 (it happened)'
     assert (finding.evidence.value, finding.evidence.allowed) == ("1", "01")
 
 
@@ -119,15 +119,15 @@ def test_a_late_event_names_both_steps() -> None:
 @pytest.mark.parametrize(
     ("expected_value", "got", "words"),
     [
-        ("2", "3", 'x.y is "3", not "2"'),
+        ("2", "3", 'x.y is "3"; expected "2"'),
         ("2", MISSING, 'x.y is missing; expected "2"'),
         (MISSING, 3, "x.y is surplus: 3"),
-        (None, False, "x.y is false, not null"),
-        ({"$about": 9.99}, "10", 'x.y is "10", not 9.99'),
-        ({"$matches": "^a"}, "b", 'x.y is "b", not "matches ^a"'),
-        ({"a": 1}, [1], 'x.y is [1], not {"a": 1}'),
-        ("a", 'b"\n', r'x.y is "b\"\n", not "a"'),
-        ("a", "b" * 200, 'x.y is "' + "b" * 158 + '…, not "a"'),
+        (None, False, "x.y is false; expected null"),
+        ({"$about": 9.99}, "10", 'x.y is "10"; expected 9.99'),
+        ({"$matches": "^a"}, "b", 'x.y is "b"; expected "matches ^a"'),
+        ({"a": 1}, [1], 'x.y is [1]; expected {"a": 1}'),
+        ("a", 'b"\n', r'x.y is "b\"\n"; expected "a"'),
+        ("a", "b" * 200, 'x.y is "' + "b" * 158 + '…; expected "a"'),
     ],
 )
 def test_a_difference_reads_as_a_sentence(expected_value: Any, got: Any, words: str) -> None:

@@ -48,7 +48,7 @@ def test_a_missing_document_has_the_nearest_one_and_the_difference() -> None:
     (finding,) = found(story(PLACED), "- expect: {order document: {status: cancelled}}\n")
     assert (finding.code, finding.step, finding.place) == ("missing-document", 1, "shop.yaml:4")
     assert finding.evidence.document == "order"
-    assert 'nearest is beacon 2: status is "placed", not "cancelled"' in finding.message
+    assert 'nearest is beacon 2: status is "placed"; expected "cancelled"' in finding.message
 
 
 def test_without_any_document_the_hint_names_the_back_end() -> None:
@@ -65,7 +65,7 @@ def test_an_event_is_never_the_nearest_of_a_document() -> None:
 def test_a_surplus_document_is_a_finding() -> None:
     (finding,) = found(story(PLACED, PLACED), "- expect: order document\n")
     assert finding.code == "unexpected-document"
-    assert "order document arrived twice; the scenario expects it once" in finding.message
+    assert "order document arrived twice, but the scenario expects exactly one" in finding.message
 
 
 @pytest.mark.parametrize(("times", "codes"), [("2", []), ("1+", []), ("0-1", ["unexpected-document"])])

@@ -77,14 +77,14 @@ def test_a_written_value_that_the_store_does_not_agree_with_is_missing_with_the_
     [finding] = verdict(purchase(), asking(ADD.replace("39.98", "40.00")))
     assert finding.code == "missing-event"
     assert finding.place == "shop.yaml:9"
-    assert 'nearest is beacon 4: line_item.total_price is "39.98", not "40.00"' in finding.message
+    assert 'nearest is beacon 4: line_item.total_price is "39.98"; expected "40.00"' in finding.message
 
 
 def test_what_differs_beyond_the_journeys_own_finding_is_told_too() -> None:
     recording = rewritten(purchase(), in_event("add_item_to_cart", "line_item", "quantity", to="3"))
     found = verdict(recording, asking("add_item_to_cart: {line_item: {name: Goblet}}"))
     assert [finding.code for finding in found] == ["wrong-value", "missing-event"]
-    assert 'line_item.name is "Tumbler", not "Goblet"' in found[1].message
+    assert 'line_item.name is "Tumbler"; expected "Goblet"' in found[1].message
 
 
 def test_an_event_that_the_journey_does_not_make_due_can_be_asked_for() -> None:
@@ -100,7 +100,7 @@ def test_an_expected_event_with_other_values_is_wrong_but_not_missing_or_unexpec
     story = Story().step().show("/").send({"event_type": "funnel", "funnel_name": "quiz", "step_name": "a", **LAST})
     [finding] = verdict(story.tale(), "- arrive\n- expect: {funnel: {funnel_name: survey}}\n")
     assert finding.code == "wrong-value"
-    assert 'funnel: funnel_name is "quiz", not "survey"' in finding.message
+    assert 'funnel: funnel_name is "quiz"; expected "survey"' in finding.message
     assert finding.evidence.pointer == "/data/0/funnel_name"
 
 
@@ -116,7 +116,7 @@ def test_an_expected_event_in_a_later_segment_is_late() -> None:
 def test_an_event_is_expected_once_by_default() -> None:
     [finding] = verdict(purchase(), asking("pageview"))
     assert finding.code == "unexpected-event"
-    assert finding.message == "pageview arrived 8 times, as the journey implies; the scenario expects it once"
+    assert finding.message == "pageview arrived 8 times, which is correct for these steps, but the scenario expects exactly one"
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_an_event_is_expected_once_by_default() -> None:
         ("0+", None),
         ("4", "pageview is missing"),
         ("4+", "pageview is missing"),
-        ("2", "the scenario expects it twice"),
-        ("1-2", "the scenario expects it at most twice"),
-        ("0", "the scenario expects it never"),
+        ("2", "but the scenario expects exactly 2"),
+        ("1-2", "but the scenario expects at most 2"),
+        ("0", "but the scenario expects none"),
     ],
 )
 def test_times_is_the_expected_number(times: str, words: str | None) -> None:

@@ -103,14 +103,14 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         doubled("order_success"),
         "duplicate-event",
         "/data/2",
-        "order_success was sent more than once: twice in beacon 8",
+        "order_success was sent twice in beacon 8",
     ),
-    "every pageview doubled": (doubled("pageview"), "duplicate-event", "/data/2", "pageview was sent more than once"),
+    "every pageview doubled": (doubled("pageview"), "duplicate-event", "/data/2", "pageview was sent twice"),
     "another currency": (
         in_event("add_item_to_cart", "line_item", "currency", to="USD"),
         "wrong-value",
         "/data/0/line_item/currency",
-        'add_item_to_cart: line_item.currency is "USD", not "EUR"',
+        'add_item_to_cart: line_item.currency is "USD"; expected "EUR"',
     ),
     "the site a number": (put("site", to=1), "schema", "/site", "wrapper: site is 1, a number"),
     "qty for quantity": (
@@ -124,7 +124,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         on("/cart", take_another_page_type),
         "wrong-value",
         "/data/1/page_type",
-        'pageview: page_type is "checkout", not "cart"',
+        'pageview: page_type is "checkout"; expected "cart"',
     ),
     "a page type that there is not": (
         on("/cart", in_event("pageview", "page_type", to="basket")),
@@ -157,13 +157,13 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         on("/cart", put("page", "current_title", to="The product page")),
         "wrong-value",
         "/page/current_title",
-        'page.current_title is "The product page", not "The cart page"',
+        'page.current_title is "The product page"; expected "The cart page"',
     ),
     "another page's URL": (
         on("/cart", put("page", "current_url", to=f"{STORE}/about")),
         "wrong-value",
         "/page/current_url",
-        f'page.current_url is "{STORE}/about", not "{STORE}/cart"',
+        f'page.current_url is "{STORE}/about"; expected "{STORE}/cart"',
     ),
     "a clock six seconds ahead": (later(6), "clock-skew", "/timestamp", "is 6.0 seconds too late"),
     "a clock six seconds behind": (later(-6), "clock-skew", "/timestamp", "seconds too early"),
@@ -173,7 +173,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         in_event("order_success", "order", "num", to="10"),
         "order-number-mismatch",
         "/data/1/order/num",
-        'order_success: order.num is "10", not "0000000010"',
+        'order_success: order.num is "10"; expected "0000000010"',
     ),
     "the order number a number": (
         in_event("order_success", "order", "num", to=10),
@@ -185,7 +185,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         in_event("add_item_to_cart", "line_item", "quantity", to="1"),
         "wrong-value",
         "/data/0/line_item/quantity",
-        'add_item_to_cart: line_item.quantity is "1", not "2"',
+        'add_item_to_cart: line_item.quantity is "1"; expected "2"',
     ),
     "a wrong total": (
         in_event("add_item_to_cart", "line_item", "total_price", to="19.99"),
@@ -197,7 +197,7 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         on("/products/1", in_event("pageview", "product", to={**PRODUCT, "product_code": "2"})),
         "wrong-value",
         "",
-        'pageview: product.product_code is "2", not "1"',
+        'pageview: product.product_code is "2"; expected "1"',
     ),
     "a body that is no JSON": (on("/cart", lambda _wrapper: b"{"), "bad-json", "", "the body is not JSON"),
     "an old field's name": (
@@ -245,7 +245,7 @@ def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
 
 def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
     [finding] = verdict(rewritten(purchase(), on("/checkout/payment", without("funnel"))))
-    assert 'nearest is beacon 5: step_name is "address", not "payment"; step_position is 1, not 3' in finding.message
+    assert 'nearest is beacon 5: step_name is "address"; expected "payment"; step_position is 1; expected 3' in finding.message
     assert finding.evidence.nearest_event.event == "funnel"
     assert [item.pointer for item in finding.evidence.differences] == [
         "/step_name",
@@ -282,7 +282,7 @@ def test_a_repeated_beacon_is_one_finding() -> None:
     story.request(again.body)
     [finding] = verdict(story.tale(), "- arrive\n")
     assert (finding.code, finding.count) == ("duplicate-event", 2)
-    assert "again in beacon 2, first in beacon 1, with all other events" in finding.message
+    assert "first in beacon 1, then in beacon 2, which repeats all events of beacon 1" in finding.message
 
 
 def test_an_order_that_is_reported_again_in_a_later_step_is_a_duplicate() -> None:
@@ -292,7 +292,7 @@ def test_an_order_that_is_reported_again_in_a_later_step_is_a_duplicate() -> Non
     steps = "- arrive\n" * 5 + "- reload\n"
     [finding] = verdict(story.tale(), steps)
     assert (finding.code, finding.step) == ("duplicate-event", 6)
-    assert finding.message == "order_success was sent more than once: again in beacon 9, first in beacon 8"
+    assert finding.message == "order_success was sent twice: first in beacon 8, then in beacon 9"
 
 
 def test_a_surplus_pageview_has_both_numbers() -> None:

@@ -110,7 +110,7 @@ def test_a_browser_refusal_explains_a_missing_event() -> None:
     story.records.remove(last)
     first, *others = verdict(story.tale(), "- arrive\n- cart\n")
     assert (first.code, [other.code for other in others]) == ("browser-refused", ["missing-event"])
-    assert "the page's policy (connect-src) forbids https://events.jirafe.com" in first.message
+    assert "connect-src in the page's Content-Security-Policy does not allow https://events.jirafe.com" in first.message
 
 
 def test_a_browser_refusal_without_a_missing_event_is_no_finding() -> None:
@@ -122,4 +122,4 @@ def test_a_browser_refusal_explains_the_silence() -> None:
     silent = [record for record in story.records if not isinstance(record, Beacon)]
     found = verdict(replace(story.tale(), records=tuple(silent)), STEP)
     assert [finding.code for finding in found] == ["tracker-silent", "browser-refused"]
-    assert "but sent nothing: the browser refused: the page's policy" in found[0].message
+    assert "but sent nothing; the browser blocked a request: connect-src in the page's Content-Security-Policy" in found[0].message

@@ -32,32 +32,32 @@ def heard(**said: Any) -> Recording:
     [
         (
             {"snippet": {"defined": False, "called": 0}},
-            "its script was loaded, but no page calls it: jirafe_deferred is not defined",
+            "its script loaded, but no page calls it: jirafe_deferred is not defined",
         ),
-        (DEFINED, "its script was loaded but never called jirafe_deferred, which the page defines"),
-        (CALLED, "its script was loaded and called jirafe_deferred, which made no call to the tracker"),
+        (DEFINED, "its script loaded, but did not call the page's function jirafe_deferred"),
+        (CALLED, "its script loaded and called jirafe_deferred, which made no call to the tracker"),
         (
             {"snippet": {"defined": True, "called": 1, "threw": "Error: x"}},
-            "its script was loaded and called jirafe_deferred, which failed: Error: x",
+            "its script loaded and called jirafe_deferred, which failed: Error: x",
         ),
         (
             CALLED | {"calls": ("pageview", "cart.add")},
-            "its script was loaded and the page called pageview, cart.add, but it never tried to send",
+            "its script loaded and the page called pageview, cart.add, but it never tried to send",
         ),
         (
             CALLED | {"calls": ("pageview",), "tried": ("http://c.test/x",)},
-            "its script was loaded but sent nothing that arrived; a script on the page sent to http://c.test/x",
+            "its script loaded but sent nothing that arrived; a script on the page sent to http://c.test/x",
         ),
         (
             DEFINED | {"reads_automation": True},
-            "never called jirafe_deferred, which the page defines; "
+            "did not call the page's function jirafe_deferred; "
             "a script read navigator.webdriver, so the tracker may be silent in automated browsers",
         ),
         (
             DEFINED | {"consent_managers": ("__tcfapi",)},
             "the page has a consent manager (__tcfapi), so the tracker may wait for consent",
         ),
-        ({}, "its script was loaded but sent nothing"),
+        ({}, "its script loaded but sent nothing"),
     ],
 )
 def test_the_finding_has_the_reason_for_the_silence(said: dict[str, Any], words: str) -> None:
@@ -73,7 +73,7 @@ def test_a_call_on_one_page_counts_for_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "words"), [(SCRIPT, "its script was loaded"), ("https://x.test/a.js", "no page requested")]
+    ("script", "words"), [(SCRIPT, "its script loaded"), ("https://x.test/a.js", "no page requested")]
 )
 def test_a_script_from_another_host_is_known_by_the_pages_requests(script: str, words: str) -> None:
     recording = heard(scripts=(script,), **DEFINED)

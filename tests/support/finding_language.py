@@ -11,7 +11,7 @@ IMPERATIVES: Final = frozenset(
     "Create Cut Define Delete Describe Drop Edit Enable End Expect Export Find Fix Give Handle If "
     "Increase Install Keep Lead Leave Let Limit Link List Load Look Make Match Move Name Number Omit Open "
     "Pass Press Put Read Record Reduce Remove Rename Repeat Replace Report Resend Reset Restore Return "
-    "Round Run See Select Send Serve Set Show Split Start Stop Store Subtract Sum Switch Take Test Treat "
+    "Round Run Save See Select Send Serve Set Shorten Show Split Start Stop Store Subtract Sum Switch Take Test Treat "
     "Turn Update Use Wait Write ".split()
 )
 """The first words of hints. `If` introduces a condition before an imperative."""

@@ -19,7 +19,8 @@ def silence(capture: CaptureSummary, protocol: TrackerProtocol) -> Finding:
     return Finding(
         code="tracker-silent",
         message=f"this file has {capture.entries} request{plural} and no beacon; contacted hosts: {named or 'no host'}{rest}",
-        hint=f"{_likely_cause(capture, protocol)} If your collector has another name, add --collector HOST.",
+        hint=f"{_likely_cause(capture, protocol)} If your collector is not {protocol.collector_hosts[0]}, "
+        "run harness check again with --collector HOST.",
         evidence=Evidence(
             event=None, pointer="", value=[host for host, _count in hosts], allowed=list(protocol.collector_hosts)
         ),

@@ -85,7 +85,7 @@ def totals(sent: SentDocument) -> Iterator[Finding]:
         yield _mismatch(
             sent,
             "total",
-            f"total is {_plain(total)}, not {without} (subtotal + total_shipping + total_payment_cost − total_discounts) "
+            f"total is {_plain(total)}; expected {without} (subtotal + total_shipping + total_payment_cost − total_discounts) "
             f"or {with_tax} (with total_tax)",
             value={name: sent.value[name] for name in _PARTS},
             allowed=[without, with_tax],
@@ -107,7 +107,7 @@ def subtotals(sent: SentDocument) -> Iterator[Finding]:
     all_items = sum((amount for amount, _ in products), Decimal())
     active_items = sum((amount for amount, item in products if item.get("status") != "cancelled"), Decimal())
     if min(abs(all_items - subtotal), abs(active_items - subtotal)) > CENT:
-        text = f"subtotal is {_plain(subtotal)}, not {_plain(all_items)} (the sum of quantity × {unit} over all items)"
+        text = f"subtotal is {_plain(subtotal)}; expected {_plain(all_items)} (the sum of quantity × {unit} over all items)"
         yield _mismatch(sent, "subtotal", text, value=sent.value["subtotal"], allowed=_plain(all_items))
 
 

@@ -138,7 +138,7 @@ def _compare(
     yield step_finding(
         "items-mismatch",
         step,
-        f"the replayed cart events give {describe_content(got)}, not {describe_content(right)} "
+        f"the replayed cart events give {describe_content(got)}; expected {describe_content(right)} "
         f"(the ledger's cart {cart['id']})",
         hint="Send an event for every change of the cart, with the quantity that its type requires.",
         value=describe_content(got),
@@ -157,7 +157,7 @@ def _sum_findings(
         yield step_finding(
             "total-mismatch",
             step,
-            f"the prices in the replayed cart events add up to {total:.2f}, not {cart['subtotal']} "
+            f"the prices in the replayed cart events add up to {total:.2f}; expected {cart['subtotal']} "
             f"(the subtotal of the ledger's cart {cart['id']})",
             hint="Send the right price of each line, and check that the store adds up price × quantity.",
             value=f"{total:.2f}",

@@ -66,7 +66,7 @@ def items_finding(document: StepDocument, content: Content | None, right: Conten
         "items-mismatch",
         document,
         ("items",),
-        f"items are {describe_content(content)}, not {describe_content(right)} ({source})",
+        f"items are {describe_content(content)}; expected {describe_content(right)} ({source})",
         hint=f"Send every item that the {document.kind} contains after the change.",
         value=describe_content(content),
         allowed=describe_content(right),

@@ -96,7 +96,7 @@ def _wrong_items(document: StepDocument, got: Content | None, right: Content, so
         "previous-items",
         document,
         ("previous_items",),
-        f"previous_items are {describe_content(got)}, not {describe_content(right)} ({source})",
+        f"previous_items are {describe_content(got)}; expected {describe_content(right)} ({source})",
         hint="Store the items of the last document of each cart and order, and send them as previous_items of the next.",
         value=describe_content(got),
         allowed=describe_content(right),

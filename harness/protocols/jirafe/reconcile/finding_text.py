@@ -49,7 +49,7 @@ def wrong_field(
     document: StepDocument, path: Path, right: str, source: str, *, code: str = "wrong-value", value: Any, **rest: Any
 ) -> Finding:
     """A finding about a field whose value is not the `right` one of another source."""
-    text = f"{dotted_path(path)} is {short_json(value)}, not {right} ({source})"
+    text = f"{dotted_path(path)} is {short_json(value)}; expected {right} ({source})"
     return source_finding(code, document, path, text, value=value, **rest)
 
 

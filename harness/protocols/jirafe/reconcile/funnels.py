@@ -44,8 +44,8 @@ def _position_findings(sources: Sources, events: Sequence[StepEvent]) -> Iterato
                 "funnel-order",
                 event,
                 ("step_position",),
-                f"step_position is {position}, not {highest + 1}; the highest one before was {highest}, in request "
-                f"{furthest.beacon.number}",
+                f"step_position is {position}; expected {highest + 1} (the highest one before was {highest}, in request "
+                f"{furthest.beacon.number})",
                 hint=_HINT,
                 value=position,
                 allowed=highest + 1,

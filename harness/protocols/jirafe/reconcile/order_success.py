@@ -152,7 +152,7 @@ def _unknown(event: StepEvent, number: str, orders: Mapping[str, _Order], free: 
     source = next(iter(orders.values())).source
     right = free[0] if len(free) == 1 else None
     if right is not None:
-        text = f'order.num is "{number}", not "{right}" (the number in {source})'
+        text = f'order.num is "{number}"; expected "{right}" (the number in {source})'
     else:
         text = f'order.num is "{number}", but there is no such order in {source}{suggest_id(number, list(orders))}'
     return source_finding(

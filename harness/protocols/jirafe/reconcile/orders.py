@@ -147,9 +147,9 @@ def _cart_findings(sources: Sources, states: Sequence[LedgerState]) -> Iterator[
         yield step_finding(
             "wrong-value",
             first.step,
-            f'order: order {first.number} belongs to cart "{got}" in the ledger, but the shopper\'s carts are '
-            f"{list_ids(sorted(carts))}",
-            hint="Store the cart's id with the order.",
+            f"order: the store's records link order {first.number} to cart \"{got}\", which is not one of this shopper's carts "
+            f"({list_ids(sorted(carts))})",
+            hint="Save the id of the cart that was checked out with the order.",
             document="order",
             value=got,
             allowed=sorted(carts),

@@ -108,7 +108,7 @@ def _swapped_ids(document: StepDocument, visit: Mapping[str, str], names: Sequen
         "swapped-ids",
         document,
         ("visit", names[0]),
-        f"{text}: {'these ids are' if len(names) > 1 else 'this id is'} in cookies with other names",
+        f"{text}: {'each is' if len(names) > 1 else 'it is'} the value of another id's cookie",
         hint=_HINT,
         value={name: visit[name] for name in names},
         allowed=_HINT,

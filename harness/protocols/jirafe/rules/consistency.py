@@ -35,6 +35,9 @@ def _currency_findings(wrapper: Wrapper, currency: object) -> Iterator[Finding]:
         line = event.body.get("line_item")
         got = line.get("currency") if isinstance(line, Mapping) else None
         if isinstance(currency, str) and isinstance(got, str) and got != currency:
-            text = f"line_item.currency is {quoted(got)}, not {quoted(currency)} (the store's currency)"
+            text = f"line_item.currency is {quoted(got)}; expected {quoted(currency)} (the store's currency)"
+            hint = "Use the store's currency; check for a default value in the tracker."
             pointer = f"{event.pointer}/line_item/currency"
-            yield wrapper_finding("wrong-value", wrapper, pointer, text, event=event.type, allowed=currency, value=got)
+            yield wrapper_finding(
+                "wrong-value", wrapper, pointer, text, event=event.type, allowed=currency, value=got, hint=hint
+            )

@@ -36,9 +36,7 @@ def is_swapped(visit: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
 
 def swapped_ids(wrapper: Wrapper) -> Finding:
     visit = wrapper.part("visit")
-    text = (
-        "visit.id and visit.visitor are swapped: visit.id belongs to the cookie jirafe_vid, visit.visitor to jirafe_vis"
-    )
+    text = "visit.id and visit.visitor are swapped: visit.id has the value of the cookie jirafe_vis, visit.visitor that of jirafe_vid"
     return wrapper_finding("swapped-ids", wrapper, "/visit/id", text, allowed=visit["visitor"], value=visit["id"])
 
 

@@ -27,11 +27,11 @@ def page_view_id_findings(timeline: Timeline) -> Iterator[Finding]:
         last, cookies = _cookies(earlier[0]).get(CURRENT), _cookies(later[0])
         current = cookies.get(CURRENT)
         if last and current and current == last:
-            text = f"the cookie {CURRENT} is {quoted(current)} again, not a new id"
+            text = f"the cookie {CURRENT} is {quoted(current)} again; expected a new id"
             yield _finding(page, later[0], text, value=current, allowed="a new id")
         elif last and current and cookies.get(LAST) != last:
             got = cookies.get(LAST, "")
-            text = f"the cookie {LAST} is {quoted(got)}, not {quoted(last)} (the id of the page view before)"
+            text = f"the cookie {LAST} is {quoted(got)}; expected {quoted(last)} (the id of the page view before)"
             yield _finding(page, later[0], text, value=got, allowed=last)
 
 

@@ -14,7 +14,7 @@ from harness.urls import plain_url
 HINTS: Final = {
     "swapped-ids": "Read visit.id from the cookie jirafe_vid and visit.visitor from jirafe_vis.",
     "visit-changed": "Keep the value in a cookie for as long as the visit lasts. Change it only when a new visit starts.",
-    "clock-skew": "Take the time in UTC from the shopper's clock when the event happens.",
+    "clock-skew": "Set the timestamp in UTC when the event happens; check for a stored time.",
     "wrong-value": "Read the value from the page, the cookie or the store when the event happens.",
 }
 
@@ -90,5 +90,5 @@ def wrapper_finding(
 def wrong_value(wrapper: Wrapper, pointer: str, expected: object, value: object, *, source: str = "") -> Finding:
     """A finding that a value is not the expected one; `source` names where the expected one comes from."""
     name = pointer.lstrip("/").replace("/", ".")
-    text = f"{name} is {quoted(value)}, not {quoted(expected)}{f' ({source})' if source else ''}"
+    text = f"{name} is {quoted(value)}; expected {quoted(expected)}{f' ({source})' if source else ''}"
     return wrapper_finding("wrong-value", wrapper, pointer, text, allowed=expected, value=value)

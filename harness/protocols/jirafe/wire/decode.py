@@ -148,8 +148,8 @@ def _half_a_character(wrapper: Any, path: Path, text: str) -> Finding:
         "lenient-value",
         wrapper,
         path,
-        f"{place_name(wrapper, path)} is {short_json(text)} and contained half of a surrogate pair, which is not a character",
-        hint="Cut text between characters, not inside one.",
+        f"{place_name(wrapper, path)} is {short_json(text)}; it contains half of a surrogate pair, which is not a valid character",
+        hint="Shorten text between characters: an emoji has two halves.",
         severity=Severity.WARNING,
         value=text,
     )

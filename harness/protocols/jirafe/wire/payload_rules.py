@@ -32,7 +32,7 @@ def totals(wrapper: Any) -> Iterator[Finding]:
                 "total-mismatch",
                 wrapper,
                 ("data", index, "line_item", "total_price"),
-                f"line_item.total_price is {short_json(total)}, not {short_json(str(right))} "
+                f"line_item.total_price is {short_json(total)}; expected {short_json(str(right))} "
                 f"(quantity {short_json(quantity)} × price {short_json(price)})",
                 hint=f"Send the total_price {short_json(str(right))}, or correct price or quantity.",
                 value={"quantity": quantity, "price": price, "total_price": total},

@@ -96,7 +96,7 @@ def name_unknown_cart(body: Any) -> None:
 def test_a_subtotal_that_differs_from_the_ledger_is_an_error(version: str) -> None:
     (finding,) = found(documents(recorded(bought, version), "cart", put_in("subtotal", to=1.0), nth=1))
     assert (finding.code, finding.place, finding.severity) == ("total-mismatch", "/subtotal", Severity.ERROR)
-    assert finding.message == f"cart: subtotal is 1.0, not 39.98 (cart {CART} in the ledger)"
+    assert finding.message == f"cart: subtotal is 1.0; expected 39.98 (cart {CART} in the ledger)"
 
 
 @pytest.mark.parametrize("version", ["off", "v1", "v2"])
@@ -105,7 +105,7 @@ def test_a_wrong_subtotal_of_the_store_is_found(version: str) -> None:
     recording = ledger(recording, put_in("cart", "subtotal", to="1.00"), kind="page")
     codes = {finding.code for finding in found(recording)}
     assert codes == {"total-mismatch"}
-    words = "the prices in the replayed cart events add up to 39.98, not 1.00 (the subtotal of the ledger's cart 7505819243)"
+    words = "the prices in the replayed cart events add up to 39.98; expected 1.00 (the subtotal of the ledger's cart 7505819243)"
     assert version != "off" or found(recording)[0].message == words
 
 
@@ -151,7 +151,7 @@ def test_without_a_ledger_the_replayed_events_are_compared_with_the_documents(ve
     recording = without_ledger(events(recorded(bought, version), change))
     finding = found(recording)[0]
     assert finding.code == "items-mismatch"
-    assert finding.message.startswith("cart: items are 3 × TUMBLER-SEA-S, not ")
+    assert finding.message.startswith("cart: items are 3 × TUMBLER-SEA-S; expected ")
     assert finding.message.endswith(" (the replayed cart events)")
 
 

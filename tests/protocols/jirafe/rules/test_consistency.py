@@ -242,7 +242,7 @@ def test_an_invalid_timestamp_raises_no_exception(value: object) -> None:
 def test_a_line_item_in_another_currency_than_the_stores_is_wrong(event: str) -> None:
     story = Story().step().show("/").send({**ADDED, "event_type": event, "line_item": {**LINE, "currency": "USD"}})
     [finding] = findings(story.tale())
-    assert finding.message == f'{event}: line_item.currency is "USD", not "EUR" (the store\'s currency)'
+    assert finding.message == f'{event}: line_item.currency is "USD"; expected "EUR" (the store\'s currency)'
     assert (finding.evidence.event, finding.place) == (event, "/data/0/line_item/currency")
 
 

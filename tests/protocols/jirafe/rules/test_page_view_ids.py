@@ -36,12 +36,12 @@ def test_another_visit_starts_another_chain() -> None:
 
 def test_a_page_view_without_the_previous_id_is_a_finding() -> None:
     [message] = messages(two_pages(), ("1", ""), ("2", "7"))
-    assert message == 'pageview: the cookie jirafe_lpvid is "7", not "1" (the id of the page view before)'
+    assert message == 'pageview: the cookie jirafe_lpvid is "7"; expected "1" (the id of the page view before)'
 
 
 def test_a_page_view_with_an_old_id_is_a_finding() -> None:
     [message] = messages(two_pages(), ("1", ""), ("1", ""))
-    assert message == 'pageview: the cookie jirafe_pvid is "1" again, not a new id'
+    assert message == 'pageview: the cookie jirafe_pvid is "1" again; expected a new id'
 
 
 def test_a_page_view_without_a_wrapper_needs_no_id() -> None:
