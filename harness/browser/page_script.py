@@ -7,16 +7,7 @@ from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).parent / "page_scripts"
-_PARTS: Final = (
-    "page_views",
-    "network",
-    "clock",
-    "visibility",
-    "capabilities",
-    "elements",
-    "settling",
-    "tracker_probe",
-)
+_PARTS: Final = "page_views network clock visibility capabilities elements settling tracker_probe".split()
 
 
 def _joined() -> str:

@@ -132,12 +132,8 @@ def _packages() -> Check:
         required = [name for name in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in name]
     except metadata.PackageNotFoundError:
         where = Path(__file__).parents[2]
-        return Check(
-            topic="packages",
-            found=f"run from {where}; the package is not installed",
-            state=State.NOTE,
-            fix=_pip("-e", str(where)),
-        )
+        found = f"run from {where}; the package is not installed"
+        return Check(topic="packages", found=found, state=State.NOTE, fix=_pip("-e", str(where)))
     versions = {
         name: _version(name) for name in (re.split(r"[^\w.-]", item, maxsplit=1)[0] for item in sorted(required))
     }
@@ -197,11 +193,8 @@ def _others(playwright: Playwright, listed: Collection[Path]) -> Iterator[Check]
         for choice in (choice for choice in found if choice.path not in listed):
             yield _described(choice, used=False)
         if not found:
-            yield Check(
-                topic=name,
-                found=f"not installed; 'harness doctor --install --browser {name}' installs it",
-                state=State.NOTE,
-            )
+            hint = f"not installed; 'harness doctor --install --browser {name}' installs it"
+            yield Check(topic=name, found=hint, state=State.NOTE)
         elif name == CHROMIUM and not any(not is_headless_shell(choice) for choice in found):
             reason = "not installed; scenarios with 'browser: full' cannot run"
             command = f"'harness doctor --install --channel {CHROMIUM}' installs it"

@@ -52,12 +52,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(FOLDERS, "folders with scenario files; each YAML file is a test", type="paths", default=[])
     parser.addini(TARGET, "the target file of your store; default: the built-in store", type="paths", default=[])
     parser.addini(TRACKER, "your tracker script; default: the built-in tracker", type="paths", default=[])
-    parser.addini(
-        STORE,
-        "options of the built-in store, as KEY=VALUE; a test's own options override them",
-        type="args",
-        default=[],
-    )
+    about_store = "options of the built-in store, as KEY=VALUE; a test's own options override them"
+    parser.addini(STORE, about_store, type="args", default=[])
     parser.addini(TIMEOUT, "the maximum wait for expected events, in seconds", default="5")
     parser.addini(STRICT, "fail tests for warnings about beacons, too", type="bool", default=False)
 

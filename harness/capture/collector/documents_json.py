@@ -8,16 +8,8 @@ from harness.findings import Finding
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "message": finding.message,
-        "severity": finding.severity,
-        "hint": finding.hint,
-        "step": finding.step,
-        "place": finding.place,
-        "evidence": finding.evidence.as_json(),
-        "count": finding.count,
-    }
+    names = ("code", "message", "severity", "hint", "step", "place", "evidence", "count")
+    return {name: getattr(finding, name) for name in names} | {"evidence": finding.evidence.as_json()}
 
 
 def documents_json(reading: Reading) -> Iterator[dict[str, Any]]:

@@ -129,14 +129,8 @@ def _refused(beacon: Beacon) -> Finding:
 
 def _trace(request: Request, reading: Reading, protocol: TrackerProtocol) -> Trace:
     announces, fulfils = _preflight(request) if request.beacon.method != "GET" else ("", "")
-    return Trace(
-        request.beacon.number,
-        request.place,
-        protocol.claims(reading),
-        protocol.page_view_urls(reading),
-        announces,
-        fulfils,
-    )
+    claims, pages = protocol.claims(reading), protocol.page_view_urls(reading)
+    return Trace(request.beacon.number, request.place, claims, pages, announces, fulfils)
 
 
 def _preflight(request: Request) -> tuple[str, str]:

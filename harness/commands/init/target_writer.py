@@ -146,13 +146,8 @@ def _add_actions(draft: Draft, profile: StoreProfile) -> None:
         _add_action(draft, "search", "search the store", do, "words")
     else:
         _add_click(draft, "search", "search the store", "", "words")
-    _add_click(
-        draft,
-        "open product",
-        "open a product from the list on the page, by its name",
-        profile.selectors.product_link,
-        "name",
-    )
+    about = "open a product from the list on the page, by its name"
+    _add_click(draft, "open product", about, profile.selectors.product_link, "name")
     _add_to_cart(draft, profile)
     _add_cart(draft, profile)
     draft.add(
@@ -164,13 +159,8 @@ def _add_actions(draft: Draft, profile: StoreProfile) -> None:
 
 
 def _add_cart(draft: Draft, profile: StoreProfile) -> None:
-    cart = (
-        [f"click: {profile.selectors.cart_link}"]
-        if profile.selectors.cart_link
-        else ["goto: cart"]
-        if "cart" in profile.pages
-        else []
-    )
+    link = profile.selectors.cart_link
+    cart = [f"click: {link}"] if link else ["goto: cart"] if "cart" in profile.pages else []
     if cart:
         _add_action(draft, "cart", "open the cart", cart)
         _add_checkout(draft, profile)
@@ -199,15 +189,10 @@ def _add_click(draft: Draft, name: str, about: str, selector: str, parameter: st
     if selector:
         _add_action(draft, name, about, [f"click: {selector}"], parameter)
         return
-    lines = [f"  {name}:", f"    about: {about}"] + (
-        [f"    parameters: {{{parameter}: required}}"] if parameter else []
-    )
-    draft.add_missing(
-        f'how to do "{name}"',
-        *lines,
-        "    do:",
-        f"      - click: 'a selector{f' with ${parameter}' if parameter else ''}'",
-    )
+    lines = [f"  {name}:", f"    about: {about}"]
+    lines += [f"    parameters: {{{parameter}: required}}"] if parameter else []
+    click = f"      - click: 'a selector{f' with ${parameter}' if parameter else ''}'"
+    draft.add_missing(f'how to do "{name}"', *lines, "    do:", click)
 
 
 def _add_to_cart(draft: Draft, profile: StoreProfile) -> None:
@@ -229,12 +214,8 @@ def _add_checkout(draft: Draft, profile: StoreProfile) -> None:
     if not profile.selectors.checkout_link:
         _add_click(draft, "go to checkout", "go from the cart to the first checkout page", "")
         return
-    _add_action(
-        draft,
-        "go to checkout",
-        "go from the cart to the first checkout page",
-        ["cart", f"click: {profile.selectors.checkout_link}"],
-    )
+    do = ["cart", f"click: {profile.selectors.checkout_link}"]
+    _add_action(draft, "go to checkout", "go from the cart to the first checkout page", do)
     steps = list(_checkout_lines(profile.checkout))
     buying = next((page for page in profile.checkout if page.buys), None)
     if steps:
@@ -243,13 +224,8 @@ def _add_checkout(draft: Draft, profile: StoreProfile) -> None:
         draft.add("  # This places an order. It runs only if test orders are allowed.")
         _add_action(draft, "place order", "place the order", [f"click: {buying.button}"], more=["    buys: yes"])
         do = ["go to checkout", *(["give address"] if steps else []), "place order"]
-        _add_action(
-            draft,
-            "check out",
-            "go through the checkout, from the cart to the order confirmation",
-            do,
-            "pay: {default: card, one of: [card]}",
-        )
+        about = "go through the checkout, from the cart to the order confirmation"
+        _add_action(draft, "check out", about, do, "pay: {default: card, one of: [card]}")
     else:
         draft.add_missing(
             "how the checkout continues to the order button",

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from harness.mutation.model import ExpectedFinding, HealthyRecording, RecordingMutant, RecordingMutation
+from harness.mutation.model import HealthyRecording, RecordingMutant, with_codes
 from harness.recording.records import (
     ActionFailed,
     HostRefused,
@@ -74,15 +73,7 @@ def nothing_seen(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         yield _with(healthy, "nothing-seen", "no page of the store was shown", steps[0][1], gone, "nothing-seen")
 
 
-MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    third_party,
-    script_error,
-    other_script,
-    action_failed,
-    cut_short,
-    page_served_unseen,
-    nothing_seen,
-)
+MUTATIONS: Final = (third_party, script_error, other_script, action_failed, cut_short, page_served_unseen, nothing_seen)
 
 
 def _steps(healthy: HealthyRecording) -> list[tuple[int, int]]:
@@ -102,11 +93,4 @@ def _record(healthy: HealthyRecording, at: int) -> Record:
 def _with(
     healthy: HealthyRecording, name: str, description: str, step: int, records: dict[int, Sequence[Record]], code: str
 ) -> RecordingMutant:
-    return RecordingMutant(
-        mutation=name,
-        description=description,
-        make=partial(healthy.with_records, records),
-        step=step,
-        expected=(ExpectedFinding(code=code),),
-        in_payload=True,
-    )
+    return healthy.payload_mutant(name, description, step, records, with_codes(code))

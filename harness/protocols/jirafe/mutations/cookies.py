@@ -9,7 +9,6 @@ from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
     RecordingMutant,
-    RecordingMutation,
     RequestWithEvents,
     with_body,
 )
@@ -92,12 +91,9 @@ def sent_without_consent(healthy: HealthyRecording) -> Iterator[RecordingMutant]
             yield healthy.payload_mutant(f"sent-{consent}", description, step, changes, expected, systematic=True)
 
 
-MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    page_view_id_stuck,
-    previous_page_view_id_lost,
-    shared_ids,
-    kept_without_consent,
-    sent_without_consent,
+MUTATIONS: Final = (
+    *(page_view_id_stuck, previous_page_view_id_lost, shared_ids),
+    *(kept_without_consent, sent_without_consent),
 )
 
 

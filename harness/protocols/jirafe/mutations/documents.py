@@ -13,6 +13,7 @@ from harness.protocols.jirafe.mutations.field_edit import decoded, encoded, set_
 
 _TYPES: Final = ("cart", "customer", "order")
 _WRONG: Final = ("wrong-value", "items-mismatch", "total-mismatch", "schema", "unexpected-document", "missing-document")
+_LOST: Final = ("missing-document", "status-order", "previous-items", "items-mismatch", "wrong-value")
 _DOUBLED: Final = ("duplicate-document", "unexpected-document")
 _OF_ANOTHER: Final = ("order-number-mismatch", "missing-document", "unexpected-document", "wrong-value", "status-order")
 _CART_OR_ORDER: Final = ("cart", "order")
@@ -45,8 +46,7 @@ class DocumentEdit:
 def lost(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     for request in _document_requests(healthy, _TYPES):
         description = f"the {_name(request)} is missing"
-        codes = ("missing-document", "status-order", "previous-items", "items-mismatch", "wrong-value")
-        yield _mutant(healthy, "document-lost", description, request, {request.position: None}, codes)
+        yield _mutant(healthy, "document-lost", description, request, {request.position: None}, _LOST)
 
 
 def doubled(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
@@ -61,15 +61,7 @@ def swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         if _number(first) == _number(second):
             bodies = {first.position: second.beacon.body, second.position: first.beacon.body}
             description = f"the {_name(second)} arrived before the {_name(first)}"
-            codes = (
-                "status-order",
-                "wrong-order",
-                "previous-items",
-                "items-mismatch",
-                "wrong-value",
-                "missing-document",
-            )
-            yield _mutant(healthy, "documents-swapped", description, first, bodies, codes)
+            yield _mutant(healthy, "documents-swapped", description, first, bodies, ("wrong-order", *_LOST))
 
 
 def visit_swapped(healthy: HealthyRecording) -> Iterator[RecordingMutant]:

@@ -9,9 +9,10 @@ from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
     RecordingMutant,
-    RecordingMutation,
     RequestWithEvents,
     event_types,
+    with_body,
+    with_codes,
 )
 from harness.protocols.jirafe.mutations.field_edit import WRAPPER, Change, Edit, Place, expect, is_wrapper
 from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, branch, schema
@@ -88,29 +89,15 @@ def old_search_word(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
     )(healthy)
 
 
-MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    left_out,
-    null,
-    of_other_type,
-    misspelt,
-    key_twice,
-    half_a_character,
-    old_search_word,
-)
+MUTATIONS: Final = (left_out, null, of_other_type, misspelt, key_twice, half_a_character, old_search_word)
 
 
 def _of_body(
     healthy: HealthyRecording, request: RequestWithEvents, name: str, description: str, body: bytes, code: str
 ) -> RecordingMutant:
-    return RecordingMutant(
-        mutation=name,
-        description=f"the body of a request with {event_types(request)}: {description}",
-        make=partial(healthy.with_bodies, {request.position: body}),
-        step=request.step,
-        expected=(ExpectedFinding(code=code),),
-        in_payload=True,
-        systematic=True,
-    )
+    description = f"the body of a request with {event_types(request)}: {description}"
+    changes = {request.position: [with_body(request.beacon, body)]}
+    return healthy.payload_mutant(name, description, request.step, changes, with_codes(code), systematic=True)
 
 
 def _edit(
