@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from rich.console import Console
+from support import bare_machine as machine
 
 from harness.browser import discovery as programs
 from harness.browser import install as installing
 from harness.browser.launch import driver
 from harness.browser.pool import LaunchOptions
+from harness.capture.socks_proxy import socks_proxy
 from harness.commands import doctor
 from harness.commands.doctor import Check, Report, State, check_environment
 
@@ -33,23 +35,25 @@ def shell() -> Path:
     return asyncio.run(find())
 
 
-@pytest.fixture
-def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without a browser and without access to Playwright's downloads; the value is its only PATH folder."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
-    monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:9")
-    monkeypatch.delenv(programs.ENVIRONMENT, raising=False)
-    monkeypatch.setattr(programs, "_elsewhere", lambda channel: ())
-    return folder
+bare_path = machine.bare_machine
 
 
 def program(path: Path, text: str) -> Path:
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
-    return path
+    return machine.program(path, f"#!/bin/sh\n{text}\n")
+
+
+@pytest.fixture
+def bare_machine(bare_path: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without a browser and without access to Playwright's downloads; the value is its only PATH folder."""
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
+    monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:9")
+    return tmp_path / "bin"
+
+
+def set_machine(monkeypatch: pytest.MonkeyPatch, *, root: bool, debian: bool) -> None:
+    for module in (programs, installing):
+        monkeypatch.setattr(module, "is_root", lambda: root)
+    monkeypatch.setattr(programs, "is_debian", lambda: debian)
 
 
 def examined(
@@ -105,7 +109,7 @@ def test_a_browser_that_shows_another_page_is_a_problem(monkeypatch: pytest.Monk
 
 
 def test_a_browser_that_cannot_use_the_proxy_is_a_problem(monkeypatch: pytest.MonkeyPatch, shell: Path) -> None:
-    monkeypatch.setattr(doctor, "_ADDRESS", ("doctor.test", 444))
+    monkeypatch.setattr(doctor, "socks_proxy", lambda _targets, **options: socks_proxy({}, **options))
     check = found(check_environment(LaunchOptions(path=shell)).checks, "page")
     assert check.state is State.PROBLEM
     assert "starts, but shows no page: " in check.found
@@ -178,9 +182,7 @@ def test_without_playwrights_own_browser_root_installs_debians_package(
     bare_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shell: Path
 ) -> None:
     """Playwright's real installer without a network, and a fake apt-get."""
-    monkeypatch.setattr(programs, "is_root", lambda: True)
-    monkeypatch.setattr(installing, "is_root", lambda: True)
-    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    set_machine(monkeypatch, root=True, debian=True)
     log, package = bare_machine / "log", bare_machine / "chromium-headless-shell"
     packed = program(bare_machine / "packed", f'exec "{shell}" "$@"')
     install = f'test "$1" = update || {shutil.which("mv", path=os.defpath)} {packed} {package}'
@@ -232,9 +234,7 @@ def test_nothing_is_installed_if_the_user_names_a_browser(
 def test_without_root_apt_is_not_run_and_its_command_is_printed(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(programs, "is_root", lambda: False)
-    monkeypatch.setattr(installing, "is_root", lambda: False)
-    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    set_machine(monkeypatch, root=False, debian=True)
     assert examined(install=True)[0] == 2
     assert [command[1:] for command in ran] == [("-m", "playwright", "install", "chromium-headless-shell")]
     assert capsys.readouterr().err.endswith(
@@ -245,9 +245,7 @@ def test_without_root_apt_is_not_run_and_its_command_is_printed(
 def test_apt_installs_nothing_after_a_failed_update(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "is_root", lambda: True)
-    monkeypatch.setattr(installing, "is_root", lambda: True)
-    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    set_machine(monkeypatch, root=True, debian=True)
     assert examined(install=True)[0] == 2
     assert ran[-1] == ("apt-get", "update")
 
@@ -255,9 +253,7 @@ def test_apt_installs_nothing_after_a_failed_update(
 def test_on_ubuntu_root_installs_playwrights_own_browser_with_its_libraries(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, bare_machine: Path
 ) -> None:
-    monkeypatch.setattr(programs, "is_root", lambda: True)
-    monkeypatch.setattr(installing, "is_root", lambda: True)
-    monkeypatch.setattr(programs, "is_debian", lambda: False)
+    set_machine(monkeypatch, root=True, debian=False)
     program(bare_machine / "apt-get", "exit 1")
     assert examined(install=True)[0] == 2
     assert ran[-1][1:] == ("-m", "playwright", "install", "--with-deps", "chromium-headless-shell")
@@ -290,9 +286,7 @@ def test_installed_browsers_of_every_kind_are_listed_with_the_commands_for_the_o
 def test_on_debian_root_installs_debians_firefox_before_playwrights_own(
     ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (programs, installing):
-        monkeypatch.setattr(module, "is_root", lambda: True)
-    monkeypatch.setattr(programs, "is_debian", lambda: True)
+    set_machine(monkeypatch, root=True, debian=True)
     assert examined(install=True, name="firefox")[0] == 2
     assert ran[0] == ("apt-get", "update")
     assert ran[-1][1:] == ("-m", "playwright", "install", "firefox")
@@ -318,8 +312,7 @@ def test_a_channel_that_only_its_vendor_installs_is_not_installed(
 def test_only_root_on_debian_can_certainly_install_a_package_of_debian(
     monkeypatch: pytest.MonkeyPatch, root: bool, debian: bool, name: str, can: bool
 ) -> None:
-    monkeypatch.setattr(installing, "is_root", lambda: root)
-    monkeypatch.setattr(programs, "is_debian", lambda: debian)
+    set_machine(monkeypatch, root=root, debian=debian)
     assert installing.can_be_installed(name) is can
 
 

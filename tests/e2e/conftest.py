@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.async_tests import run_async_test
 from support.command import ROOT, Ended
 
 from harness.browser.discovery import BrowserChoice, find_browser
@@ -95,3 +96,10 @@ def firefox() -> BrowserChoice:
 def full_chromium() -> BrowserChoice:
     """A Chromium other than the headless shell."""
     return _find_or_skip("chromium", "chromium")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run the coroutine functions that test the tracker script on the event loop of their `shop`."""
+    shop = pyfuncitem.funcargs.get("shop")
+    return run_async_test(pyfuncitem, shop.runner.run) if hasattr(shop, "runner") else None

@@ -4,17 +4,19 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support import broken_trackers as trackers
 from support.command import Ended, call
 
 HEADER = "name: A journey\nsteps:\n"
 
 
-def run_journey(folder: Path, steps: str, *options: str | Path) -> Ended:
-    """Run a scenario with these steps."""
-    file = folder / "journey.yaml"
+def run_journey(folder: Path, steps: str, *options: str, tracker: str = trackers.SOURCE) -> Ended:
+    """Run a scenario with these steps and this tracker."""
+    file, script = folder / "journey.yaml", folder / "tracker.js"
     file.write_text(HEADER + steps, encoding="utf-8")
-    return call("run", file, "--report", "json", *options)
+    script.write_text(tracker, encoding="utf-8")
+    return call("run", file, "--report", "json", "--tracker", script, *options)
 
 
 def findings(ended: Ended) -> Any:
@@ -115,56 +117,52 @@ def test_a_variable_without_a_value_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_page_that_keeps_reloading_is_reported(tmp_path: Path) -> None:
-    script = tmp_path / "restless.js"
-    script.write_text("setTimeout(() => location.reload(), 50);" + trackers.SOURCE, encoding="utf-8")
-    (finding, *_others) = findings(run_journey(tmp_path, "  - arrive\n", "--tracker", script))
+    tracker = "setTimeout(() => location.reload(), 50);" + trackers.SOURCE
+    (finding, *_others) = findings(run_journey(tmp_path, "  - arrive\n", tracker=tracker))
     assert finding["code"] == "action-failed"
     assert "does not settle" in finding["message"]
 
 
-def test_a_request_to_an_unknown_host_is_refused_and_reported(tmp_path: Path) -> None:
-    script = tmp_path / "leaks.js"
-    script.write_text("fetch('https://collect.example.com/x').catch(() => {});" + trackers.SOURCE, encoding="utf-8")
-    ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
-    assert [finding["code"] for finding in findings(ended)] == ["host-refused"]
-    assert "collect.example.com:443" in findings(ended)[0]["message"]
-
-
-def test_a_request_for_another_path_of_the_script_host_is_reported(tmp_path: Path) -> None:
-    script = tmp_path / "asks.js"
-    script.write_text("fetch('//beacon.jirafe.com/more.js', {mode: 'no-cors'});" + trackers.SOURCE, encoding="utf-8")
-    ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
-    assert [finding["code"] for finding in findings(ended)] == ["bad-request"]
-    assert "https://beacon.jirafe.com/more.js" in findings(ended)[0]["message"]
+@pytest.mark.parametrize(
+    ("script", "code", "words"),
+    [
+        ("fetch('https://collect.example.com/x').catch(() => {});", "host-refused", "collect.example.com:443"),
+        (
+            "fetch('//beacon.jirafe.com/more.js', {mode: 'no-cors'});",
+            "bad-request",
+            "https://beacon.jirafe.com/more.js",
+        ),
+    ],
+)
+def test_a_request_to_an_unknown_host_or_another_path_of_the_script_host_is_reported(
+    tmp_path: Path, script: str, code: str, words: str
+) -> None:
+    ended = run_journey(tmp_path, "  - arrive\n", tracker=script + trackers.SOURCE)
+    assert [finding["code"] for finding in findings(ended)] == [code]
+    assert words in findings(ended)[0]["message"]
 
 
 def test_a_script_error_on_the_page_is_a_warning(tmp_path: Path) -> None:
-    script = tmp_path / "throws.js"
-    script.write_text("setTimeout(() => { throw new Error('oh no') });" + trackers.SOURCE, encoding="utf-8")
-    ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script)
+    tracker = "setTimeout(() => { throw new Error('oh no') });" + trackers.SOURCE
+    ended = run_journey(tmp_path, "  - arrive\n", tracker=tracker)
     assert [(finding["code"], finding["severity"]) for finding in findings(ended)] == [("page-error", "warning")]
     assert ended.status == 0
-    assert run_journey(tmp_path, "  - arrive\n", "--tracker", script, "--strict").status == 1
+    assert run_journey(tmp_path, "  - arrive\n", "--strict", tracker=tracker).status == 1
 
 
 def test_events_sent_while_a_page_unloads_are_counted(tmp_path: Path) -> None:
-    script = tmp_path / "on-leaving.js"
-    script.write_text(
-        trackers.broken("addEventListener('pagehide', () => send(url, wrapper)); return true;"), encoding="utf-8"
-    )
-    ended = run_journey(tmp_path, "  - arrive\n", "--tracker", script, "--timeout", "0.2")
+    tracker = trackers.broken("addEventListener('pagehide', () => send(url, wrapper)); return true;")
+    ended = run_journey(tmp_path, "  - arrive\n", "--timeout", "0.2", tracker=tracker)
     assert ended.report["scenarios"][0]["events"] == 2
 
 
 def test_the_page_clock_leaves_the_navigation_timing_intact(tmp_path: Path) -> None:
-    script = tmp_path / "navigation.js"
-    script.write_text(
+    tracker = (
         "if (performance.getEntriesByType('navigation')[0].type !== 'navigate') throw new Error('no truth');"
         "if (!(performance.now() > 0 && performance.timing.navigationStart > 0)) throw new Error('no time');"
-        + trackers.SOURCE,
-        encoding="utf-8",
+        + trackers.SOURCE
     )
-    assert findings(run_journey(tmp_path, "  - arrive\n", "--tracker", script)) == []
+    assert findings(run_journey(tmp_path, "  - arrive\n", tracker=tracker)) == []
 
 
 def test_fail_fast_starts_no_more_scenarios_and_reports_the_others_as_not_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from support import tracker_store
-from support.tracker_store import SCRIPT, Shop, event_types, in_browser
+from support.tracker_store import SCRIPT, Shop, event_types
 
 loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
 
@@ -17,7 +17,6 @@ def test_the_script_stays_within_500_lines() -> None:
     assert len(SCRIPT.read_text().splitlines()) <= 500
 
 
-@in_browser
 async def test_a_page_view_contains_all_data_of_the_page(shop: Shop) -> None:
     data = "{product: {product_code: 12, sku_code: '12-L', name: 'Tumbler'}, category: {id: 3, name: 'Cups'}}"
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'product', {data})"))
@@ -29,7 +28,6 @@ async def test_a_page_view_contains_all_data_of_the_page(shop: Shop) -> None:
     }
 
 
-@in_browser
 async def test_an_event_of_a_frame_has_the_page_of_the_parent_and_is_no_page_view(shop: Shop) -> None:
     calls = f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}}); {VIEW}"
     frame = shop.add("/frame", calls, title="A frame")
@@ -42,7 +40,6 @@ async def test_an_event_of_a_frame_has_the_page_of_the_parent_and_is_no_page_vie
     assert wrappers[0]["visit"] == first["visit"]
 
 
-@in_browser
 async def test_the_payload_contains_page_timestamp_and_user_agent(shop: Shop) -> None:
     url = shop.add("/a?b=ü#c", VIEW, title="Tassen & Becher")
     shop.net.pages["/a"] = shop.net.pages["/a?b=ü#c"]
@@ -63,7 +60,6 @@ async def test_the_payload_contains_page_timestamp_and_user_agent(shop: Shop) ->
 @pytest.mark.parametrize(
     ("org", "site", "wire"), [("''", "7", ("", "7")), ("12", "'7'", ("12", "7")), ("null", "0", ("", "0"))]
 )
-@in_browser
 async def test_org_and_site_are_strings_for_any_type_on_the_page(
     shop: Shop, org: str, site: str, wire: tuple[str, str]
 ) -> None:
@@ -71,21 +67,18 @@ async def test_org_and_site_are_strings_for_any_type_on_the_page(
     assert (wrapper["org"], wrapper["site"]) == wire
 
 
-@in_browser
 async def test_a_customer_has_string_fields_without_unknown_ones(shop: Shop) -> None:
     data = "{customer: {id: 7, firstname: '', lastname: null, email: 'a@example.com'}}"
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'homepage', {data})"))
     assert wrapper["data"][1]["customer"] == {"id": "7", "firstname": "", "email": "a@example.com"}
 
 
-@in_browser
 async def test_a_guest_without_an_address_has_no_email(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {email: ''}})"))
     assert "customer" not in wrapper["data"][1]
     assert "customer" not in wrapper
 
 
-@in_browser
 async def test_leaving_a_page_before_the_response_sends_nothing_twice(shop: Shop) -> None:
     pages = [shop.add(f"/{number}", VIEW) for number in range(4)]  # six requests may be under way to one host
     shop.net.answering.clear()
@@ -97,7 +90,6 @@ async def test_leaving_a_page_before_the_response_sends_nothing_twice(shop: Shop
     assert [wrapper["page"]["current_url"] for wrapper in wrappers] == pages
 
 
-@in_browser
 async def test_the_last_customer_is_in_every_later_payload_of_the_page(shop: Shop) -> None:
     await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: {id: 7}})"))
     await shop.run_script(VIEW)
@@ -105,7 +97,6 @@ async def test_the_last_customer_is_in_every_later_payload_of_the_page(shop: Sho
     assert wrapper["customer"] == {"id": "7"}
 
 
-@in_browser
 async def test_several_customers_remain_a_list(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", "jirafe_api.pageview('', 7, 'homepage', {customer: [{id: 1}, {id: 2}]})"))
     assert wrapper["data"][1]["customer"] == [{"id": "1"}, {"id": "2"}]
@@ -113,7 +104,6 @@ async def test_several_customers_remain_a_list(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("word", ["term", "keyword"])
-@in_browser
 async def test_a_search_has_a_keyword_and_whole_numbers(shop: Shop, word: str) -> None:
     data = f"{{search: {{{word}: 'blue & ü', page: '1', total_results: 100}}}}"
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.pageview('', 7, 'search', {data})"))
@@ -124,7 +114,6 @@ async def test_a_search_has_a_keyword_and_whole_numbers(shop: Shop, word: str) -
     ("given", "sent"),
     [("[]", None), ("['', null]", None), ("['a', 2]", ["a", "2"]), ("[1,2,3,4,5,6]", ["1", "2", "3", "4", "5"])],
 )
-@in_browser
 async def test_an_attribution_has_one_to_five_strings_or_is_left_out(
     shop: Shop, given: str, sent: list[str] | None
 ) -> None:
@@ -133,7 +122,6 @@ async def test_an_attribution_has_one_to_five_strings_or_is_left_out(
     assert wrapper["visit"].get("tag_attribution") == sent
 
 
-@in_browser
 async def test_a_page_without_a_type_has_the_type_other(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", f"jirafe_api.cart.add('', 7, {{line_item: {LINE}}})"))
     assert wrapper["page"]["current_type"] == "other"
@@ -142,7 +130,6 @@ async def test_a_page_without_a_type_has_the_type_other(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("verb", "event_type"), [("add", "add_item_to_cart"), ("remove", "remove_item_from_cart"), ("edit", "edit_cart")]
 )
-@in_browser
 async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, event_type: str) -> None:
     await shop.open(shop.add("/", VIEW))
     [wrapper] = await shop.run_script(f"jirafe_api.cart.{verb}('', 7, {{cart: {{id: 5}}, line_item: {LINE}}})")
@@ -152,7 +139,6 @@ async def test_a_change_of_the_cart_is_sent_as_strings(shop: Shop, verb: str, ev
     ]
 
 
-@in_browser
 async def test_a_funnel_step_has_a_whole_number_and_a_boolean(shop: Shop) -> None:
     await shop.open(shop.add("/", VIEW))
     data = "{funnel_name: 'checkout', step_name: 'pay', step_position: '3', last_step: true}"
@@ -163,7 +149,6 @@ async def test_a_funnel_step_has_a_whole_number_and_a_boolean(shop: Shop) -> Non
     assert wrapper["data"] == [{**step, "last_step": True}, {**step, "last_step": False}]
 
 
-@in_browser
 async def test_an_order_before_its_page_view_is_in_the_same_payload(shop: Shop) -> None:
     calls = (
         "jirafe_api.order.success('', 7, {order: {num: '0000000010'}}); jirafe_api.pageview('', 7, 'order_success', {})"
@@ -174,21 +159,18 @@ async def test_an_order_before_its_page_view_is_in_the_same_payload(shop: Shop) 
     assert wrappers[0]["data"][1]["order"] == {"num": "0000000010"}
 
 
-@in_browser
 async def test_calls_of_another_task_have_another_payload(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", f"{VIEW} setTimeout(() => {{ {VIEW} {VIEW} }})"))
     await shop.net.until(lambda: len(shop.net.posts) == 2)
     assert event_types(wrappers + await shop.sent()) == [["visit", "pageview"], ["pageview", "pageview"]]
 
 
-@in_browser
 async def test_each_site_has_its_payload_and_one_contains_the_visit(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", VIEW + VIEW.replace("7", "8") + VIEW))
     assert event_types(wrappers) == [["visit", "pageview", "pageview"], ["pageview"]]
     assert [wrapper["site"] for wrapper in wrappers] == ["7", "8"]
 
 
-@in_browser
 async def test_a_change_of_the_data_after_the_call_does_not_change_the_event(shop: Shop) -> None:
     calls = "const p = {product_code: '1', images: ['a']}; jirafe_api.pageview('', 7, 'product', {product: p}); p.images[0] = 'b'"
     [wrapper] = await shop.open(shop.add("/", calls))
@@ -208,7 +190,6 @@ async def test_a_change_of_the_data_after_the_call_does_not_change_the_event(sho
         ("pageview('', 7, 'product', {product: {self: window}})", "pageview: event dropped: "),
     ],
 )
-@in_browser
 async def test_an_invalid_call_is_dropped_with_a_warning_and_later_calls_work(
     shop: Shop, call: str, complaint: str
 ) -> None:
@@ -222,7 +203,6 @@ LATE = """<title>Late</title><script>jirafe_collector_url = "/v1/tracker"</scrip
 <script src="/jirafe_api.js"></script>"""
 
 
-@in_browser
 async def test_a_page_that_is_ready_after_the_script_is_called_before_its_images_load(shop: Shop) -> None:
     await shop.context.route("**/never.png", lambda route: None)
     shop.net.pages["/"] = (
@@ -232,14 +212,12 @@ async def test_a_page_that_is_ready_after_the_script_is_called_before_its_images
     await shop.net.until(lambda: len(shop.net.posts) == 1)
 
 
-@in_browser
 async def test_a_page_that_is_ready_only_when_loaded_is_called_then(shop: Shop) -> None:
     late = f"document.addEventListener('DOMContentLoaded', () => {{ jirafe_deferred = (jirafe_api) => {{ {VIEW} }} }})"
     shop.net.pages["/"] = f"{LATE}<script>{late}</script>"
     assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
 
 
-@in_browser
 async def test_a_script_added_after_the_load_event_calls_the_page_at_once(shop: Shop) -> None:
     shop.add("/", VIEW)
     shop.net.pages["/"] = shop.net.pages["/"].replace('<script async src="/jirafe_api.js"></script>', "")
@@ -248,21 +226,18 @@ async def test_a_script_added_after_the_load_event_calls_the_page_at_once(shop: 
     assert event_types(await shop.sent()) == [["visit", "pageview"]]
 
 
-@in_browser
 async def test_a_script_included_twice_acts_once(shop: Shop) -> None:
     url = shop.add("/", VIEW)
     shop.net.pages["/"] += '<script src="/jirafe_api.js"></script>'
     assert event_types(await shop.open(url)) == [["visit", "pageview"]]
 
 
-@in_browser
 async def test_an_element_with_the_id_of_the_api_does_not_stop_the_script(shop: Shop) -> None:
     shop.add("/", VIEW)
     shop.net.pages["/"] = shop.net.pages["/"].replace("<script async", '<script id="jirafe_api" async')
     assert event_types(await shop.open(shop.url("/"))) == [["visit", "pageview"]]
 
 
-@in_browser
 async def test_a_beacon_is_plain_text_and_needs_no_preflight(shop: Shop) -> None:
     await shop.open(shop.add("/", VIEW))
     [post] = shop.net.posts
@@ -270,7 +245,6 @@ async def test_a_beacon_is_plain_text_and_needs_no_preflight(shop: Shop) -> None
     assert post.headers["Content-Type"] == "text/plain;charset=UTF-8"
 
 
-@in_browser
 async def test_it_is_sent_by_fetch_with_keepalive(shop: Shop) -> None:
     fetching = "var kept; fetch = ((plain) => (url, how) => { kept = how.keepalive; return plain(url, how) })(fetch)"
     await shop.open(shop.add("/", VIEW, globals=fetching))
@@ -278,7 +252,6 @@ async def test_it_is_sent_by_fetch_with_keepalive(shop: Shop) -> None:
     assert await shop.page.evaluate("kept") is True
 
 
-@in_browser
 async def test_without_fetch_it_is_sent_by_send_beacon(shop: Shop) -> None:
     await shop.page.goto(shop.add("/", VIEW, globals="delete window.fetch"))
     await shop.net.until(lambda: len(shop.net.posts) == 1)
@@ -286,7 +259,6 @@ async def test_without_fetch_it_is_sent_by_send_beacon(shop: Shop) -> None:
     assert shop.net.posts[0].headers["Content-Type"] == "text/plain;charset=UTF-8"
 
 
-@in_browser
 async def test_without_fetch_and_send_beacon_it_is_sent_by_xhr(shop: Shop) -> None:
     await shop.page.goto(shop.add("/", VIEW, globals="delete Navigator.prototype.sendBeacon; delete window.fetch"))
     await shop.net.until(lambda: len(shop.net.posts) == 1)
@@ -294,7 +266,6 @@ async def test_without_fetch_and_send_beacon_it_is_sent_by_xhr(shop: Shop) -> No
     assert shop.net.posts[0].headers["Content-Type"] == "text/plain;charset=UTF-8"
 
 
-@in_browser
 async def test_a_page_without_a_collector_url_sends_to_production(shop: Shop) -> None:
     spy = "var to; fetch = async (url) => { to = url; return new Response() };"
     await shop.page.goto(shop.add("/", VIEW, globals=f"jirafe_collector_url = undefined; {spy}"))

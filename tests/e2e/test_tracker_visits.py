@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from support import tracker_store
-from support.tracker_store import Shop, event_types, in_browser
+from support.tracker_store import Shop, event_types
 
 loop_and_browser, shop = tracker_store.loop_and_browser, tracker_store.shop
 
@@ -18,14 +18,12 @@ STARTS = [["visit", "pageview"]]
 CONTINUES = [["pageview"]]
 
 
-@in_browser
 async def test_the_first_page_starts_a_visit_with_its_first_event(shop: Shop) -> None:
     wrappers = await shop.open(shop.add("/", HOME))
     assert event_types(wrappers) == STARTS
     assert wrappers[0]["data"][0] == {"event_type": "visit"}
 
 
-@in_browser
 async def test_the_ids_are_decimal_and_equal_those_of_the_cookies(shop: Shop) -> None:
     [wrapper] = await shop.open(shop.add("/", HOME))
     cookies = await shop.cookies()
@@ -35,7 +33,6 @@ async def test_the_ids_are_decimal_and_equal_those_of_the_cookies(shop: Shop) ->
     assert len(set(ids)) == 3
 
 
-@in_browser
 async def test_a_visit_keeps_its_ids_landing_and_referrer(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     google = shop.url("/search?q=cups", host="www.google")
@@ -46,7 +43,6 @@ async def test_a_visit_keeps_its_ids_landing_and_referrer(shop: Shop) -> None:
     assert (first["visit"]["landing_url"], first["visit"]["referrer_url"]) == (home, google)
 
 
-@in_browser
 async def test_all_hosts_of_a_shop_have_one_visit(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     [first] = await shop.open(home)
@@ -57,7 +53,6 @@ async def test_all_hosts_of_a_shop_have_one_visit(shop: Shop) -> None:
     assert {cookie["domain"] for cookie in await shop.context.cookies()} == {".shop.localhost"}
 
 
-@in_browser
 async def test_it_sends_the_current_cookies_of_the_page(shop: Shop) -> None:
     basket = "document.cookie = 'basket=7=8; Path=/';"
     home, product = (shop.add(path, calls, globals=basket) for path, calls in (("/", HOME), ("/product", PRODUCT)))
@@ -69,7 +64,6 @@ async def test_it_sends_the_current_cookies_of_the_page(shop: Shop) -> None:
     assert sorted(added["cookie"].split("; ")) == await shop.page.evaluate("document.cookie.split('; ').sort()")
 
 
-@in_browser
 async def test_it_sends_no_cookies_if_the_browser_stores_none(shop: Shop) -> None:
     refusing = "Object.defineProperty(document, 'cookie', {get: () => '', set: () => {}});"
     [wrapper] = await shop.open(shop.add("/", HOME, globals=refusing))
@@ -77,7 +71,6 @@ async def test_it_sends_no_cookies_if_the_browser_stores_none(shop: Shop) -> Non
     assert wrapper["visit"]["id"]
 
 
-@in_browser
 async def test_without_consent_no_cookie_is_set(shop: Shop) -> None:
     note = "const kept = [];"
     note += "Object.defineProperty(document, 'cookie', {get: () => '', set: text => kept.push(text)});"
@@ -86,7 +79,6 @@ async def test_without_consent_no_cookie_is_set(shop: Shop) -> None:
         assert await shop.page.evaluate("kept.filter(text => !text.includes('Max-Age=0'))") == []
 
 
-@in_browser
 async def test_a_page_view_contains_the_previous_page_and_its_type(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
@@ -97,7 +89,6 @@ async def test_a_page_view_contains_the_previous_page_and_its_type(shop: Shop) -
     assert (cookies["jirafe_typ"], cookies["jirafe_reftyp"]) == ("product", "homepage")
 
 
-@in_browser
 async def test_a_landing_page_has_no_previous_page_of_the_store(shop: Shop) -> None:
     home, google = shop.add("/", HOME), shop.url("/", host="www.google")
     await shop.open(home)
@@ -106,7 +97,6 @@ async def test_a_landing_page_has_no_previous_page_of_the_store(shop: Shop) -> N
     assert (await shop.cookies())["jirafe_lpvid"] == ""
 
 
-@in_browser
 async def test_the_id_of_a_page_view_becomes_the_previous_one(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     before = await shop.cookies()
@@ -117,7 +107,6 @@ async def test_the_id_of_a_page_view_becomes_the_previous_one(shop: Shop) -> Non
     assert after["jirafe_lpvid"] == before["jirafe_pvid"] != after["jirafe_pvid"]
 
 
-@in_browser
 async def test_a_page_of_another_host_starts_a_visit_of_the_same_visitor(shop: Shop) -> None:
     home = shop.add("/", HOME)
     [first] = await shop.open(home)
@@ -127,14 +116,12 @@ async def test_a_page_of_another_host_starts_a_visit_of_the_same_visitor(shop: S
     assert wrappers[0]["visit"]["visitor"] == first["visit"]["visitor"]
 
 
-@in_browser
 async def test_an_arrival_starts_one_visit_for_any_number_of_calls(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME))
     await shop.arrive(shop.url("/"), referrer=shop.url("/", host="blog"))
     assert event_types(await shop.run_script(ADD)) == [["add_item_to_cart"]]
 
 
-@in_browser
 async def test_the_return_from_a_payment_host_starts_no_visit(shop: Shop) -> None:
     hosts = "var jirafe_payment_hosts = ['pay.localhost']"
     [first] = await shop.open(shop.add("/", HOME))
@@ -146,14 +133,12 @@ async def test_the_return_from_a_payment_host_starts_no_visit(shop: Shop) -> Non
     assert event_types(await shop.arrive(back, referrer=shop.url("/", host="blog"))) == STARTS
 
 
-@in_browser
 async def test_no_referrer_starts_no_visit_while_one_is_running(shop: Shop) -> None:
     home = shop.add("/", HOME)
     await shop.open(home)
     assert event_types(await shop.open(home)) == CONTINUES
 
 
-@in_browser
 async def test_a_reload_of_the_landing_page_starts_no_visit(shop: Shop) -> None:
     [first] = await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     wrappers = await shop.reload()
@@ -161,7 +146,6 @@ async def test_a_reload_of_the_landing_page_starts_no_visit(shop: Shop) -> None:
     assert wrappers[0]["visit"] == first["visit"]
 
 
-@in_browser
 async def test_a_reload_does_not_change_the_type_of_the_previous_page(shop: Shop) -> None:
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
     await shop.open(home)
@@ -170,7 +154,6 @@ async def test_a_reload_does_not_change_the_type_of_the_previous_page(shop: Shop
     assert (wrapper["page"]["referrer_type"], wrapper["page"]["referrer_url"]) == ("homepage", home)
 
 
-@in_browser
 async def test_back_to_the_landing_page_starts_no_visit(shop: Shop) -> None:
     await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
     await shop.follow(shop.add("/product", PRODUCT))
@@ -179,7 +162,6 @@ async def test_back_to_the_landing_page_starts_no_visit(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("idle", "wire"), [("29:59", CONTINUES), ("30:00", STARTS)])
-@in_browser
 async def test_thirty_minutes_without_activity_end_a_visit(shop: Shop, idle: str, wire: list[list[str]]) -> None:
     await shop.page.clock.install(time="2026-01-01T12:00:00Z")
     home, product = shop.add("/", HOME), shop.add("/product", PRODUCT)
@@ -191,7 +173,6 @@ async def test_thirty_minutes_without_activity_end_a_visit(shop: Shop, idle: str
     assert event_types(wrappers)[-1:] == wire
 
 
-@in_browser
 async def test_activity_of_any_kind_keeps_a_visit_running(shop: Shop) -> None:
     await shop.page.clock.install()
     await shop.open(shop.add("/", HOME))
@@ -200,7 +181,6 @@ async def test_activity_of_any_kind_keeps_a_visit_running(shop: Shop) -> None:
         assert event_types(await shop.run_script(ADD)) == [["add_item_to_cart"]]
 
 
-@in_browser
 async def test_a_visit_that_starts_on_an_open_page_has_that_landing_page_and_no_referrer(shop: Shop) -> None:
     await shop.page.clock.install()
     await shop.arrive(shop.add("/", HOME), referrer=shop.url("/", host="www.google"))
@@ -211,7 +191,6 @@ async def test_a_visit_that_starts_on_an_open_page_has_that_landing_page_and_no_
     assert wrappers[0]["page"]["current_type"] == "homepage"
 
 
-@in_browser
 async def test_new_attribution_values_start_a_visit_and_repeated_ones_do_not(shop: Shop) -> None:
     shop.add("/", CAMPAIGN)
     assert event_types(await shop.open(shop.url("/?utm_source=spring"))) == STARTS
@@ -220,7 +199,6 @@ async def test_new_attribution_values_start_a_visit_and_repeated_ones_do_not(sho
     assert event_types(await shop.open(shop.url("/"))) == CONTINUES
 
 
-@in_browser
 async def test_the_attribution_of_a_page_applies_to_the_rest_of_the_visit(shop: Shop) -> None:
     shop.add("/", CAMPAIGN)
     [landing] = await shop.open(shop.url("/?promo=ü,1&utm_source=spring"))
@@ -234,7 +212,6 @@ async def test_the_attribution_of_a_page_applies_to_the_rest_of_the_visit(shop: 
     assert "tag_attribution" not in elsewhere["visit"]
 
 
-@in_browser
 async def test_attribution_parameters_have_the_requested_order_and_are_those_of_landing_pages(shop: Shop) -> None:
     shop.add("/", HOME)
     names = "names => jirafe_parseAttribution(names)"
@@ -248,7 +225,6 @@ async def test_attribution_parameters_have_the_requested_order_and_are_those_of_
     assert await shop.page.evaluate(names, ["a"]) == []
 
 
-@in_browser
 async def test_the_first_page_of_a_visit_is_a_landing_page_for_any_referrer(shop: Shop) -> None:
     await shop.page.clock.install()
     await shop.open(shop.add("/", CAMPAIGN))
@@ -259,7 +235,6 @@ async def test_the_first_page_of_a_visit_is_a_landing_page_for_any_referrer(shop
     assert (wrappers[0]["visit"]["referrer_url"], wrappers[0]["page"]["referrer_type"]) == ("", "*none*")
 
 
-@in_browser
 async def test_attribution_parameters_are_those_of_the_loaded_url(shop: Shop) -> None:
     await shop.open(shop.add("/", HOME) + "?promo=spring")
     await shop.run_script("history.pushState(null, '', '/product?promo=not_landing')")
@@ -279,7 +254,6 @@ async def test_attribution_parameters_are_those_of_the_loaded_url(shop: Shop) ->
         ("/?utm_source=1&utm_medium=2&utm_campaign=3&utm_term=4&utm_content=5", None, ["campaign", "1", "2", "3", "4"]),
     ],
 )
-@in_browser
 async def test_rules_attribute_a_visit_without_attribution_of_the_page(
     shop: Shop, path: str, referrer: tuple[str, str] | None, rule: list[str]
 ) -> None:
@@ -293,7 +267,6 @@ async def test_rules_attribute_a_visit_without_attribution_of_the_page(
     assert json.loads(unquote((await shop.cookies())["jirafe_ratr"])) == rule
 
 
-@in_browser
 async def test_the_previous_page_refers_to_a_page_view_of_the_history_api(shop: Shop) -> None:
     home = shop.add("/", HOME)
     await shop.open(home)
@@ -303,7 +276,6 @@ async def test_the_previous_page_refers_to_a_page_view_of_the_history_api(shop: 
     assert wrapper["visit"]["landing_url"] == home
 
 
-@in_browser
 async def test_two_tabs_share_the_visit_and_not_the_page_type(shop: Shop) -> None:
     [first] = await shop.open(shop.add("/", HOME))
     tab = await shop.context.new_page()
@@ -314,7 +286,6 @@ async def test_two_tabs_share_the_visit_and_not_the_page_type(shop: Shop) -> Non
     assert wrapper["page"]["current_type"] == "homepage"
 
 
-@in_browser
 async def test_cookies_have_their_lifetime_and_the_site_as_domain(shop: Shop) -> None:
     await shop.open(shop.add("/cups/tumbler", HOME))
     now = await shop.page.evaluate("Date.now() / 1000")
@@ -327,7 +298,6 @@ async def test_cookies_have_their_lifetime_and_the_site_as_domain(shop: Shop) ->
     assert all(abs(cookie["expires"] - now - 1800) < 60 for cookie in cookies.values())
 
 
-@in_browser
 async def test_cookies_of_an_https_store_are_secure(shop: Shop) -> None:
     shop.add("/", HOME, globals="fetch = async () => new Response();")
     page = shop.net.pages["/"].replace(" async ", " ")
@@ -340,7 +310,6 @@ async def test_cookies_of_an_https_store_are_secure(shop: Shop) -> None:
     assert [cookie["secure"] for cookie in cookies] == [True] * 11
 
 
-@in_browser
 async def test_a_landing_url_with_any_characters_survives_its_cookie(shop: Shop) -> None:
     shop.add("/", HOME)
     [first] = await shop.open(shop.url("/?a=1;b=%22x%22,%20%25&ü=é"))

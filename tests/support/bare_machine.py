@@ -1,10 +1,12 @@
 """A machine without browsers, for the tests that find and launch them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.browser import discovery
+from harness.browser.channels import CHANNELS
 
 
 @pytest.fixture
@@ -13,7 +15,8 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv(discovery.ENVIRONMENT, raising=False)
-    monkeypatch.setattr(discovery, "_elsewhere", lambda channel: ())
+    for name, channel in CHANNELS.items():
+        monkeypatch.setitem(CHANNELS, name, replace(channel, elsewhere=()))
 
 
 def program(path: Path, text: str = "#!/bin/sh\n") -> Path:

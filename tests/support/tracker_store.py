@@ -1,15 +1,14 @@
 """A minimal store for the tests of the tracker script: pages, other sites, a collector."""
 
 import asyncio
-import functools
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
@@ -45,7 +44,6 @@ COUNTING = """(() => {
 OUTSIDE = """<!doctype html><meta name="referrer" content="unsafe-url"><title>Elsewhere</title><a href="">on</a>"""
 
 Wrapper = dict[str, Any]
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -176,18 +174,6 @@ class Shop:
 def event_types(wrappers: list[Wrapper]) -> list[list[str]]:
     """The event types in each wrapper."""
     return [[event["event_type"] for event in wrapper["data"]] for wrapper in wrappers]
-
-
-def in_browser(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Convert an async test with a `shop` into a synchronous one."""
-
-    @functools.wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        shop = kwargs["shop"]
-        assert isinstance(shop, Shop)
-        shop.runner.run(test(*args, **kwargs))
-
-    return run
 
 
 @contextmanager

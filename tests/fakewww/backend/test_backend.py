@@ -19,6 +19,10 @@ from support.store_client import ADA, CART, JAMES, LARGE, SMALL
 both = pytest.mark.parametrize("version", ["v1", "v2"])
 
 
+async def buy(here):
+    await (await here.shopper()).buy()
+
+
 @both
 @pytest.mark.parametrize("org", ["", "acme"])
 def test_each_document_conforms_to_its_description(version, org):
@@ -135,9 +139,6 @@ def test_a_cart_of_version_1_contains_the_customer_after_the_sign_in():
 
 @both
 def test_an_order_is_placed_then_accepted(version):
-    async def buy(here):
-        await (await here.shopper()).buy()
-
     collector = collector_after(buy, version)
     assert [sent for sent in kinds_and_statuses(collector.requests) if sent[0] == "order"] == [
         ("order", "placed"),
@@ -146,9 +147,6 @@ def test_an_order_is_placed_then_accepted(version):
 
 
 def test_a_placed_order_contains_the_four_ids_of_the_visits_cookies():
-    async def buy(here):
-        await (await here.shopper()).buy()
-
     (placed,) = collector_after(buy).orders("placed")
     assert placed["visit"] == VISIT
 
