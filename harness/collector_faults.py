@@ -18,8 +18,6 @@ NOTATION: Final = (
 )
 """The notation of a fault in a scenario, as a regular expression."""
 
-_EXAMPLES = "reset, reset before body, no answer, 429 retry after 20 s, 400 ms late"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
@@ -65,7 +63,8 @@ def read_fault(text: str) -> Fault | None:
         return None
     found = re.fullmatch(NOTATION, text) if text.isascii() else None
     if not text or found is None:
-        raise ValueError(f"allowed: {OK}, a status from {STATUSES[0]} to {STATUSES[-1]}, {_EXAMPLES}")
+        others = "reset, reset before body, no answer, 429 retry after 20 s, 400 ms late"
+        raise ValueError(f"allowed: {OK}, a status from {STATUSES[0]} to {STATUSES[-1]}, {others}")
     retry_after = found["retry_after"]
     return Fault(
         status=int(found["status"] or 0),

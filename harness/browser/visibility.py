@@ -6,13 +6,11 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-_SET_HIDDEN = "isHidden => window[Symbol.for('harness')].setHidden(isHidden)"
-
 
 async def set_hidden(page: Page, *, is_hidden: bool) -> None:
     """Hide all documents of the page, or show them again."""
     for frame in page.frames:
-        await frame.evaluate(_SET_HIDDEN, is_hidden)
+        await frame.evaluate("isHidden => window[Symbol.for('harness')].setHidden(isHidden)", is_hidden)
 
 
 async def kill(page: Page, *, timeout: float) -> None:

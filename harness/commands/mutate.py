@@ -135,9 +135,8 @@ async def _run(
         options=options,
     )
     print_status(f"{len(mutants)} mutants ...")
-    return await run_mutants(
-        mutants, run, on_detected=lambda outcome: print_status(f"detected  {outcome.mutant.name}")
-    ), healthy
+    outcomes = await run_mutants(mutants, run, on_detected=lambda each: print_status(f"detected  {each.mutant.name}"))
+    return outcomes, healthy
 
 
 async def _run_healthy(
@@ -159,18 +158,16 @@ async def _run_healthy(
             print_status(f"not run: {item.file}: {item.reason}")
     if result.verdict != "pass":
         _refuse(result)
-    return with_mutation_score(
-        result, outcomes, jobs, target=target, protocol=protocol, selection=MutantSelection.sample
-    )
+    sample = MutantSelection.sample
+    return with_mutation_score(result, outcomes, jobs, target=target, protocol=protocol, selection=sample)
 
 
 def _refuse(healthy: RunResult) -> NoReturn:
     """Exit, because scenarios that fail with the healthy tracker cannot detect mutants."""
     reports.write("text", healthy)
     failed = [result for result in healthy.scenarios if result.verdict == "fail"]
-    print_status(
-        f"no mutants were run: {len(failed)} of {len(healthy.scenarios)} scenarios fail with the healthy tracker"
-    )
+    count = f"{len(failed)} of {len(healthy.scenarios)}"
+    print_status(f"no mutants were run: {count} scenarios fail with the healthy tracker")
     raise typer.Exit(FAILED if failed else COULD_NOT_RUN)
 
 

@@ -7,8 +7,6 @@ from harness.events import Beacon
 from harness.findings import Evidence, Finding
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
 
-_NEEDS_NO_PREFLIGHT = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
-
 
 def request_findings(timeline: Timeline) -> Iterator[Finding]:
     """Defects of the requests and their bodies, whatever the journey was."""
@@ -59,7 +57,7 @@ def asks_for_type(preflight: Beacon) -> bool:
 def has_asked_type(request: Beacon) -> bool:
     """Whether a request has a content type that needs a preflight."""
     sent = (request.header("content-type") or "text/plain").partition(";")[0].strip().lower()
-    return sent not in _NEEDS_NO_PREFLIGHT
+    return sent not in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def _follows(request: Beacon, preflight: Beacon) -> bool:

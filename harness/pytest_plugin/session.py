@@ -64,7 +64,7 @@ class PluginSession:
         tracing = self.config.getoption("tracing", default="off")
         output = Path(self.config.getoption("output", default=None) or "test-results")
         return Options(
-            script=read_file(self._tracker(), "tracker script").encode(),
+            script=read_file(self._file(TRACKER) or BUILT_IN_TRACKER, "tracker script").encode(),
             store=read_store_options(self.config.getini(STORE), given_by=STORE),
             timeout=self._timeout(),
             strict=self.config.getini(STRICT),
@@ -94,9 +94,6 @@ class PluginSession:
 
     def close(self) -> None:
         self._stack.close()
-
-    def _tracker(self) -> Path:
-        return self._file(TRACKER) or BUILT_IN_TRACKER
 
     def _file(self, setting: str) -> Path | None:
         """The file of a setting; None if it is not set."""

@@ -31,10 +31,9 @@ def read_report(path: Path) -> RunResult:
     _check(report, path)
     result = _result(report)
     for name, count in report["totals"].items():
-        if result.totals[name] != count:
-            raise FileError(
-                f"{path}: the report contradicts itself: totals.{name} is {count}, but its scenarios add up to {result.totals[name]}"
-            )
+        if (total := result.totals[name]) != count:
+            text = f"totals.{name} is {count}, but its scenarios add up to {total}"
+            raise FileError(f"{path}: the report contradicts itself: {text}")
     if result.verdict != report["verdict"]:
         raise FileError(f'{path}: the report contradicts itself: its verdict is "{report["verdict"]}"')
     return result

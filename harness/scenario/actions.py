@@ -78,8 +78,7 @@ PLAIN: dict[str, PlainAction] = {
     ),
     "show": PlainAction("nothing", "make the hidden page visible again"),
     "kill": PlainAction(
-        "nothing",
-        "end the page without an event, as mobile systems do; continue in a new tab (Chromium only)",
+        "nothing", "end the page without an event, as mobile systems do; continue in a new tab (Chromium only)"
     ),
     "wait": PlainAction("duration", "let this time pass on the page's clock; the run does not wait"),
     "wait for": PlainAction("element", "wait until the element is visible"),

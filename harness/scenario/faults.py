@@ -35,8 +35,6 @@ HURRIES: Final = "in a hurry"
 STANDS_STILL: Final = "stands still"
 """The value of a clock that only the journey's waits advance."""
 
-_EXAMPLE = "{collector: [503, 503, ok]}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSet:
@@ -101,7 +99,7 @@ def read_faults(node: Node, name: str) -> FaultSet:
     if node.value == OFF:
         return NONE
     if node.is_null or not isinstance(node.value, dict) or not node.value:
-        node.fail(f"\"{name}\" must be off, or a mapping of faults, as in '{name}: {_EXAMPLE}'")
+        node.fail(f"\"{name}\" must be off, or a mapping of faults, as in '{name}: {{collector: [503, 503, ok]}}'")
     known = node.known_fields(f'"{name}"', optional=KEYS)
     if FOR in known and AT_COLLECTOR not in known:
         known[FOR].fail(f'"{FOR}" needs a fault of the collector; add "{AT_COLLECTOR}"')

@@ -85,10 +85,8 @@ def _check(path: Path, options: CheckOptions, on_read: Callable[[str, int, int],
     if not tally.counts.beacons and source.kind is not Kind.HAR:
         raise FileError(f"{name}: it contains no beacon; nothing was checked")
     if tally.counts.beacons and tally.counts.unread == tally.counts.beacons:
-        reason = f"none of its {tally.counts.beacons} beacons has a body"
-        raise FileError(
-            f"{name}: {reason}; record with Playwright's record_har_path, or check the journal of 'harness serve'"
-        )
+        hint = "record with Playwright's record_har_path, or check the journal of 'harness serve'"
+        raise FileError(f"{name}: none of its {tally.counts.beacons} beacons has a body; {hint}")
     findings = tally.findings()
     return ScenarioResult(
         name=name,
@@ -164,9 +162,8 @@ class _Checking:
     def _check_capture(self, capture: CaptureSummary) -> None:
         name = self._source.name
         if not capture.entries:
-            raise FileError(
-                f"{name}: it contains no request in log.entries; record again with the browser's tools open"
-            )
+            hint = "record again with the browser's tools open"
+            raise FileError(f"{name}: it contains no request in log.entries; {hint}")
         for finding in wrong_scripts(capture):
             self.tally.add(located(finding, name, 0))
         if not self.tally.counts.beacons:
@@ -176,9 +173,8 @@ class _Checking:
 def _body(source: Source, file: BinaryIO, protocol: TrackerProtocol, url: str | None) -> Request:
     """A single body as a request that the collector accepted."""
     if source.size > _LARGEST_BODY:
-        raise FileError(
-            f"{source.name}: {source.size} bytes are too many for a single body; if it is a HAR, name it .har"
-        )
+        hint = "if it is a HAR, name it .har"
+        raise FileError(f"{source.name}: {source.size} bytes are too many for a single body; {hint}")
     body = file.read()
     _check_json(body, source.name)
     address = url or f"https://{protocol.collector_hosts[0]}{protocol.endpoints[0].path}"

@@ -13,8 +13,6 @@ from harness.findings import Evidence, Finding, Severity
 _WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """zlib's `wbits` for each supported encoding."""
 
-_LIKE_JSON: Final = (b"{", b"[", b'"')
-
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
@@ -41,7 +39,8 @@ def body_of(request: Mapping[str, Any], headers: Mapping[str, str], *, folder: P
         return Body(content=b"") if bodiless else Body(content=None, missing=_why_missing(data), declared=declared)
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity"):
-        return Body(content=raw) if raw.lstrip().startswith(_LIKE_JSON) else _decoded(raw, encoding, limit)
+        is_json = raw.lstrip().startswith((b"{", b"[", b'"'))
+        return Body(content=raw) if is_json else _decoded(raw, encoding, limit)
     if b"\xef\xbf\xbd" in raw and declared not in (None, len(raw)):
         return Body(content=None, missing="it was binary, but the file stores it as text", declared=declared)
     return Body(content=raw, declared=declared, is_cut=declared is not None and declared > len(raw))

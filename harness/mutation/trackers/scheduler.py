@@ -72,7 +72,8 @@ async def run_twice_if_incomplete(
     """
     result = await run(jobs, target=target, protocol=protocol, options=options, on_done=on_done)
     _raise_if_interrupted(result)
-    incomplete = {item.name for item in result.scenarios if _is_incomplete(item)}
+    failed = {item.name for item in result.scenarios if item.verdict == "not-run"}
+    incomplete = failed | {item.name for item in result.scenarios for each in item.findings if each.code == INCOMPLETE}
     if incomplete:
         jobs_again = [job for job in jobs if job.name in incomplete]
         again = await run(jobs_again, target=target, protocol=protocol, options=options, on_done=on_done)
@@ -85,10 +86,6 @@ async def run_twice_if_incomplete(
 def _raise_if_interrupted(result: RunResult) -> None:
     if result.interrupted:
         raise KeyboardInterrupt
-
-
-def _is_incomplete(result: ScenarioResult) -> bool:
-    return result.verdict == "not-run" or any(finding.code == INCOMPLETE for finding in result.findings)
 
 
 async def run_mutants(

@@ -31,10 +31,6 @@ def _endpoints(access: Access) -> tuple[Endpoint, ...]:
     return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
 
 
-def _is_of_back_end(beacon: Beacon) -> bool:
-    return match_route(beacon.url) is not None
-
-
 def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
     if document_route := match_route(beacon.url, access.sites):
         return read_documents(beacon, document_route, access)
@@ -58,7 +54,7 @@ PROTOCOL: Final = TrackerProtocol(
     order_events=("order_success",),
     document_types=TYPES,
     document_host="event.jirafe.com",
-    is_of_back_end=_is_of_back_end,
+    is_of_back_end=lambda beacon: match_route(beacon.url) is not None,
     claims=claims,
     contradiction=contradiction,
     page_view_urls=page_view_urls,

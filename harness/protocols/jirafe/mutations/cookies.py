@@ -5,13 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harness.mutation.model import (
-    ExpectedFinding,
-    HealthyRecording,
-    RecordingMutant,
-    RequestWithEvents,
-    with_body,
-)
+from harness.mutation.model import ExpectedFinding, HealthyRecording, RecordingMutant, RequestWithEvents, with_body
 from harness.protocols.jirafe.mutations.field_edit import decoded, encoded, is_wrapper
 from harness.recording.records import LedgerRead, PageView, Record, StepBegun
 from harness.recording.timeline import GRANTED, latest_consent

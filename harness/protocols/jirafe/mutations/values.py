@@ -136,11 +136,7 @@ PAGES: Final = (
     ),
     value("customer-stale", "the same for every shopper", _PAGE, "/customer/id", always("1"), systematic=True),
     value(
-        "customer-email-off",
-        "the address of another customer",
-        _PAGE,
-        "/customer/email",
-        always("info@shop.example"),
+        "customer-email-off", "the address of another customer", _PAGE, "/customer/email", always("info@shop.example")
     ),
     value(
         "customer-email-malformed",
@@ -197,23 +193,9 @@ FUNNEL: Final = (
     value("step-name-stale", "the previous step", _FUNNEL, "/step_name", previous),
     value("step-name-from-title", "in title case", _FUNNEL, "/step_name", lambda place: place.value.title()),
     value("funnel-name-off", "another funnel", _FUNNEL, "/funnel_name", always("default")),
+    value("last-step-always", "true for every step", _FUNNEL, "/last_step", always(True), *_UNORDERED, systematic=True),
     value(
-        "last-step-always",
-        "true for every step",
-        _FUNNEL,
-        "/last_step",
-        always(True),
-        *_UNORDERED,
-        systematic=True,
-    ),
-    value(
-        "last-step-never",
-        "false for every step",
-        _FUNNEL,
-        "/last_step",
-        always(False),
-        *_UNORDERED,
-        systematic=True,
+        "last-step-never", "false for every step", _FUNNEL, "/last_step", always(False), *_UNORDERED, systematic=True
     ),
 )
 
