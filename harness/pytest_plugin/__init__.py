@@ -20,14 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Beacons", "FakeStore"]
 
-FOLDERS, TARGET, TRACKER, STORE, TIMEOUT, STRICT = (
-    "harness_scenarios",
-    "harness_target",
-    "harness_tracker",
-    "harness_store",
-    "harness_timeout",
-    "harness_strict",
-)
+FOLDERS, TARGET, TRACKER = "harness_scenarios", "harness_target", "harness_tracker"
+STORE, TIMEOUT, STRICT = "harness_store", "harness_timeout", "harness_strict"
 KINDS = ("invalid", "unexpected")
 """The kinds of beacons that `allow_beacons` can allow."""
 

@@ -10,7 +10,6 @@ from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
     RecordingMutant,
-    RecordingMutation,
     RequestWithEvents,
     event_types,
     with_body,
@@ -184,24 +183,9 @@ def script_threw(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
         yield replace(mutant, make=partial(healthy.with_records, {request.position: [error]}))
 
 
-MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    lost,
-    lost_from_here,
-    lost_every_second,
-    silent,
-    script_missing,
-    doubled,
-    late,
-    leaked,
-    preflight_only,
-    by_get,
-    elsewhere,
-    cut_off,
-    given_up,
-    too_large,
-    garbled,
-    another_host,
-    script_threw,
+MUTATIONS: Final = (
+    *(lost, lost_from_here, lost_every_second, silent, script_missing, doubled, late, leaked, preflight_only, by_get),
+    *(elsewhere, cut_off, given_up, too_large, garbled, another_host, script_threw),
 )
 
 

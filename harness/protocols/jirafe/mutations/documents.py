@@ -134,14 +134,7 @@ def _other_number(value: Any) -> Any:
 
 
 MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    lost,
-    doubled,
-    swapped,
-    visit_swapped,
-    dates_swapped,
-    number_twice,
-    before_invented,
-    no_email,
+    *(lost, doubled, swapped, visit_swapped, dates_swapped, number_twice, before_invented, no_email),
     DocumentEdit(
         "document-date-offset",
         "not in UTC",

@@ -11,7 +11,6 @@ from harness.mutation.model import (
     ExpectedFinding,
     HealthyRecording,
     RecordingMutant,
-    RecordingMutation,
     RequestWithEvents,
     at_field,
     for_event,
@@ -164,18 +163,9 @@ def data_shape(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
             yield _mutant(healthy, name, description, data, event, at_field("data", "schema"))
 
 
-MUTATIONS: Final[tuple[RecordingMutation, ...]] = (
-    lost,
-    type_lost,
-    doubled,
-    sent_again,
-    moved,
-    reversed_order,
-    other_type,
-    renamed,
-    visit_everywhere,
-    phantom_order,
-    data_shape,
+MUTATIONS: Final = (
+    *(lost, type_lost, doubled, sent_again, moved, reversed_order),
+    *(other_type, renamed, visit_everywhere, phantom_order, data_shape),
 )
 
 

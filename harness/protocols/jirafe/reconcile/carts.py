@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.reconcile.alignment import align
@@ -20,7 +19,6 @@ from harness.protocols.jirafe.reconcile.customers import customer_findings
 from harness.protocols.jirafe.reconcile.document_sequence import is_named_as_previous
 from harness.protocols.jirafe.reconcile.line_items import content_aliases
 from harness.protocols.jirafe.reconcile.sources import LedgerState, Sources, StepDocument, group_by_number
-from harness.recording.timeline import StepTimeline
 
 States = Mapping[str, Sequence[LedgerState]]
 
@@ -59,7 +57,8 @@ def _cart_states(sources: Sources) -> States:
                 is_out = entry.get("change") == "signed out"
                 customers[session] = None if is_out else entry.get("customer", {}).get("id")
             if entry["kind"] in ("page", "cart"):
-                state = _state(entry, session, customers.get(session), step)
+                customer = customers.get(session)
+                state = LedgerState(kind="cart", body=entry["cart"], session=session, customer=customer, step=step)
                 history = found[state.number]
                 if not history or history[-1].content != state.content or entry["kind"] == "cart":
                     history.append(state)
@@ -68,10 +67,6 @@ def _cart_states(sources: Sources) -> States:
         for number in changed if not step.failure else ():
             found[number][-1] = replace(found[number][-1], is_due=True)
     return found
-
-
-def _state(entry: Mapping[str, Any], session: str, customer: str | None, step: StepTimeline) -> LedgerState:
-    return LedgerState(kind="cart", body=entry["cart"], session=session, customer=customer, step=step)
 
 
 def _history_findings(
