@@ -14,7 +14,7 @@ def explain(
     ],
     debug: shared.Debug = False,
 ) -> None:
-    """Suggest the scenario line that detects an undetected mutant of the last run.
+    """Suggest a scenario line that catches a mutant (a deliberately broken tracker) that the last run missed.
 
     A passing 'harness run' also judges mutants: copies of its recordings with one
     fault each. Its report numbers the mutants that no expectation detects.

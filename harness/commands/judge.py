@@ -27,7 +27,7 @@ def judge(
     report: shared.Report = None,
     debug: shared.Debug = False,
 ) -> None:
-    """Judge recordings of earlier runs again, without a browser.
+    """Check the recordings of earlier runs again, without a browser.
 
     Use it after a change to a scenario's expectations, or to analyse a recording
     from CI.

@@ -36,7 +36,9 @@ def mutate(
     paths: shared.ScenarioPaths = None,
     name: Annotated[
         list[str] | None,
-        typer.Option(help="Only mutants whose name contains this; may be repeated.", rich_help_panel=MUTANTS),
+        typer.Option(
+            help="Only mutants whose name contains this. Repeat it for any of several texts.", rich_help_panel=MUTANTS
+        ),
     ] = None,
     sample: Annotated[
         int | None,
@@ -64,7 +66,7 @@ def mutate(
     ] = False,
     debug: shared.Debug = False,
 ) -> None:
-    """Break the tracker in many small ways and report which defects the scenarios detect, in a real browser.
+    """Break the tracker in many small ways, run the scenarios in a real browser, and report which defects they detect.
 
     First, the scenarios run with the healthy tracker. Then they run with each mutant until one of them fails.
 

@@ -11,7 +11,7 @@ from harness.browser_names import BROWSERS
 from harness.commands.console import log_to_stderr
 from harness.errors import UsageError
 from harness.runner.artifacts import Keep
-from harness.scenario.store_options import STORE_OPTIONS
+from harness.scenario.store_options import STORE_OPTIONS, StoreOption
 
 SCENARIOS, STORE, ACCESS, RUNNING = "Choose scenarios", "Store and tracker", "Access to the store", "Run"
 BROWSER, REPORT = "Browser", "Verdict and reports"
@@ -35,6 +35,12 @@ def flag(panel: str, name: str, help: str) -> Any:
     return typer.Option(name, help=help, rich_help_panel=panel)
 
 
+def _values(setting: StoreOption) -> str:
+    """The values of a store option; with spaces if there are many, so that a narrow terminal shows all of them."""
+    words = "|".join(setting.one_of) or "N"
+    return words if len(words) <= 40 else f"({' | '.join(setting.one_of)})"
+
+
 Files = list[Path] | None
 Texts = list[str] | None
 
@@ -46,10 +52,12 @@ StoreUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help=_URL_HELP,
 _TARGET_HELP = "Target file that describes the store ('harness init URL' writes one). Default: the built-in store."
 TargetFile = Annotated[Path | None, option(STORE, "FILE", _TARGET_HELP, "--target")]
 Tracker = Annotated[Path | None, option(STORE, "FILE", "Tracker script. Default: the built-in one.")]
-_COLLECTOR_HELP = "URL of a running collector (harness serve). Documents that a back end sends to it are checked, too."
+_COLLECTOR_HELP = (
+    "URL of a collector that 'harness serve' runs. Documents that your store's back end sends to it are checked, too."
+)
 Collector = Annotated[str | None, option(STORE, "URL", _COLLECTOR_HELP)]
 _SETTINGS_HELP = "Option of the built-in store; may be repeated. The `store` of a scenario takes precedence."
-_EACH_SETTING = (f"{name}={'|'.join(each.one_of) or 'N'}: {each.about}" for name, each in STORE_OPTIONS.items())
+_EACH_SETTING = (f"{name}={_values(each)}: {each.about}" for name, each in STORE_OPTIONS.items())
 StoreSettings = Annotated[Texts, option(STORE, "KEY=VALUE", "\n\n".join((_SETTINGS_HELP, *_EACH_SETTING)))]
 ConsentButton = Annotated[str | None, option(STORE, "TEXT", "Text of the consent banner's button to press.")]
 PageTimeout = Annotated[float, option(STORE, "SECONDS", "Time limit for loading a page.", min=0.1, max=3600)]
@@ -65,10 +73,10 @@ _WORKERS_HELP = "Number of scenarios that run at the same time. Default: depends
 Workers = Annotated[int | None, option(RUNNING, "N", _WORKERS_HELP, min=1, show_default=False)]
 _SEED_HELP = "Seed of all random choices: shoppers, product images, order numbers. The same seed repeats them."
 Seed = Annotated[int, option(RUNNING, "N", _SEED_HELP)]
-_TIMEOUT_HELP = "Time limit for expected events, as a total for each scenario."
+_TIMEOUT_HELP = "Longest total time that a scenario waits for expected events, in seconds."
 EventTimeout = Annotated[float, option(RUNNING, "SECONDS", _TIMEOUT_HELP, min=0.1, max=3600)]
 
-_BROWSER_HELP = f"{', '.join(BROWSERS)}. Default: chromium, or the kind of --browser-path."
+_BROWSER_HELP = f"{', '.join(BROWSERS)}. Default: the browser of --browser-path, else chromium."
 Browser = Annotated[str | None, option(BROWSER, "NAME", _BROWSER_HELP)]
 BrowserChannel = Annotated[str | None, option(BROWSER, "NAME", f"Build of the browser: {', '.join(CHANNELS)}.")]
 _PATH_HELP = "Executable of the browser. Default: the best installed one."
@@ -79,11 +87,11 @@ SlowMo = Annotated[float, option(BROWSER, "MS", "Pause before each action, in mi
 Strict = Annotated[bool, flag(REPORT, "--strict", "Fail on warnings, too.")]
 _SCORE_HELP = "Fail if the mutation score is lower: the percentage of mutants that were detected."
 MinScore = Annotated[float, option(REPORT, "PERCENT", _SCORE_HELP, min=0, max=100)]
-_REPORT_HELP = f"{reports.HELP} Without PATH: standard output, or report.html. Default: text."
+_REPORT_HELP = f"{reports.HELP} Without PATH, html is written to report.html and the other formats to standard output. Default: text."
 Report = Annotated[Texts, option(REPORT, "FORMAT[=PATH]", _REPORT_HELP)]
 _ARTIFACTS_HELP = "Folder for recordings, traces and screenshots."
 Artifacts = Annotated[Path | None, option(REPORT, "DIR", _ARTIFACTS_HELP, parser=path_of)]
-KeepArtifacts = Annotated[Keep, option(REPORT, None, "Keep the artifacts of failures only, or of all.")]
+KeepArtifacts = Annotated[Keep, option(REPORT, None, "Keep artifacts of failed scenarios only, or of all scenarios.")]
 
 _DEBUG_HELP = "Print a log of all steps; for an error, also print its traceback and causes."
 Debug = Annotated[bool, typer.Option("--debug", is_eager=True, callback=log_to_stderr, help=_DEBUG_HELP)]

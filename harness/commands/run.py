@@ -30,23 +30,24 @@ from harness.runner.runner import run as run_jobs
 from harness.scenario.store_options import read_store_options
 from harness.scenario.target import Target, built_in, read_target
 
+_TAG_HELP = "Only scenarios with this tag. Repeat it for scenarios with any of several tags."
+_NAME_HELP = "Only scenarios whose name contains this text. Repeat it for any of several texts."
 _LAST_FAILED_HELP = "Only scenarios that failed or did not run in the last run in this folder."
 _SHARD_HELP = (
-    "Only part I of N, the same scenarios in each run. 'harness report merge' merges the reports of the parts."
+    "Split the scenarios into N parts and run part I; the split is always the same. "
+    "'harness report merge' merges the reports."
 )
 _MUTANTS_HELP = (
-    "After a pass, judge mutants of the recordings: a sample, all, or no mutants (off). An undetected mutant is a tracker "
-    "fault that these scenarios would miss; 'harness explain' suggests a fix."
+    "After a pass, change copies of the recordings in ways that imitate tracker faults (mutants), and count those that the "
+    "scenarios detect: a sample, all, or off. 'harness explain' suggests lines for undetected ones."
 )
 
 
 def run(
     context: typer.Context,
     paths: shared.ScenarioPaths = None,
-    tag: Annotated[shared.Texts, option(SCENARIOS, None, "Only scenarios with this tag; may be repeated.")] = None,
-    name: Annotated[
-        shared.Texts, option(SCENARIOS, None, "Only scenarios whose name contains this text; may be repeated.")
-    ] = None,
+    tag: Annotated[shared.Texts, option(SCENARIOS, None, _TAG_HELP)] = None,
+    name: Annotated[shared.Texts, option(SCENARIOS, None, _NAME_HELP)] = None,
     last_failed: Annotated[bool, flag(SCENARIOS, "--last-failed", _LAST_FAILED_HELP)] = False,
     shard: Annotated[str | None, option(SCENARIOS, "I/N", _SHARD_HELP)] = None,
     repeat: Annotated[int, option(SCENARIOS, "N", "Run each scenario N times.", min=1)] = 1,
@@ -84,10 +85,12 @@ def run(
     [dim]harness run --tracker my-tracker.js[/]      your own tracker script
     [dim]harness run --target shop.yaml[/]           another store
 
-    With --target and --name, it also prints the result of each step.
+    With both --target and --name, harness run also prints each element and page
+    fact of the target that it finds.
 
-    Exit status: 0 if all scenarios pass, 1 if one fails or the mutation score is
-    too low, 2 if no scenario could run, 130 after Ctrl-C.
+    Exit status: 0 if a scenario passes and none fails, even if others could not
+    run; 1 if one fails or the mutation score is too low; 2 if no scenario ran or
+    a report could not be written; 130 after Ctrl-C.
     """
     specs = report or ["text"]
     reports.check(specs)

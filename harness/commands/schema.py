@@ -51,7 +51,7 @@ def schema(
     ] = False,
     debug: shared.Debug = False,
 ) -> None:
-    """Print the JSON Schema of scenario files, or list the names in scenarios.
+    """Print the JSON Schema of scenario files, or list the names that scenarios can use.
 
     With the schema, an editor completes and checks scenario files.
 

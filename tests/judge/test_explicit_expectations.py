@@ -116,7 +116,10 @@ def test_an_expected_event_in_a_later_segment_is_late() -> None:
 def test_an_event_is_expected_once_by_default() -> None:
     [finding] = verdict(purchase(), asking("pageview"))
     assert finding.code == "unexpected-event"
-    assert finding.message == "pageview arrived 8 times, which is correct for these steps, but the scenario expects exactly one"
+    assert (
+        finding.message
+        == "pageview arrived 8 times, which is correct for these steps, but the scenario expects exactly one"
+    )
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,10 @@ def test_a_hundred_findings_with_one_cause_are_one_with_a_count() -> None:
 
 def test_a_missing_event_names_the_nearest_and_each_difference() -> None:
     [finding] = verdict(rewritten(purchase(), on("/checkout/payment", without("funnel"))))
-    assert 'nearest is beacon 5: step_name is "address"; expected "payment"; step_position is 1; expected 3' in finding.message
+    assert (
+        'nearest is beacon 5: step_name is "address"; expected "payment"; step_position is 1; expected 3'
+        in finding.message
+    )
     assert finding.evidence.nearest_event.event == "funnel"
     assert [item.pointer for item in finding.evidence.differences] == [
         "/step_name",

@@ -122,4 +122,7 @@ def test_a_browser_refusal_explains_the_silence() -> None:
     silent = [record for record in story.records if not isinstance(record, Beacon)]
     found = verdict(replace(story.tale(), records=tuple(silent)), STEP)
     assert [finding.code for finding in found] == ["tracker-silent", "browser-refused"]
-    assert "but sent nothing; the browser blocked a request: connect-src in the page's Content-Security-Policy" in found[0].message
+    assert (
+        "but sent nothing; the browser blocked a request: connect-src in the page's Content-Security-Policy"
+        in found[0].message
+    )

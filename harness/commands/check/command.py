@@ -30,7 +30,7 @@ def check(
         list[str] | None,
         typer.Option(
             metavar="HOST",
-            help="Another collector of the HAR's beacons, HOST or HOST:PORT, besides the production ones; may be repeated.",
+            help="Another collector of the HAR's beacons, HOST or HOST:PORT, in addition to the production ones; may be repeated.",
         ),
     ] = None,
     url: Annotated[
@@ -49,7 +49,7 @@ def check(
     report: shared.Report = None,
     debug: shared.Debug = False,
 ) -> None:
-    """Check captured traffic without a browser: HAR files, journals, recordings or one body.
+    """Check captured traffic without a browser: HAR files, journals of 'harness serve', recordings, or a single request body.
 
     [dim]harness check shop.har[/]                  a capture of the browser's tools or of Playwright
     [dim]harness check journal.ndjson[/]            the journal of 'harness serve'

@@ -52,7 +52,7 @@ def init(
     headed: shared.Headed = False,
     debug: shared.Debug = False,
 ) -> None:
-    """Write a first target for a store, or a scenario from a DevTools recording.
+    """Draft a target file (a description of your store), or a scenario from a DevTools recording.
 
     With a URL, it explores the store like 'harness verify --checkout' and places
     no order. With --from, it uses the actions of --target where they match.
