@@ -9,20 +9,7 @@ import pytest
 from support.store_client import ADA, CART, LARGE, SMALL, shopping
 
 VOID = {
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "track",
-    "wbr",
-    "path",
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path"),
     "circle",
 }
 

@@ -103,10 +103,7 @@ def test_a_body_that_is_no_form_gets_a_response(runner, shopper: Shopper, kind, 
 @pytest.mark.parametrize(
     "path",
     [
-        "/%ff",
-        "/fakewww/%00.html",
-        "/fakewww/products/%F0%9F%A6%86/index.html",
-        "/fakewww//index.html",
+        *("/%ff", "/fakewww/%00.html", "/fakewww/products/%F0%9F%A6%86/index.html", "/fakewww//index.html"),
         "/fakewww/%3Cscript%3E",
     ],
 )

@@ -23,15 +23,7 @@ SCENARIO = scenario(
     "never: [{edit_cart: {line_item: {quantity: 1}}}]\n"
 )
 NAMES = (
-    "data",
-    "page",
-    "visit",
-    "timestamp",
-    "current_url",
-    "current_title",
-    "landing_url",
-    "id",
-    "visitor",
+    *("data", "page", "visit", "timestamp", "current_url", "current_title", "landing_url", "id", "visitor"),
     "line_item",
 )
 VALUES = ("http://[", "2013-06-03T16:41:11.600Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1", "\x00")

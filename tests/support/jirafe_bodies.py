@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.wire.validate import validate
+from support import published_examples as published
 
 LINE_ITEM = {
     "name": "Tumbler",
@@ -29,54 +30,22 @@ EVENTS: dict[str, dict[str, Any]] = {
     "add_item_to_cart": {"event_type": "add_item_to_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
     "remove_item_from_cart": {"event_type": "remove_item_from_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
     "edit_cart": {"event_type": "edit_cart", "cart": {"id": "8"}, "line_item": LINE_ITEM},
-    "order_success": {"event_type": "order_success", "order": {"id": "12345", "num": "0000000010"}},
-    "funnel": {
-        "event_type": "funnel",
-        "funnel_name": "checkout",
-        "step_name": "confirm",
-        "step_position": 1,
-        "last_step": False,
-    },
+    "order_success": published.EVENTS["order success"],
+    "funnel": published.EVENTS["funnel"],
 }
 
 PAGES: dict[str, dict[str, Any]] = {
     "product": EVENTS["pageview"],
-    "category": {
-        "event_type": "pageview",
-        "page_type": "category",
-        "category": {"id": "1", "name": "adorable puppies"},
-    },
-    "search": {
-        "event_type": "pageview",
-        "page_type": "search",
-        "search": {"keyword": "blue suede shoes", "page": 1, "total_results": 100},
-    },
+    "category": published.EVENTS["category page"],
+    "search": published.EVENTS["search page"],
 }
 
+_REFERRER = "http://www.google.com?s=spectre"
+_ATTRIBUTION = {"tag_attribution": ["newsletter"], "rule_attribution": ["search", "google"]}
 _WRAPPER: dict[str, Any] = {
-    "org": "1",
-    "site": "1",
-    "cookie": "All cookies for domain",
-    "timestamp": "2013-06-03T16:41:11.600Z",
-    "page": {
-        "current_type": "homepage",
-        "referrer_type": "*none*",
-        "current_url": "http://localhost:8000/fakewww/index.html",
-        "current_title": "Beacon Test Index",
-        "referrer_url": "http://www.google.com?s=spectre",
-    },
-    "visit": {
-        "id": "9000628336459776",
-        "visitor": "12345678890",
-        "landing_url": "http://localhost:8000/fakewww/index.html",
-        "referrer_url": "http://www.google.com?s=spectre",
-        "user_agent": "Mozilla/5.0 ...",
-        "attribution": ["search", "google", "cats"],
-        "tag_attribution": ["newsletter"],
-        "rule_attribution": ["search", "google"],
-    },
-    "customer": {"id": "007", "lastname": "Bond", "firstname": "James"},
-    "data": [],
+    **published.WRAPPER,
+    "page": {**published.WRAPPER["page"], "referrer_url": _REFERRER},
+    "visit": {**published.WRAPPER["visit"], **_ATTRIBUTION},
 }
 
 

@@ -9,18 +9,7 @@ from support.jirafe_bodies import EVENTS, PAGES, wrapper
 
 WORDS = sorted(
     {
-        "qty",
-        "term",
-        "event_type",
-        "page_type",
-        "a~b/c",
-        "",
-        "1",
-        "-1",
-        "2.5",
-        "pageview",
-        "product",
-        "category",
+        *("qty", "term", "event_type", "page_type", "a~b/c", "", "1", "-1", "2.5", "pageview", "product", "category"),
         "search",
     }
     | set(wrapper())

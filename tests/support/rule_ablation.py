@@ -16,18 +16,13 @@ from harness.judge.protocol_rules import protocol_rules
 
 _PACKAGES = ("harness.judge", "harness.protocols.jirafe.rules", "harness.protocols.jirafe.reconcile")
 _MODULES = (
-    "harness.protocols.jirafe.wire.payload_rules",
-    "harness.protocols.jirafe.wire.misspelt_fields",
-    "harness.protocols.jirafe.wire.decode",
-    "harness.protocols.jirafe.wire.schema_findings",
+    *("harness.protocols.jirafe.wire.payload_rules", "harness.protocols.jirafe.wire.misspelt_fields"),
+    *("harness.protocols.jirafe.wire.decode", "harness.protocols.jirafe.wire.schema_findings"),
     "harness.protocols.jirafe.documents.payload_rules",
 )
 _NO_RULES = (
-    "harness.judge.expectations",
-    "harness.judge.expectation_findings",
-    "harness.judge.replay",
-    "harness.judge.result_builder",
-    "harness.protocols.jirafe.rules.cross_beacon",
+    *("harness.judge.expectations", "harness.judge.expectation_findings", "harness.judge.replay"),
+    *("harness.judge.result_builder", "harness.protocols.jirafe.rules.cross_beacon"),
 )
 """Modules that only call the rules, describe findings, or compare beacons without a recording of pages."""
 _RESULTS = ("Finding", "Expectation", "ValidationError", "Beacon")

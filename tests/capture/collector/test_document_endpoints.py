@@ -37,18 +37,8 @@ def test_wrong_method_gets_invalid_method(path: str, method: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/cart",
-        "/v1/1/carts",
-        "/v1/1/2/3/cart",
-        "/v1/1/batch",
-        "/v1//cart",
-        "/v2/cart",
-        "/v2/1/2/cart",
-        "/v2/tracker/cart",
-        "/v2/tracker/batch",
-        "/v2/tracker/visit.png",
-        "/v3/1/cart",
-        "/v2/tracker",
+        *("/v1/cart", "/v1/1/carts", "/v1/1/2/3/cart", "/v1/1/batch", "/v1//cart", "/v2/cart", "/v2/1/2/cart"),
+        *("/v2/tracker/cart", "/v2/tracker/batch", "/v2/tracker/visit.png", "/v3/1/cart", "/v2/tracker"),
     ],
 )
 def test_unknown_path_gets_not_found(path: str) -> None:

@@ -50,13 +50,8 @@ def sent(data: Any, *, method: str = "POST", path: str = "/v1/tracker", **header
 @pytest.mark.parametrize(
     "content_type",
     [
-        "text/plain",
-        "text/plain;charset=UTF-8",
-        "application/json",
-        "application/json; charset=utf-8",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "no type at all",
+        *("text/plain", "text/plain;charset=UTF-8", "application/json", "application/json; charset=utf-8"),
+        *("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "no type at all"),
     ],
 )
 def test_beacon_of_any_content_type_is_accepted(content_type: str) -> None:

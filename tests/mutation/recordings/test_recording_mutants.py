@@ -31,12 +31,7 @@ def of(item: Subject, name: str, *, field: str = "", event: str = "") -> list[Re
 def odd_recordings() -> dict[str, Recording]:
     """Recordings with unusual contents."""
     odd_bodies = [
-        b"",
-        b"[]",
-        b"{",
-        b'{"data": {"event_type": "visit"}}',
-        b'{"data": [{"event_type": "x"}, 3]}',
-        b"\xff",
+        *(b"", b"[]", b"{", b'{"data": {"event_type": "visit"}}', b'{"data": [{"event_type": "x"}, 3]}', b"\xff"),
     ]
     story = Story().step().show()
     for body in odd_bodies:
