@@ -19,7 +19,8 @@ def findings_in_plain_english() -> Iterator[None]:
 
     def checked(self: Finding, **fields: Any) -> None:
         create(self, **fields)
-        if sys._getframe(1).f_globals["__name__"].startswith("harness."):
+        creator = sys._getframe(1).f_globals["__name__"]
+        if creator.startswith("harness.") and creator != "harness.reports.json_reader":  # which reads the tests' own
             CREATED.add(self.code)
             found = list(problems(self.message, self.hint))
             assert not found, found
