@@ -254,4 +254,8 @@ def _system_programs(channel: str) -> Iterator[Path]:
     found = next(filter(None, map(shutil.which, CHANNELS[channel].programs)), None)
     if found:
         yield Path(found)
-    yield from map(Path, CHANNELS[channel].elsewhere)
+    yield from _elsewhere(channel)
+
+
+def _elsewhere(channel: str) -> Iterator[Path]:
+    return map(Path, CHANNELS[channel].elsewhere)

@@ -46,6 +46,7 @@ from harness.errors import COULD_NOT_RUN, PASSED, BrowserError, HarnessError
 
 DISTRIBUTION = "tracker-harness"
 _HOST = "doctor.test"
+_ADDRESS = (_HOST, 443)
 _TITLE = "Page of harness doctor"
 _PATIENCE_S = 15.0
 
@@ -244,7 +245,7 @@ async def _show_page(playwright: Playwright, choice: BrowserChoice) -> str:
     app.router.add_get("/", _page)
     async with (
         serve_app(app, Site(ssl_context=certificate.server)) as (port,),
-        socks_proxy({(_HOST, 443): port}, on_refused=lambda address: None) as proxy,
+        socks_proxy({_ADDRESS: port}, on_refused=lambda address: None) as proxy,
         launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki=certificate.spki) as browser,
     ):
         try:
