@@ -27,7 +27,7 @@ from support.recordings import (
     without,
 )
 
-from harness.recording.records import HostRefused, PageError, Recording, ScriptServed
+from harness.recording.records import HostRefused, PageError, ScriptServed
 
 RECEIPT = "/orders/0000000010/success"
 PRODUCT = {"product_code": "1", "sku_code": "1-blue", "name": "Tumbler"}
@@ -209,10 +209,6 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
 }
 
 
-def broken(change: Callable[[Wrapper], Any]) -> Recording:
-    return rewritten(purchase(), change)
-
-
 def test_a_healthy_recording_has_no_findings() -> None:
     assert verdict(purchase()) == []
 
@@ -220,7 +216,7 @@ def test_a_healthy_recording_has_no_findings() -> None:
 @pytest.mark.parametrize("cause", CAUSES)
 def test_one_cause_is_one_finding(cause: str) -> None:
     change, code, pointer, words = CAUSES[cause]
-    [finding] = verdict(broken(change))
+    [finding] = verdict(rewritten(purchase(), change))
     assert finding.code == code
     assert finding.evidence.pointer == (pointer or finding.evidence.pointer)
     assert words in finding.message
@@ -228,7 +224,7 @@ def test_one_cause_is_one_finding(cause: str) -> None:
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_every_finding_has_a_place_and_a_hint(cause: str) -> None:
-    for finding in verdict(broken(CAUSES[cause][0])):
+    for finding in verdict(rewritten(purchase(), CAUSES[cause][0])):
         assert finding.step in (1, 2, 3, 4, 5)
         assert finding.evidence.url.startswith(STORE)
         assert finding.hint

@@ -31,11 +31,11 @@ def test_a_wrong_currency_is_reported_with_the_sent_and_the_allowed_value() -> N
     assert finding.evidence.value == "EURO"
 
 
-@pytest.mark.parametrize("pointer", ["/org", "/site"])
-def test_a_number_for_org_or_site_is_an_error(pointer: str) -> None:
+@pytest.mark.parametrize(("pointer", "allowed"), [("/org", "a string"), ("/site", "a non-empty string")])
+def test_a_number_for_org_or_site_is_an_error(pointer: str, allowed: str) -> None:
     finding = the_finding(changed(pointer, 1))
     assert (finding.code, finding.severity, finding.place) == ("schema", Severity.ERROR, pointer)
-    assert finding.message.startswith(f"wrapper: {pointer[1:]} is 1, a number; allowed: a string")
+    assert finding.message.startswith(f"wrapper: {pointer[1:]} is 1, a number; allowed: {allowed}")
     assert finding.hint == 'Send it as a string: "1".'
     assert finding.evidence.event is None
 
