@@ -2,15 +2,15 @@
 
 import asyncio
 import re
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
+from support import tracker_store
 from support.sample_results import event, failing_run, large_run, missing, passing_run, picture, single, wrong_type
 
 from harness.findings import Evidence, Finding, NearestEvent
@@ -136,15 +136,7 @@ def test_a_thousand_bodies_stay_small() -> None:
 Visit = Callable[..., list[str]]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[tuple[asyncio.Runner, Browser]]:
-    """A browser, and the event loop that it lives in."""
-    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
-    with asyncio.Runner() as runner:
-        playwright = runner.run(async_playwright().start())
-        launch = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield runner, runner.run(_awaited(launch))
-        runner.run(playwright.stop())
+chromium = tracker_store.loop_and_browser
 
 
 @pytest.fixture
@@ -173,10 +165,6 @@ async def _visit(
     await act(page)
     await page.close()
     return [item for item in seen if item.partition("#")[0] != url and not item.startswith("data:")]
-
-
-async def _awaited(awaitable: Awaitable[Browser]) -> Browser:
-    return await awaitable
 
 
 def test_no_script_from_the_wire_runs_and_no_request_is_made(visit: Visit) -> None:
