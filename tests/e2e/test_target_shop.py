@@ -164,7 +164,7 @@ def test_a_selector_of_the_target_that_matches_nothing_is_one_line(oscar_shop: O
 def test_init_writes_a_target_with_which_a_shipped_scenario_runs(oscar_shop: OscarShop, folder: Path) -> None:
     written = call("init", oscar_shop.url, "--yes", "--output", folder / "first.target")
     assert written.status == 0, written.err
-    assert "to fill in: where the receipt says the order's number" in written.err
+    assert "to fill in: where the order confirmation contains the order number" in written.err
     target = read_target(folder / "first.target")
     assert (target.external.currency, target.external.allows_orders) == ("GBP", False)
     assert target.actions["place order"].buys

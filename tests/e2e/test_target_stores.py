@@ -90,7 +90,7 @@ def test_a_button_with_the_word_pay_is_not_pressed_and_page_facts_are_read(tmp_p
     assert [finding["code"] for finding in scenario["findings"]] == ["action-failed"]
     (finding,) = scenario["findings"]
     assert """was not performed: the selector '#b47 .inner' with the text "Pay now" would buy""" in finding["message"]
-    assert "say 'test orders: allowed'" in finding["hint"]
+    assert "write 'test orders: allowed'" in finding["hint"]
     assert finding["step"] == 4
     assert not [line for line in store.requests if line.startswith("POST")]
     for line in ("$product.code = L-1", "$product.name = Lamp", "$product.price = 12", 'click the button "Accept"'):
