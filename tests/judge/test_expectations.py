@@ -87,6 +87,7 @@ def test_a_missing_event_has_a_reason_and_differences() -> None:
     assert finding.message == (
         'a is missing: it happened; nearest is beacon 4: x is 2; expected 1; y is missing; expected 1; page is "one"; expected "two"'
     )
+    assert finding.hint.startswith("Send a at this point")  # the nearest event is one of another page
     assert finding.evidence.nearest_event == NearestEvent(beacon=4, event="a", body={"x": 2})
     assert finding.evidence.differences == (
         Difference("/x", 1, 2),
@@ -114,6 +115,11 @@ def test_a_late_event_names_both_steps() -> None:
         late(expected("a"), event("a"), step=3).message
         == "a was expected in step 1 (it happened) but arrived in step 3"
     )
+
+
+def test_the_hint_of_a_missing_event_names_the_first_other_value_of_the_nearest() -> None:
+    finding = missing(expected("a", x={"codes": ["1"]}), [event("a", x={"codes": ["2"]})])
+    assert finding.hint == "Check where the page gets codes: a arrived with other values."
 
 
 @pytest.mark.parametrize(

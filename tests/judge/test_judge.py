@@ -259,6 +259,11 @@ def test_the_missing_pageview_is_that_of_the_silent_page_not_of_a_similar_one() 
         assert finding.evidence.url == f"{STORE}/checkout/{page}"
 
 
+def test_a_silent_page_is_not_compared_with_the_events_of_other_pages() -> None:
+    [finding] = verdict(rewritten(purchase(), CAUSES["a page that sends nothing"][0]))
+    assert (finding.evidence.nearest_event, finding.evidence.differences) == (None, ())
+
+
 def test_silent_pages_are_one_finding() -> None:
     def no_checkout(wrapper: Wrapper) -> Any:
         return DROPPED if "/checkout/" in wrapper["page"]["current_url"] else None

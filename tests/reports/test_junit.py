@@ -4,9 +4,10 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from support.sample_results import failing_run, missing, passing_run, single, wrong_type
+from support.sample_results import STORE, failing_run, missing, passing_run, single, wrong_type
 
 from harness.findings import Severity
+from harness.json_matching import Difference
 from harness.reports.junit import render
 from harness.results import RunResult
 
@@ -64,6 +65,15 @@ def test_a_failure_has_the_first_findings_message_and_code_and_all_findings_in_i
     assert failure.text is not None
     assert '/line_item/sku_code: expected "TUM-RED", got "TUM-BLU"' in failure.text
     assert 'error wrong-value: pageview: page_type is "category"' in failure.text
+    assert f"\n  step 2; field /data/0/page_type; page {STORE}/fakewww/products/2/index.html\n" in failure.text
+
+
+def test_a_difference_from_a_matcher_is_in_words() -> None:
+    finding = missing("visit")
+    proof = replace(finding.evidence, differences=(Difference("/total", {"$about": 99.95}, "1"),))
+    failure = cases(single(replace(finding, evidence=proof)))[0].findtext("failure")
+    assert failure is not None
+    assert '/total: expected about 99.95, got "1"' in failure
 
 
 def test_a_failed_scenario_without_findings_is_still_a_failure() -> None:
