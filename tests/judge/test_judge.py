@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,12 +16,12 @@ from support.recordings import (
     doubled,
     each_event,
     in_event,
-    iso,
     moved,
     on,
     purchase,
     put,
     rewritten,
+    shifted,
     verdict,
     without,
 )
@@ -43,15 +42,8 @@ def swap_ids(wrapper: Wrapper) -> None:
     visit["id"], visit["visitor"] = visit["visitor"], visit["id"]
 
 
-def later(seconds: float) -> Callable[[Wrapper], None]:
-    def change(wrapper: Wrapper) -> None:
-        wrapper["timestamp"] = iso(datetime.fromisoformat(wrapper["timestamp"]).timestamp() + seconds)
-
-    return change
-
-
 def local_time(wrapper: Wrapper) -> None:
-    later(7200)(wrapper)
+    shifted(7200)(wrapper)
     wrapper["timestamp"] = wrapper["timestamp"].removesuffix("Z")
 
 
@@ -165,9 +157,9 @@ CAUSES: dict[str, tuple[Callable[[Wrapper], Any], str, str, str]] = {
         "/page/current_url",
         f'page.current_url is "{STORE}/about"; expected "{STORE}/cart"',
     ),
-    "a clock six seconds ahead": (later(6), "clock-skew", "/timestamp", "is 6.0 seconds too late"),
-    "a clock six seconds behind": (later(-6), "clock-skew", "/timestamp", "seconds too early"),
-    "a clock days behind": (later(-3 * 86_400), "clock-skew", "/timestamp", "is 3 days too early"),
+    "a clock six seconds ahead": (shifted(6), "clock-skew", "/timestamp", "is 6.0 seconds too late"),
+    "a clock six seconds behind": (shifted(-6), "clock-skew", "/timestamp", "seconds too early"),
+    "a clock days behind": (shifted(-3 * 86_400), "clock-skew", "/timestamp", "is 3 days too early"),
     "local time without offset": (local_time, "date-format", "/timestamp", "allowed: a date and time in UTC"),
     "leading zeros lost": (
         in_event("order_success", "order", "num", to="10"),

@@ -338,6 +338,13 @@ def put(*path: str, to: Any) -> Callable[[Wrapper], None]:
     return change
 
 
+def shifted(seconds: float) -> Callable[[Wrapper], None]:
+    def change(wrapper: Wrapper) -> None:
+        wrapper["timestamp"] = iso(datetime.fromisoformat(wrapper["timestamp"]).timestamp() + seconds)
+
+    return change
+
+
 def moved(recording: Recording, number: int, *, to_step: int) -> Recording:
     """The recording in which the beacon with that number arrives at the start of the step."""
     beacon = next(beacon for beacon in beacons(recording) if beacon.number == number)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
-from support.recordings import ADDED, LINE, STORE, Story, Wrapper, iso, purchase, put, rewritten
+from support.recordings import ADDED, LINE, STORE, Story, Wrapper, purchase, put, rewritten, shifted
 
 from harness.findings import Finding
 from harness.protocol import get
@@ -37,13 +36,6 @@ def visited() -> Story:
     """Two pages of one visit, and one page of the next."""
     story = Story().step().show("/", referrer=GOOGLE).step().show("/cart", "cart", referrer=f"{STORE}/")
     return story.step().show("/", referrer=GOOGLE, starts_visit=True)
-
-
-def shifted(seconds: float) -> Callable[[Wrapper], None]:
-    def change(wrapper: Wrapper) -> None:
-        wrapper["timestamp"] = iso(datetime.fromisoformat(wrapper["timestamp"]).timestamp() + seconds)
-
-    return change
 
 
 def test_consistent_wrappers_have_no_finding() -> None:
