@@ -312,15 +312,8 @@ def doubled(event_type: str) -> Callable[[Wrapper], None]:
 
 
 def in_event(event_type: str, *path: str, to: Any) -> Callable[[Wrapper], None]:
-
-    def change(event: Wrapper) -> None:
-        if event["event_type"] == event_type:
-            place = event
-            for name in path[:-1]:
-                place = place[name]
-            place[path[-1]] = to
-
-    return each_event(change)
+    change = put(*path, to=to)
+    return each_event(lambda event: change(event) if event["event_type"] == event_type else None)
 
 
 def on(path: str, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
