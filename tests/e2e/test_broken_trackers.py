@@ -20,7 +20,7 @@ from harness.scenario.parser import read_scenario
 from harness.scenario.target import built_in
 
 HEALTHY = "smoke/look-around"
-SEVERAL = (HEALTHY, "smoke/buy-as-guest", "smoke/change-the-cart", "checkout/step-by-step")
+SEVERAL = (HEALTHY, "smoke/buy-as-guest", "smoke/change-the-cart")
 WORKERS = 3
 
 BY_NAME = {each.name: each for each in trackers.ALL}
