@@ -1,6 +1,5 @@
 """Fold findings as they arrive, in bounded memory: one finding for each cause, with a count and some examples."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -51,13 +50,6 @@ class Tally:
     def _known(self, kind: Kind) -> Kind:
         """The kind, or only its severity and code if there are too many kinds."""
         return kind if kind in self._groups or len(self._groups) < MAX_CAUSES else kind[:2]
-
-
-def tally(findings: Iterable[Finding]) -> Tally:
-    made = Tally()
-    for finding in findings:
-        made.add(finding)
-    return made
 
 
 def _one(group: Group) -> Finding:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.captures import Json, devtools, fetched, har, ndjson, sent, wrappers
 from support.recordings import STORE
 
-from harness.commands.check import aggregation as tally
+from harness.commands.check import aggregation
 from harness.commands.check import cross_request_rules as across
 from harness.commands.check.checker import CheckOptions, check_files
 from harness.commands.check.process_pool import in_order
@@ -122,22 +122,29 @@ def test_how_far_a_file_is_grows_to_its_size(tmp_path: Path) -> None:
 # What is remembered has an end
 
 
+def tallied(findings: Iterable[Finding]) -> aggregation.Tally:
+    made = aggregation.Tally()
+    for finding in findings:
+        made.add(finding)
+    return made
+
+
 def test_too_many_causes_are_one_for_each_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MAX_CAUSES", 3)
-    made = tally.tally(Finding(code="schema", message="", evidence=Evidence(event=str(n))) for n in range(10))
+    monkeypatch.setattr(aggregation, "MAX_CAUSES", 3)
+    made = tallied(Finding(code="schema", message="", evidence=Evidence(event=str(n))) for n in range(10))
     assert [finding.count for finding in made.findings()] == [7, 1, 1, 1]
 
 
 def test_merged_tallies_are_the_tally_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MAX_CAUSES", 4)
+    monkeypatch.setattr(aggregation, "MAX_CAUSES", 4)
     all_of_them = [
         Finding(code="schema", message=f"{n}", evidence=Evidence(event=str(n * n % 7)), place=f"a:{n}")
         for n in range(90)
     ]
-    merged = tally.Tally()
+    merged = aggregation.Tally()
     for start in range(0, 90, 7):
-        merged.merge(tally.tally(all_of_them[start : start + 7]))
-    assert merged.findings() == tally.tally(all_of_them).findings()
+        merged.merge(tallied(all_of_them[start : start + 7]))
+    assert merged.findings() == tallied(all_of_them).findings()
 
 
 def test_what_was_said_long_ago_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
