@@ -9,6 +9,7 @@ from typing import Any
 from harness.findings import Evidence, Finding, Severity
 from harness.json_matching import MISSING, escape
 from harness.protocols.jirafe.schemas import Schema
+from harness.protocols.jirafe.wire.plain_values import ZERO_OFFSETS, is_without_offset, utc_date
 
 MAX_IN_MESSAGE = 80
 MAX_IN_EVIDENCE = 200
@@ -88,9 +89,20 @@ def missing_field(
 
 def utc_finding(body: Any, path: Path, time: str) -> Finding:
     """The warning about a valid time that is not in UTC (errata 6)."""
-    text = f"{dotted_path(path)} is {short_json(time)}, which is not in UTC; allowed: {UTC_TIME}"
+    what = "which has an offset in another notation" if time.endswith(ZERO_OFFSETS) else "which is not in UTC"
+    text = f"{dotted_path(path)} is {short_json(time)}, {what}; allowed: {UTC_TIME}"
     severity = Severity.WARNING
-    return make_finding("date-format", body, path, text, hint=UTC_HINT, severity=severity, value=time, allowed=UTC_TIME)
+    hint = date_hint(time)
+    return make_finding("date-format", body, path, text, hint=hint, severity=severity, value=time, allowed=UTC_TIME)
+
+
+def date_hint(value: object) -> str:
+    """The hint of a finding about a date: the same time in UTC if it is known."""
+    if utc := utc_date(value):
+        return f'Send the time in UTC: "{utc}".'
+    if isinstance(value, str) and is_without_offset(value):
+        return f'Send the time in UTC: "{value.replace(" ", "T")}Z" if that is the time in UTC.'
+    return UTC_HINT
 
 
 def event_at(body: Any, path: Path) -> str | None:

@@ -144,7 +144,7 @@ def _all_objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]
 def _moment(value: object) -> datetime | None:
     """An ISO 8601 time, in UTC if it has no offset (errata 6). None if it is no time."""
     try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        time = datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
     except ValueError:
         return None
     return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time

@@ -10,13 +10,13 @@ from harness.protocols.jirafe.documents.payload_rules import ERRORS, WARNINGS
 from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
-from harness.protocols.jirafe.wire.schema_findings import schema_finding
+from harness.protocols.jirafe.wire.schema_findings import schema_findings
 
 
 def findings(sent: SentDocument) -> Iterator[Finding]:
     """The findings about a document, errors first."""
     places: set[str] = set()
-    breaches = (schema_finding(error, sent.titled) for error in violations(sent.schema_name, sent.value))
+    breaches = schema_findings(violations(sent.schema_name, sent.value), sent.titled)
     for found in chain(breaches, *(rule(sent) for rule in (*ERRORS, *WARNINGS))):
         places.add(found.place)
         yield found

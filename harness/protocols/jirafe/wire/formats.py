@@ -19,7 +19,7 @@ _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._
 
 @FORMATS.checks("date-time")
 def is_date_time(value: object) -> bool:
-    """RFC 3339 with any offset, without leap seconds. Other types than strings pass."""
+    """RFC 3339 with any offset, without leap seconds, and `+0000` for UTC (errata 43). Other types than strings pass."""
     return not isinstance(value, str) or _is_time(value)
 
 
@@ -38,13 +38,14 @@ def is_uri(value: object) -> bool:
 
 
 def is_utc(value: str) -> bool:
-    """Whether a valid date-time is written in UTC, with `Z` or `+00:00`."""
-    return value.endswith(("Z", "+00:00"))
+    """Whether a valid date-time is written in UTC, with `Z`, `z` or `+00:00`."""
+    return value.endswith(("Z", "z", "+00:00"))
 
 
 @lru_cache(maxsize=1024)
 def _is_time(text: str) -> bool:
-    return not text.endswith("\n") and bool(validate_rfc3339(text))
+    extended = f"{text[:-5]}Z" if text.endswith(("+0000", "-0000")) else text
+    return text.isascii() and not text.endswith("\n") and bool(validate_rfc3339(extended.upper()))
 
 
 def _has_host(uri: str) -> bool:

@@ -1,5 +1,7 @@
 """Findings about the violations of a schema that jsonschema found."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from jsonschema import ValidationError
@@ -7,11 +9,14 @@ from jsonschema import ValidationError
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import closest, misspelt
 from harness.protocols.jirafe.finding_text import (
-    UTC_HINT,
+    Path,
+    TitledBody,
     allowed_values,
     compact_json,
+    date_hint,
     describe,
     dotted_path,
+    json_pointer,
     json_type,
     make_finding,
     missing_field,
@@ -19,9 +24,12 @@ from harness.protocols.jirafe.finding_text import (
     short_json,
 )
 from harness.protocols.jirafe.schemas import Schema
+from harness.protocols.jirafe.wire.value_notations import Notation, notation_of, number_text
 
 _ATTRIBUTIONS = ("attribution", "tag_attribution", "rule_attribution")
 _NUMBERS = (("search", "page"), ("search", "total_results"))
+_MOST_NAMES = 4
+"""The number of other places that a message names."""
 
 
 def is_lenient(error: ValidationError) -> bool:
@@ -32,17 +40,30 @@ def is_lenient(error: ValidationError) -> bool:
     return error.validator == "type" and path[-2:] in _NUMBERS and _is_digits(error.instance)
 
 
+def schema_findings(errors: Iterable[ValidationError], body: Any) -> Iterator[Finding]:
+    """A finding for each violation; values of one event or document that have one wrong notation share a finding."""
+    groups: dict[Any, list[ValidationError]] = {}
+    for number, error in enumerate(errors):
+        notation, path = notation_of(error), tuple(error.absolute_path)
+        key = number if notation is None else (notation.text, _event_path(body, path))
+        groups.setdefault(key, []).append(error)
+    for first, *others in groups.values():
+        found = schema_finding(first, body)
+        yield _with_others(found, [tuple(error.absolute_path) for error in others], body) if others else found
+
+
 def schema_finding(error: ValidationError, body: Any) -> Finding:
     if error.validator == "required":
         return _missing(error, body)
+    notation = notation_of(error)
     near = closest(error.instance, _schema(error).get("enum", ()), at_least=0.6)
     lenient = is_lenient(error)
     return make_finding(
         "lenient-value" if lenient else _code(error),
         body,
         tuple(error.absolute_path),
-        _text(error, body, near),
-        hint=_hint(error, near),
+        _text(error, body, near, notation),
+        hint=_hint(error, near, notation),
         severity=Severity.WARNING if lenient else Severity.ERROR,
         value=error.instance,
         allowed=allowed_values(_schema(error)),
@@ -65,27 +86,43 @@ def _code(error: ValidationError) -> str:
     return "date-format" if is_date else "schema"
 
 
-def _text(error: ValidationError, body: Any, near: str | None) -> str:
+def _event_path(body: Any, path: Path) -> Path:
+    return () if isinstance(body, TitledBody) or path[:1] != ("data",) else path[:2]
+
+
+def _with_others(finding: Finding, paths: Sequence[Path], body: Any) -> Finding:
+    """The finding, naming the other places with values in the same notation."""
+    names = [place_name(body, path) for path in paths]
+    also = ", ".join(names[:_MOST_NAMES]) + (
+        f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    )
+    scope = replace(finding.scope, explains=tuple(map(json_pointer, paths)))
+    return replace(finding, message=f"{finding.message}; the same in {also}", scope=scope)
+
+
+def _text(error: ValidationError, body: Any, near: str | None, notation: Notation | None) -> str:
     text = f"{place_name(body, tuple(error.absolute_path))} is {short_json(error.instance)}"
-    if error.validator == "type" and error.instance is not None:
+    if notation is not None:
+        text += f", {notation.text}"
+    elif error.validator == "type" and error.instance is not None:
         text += f", {json_type(error.instance)}"
     if near is not None:
         text += f"; the closest allowed value is {short_json(near)}"
     return f"{text}; allowed: {describe(_schema(error))}"
 
 
-def _hint(error: ValidationError, near: str | None) -> str:
+def _hint(error: ValidationError, near: str | None, notation: Notation | None) -> str:
     value = error.instance
     if near is not None:
         return f"Send {compact_json(near)}."
-    if _code(error) == "date-format":
-        return UTC_HINT
+    if notation is not None:
+        return notation.hint
+    if _schema(error).get("format") == "date-time":
+        return date_hint(value)
     if error.validator == "minItems" and is_lenient(error):
         return f"Omit {dotted_path(tuple(error.absolute_path)[-1:])} if it is empty."
     if error.validator == "type" and error.validator_value == "string" and isinstance(value, int | float):
-        return f"Send it as a string: {compact_json(compact_json(value))}."
-    if error.validator == "type" and error.validator_value == "integer" and _is_digits(value):
-        return f"Send it as a number: {short_json(value)[1:-1]}."
+        return f"Send it as a string: {compact_json(number_text(value))}."
     return f"Send {describe(_schema(error))}."
 
 

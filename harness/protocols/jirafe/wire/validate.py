@@ -11,12 +11,12 @@ from harness.protocols.jirafe.schemas import schema
 from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
 from harness.protocols.jirafe.wire.payload_rules import ERRORS, WARNINGS
-from harness.protocols.jirafe.wire.schema_findings import is_lenient, schema_finding
+from harness.protocols.jirafe.wire.schema_findings import is_lenient, schema_findings
 
 
 def validate(value: Any) -> tuple[Finding, ...]:
     """The findings about a decoded body, which may be any JSON as deep as `decode` allows."""
-    found = [schema_finding(error, value) for error in violations("wrapper", value)]
+    found = list(schema_findings(violations("wrapper", value), value))
     found += chain.from_iterable(rule(value) for rule in (*ERRORS, *WARNINGS))
     return (*found, *suspect_findings(value, schema("wrapper"), {each.place for each in found}))
 

@@ -44,3 +44,16 @@ def test_no_other_format_is_checked() -> None:
 @pytest.mark.parametrize(("value", "right"), [("…Z", True), ("…+00:00", True), ("…-00:00", False), ("…+02:00", False)])
 def test_utc_has_a_z_or_a_zero_offset(value: str, right: bool) -> None:
     assert is_utc(value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("2013-06-03t16:41:11z", True),
+        ("2013-06-03T16:41:11+0000", True),
+        ("2013-06-03T16:41:11-0000", True),
+        ("2013-06-03T16:41:11+0200", False),
+    ],
+)
+def test_lower_case_and_a_zero_offset_without_colon_are_accepted(value: str, right: bool) -> None:
+    assert FORMATS.conforms(value, "date-time") is right
