@@ -246,6 +246,7 @@ class Settler:
             for reason in state.refusals:
                 self.recorder.add(BrowserRefused(url=state.url, reason=reason))
         self._record_views(states)
+        self.recorder.settle()
         if self.is_probed and not self._beacons():
             with suppress(PlaywrightError):  # it has just gone
                 for tab in states:

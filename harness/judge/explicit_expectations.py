@@ -12,7 +12,7 @@ from harness.judge.expectations import Expectation, match_events, match_nearest
 from harness.judge.step_expectations import StepExpectations, match_late
 from harness.judge.suppression import KnownDefects
 from harness.scenario.model import EventPattern, Expect, Scenario, SetFaults, Step
-from harness.scenario.variables import Variables, substitute
+from harness.scenario.variables import Lookup, Variables, substitute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +33,14 @@ class Segment:
         return _expectation(pattern, self.steps[-1], self.expect.file)
 
     @property
+    def patterns(self) -> list[EventPattern]:
+        """The patterns that can be judged: without a ledger, those whose variables all have a value."""
+        return [item for item in self.expect.patterns if not _unknown(item, self.steps[-1].variables)]
+
+    @property
     def expectations(self) -> list[Expectation]:
         """One expectation for each required event."""
-        return [each for item in self.expect.patterns for each in [self.expectation(item)] * item.least]
+        return [each for item in self.patterns for each in [self.expectation(item)] * item.least]
 
 
 def is_met(steps: Sequence[StepExpectations], scenario: Scenario) -> bool:
@@ -54,6 +59,36 @@ def explicit_findings(steps: Sequence[StepExpectations], scenario: Scenario, def
     found = list(_forbidden(steps, scenario))
     for segment in _segments(steps, scenario):
         found += _segment_findings(segment, defects)
+    return found
+
+
+def unknown_values(steps: Sequence[StepExpectations], scenario: Scenario) -> Iterator[str]:
+    """Why the scenario could not be performed or judged: `file:line` and the variable that has no value."""
+    for step in steps:
+        if step.timeline.failure and step.timeline.failure.is_unknown_value:
+            yield f"{step.timeline.failure.place}: {step.timeline.failure.message}"
+    for segment in _segments(steps, scenario):
+        for pattern in segment.expect.patterns:
+            for why in _unknown(pattern, segment.steps[-1].variables):
+                yield f"{segment.expect.file}:{pattern.line}: {why}"
+    for pattern in scenario.never if steps else ():
+        for why in min((_unknown(pattern, step.variables) for step in steps), key=len):
+            yield f"{scenario.file}:{pattern.line}: {why}"
+
+
+def _unknown(pattern: EventPattern, variables: Variables) -> list[str]:
+    """Without a ledger, why variables of the pattern have no value."""
+    found: list[str] = []
+
+    def lookup(name: str, field: str | None) -> str:
+        try:
+            return variables(name, field)
+        except KeyError as error:
+            found.append(str(error.args[0]))
+            return ""
+
+    if not variables.has_ledger:
+        _filled_in([pattern.pattern, pattern.wrapper], lookup)
     return found
 
 
@@ -77,8 +112,8 @@ def _segments(steps: Sequence[StepExpectations], scenario: Scenario) -> Iterator
 def _expectation(pattern: EventPattern, step: StepExpectations, file: str) -> Expectation:
     return Expectation(
         type=pattern.type,
-        pattern=_filled_in(pattern.pattern, step.variables),
-        wrapper=_filled_in(pattern.wrapper, step.variables),
+        pattern=_filled_in(pattern.pattern, step.variables.or_as_written),
+        wrapper=_filled_in(pattern.wrapper, step.variables.or_as_written),
         why="the scenario expects it",
         step=step.timeline.number,
         place=f"{file}:{pattern.line}",
@@ -86,13 +121,13 @@ def _expectation(pattern: EventPattern, step: StepExpectations, file: str) -> Ex
     )
 
 
-def _filled_in(pattern: Any, variables: Variables) -> Any:
+def _filled_in(pattern: Any, lookup: Lookup) -> Any:
     """The pattern with the values of its variables; keys are never variables."""
     if isinstance(pattern, Mapping):
-        return {key: _filled_in(value, variables) for key, value in pattern.items()}
+        return {key: _filled_in(value, lookup) for key, value in pattern.items()}
     if isinstance(pattern, list | tuple):
-        return [_filled_in(item, variables) for item in pattern]
-    return substitute(pattern, variables.or_as_written)
+        return [_filled_in(item, lookup) for item in pattern]
+    return substitute(pattern, lookup)
 
 
 def _match(segment: Segment, expectations: Sequence[Expectation]) -> dict[int, int]:
@@ -124,7 +159,7 @@ def _segment_findings(segment: Segment, defects: KnownDefects) -> Iterator[Findi
     expectations, events = segment.expectations, segment.events
     pairs = _match(segment, expectations)
     used = {id(events[index]) for index in pairs.values()}
-    for pattern in segment.expect.patterns:
+    for pattern in segment.patterns:
         yield from _too_many(pattern, segment, used)
     for step in segment.steps:
         step.unexplained = [event for event in step.unexplained if id(event) not in used]

@@ -59,14 +59,14 @@ def _action_failed(failure: ActionFailed, *, step: int | None) -> Finding:
         message=failure.message,
         hint=failure.hint or "See the screenshot and the trace of this step.",
         step=step,
-        place=failure.place,
+        place=failure.target_line or failure.place,
         evidence=Evidence(event=None, url=failure.url),
     )
 
 
 def _step_findings(step: StepTimeline) -> Iterator[Finding]:
     """A failed action, errors of scripts, refused hosts, and a wrong address of the tracker's script."""
-    if step.failure:
+    if step.failure and not step.failure.is_unknown_value:
         yield _action_failed(step.failure, step=step.number)
     for error in step.browser.errors:
         yield Finding(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from harness.errors import FileError
 from harness.events import Event, Reading
 from harness.findings import Finding, Severity
+from harness.judge.explicit_expectations import unknown_values
+from harness.judge.step_expectations import StepMatcher
 from harness.protocol import TrackerProtocol
 from harness.recording.records import Recording
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
@@ -25,6 +27,7 @@ def scenario_result(
 ) -> ScenarioResult:
     """The verdict of one scenario with its steps. `strict` makes warnings fail; `name` replaces the scenario's name.
 
+    A scenario without a failing finding was not run if a variable that it needs has no value.
     FileError if the recording has a step that is not in the scenario.
     """
     timeline = build_timeline(recording, protocol.read)
@@ -35,12 +38,16 @@ def scenario_result(
         )
     start = _start(timeline)
     pictures = screenshots or {}
+    outcome = verdict(findings, strict=strict)
+    matched = StepMatcher(scenario, recording.header.shopper).match(timeline, ())
+    reason = next(unknown_values(matched, scenario), None) if outcome == "pass" else None
     steps = tuple(_step_view(step, timeline, calls[step.number], start, pictures) for step in timeline.steps)
     return ScenarioResult(
         name=name or scenario.name,
         file=scenario.file,
         tags=scenario.tags,
-        verdict=verdict(findings, strict=strict),
+        verdict="not-run" if reason else outcome,
+        reason=reason,
         duration_s=round(sum(step.duration_s for step in steps), 3),
         events=sum(len(step.events) for step in timeline.steps),
         documents=sum(len(step.documents) for step in (timeline.opening, *timeline.steps)),

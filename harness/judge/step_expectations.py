@@ -60,10 +60,12 @@ class StepMatcher:
         expected: dict[int, list[Expectation]] = {}
         for item in implied:
             expected.setdefault(item.step, []).append(replace(item, place=self._places.get(item.step, "")))
-        variables = Variables({"shopper": self._shopper})
+        variables = Variables({"shopper": self._shopper}, has_ledger=timeline.has_ledger)
         steps, opening = [], timeline.opening.documents
         for position, step in enumerate(timeline.steps):
-            variables = variables.after(timeline.store, (*step.facts, *step.entries))
+            for facts in step.facts:
+                variables = variables.on_page(facts)
+            variables = variables.after(timeline.store, step.entries)
             here, events = expected.get(step.number, []), step.events
             pairs = self._pairs_of(position, here, events)
             taken = set(pairs.values())

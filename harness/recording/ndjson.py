@@ -20,6 +20,7 @@ from harness.text_files import read_file
 _KINDS: dict[str, type[Any]] = {
     "step-begun": kinds.StepBegun,
     "dwelt": kinds.ClockAdvanced,
+    "settled": kinds.Settled,
     "page-view": kinds.PageView,
     "readdressed": kinds.UrlReplaced,
     "ledger": kinds.LedgerRead,

@@ -2,7 +2,9 @@
 
 import time
 
-from harness.recording.records import ClockAdvanced, Header, Record, Recording, StepBegun, StepEnded
+from harness.recording.records import ClockAdvanced, Header, PageView, Record, Recording, Settled, StepBegun, StepEnded
+
+_OF_SETTLING = (PageView, ClockAdvanced, Settled)
 
 
 class Recorder:
@@ -26,6 +28,12 @@ class Recorder:
         """Record that the page's clock is about to be advanced."""
         self.clock += seconds
         self.add(ClockAdvanced(at=time.time(), clock=self.clock))
+
+    def settle(self) -> None:
+        """Record that an action has settled, unless a page view after the last advance of the clock shows that already."""
+        later = next((item for item in reversed(self.records) if isinstance(item, _OF_SETTLING)), None)
+        if isinstance(later, ClockAdvanced):
+            self.add(Settled(at=time.time(), clock=self.clock))
 
     def finish(self) -> Recording:
         return Recording(header=self.header, records=tuple(self.records))

@@ -52,6 +52,14 @@ class ClockAdvanced:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Settled:
+    """An action within a step has settled without another page; `clock` is the lead of the page's clock, in seconds."""
+
+    at: float
+    clock: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageView:
     """A page of the store that a tab showed to a shopper.
 
@@ -145,12 +153,17 @@ class PageError:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionFailed:
-    """The journey ended because an action failed. `place` is the line of the action."""
+    """The journey ended because an action failed. `place` is the line of the action, `target_line` that in the target.
+
+    `is_unknown_value` if the action was not performed because it needs a variable without a value.
+    """
 
     message: str
     place: str
     url: str
     hint: str = ""
+    target_line: str = ""
+    is_unknown_value: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +237,7 @@ class StepEnded:
 Record = (
     StepBegun
     | ClockAdvanced
+    | Settled
     | PageView
     | UrlReplaced
     | LedgerRead

@@ -53,7 +53,8 @@ class ShownPage:
 class StepConditions:
     """The faults and the consent that a step was performed under.
 
-    `delayed`: faults may keep the step's beacons from arriving; the first step after such steps `recovers`. `tracker_blocked`:
+    `delayed`: faults may keep the step's beacons from arriving; the first step after such steps `recovers`. `delayed_since` is
+    the number of the first of these steps, None outside of them. `tracker_blocked`:
     pages could not load the tracker; `cookies_blocked`: they could keep no cookies; `images_only`: they could send image requests
     only. `clock_off` is the error of the shopper's clock in seconds. `consent` is the shopper's last choice in the ledger,
     empty if the store does not ask. `faults_set` are the faults that the scenario set in or after the step.
@@ -61,6 +62,7 @@ class StepConditions:
 
     delayed: bool = False
     recovers: bool = False
+    delayed_since: int | None = None
     tracker_blocked: bool = False
     cookies_blocked: bool = False
     images_only: bool = False

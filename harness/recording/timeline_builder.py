@@ -15,6 +15,7 @@ from harness.recording.records import (
     PageView,
     Record,
     Recording,
+    Settled,
     StepBegun,
     StepEnded,
     UrlReplaced,
@@ -52,6 +53,11 @@ class _PageClock:
     stopped: float | None = None
     off: float = 0.0
 
+    def settle(self, record: Settled) -> None:
+        """Later pages and events are no earlier than this."""
+        self.loading = self.settled = record.clock
+        self.since = record.at
+
     def reads(self, at: float, ahead: float) -> float:
         """The time on the clock at that moment with that lead."""
         return (at if self.stopped is None else self.stopped) + ahead + self.off
@@ -88,7 +94,7 @@ class TimelineBuilder:
         earlier, clock = self._timeline.steps, self._clock
         url = earlier[-1].url if earlier else ""
         step = StepTimeline(number=record.number, began=record.at, ended=record.at, url=url)
-        conditions = step.conditions = self._conditions()
+        conditions = step.conditions = self._conditions(record.number)
         is_delayed = conditions.delayed or conditions.recovers
         self._timeline.steps.append(step)
         self._clock = _PageClock(
@@ -101,16 +107,18 @@ class TimelineBuilder:
             off=clock.off,
         )
 
-    def _conditions(self) -> StepConditions:
-        """The conditions of a step that begins now."""
+    def _conditions(self, number: int) -> StepConditions:
+        """The conditions of the step with this number, which begins now."""
         timeline = self._timeline
         last = timeline.steps[-1].conditions if timeline.steps else StepConditions()
         every_step = (*reversed(timeline.steps), timeline.opening)
         every_set = (step.conditions.faults_set for step in every_step)
         faults = next((faults_set[-1] for faults_set in every_set if faults_set), _NO_FAULTS)
+        earlier = last.delayed_since if last.delayed else None
         return StepConditions(
             delayed=faults.delays,
             recovers=last.delayed and not faults.delays,
+            delayed_since=number if faults.delays and earlier is None else earlier,
             tracker_blocked=faults.blocks_tracker,
             cookies_blocked=faults.cookies_blocked,
             images_only=faults.images_only,
@@ -141,6 +149,8 @@ class TimelineBuilder:
                 step.entries.extend(record.entries)
                 step.conditions.consent = latest_consent(record.entries, before=step.conditions.consent)
                 self._timeline.store, self._timeline.has_ledger = record.store, True
+            case Settled():
+                self._clock.settle(record)
             case PageRead():
                 step.facts.append(record.facts)
             case ActionFailed():

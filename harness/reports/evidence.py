@@ -1,5 +1,6 @@
 """A finding's evidence as text for reports."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,12 @@ def pointer(finding: Finding) -> str:
     """The JSON pointer into the beacon's body; empty if there is none."""
     if finding.evidence.pointer is not None:
         return finding.evidence.pointer
-    return finding.place if finding.place.startswith("/") else ""
+    return finding.place if is_pointer(finding.place) else ""
+
+
+def is_pointer(place: str) -> bool:
+    """Whether a finding's place is a JSON pointer, and not the line of a file such as `/srv/shop.yaml:12`."""
+    return place.startswith("/") and not re.search(r"\.\w+:\d+$", place)
 
 
 def text(finding: Finding, key: str) -> str:
@@ -85,7 +91,7 @@ def _labelled_place(finding: Finding, url: str) -> str:
     place = finding.place
     if place == url:
         return ""
-    return f"field {place}" if place.startswith("/") else f"URL {place}" if "://" in place else place
+    return f"field {place}" if is_pointer(place) else f"URL {place}" if "://" in place else place
 
 
 def _side(value: Any) -> str:

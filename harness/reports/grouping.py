@@ -33,7 +33,7 @@ class Sighting:
         if self.step and self.step.line:
             return f"{self.scenario.file}:{self.step.line}"
         place = self.finding.place
-        return place if place and not place.startswith("/") else self.scenario.file
+        return place if place and not evidence.is_pointer(place) else self.scenario.file
 
     @property
     def url(self) -> str:
@@ -81,9 +81,12 @@ def fold(result: RunResult) -> tuple[Cause, ...]:
 def likely_cause(finding: Finding) -> tuple[str, ...]:
     """The key that findings of one cause share: code, event and pointer, without array indexes and ids.
 
+    Actions that failed at one line of a target or a scenario have the same cause.
     If the pointer is ambiguous, as with two fields missing from one object, the message is added, without numbers and
     without the wrong value.
     """
+    if finding.code == "action-failed" and finding.place:
+        return finding.code, finding.place
     event, pointer = evidence.text(finding, "event"), evidence.pointer(finding)
     places = [pointer] if pointer else [item.pointer for item in evidence.differences(finding)]
     if finding.code == "missing-event" and event:

@@ -63,7 +63,14 @@ class ActionExecutor:
         except ActionError as error:
             if error.place == call.place:
                 raise
-            raise ActionError(f'"{call.title}", {error.place}: {error}', place=call.place, hint=error.hint) from error
+            message = f'"{call.title}", {error.place}: {error}'
+            raise ActionError(
+                message,
+                place=call.place,
+                hint=error.hint,
+                target_line=error.place,
+                is_unknown_value=error.is_unknown_value,
+            ) from error
 
     async def leave(self) -> None:
         """Close all pages, and record the last beacons and ledger entries."""
@@ -103,7 +110,9 @@ class ActionExecutor:
         try:
             return substitute(value, lookup, escape=escape)
         except KeyError as error:
-            raise ActionError(f'"{call.title}": {error.args[0]}', place=call.place) from error
+            is_unknown = not self.variables.has_ledger
+            message = f'"{call.title}": {error.args[0]}'
+            raise ActionError(message, place=call.place, is_unknown_value=is_unknown) from error
 
     async def _act(self, call: Call, scope: Mapping[str, str]) -> None:
         plain = PLAIN[call.action]
@@ -270,7 +279,7 @@ class ActionExecutor:
         address = {"url": self.page.url, "title": await self.page.title()}
         facts = {**found, "page": {**address, **found.get("page", {})}}
         self.recorder.add(PageRead(url=self.page.url, facts=facts))
-        self.variables = self.variables.after(self.variables.known.get("store", {}), [facts])
+        self.variables = self.variables.on_page(facts)
         self._log_facts(found)
 
     def _log_facts(self, found: Mapping[str, Mapping[str, str]]) -> None:

@@ -118,7 +118,9 @@ class ScenarioRun:
             target=self.target,
             recorder=self.recorder,
             read_ledger=environment.read_ledger,
-            variables=Variables({"shopper": asdict(self.shopper)}),
+            variables=Variables(
+                {"shopper": asdict(self.shopper)}, has_ledger=self.target.is_built_in or self.target.ledger is not None
+            ),
             timeout=ELEMENT_TIMEOUT_S,
             log=self.options.log,
         )
@@ -141,10 +143,19 @@ class ScenarioRun:
         try:
             await executor.perform(step.call)
         except ActionError as error:
-            message, url = str(error), executor.page.url
+            message = str(error)
             self._log(f"    failed: {message}")
             _LOG.debug("the action failed", exc_info=error)
-            self.recorder.add(ActionFailed(message=message, place=error.place, url=url, hint=error.hint))
+            self.recorder.add(
+                ActionFailed(
+                    message=message,
+                    place=error.place,
+                    url=executor.page.url,
+                    hint=error.hint,
+                    target_line=error.target_line,
+                    is_unknown_value=error.is_unknown_value,
+                )
+            )
             await self._take_screenshot(executor, step)
             return False
         if not await self._wait_for_events(environment):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from harness.json_matching import suggest, text
@@ -27,6 +27,9 @@ VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
 """The fields of each variable: the shopper, and the latest entry of each kind in the store's ledger."""
 
 _VARIABLE: Final = re.compile(r"\$\$|\$([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?")
+
+_IDENTITIES: Final = ("number", "code", "id", "url")
+"""The fields that identify a product, an order or another subject of a page."""
 
 Lookup = Callable[[str, str | None], str]
 """The value of a variable by its name and field; may raise KeyError."""
@@ -82,9 +85,13 @@ def variables_in(value: Any) -> set[str]:
 
 @dataclass(frozen=True)
 class Variables:
-    """A `Lookup`. The values come from the ledger, the pages or the shopper, never from a beacon under test."""
+    """A `Lookup`. The values come from the ledger, the pages or the shopper, never from a beacon under test.
+
+    `has_ledger` only chooses the words of the message about a variable without a value.
+    """
 
     known: Mapping[str, Mapping[str, Any]]
+    has_ledger: bool = True
 
     def after(self, store: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> "Variables":
         """The variables after these ledger entries, oldest first.
@@ -96,10 +103,24 @@ class Variables:
             for name, value in entry.items():
                 if isinstance(value, dict):
                     known[name] = {**_same_order(known.get(name, {}), value), **value}
-        return Variables(known)
+        return replace(self, known=known)
+
+    def on_page(self, facts: Mapping[str, Mapping[str, str]]) -> "Variables":
+        """The variables after a page with these facts: a value stays until a later page states another one.
+
+        A page that identifies another product, order or the like ends the values of the one before.
+        """
+        known = dict(self.known)
+        for kind, values in facts.items():
+            before = known.get(kind, {})
+            is_other = any(key in before and before[key] != values[key] for key in _IDENTITIES if key in values)
+            known[kind] = {**({} if is_other else before), **values}
+        return replace(self, known=known)
 
     def __call__(self, name: str, field: str | None) -> str:
         """The value as text; KeyError with a message for the user if there is no value."""
+        if not self.has_ledger and field not in self.known.get(name, {}):
+            raise KeyError(f"${name}.{field} has no value: no page before this step contains it")
         if name not in self.known:
             raise KeyError(f"${name}.{field} has no value yet: the store's ledger contains no {name} so far")
         if field is None or field not in self.known[name]:

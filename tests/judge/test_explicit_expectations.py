@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.recordings import (
+    ADDED,
     STORE,
     Story,
     codes,
@@ -19,7 +20,7 @@ from support.recordings import (
 
 from harness.judge.progress import is_satisfied
 from harness.protocol import get
-from harness.recording.records import Recording, StepBegun, StepEnded
+from harness.recording.records import PageRead, Recording, StepBegun, StepEnded
 
 ADD = "add_item_to_cart: {line_item: {sku_code: $product.sku, quantity: 2, total_price: 39.98, currency: EUR}}"
 ORDERED = """\
@@ -230,10 +231,29 @@ def test_matchers_and_variables_match(expect: str) -> None:
     assert verdict(purchase(), asking(expect)) == []
 
 
-def test_a_variable_without_a_value_is_shown_as_written() -> None:
-    story = Story(ledger=False).step().show("/")
-    [finding] = verdict(story.tale(), "- arrive\n- expect: {order_success: {order: {num: $order.number}}}\n")
+NUMBERED = "- arrive\n- expect: {order_success: {order: {num: $order.number}}}\n"
+
+
+def test_a_variable_that_a_ledger_lacks_is_shown_as_written() -> None:
+    [finding] = verdict(Story().step().show("/").tale(), NUMBERED)
     assert finding.evidence.expected == {"order": {"num": "$order.number"}}
+
+
+def test_without_a_ledger_an_expectation_with_an_unknown_variable_is_not_judged() -> None:
+    story = Story(ledger=False).step().show("/")
+    assert verdict(story.tale(), NUMBERED) == []
+    assert satisfied(story.tale(), NUMBERED)
+
+
+def test_a_page_fact_is_the_value_until_another_page_contains_it() -> None:
+    facts = {"product": {"sku": "1-blue", "name": "Tumbler"}}
+    story = Story(ledger=False).step().show("/lamp", "other").add(PageRead(url=STORE, facts=facts))
+    story.send(ADDED).show("/").add(PageRead(url=STORE, facts={"product": {"name": "Home"}}))
+    expected = "- arrive\n- expect: {add_item_to_cart: {line_item: {sku_code: $product.sku}}}\n"
+    assert verdict(story.tale(), expected) == []
+    broken = rewritten(story.tale(), in_event("add_item_to_cart", "line_item", "sku_code", to="1-red"))
+    [finding] = verdict(broken, expected)
+    assert (finding.code, finding.evidence.allowed) == ("wrong-value", "1-blue")
 
 
 # Satisfied

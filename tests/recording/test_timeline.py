@@ -6,7 +6,8 @@ import pytest
 from support.recordings import START, STORE, Story, beacons, purchase
 
 from harness.protocol import get
-from harness.recording.records import ActionFailed, HostRefused, PageError, UrlReplaced
+from harness.recording.recorder import Recorder
+from harness.recording.records import ActionFailed, HostRefused, PageError, PageView, Settled, UrlReplaced
 from harness.recording.timeline import StepTimeline, Timeline
 from harness.recording.timeline_builder import build_timeline
 from harness.urls import plain_url
@@ -124,3 +125,15 @@ def test_a_replaced_url_belongs_to_the_page_in_its_tab() -> None:
 
 def test_a_replaced_url_without_a_page_is_ignored() -> None:
     assert timeline(Story().step().add(UrlReplaced(url=f"{STORE}/", at=START))).steps[0].pages == []
+
+
+@pytest.mark.parametrize("has_page", [False, True])
+def test_an_action_without_a_page_is_recorded_as_settled(has_page: bool) -> None:
+    recorder = Recorder(Story().tale().header)
+    recorder.begin(1)
+    recorder.advance_clock(30)
+    if has_page:
+        recorder.add(PageView(url=STORE, at=0.0, clock=30))
+    recorder.settle()
+    recorder.settle()
+    assert [record.clock for record in recorder.records if isinstance(record, Settled)] == [30] * (not has_page)

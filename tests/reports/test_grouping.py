@@ -6,6 +6,7 @@ import pytest
 from support.sample_results import failing_run, missing, single, wrong_type
 
 from harness.findings import Evidence, Finding, Severity
+from harness.reports import evidence
 from harness.reports.grouping import fold, likely_cause
 from harness.results import RunResult
 
@@ -108,3 +109,16 @@ def test_without_step_and_place_the_place_is_the_file() -> None:
 
 def test_the_sample_folds_into_six_causes() -> None:
     assert len(fold(failing_run())) == 6
+
+
+def failed_action(message: str, place: str) -> Finding:
+    return Finding(code="action-failed", message=message, place=place)
+
+
+def test_one_wrong_line_of_a_target_is_one_cause_in_all_scenarios() -> None:
+    first = failed_action('"add to cart: 2", /srv/shop.yaml:12: ".add" matches nothing on /lamp', "/srv/shop.yaml:12")
+    again = failed_action('"add to cart", /srv/shop.yaml:12: ".add" matches nothing on /cup', "/srv/shop.yaml:12")
+    other = failed_action('"remove", /srv/shop.yaml:15: ".add" matches nothing on /lamp', "/srv/shop.yaml:15")
+    causes = fold(joined(single(first), single(again), single(other)))
+    assert [(cause.count, cause.scenarios) for cause in causes] == [(2, 2), (1, 1)]
+    assert dict(evidence.facts(first))["field"] == ""

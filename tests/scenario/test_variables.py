@@ -68,6 +68,20 @@ def test_an_order_does_not_inherit_values_of_the_previous_one() -> None:
         variables("order", "total")
 
 
+def test_a_value_stays_until_a_later_page_states_another() -> None:
+    variables = Variables({}, has_ledger=False).on_page({"product": {"sku": "C-1", "name": "Cup"}})
+    variables = variables.on_page({"product": {"name": "Cups"}})
+    assert (variables("product", "sku"), variables("product", "name")) == ("C-1", "Cups")
+    assert variables.on_page({"product": {"sku": "C-2"}})("product", "sku") == "C-2"
+
+
+def test_a_page_about_another_product_ends_the_values_of_the_one_before() -> None:
+    variables = Variables({}, has_ledger=False).on_page({"product": {"code": "C", "sku": "C-1"}})
+    assert variables.on_page({"product": {"code": "C"}})("product", "sku") == "C-1"
+    with pytest.raises(KeyError, match=r"\$product.sku has no value: no page before this step contains it"):
+        variables.on_page({"product": {"code": "D"}})("product", "sku")
+
+
 def test_a_variable_without_a_ledger_entry_has_no_value() -> None:
     with pytest.raises(KeyError, match=r"\$cart.id has no value yet: the store's ledger contains no cart so far"):
         Variables({})("cart", "id")

@@ -17,6 +17,7 @@ from harness.recording.records import (
     Record,
     Recording,
     ScriptServed,
+    Settled,
     StepBegun,
     StepEnded,
 )
@@ -172,6 +173,10 @@ class Story:
     def dwell(self, seconds: float) -> "Story":
         self.clock += seconds
         return self.add(ClockAdvanced(at=self.now, clock=self.clock))
+
+    def settle(self) -> "Story":
+        """An action of the step has settled without another page."""
+        return self.add(Settled(at=self.now, clock=self.clock))
 
     def tale(self) -> Recording:
         header = Header(

@@ -16,13 +16,16 @@ _OWN_TYPES = ("current_type", "page_type")
 def candidate_pages(step: StepTimeline, pages: Sequence[VisitedPage]) -> list[VisitedPage]:
     """The pages that can have sent a beacon of this step: those shown in it, and the last one before it in each tab.
 
-    Delayed beacons can come from all pages that were shown since the delay began.
+    Delayed beacons can come from all pages that were on screen since the delay began.
     """
     earlier = [page for page in pages if page.step.number < step.number]
+    first = step.conditions.delayed_since if step.conditions.delayed_since is not None else step.number
+    on_screen = {page.view.tab: page for page in earlier if page.step.number < first}
+    delayed = [page for page in earlier if page.step.number >= first]
     last_of_tab = {page.view.tab: page for page in earlier}
-    is_disturbed = step.conditions.delayed or step.conditions.recovers
-    delayed = [page for page in earlier if page.step.conditions.delayed and is_disturbed]
-    return [*last_of_tab.values(), *delayed, *(page for page in pages if page.step is step)]
+    candidates = [*on_screen.values(), *delayed, *last_of_tab.values()]
+    distinct = {id(page): page for page in candidates}
+    return [*distinct.values(), *(page for page in pages if page.step is step)]
 
 
 def page_of(wrapper: Wrapper, candidates: Sequence[VisitedPage]) -> VisitedPage | None:

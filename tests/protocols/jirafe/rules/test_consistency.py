@@ -10,7 +10,7 @@ from support.recordings import ADDED, LINE, STORE, Story, Wrapper, purchase, put
 from harness.findings import Finding
 from harness.protocol import get
 from harness.protocols.jirafe.rules.consistency import consistency_findings
-from harness.recording.records import ActionFailed, PageView, Recording, UrlReplaced
+from harness.recording.records import ActionFailed, FaultsSet, PageView, Recording, UrlReplaced
 from harness.recording.timeline_builder import build_timeline
 
 GOOGLE = "https://www.google.com/"
@@ -66,6 +66,34 @@ def test_a_beacon_may_name_the_previous_page_of_any_tab() -> None:
     story = Story().step().show("/").step().show("/cart", "cart", tab=2).step().show("/about", "other", tab=2)
     assert summary(story, only(3, put("page", to={"current_url": f"{STORE}/"}))) == []
     assert summary(story, only(3, put("page", to={"current_url": f"{STORE}/cart"}))) == []
+
+
+def delayed_story(*, waits: int) -> Story:
+    """The collector is blocked on the product's page; its event arrives when another page is shown, `waits` steps later."""
+    story = Story().step().show("/old", "other").step().show("/lamp", "product")
+    story.add(FaultsSet(number=3, at=story.now, faults="blocked: collector", delays=True))
+    for _ in range(waits):
+        story.step().show("/", "homepage")
+    story.step().show("/about", "other")
+    story.add(FaultsSet(number=9, at=story.now, faults=""))
+    return story.step().show("/cart", "cart")
+
+
+@pytest.mark.parametrize("waits", [0, 1, 2])
+@pytest.mark.parametrize(("path", "found"), [("/lamp", 0), ("/about", 0), ("/cart", 0), ("/old", 1)])
+def test_a_delayed_beacon_may_come_from_each_page_since_the_delay_began(path: str, found: int, waits: int) -> None:
+    story = delayed_story(waits=waits)
+    story.page = {"current_url": f"{STORE}{path}"}
+    story.title = f"The {'product' if path == '/lamp' else 'cart' if path == '/cart' else 'other'} page"
+    story.send(ADDED)
+    assert [pointer for _code, pointer, _beacon in summary(story)] == ["/page/current_url"] * found
+
+
+def test_after_the_recovery_a_beacon_of_an_earlier_page_is_wrong() -> None:
+    story = delayed_story(waits=0).step().show("/", "homepage")
+    story.page = {"current_url": f"{STORE}/lamp"}
+    story.send(ADDED)
+    assert [pointer for _code, pointer, _beacon in summary(story)] == ["/page/current_url"]
 
 
 def test_an_absent_field_is_not_wrong() -> None:

@@ -44,6 +44,25 @@ def test_the_number_of_waits_does_not_end_a_visit(dwells: int) -> None:
     assert starts(story.step().show("/cart", "cart"))[-1] is False
 
 
+@pytest.mark.parametrize(("idle", "expected"), [(1799, False), (1801, True)])
+@pytest.mark.parametrize("clicks", [0, 1, 3])
+def test_actions_that_lead_nowhere_do_not_shift_the_half_hour(clicks: int, idle: float, expected: bool) -> None:
+    story = arrived().step()
+    for _ in range(clicks):
+        story.dwell(30).settle()
+    story.show("/lamps", "category").dwell(idle - 30 - 0.31)
+    assert starts(story.step().show("/")) == [True, False, expected]
+
+
+@pytest.mark.parametrize(("idle", "expected"), [(1799, False), (1801, True)])
+def test_an_event_after_an_action_that_led_nowhere_keeps_the_visit_from_its_own_time_on(
+    idle: float, expected: bool
+) -> None:
+    story = arrived().step().dwell(30).settle().dwell(30).settle().send({"event_type": "funnel"})
+    story.dwell(idle - 0.31)
+    assert starts(story.step().show("/")) == [True, expected]
+
+
 def test_beacons_keep_a_visit_running() -> None:
     story = arrived().dwell(1500).step().send({"event_type": "funnel"}).dwell(1500)
     assert starts(story.step().show("/cart", "cart")) == [True, False]
