@@ -22,7 +22,7 @@ FAULTS = [
     ("script-html", "script-failed", EVERY_PAGE, "HTML instead of a script", "//beacon.jirafe.com/jirafe_api.js"),
     ("no-site", "site-id", EVERY_PAGE, "pageview was called without a site id", "var jirafe_site_id ="),
     ("number-site", "site-id", EVERY_PAGE, "the number 17", 'var jirafe_site_id = "17"'),
-    ("always-other", "wrong-type", EVERY_PAGE, 'page_type is "other" on a home page', 'Pass "homepage" as the third argument'),
+    ("always-other", "wrong-type", EVERY_PAGE, 'page_type is "other" on a category page', 'Pass "category" as the third argument'),
     ("csp", "csp-blocked", EVERY_PAGE, "forbids sending to the collector (connect-src)", "Add events.jirafe.com to connect-src"),
     ("email", "leaked-address", {"home", "category", "product"}, "a**@lovelace.example", "out of URLs"),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from harness.findings import Finding
+from harness.findings import Finding, Severity
 from harness.protocols.jirafe.pages.snippet import StorePage
 
 PAGE_TYPES: Final = {
@@ -18,6 +18,9 @@ PAGE_TYPES: Final = {
 }
 """The right page types for each kind of page, the best one first."""
 
+LIKE_VENDOR: Final = ("homepage", "checkout", "order_confirm")
+"""The types for which the vendor's own snippets send `other` (errata 41)."""
+
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
 
 
@@ -28,10 +31,13 @@ def subject_findings(page: StorePage) -> Iterator[Finding]:
     types = [str(view.get("page_type")) for view in views]
     wrong = next((name for name in types if right and name not in right), None)
     if wrong is not None:
+        is_as_vendor = wrong == "other" and right[0] in LIKE_VENDOR
         yield page.finding(
             "wrong-type",
-            f'page_type is "{wrong}" on a {page.inspected.kind} page; expected "{right[0]}"',
+            f'page_type is "{wrong}" on a {page.inspected.kind} page; expected "{right[0]}"'
+            f"{'; the vendor publishes snippets that do this' * is_as_vendor}",
             f'Pass "{right[0]}" as the third argument of jirafe_api.pageview on this page.',
+            Severity.WARNING if is_as_vendor else Severity.ERROR,
             event="pageview",
             pointer="/page_type",
             value=wrong,

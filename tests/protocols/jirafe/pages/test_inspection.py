@@ -138,6 +138,14 @@ def test_a_wrong_page_type_is_reported_with_the_right_one() -> None:
     assert finding.evidence.allowed == ["cart"]
 
 
+@pytest.mark.parametrize("kind", ["home", "checkout"])
+def test_the_type_other_of_the_vendors_snippets_is_a_warning(kind: str) -> None:
+    finding = only_finding(page(kind, calls=(pageview("other"),)))
+    assert (finding.code, finding.severity) == ("wrong-type", Severity.WARNING)
+    assert "the vendor publishes snippets that do this" in finding.message
+    assert only_finding(page(kind, calls=(pageview("cart"),))).severity is Severity.ERROR
+
+
 def test_a_page_of_unknown_kind_may_have_any_type() -> None:
     assert findings(page("other", calls=(pageview("other"),))) == []
 
