@@ -45,6 +45,19 @@ class Claim(NamedTuple):
     pointer: str
 
 
+class EventIdentity(NamedTuple):
+    """What makes an event of one stream the same event as another: `digest` of its content, without times.
+
+    Events with one `subject` change the same thing. `time` is the event's own, in seconds since the epoch; None if unknown.
+    """
+
+    type: str
+    subject: str
+    digest: str
+    time: float | None
+    pointer: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackerProtocol:
     """A tracker protocol as servers, scenarios and the judge need it; `harness.judge.protocol_rules` has its rules.
@@ -64,7 +77,8 @@ class TrackerProtocol:
 
     Captured traffic without pages is checked beacon against beacon: `claims` are the statements of one beacon, and
     `contradiction(first, later)` is the finding about two claims of one rule about one subject, or None. `page_view_urls` are
-    the URLs of the page views that a beacon reports.
+    the URLs of the page views that a beacon reports. `stream` names the site that it reports to, `identities` are those of its
+    events.
 
     `with_tokens(pairs)` is the same protocol with these pairs of a site and a token that may write to it.
     """
@@ -92,6 +106,8 @@ class TrackerProtocol:
     document_types: tuple[str, ...] = ()
     document_host: str = ""
     is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False
+    stream: Callable[[Reading], str] = lambda _reading: ""
+    identities: Callable[[Reading], tuple[EventIdentity, ...]] = lambda _reading: ()
 
     @property
     def names(self) -> tuple[str, ...]:
