@@ -15,7 +15,9 @@ from harness.protocol import get
 from harness.reports.grouping import fold
 from harness.results import RunResult
 
-VISITED = ["home", "category", "search", "product", "product", "cart", "checkout"]
+VISITED = ["home", "category", "category", "category", "search", "product", "product", "cart", "checkout"]
+"""With a further page of the list, and the product's page after the press of its button."""
+
 EVERY_PAGE = set(VISITED)
 FAULTS = [
     ("script-404", "script-failed", EVERY_PAGE, "jirafe.js was answered with status 404", "//beacon.jirafe.com/jirafe_api.js"),

@@ -1,12 +1,16 @@
 """The crawl of an unknown store: home, a category, a search, a product, into the cart, the cart, the checkout."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from harness.browser.errors import ActionError
 from harness.commands.verify import page_classifier as pages
+from harness.commands.verify.cart_steps import CartSteps
 from harness.commands.verify.checkout import complete_forms
-from harness.commands.verify.navigation import Action, Classifier, Navigator
+from harness.commands.verify.list_steps import ListSteps
+from harness.commands.verify.navigation import Action, Classifier, Navigator, in_words
 from harness.commands.verify.page_classifier import Item, Survey
 from harness.commands.verify.target_guide import TargetGuide
 from harness.scenario.shopper import Shopper
@@ -38,11 +42,12 @@ class Crawler:
         await self._visit_category()
         await self._visit_search()
         product = await self._visit_product()
-        added = await self._add_to_cart(product) if product else None
-        cart = await self._visit_cart(added or product or self._home)
+        cart_steps = CartSteps(navigator=self.navigator, guide=self.guide)
+        added = await cart_steps.add(product) if product else None
+        cart = await cart_steps.open_cart(added or product or self._home)
         await self._visit_checkout(cart)
         for page in more_urls:
-            await self._open(page, self._kind, page)
+            await self._visit_named(page)
 
     @property
     def _missing(self) -> dict[str, str]:
@@ -67,10 +72,17 @@ class Crawler:
 
     def _first_kind(self, url: str, survey: Survey) -> str:
         is_root = pages.is_home(url) or pages.is_home(survey["url"])
-        return "home" if is_root else self._kind(survey)
+        return "home" if is_root else pages.kind_of(survey)
 
-    def _kind(self, survey: Survey) -> str:
-        return "product" if pages.is_product(survey) else OTHER
+    async def _visit_named(self, page: str) -> None:
+        """Visit a page that the user named. It also counts as the page of its type."""
+
+        async def facts_of(survey: Survey) -> Mapping[str, Any]:
+            self._missing.pop(pages.kind_of(survey), None)
+            return {"words": words} if (words := pages.searched_words(survey)) else {}
+
+        title = f"open {page}"
+        await self.navigator.step(title, lambda: self.navigator.open(page), pages.kind_of, facts_of=facts_of)
 
     async def _visit_category(self) -> None:
         candidates = pages.categories(self._home)[:_MAX_LINKS]
@@ -78,6 +90,7 @@ class Crawler:
             survey = await self._follow(link, self._home, lambda survey: "category" if _is_category(survey) else OTHER)
             if survey and _is_category(survey):
                 self._listing = survey
+                await ListSteps(navigator=self.navigator).perform(survey)
                 return
         tried = f"no page with a list of products was found; links tried on the first page: {len(candidates)}"
         self._missing["category"] = tried if candidates else "no link to a category was found on the first page"
@@ -92,16 +105,12 @@ class Crawler:
     async def _visit_search(self) -> None:
         found, survey = self._products()
         words = pages.search_words(link["text"] for link in found) or "a"
-        form = pages.search_form(survey)
+        form, opener = pages.search_form(survey), pages.search_opener(survey)
         url = pages.search_url(survey, words)
         if action := self._target_action("search", words):
             result = await self._search(action, words)
-        elif form and form["visible"]:
-            if self.navigator.tabs.page.url != survey["url"]:
-                survey = await self._open(survey["url"], self._kind, survey["url"]) or survey
-                form = pages.search_form(survey) or form
-            shown = form
-            result = await self._search(lambda: self.navigator.search(shown, words), words)
+        elif (form and form["visible"]) or opener:
+            result = await self._search(lambda: self._type_words(survey, words), words)
         elif url:
             result = await self._search(lambda: self.navigator.open(url), words)
         else:
@@ -109,56 +118,48 @@ class Crawler:
             return
         if result is None:
             self._missing["search"] = self.navigator.log.last_failure
+        elif result["url"].partition("#")[0] == survey["url"].partition("#")[0]:
+            self._missing["search"] = "the search did not lead to a page of its own"
+
+    async def _type_words(self, survey: Survey, words: str) -> None:
+        """Type the words into the page's search field; press its icon first if the field is hidden."""
+        navigator = self.navigator
+        shown = await navigator.survey()
+        form, opener = pages.search_form(shown), pages.search_opener(shown)
+        if not opener and not (form and form["visible"]):
+            await navigator.open(survey["url"])
+            await navigator.settle("open the page with the search")
+            shown = await navigator.survey()
+            form, opener = pages.search_form(shown), pages.search_opener(shown)
+        if opener and not (form and form["visible"]):
+            await navigator.press(opener, "the search icon")
+            await navigator.settle("open the search")
+            form = pages.search_form(await navigator.survey())
+        if form is None:
+            raise ActionError("no search field appears", place=navigator.tabs.page.url)
+        await navigator.search(form, words)
 
     async def _search(self, action: Action, words: str) -> Survey | None:
-        title = f"search for {words}"
-        return await self.navigator.step(title, action, lambda _survey: "search", did="search", words=words)
+        before = self.navigator.tabs.page.url
+
+        def kind_of(survey: Survey) -> str:
+            return "search" if survey["url"].partition("#")[0] != before.partition("#")[0] else pages.kind_of(survey)
+
+        return await self.navigator.step(f"search for {words}", action, kind_of, did="search", words=words)
 
     async def _visit_product(self) -> Survey | None:
         found, survey = self._products()
         for link in found[:_MAX_LINKS]:
-            opened = await self._follow(link, survey, self._kind)
+            opened = await self._follow(link, survey, pages.kind_of)
             if opened and pages.is_product(opened):
                 return opened
         for page in self.guide.target.pages.values() if self.guide else ():
-            opened = await self._open(urljoin(self._home["url"], page), self._kind, page)
+            opened = await self._open(urljoin(self._home["url"], page), pages.kind_of, page)
             if opened and pages.is_product(opened):
                 return opened
         tried = f"no product page was found; links tried: {len(found[:_MAX_LINKS])}"
-        self._missing["product"] = tried if found else "no link with an image and a price was found"
+        self._missing["product"] = tried if found else "no link to a product with a price was found"
         return None
-
-    async def _add_to_cart(self, product: Survey) -> Survey | None:
-        """Put the product into the cart; the next page is the product page again, or the cart."""
-        button = pages.add_button(product)
-        action = self._target_action("add to cart")
-        if button is None and action is None:
-            return None
-        return await self.navigator.step(
-            f'press "{button["text"]}"' if button else "add to cart",
-            action or (lambda: self.navigator.press(button or {})),
-            lambda survey: self._kind_after_adding(survey, product),
-            did="added",
-        )
-
-    def _kind_after_adding(self, survey: Survey, product: Survey) -> str:
-        if _path(survey["url"]) == _path(product["url"]):
-            return "product"
-        cart = pages.cart_link(product)
-        return "cart" if cart and _path(survey["url"]) == _path(cart["url"]) else OTHER
-
-    async def _visit_cart(self, survey: Survey) -> Survey | None:
-        link = pages.cart_link(survey)
-        if action := self._target_action("cart"):
-            cart = await self.navigator.step("cart", action, lambda _survey: "cart")
-        elif link is None:
-            self._missing["cart"] = "no link to a cart was found"
-            return None
-        else:
-            cart = await self._follow(link, survey, lambda _survey: "cart")
-        if cart is None:
-            self._missing["cart"] = self.navigator.log.last_failure
-        return cart
 
     async def _visit_checkout(self, cart: Survey | None) -> None:
         """Open the checkout's first page. Without a shopper, the crawl ends there and submits no form."""
@@ -184,7 +185,7 @@ class Crawler:
 
     def _opener(self, item: Item, survey: Survey) -> Action:
         """The action that opens a link or a button of a page."""
-        if item.get("url"):
+        if str(item.get("url", "")).partition("#")[0] not in ("", survey["url"].partition("#")[0]):
             return lambda: self.navigator.follow(item, survey)
         return lambda: self.navigator.press(item)
 
@@ -204,4 +205,4 @@ def _path(url: str) -> str:
 
 
 def _title(item: Item) -> str:
-    return f'follow "{item["text"]}"' if item["text"] else f"follow {item.get('url', 'a button')}"
+    return f"follow {in_words(item)}" if item["text"] else f"follow {item.get('url') or 'a button without text'}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,24 +13,31 @@ from harness.browser.access import unlock
 from harness.browser.errors import ActionError, first_line
 from harness.browser.navigation_errors import explain_navigation_error, explain_unauthorized
 from harness.browser.tabs import Tabs
+from harness.commands.verify.cart_answers import CartAnswers
 from harness.commands.verify.crawl_log import CrawlLog
-from harness.commands.verify.page_classifier import Item, Survey, bot_wall, is_inside
+from harness.commands.verify.page_classifier import Item, Survey, is_inside
 from harness.commands.verify.page_monitor import SURVEY, PageMonitor
+from harness.commands.verify.page_obstacles import bot_wall
 from harness.errors import ServerError
 from harness.recording.recorder import Recorder
 from harness.recording.records import ActionFailed
 
 _CLICK = """n => {
-    const element = window[Symbol.for('harness found')][n];
+    const element = (window[Symbol.for('harness found')] || [])[n];
+    if (!element || !element.isConnected) return false;
     if (element.target) element.removeAttribute('target');
     element.click();
+    return true;
 }"""
-_ELEMENT = "n => window[Symbol.for('harness found')][n]"
+_ELEMENT = "n => (window[Symbol.for('harness found')] || [])[n] || null"
 _CLICK_MS = 3000
 
 Action = Callable[[], Awaitable[None]]
 Classifier = Callable[[Survey], str]
 """Returns the type of a page."""
+
+FactsOf = Callable[[Survey], Awaitable[Mapping[str, Any]]]
+"""Returns facts about a step, from the survey of its page."""
 
 OnPage = Callable[[Page, str, Survey], Awaitable[None]]
 """Receives each page while the browser shows it, with its type and survey."""
@@ -54,13 +61,15 @@ class Navigator:
     on_page: OnPage | None = None
     takes_screenshots: bool = False
     store_host: str = ""
+    cart_answers: CartAnswers = field(default_factory=CartAnswers)
+    _document: str = ""
 
     async def open_first_page(self, url: str, kind_of: Classifier, action: Action) -> Survey:
         """Open the store's first page, and perform `action` on it before the survey. ServerError if the page does not open."""
         number = self._begin(f"open {url}")
         await self._request_first_page(url)
         await self._settle_first_page(url)
-        self.store_host = urlsplit(self.tabs.page.url).hostname or ""
+        self.store_host = self.cart_answers.store_host = urlsplit(self.tabs.page.url).hostname or ""
         await action()
         survey = await self._survey()
         if (wall := bot_wall(survey)) is not None:
@@ -68,8 +77,10 @@ class Navigator:
         await self._end(number, kind_of(survey), survey, {})
         return survey
 
-    async def step(self, title: str, action: Action, kind_of: Classifier, **facts: Any) -> Survey | None:
-        """Open one more page by `action`, and record `facts` with it. None if no page of the store opens; see `log.failures`."""
+    async def step(
+        self, title: str, action: Action, kind_of: Classifier, *, facts_of: FactsOf | None = None, **facts: Any
+    ) -> Survey | None:
+        """Open one more page by `action`, and record facts with it. None if no page of the store opens; see `log.failures`."""
         number = self._begin(title)
         try:
             self.monitor.status = 0
@@ -83,7 +94,8 @@ class Navigator:
         if problem:
             self._end_failed(number, problem)
             return None
-        await self._end(number, kind_of(survey), survey, facts)
+        more = await facts_of(survey) if facts_of else {}
+        await self._end(number, kind_of(survey), survey, {**facts, **more})
         return survey
 
     async def open(self, url: str) -> None:
@@ -95,14 +107,15 @@ class Navigator:
         if self.tabs.page.url != survey["url"]:
             await self.open(link["url"])
             return
-        self.log.actions.append(f'followed "{link["text"] or "a link without text"}"')
+        self.log.actions.append(f"followed {in_words(link) if link['text'] else 'a link without text'}")
         self.tabs.watch_navigation()
-        await self.tabs.page.evaluate(_CLICK, link["n"])
+        if not await self.tabs.page.evaluate(_CLICK, link["n"]):
+            await self.open(link["url"])
         await self.tabs.follow()
 
-    async def press(self, button: Item) -> None:
-        """Click a button with the mouse, or by script if another element covers it."""
-        self.log.actions.append(f'pressed "{button["text"] or button["marks"].strip()}"')
+    async def press(self, button: Item, name: str = "") -> None:
+        """Click an element with the mouse, or by script if another element covers it. `name` describes it in the log."""
+        self.log.actions.append(f"pressed {name or in_words(button)}")
         element = await self._element(button)
         self.tabs.watch_navigation()
         try:
@@ -128,6 +141,18 @@ class Navigator:
         else:
             await element.fill(text, timeout=_CLICK_MS)
 
+    async def choose(self, field: Item, value: str, text: str) -> None:
+        """Choose a value of a list field, as a shopper does, and log its text."""
+        self.log.actions.append(f'chose "{text}"')
+        element = await self._element(field)
+        self.tabs.watch_navigation()
+        await element.select_option(value, timeout=_CLICK_MS)
+        await self.tabs.follow()
+
+    async def survey(self) -> Survey:
+        """Survey the page again, after a change within a step."""
+        return await self._survey()
+
     async def settle(self, title: str) -> None:
         """Wait until the page has settled, also after late scripts, and give its events time to arrive."""
         self._add_store_host()
@@ -139,7 +164,8 @@ class Navigator:
 
     async def _element(self, item: Item) -> ElementHandle:
         element = (await self.tabs.page.evaluate_handle(_ELEMENT, item["n"])).as_element()
-        assert element is not None
+        if element is None:
+            raise ActionError("the page removed the element", place=self.tabs.page.url)
         return element
 
     def _begin(self, title: str) -> int:
@@ -147,6 +173,7 @@ class Navigator:
         self.log.steps[number] = title
         self.on_step(f"[{number}] {title}")
         self.monitor.reset()
+        self.cart_answers.reset()
         self.recorder.begin(number)
         return number
 
@@ -155,7 +182,9 @@ class Navigator:
         return survey
 
     async def _end(self, number: int, kind: str, survey: Survey, facts: Mapping[str, Any]) -> None:
-        recorded = {name: survey[name] for name in ("title", "heading", "types", "banner")}
+        recorded = {name: survey[name] for name in ("title", "heading", "types", "banner", "currencies", "signs")}
+        recorded["stayed"] = survey["document"] == self._document
+        self._document = survey["document"]
         page = self.tabs.page
         if self.takes_screenshots:
             with suppress(PlaywrightError):
@@ -224,6 +253,12 @@ class Navigator:
                 if (wall := bot_wall(await self._survey())) is not None:
                     raise ServerError(_bot_wall_message(url, wall, status))
             raise ServerError(_status_message(url, status))
+
+
+def in_words(item: Item) -> str:
+    """A button or link in short words for a report."""
+    text = " ".join(item["text"].split())
+    return f'"{text[:37]}…"' if len(text) > 40 else f'"{text}"' if text else "a button without text"
 
 
 def _bot_wall_message(url: str, wall: str, status: int) -> str:

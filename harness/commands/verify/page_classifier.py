@@ -9,11 +9,13 @@ Survey = Mapping[str, Any]
 """The content of a page, as `page_survey.js` returns it."""
 
 Item = Mapping[str, Any]
-"""A link, form or button: `n` is its number, `marks` are its attributes, `card` if it is in a box with an image and a price."""
+"""A link, form or button: `n` is its number, `marks` are its attributes, `card` if it is in a box of one product among several."""
 
 _DANGER: Final = re.compile(
     r"\b(?:log|sign)[\s_-]*(?:out|off)\b|logout|signout|log-?me-?out|abmelden|ausloggen|d[ée]connexion|cerrar[\s-]sesi|uitloggen"
-    r"|\b(?:remove|delete|destroy|unsubscribe|cancel|clear|empty|close[\s_-]account)(?:\b|_)|l[öo]schen|entfernen|stornieren"
+    r"|\b(?:remove|delete|destroy|unsubscribe|cancel|clear|close[\s_-]account)(?:\b|_)"
+    r"|\bempty[\s_-](?:(?:the|your|my|shopping) )*(?:cart|basket|bag)"
+    r"|l[öo]schen|entfernen|stornieren"
     r"|supprimer|eliminar|rimuov|verwijder|/remove|/delete|action=(?:remove|delete)",
     re.IGNORECASE,
 )
@@ -25,6 +27,9 @@ _BUYING: Final = re.compile(
 _CART: Final = re.compile(
     r"\b(?:cart|basket|bag|trolley|checkout/cart)\b|warenkorb|\bpanier\b|carrito|cesta|carrello|winkelwagen|winkelmand|koszyk|varukorg",
     re.IGNORECASE,
+)
+_CART_MARKS: Final = re.compile(
+    rf"mini-?cart|shopping-?cart|cart-?(?:icon|toggle|drawer|button)|{_CART.pattern}", re.IGNORECASE
 )
 _CHECKOUT: Final = re.compile(
     r"check-?\s?out|\bkasse\b|zur-?kasse|valider (?:mon|le) panier|tramitar|finalizar|alla cassa|afrekenen|onestepcheckout",
@@ -38,7 +43,13 @@ _ADD: Final = re.compile(
 _ADD_MARKS: Final = re.compile(
     r"add[\s_-]?to[\s_-]?(?:cart|basket|bag)|addtocart|single_add_to_cart_button", re.IGNORECASE
 )
-_SEARCH: Final = re.compile(r"search|suche|recherche|buscar|busqueda|cerca|zoek|szukaj", re.IGNORECASE)
+_SEARCH: Final = re.compile(
+    r"(?<!re)search|\bsuche|(?<!re)\brecherche|buscar|busqueda|\bcerca\b|zoek|szukaj|magnif(?:ier|ying)|\bloupe\b",
+    re.IGNORECASE,
+)
+_CLOSING: Final = re.compile(
+    r"\b(?:close|hide|dismiss|continue shopping)\b|schlie(?:ß|ss)en|fermer|cerrar|chiudi|sluiten", re.IGNORECASE
+)
 _SEARCH_NAMES: Final = frozenset(
     ["q", "s", "query", "search", "keyword", "keywords", "search_query", "k", "term", "text", "words"]
 )
@@ -84,15 +95,50 @@ def is_product(survey: Survey) -> bool:
     return button is not None and not button["card"]
 
 
+def kind_of(survey: Survey) -> str:
+    """The type of a page by its content and URL: product, cart, checkout, search, home, category or other."""
+    if is_product(survey):
+        return "product"
+    for kind, words in (("checkout", _CHECKOUT), ("cart", _CART)):
+        if is_named(survey, words):
+            return kind
+    if searched_words(survey):
+        return "search"
+    if is_home(survey["url"]):
+        return "home"
+    return "category" if is_listing(survey) else "other"
+
+
+def is_cart(survey: Survey) -> bool:
+    """Whether a page is the cart, by its URL or its heading."""
+    return is_named(survey, _CART) and not is_named(survey, _CHECKOUT)
+
+
+def is_named(survey: Survey, words: re.Pattern[str]) -> bool:
+    """Whether the last part of a page's path or its short heading matches these words."""
+    last_part = urlsplit(survey["url"]).path.rstrip("/").rpartition("/")[2]
+    heading = survey.get("headed", "")
+    return bool(words.search(last_part.replace("_", "-")) or (len(heading) <= 40 and words.search(heading)))
+
+
+def searched_words(survey: Survey) -> str:
+    """The words that a result page was searched for, by its URL; empty if it is no result page."""
+    parts = urlsplit(survey["url"])
+    named = [text for name, text in parse_qsl(parts.query) if name.lower() in _SEARCH_NAMES]
+    is_result = _SEARCH.search(parts.path) or _SEARCH.search(survey.get("headed", "")) or is_listing(survey)
+    return named[0].strip() if named and is_result else ""
+
+
 def is_listing(survey: Survey) -> bool:
     """Whether a page lists several products."""
     return len(products(survey)) >= 2
 
 
 def products(survey: Survey) -> list[Item]:
-    """Links to products, each URL once, with its longest text."""
+    """Links to products, each URL once, with the product's name or else its longest text."""
     own_url = survey["url"].partition("#")[0]
-    cards = [link for link in survey["links"] if link["card"] and _can_follow(link, survey) and not is_dangerous(link)]
+    named_links = ({**link, "text": link.get("name") or link["text"]} for link in survey["links"])
+    cards = [link for link in named_links if link["card"] and _can_follow(link, survey) and not is_dangerous(link)]
     named: dict[str, Item] = {}
     for link in cards:
         url = link["url"].partition("#")[0]
@@ -113,7 +159,13 @@ def categories(survey: Survey) -> list[Item]:
 
 def _category_score(link: Item, survey: Survey) -> int:
     path, text = urlsplit(link["url"]).path, link["text"]
-    is_excluded = link["card"] or not _can_follow(link, survey) or is_dangerous(link) or is_home(link["url"])
+    is_excluded = (
+        link["card"]
+        or link["area"] == "breadcrumb"
+        or not _can_follow(link, survey)
+        or is_dangerous(link)
+        or is_home(link["url"])
+    )
     if is_excluded or not text or len(text) > 40 or link["url"].partition("#")[0] == survey["url"].partition("#")[0]:
         return 0
     if _UTILITY.search(f"{path} {text}") or _CART.search(f"{path} {text}") or _CHECKOUT.search(f"{path} {text}"):
@@ -159,6 +211,38 @@ def add_button(survey: Survey) -> Item | None:
     return min(fits, key=lambda button: (button["card"], not button["visible"]), default=None)
 
 
+def search_opener(survey: Survey) -> Item | None:
+    """The icon or link that shows the search field."""
+    items = [*survey["buttons"], *(link for link in survey["links"] if _SEARCH.search(urlsplit(link["url"]).path))]
+    fits = [
+        item
+        for item in items
+        if _SEARCH.search(f"{item['text']} {item['marks']}")
+        and item["visible"]
+        and len(item["text"]) <= 40
+        and not (item["card"] or is_dangerous(item) or _NEWSLETTER.search(item["marks"]))
+    ]
+    return min(fits, key=lambda item: item["area"] not in ("header", "nav"), default=None)
+
+
+def cart_opener(survey: Survey) -> Item | None:
+    """The icon or button that shows the cart's drawer."""
+    own_path = urlsplit(survey["url"]).path
+    fits = [
+        button
+        for button in survey["buttons"]
+        if button["visible"]
+        and not (button["disabled"] or button["card"] or button.get("layer"))
+        and (not button["url"].startswith("http") or urlsplit(button["url"]).path == own_path)
+        and _CART_MARKS.search(f"{button['text']} {button['marks']}")
+        and not any(
+            words.search(f"{button['text']} {button['marks']}") for words in (_ADD, _ADD_MARKS, _CLOSING, _CHECKOUT)
+        )
+        and not (is_dangerous(button) or _BUYING.search(button["text"]))
+    ]
+    return min(fits, key=lambda button: button["area"] not in ("header", "nav"), default=None)
+
+
 def cart_link(survey: Survey) -> Item | None:
     """The link to the cart."""
     return _best(survey, _CART, unless=_CHECKOUT)
@@ -170,6 +254,7 @@ def checkout_step(survey: Survey) -> Item | None:
     if link and not _BUYING.search(link["text"]):
         return link
     buttons = [button for button in survey["buttons"] if button["visible"] and not button["disabled"]]
+    buttons.sort(key=lambda button: not button.get("layer"))
     fits = [button for button in buttons if _CHECKOUT.search(f"{button['text']} {button['marks']}")]
     return next((button for button in fits if not _BUYING.search(button["text"]) and not is_dangerous(button)), None)
 
@@ -185,7 +270,8 @@ def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) ->
             return 0
         if _ADD.search(link["text"]) or _ADD_MARKS.search(link["marks"]) or link["card"]:
             return 0
-        return 2 * bool(words.search(path)) + bool(words.search(link["text"]) or words.search(link["marks"]))
+        is_named = words.search(link["text"]) or words.search(link["marks"])
+        return 4 * bool(words.search(path)) + 2 * bool(is_named) + bool(link.get("layer"))
 
     scored = [(score(link), link) for link in survey["links"]]
     return max((pair for pair in scored if pair[0]), key=lambda pair: pair[0], default=(0, None))[1]
@@ -193,29 +279,3 @@ def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) ->
 
 def _can_follow(link: Item, survey: Survey) -> bool:
     return is_inside(link["url"], urlsplit(survey["url"]).hostname or "")
-
-
-_WALLS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), name)
-    for pattern, name in (
-        (r"just a moment|attention required! \| cloudflare|checking your browser", "Cloudflare"),
-        (r"pardon our interruption|incapsula incident", "Imperva"),
-        (r"access denied.*(?:reference #|edgesuite)|errors\.edgesuite\.net", "Akamai"),
-        (r"px-captcha|press & hold to confirm|human verification", "HUMAN (PerimeterX)"),
-        (r"captcha-delivery|datadome", "DataDome"),
-        (r"robot or human\?|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic", "unknown provider"),
-    )
-)
-
-
-def bot_wall(survey: Survey) -> str | None:
-    """The provider of the bot wall that a page shows; None if it seems to be a page of the store."""
-    text = f"{survey['title']} {survey['text']}"
-    is_likely = len(survey["links"]) < 15
-    return next((name for pattern, name in _WALLS if is_likely and pattern.search(text)), None)
-
-
-def consent_banner(survey: Survey) -> tuple[str, list[str]] | None:
-    """The text of a consent banner, and the texts of its buttons; None without a banner."""
-    banner = survey["banner"]
-    return (banner["text"], banner["buttons"]) if banner else None

@@ -1,11 +1,12 @@
 """Judge the recording of a crawl: a result for each page, and for each page type that was not reached."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.commands.verify.crawl_log import CrawlLog
-from harness.commands.verify.page_classifier import consent_banner
+from harness.commands.verify.page_obstacles import consent_banner
 from harness.findings import Evidence, Finding, Severity
 from harness.judge.judge import find, fold
 from harness.judge.protocol_rules import protocol_rules
@@ -20,6 +21,19 @@ from harness.scenario.actions import Call
 from harness.scenario.model import Scenario, Step
 
 RECEIPT = "verify never buys; place a test order by hand, or write a scenario"
+
+_PREVIOUS_PAGE = re.compile(r"/page/(?:ref|prev)")
+_DONE = {
+    "added": ", after adding to the cart",
+    "refused": ", after trying to add to the cart",
+    "pressed": ", after pressing the button for the cart",
+    "chosen": ", after choosing a variant",
+    "opened": ", after opening the cart's drawer",
+    "sorted": ", after sorting",
+    "paged": ", after opening a further page",
+    "filtered": ", after filtering",
+}
+"""Additions to a page's name by what was done on it."""
 
 
 def page_results(
@@ -38,7 +52,7 @@ def page_results(
     timeline = build_timeline(recording, protocol.read)
     inspection = protocol_rules(protocol.name).inspect(timeline)
     inspected = [step for step in timeline.steps if step.inspected_page]
-    judged = find(recording, timeline, _as_scenario(log), protocol)
+    judged = _without_stale_pages(find(recording, timeline, _as_scenario(log), protocol), inspection.tracker_blocked)
     unexplained = without_page_causes(judged, inspection, {step.number for step in inspected})
     found = [] if consent_pressed else list(_banner_findings(timeline))
     found += [*inspection.findings, *(_without_scenario(finding, timeline) for finding in unexplained)]
@@ -48,7 +62,8 @@ def page_results(
         findings = fold([finding for finding in found if (finding.step or 1) == step.number])
         name, start = _unique_name(step, counts), timeline.steps[0].began
         results.append(_page_result(step, log, findings, name, start, strict=strict, keep_all=keep_all))
-    return [*results, *_missing_pages(log)], inspection.notes
+    is_proven = any(step.events for step in inspected if _done(step) == "pressed")
+    return [*results, *_missing_pages(log, {} if is_proven else log.unchecked)], inspection.notes
 
 
 def _as_scenario(log: CrawlLog) -> Scenario:
@@ -58,6 +73,17 @@ def _as_scenario(log: CrawlLog) -> Scenario:
         for number, title in log.steps.items()
     ]
     return Scenario(name="verify", file="", text="", items=tuple(steps))
+
+
+def _without_stale_pages(findings: Sequence[Finding], blocked: Collection[int]) -> list[Finding]:
+    """The findings except those about the page before, where its page view is missing: the tracker does not know it."""
+    silent = {finding.step or 0 for finding in findings if finding.code == "missing-event"} | set(blocked)
+    silent |= {step + 1 for step in silent}
+    return [
+        finding
+        for finding in findings
+        if not (finding.code == "wrong-value" and _PREVIOUS_PAGE.match(finding.place) and finding.step in silent)
+    ]
 
 
 def _without_scenario(finding: Finding, timeline: Timeline) -> Finding:
@@ -131,15 +157,20 @@ def _page_result(
 
 def _unique_name(step: StepTimeline, counts: Counter[str]) -> str:
     assert step.inspected_page is not None
-    is_added = step.inspected_page.survey.get("did") == "added"
-    name = f"{step.inspected_page.kind} page{', after adding to the cart' if is_added else ''}"
+    addition = _DONE.get(_done(step), "")
+    name = f"{step.inspected_page.kind} page{addition if step.inspected_page.kind != 'cart' else ''}"
     counts[name] += 1
     return name if counts[name] == 1 else f"{name}, {counts[name]}"
 
 
-def _missing_pages(log: CrawlLog) -> Iterator[ScenarioResult]:
+def _done(step: StepTimeline) -> str:
+    """What the step did on the page, as the crawl recorded it."""
+    return str(step.inspected_page.survey.get("did", "")) if step.inspected_page else ""
+
+
+def _missing_pages(log: CrawlLog, unchecked: Mapping[str, str]) -> Iterator[ScenarioResult]:
     """The page types that were not reached, and the steps that showed no page: their verdict is never `pass`."""
-    reasons = {f"{kind} page": reason for kind, reason in log.missing.items()}
+    reasons = {f"{kind} page": reason for kind, reason in log.missing.items()} | dict(unchecked)
     listed = set(log.missing.values())
     reasons |= {log.steps[number]: reason for number, reason in log.failures.items() if reason not in listed}
     for name, reason in {**reasons, "receipt": RECEIPT}.items():

@@ -15,6 +15,7 @@ from harness.browser.pool import RunningBrowser
 from harness.browser.settling import CollectorLink
 from harness.browser.tabs import Tabs
 from harness.capture.upstream import Upstream
+from harness.commands.verify.cart_answers import CartAnswers
 from harness.commands.verify.crawl_log import CrawlLog
 from harness.commands.verify.crawler import Crawler
 from harness.commands.verify.navigation import Navigator, OnPage
@@ -71,6 +72,8 @@ class StoreCrawl:
             unresolved=self.upstream.unresolved,
         )
         await monitor.start()
+        answers = CartAnswers()
+        answers.start(context)
         tabs = await self._tabs(context)
         navigator = Navigator(
             tabs=tabs,
@@ -81,6 +84,7 @@ class StoreCrawl:
             on_step=self.on_step,
             first_address=self.options.access.with_credentials(self.url),
             on_page=self.on_page,
+            cart_answers=answers,
             takes_screenshots=self.artifacts is not None,
         )
         await self._crawler(navigator).crawl(self.url, self.options.pages)

@@ -144,6 +144,8 @@ def _environment_notes(crawl: StoreCrawl) -> Iterator[str]:
 def _crawl_notes(crawl: StoreCrawl, log: CrawlLog, recording: Recording) -> Iterator[str]:
     if log.checkout_end:
         yield f"the checkout ended without a purchase: {log.checkout_end}"
+    if log.absent:
+        yield f"not found on the list of products: {', '.join(log.absent)}"
     if crawl.options.collector is not None:
         beacons = [record for record in recording.records if isinstance(record, Beacon)]
         documents = [document for beacon in beacons for document in crawl.services.protocol.read(beacon).documents]

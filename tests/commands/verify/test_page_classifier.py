@@ -6,6 +6,7 @@ import pytest
 
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.page_classifier import Survey
+from harness.commands.verify.page_obstacles import bot_wall
 
 
 def link(url: str, text: str = "", *, area: str = "nav", card: bool = False, marks: str = "") -> dict[str, Any]:
@@ -157,11 +158,11 @@ def test_the_checkout_is_opened_by_a_button_that_does_not_pay() -> None:
     ],
 )
 def test_the_provider_of_a_bot_wall_is_recognized(title: str, provider: str) -> None:
-    assert pages.bot_wall(survey(title=title)) == provider
+    assert bot_wall(survey(title=title)) == provider
 
 
 def test_a_page_with_such_a_title_and_many_links_is_not_a_bot_wall() -> None:
-    assert pages.bot_wall(survey(title="Just a moment... of peace", links=[link(f"/{n}") for n in range(30)])) is None
+    assert bot_wall(survey(title="Just a moment... of peace", links=[link(f"/{n}") for n in range(30)])) is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 from harness.findings import Finding, Severity
 from harness.judge.protocol_rules import Inspection
 from harness.protocols.jirafe.pages.calls import call_findings, called_events
+from harness.protocols.jirafe.pages.cart_events import cart_findings
 from harness.protocols.jirafe.pages.page_types import subject_findings
 from harness.protocols.jirafe.pages.snippet import StorePage, site_findings, snippet_finding
 from harness.recording.timeline import Timeline
@@ -27,11 +28,16 @@ def inspect(timeline: Timeline) -> Inspection:
     pages = [StorePage(step=step, inspected=page) for step, page in inspected if page]
     findings: list[Finding] = []
     tracker_blocked = set()
+    is_blocked = False
     for page in pages:
-        if silent := snippet_finding(page):
-            tracker_blocked.add(page.step.number)
+        silent = snippet_finding(page)
+        is_blocked = silent is not None or (is_blocked and page.stayed)
+        if silent:
             findings.append(silent)
+        if is_blocked:
+            tracker_blocked.add(page.step.number)
         findings += (*site_findings(page), *call_findings(page), *subject_findings(page))
+        findings += cart_findings(page, is_currency_known="currency" in timeline.store)
     findings += [*_never_sent(pages), *_cookie_findings(pages)]
     is_landing_lost = bool(pages) and pages[0].step.number in tracker_blocked
     return Inspection(

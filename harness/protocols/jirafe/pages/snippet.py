@@ -48,6 +48,11 @@ class StorePage:
         return site
 
     @property
+    def stayed(self) -> bool:
+        """Whether the step showed no new document: a script changed the page, or its URL."""
+        return bool(self.inspected.survey.get("stayed"))
+
+    @property
     def pageview_calls(self) -> list[list[Any]]:
         return [call["arguments"] for call in self.inspected.calls if call["name"] == "pageview"]
 
@@ -80,8 +85,11 @@ def is_tracker_host(host: str) -> bool:
 
 
 def snippet_finding(page: StorePage) -> Finding | None:
-    """The first reason why the tracker did not send this page's pageview. None if it did, or if the page is right."""
-    if any(event.type == "pageview" for event in page.step.events):
+    """The first reason why the tracker did not send this page's pageview. None if it did, or if the page is right.
+
+    A step without a new document has no reason of its own: the snippet runs once in each document.
+    """
+    if page.stayed or any(event.type == "pageview" for event in page.step.events):
         return None
     return next((found for check in _CHECKS if (found := check(page))), None)
 
