@@ -1,7 +1,9 @@
 """Bodies for the protocol's tests: corrected published examples, a valid event of each type, and their findings."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.wire.validate import validate
@@ -69,6 +71,38 @@ def changed(
     else:
         place[last] = value
     return body
+
+
+_PIXEL: dict[str, Any] = {
+    "sid": "1",
+    "ts": "2026-01-31T09:00:00.000Z",
+    "ct": "Home",
+    "cu": "https://shop.test/",
+    "pt": "other",
+    "rt": "*none*",
+    "ru": "",
+    "vid": "11",
+    "vis": "22",
+    "vlnd": "https://shop.test/",
+    "vref": "",
+    "uag": "x",
+    "ratr": ["direct"],
+}
+
+
+def pixel_query(event: dict[str, Any] | None = None, **parameters: Any) -> str:
+    """The query of a valid tracking pixel with these parameters changed; None removes one."""
+    given = {**_PIXEL, "ev": EVENTS["visit"] if event is None else event, **parameters}
+    return urlencode(list(flat({name: value for name, value in given.items() if value is not None})))
+
+
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The pairs of a nested object, as in `ev[bar][baz]=2`."""
+    if not isinstance(value, dict | list):
+        yield name, json.dumps(value) if isinstance(value, bool) else str(value)
+        return
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from flat(part, f"{name}[{key}]" if name else key)
 
 
 def as_bytes(value: Any) -> bytes:

@@ -10,7 +10,7 @@ from harness.protocols.jirafe.rules.consistency import consistency_findings
 from harness.protocols.jirafe.rules.implicit_expectations import implicit_expectations
 from harness.protocols.jirafe.rules.page_view_ids import page_view_id_findings
 from harness.protocols.jirafe.rules.send_order import send_order_findings
-from harness.protocols.jirafe.wire.v2 import EVENT_TYPES as PIXEL_EVENTS
+from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.recording.timeline import Timeline
 
 
@@ -20,7 +20,7 @@ def _check(timeline: Timeline) -> tuple[Finding, ...]:
 
 RULES: Final = ProtocolRules(
     implied=implicit_expectations,
-    image_events=frozenset(PIXEL_EVENTS),
+    image_events=frozenset(EVENT_TYPES),
     check=_check,
     reconcile=reconcile,
     inspect=inspect,

@@ -14,8 +14,10 @@ from harness.protocols.jirafe.documents.routes import TYPES, match_route
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
 from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
 from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, page_view_urls
+from harness.protocols.jirafe.rules.identities import identities, stream
 from harness.protocols.jirafe.schemas import EVENT_TYPES
 from harness.protocols.jirafe.vocabulary import known_fields, pattern_schemas
+from harness.protocols.jirafe.wire import pixel
 from harness.protocols.jirafe.wire import v2 as tracker_v2
 from harness.protocols.jirafe.wire.v1 import ENDPOINTS, refuse
 from harness.protocols.jirafe.wire.v1 import read as read_wrapper
@@ -28,7 +30,7 @@ def with_tokens(tokens: Iterable[tuple[str, str]]) -> TrackerProtocol:
 
 
 def _endpoints(access: Access) -> tuple[Endpoint, ...]:
-    return (*ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
+    return (*ENDPOINTS, *pixel.ENDPOINTS, *tracker_v2.ENDPOINTS, *document_endpoints(access))
 
 
 def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
@@ -36,6 +38,8 @@ def _read(beacon: Beacon, *, access: Access = OPEN) -> Reading:
         return read_documents(beacon, document_route, access)
     if event_route := tracker_v2.match_route(beacon.url):
         return tracker_v2.read(beacon, event_route)
+    if pixel_route := pixel.match_route(beacon.url):
+        return pixel.read(beacon, pixel_route)
     return read_wrapper(beacon)
 
 
@@ -58,6 +62,8 @@ PROTOCOL: Final = TrackerProtocol(
     claims=claims,
     contradiction=contradiction,
     page_view_urls=page_view_urls,
+    stream=stream,
+    identities=identities,
     domain=DOMAIN,
     page_function="jirafe_deferred",
     trap=(resources.files(__package__) / "pages" / "call_recorder.js").read_text(encoding="utf-8"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.events import document_name
 from harness.json_matching import WRAPPER
-from harness.protocols.jirafe.documents.routes import TYPES
+from harness.protocols.jirafe.documents.routes import TYPES, V1_TYPES
 from harness.protocols.jirafe.documents.sent_document import ORDER_STATUSES
 from harness.protocols.jirafe.schemas import EVENT_TYPES, Schema, schema
 
@@ -47,7 +47,7 @@ def _forms(document_type: str) -> tuple[str, ...]:
     """The schemas of a document type: one per version; orders in version 2 have one per status."""
     if document_type == "order":
         return ("order", *(f"v2/order_{status}" for status in ORDER_STATUSES))
-    return (document_type, f"v2/{document_type}")
+    return (*[document_type] * (document_type in V1_TYPES), f"v2/{document_type}")
 
 
 def _either(one: Schema, other: Schema) -> Schema:

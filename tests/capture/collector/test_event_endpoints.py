@@ -1,90 +1,136 @@
-"""The Events API for single events over HTTP: paths, rules, pixels."""
+"""The tracker's endpoints for single events over HTTP: wrappers of version 2, and pixels."""
 
-import json
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from support.collector_client import JIRAFE, Collector, sent
-from support.published_examples import EVENTS, Json
+from support.jirafe_bodies import pixel_query
+from support.published_examples import Json
 
-from harness.protocols.jirafe.wire.v2 import PIXEL
+from harness.findings import Severity
+from harness.protocols.jirafe.wire.pixel import PIXEL
+
+VISIT: Json = {"id": "11", "visitor": "22"}
+VIEW: Json = {
+    "org": "",
+    "site": "1",
+    "timestamp": "2026-01-31T09:00:00.000Z",
+    "page": {"page_id": "5", "prev_page_id": "4"},
+    "visit": VISIT,
+    "pageview": {"page_type": "product", "product": {"product_code": "A", "name": "B"}},
+}
+LANDING: Json = {
+    "landing_url": "https://shop.test/",
+    "referrer_url": "",
+    "user_agent": "x",
+    "rule_attribution": ["direct"],
+}
+ARRIVAL: Json = {"site": "1", "timestamp": "2026-01-31T09:00:00.000Z", "visit": {**VISIT, **LANDING}}
 
 
-def test_single_event_is_accepted() -> None:
-    status, content, _, reading = sent("/v2/tracker/pageview", EVENTS["product page"], token=None)
-    assert (status, content) == (200, {"success": True})
-    assert [(event.type, event.pointer, event.body) for event in reading.events] == [
-        ("pageview", "", EVENTS["product page"])
+def test_a_page_view_in_its_wrapper_is_accepted() -> None:
+    status, content, _, reading = sent("/v2/tracker/pageview", VIEW, token=None)
+    assert (status, content, reading.findings, reading.documents) == (200, {"success": True}, (), ())
+    assert [(event.type, event.pointer, event.body["page_type"]) for event in reading.events] == [
+        ("pageview", "/pageview", "product")
     ]
-    assert (reading.findings, reading.documents) == ((), ())
+    assert (reading.envelope["site"], reading.envelope["visit"]["visitor"]) == ("1", "22")
+
+
+def test_a_visit_in_its_wrapper_is_accepted() -> None:
+    status, content, _, reading = sent("/v2/tracker/visit", ARRIVAL, token=None)
+    assert (status, content, reading.findings) == (200, {"success": True}, ())
+    assert [(event.type, event.pointer) for event in reading.events] == [("visit", "/visit")]
 
 
 @pytest.mark.parametrize(
-    ("path", "event", "errors"),
+    ("path", "body", "errors"),
     [
-        ("visit", {"event_type": "pageview"}, {"event_type": "'pageview' is not one of ['visit']"}),
-        ("visit", {}, {"event_type": "'event_type' is a required property"}),
-        ("visit", [], {"": "[] is not of type 'object'"}),
-        ("pageview", {"event_type": "pageview"}, {"page_type": "'page_type' is a required property"}),
+        ("pageview", {"event_type": "pageview", "page_type": "home"}, {
+            "site": "'site' is a required property", "pageview": "'pageview' is a required property"}),
+        ("pageview", {**VIEW, "pageview": {}}, {"pageview.page_type": "'page_type' is a required property"}),
+        ("pageview", {**VIEW, "visit": {"id": "1"}}, {"visit.visitor": "'visitor' is a required property"}),
+        ("pageview", {**VIEW, "visit": {"id": 1, "visitor": "2"}}, {"visit.id": "1 is not of type 'string'"}),
+        ("pageview", [], {"": "[] is not of type 'object'"}),
+        ("visit", {"site": "1"}, {"visit": "'visit' is a required property"}),
+        ("visit", {**ARRIVAL, "visit": VISIT}, {
+            f"visit.{name}": f"'{name}' is a required property" for name in ("landing_url", "referrer_url", "user_agent")}),
     ],
-)
-def test_event_of_another_type_than_its_path_is_rejected_with_400(path: str, event: Any, errors: Json) -> None:
-    status, content, _, reading = sent(f"/v2/tracker/{path}", event)
+)  # fmt: skip
+def test_an_invalid_wrapper_gets_400_and_has_a_finding_at_each_place(path: str, body: Any, errors: Json) -> None:
+    status, content, _, reading = sent(f"/v2/tracker/{path}", body)
     assert (status, content["error_type"], content["errors"]) == (400, "validation", errors)
-    assert [finding.evidence.event for finding in reading.findings] == [path]
+    found = [finding for finding in reading.findings if finding.severity is Severity.ERROR]
+    assert sorted(finding.place[1:].replace("/", ".") for finding in found) == sorted(errors)
+    assert {finding.evidence.event for finding in reading.findings} == {path}
 
 
-def test_event_rules_apply_in_version_2() -> None:
-    status, content, _, reading = sent("/v2/tracker/pageview", {"event_type": "pageview", "page_type": "product"})
-    assert (status, list(content["errors"])) == (400, ["product"])
-    assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/product")]
+def test_the_rules_for_a_page_and_its_subject_apply_in_version_2() -> None:
+    status, content, _, reading = sent("/v2/tracker/pageview", {**VIEW, "pageview": {"page_type": "category"}})
+    assert (status, list(content["errors"])) == (400, ["pageview.category"])
+    assert [(finding.code, finding.place) for finding in reading.findings] == [("missing-field", "/pageview/category")]
 
 
-def test_version_2_accepts_events_with_wrong_format_and_lenient_values() -> None:
-    search = {"event_type": "pageview", "page_type": "search", "search": {"keyword": "x", "page": "1"}}
-    status, _, _, reading = sent("/v2/tracker/pageview", {**search, "customer": {"email": "nobody"}})
+def test_version_2_accepts_wrong_formats_lenient_values_and_empty_ids() -> None:
+    search = {"page_type": "search", "search": {"term": "x", "page": "1"}}
+    visit = {"id": "", "visitor": ""}
+    status, _, _, reading = sent(
+        "/v2/tracker/pageview", {**VIEW, "timestamp": "now", "visit": visit, "pageview": search}
+    )
     assert status == 200
-    assert sorted(finding.code for finding in reading.findings) == ["lenient-value", "schema"]
+    assert sorted((finding.code, finding.place) for finding in reading.findings) == [
+        ("date-format", "/timestamp"),
+        ("lenient-value", "/pageview/search/page"),
+        ("lenient-value", "/visit/id"),
+        ("lenient-value", "/visit/visitor"),
+    ]
 
 
-def pixel(data: Any = None, **others: str) -> str:
-    """The query of a pixel."""
-    given = others if data is None else {"data": data if isinstance(data, str) else json.dumps(data), **others}
-    return "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+def test_a_page_view_without_visit_and_time_is_accepted_with_warnings() -> None:
+    status, _, _, reading = sent("/v2/tracker/pageview", {"site": "1", "pageview": {"page_type": "other"}})
+    assert status == 200
+    assert [(finding.code, finding.place) for finding in reading.findings] == [
+        ("missing-field", "/visit"),
+        ("missing-field", "/timestamp"),
+    ]
 
 
-async def test_pixel_carries_an_event_and_gets_a_gif(jirafe: Collector) -> None:
-    url = f"/v2/tracker/visit.gif?{pixel({'event_type': 'visit', 'x': 'ä + &'}, org='', site='1')}"
+@pytest.mark.parametrize("address", ["/v1/tracker/pixel.gif", "/v2/tracker/pageview.gif"])
+async def test_a_pixel_carries_an_event_and_gets_a_gif(jirafe: Collector, address: str) -> None:
+    url = f"{address}?{pixel_query({'event_type': 'pageview', 'page_type': 'other', 'x': 'ä + &'})}"
     async with jirafe.client.get(url) as answer:
         (beacon,) = jirafe.journal
-        status, content_type, body, reading = (
-            answer.status,
-            answer.content_type,
-            await answer.read(),
-            JIRAFE.read(beacon),
-        )
-    assert (status, content_type, body) == (200, "image/gif", PIXEL)
-    assert body[:10] == b"GIF89a\x01\x00\x01\x00"
-    assert [(event.type, event.pointer, event.body["x"]) for event in reading.events] == [("visit", "/data", "ä + &")]
-    assert (reading.envelope["org"], reading.envelope["site"], reading.findings) == ("", "1", ())
+        received = answer.status, answer.content_type, await answer.read()
+        reading = JIRAFE.read(beacon)
+    assert received == (200, "image/gif", PIXEL)
+    assert PIXEL[:10] == b"GIF89a\x01\x00\x01\x00"
+    assert [(event.type, event.pointer, event.body["x"]) for event in reading.events] == [
+        ("pageview", "/data/0", "ä + &")
+    ]
+    assert (reading.envelope["site"], reading.envelope["visit"]["visitor"], reading.findings) == ("1", "22", ())
+
+
+SEEN: Json = {"event_type": "pageview", "page_type": "other"}
 
 
 @pytest.mark.parametrize(
-    ("query", "error_type", "places"),
+    ("address", "query", "status", "error_type", "places"),
     [
-        (pixel(site="1"), "validation", ["/data"]),
-        (pixel({"event_type": "visit"}), "validation", ["/site"]),
-        (pixel({"event_type": "visit"}, site=""), "validation", ["/site"]),
-        (pixel({"event_type": "visits"}, site="1"), "validation", ["/data/event_type"]),
-        (pixel("{", site="1"), "bad_json", ["/data"]),
-        ("data=%ff&site=1", "bad_json", ["/data"]),
-        ("", "validation", ["/data", "/site"]),
+        ("/v1/tracker/pixel.gif", "", 422, "validation", ["/data", "/site"]),
+        ("/v2/tracker/visit.gif", "", 400, "validation", ["/data", "/site"]),
+        ("/v1/tracker/pixel.gif", pixel_query(SEEN, sid=None), 422, "validation", ["/site"]),
+        ("/v1/tracker/pixel.gif", pixel_query(SEEN, sid=""), 422, "validation", ["/site"]),
+        ("/v1/tracker/pixel.gif", pixel_query({"event_type": "view"}), 422, "validation", ["/data/0/event_type"]),
+        ("/v2/tracker/visit.gif", pixel_query(SEEN), 400, "validation", ["/data/0/event_type"]),
+        ("/v1/tracker/pixel.gif", "sid=1&data=%7B%7D", 422, "validation", ["/data"]),
+        ("/v1/tracker/pixel.gif", "sid=1&ev[x]=%ff", 400, "bad_json", [""]),
+        ("/v2/tracker/visit.gif", "sid=1&ev[x]=1&ev[x][y]=2", 400, "bad_json", [""]),
     ],
 )
-def test_invalid_pixel_gets_400(query: str, error_type: str, places: list[str]) -> None:
-    status, content, _, reading = sent(f"/v2/tracker/visit.gif?{query}", method="GET")
-    assert (status, content["error_type"]) == (400, error_type)
-    assert sorted(finding.place for finding in reading.findings) == places
+def test_an_invalid_pixel_is_refused(address: str, query: str, status: int, error_type: str, places: list[str]) -> None:
+    received, content, _, reading = sent(f"{address}?{query}", method="GET")
+    assert (received, content["error_type"]) == (status, error_type)
+    errors = [finding for finding in reading.findings if finding.severity is Severity.ERROR]
+    assert sorted(finding.place for finding in errors) == places
     if error_type == "validation":
         assert sorted(content["errors"]) == [place[1:].replace("/", ".") for place in places]

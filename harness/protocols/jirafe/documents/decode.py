@@ -9,7 +9,7 @@ from harness.events import Beacon, Document, Reading
 from harness.findings import Finding, Severity
 from harness.json_matching import suggest
 from harness.protocols.jirafe.documents.responses import MAX_DOCUMENTS, MAX_NAMED_ERRORS, unknown_type
-from harness.protocols.jirafe.documents.routes import BATCH, TYPES, Route
+from harness.protocols.jirafe.documents.routes import BATCH, BATCH_KEYS, TYPES, Route
 from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.documents.validate import findings, is_accepted
@@ -73,13 +73,14 @@ class _Reader:
             self.add("too-large", f"the batch contains more than {MAX_DOCUMENTS} documents", "Send several batches.")
             return
         for name, entries in lists.items():
-            if name in TYPES:
+            if name in BATCH_KEYS:
                 for index, entry in enumerate(entries):
-                    self._read_document(SentDocument(2, name, entry), (name, index))
+                    self._read_document(SentDocument(2, BATCH_KEYS[name], entry), (name, index))
             else:
-                text = f"{short_json(name)} is not a document type; {suggest(name, TYPES)}"
-                hint = f"Name each list after its document type: {join_or(TYPES)}."
-                finding = make_finding("unknown-type", batch, (name,), text, hint=hint, value=name, allowed=TYPES)
+                keys = tuple(BATCH_KEYS)
+                text = f"{short_json(name)} is not a document type; {suggest(name, keys)}"
+                hint = f"Name each list after its document type: {join_or(keys)}."
+                finding = make_finding("unknown-type", batch, (name,), text, hint=hint, value=name, allowed=keys)
                 self.findings.append(finding)
 
     def _read_document(self, sent: SentDocument, path: Sequence[str | int]) -> None:

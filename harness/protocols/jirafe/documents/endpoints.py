@@ -5,7 +5,7 @@ from typing import Final
 from harness.events import Beacon
 from harness.protocol import Answer, Endpoint
 from harness.protocols.jirafe.documents.responses import answer
-from harness.protocols.jirafe.documents.routes import BATCH, TYPES, match_route
+from harness.protocols.jirafe.documents.routes import BATCH, V1_TYPES, match_route
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.wire.v1 import as_answer, refuse
 
@@ -13,7 +13,7 @@ LIMIT: Final = 1024 * 1024
 BATCH_LIMIT: Final = 10_000_000
 """The maximum size of a document and of a batch, in bytes."""
 
-_TYPE: Final = f"{{type:{'|'.join(TYPES)}}}"
+_TYPE: Final = f"{{type:{'|'.join(V1_TYPES)}}}"
 _SITE: Final = "{site:(?!tracker/)[^/]+}"
 
 

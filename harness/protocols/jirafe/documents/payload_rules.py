@@ -18,6 +18,7 @@ from harness.protocols.jirafe.finding_text import (
     truncate,
     utc_finding,
 )
+from harness.protocols.jirafe.wire.empty_ids import empty_id_findings
 from harness.protocols.jirafe.wire.formats import is_date_time, is_utc
 from harness.protocols.jirafe.wire.misspelt_fields import objects
 
@@ -119,8 +120,14 @@ def email(sent: SentDocument) -> Iterator[Finding]:
         yield missing_field("missing-field", sent.titled, ("email",), field, near=near, severity=Severity.WARNING)
 
 
+def empty_ids(sent: SentDocument) -> Iterator[Finding]:
+    """Errata 39: the live service accepts empty visit ids."""
+    if isinstance(sent.value, dict):
+        yield from empty_id_findings(sent.titled, sent.value.get("visit"), ("visit",))
+
+
 ERRORS: tuple[Rule, ...] = (date_order, item_numbers)
-WARNINGS: tuple[Rule, ...] = (offsets, totals, subtotals, email)
+WARNINGS: tuple[Rule, ...] = (offsets, totals, subtotals, email, empty_ids)
 """The collector refuses a document for findings of `ERRORS`, never for `WARNINGS`."""
 
 

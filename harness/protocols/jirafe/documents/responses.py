@@ -1,11 +1,12 @@
 """The collector's responses to documents and batches (facts, section 3; errata 24–26)."""
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final
 
 from harness.events import Beacon
 from harness.json_matching import suggest
-from harness.protocols.jirafe.documents.routes import BATCH, TYPES, Route
+from harness.protocols.jirafe.documents.routes import BATCH, BATCH_KEYS, TYPES, Route
 from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.documents.tokens import Access
 from harness.protocols.jirafe.documents.validate import broken_rules, is_accepted, refusals
@@ -38,8 +39,8 @@ def answer(beacon: Beacon, route: Route, access: Access) -> Answer:
     return 200 if body["success"] else 422 if route.version == 1 else 400, body
 
 
-def unknown_type(name: str) -> str:
-    return f'there is no document type "{truncate(name, MAX_IN_EVIDENCE)}"; {suggest(name, TYPES)}'
+def unknown_type(name: str, known: Iterable[str] = TYPES) -> str:
+    return f'there is no document type "{truncate(name, MAX_IN_EVIDENCE)}"; {suggest(name, tuple(known))}'
 
 
 def wrong_shape(batch: Any) -> dict[str, str]:
@@ -62,12 +63,14 @@ def _batch(batch: Any) -> Answer:
     answers: dict[str, list[dict[str, Any]]] = {}
     named = 0
     for name, entries in batch.items():
-        if name not in TYPES:
-            answers[name] = [failure("invalid_type", message=unknown_type(name))] * len(entries)
+        if name not in BATCH_KEYS:
+            answers[name] = [failure("invalid_type", message=unknown_type(name, BATCH_KEYS))] * len(entries)
             continue
         answers[name] = []
         for entry in entries:
-            body = _single(SentDocument(2, name, entry), limit=MAX_ERRORS if named < MAX_NAMED_ERRORS else 1)
+            body = _single(
+                SentDocument(2, BATCH_KEYS[name], entry), limit=MAX_ERRORS if named < MAX_NAMED_ERRORS else 1
+            )
             named += len(body.get("errors", ()))
             answers[name].append(body)
     return 200, answers

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-TYPES: Final = ("cart", "category", "customer", "employee", "order", "product")
+V1_TYPES: Final = ("cart", "category", "customer", "employee", "order", "product")
+TYPES: Final = (*V1_TYPES, "inventory", "product.cost", "heartbeat")
+"""The document types of version 2, which are all types."""
 BATCH: Final = "batch"
+BATCH_KEYS: Final = {"product.inventory" if name == "inventory" else name: name for name in TYPES}
+"""The keys of a batch, each with the type of the documents in its list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +37,9 @@ def match_route(url: str, sites: Collection[str] = ()) -> Route | None:
     Of two ids in version 1 the first is the site if it is one of the configured `sites`, else the organization (errata 23).
     """
     match segments(url):
-        case ["v1", site, name] if site and name in TYPES:
+        case ["v1", site, name] if site and name in V1_TYPES:
             return Route(version=1, type=name, site=site)
-        case ["v1", first, second, name] if first and second and name in TYPES:
+        case ["v1", first, second, name] if first and second and name in V1_TYPES:
             return Route(version=1, type=name, site=first if first in sites else second)
         case ["v2", site, name] if site and name and site != "tracker":
             return Route(version=2, type=name, site=site)

@@ -10,7 +10,7 @@ from harness.protocols.jirafe.documents.payload_rules import ERRORS, WARNINGS
 from harness.protocols.jirafe.documents.sent_document import SentDocument
 from harness.protocols.jirafe.wire.fast_validate import violations
 from harness.protocols.jirafe.wire.misspelt_fields import suspect_findings
-from harness.protocols.jirafe.wire.schema_findings import schema_findings
+from harness.protocols.jirafe.wire.schema_findings import is_lenient, schema_findings
 
 
 def findings(sent: SentDocument) -> Iterator[Finding]:
@@ -30,9 +30,9 @@ def is_accepted(sent: SentDocument) -> bool:
 
 def refusals(sent: SentDocument) -> Iterator[ValidationError]:
     """The schema violations that refuse a document. In version 2 a wrong format does not (errata 26)."""
-    return (
-        error for error in violations(sent.schema_name, sent.value) if sent.version == 1 or error.validator != "format"
-    )
+    for error in violations(sent.schema_name, sent.value):
+        if not is_lenient(error) and (sent.version == 1 or error.validator != "format"):
+            yield error
 
 
 def broken_rules(sent: SentDocument) -> Iterator[Finding]:

@@ -143,9 +143,9 @@ def value_at(value: Any, pointer: str) -> Any:
 
 
 def is_wrapper(request: RequestWithEvents) -> bool:
-    """Whether a request is a wrapper with a list that contains only events."""
+    """Whether a request has a wrapper as its body, with a list that contains only events. A pixel has no body."""
     data = request.reading.envelope.get("data")
-    return isinstance(data, list) and len(data) == len(request.events)
+    return bool(request.beacon.body) and isinstance(data, list) and len(data) == len(request.events)
 
 
 def expect(code: str, field_name: str | None = None, *, event: str | None = "") -> ExpectedFinding:

@@ -1,6 +1,7 @@
-"""The format checks of all validators: date-time, email, uri."""
+"""The format checks of all validators: date-time, date, email, uri."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ FORMATS = FormatChecker(formats=())
 """Other formats are not checked."""
 
 _LABEL = r"[^\W_]([\w-]*[^\W_])?"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(rf"[^\s@]+@{_LABEL}(\.{_LABEL})*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~:/?#@!$&'()*+,;=-]*)?")
@@ -21,6 +23,12 @@ _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._
 def is_date_time(value: object) -> bool:
     """RFC 3339 with any offset, without leap seconds, and `+0000` for UTC (errata 43). Other types than strings pass."""
     return not isinstance(value, str) or _is_time(value)
+
+
+@FORMATS.checks("date")
+def is_date(value: object) -> bool:
+    """A day as in RFC 3339: `2013-06-03`. Other types than strings pass."""
+    return not isinstance(value, str) or (_DAY.fullmatch(value) is not None and _is_in_calendar(value))
 
 
 @FORMATS.checks("email")
@@ -46,6 +54,13 @@ def is_utc(value: str) -> bool:
 def _is_time(text: str) -> bool:
     extended = f"{text[:-5]}Z" if text.endswith(("+0000", "-0000")) else text
     return text.isascii() and not text.endswith("\n") and bool(validate_rfc3339(extended.upper()))
+
+
+def _is_in_calendar(day: str) -> bool:
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
 
 
 def _has_host(uri: str) -> bool:

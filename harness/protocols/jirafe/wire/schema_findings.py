@@ -1,5 +1,6 @@
 """Findings about the violations of a schema that jsonschema found."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -28,15 +29,20 @@ from harness.protocols.jirafe.wire.value_notations import Notation, notation_of,
 
 _ATTRIBUTIONS = ("attribution", "tag_attribution", "rule_attribution")
 _NUMBERS = (("search", "page"), ("search", "total_results"))
+_COST = ("sku_cost",)
+"""A string in the published example of its endpoint, a number in the schema."""
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MOST_NAMES = 4
 """The number of other places that a message names."""
 
 
 def is_lenient(error: ValidationError) -> bool:
-    """Whether the value is accepted: an empty attribution (errata 13) or digits in a string (errata 12)."""
+    """Whether the value is accepted: an empty attribution (errata 13) or digits in a string (errata 12), a cost in a string."""
     path = tuple(error.absolute_path)
     if error.validator == "minItems":
         return path[-1] in _ATTRIBUTIONS
+    if error.validator == "type" and path[-1:] == _COST:
+        return isinstance(error.instance, str) and _DECIMAL.fullmatch(error.instance) is not None
     return error.validator == "type" and path[-2:] in _NUMBERS and _is_digits(error.instance)
 
 

@@ -14,11 +14,11 @@ from harness.protocols.jirafe.wire.payload_rules import ERRORS, WARNINGS
 from harness.protocols.jirafe.wire.schema_findings import is_lenient, schema_findings
 
 
-def validate(value: Any) -> tuple[Finding, ...]:
-    """The findings about a decoded body, which may be any JSON as deep as `decode` allows."""
-    found = list(schema_findings(violations("wrapper", value), value))
+def validate(value: Any, name: str = "wrapper") -> tuple[Finding, ...]:
+    """The findings about a decoded body, which may be any JSON as deep as `decode` allows. `name` is that of its schema."""
+    found = list(schema_findings(violations(name, value), value))
     found += chain.from_iterable(rule(value) for rule in (*ERRORS, *WARNINGS))
-    return (*found, *suspect_findings(value, schema("wrapper"), {each.place for each in found}))
+    return (*found, *suspect_findings(value, schema(name), {each.place for each in found}))
 
 
 def is_valid(value: Any) -> bool:
@@ -26,8 +26,8 @@ def is_valid(value: Any) -> bool:
     return next(chain(refusals(value), broken_rules(value)), None) is None
 
 
-def refusals(value: Any) -> Iterator[ValidationError]:
-    return (error for error in violations("wrapper", value) if not is_lenient(error))
+def refusals(value: Any, name: str = "wrapper") -> Iterator[ValidationError]:
+    return (error for error in violations(name, value) if not is_lenient(error))
 
 
 def broken_rules(value: Any) -> Iterator[Finding]:

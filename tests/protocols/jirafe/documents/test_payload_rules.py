@@ -236,9 +236,14 @@ def test_values_that_the_live_service_accepts_are_accepted(pointer: str, value: 
 
 
 @pytest.mark.parametrize("field", ["visit_id", "visitor_id"])
-def test_the_ids_of_a_visit_must_not_be_empty(field: str) -> None:
-    assert is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "any thing")))
-    assert not is_accepted(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "")))
+def test_an_empty_id_of_a_visit_is_accepted_with_a_warning(field: str) -> None:
+    """Errata 39."""
+    assert list(findings(SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", "any thing")))) == []
+    empty = SentDocument(2, "order", with_value(PLACED, f"/visit/{field}", ""))
+    (finding,) = findings(empty)
+    assert is_accepted(empty)
+    assert (finding.code, finding.severity, finding.place) == ("lenient-value", "warning", f"/visit/{field}")
+    assert f"visit.{field} is empty" in finding.message
 
 
 @given(documents())

@@ -6,6 +6,7 @@ from harness.protocols.jirafe.wire.formats import FORMATS, is_utc
 
 RIGHT = {
     "date-time": ["2013-06-03T16:41:11.600Z", "2024-02-29T00:00:00+00:00", "2013-06-03T16:41:11-07:00"],
+    "date": ["2013-06-03", "2024-02-29"],
     "email": ["a@b.de", "j.o'hara+x@sub.example.com", "root@localhost", "jörg@bücher.example"],
     "uri": ["https://shop.test/a.svg?b=c#d", "http://[::1]:80/", "urn:isbn:1", "http://localhost:8000", "data:,x%20y"],
 }
@@ -14,6 +15,7 @@ WRONG = {
         *("2013-06-03", "2013-06-03T16:41:11", "2013-02-29T00:00:00Z", "2013-06-03 16:41:11Z", "2013-06-03T24:00:00Z"),
         *("2013-06-03T16:41:11Z\n", "yesterday", ""),
     ],
+    "date": ["", "2013-6-3", "2013-02-29", "2013-06-03T00:00:00Z", "20130603", "2013-06-03\n", "２０１３-06-03"],
     "email": ["", "a", "a@", "@b.de", "a b@c.de", "a@b@c.de", "a@b..de", "a@-b.de", "a@b.de\n"],
     "uri": [
         *("", "a.svg", "/a.svg", "//shop.test/a.svg", "https://", "https:///a", "http://a/b c", "http://a:99999/"),
