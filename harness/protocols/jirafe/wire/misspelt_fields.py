@@ -1,4 +1,4 @@
-"""Unknown fields whose name is similar to that of an absent field."""
+"""Suspect fields: unknown ones whose name is similar to that of an absent field, and values that can hardly be meant."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from harness.findings import Finding, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
 from harness.protocols.jirafe.finding_text import Path, TitledBody, json_pointer, make_finding, place_name, short_json
 from harness.protocols.jirafe.schemas import Schema, branch
+from harness.protocols.jirafe.wire.value_rules import value_findings
 
 
 def suspect_findings(body: Any, body_schema: Schema, found: Collection[str]) -> Iterator[Finding]:
@@ -16,6 +17,7 @@ def suspect_findings(body: Any, body_schema: Schema, found: Collection[str]) -> 
         for known, unknown in misspelt(fields, fields_schema).items():
             if json_pointer((*path, known)) not in found:
                 yield _suspect(body, path, fields, known, unknown)
+        yield from (finding for finding in value_findings(body, path, fields) if finding.place not in found)
 
 
 def _suspect(body: Any, path: Path, fields: dict[str, Any], known: str, unknown: str) -> Finding:

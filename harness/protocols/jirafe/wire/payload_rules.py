@@ -2,42 +2,64 @@
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from dataclasses import replace
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from harness.findings import Finding, Severity
+from harness.findings import Finding, Scope, Severity
 from harness.protocols.jirafe.did_you_mean import misspelt
-from harness.protocols.jirafe.finding_text import Path, make_finding, missing_field, short_json, utc_finding
+from harness.protocols.jirafe.finding_text import (
+    Path,
+    json_pointer,
+    make_finding,
+    missing_field,
+    short_json,
+    utc_finding,
+)
 from harness.protocols.jirafe.schemas import Schema, schema
 from harness.protocols.jirafe.wire.formats import is_date_time, is_utc
+from harness.protocols.jirafe.wire.plain_values import rounded_amount
 
 Rule = Callable[[Any], Iterator[Finding]]
 
 _IDENTIFYING = {"product": ("product_code",), "category": ("id", "name"), "search": ("keyword",)}
+_AMOUNTS = ("price", "total_price")
+_CENT = Decimal("0.01")
+_MOST_ROUNDED = Decimal(10) ** 15
 _PLATFORM_NEEDS = ("visit", "page", "timestamp")
 
 
 def totals(wrapper: Any) -> Iterator[Finding]:
     """Errata 15: price × quantity is exactly total_price. Skipped if one of them is absent or malformed."""
-    for index, event in _events(wrapper):
-        line = event.get("line_item")
-        if not isinstance(line, dict) or not all(
-            _is_valid(line, name) for name in ("price", "quantity", "total_price")
-        ):
-            continue
+    for index, line in _lines(wrapper):
         price, quantity, total = line["price"], line["quantity"], line["total_price"]
-        right = _product(price, quantity)
-        if right != Decimal(total):
-            yield make_finding(
-                "total-mismatch",
-                wrapper,
-                ("data", index, "line_item", "total_price"),
-                f"line_item.total_price is {short_json(total)}; expected {short_json(str(right))} "
-                f"(quantity {short_json(quantity)} × price {short_json(price)})",
-                hint=f"Send the total_price {short_json(str(right))}, or correct price or quantity.",
-                value={"quantity": quantity, "price": price, "total_price": total},
-                allowed=str(right),
-            )
+        right, exact = _product(price, quantity), Decimal(total)
+        if right == exact:
+            continue
+        path, value = ("data", index, "line_item"), {"quantity": quantity, "price": price, "total_price": total}
+        names = _unrounded(line)
+        if names and abs(right - exact) <= _CENT * Decimal(quantity):
+            yield _not_rounded(wrapper, path, line, names, code="total-mismatch", severity=Severity.ERROR)
+            continue
+        yield make_finding(
+            "total-mismatch",
+            wrapper,
+            (*path, "total_price"),
+            f"line_item.total_price is {short_json(total)}; expected {short_json(str(right))} "
+            f"(quantity {short_json(quantity)} × price {short_json(price)})",
+            hint=_total_hint(Decimal(price), Decimal(quantity), right, exact),
+            value=value,
+            allowed=str(right),
+        )
+
+
+def unrounded(wrapper: Any) -> Iterator[Finding]:
+    """Amounts with the decimals of binary fractions, such as 59.970000000000006, in a line whose total is right."""
+    for index, line in _lines(wrapper):
+        names = _unrounded(line)
+        if names and _product(line["price"], line["quantity"]) == Decimal(line["total_price"]):
+            path = ("data", index, "line_item")
+            yield _not_rounded(wrapper, path, line, names, code="lenient-value", severity=Severity.WARNING)
 
 
 def subjects(wrapper: Any) -> Iterator[Finding]:
@@ -96,7 +118,7 @@ def terms(wrapper: Any) -> Iterator[Finding]:
 
 
 ERRORS: tuple[Rule, ...] = (totals, subjects)
-WARNINGS: tuple[Rule, ...] = (required_by_platform, offsets, terms)
+WARNINGS: tuple[Rule, ...] = (required_by_platform, offsets, terms, unrounded)
 """The collector refuses a body for findings of `ERRORS`, never for `WARNINGS`."""
 
 
@@ -107,9 +129,48 @@ def _events(wrapper: Any) -> Iterator[tuple[int, dict[str, Any]]]:
             yield index, event
 
 
+def _lines(wrapper: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The line items with valid amounts and quantities, each with the index of its event."""
+    for index, event in _events(wrapper):
+        line = event.get("line_item")
+        if isinstance(line, dict) and all(_is_valid(line, name) for name in ("price", "quantity", "total_price")):
+            yield index, line
+
+
 def _is_valid(line: dict[str, Any], name: str) -> bool:
     value = line.get(name)
     return isinstance(value, str) and re.search(schema("line_item")["properties"][name]["pattern"], value) is not None
+
+
+def _unrounded(line: dict[str, Any]) -> dict[str, str]:
+    """The amounts of a line with more decimals than rounded ones have, each as it must be sent."""
+    valid = {name: rounded_amount(Decimal(line[name])) for name in _AMOUNTS}
+    return {name: amount for name, amount in valid.items() if amount}
+
+
+def _not_rounded(
+    wrapper: Any, path: Path, line: dict[str, Any], right: dict[str, str], *, code: str, severity: Severity
+) -> Finding:
+    name, *others = right
+    also = f"; the same in line_item.{others[0]}" if others else ""
+    text = (
+        f"line_item.{name} is {short_json(line[name])}, which is not rounded; expected {short_json(right[name])}{also}"
+    )
+    hint = f"Round amounts before you send them: {short_json(right[name])}."
+    more = {"value": {key: line[key] for key in ("quantity", *_AMOUNTS)}, "allowed": right[name]}
+    finding = make_finding(code, wrapper, (*path, name), text, hint=hint, severity=severity, **more)
+    return replace(finding, scope=Scope(explains=tuple(json_pointer((*path, other)) for other in _AMOUNTS)))
+
+
+def _total_hint(price: Decimal, quantity: Decimal, right: Decimal, total: Decimal) -> str:
+    """The right total; where only the total is rounded, both amounts with the same decimals."""
+    rounded = price.quantize(_CENT, ROUND_HALF_UP) if price < _MOST_ROUNDED else price
+    if rounded != price and abs(right - total) <= _CENT / 2 * (quantity + 1):
+        return (
+            f"Round price and total_price in the same way: {short_json(str(rounded))} and "
+            f"{short_json(str(rounded * quantity))}."
+        )
+    return f"Send the total_price {short_json(str(right))}, or correct price or quantity."
 
 
 def _product(price: str, quantity: str) -> Decimal:

@@ -143,12 +143,14 @@ def _moment(value: object) -> datetime | None:
         return _since_epoch(int(text))
     if found := _JAVASCRIPT_DATE.fullmatch(text):
         text = "{day} {month} {year} {time} {offset}".format(**found.groupdict())
-    for read in (lambda: datetime.fromisoformat(text.upper()), lambda: parsedate_to_datetime(text)):
-        try:
-            return read()
-        except (TypeError, ValueError, IndexError, OverflowError):
-            continue
-    return None
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
 
 
 def _since_epoch(number: float) -> datetime | None:

@@ -51,7 +51,8 @@ class Notation:
 
 def notation_of(error: ValidationError) -> Notation | None:
     """The notation of an invalid value; None if the violation has another cause."""
-    value, expected = error.instance, error.validator_value
+    value: Any = error.instance
+    expected = error.validator_value
     if error.validator == "format" and expected == "email":
         return _email(value)
     if error.validator == "type" and expected == "integer" and isinstance(value, float) and value.is_integer():
