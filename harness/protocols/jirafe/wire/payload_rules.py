@@ -155,14 +155,12 @@ def _not_rounded(
     also = f"; the same in line_item.{others[0]}" if others else ""
     text = (
         f"line_item.{name} is {short_json(line[name])}, which is not rounded; expected {short_json(right[name])}{also} "
-    text += f"(quantity {short_json(line['quantity'])} × price {short_json(line['price'])})"
+        f"(quantity {short_json(line['quantity'])} × price {short_json(line['price'])})"
     )
     hint = f"Round amounts before you send them: {short_json(right[name])}."
     value = {key: line[key] for key in ("quantity", *_AMOUNTS)}
     place = (*path, name)
-    finding = make_finding(
-        code, wrapper, place, text, hint=hint, severity=severity, value=value, allowed=right[name]
-    )
+    finding = make_finding(code, wrapper, place, text, hint=hint, severity=severity, value=value, allowed=right[name])
     return replace(finding, scope=Scope(explains=tuple(json_pointer((*path, other)) for other in _AMOUNTS)))
 
 
