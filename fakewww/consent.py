@@ -16,7 +16,7 @@ def consent_of(request: web.Request) -> Consent | None:
     option = shop_of(request).settings.consent
     if option == "off":
         return None
-    if option == "asked":
+    if shop_of(request).settings.asks_for_consent:
         return session_of(request).consent or "required"
     is_denied = "1" in (request.headers.get("Sec-GPC"), request.headers.get("DNT"))
     return "denied" if is_denied else "granted"

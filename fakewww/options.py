@@ -66,10 +66,23 @@ class StoreOptions:
     consent: str = _default("consent")
     outlet: bool = _default("outlet")
     kept: bool = _default("kept")
-    frames: bool = _default("frames")
+    frames: str = _default("frames")
     referrer: str = _default("referrer")
     worker: str = _default("worker")
     history: int = _default("history")
+    title: str = _default("title")
+    effects: str = _default("effects")
+    sender: str = _default("sender")
+
+    @property
+    def is_single_page(self) -> bool:
+        """Whether a script shows the next page."""
+        return self.theme != "classic"
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether pages have a consent banner."""
+        return self.consent in ("asked", "shadow")
 
 
 @dataclass(frozen=True, kw_only=True)

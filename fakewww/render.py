@@ -17,7 +17,17 @@ from fakewww.input_validation import amount, clean
 from fakewww.ledger import cart_facts, category_facts, customer_facts, product_facts
 from fakewww.options import StoreSettings
 from fakewww.page import STEPS, Page
-from fakewww.shop import PARTNER, Session, is_displayed, is_own_frame, origin, other_homepage, session_of, shop_of
+from fakewww.shop import (
+    PARTNER,
+    THEME_HEADER,
+    Session,
+    is_displayed,
+    is_own_frame,
+    origin,
+    other_homepage,
+    session_of,
+    shop_of,
+)
 
 SIGNS = {"EUR": "€", "JPY": "¥"}
 
@@ -26,6 +36,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "none": {},
     "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' event.jirafe.com"},
     "closed": {"Content-Security-Policy": _CLOSED},
+    "no-unload": {"Permissions-Policy": "unload=()"},
 }
 """Headers by policy. The smallest one allows all transports of the tracker; the closed one blocks the collector."""
 
@@ -89,8 +100,11 @@ def policies(settings: StoreSettings) -> dict[str, str]:
 
 def frames(request: web.Request) -> tuple[str, ...]:
     """The addresses of a page's frames. Framed pages have no frames."""
-    if not shop_of(request).settings.frames or is_own_frame(request):
+    option = shop_of(request).settings.frames
+    if option == "off" or is_own_frame(request):
         return ()
+    if option == "sandboxed":
+        return ("/fakewww/about/index.html",)
     home = f"{origin(request)}/fakewww/index.html"
     return "/fakewww/about/index.html", f"{request.scheme}://{PARTNER}/?to={home}"
 
@@ -102,7 +116,9 @@ def title(page: Page) -> str:
 
 def page_facts(request: web.Request, page: Page, session: Session) -> dict[str, Any]:
     """The ledger's facts about a page."""
-    target = request.raw_path
+    target = request.headers.get(THEME_HEADER, "")
+    if not target.startswith("/"):
+        target = request.raw_path
     url = origin(request) + target if target.startswith("/") else target
     facts: dict[str, Any] = {
         "page": {"url": clean(url, longest=8_000), "type": page.type, "title": title(page), "status": page.status}

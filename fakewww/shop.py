@@ -22,7 +22,7 @@ from fakewww.orders import Choice, Orders
 
 COOKIE = "fakewww_session"
 THEME_HEADER = "X-Fakewww-Page"
-"""The header of requests by `static/spa.js`, which displays the page that it fetches."""
+"""The header of requests by `static/spa.js`, which displays the page that it fetches: its address, if a fragment is part of it."""
 OUTLET = "outlet."
 """Prefix of the store's second host name."""
 
@@ -126,7 +126,7 @@ def is_displayed(request: web.Request) -> bool:
     destination, settings = request.headers.get("Sec-Fetch-Dest", "document"), shop_of(request).settings
     accepts_html = "text/html" in request.headers.get("Accept", "")
     by_worker = settings.worker != "off" and destination == "empty" and accepts_html
-    by_theme = settings.theme == "spa" and THEME_HEADER in request.headers
+    by_theme = settings.is_single_page and THEME_HEADER in request.headers
     is_navigation = destination in {"document", "iframe", "frame"}
     return request.method in {"GET", "POST"} and (is_navigation or by_worker or by_theme) and not is_own_frame(request)
 

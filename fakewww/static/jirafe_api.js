@@ -459,15 +459,20 @@
     request.send(body);
   }
 
-  /** Sends page views and visits as image requests. Other events cannot be sent that way. */
-  function postByImage({org, site, data}, done) {
-    const own = window.jirafe_collector_url && new URL(window.jirafe_collector_url, location.href).origin;
+  const PIXEL = 'ts sid pt rt cu ct ru vid vis vlnd vref uag tatr ratr cid cem cfn cln ev'.split(' '); // parameters
+
+  /** Sends each event as an image request, in the published encoding: ev[bar][baz]=2. */
+  function postByImage({timestamp, site, page: shown, visit, customer: {id, email, firstname, lastname} = {}, data}, done) {
+    const {tag_attribution: tags, rule_attribution: rules, ...constant} = visit;
     for (const event of data) {
-      const type = event.event_type;
-      if (type === 'pageview' || type === 'visit') {
-        const query = Object.entries({org, site, data: JSON.stringify(event)}).map((pair) => pair.map(encodeURIComponent).join('='));
-        new Image().src = `${own || `${location.protocol}//event.jirafe.com`}/v2/tracker/${type}.gif?${query.join('&')}`;
-      } else warn(`${type}: event dropped: no way to send it`);
+      const query = new URLSearchParams();
+      const add = (name, value) => {
+        if (Object(value) === value) Object.keys(value).forEach((key) => add(`${name}[${key}]`, value[key]));
+        else if (value !== undefined) query.append(name, value);
+      };
+      const values = [timestamp, site, ...Object.values(shown), ...Object.values(constant), tags, rules, id, email, firstname, lastname, event];
+      PIXEL.forEach((name, at) => add(name, values[at]));
+      new Image().src = `${collectorUrl()}/pixel.gif?${query}`;
     }
     done(200);
   }

@@ -7,12 +7,16 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One page view of a document. `how` is load, push, replace, traverse or restore; `left` is the address before it."""
+    """One page view of a document. `how` is load, push, replace, traverse or restore; `left` is the address before it.
+
+    `titles` are those that the page had when it sent requests to other hosts.
+    """
 
     how: str
     url: str
     referrer: str
     left: str
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +44,14 @@ class PageState:
         """Convert the answer; a page may replace what it consists of, so texts are forced to be texts."""
         return cls(
             **{name: str(answer[name]) for name in ("id", "url", "title", "cookie", "navigation")},
-            views=tuple(View(**{name: str(value) for name, value in view.items()}) for view in answer["views"]),
+            views=tuple(_view(view) for view in answer["views"]),
             refusals=tuple(map(str, answer["refusals"])),
             fences=tuple(answer["fences"]),
             is_leaving=bool(answer["isLeaving"]),
             is_busy=bool(answer["isBusy"]),
         )
+
+
+def _view(view: Mapping[str, Any]) -> View:
+    texts = {name: str(view[name]) for name in ("how", "url", "referrer", "left")}
+    return View(**texts, titles=tuple(map(str, view["titles"])))

@@ -46,6 +46,7 @@ class PageViews:
                 shopper=shopper,
                 observed=is_last,
                 title=state.title if is_last else "",
+                titles=tuple(title for title in view.titles if title != state.title) if is_last else (),
                 referrer=view.referrer,
                 navigation=state.navigation if view.how == "load" else view.how,
                 left=view.left,

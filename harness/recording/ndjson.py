@@ -25,6 +25,7 @@ _KINDS: dict[str, type[Any]] = {
     "readdressed": kinds.UrlReplaced,
     "ledger": kinds.LedgerRead,
     "page-read": kinds.PageRead,
+    "action": kinds.ActionPerformed,
     "script": kinds.ScriptServed,
     "host-refused": kinds.HostRefused,
     "browser-refused": kinds.BrowserRefused,
@@ -37,6 +38,7 @@ _KINDS: dict[str, type[Any]] = {
 }
 _LISTS = {
     "ledger": ("entries",),
+    "page-view": ("titles",),
     "page-heard": ("calls", "tried", "scripts", "consent_managers"),
     "page-looked": ("calls", "scripts", "blocked", "cookies"),
 }

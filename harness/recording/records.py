@@ -63,7 +63,8 @@ class Settled:
 class PageView:
     """A page of the store that a tab showed to a shopper.
 
-    Only a page that settled is `observed`, with `title`, `cookies` (as scripts see them), `referrer` and `navigation`.
+    Only a page that settled is `observed`, with `title`, `cookies` (as scripts see them), `referrer` and `navigation`. Its
+    `titles` are others that it had when it sent requests.
     A loaded document has the navigation `navigate`, `reload` or `back_forward`; one from the back/forward cache `restore`.
     Within a document it is `push` (pushState to another URL) or `traverse` (back or forward to another URL); then the page view
     before is the `referrer`, and `left` is the URL that this page had in the end.
@@ -76,6 +77,7 @@ class PageView:
     shopper: int = 1
     observed: bool = False
     title: str = ""
+    titles: tuple[str, ...] = ()
     referrer: str = ""
     navigation: str = ""
     left: str = ""
@@ -105,6 +107,25 @@ class PageRead:
 
     url: str
     facts: Mapping[str, Mapping[str, str]]
+
+
+ADDS, REMOVES, CHANGES, BUYS, UNKNOWN = EFFECTS = ("adds", "removes", "changes", "buys", "unknown")
+"""The effects of an action: it adds to the cart, removes from it, changes a quantity in it, buys, or may do any of these."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionPerformed:
+    """An action had one of the `EFFECTS` in a store without a ledger; `title` is the action in the scenario's words.
+
+    `product` and `quantity` are its arguments, empty if they are not given. `facts` are the values of `$product` by field that
+    pages contained from before the action to its end.
+    """
+
+    effect: str
+    title: str
+    product: str = ""
+    quantity: str = ""
+    facts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +263,7 @@ Record = (
     | UrlReplaced
     | LedgerRead
     | PageRead
+    | ActionPerformed
     | ScriptServed
     | HostRefused
     | BrowserRefused

@@ -36,7 +36,7 @@ def test_pushed_page_is_a_page_view_without_a_call_to_the_tracker(tmp_path: Path
     script = f"if (location.pathname !== '{ABOUT}') setTimeout(() => history.pushState(null, '', '{ABOUT}'), 1000);"
     findings = found(script, "  - arrive: {at: home}\n", tmp_path)
     assert sorted(code for code, _message in findings) == ["missing-event", "page-count"]
-    assert any(f"{ABOUT}, shown by pushState" in message for _code, message in findings)
+    assert any(f"{ABOUT}, shown without a new document" in message for _code, message in findings)
 
 
 def test_each_page_pushed_in_one_step_is_a_page_view(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ DEFAULTS = {
     "referrer": "default",
     "worker": "off",
     "history": "0",
+    "title": "served",
+    "effects": "once",
+    "sender": "page",
 }
 
 

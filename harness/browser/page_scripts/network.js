@@ -22,7 +22,12 @@ addEventListener('securitypolicyviolation', ({blockedURI, effectiveDirective, di
     if (blockedURI.includes('/harness/fence/')) harness.areFencesBlocked = true;
     else if (disposition === 'enforce') refuse(`the page's policy (${effectiveDirective}) forbids ${blockedURI}`);
 });
-const noteUrl = url => { try { url = new URL(url, location.href); if (url.host !== location.host) harness.foreignUrls.add(url.href) } catch { } };
+const noteUrl = url => {
+    try { url = new URL(url, location.href) } catch { return }
+    if (url.host === location.host) return;
+    harness.foreignUrls.add(url.href);
+    harness.noteTitle();
+};
 if (harness.sendBeacon) Navigator.prototype.sendBeacon = (url, body) => {
     const isQueued = harness.sendBeacon(url, body);
     noteUrl(url);

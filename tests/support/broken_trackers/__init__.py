@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from support.broken_trackers import consent, content, loading, pages, sending, transport, visits
+from support.broken_trackers import consent, content, loading, navigation, pages, sending, transport, visits
 from support.broken_trackers.model import SOURCE, BrokenTracker, broken, changed, transport_mutant
 
 ALL: Final[tuple[BrokenTracker, ...]] = (
     *loading.TRACKERS,
     *pages.TRACKERS,
+    *navigation.TRACKERS,
     *sending.TRACKERS,
     *visits.TRACKERS,
     *consent.TRACKERS,

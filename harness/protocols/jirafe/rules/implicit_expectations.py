@@ -1,10 +1,12 @@
-"""The events that a journey requires: from the pages that were shown and from the store's ledger."""
+"""The events that a journey requires: from the pages that were shown and from the store's ledger, or else the target."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.judge.expectations import Expectation
+from harness.protocols.jirafe.rules.action_expectations import action_expectations
+from harness.protocols.jirafe.rules.page_values import product_facts
 from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
 from harness.recording.timeline import StepTimeline, Timeline
 
@@ -16,7 +18,7 @@ _PAGE_NAMES = {
 }
 
 _NAVIGATIONS = {
-    "push": ", shown by pushState",
+    "push": ", shown without a new document",
     "traverse": ", after a history navigation within the document",
     "restore": ", restored from the back/forward cache",
 }
@@ -33,6 +35,8 @@ def implicit_expectations(timeline: Timeline) -> tuple[Expectation, ...]:
     for page in visited_pages(timeline):
         expected += _page_expectations(page, receipts, orders)
     expected += [_cart_expectation(entry, step) for step, entry in _cart_changes(timeline)]
+    if not timeline.has_ledger:
+        expected += action_expectations(timeline)
     return tuple(expected)
 
 
@@ -87,6 +91,8 @@ def _pageview(page: VisitedPage) -> Expectation:
     facts: dict[str, Any] = {}
     if entry:
         pattern["page_type"] = entry["page"]["type"]
+    elif codes := product_facts(page):
+        facts["product"] = codes
     if "product" in entry:
         pattern["product"] = {"product_code": entry["product"]["code"]}
         facts["product"] = {"name": entry["product"]["name"], "sku_code": entry["product"]["sku"]}

@@ -85,7 +85,7 @@ def _page_fields(pages: Sequence[VisitedPage]) -> dict[str, list[str]]:
     observed = [page.view for page in pages if page.view.observed]
     referrer_types = [page.referrer_types for page in pages]
     return {
-        "current_title": [view.title for view in observed],
+        "current_title": [title for view in observed for title in (*view.titles, view.title)],
         "referrer_url": [url for view in observed for url in _referrers(view)],
         "referrer_type": [each for types in referrer_types for each in types] if all(referrer_types) else [],
         **{name: [page.entry["page"]["type"] for page in pages if page.entry] for name in _OWN_TYPES},
