@@ -7,6 +7,7 @@ from typing import Any
 from harness.events import Beacon, Document, Event, Reading
 from harness.recording.records import (
     ActionFailed,
+    ActionPerformed,
     BrowserRefused,
     FaultsSet,
     HostRefused,
@@ -77,8 +78,12 @@ class StepConditions:
 
 @dataclass(kw_only=True)
 class BrowserLog:
-    """The observations of the browser in a step; `inspected_page` is set for pages of an unknown store."""
+    """The observations of the browser in a step; `inspected_page` is set for pages of an unknown store.
 
+    `actions` are those with an effect on cart or orders, in a store without a ledger.
+    """
+
+    actions: list[ActionPerformed] = field(default_factory=list)
     scripts: list[ScriptServed] = field(default_factory=list)
     hosts_refused: list[HostRefused] = field(default_factory=list)
     requests_refused: list[BrowserRefused] = field(default_factory=list)
@@ -89,6 +94,8 @@ class BrowserLog:
     def add(self, record: Record) -> None:
         """Keep a record of these kinds; ignore others."""
         match record:
+            case ActionPerformed():
+                self.actions.append(record)
             case ScriptServed():
                 self.scripts.append(record)
             case HostRefused():

@@ -18,6 +18,7 @@ from harness.browser.visibility import set_hidden
 from harness.browser_names import CHROMIUM, FIREFOX
 from harness.recording.recorder import Recorder
 from harness.recording.records import LedgerRead, PageRead
+from harness.runner.action_effects import EffectLog, records_effects
 from harness.scenario.actions import PLAIN, Call
 from harness.scenario.durations import seconds_of
 from harness.scenario.target import ALLOWED, TEST_ORDERS, Target
@@ -49,6 +50,10 @@ class ActionExecutor:
     _is_settled: bool = True
     _is_never_purchase: bool = False
     _logged_facts: dict[str, str] = field(default_factory=dict)
+    _effects: EffectLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._effects = EffectLog(recorder=self.recorder, is_needed=records_effects(self.target))
 
     @property
     def page(self) -> Page:
@@ -88,19 +93,22 @@ class ActionExecutor:
         action = self.target.actions.get(call.action)
         if action is None:
             await self._act(call, scope)
+            self._effects.interact(call)
             self._is_settled = False
             if call.action not in _QUIET:
                 await self._settle(call)
             if call.action == "arrive":
-                for line in self.target.external.on_arrival:
-                    await self._perform(line, {})
+                with self._effects.neutral():
+                    for line in self.target.external.on_arrival:
+                        await self._perform(line, {})
             return
         given = {key: value for key, value in call.arguments.items() if value is not None}
         inner = {key: self._fill_in(value, scope, call) for key, value in given.items()}
         outer, self._is_never_purchase = self._is_never_purchase, self._is_never_purchase or action.buys is False
-        for line in action.do:
-            if variables_in(dict(line.arguments)) <= inner.keys():
-                await self._perform(line, inner)
+        with self._effects.during(call, action, inner, lambda: self.variables):
+            for line in action.do:
+                if variables_in(dict(line.arguments)) <= inner.keys():
+                    await self._perform(line, inner)
         self._is_never_purchase = outer
 
     def _fill_in(self, value: Any, scope: Mapping[str, str], call: Call, *, escape: bool = False) -> Any:

@@ -15,6 +15,7 @@ from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_envir
 from harness.errors import ServerError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.results import ScenarioResult
+from harness.runner.action_effects import CART_ACTIONS
 from harness.scenario.target import Target
 
 _FIRST_PAGE_TIMEOUT_S = 30.0
@@ -79,6 +80,21 @@ def _store_notes(target: Target, protocol: TrackerProtocol, script_name: str) ->
     yield f"{protocol.script_host} was replaced by {script_name}: the real script may behave differently"
     if target.ledger is None:
         yield "the store has no ledger: its own data on pages, carts and orders was not compared with the beacons"
+        yield from unchecked_events(target)
+
+
+def unchecked_events(target: Target) -> Iterator[str]:
+    """The events of a store without a ledger that no action or fact of its target implies."""
+    missing = [name for name in CART_ACTIONS if name not in target.actions and name not in target.external.lacks]
+    if not any(name in target.actions for name in CART_ACTIONS):
+        names = " and no ".join(f'"{name}"' for name in CART_ACTIONS)
+        yield f"cart events are not checked: this store has no ledger and the target names no {names}"
+    elif missing:
+        names = " and no ".join(f'"{name}"' for name in missing)
+        yield f"cart events are checked only in part: this store has no ledger and the target names no {names}"
+    has_number = any(fact.name == "$order.number" for fact in target.external.facts)
+    if target.external.allows_orders and not has_number:
+        yield "order events are checked only where a scenario expects them: the target has no fact order.number"
 
 
 def _collector_notes(results: Sequence[ScenarioResult], target: Target, collector: str) -> Iterator[str]:

@@ -157,25 +157,23 @@ class Story:
         self.now += 0.01
         self.beacon_number += 1
         names = {"content_type": "text/plain", **headers}
-        return self.add(
-            Beacon(
-                number=self.beacon_number,
-                time=self.now,
-                method=method,
-                url=url,
-                headers=tuple((name.replace("_", "-"), value) for name, value in names.items()),
-                body=body,
-                status=status,
-                declared_length=len(body),
-            )
+        beacon = Beacon(
+            number=self.beacon_number,
+            time=self.now,
+            method=method,
+            url=url,
+            headers=tuple((name.replace("_", "-"), value) for name, value in names.items()),
+            body=body,
+            status=status,
+            declared_length=len(body),
         )
+        return self.add(beacon)
 
     def dwell(self, seconds: float) -> "Story":
         self.clock += seconds
         return self.add(ClockAdvanced(at=self.now, clock=self.clock))
 
     def settle(self) -> "Story":
-        """An action of the step has settled without another page."""
         return self.add(Settled(at=self.now, clock=self.clock))
 
     def tale(self) -> Recording:
