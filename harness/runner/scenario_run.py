@@ -110,6 +110,8 @@ class ScenarioRun:
             is_drawn=self.options.headed or bool(self.artifacts) or not self._is_chromium,
             open_another=lambda: self._open_another(environment),
         )
+        if not self.target.external.are_routes_pages:
+            await tabs.ignore_hash_routes()
         await tabs.start()
         if not self.target.is_built_in and access.user:
             await unlock(tabs, access.with_credentials(self.target.url))

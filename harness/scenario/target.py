@@ -32,7 +32,7 @@ TEST_ORDERS, ALLOWED = "test orders", "allowed"
 
 _KEYS = (
     *("about", "currency", "ledger", "other hosts", "payment hosts", "customer", "pages", TEST_ORDERS),
-    *("on arrival", "words", "lacks", "facts", "store"),
+    *("on arrival", "words", "lacks", "facts", "store", "hash routes"),
 )
 
 
@@ -43,6 +43,7 @@ class ExternalStore:
     `allows_orders` permits test orders. The shopper performs `on_arrival` first on each arrival, for example to answer a
     consent banner. `words` map names in scenarios to the store's. `lacks` maps actions to the reason why the store does not
     support them. `facts` are places on its pages, `store` are values of `harness.scenario.store_options` that apply to it.
+    `are_routes_pages` decides whether the fragments `#/…` and `#!/…` are pages.
     """
 
     currency: str | None = None
@@ -52,6 +53,7 @@ class ExternalStore:
     lacks: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     store: Mapping[str, str] = field(default_factory=dict)
+    are_routes_pages: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,7 @@ def _external_store(known: Mapping[str, Node], actions: Mapping[str, Action], pa
         lacks=_lacks(known, actions),
         facts=read_facts(known["facts"]) if "facts" in known else (),
         store=store_options_in(known["store"]) if "store" in known else {},
+        are_routes_pages=_one_of(known, "hash routes", ("pages", "ignored")) != "ignored",
     )
 
 
@@ -173,12 +176,15 @@ def _hosts(known: Mapping[str, Node], key: str) -> tuple[str, ...]:
 
 
 def _allows_orders(known: Mapping[str, Node]) -> bool:
-    if TEST_ORDERS not in known:
-        return False
-    text = known[TEST_ORDERS].text(f'"{TEST_ORDERS}"')
-    if text not in (ALLOWED, "forbidden"):
-        known[TEST_ORDERS].fail(f'"{TEST_ORDERS}" cannot be {quote(text)}; {suggest(text, (ALLOWED, "forbidden"))}')
-    return text == ALLOWED
+    return _one_of(known, TEST_ORDERS, (ALLOWED, "forbidden")) == ALLOWED
+
+
+def _one_of(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str | None:
+    """The word at an optional key."""
+    text = known[key].text(f'"{key}"') if key in known else None
+    if text is not None and text not in allowed:
+        known[key].fail(f'"{key}" cannot be {quote(text)}; {suggest(text, allowed)}')
+    return text
 
 
 def _on_arrival(known: Mapping[str, Node], actions: Mapping[str, Action], pages: Iterable[str]) -> tuple[Call, ...]:

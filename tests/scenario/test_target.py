@@ -51,6 +51,13 @@ def test_a_store_may_have_other_hosts() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("setting", "expected"), [("", True), ("hash routes: pages\n", True), ("hash routes: ignored\n", False)]
+)
+def test_hash_routes_are_pages_unless_the_target_ignores_them(setting: str, expected: bool) -> None:
+    assert read(f"{HEAD}{setting}{ACTIONS}").external.are_routes_pages is expected
+
+
 def test_parameters_are_required_optional_defaults_or_choices() -> None:
     parameters = "{a: required, b: optional, c: 2, d: {default: x, one of: [x, y]}, e: {one of: [x]}}"
     text = f"{HEAD}actions:\n  act:\n    parameters: {parameters}\n    do:\n      - click: $a$b$c$d$e\n"
@@ -89,6 +96,7 @@ MISTAKES = [
         '"customer" has no key "first_nme"; did you mean "first_name"?',
     ),
     (f"{HEAD}payment hosts: ['https://a.b']\n{ACTIONS}", 3, '"payment hosts" must be host names'),
+    (f"{HEAD}hash routes: page\n{ACTIONS}", 3, '"hash routes" cannot be "page"; did you mean "pages"?'),
     (f"{HEAD}payment hosts: a.b\n{ACTIONS}", 3, '"payment hosts" must be a list'),
     (
         f"{HEAD}actions:\n  go:\n    do:\n      - look\n  look:\n    do:\n      - goto: /\n",

@@ -305,7 +305,6 @@ def without(event_type: str, **fields: Any) -> Callable[[Wrapper], Any]:
 
 
 def doubled(event_type: str) -> Callable[[Wrapper], None]:
-
     def change(wrapper: Wrapper) -> None:
         wrapper["data"] = [
             copy for event in wrapper["data"] for copy in [event] * (1 + (event["event_type"] == event_type))
@@ -325,7 +324,6 @@ def on(path: str, change: Callable[[Wrapper], Any]) -> Callable[[Wrapper], Any]:
 
 
 def put(*path: str, to: Any) -> Callable[[Wrapper], None]:
-
     def change(wrapper: Wrapper) -> None:
         for name in path[:-1]:
             wrapper = wrapper[name]
