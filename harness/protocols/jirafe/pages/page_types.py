@@ -1,12 +1,11 @@
 """A page's own type and search words, checked against those that it sends, and personal data in its URL."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import unquote_plus
 
 from harness.findings import Finding, Severity
 from harness.protocols.jirafe.pages.snippet import StorePage
+from harness.urls import hidden_email
 
 PAGE_TYPES: Final = {
     "home": ("homepage",),
@@ -20,8 +19,6 @@ PAGE_TYPES: Final = {
 
 LIKE_VENDOR: Final = ("homepage", "checkout", "order_confirm")
 """The types for which the vendor's own snippets send `other` (errata 41)."""
-
-_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
 
 
 def subject_findings(page: StorePage) -> Iterator[Finding]:
@@ -85,10 +82,8 @@ def _keyword_findings(page: StorePage, views: list[Any]) -> Iterator[Finding]:
 def _email_findings(page: StorePage) -> Iterator[Finding]:
     """The tracker sends URLs with every event, and other scripts on the page can read them."""
     urls = dict.fromkeys([page.url, *(shown.view.url for shown in page.step.pages)])
-    addresses = (_EMAIL.search(unquote_plus(unquote_plus(url))) for url in urls)
-    found = next((each for each in addresses if each), None)
-    if found:
-        hidden = re.sub(r"(?<=.).(?=[^@]*@)", "*", found[0])
+    hidden = next((each for url in urls if (each := hidden_email(url))), None)
+    if hidden:
         yield page.finding(
             "leaked-address",
             f"the URL of a page contains an e-mail address ({hidden}); the tracker sends it with every event",
