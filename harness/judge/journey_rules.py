@@ -8,7 +8,7 @@ from harness.judge.retry_rules import retry_findings
 from harness.recording.records import ActionFailed
 from harness.recording.timeline import StepTimeline, Timeline
 from harness.scenario.model import Scenario
-from harness.urls import plain_url
+from harness.urls import hidden_email, plain_url
 
 _FROM_CACHE = ("back_forward", "restore", "traverse")
 """Navigations to pages that the browser, or the page itself, may have cached."""
@@ -19,6 +19,7 @@ def journey_findings(timeline: Timeline, scenario: Scenario, cookie_prefix: str)
     yield from _unfinished(timeline, scenario)
     for step in timeline.steps:
         yield from _step_findings(step)
+        yield from _leaked_addresses(step)
     yield from _page_counts(timeline)
     yield from retry_findings(timeline)
     for step in timeline.steps:
@@ -98,6 +99,22 @@ def _step_findings(step: StepTimeline) -> Iterator[Finding]:
                 place=script.url,
                 evidence=Evidence(event=None, url=step.url, value=script.url),
             )
+
+
+def _leaked_addresses(step: StepTimeline) -> Iterator[Finding]:
+    """The first page of the step whose URL contains an e-mail address. Inspected pages have findings of their own."""
+    urls = (url for page in step.pages for url in (page.view.url, *page.addresses))
+    found = next(((url, hidden) for url in urls if (hidden := hidden_email(url))), None)
+    if found and not step.inspected_page:
+        url, hidden = found
+        yield Finding(
+            code="leaked-address",
+            message=f"the URL of a page contains an e-mail address ({hidden}); the tracker sends it with every event",
+            hint="Keep personal data out of URLs: send forms with POST, and identify customers by an id.",
+            step=step.number,
+            place=url,
+            evidence=Evidence(event=None, url=url, value=hidden),
+        )
 
 
 def _page_counts(timeline: Timeline) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def _reconciled(
     """The findings with those of the reconciliation."""
     contradictions = without_expected(rules.reconcile(timeline, found), steps)
     groups = {Source.JUDGE: found, Source.RECONCILIATION: contradictions}
-    return without_explained(groups, *groups)
+    return rules.name_causes(timeline, without_explained(groups, *groups))
 
 
 _SEVERITIES, _CODES = list(Severity), list(CODES)

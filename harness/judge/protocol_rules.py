@@ -31,7 +31,8 @@ class ProtocolRules:
     `implied` derives the expected events from a journey; `image_events` are the event types that an image request can carry.
     `check` compares the received beacons with the pages, cookies and clock at their time. `reconcile` compares the sources
     (ledger, events, documents) with each other; it gets the findings so far and reports nothing that they explain.
-    `inspect` checks the inspected pages of an unknown store against the protocol's documentation.
+    `inspect` checks the inspected pages of an unknown store against the protocol's documentation. `name_causes` gets all
+    findings and returns them with the causes of wrong values; findings with one cause become one.
     """
 
     implied: Callable[[Timeline], tuple[Expectation, ...]]
@@ -39,6 +40,7 @@ class ProtocolRules:
     check: Callable[[Timeline], tuple[Finding, ...]]
     reconcile: Callable[[Timeline, Sequence[Finding]], tuple[Finding, ...]]
     inspect: Callable[[Timeline], Inspection]
+    name_causes: Callable[[Timeline, Sequence[Finding]], list[Finding]]
 
 
 def protocol_rules(name: str) -> ProtocolRules:

@@ -4,7 +4,7 @@ import pytest
 from support.recordings import DROPPED, STORE, Story, codes, rewritten, verdict
 
 from harness.findings import Severity
-from harness.recording.records import ActionFailed, PageError, PageView
+from harness.recording.records import ActionFailed, PageError, PageView, UrlReplaced
 
 
 def test_a_failed_action_explains_the_missing_events() -> None:
@@ -54,3 +54,25 @@ def test_a_page_that_was_not_observed_counts_as_shown() -> None:
     silent = rewritten(Story().step().show("/", observed=False).tale(), lambda _wrapper: DROPPED)
     assert any(isinstance(record, PageView) for record in silent.records)
     assert [code for code, _event in codes(silent, "- arrive\n")] == ["tracker-silent"]
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/welcome?email=eve%40lovelace.example", ["e**@lovelace.example"]),
+        ("/welcome?email=eve%2540lovelace.example", ["e**@lovelace.example"]),
+        ("/u/eve@lovelace.example/orders", ["e**@lovelace.example"]),
+        ("/welcome?customer=7", []),
+        ("/@eve/lists", []),
+    ],
+)
+def test_an_email_address_in_the_url_of_a_page_is_an_error(path: str, found: list[str]) -> None:
+    story = Story().step().show("/").step().show(path, "other")
+    findings = [finding for finding in verdict(story.tale(), "- arrive\n") if finding.code == "leaked-address"]
+    assert [finding.evidence.value for finding in findings] == found
+
+
+def test_an_email_address_that_a_script_puts_into_the_url_is_found_once() -> None:
+    story = Story().step().show("/").add(UrlReplaced(url=f"{STORE}/?to=eve@lovelace.example", at=0.0)).step().show("/")
+    leaked = [finding for finding in verdict(story.tale(), "- arrive\n") if finding.code == "leaked-address"]
+    assert [finding.count for finding in leaked] == [1]
