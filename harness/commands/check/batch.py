@@ -18,9 +18,13 @@ from harness.judge.request_rules import asks_for_type, has_asked_type
 from harness.protocol import Endpoint, TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.recording.timeline import Arrival, StepTimeline, Timeline
+from harness.urls import hidden_email
 
 OWN: Final = "/harness/"
 """The path prefix of our own collector's API, which receives no beacons."""
+
+_MASKED: Final = re.compile(r"redact|filter|mask|remov|hidden|^(Bearer )?([*.\u2022<> -]*|x{3,})$", re.IGNORECASE)
+"""Values that tools write in place of credentials."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ def check_batch(batch: Batch, protocol_name: str) -> BatchResult:
         for finding in _findings(request, reading, protocol):
             tally.add(located(finding, request.place, request.beacon.number))
         trace = _trace(request, reading, protocol)
-        if any(trace[2:]):
+        if any(trace[4:]):
             traces.append(trace)
     return BatchResult(
         tally=tally, traces=tuple(traces), size=batch.read if isinstance(batch, Requests) else batch.end - batch.start
@@ -86,16 +90,45 @@ def _counts(request: Request, reading: Reading) -> Counts:
 
 
 def _findings(request: Request, reading: Reading, protocol: TrackerProtocol) -> Iterator[Finding]:
+    own = [_without_credentials(finding, request) for finding in reading.findings]
     yield from request.findings
-    yield from reading.findings
+    yield from own
     misdirected = _bad_request(request.beacon, protocol)
-    is_wrong = any(each.severity is Severity.ERROR for each in (*request.findings, *reading.findings))
+    is_wrong = any(each.severity is Severity.ERROR for each in (*request.findings, *own))
     if misdirected:
         yield misdirected
     elif request.arrived and not is_wrong and request.beacon.status >= 400:
         yield _refused(request.beacon)
     if reading.events and request.clock_to is not None:
         yield from _clock(request, reading, request.clock_to, protocol)
+    yield from _leaked_addresses(reading, protocol)
+
+
+def _without_credentials(finding: Finding, request: Request) -> Finding:
+    """The finding about a token, as a note if the file may have left out the header and the collector accepted the request."""
+    sent = request.beacon.header("authorization")
+    is_left_out = sent is None or _MASKED.search(sent) is not None
+    is_refused = request.beacon.status in (401, 403)
+    if finding.code != "invalid-token" or not request.may_lack_headers or not is_left_out or is_refused:
+        return finding
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        message="the export has no credentials, so the token was not checked",
+        hint="Export the HAR with sensitive data to check the token as well.",
+    )
+
+
+def _leaked_addresses(reading: Reading, protocol: TrackerProtocol) -> Iterator[Finding]:
+    """The first page URL of the beacon that contains an e-mail address."""
+    hidden = next((each for url in protocol.page_view_urls(reading) if (each := hidden_email(url))), None)
+    if hidden:
+        yield Finding(
+            code="leaked-address",
+            message=f"the URL of a page contains an e-mail address ({hidden}); the tracker sends it with every event",
+            hint="Keep personal data out of URLs: send forms with POST, and identify customers by an id.",
+            evidence=Evidence(event=None, pointer="", value=hidden),
+        )
 
 
 def _clock(request: Request, reading: Reading, clock_to: float, protocol: TrackerProtocol) -> Iterator[Finding]:
@@ -128,9 +161,20 @@ def _refused(beacon: Beacon) -> Finding:
 
 
 def _trace(request: Request, reading: Reading, protocol: TrackerProtocol) -> Trace:
+    """The comparable parts. A request that was not received makes no statement, but its page view needs no other finding."""
     announces, fulfils = _preflight(request) if request.beacon.method != "GET" else ("", "")
-    claims, pages = protocol.claims(reading), protocol.page_view_urls(reading)
-    return Trace(request.beacon.number, request.place, claims, pages, announces, fulfils)
+    is_received = request.arrived and request.beacon.status < 400
+    return Trace(
+        number=request.beacon.number,
+        place=request.place,
+        stream=protocol.stream(reading),
+        is_prerendered=request.is_prerendered,
+        claims=protocol.claims(reading) if is_received else (),
+        identities=protocol.identities(reading) if is_received else (),
+        pages=protocol.page_view_urls(reading),
+        announces=announces,
+        fulfils=fulfils,
+    )
 
 
 def _preflight(request: Request) -> tuple[str, str]:
@@ -139,4 +183,6 @@ def _preflight(request: Request) -> tuple[str, str]:
     if beacon.method == "OPTIONS":
         wants_post = (beacon.header("access-control-request-method") or "POST").upper() != "GET"
         return (f"{'typed' if asks_for_type(beacon) else 'plain'} {beacon.url}" if wants_post else ""), ""
-    return "", f"{'typed' if has_asked_type(beacon) else 'plain'} {beacon.url}" if request.arrived else ""
+    is_unknown = request.may_lack_headers and beacon.header("content-type") is None
+    kind = "typed" if is_unknown or has_asked_type(beacon) else "plain"
+    return "", f"{kind} {beacon.url}" if request.arrived else ""

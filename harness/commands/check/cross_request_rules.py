@@ -1,21 +1,23 @@
 """Checks across requests, in the order of the file: repeats, changes within a visit, preflights, pages."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Final, TypeVar
 
-from harness.commands.check.models import Trace
+from harness.commands.check.models import Page, Trace
+from harness.commands.check.page_rules import PageRules
 from harness.findings import Evidence, Finding, NearestEvent, Severity
-from harness.protocol import Claim, TrackerProtocol
-from harness.urls import plain_url
+from harness.protocol import Claim, EventIdentity, TrackerProtocol
 
 MAX_CLAIMS: Final = 10_000
-"""The number of remembered claims; contradictions of older ones are not detected."""
+"""The number of remembered claims and events; contradictions and repeats of older ones are not detected."""
 
 MAX_URLS: Final = 2_000
-"""The number of distinguished pages, and of distinguished preflight URLs."""
+"""The number of distinguished preflight URLs."""
+
+TWICE_S: Final = 1.0
+"""Identical events at most this far apart, in seconds, are one event that was sent twice."""
 
 Add = Callable[[Finding, str, int], None]
 
@@ -26,30 +28,26 @@ class CrossRequestRules:
     def __init__(self, protocol: TrackerProtocol, add: Add) -> None:
         self._protocol, self._add = protocol, add
         self._claims: OrderedDict[tuple[str, str], tuple[Claim, int]] = OrderedDict()
+        self._events: OrderedDict[tuple[str, str], tuple[tuple[EventIdentity, int], int]] = OrderedDict()
         self._announced: dict[str, tuple[str, int]] = {}
         self._fulfilled: set[str] = set()
-        self._pages_loaded: dict[str, tuple[str, str, int]] = {}
-        self._load_times: Counter[str] = Counter()
-        self._reported_times: Counter[str] = Counter()
-        self._last_report: dict[str, tuple[str, int]] = {}
+        self._pages = PageRules()
 
     def add_request(self, trace: Trace) -> None:
-        for claim in trace.claims:
-            self._compare(claim, trace)
+        contradicted = [self._compare(claim, trace) for claim in trace.claims]
+        repeated = [again for identity in trace.identities if (again := self._repeated(identity, trace))]
+        if repeated and not any(code == "duplicate-event" for code in contradicted):
+            self._add(self._sent_twice(repeated), trace.place, trace.number)
+        for found in self._pages.add_views(trace, is_repeat=bool(repeated)):
+            self._add(*found)
         if trace.announces and len(self._announced) < MAX_URLS:
             self._announced.setdefault(trace.announces, (trace.place, trace.number))
         if trace.fulfils and len(self._fulfilled) < MAX_URLS:
             self._fulfilled.add(trace.fulfils)
-        for url in map(plain_url, trace.pages):
-            if url in self._reported_times or len(self._reported_times) < MAX_URLS:
-                self._reported_times[url] += 1
-                self._last_report[url] = trace.place, trace.number
 
-    def add_page(self, url: str, place: str, number: int) -> None:
-        plain = plain_url(url)
-        if plain in self._pages_loaded or len(self._pages_loaded) < MAX_URLS:
-            self._load_times[plain] += 1
-            self._pages_loaded[plain] = url, place, number
+    def add_page(self, page: Page) -> None:
+        for found in self._pages.add_page(page):
+            self._add(*found)
 
     def finish(self) -> None:
         """Report what only the end of the file shows: unfulfilled preflights, and pages without a page view."""
@@ -57,46 +55,68 @@ class CrossRequestRules:
             kind, _, url = announced.partition(" ")
             if not {f"typed {url}", *([announced] if kind == "plain" else [])} & self._fulfilled:
                 self._add(_preflight_only(url), place, number)
-        for finding, place, number in self._pages():
-            self._add(finding, place, number)
+        for found in self._pages.finish():
+            self._add(*found)
 
-    def _compare(self, claim: Claim, trace: Trace) -> None:
+    def _compare(self, claim: Claim, trace: Trace) -> str:
+        """Report a contradiction of an earlier claim. The code of the finding, or an empty string."""
         key = claim.rule, claim.about
         first = self._claims.get(key)
         if first is None:
-            self._claims[key] = claim, trace.number
-            if len(self._claims) > MAX_CLAIMS:
-                self._claims.popitem(last=False)
-            return
+            _remember(self._claims, key, (claim, trace.number))
+            return ""
         self._claims.move_to_end(key)
         finding = self._protocol.contradiction(first[0], claim)
         if finding:
             self._add(_with_earlier(finding, first[1]), trace.place, trace.number)
+        return finding.code if finding else ""
 
-    def _pages(self) -> Iterator[tuple[Finding, str, int]]:
-        """Compare reported page views with loaded pages. Hosts without any reported page view are not the store's."""
-        if len(self._pages_loaded) == MAX_URLS or len(self._reported_times) == MAX_URLS:
-            return
-        hosts = {_host(url) for url in self._reported_times}
-        for plain, (url, place, number) in self._pages_loaded.items():
-            loads, reports = self._load_times[plain], self._reported_times[plain]
-            if reports < loads and _host(plain) in hosts:
-                yield _unreported(url, loads, reports), place, number
-            elif reports > loads:
-                yield _reported_again(url, loads, reports), *self._last_report[plain]
+    def _repeated(self, identity: EventIdentity, trace: Trace) -> tuple[EventIdentity, int] | None:
+        """The event, and the earlier beacon with an identical one.
+
+        None if a page was loaded in between, or if another event changed the same subject in between.
+        """
+        key, now = (trace.stream, identity.subject), (identity, self._pages.documents)
+        (before, documents), number = self._events.get(key, ((None, 0), 0))
+        _remember(self._events, key, (now, trace.number))
+        if before is None or before.digest != identity.digest or documents != self._pages.documents:
+            return None
+        if before.time is None or identity.time is None or abs(identity.time - before.time) > TWICE_S:
+            return None
+        return identity, number
+
+    def _sent_twice(self, repeated: list[tuple[EventIdentity, int]]) -> Finding:
+        """One finding for all repeated events of a beacon, about the gravest: a purchase if there is one."""
+        repeated = sorted(repeated, key=lambda item: item[0].type not in self._protocol.order_events)
+        identity, earlier = repeated[0]
+        names = ", ".join(dict.fromkeys(each.type for each, _ in repeated))
+        return Finding(
+            code="duplicate-event",
+            severity=Severity.WARNING,
+            message=f"{names}: sent twice within a second, with the same content",
+            hint="Check for a duplicated snippet, and for two listeners or two tags that send the same event.",
+            evidence=Evidence(
+                event=identity.type,
+                pointer=identity.pointer,
+                nearest_event=NearestEvent(event=identity.type, beacon=earlier),
+            ),
+        )
+
+
+_Value = TypeVar("_Value")
+
+
+def _remember(memory: "OrderedDict[tuple[str, str], _Value]", key: tuple[str, str], value: _Value) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > MAX_CLAIMS:
+        memory.popitem(last=False)
 
 
 def _with_earlier(finding: Finding, number: int) -> Finding:
     """The finding with the earlier beacon that it contradicts."""
     earlier = NearestEvent(event=finding.evidence.event or "beacon", beacon=number)
     return replace(finding, place="", step=None, evidence=replace(finding.evidence, nearest_event=earlier))
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
 
 
 def _preflight_only(url: str) -> Finding:
@@ -106,29 +126,3 @@ def _preflight_only(url: str) -> Finding:
         hint="Send as text/plain, which needs no preflight, or let the collector allow the page's origin.",
         evidence=Evidence(event=None, pointer="", value=url),
     )
-
-
-def _unreported(url: str, loads: int, reports: int) -> Finding:
-    some = f"only {reports} of {loads} page views were reported"
-    times = some if reports else "no beacon in this file reports its page view"
-    return Finding(
-        code="missing-event",
-        severity=Severity.WARNING,
-        message=f"the page {url} was loaded, but {times}",
-        hint="Check that the page has the snippet. A HAR may lack beacons that were sent during unload; 'harness verify' captures them.",
-        evidence=Evidence(event=None, pointer="", url=url, value=reports, allowed=loads),
-    )
-
-
-def _reported_again(url: str, loads: int, reports: int) -> Finding:
-    return Finding(
-        code="duplicate-event",
-        severity=Severity.WARNING,
-        message=f"the page {url} was loaded {_times(loads)}, but its page view was reported {_times(reports)}",
-        hint="Check for a duplicated snippet. A page restored from the browser's history is a page view without a load.",
-        evidence=Evidence(event=None, pointer="", url=url, value=reports, allowed=loads),
-    )
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -1,5 +1,6 @@
 """Recognise the type of a file by its content; a file of another type is a one-line error."""
 
+import json
 import re
 import shutil
 import sys
@@ -11,17 +12,27 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from harness.commands.check.capture_lines import URL_LINE
 from harness.commands.check.ndjson import header_of
 from harness.errors import FileError
 
 STDIN: Final = "-"
 _HEAD: Final = 1024 * 1024
 _HAR: Final = re.compile(rb'\s*\{\s*"log"\s*:')
-_READS: Final = "a HAR (.har), a journal or recording (.ndjson), or one JSON body (.json, or - for standard input)"
+_READS: Final = (
+    "a HAR (.har), a journal, recording or requests (.ndjson), a list of URLs (.txt), "
+    "or one JSON body (.json, or - for standard input)"
+)
+_FLOWS: Final = re.compile(rb"\d{1,9}:(?:\d{1,9}:|[0-9A-Za-z]{1,20};)")
+"""The start of a file of mitmproxy flows: a length, a colon, and the first key."""
+
+_FLOWS_HINT: Final = "flows of mitmproxy; save them as a HAR with: mitmdump -nr {} --set hardump=flows.har"
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = (
     (b"\x1f\x8b", "compressed with gzip; unpack it first, for example with: gunzip {}"),
-    (b"PK\x03\x04", "a zip archive; unpack it and check the HAR in it"),
+    (b"PK\x03\x04", "a zip archive; unpack it and check the HAR in it, or export the session as a HAR"),
+    (b'<?xml version="1.1"?>\n<!DOCTYPE items', "items of Burp Suite; export them as a HAR"),
+    (b"<items burpVersion", "items of Burp Suite; export them as a HAR"),
     (b"SQLite format 3\0", "an SQLite file; export it with 'harness serve --journal {}' from /harness/journal.ndjson"),
     (b"\xff\xfe", "not UTF-8, but UTF-16; save it as UTF-8"),
     (b"\xfe\xff", "not UTF-8, but UTF-16; save it as UTF-8"),
@@ -34,6 +45,8 @@ class Kind(Enum):
     HAR = "har"
     JOURNAL = "journal"
     RECORDING = "recording"
+    REQUESTS = "requests"
+    URLS = "urls"
     BODY = "body"
 
 
@@ -95,6 +108,8 @@ def _source(file: BinaryIO, path: Path, name: str, suffix: str) -> Source:
     for magic, message in _MAGIC:
         if content.lstrip().startswith(magic):
             raise FileError(f"{name}: {message.format(name, reads=_READS)}")
+    if _FLOWS.match(content):
+        raise FileError(f"{name}: {_FLOWS_HINT.format(name)}")
     if b"\0" in content[:1000]:
         raise FileError(f"{name}: not UTF-8 text; allowed: {_READS}")
     return Source(path=path, name=name, kind=_kind(content, name, suffix), size=size, start=start)
@@ -109,9 +124,25 @@ def _kind(content: bytes, name: str, suffix: str) -> Kind:
     if suffix == ".har":
         raise FileError(f'{name}:1: not a HAR, which is one JSON object with "log"; export it again')
     if suffix in (".ndjson", ".jsonl"):
-        raise FileError(
-            f"{name}:1: the first line is not the header of a journal (/harness/journal.ndjson) or a recording ('harness run --artifacts')"
-        )
+        return Kind.REQUESTS
+    if URL_LINE.match(_first_line(content)):
+        return Kind.URLS
     if suffix not in (".json", "") and name != "standard input":
         raise FileError(f"{name}: unknown file type {suffix}; allowed: {_READS}")
-    return Kind.BODY
+    is_several = suffix != ".json" and _is_several_objects(content)
+    return Kind.REQUESTS if is_several else Kind.BODY
+
+
+def _is_several_objects(content: bytes) -> bool:
+    """Whether the content is more than one line, of which the first is a complete JSON object."""
+    first, _, rest = content.strip().partition(b"\n")
+    try:
+        return bool(rest.strip()) and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _first_line(content: bytes) -> bytes:
+    """The first line that is neither empty nor a comment."""
+    lines = (line.strip() for line in content.split(b"\n", 100)[:100])
+    return next((line for line in lines if line and not line.startswith(b"#")), b"")

@@ -1,19 +1,19 @@
-"""Read HAR files entry by entry: the protocol's requests, the loaded pages, and the contacted hosts."""
+"""Read captures entry by entry: the protocol's requests, the loaded pages, and the contacted hosts."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-from urllib.parse import urlsplit
 
 import ijson
 
 from harness.commands.check.batch import OWN, endpoint_of
 from harness.commands.check.har_bodies import Body, body_of
+from harness.commands.check.har_entry import Entry, PageKind, entry_of, host_of, page_kind, split_url
 from harness.commands.check.har_stream import DEEPEST, TooDeep, entries
-from harness.commands.check.models import Request, Requests
+from harness.commands.check.models import Page, Request, Requests
+from harness.commands.check.row_merging import BODY_LOST, Row, RowMerger
 from harness.errors import FileError
 from harness.events import Beacon
 from harness.findings import Evidence, Finding
@@ -25,15 +25,10 @@ BATCH_BYTES: Final = 1024 * 1024
 
 MOST_HOSTS: Final = 2_000
 _LIMIT: Final = 1024 * 1024
-_ABORTED: Final = ("ERR_ABORTED", "BINDING_ABORTED")
-"""Errors of requests that were sent during unload; the browser did not wait for their responses."""
+_MOST_PAGEREFS: Final = 2_000
 
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    url: str
-    place: str
-    number: int
+Placed = tuple[str, Mapping[str, Any]]
+"""The place of an entry in its file, and the entry."""
 
 
 @dataclass(kw_only=True)
@@ -43,88 +38,109 @@ class CaptureSummary:
     hosts: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     scripts: list[tuple[str, int, str]] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
+    pages: deque[Page] = field(default_factory=deque)
     starts_with_page: bool = False
     began: float | None = None
 
 
-class HarReader:
-    """Reads one HAR. All requests to `collectors`, hosts with or without a port, belong to the protocol."""
+def har_entries(file: BinaryIO, name: str) -> Iterator[Placed]:
+    """The entries of a HAR. FileError if the file is no HAR, or truncated."""
+    number = 0
+    try:
+        for entry in entries(file):
+            number += 1
+            if not isinstance(entry, Mapping) or not isinstance(entry.get("request"), Mapping):
+                raise FileError(f"{name}: entry {number}: it has no request; check that the file is a HAR")
+            yield f"{name}: entry {number}", entry
+    except ijson.JSONError as error:
+        raise FileError(f"{name}: {_parse_error(str(error), _where(number), file.tell())}") from error
+    except TooDeep as error:
+        raise FileError(f"{name}: nested more than {DEEPEST} levels deep {_where(number)}") from error
+
+
+def _where(number: int) -> str:
+    return f"after entry {number}" if number else "before its first entry"
+
+
+def _parse_error(message: str, where: str, at: int) -> str:
+    if "EOF" in message or "ncomplete" in message:
+        return f"the HAR is truncated {where}, at byte {at}; export it again"
+    if "UTF8" in message:
+        return f"not UTF-8 {where}; save the HAR as UTF-8"
+    lines = message.splitlines()
+    text = lines[1].strip() if len(lines) > 1 else ""
+    near = f", near {text[:60]!r}" if text else ""
+    return f"not JSON {where}{near}; export the HAR again"
+
+
+class CaptureReader:
+    """Reads one capture. All requests to `collectors`, hosts with or without a port, belong to the protocol."""
 
     def __init__(
-        self, file: BinaryIO, name: str, *, protocol: TrackerProtocol, folder: Path, collectors: Collection[str]
+        self,
+        listed: Iterator[Placed],
+        file: BinaryIO,
+        *,
+        protocol: TrackerProtocol,
+        folder: Path,
+        collectors: Collection[str],
     ):
         self.summary = CaptureSummary()
-        self._file, self._name, self._folder = file, name, folder
+        self._listed, self._file, self._folder = listed, file, folder
         self._protocol = protocol
         self._collectors = {host.lower() for host in (*collectors, *protocol.collector_hosts)}
         self._specific_endpoints = [endpoint for endpoint in protocol.endpoints if _is_specific(endpoint)]
+        self._pagerefs: set[str] = set()
 
     def batches(self, size: int = BATCH) -> Iterator[Requests]:
-        """The protocol's requests in batches; `summary` is filled meanwhile. FileError if the file is no HAR, or truncated."""
+        """The protocol's requests in batches; `summary` is filled meanwhile. FileError if the file cannot be read to its end."""
         pending: list[Request] = []
         weight = 0
-        for entry in self._entries():
-            request = self._request(entry)
-            if request:
-                pending.append(request)
-                weight += len(request.beacon.body)
+        for request in self._requests():
+            pending.append(request)
+            weight += len(request.beacon.body)
             if len(pending) >= size or weight > BATCH_BYTES:
                 yield Requests(requests=tuple(pending), read=self._file.tell())
                 pending, weight = [], 0
         yield Requests(requests=tuple(pending), read=self._file.tell())
 
-    def _entries(self) -> Iterator[Mapping[str, Any]]:
-        try:
-            for entry in entries(self._file):
-                self.summary.entries += 1
-                if not isinstance(entry, Mapping) or not isinstance(entry.get("request"), Mapping):
-                    raise FileError(
-                        f"{self._name}: entry {self.summary.entries}: it has no request; check that the file is a HAR"
-                    )
-                yield entry
-        except ijson.JSONError as error:
-            raise FileError(f"{self._name}: {self._parse_error(str(error))}") from error
-        except TooDeep as error:
-            raise FileError(f"{self._name}: nested more than {DEEPEST} levels deep {self._where()}") from error
+    def _requests(self) -> Iterator[Request]:
+        merger = RowMerger()
+        for place, raw in self._listed:
+            self.summary.entries += 1
+            entry = entry_of(raw, number=self.summary.entries, place=place)
+            self._summarise(entry)
+            if self._is_ours(entry.url):
+                yield from merger.push(self._row(entry))
+        yield from merger.finish()
 
-    def _where(self) -> str:
-        return f"after entry {self.summary.entries}" if self.summary.entries else "before its first entry"
+    def _summarise(self, entry: Entry) -> None:
+        summary, host = self.summary, host_of(entry.url)
+        if host and (host in summary.hosts or len(summary.hosts) < MOST_HOSTS):
+            summary.hosts[host] += 1
+        kind = self._page_kind(entry)
+        if entry.number == 1:
+            summary.began = entry.time
+            summary.starts_with_page = kind in (PageKind.CERTAIN, PageKind.POSSIBLE)
+        if kind is not PageKind.NONE:
+            began, ended = entry.time, entry.ended
+            page = Page(url=entry.url, place=entry.place, number=entry.number, kind=kind, began=began, ended=ended)
+            summary.pages.append(page)
+        if host == self._protocol.script_host and len(summary.scripts) < BATCH:
+            summary.scripts.append((entry.url, entry.answer.status, entry.answer.failure))
 
-    def _parse_error(self, message: str) -> str:
-        where = self._where()
-        if "EOF" in message or "ncomplete" in message:
-            return f"the HAR is truncated {where}, at byte {self._file.tell()}; export it again"
-        if "UTF8" in message:
-            return f"not UTF-8 {where}; save the HAR as UTF-8"
-        return f"not JSON {where}{_near(message)}; export the HAR again"
-
-    def _request(self, entry: Mapping[str, Any]) -> Request | None:
-        """The entry as a request of the protocol; None for any other request, which only counts in the summary."""
-        request = entry["request"]
-        url, method = str(request.get("url", "")), str(request.get("method", "")).upper()
-        number, place = self.summary.entries, f"{self._name}: entry {self.summary.entries}"
-        host = _host(url)
-        if host and (host in self.summary.hosts or len(self.summary.hosts) < MOST_HOSTS):
-            self.summary.hosts[host] += 1
-        time = _seconds(entry.get("startedDateTime"))
-        self._begin(entry, url, time, number, place)
-        if not self._is_ours(url):
-            return None
-        return self._as_request(entry, url=url, method=method, time=time, place=place)
-
-    def _begin(self, entry: Mapping[str, Any], url: str, time: float | None, number: int, place: str) -> None:
-        status, failure = _answer(entry)
-        is_page = _is_page(entry, status)
-        if number == 1:
-            self.summary.began, self.summary.starts_with_page = time, is_page
-        if is_page:
-            self.summary.pages.append(Page(url=url, place=place, number=number))
-        if _host(url) == self._protocol.script_host and len(self.summary.scripts) < BATCH:
-            self.summary.scripts.append((url, status, failure))
+    def _page_kind(self, entry: Entry) -> PageKind:
+        """The kind of page. In Chromium's files the first document of each `pageref` is surely one, also without `Sec-Fetch-Dest`."""
+        kind, pageref = page_kind(entry), entry.raw.get("pageref")
+        if not isinstance(pageref, str) or pageref in self._pagerefs or len(self._pagerefs) >= _MOST_PAGEREFS:
+            return kind
+        self._pagerefs.add(pageref)
+        is_chromium = entry.raw.get("_resourceType") == "document" and "upgrade-insecure-requests" in entry.by_name
+        is_shown = kind is PageKind.POSSIBLE and is_chromium and entry.answer.status in (200, 304)
+        return PageKind.CERTAIN if is_shown else kind
 
     def _is_ours(self, url: str) -> bool:
-        parts = _parts(url)
+        parts = split_url(url)
         if parts is None or parts.path.startswith(OWN):
             return False
         host = (parts.hostname or "").lower()
@@ -132,46 +148,44 @@ class HarReader:
             return True
         return endpoint_of(url, self._protocol) in self._specific_endpoints
 
-    def _as_request(
-        self, entry: Mapping[str, Any], *, url: str, method: str, time: float | None, place: str
-    ) -> Request:
-        request = entry["request"]
-        headers = _headers(request)
-        by_name = {name.lower(): value for name, value in reversed(headers)}
-        endpoint = endpoint_of(url, self._protocol)
+    def _row(self, entry: Entry) -> Row:
+        endpoint, answer = endpoint_of(entry.url, self._protocol), entry.answer
         limit = endpoint.limit if endpoint else _LIMIT
-        body = body_of(request, by_name, folder=self._folder, limit=limit)
-        status, failure = _answer(entry)
+        is_accepted = 200 <= answer.status < 400
+        body = body_of(entry.request, entry.by_name, folder=self._folder, limit=limit, is_accepted=is_accepted)
         too_large = body.content is not None and len(body.content) > limit
-        found = [*body.findings, *_no_body(body), *_not_sent(failure)]
         beacon = Beacon(
-            number=self.summary.entries,
-            time=time or 0.0,
-            method=method,
-            url=url,
-            headers=headers,
+            number=entry.number,
+            time=entry.time or 0.0,
+            method=entry.method,
+            url=entry.url,
+            headers=_with_content_type(entry),
             body=(body.content or b"")[:limit],
-            status=413 if too_large else status,
+            status=413 if too_large else answer.status,
             declared_length=body.declared,
             truncated=too_large or body.is_cut,
         )
+        not_sent = tuple(_not_delivered(entry))
         fresh = self.summary.began if self.summary.starts_with_page else None
-        return Request(
+        request = Request(
             beacon=beacon,
-            place=place,
-            findings=tuple(found),
+            place=entry.place,
+            findings=(*body.findings, *_no_body(body), *not_sent),
             clock_from=float("-inf") if fresh is None else fresh,
-            clock_to=time,
+            clock_to=entry.time,
             has_body=body.content is not None,
-            arrived=not failure,
+            arrived=not not_sent,
+            may_lack_headers=True,
+            is_prerendered="prerender" in entry.by_name.get("sec-purpose", ""),
         )
-
-
-def _near(message: str) -> str:
-    """The text at the place of a parser's error, taken from its message."""
-    lines = message.splitlines()
-    text = lines[1].strip() if len(lines) > 1 else ""
-    return f", near {text[:60]!r}" if text else ""
+        return Row(
+            request=request,
+            redirect=answer.redirect,
+            is_from_worker=entry.is_from_worker,
+            failed=bool(answer.failure) or answer.status >= 400,
+            began=entry.time,
+            ended=entry.ended,
+        )
 
 
 def _is_specific(endpoint: Endpoint) -> bool:
@@ -179,60 +193,13 @@ def _is_specific(endpoint: Endpoint) -> bool:
     return endpoint.path.partition("{")[0].count("/") > 2 or "{" not in endpoint.path
 
 
-def _parts(url: str) -> Any:
-    try:
-        parts = urlsplit(url)
-        _port = parts.port  # raises ValueError for an invalid port
-        return parts if parts.scheme in ("http", "https") else None
-    except ValueError:
-        return None
-
-
-def _host(url: str) -> str:
-    parts = _parts(url)
-    return parts.netloc.rpartition("@")[2].lower() if parts else ""
-
-
-def _headers(request: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    listed = request.get("headers")
-    items = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
-    pairs = [(str(item.get("name", "")), str(item.get("value", ""))) for item in items]
-    return tuple(pair for pair in pairs if pair[0] and not pair[0].startswith(":"))
-
-
-def _answer(entry: Mapping[str, Any]) -> tuple[int, str]:
-    """The status, 0 if no response was recorded, and the browser's error if the request failed."""
-    response = entry.get("response")
-    response = response if isinstance(response, Mapping) else {}
-    status = response.get("status")
-    error = str(response.get("_failureText") or response.get("_error") or entry.get("_error") or "")
-    is_failure = bool(error) and not any(word in error for word in _ABORTED)
-    if isinstance(status, int) and status > 0:
-        return status, ""
-    return 0, error if is_failure else ""
-
-
-def _is_page(entry: Mapping[str, Any], status: int) -> bool:
-    """Whether the response is a page view: an HTML document, not in a frame, and not prefetched."""
-    content = entry["response"].get("content") if isinstance(entry.get("response"), Mapping) else None
-    kind = str(content.get("mimeType", "")) if isinstance(content, Mapping) else ""
-    if status != 200 or kind.partition(";")[0].strip().lower() not in ("text/html", "application/xhtml+xml"):
-        return False
-    headers = {name.lower(): value for name, value in _headers(entry["request"])}
-    if headers.get("sec-purpose") or headers.get("purpose") == "prefetch":
-        return False
-    if "sec-fetch-dest" in headers:
-        return headers["sec-fetch-dest"] == "document"
-    return entry.get("_resourceType", "document") == "document" and "x-requested-with" not in headers
-
-
-def _seconds(value: object) -> float | None:
-    """An ISO 8601 time, in seconds since the epoch."""
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() if time else None
+def _with_content_type(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """The headers; the content type is taken from the body's description if an export left the headers out."""
+    data = entry.request.get("postData")
+    kind = data.get("mimeType") if isinstance(data, Mapping) else None
+    if "content-type" in entry.by_name or not isinstance(kind, str) or not kind:
+        return entry.headers
+    return (*entry.headers, ("content-type", kind))
 
 
 def _no_body(body: Body) -> Iterator[Finding]:
@@ -245,11 +212,33 @@ def _no_body(body: Body) -> Iterator[Finding]:
         )
 
 
-def _not_sent(failure: str) -> Iterator[Finding]:
-    if failure:
-        yield Finding(
-            code="not-delivered",
-            message=f"the request failed: {failure[:200]}",
-            hint="Check for an ad blocker, the page's Content-Security-Policy, CORS errors, or an unreachable host.",
-            evidence=Evidence(event=None, pointer="", value=failure[:200]),
+def _not_delivered(entry: Entry) -> Iterator[Finding]:
+    """Why the collector did not get the request: a failure, the browser's cache, or a redirect that loses the body."""
+    answer = entry.answer
+    if answer.failure:
+        yield _undelivered(
+            f"the request failed: {answer.failure[:200]}",
+            "Check for an ad blocker, the page's Content-Security-Policy, CORS errors, or an unreachable host.",
+            answer.failure[:200],
         )
+    elif entry.is_from_cache:
+        yield _undelivered(
+            "the browser answered this request from its cache, so the collector did not receive it",
+            "Let the collector forbid caching, and make the address of each request different.",
+            entry.url[:500],
+        )
+    elif answer.redirect and answer.status in BODY_LOST and entry.method == "POST":
+        is_https = answer.redirect.partition(":")[2] == entry.url.partition(":")[2]
+        target = "https" if is_https and answer.redirect.startswith("https:") else answer.redirect[:500]
+        yield _undelivered(
+            f"the collector's address redirects (status {answer.status}) and the body is lost: "
+            "browsers repeat the request as GET without it",
+            f"Send to {target}.",
+            f"{entry.method} {entry.url[:500]}",
+        )
+
+
+def _undelivered(message: str, hint: str, value: str) -> Finding:
+    return Finding(
+        code="not-delivered", message=message, hint=hint, evidence=Evidence(event=None, pointer="", value=value)
+    )

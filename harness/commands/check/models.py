@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from harness.commands.check.har_entry import PageKind
 from harness.events import Beacon
 from harness.findings import Finding
-from harness.protocol import Claim
+from harness.protocol import Claim, EventIdentity
 
 _NOWHERE = float("-inf")
 
@@ -18,7 +19,8 @@ class Request:
 
     `findings` come from the file format. The events happened between `clock_from` and `clock_to`, by the sender's clock, in
     seconds since the epoch; `clock_to` is None if it is unknown. `has_body` is false if the file omits the body. `arrived`
-    is false if the request did not reach the collector.
+    is false if the request did not reach the collector. `may_lack_headers` is true for formats whose tools leave out
+    credentials. `is_prerendered` is true if the sending page was being prerendered.
     """
 
     beacon: Beacon
@@ -28,6 +30,20 @@ class Request:
     clock_to: float | None = None
     has_body: bool = True
     arrived: bool = True
+    may_lack_headers: bool = False
+    is_prerendered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A document in a capture. `began` and `ended` are in seconds since the epoch; None if unknown."""
+
+    url: str
+    place: str
+    number: int
+    kind: PageKind
+    began: float | None = None
+    ended: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +72,17 @@ Batch = Lines | Requests
 class Trace(NamedTuple):
     """The parts of a request that are compared with other requests.
 
-    `announces` is the request that a preflight announces, `fulfils` the announced request that this one is.
+    `stream` names the site that the request reports to. `pages` are the URLs of the reported page views. `announces` is the
+    request that a preflight announces, `fulfils` the announced request that this one is.
     """
 
     number: int
     place: str
-    claims: tuple[Claim, ...]
-    pages: tuple[str, ...]
+    stream: str = ""
+    is_prerendered: bool = False
+    claims: tuple[Claim, ...] = ()
+    identities: tuple[EventIdentity, ...] = ()
+    pages: tuple[str, ...] = ()
     announces: str = ""
     fulfils: str = ""
 

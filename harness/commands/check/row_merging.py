@@ -1,0 +1,136 @@
+"""One request that a capture shows as several rows: redirects, retries, and a service worker's own request."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from harness.commands.check.models import Request
+
+WINDOW: Final = 64
+"""The number of requests among which rows of one request are looked for."""
+
+WINDOW_BYTES: Final = 4 * 1024 * 1024
+_SOON_S: Final = 2.0
+"""The longest pause between the end of a row and the row that follows its redirect."""
+
+_RETRY_S: Final = 120.0
+_OVERLAP_S: Final = 0.05
+BODY_LOST: Final = (301, 302, 303)
+"""Redirects after which a browser repeats a POST as GET, without the body."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A request with the parts of its row that show which other rows belong to it.
+
+    `redirect` is the target of a redirect, or empty. `began` and `ended` are in seconds since the epoch; None if unknown.
+    """
+
+    request: Request
+    redirect: str = ""
+    is_from_worker: bool = False
+    failed: bool = False
+    began: float | None = None
+    ended: float | None = None
+
+
+class RowMerger:
+    """Delays the rows of a capture, in their order, until no later row can belong to them."""
+
+    def __init__(self) -> None:
+        self._rows: deque[Row] = deque()
+        self._bytes = 0
+
+    def push(self, row: Row) -> Iterator[Request]:
+        """Add a row. Yield the requests that are complete."""
+        for index in range(len(self._rows) - 1, -1, -1):
+            merged = _merged(self._rows[index], row)
+            if merged is not None:
+                self._bytes += _size(merged) - _size(self._rows[index])
+                self._rows[index] = merged
+                return
+        self._rows.append(row)
+        self._bytes += _size(row)
+        while len(self._rows) > WINDOW or self._bytes > WINDOW_BYTES:
+            yield self._oldest()
+
+    def finish(self) -> Iterator[Request]:
+        """The remaining requests."""
+        while self._rows:
+            yield self._oldest()
+
+    def _oldest(self) -> Request:
+        row = self._rows.popleft()
+        self._bytes -= _size(row)
+        return row.request
+
+
+def _size(row: Row) -> int:
+    return len(row.request.beacon.body)
+
+
+def _merged(old: Row, new: Row) -> Row | None:
+    """The one request of two rows; None if they are two requests."""
+    if _follows_redirect(old, new):
+        return old if _lost_its_body(old, new) else _with_body(new, old)
+    if _follows_redirect(new, old) and _same_body(old, new):
+        return old  # the tool wrote the row of the redirect after the row of its target
+    if not (_is_same(old, new) and _same_body(old, new)):
+        return None
+    if _is_retry(old, new) or _is_worker_pair(old, new):
+        return _with_body(new, old)
+    return None
+
+
+def _follows_redirect(old: Row, new: Row) -> bool:
+    first, later = old.request.beacon, new.request.beacon
+    if not old.redirect or old.redirect != later.url or not _is_within(old.ended, new.began, _SOON_S):
+        return False
+    return _same_body(old, new) if later.method == first.method else first.status in BODY_LOST and later.method == "GET"
+
+
+def _lost_its_body(old: Row, new: Row) -> bool:
+    return old.request.beacon.method != "GET" and new.request.beacon.method == "GET"
+
+
+def _is_same(old: Row, new: Row) -> bool:
+    first, later = old.request.beacon, new.request.beacon
+    return first.method == later.method and first.url == later.url
+
+
+def _same_body(old: Row, new: Row) -> bool:
+    """Whether the bodies are equal; a body that the file omits equals any."""
+    return not (old.request.has_body and new.request.has_body) or old.request.beacon.body == new.request.beacon.body
+
+
+def _is_retry(old: Row, new: Row) -> bool:
+    """Whether the browser, or the page, sent a failed request again."""
+    is_known = old.request.has_body and new.request.has_body
+    return old.failed and is_known and _is_within(old.ended, new.began, _RETRY_S)
+
+
+def _is_worker_pair(old: Row, new: Row) -> bool:
+    """Whether one row is the page's request and the other the request of its service worker, made meanwhile."""
+    if old.is_from_worker == new.is_from_worker or old.began is None or new.began is None:
+        return False
+    page, worker = (old, new) if old.is_from_worker else (new, old)
+    return (
+        page.began is not None
+        and worker.began is not None
+        and (page.began - _OVERLAP_S <= worker.began <= (page.ended or page.began) + _OVERLAP_S)
+    )
+
+
+def _is_within(ended: float | None, began: float | None, most: float) -> bool:
+    """Whether a row began at most so long after another had ended; unknown times are accepted."""
+    return ended is None or began is None or began - ended <= most
+
+
+def _with_body(new: Row, old: Row) -> Row:
+    """The later row, with the body of the earlier one if its own is missing."""
+    if new.request.has_body or not old.request.has_body:
+        return new
+    known = old.request
+    beacon = replace(new.request.beacon, body=known.beacon.body, declared_length=known.beacon.declared_length)
+    return replace(new, request=replace(new.request, beacon=beacon, has_body=True, findings=known.findings))
