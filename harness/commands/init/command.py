@@ -1,7 +1,9 @@
 """The command `harness init`: write a first target for a store, or a scenario from a recording."""
 
 import asyncio
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,7 @@ from harness.commands.console import print_status
 from harness.commands.exit_status import tracker_source
 from harness.commands.init.scenario_writer import scenario_from_recording
 from harness.commands.init.store_probe import StoreProbe
-from harness.commands.init.target_writer import UserInput, target_text
+from harness.commands.init.target_writer import MissingPart, UserInput, target_text
 from harness.commands.verify.options import VerifyOptions
 from harness.commands.verify.verifier import verify as verify_store
 from harness.errors import FileError, UsageError
@@ -84,12 +86,17 @@ def init(
     asyncio.run(
         verify_store(url, protocol=get_protocol(), options=options, on_step=print_status, on_page=probe.examine)
     )
-    user_input = _ask_user(probe, consent or "", is_interactive=sys.stdin.isatty() and not yes)
+    is_interactive = sys.stdin.isatty() and not yes
+    user_input = _ask_user(probe, consent or "", is_interactive=is_interactive)
     text, missing = target_text(probe.url or url, probe.profile, user_input)
+    answers: dict[str, str] = {}
+    while is_interactive and (new := [part for part in missing if part.name not in answers]):
+        answers |= _ask_for(new)
+        text, missing = target_text(probe.url or url, probe.profile, user_input, answers)
     parse_target(text, file=str(path))
     _write(path, text)
     for part in missing:
-        print_status(f"to fill in: {part}")
+        print_status(f"to fill in: {part.name}")
     print(f"{path}: a first target. Try it: harness run --target {path} --name 'looks around'")  # noqa: T201
 
 
@@ -107,6 +114,20 @@ def _ask_user(probe: StoreProbe, consent: str, *, is_interactive: bool) -> UserI
         question = f"Button of the consent banner to press ({', '.join(buttons)})"
         consent = typer.prompt(question, default=buttons[0], err=True)
     return UserInput(name=name, allows_orders=allows, account=account, consent=consent)
+
+
+def _ask_for(missing: Sequence[MissingPart]) -> dict[str, str]:
+    """The user's answers for the missing parts, by their names; a part with an empty answer stays missing."""
+    answers = {}
+    for part in missing:
+        question = f"{part.name[0].upper()}{part.name[1:]}: {part.answer} (Enter to skip)"
+        answer = typer.prompt(question, default="", show_default=False, err=True).strip()
+        while answer and not re.fullmatch(part.form, answer):
+            answer = typer.prompt(
+                f"{answer} does not fit. {question}", default="", show_default=False, err=True
+            ).strip()
+        answers[part.name] = answer
+    return answers
 
 
 def _convert(recording: Path, path: Path, target_file: Path | None) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from harness.commands.init.action_matcher import ActionMatch, best_match
 from harness.commands.init.devtools_recording import Element, RecordedAction, origin, read_recording
-from harness.commands.init.store_probe import quoted
+from harness.commands.init.element_selectors import quoted
 from harness.errors import FileError
 from harness.scenario.target import Target
 

@@ -1,4 +1,4 @@
-(groups) => {
+([groups, name = '', parameter = '']) => {
   // For each group of elements: selectors that match only the first one, and selectors that match several of them.
   const found = window[Symbol.for('harness found')] || [];
   const esc = (text) => CSS.escape(text);
@@ -22,6 +22,7 @@
   const unique = (element) => {
     const names = own(element);
     const single = names.filter((name) => count(name) === 1);
+    const children = names.map((name) => `${element.parentElement.tagName.toLowerCase()} > ${name}`).filter((name) => count(name) === 1);
     for (let outer = element.parentElement; outer && outer !== document.body && single.length < 4; outer = outer.parentElement) {
       for (const ancestor of own(outer).slice(0, -1)) {
         for (const name of names) {
@@ -30,7 +31,7 @@
         }
       }
     }
-    return single;
+    return single.length ? single : children;
   };
   const common = (elements) => {
     // Selectors of the first element and others in the group, by its ancestors, the nearest first.
@@ -45,6 +46,18 @@
       starts.push(...names);
     }
     return starts.filter((start) => elements.filter((each) => each.matches(start)).length >= least);
+  };
+  // Selectors of an element in the row of a list that contains a name: the row by the name, the element inside it.
+  const inRow = (element) => {
+    const has = (box) => box.textContent.toLowerCase().includes(name.toLowerCase());
+    for (let row = element.parentElement; row && row !== document.body; row = row.parentElement) {
+      if (!has(row)) continue;
+      const tag = row.tagName.toLowerCase();
+      const rows = [...classes(row).map((each) => `.${esc(each)}`), ...(['li', 'tr', 'article'].includes(tag) ? [tag] : [])];
+      const inner = [...own(element).slice(0, -1), own(element).at(-1)];
+      return rows.flatMap((each) => inner.map((one) => `${each}:has-text("${parameter}") ${one}`));
+    }
+    return [];
   };
   const price = () => {
     // The price of the page's product: the first price after the heading.
@@ -67,10 +80,16 @@
     }
     return '';
   };
+  const SKU = /^(?:sku|upc|ean|mpn|item (?:number|no\.?)|product (?:code|number|id)|article (?:number|no\.?)|art\.?-?nr\.?|artikelnummer)\s*[:#]?\s*[\w./-]*\d[\w./-]*$/i;
+  // An element whose text is a label and the value, such as "SKU: A-1".
+  const withLabel = () => {
+    const element = Array.from(document.querySelectorAll('p, span, div, li, small, strong, td')).find((each) => each.children.length < 3 && SKU.test(each.textContent.trim().replace(/\s+/g, ' ')));
+    return element ? unique(element) : [];
+  };
   const elements = groups.map((numbers) => numbers.map((n) => found[n]).filter((each) => each && each.isConnected));
   return {
-    groups: elements.map((each) => each.length ? {unique: unique(each[0]), common: common(each)} : {unique: [], common: []}),
-    labelled: labelled(), price: price(),
+    groups: elements.map((each) => each.length ? {unique: unique(each[0]), common: common(each), row: name ? inRow(each[0]) : []} : {unique: [], common: [], row: []}),
+    labelled: labelled(), withLabel: withLabel(), price: price(),
     site: (document.querySelector('meta[property="og:site_name"]') || {}).content || '',
   };
 }

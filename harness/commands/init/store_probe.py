@@ -3,14 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 
-from harness.browser.elements import locate
 from harness.browser.page_facts import read_facts
+from harness.commands.init.element_selectors import (
+    find_selectors,
+    pressable,
+    quoted,
+    row_selector,
+    selector_by_name,
+    unique_selector,
+    visible_selectors,
+)
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.checkout import choice_for, continue_button, shopper_field
 from harness.commands.verify.page_classifier import Item, Survey
@@ -18,9 +25,13 @@ from harness.scenario.page_facts import Fact
 from harness.scenario.purchases import is_buying
 from harness.scenario.shopper import Shopper
 
-_FIND_SELECTORS: Final = (resources.files(__package__) / "selectors.js").read_text(encoding="utf-8")
-_BY_NAME: Final = (':text-is("$name")', '[title="$name"]', ':has(img[alt="$name"])')
-_CURRENCY_SIGNS: Final = {"£": "GBP", "€": "EUR", "zł": "PLN", "₹": "INR", "CHF": "CHF"}
+_CURRENCY_SIGNS: Final = {"£": "GBP", "€": "EUR", "zł": "PLN", "Kč": "CZK", "₹": "INR", "US$": "USD"}
+_REMOVING: Final = re.compile(
+    r"\b(?:remove|delete)|trash|entfern|l[öo]schen|supprimer|eliminar|rimuov|verwijder|^\s*[×✕✖x]\s", re.IGNORECASE
+)
+_UPDATING: Final = re.compile(
+    r"\bupdate\b|recalculate|aktualisier|mettre à jour|actualizar|aggiorna|bijwerken", re.IGNORECASE
+)
 _STRUCTURED_DATA: Final = (
     Fact(kind="product", field="name", data="Product.name"),
     Fact(kind="product", field="sku", data="Product.sku"),
@@ -45,7 +56,7 @@ class CheckoutPage:
 
 @dataclass(kw_only=True)
 class Selectors:
-    """Selectors and other element names as YAML text; empty if not found."""
+    """Selectors and other element names as YAML text; empty if not found. `options` are those of a variant to choose."""
 
     search_field: str = ""
     category_link: str = ""
@@ -56,6 +67,17 @@ class Selectors:
     quantity: str = ""
     variant: str = ""
     checkout_link: str = ""
+    search_opener: str = ""
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class CartSelectors:
+    """Selectors for one product in the cart, by its name; empty if not found."""
+
+    remove: str = ""
+    quantity: str = ""
+    update: str = ""
 
 
 @dataclass(kw_only=True)
@@ -65,6 +87,7 @@ class StoreProfile:
     title: str = ""
     currency: str = ""
     selectors: Selectors = field(default_factory=Selectors)
+    cart: CartSelectors = field(default_factory=CartSelectors)
     names: dict[str, list[str]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
@@ -79,6 +102,8 @@ class StoreProbe:
     shopper: Shopper
     profile: StoreProfile = field(default_factory=StoreProfile)
     url: str = ""
+    _product: str = ""
+    _on_every_page: dict[str, list[str]] = field(default_factory=dict)
 
     async def examine(self, page: Page, kind: str, survey: Survey) -> None:
         """Add the results of one page to the profile."""
@@ -90,61 +115,104 @@ class StoreProbe:
         if survey["banner"] and not profile.banner:
             profile.banner = survey["banner"]["buttons"]
         if not profile.title:
-            profile.title = (await page.evaluate(_FIND_SELECTORS, []))["site"] or survey["title"]
+            profile.title = (await find_selectors(page))["site"] or survey["title"]
         if kind in ("home", "category"):
             await self._examine_links(page, survey, kind)
-        if not profile.selectors.search_field and (form := pages.search_form(survey)) and form["visible"]:
-            profile.selectors.search_field = await self._unique_selector(page, form["n"])
+        await self._examine_search(page, survey, kind)
         if kind == "home" and (link := pages.cart_link(survey)):
-            profile.selectors.cart_link = await self._visible_selector(page, link["n"])
+            self._on_every_page["cart_link"] = await visible_selectors(page, link)
+        await self._keep_unique(page)
         if kind == "product" and not profile.selectors.add_button:
             await self._examine_product(page, survey)
-        if kind == "cart" and not profile.selectors.checkout_link and (step := pages.checkout_step(survey)):
-            profile.selectors.checkout_link = await self._pressable(page, step)
+        if kind == "cart":
+            await self._examine_cart(page, survey)
         if kind == "checkout":
             await self._examine_checkout(page, survey)
+
+    async def _keep_unique(self, page: Page) -> None:
+        """Keep the selectors of links on every page that match no second element on this page."""
+        for name, found in self._on_every_page.items():
+            kept = [selector for selector in found if await page.locator(selector).count() <= 1]
+            self._on_every_page[name] = kept
+            setattr(self.profile.selectors, name, quoted(next(iter(kept), "")))
+
+    async def _examine_search(self, page: Page, survey: Survey, kind: str) -> None:
+        selectors, form = self.profile.selectors, pages.search_form(survey)
+        if not selectors.search_field and form and form["visible"]:
+            selectors.search_field = await unique_selector(page, form["n"])
+        if kind == "home" and not selectors.search_field and (opener := pages.search_opener(survey)):
+            selectors.search_opener = await pressable(page, opener)
 
     async def _examine_links(self, page: Page, survey: Survey, kind: str) -> None:
         profile = self.profile
         if kind == "home":
             home = [link for link in survey["links"] if pages.is_home(link["url"]) and link["text"]]
-            profile.selectors.home_link = await self._visible_selector(page, home[0]["n"]) if home else ""
+            self._on_every_page["home_link"] = [each for link in home for each in await visible_selectors(page, link)]
             links = pages.categories(survey)[:6]
             profile.names["category"] = [link["text"] for link in links]
-            profile.selectors.category_link = await self._selector_by_name(page, links, survey)
+            profile.selectors.category_link = await selector_by_name(page, links, survey)
         products = [link for link in pages.products(survey) if link["text"]]
         if products and (kind == "category" or not profile.selectors.product_link):
             profile.names["product"] = [link["text"] for link in products]
-            profile.selectors.product_link = await self._selector_by_name(page, products[:6], survey)
+            profile.selectors.product_link = await selector_by_name(page, products[:6], survey)
 
     async def _examine_product(self, page: Page, survey: Survey) -> None:
         profile = self.profile
+        self._product = survey["headed"]
         button = pages.add_button(survey)
-        profile.selectors.add_button = await self._pressable(page, button) if button else ""
+        profile.selectors.add_button = await pressable(page, button) if button else ""
         form = button["form"] if button else -1
         inside = [item for item in survey["fields"] if item["form"] == form >= 0]
         quantity = next((item for item in inside if not item["options"] and "q" in item["marks"].lower()[:12]), None)
-        profile.selectors.quantity = await self._unique_selector(page, quantity["n"]) if quantity else ""
+        profile.selectors.quantity = await unique_selector(page, quantity["n"]) if quantity else ""
         variant = next((item for item in inside if item["options"]), None)
-        profile.selectors.variant = await self._unique_selector(page, variant["n"]) if variant else ""
-        profile.facts = await self._facts(page)
+        profile.selectors.variant = await unique_selector(page, variant["n"]) if variant else ""
+        for group in survey["choices"]:
+            options = [option for option in group["options"] if not option["disabled"]]
+            if "select" not in group and not any(option["chosen"] for option in group["options"]):
+                profile.selectors.options.append(await pressable(page, options[0]))
+        profile.facts = await self._facts(page, survey)
 
-    async def _facts(self, page: Page) -> list[Fact]:
+    async def _examine_cart(self, page: Page, survey: Survey) -> None:
+        """The way to the checkout, and the elements in the row of the product."""
+        profile, name = self.profile, self._product
+        if not profile.selectors.checkout_link and (step := pages.checkout_step(survey)):
+            profile.selectors.checkout_link = await pressable(page, step)
+        if not name:
+            return
+        items = [*survey["buttons"], *survey["links"]]
+        for item in (item for item in items if item["visible"] and not profile.cart.remove):
+            if _REMOVING.search(f"{item['text']} {item['marks']}"):
+                profile.cart.remove = await row_selector(page, item, name, "$product")
+        for item in (item for item in survey["fields"] if not profile.cart.quantity):
+            if not item["options"] and (
+                item["type"] == "number" or re.search(r"qty|quantity", item["marks"], re.IGNORECASE)
+            ):
+                profile.cart.quantity = await row_selector(page, item, name, "$of")
+        update = next((item for item in items if item["visible"] and _UPDATING.search(item["text"])), None)
+        profile.cart.update = await pressable(page, update) if update else ""
+
+    async def _facts(self, page: Page, survey: Survey) -> list[Fact]:
         """Where the page contains the product's data: structured data first, then its markup."""
         values = await read_facts(page, _STRUCTURED_DATA)
-        self.profile.currency = values.get("store", {}).get("currency", "") or await _currency(page)
+        self.profile.currency = values.get("store", {}).get("currency", "") or _currency(survey)
         facts = [
             fact for fact in _STRUCTURED_DATA if fact.kind == "product" and fact.field in values.get("product", {})
         ]
         known = {fact.field for fact in facts}
         if "name" not in known and await page.locator("h1").count() == 1:
             facts.append(Fact(kind="product", field="name", at="h1"))
-        found = await page.evaluate(_FIND_SELECTORS, [])
+        found = await find_selectors(page)
         labelled = found["labelled"]
         if "price" not in known and found["price"]:
             facts.append(Fact(kind="product", field="price", at=found["price"][0], matches="[0-9][0-9.,]*"))
         if labelled:
             facts += [Fact(kind="product", field=name, at=labelled) for name in ("code", "sku") if name not in known]
+        elif found["withLabel"]:
+            at, value = found["withLabel"][0], r"[^\s:#]*\d[^\s:#]*\s*$"
+            facts += [
+                Fact(kind="product", field=name, at=at, matches=value) for name in ("code", "sku") if name not in known
+            ]
         elif "sku" in known and "code" not in known:
             facts.append(Fact(kind="product", field="code", data="Product.sku"))
         return sorted(facts, key=lambda fact: fact.field)
@@ -154,9 +222,9 @@ class StoreProbe:
         for item in survey["fields"]:
             name = shopper_field(item)
             choice = choice_for(item) if item["options"] else None
-            if choice and (selector := await self._unique_selector(page, item["n"])):
+            if choice and (selector := await unique_selector(page, item["n"])):
                 selects[selector] = choice
-            elif name and not item["options"] and (selector := await self._unique_selector(page, item["n"])):
+            elif name and not item["options"] and (selector := await unique_selector(page, item["n"])):
                 fills[selector] = name
         way = continue_button(survey)
         button: Item | None = None if isinstance(way, str) else way
@@ -165,50 +233,9 @@ class StoreProbe:
                 each for each in survey["buttons"] if each["visible"] and is_buying(f"{each['text']} {each['marks']}")
             )
             button = next(seen, None)
-        selector = await self._pressable(page, button) if button else ""
+        selector = await pressable(page, button) if button else ""
         buys = isinstance(way, str) and button is not None
         self.profile.checkout.append(CheckoutPage(fills=fills, selects=selects, button=selector, buys=buys))
-
-    async def _unique_selector(self, page: Page, number: int) -> str:
-        """A quoted selector that matches only this element; empty if there is none."""
-        found = await page.evaluate(_FIND_SELECTORS, [[number]])
-        return quoted(next(iter(found["groups"][0]["unique"]), ""))
-
-    async def _visible_selector(self, page: Page, number: int) -> str:
-        """The same for an element that must be visible."""
-        found = await page.evaluate(_FIND_SELECTORS, [[number]])
-        selector = next(iter(found["groups"][0]["unique"]), "")
-        return quoted(selector) if selector and await page.locator(selector).is_visible() else ""
-
-    async def _pressable(self, page: Page, item: Item) -> str:
-        """A button or link by its name if that is unique and does not depend on the cart, else by a selector."""
-        name = item["text"]
-        if name and len(name) <= 40 and not re.search(r"\d", name):
-            for role in ("button", "link"):
-                if await locate(page, {role: name}).count() == 1:
-                    return f"{{{role}: {quoted(name)}}}"
-        return await self._unique_selector(page, item["n"])
-
-    async def _selector_by_name(self, page: Page, links: Sequence[Item], survey: Survey) -> str:
-        """A selector with `$name` that matches exactly one link for most of these names, the first included; else empty.
-
-        A page may contain the same link several times, some of them hidden.
-        """
-        urls = [link["url"] for link in links]
-        everywhere = [link for link in survey["links"] if link["url"] in urls and link["text"]]
-        for first in (link for link in everywhere if link["url"] == urls[0]):
-            names = [first["text"], *(link["text"] for link in links[1:])]
-            found = await page.evaluate(_FIND_SELECTORS, [[first["n"], *(link["n"] for link in everywhere)]])
-            for form in _BY_NAME:
-                for start in found["groups"][0]["common"]:
-                    if await _matches_names(page, f"{start}{form}", names):
-                        return quoted(f"{start}{form}")
-        return ""
-
-
-def quoted(text: str) -> str:
-    """Text as a quoted YAML scalar; empty text stays empty."""
-    return "'" + text.replace("'", "''") + "'" if text else ""
 
 
 def _path(url: str) -> str:
@@ -216,20 +243,9 @@ def _path(url: str) -> str:
     return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
 
 
-async def _matches_names(page: Page, selector: str, names: Sequence[str]) -> bool:
-    """Whether it matches one visible link for the first name, and for a second if there is one; never two links for a name."""
-    matched = 0
-    for name in names:
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        links = page.locator(selector.replace("$name", escaped))
-        count = await links.count()
-        if count > 1 or (name == names[0] and not (count and await links.is_visible())):
-            return False
-        matched += count
-    return matched >= min(2, len(names))
-
-
-async def _currency(page: Page) -> str:
-    """The currency code, by a currency sign that is unambiguous; empty if the page contains none."""
-    text: Any = await page.evaluate("document.body.innerText")
-    return next((code for sign, code in _CURRENCY_SIGNS.items() if sign in str(text)), "")
+def _currency(survey: Survey) -> str:
+    """The currency code: the only one in the page's structured data, or that of an unambiguous sign; empty if unknown."""
+    codes = survey["currencies"] or [
+        _CURRENCY_SIGNS.get(sign, sign if len(sign) == 3 else "") for sign in survey["signs"]
+    ]
+    return str(codes[0]) if len(set(codes)) == 1 else ""

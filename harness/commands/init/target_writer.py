@@ -1,13 +1,18 @@
 """Write a first target file: the elements found in the store, and comments for those to fill in."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
 
-from harness.commands.init.store_probe import CheckoutPage, StoreProfile, quoted
+from harness.commands.init.element_selectors import quoted
+from harness.commands.init.store_probe import CartSelectors, CheckoutPage, StoreProfile
 from harness.scenario.page_facts import Fact
 
+CURRENCY: Final = "the store's currency"
+ORDER_NUMBER: Final = "where the order confirmation contains the order number"
+ORDER_BUTTON: Final = "how the checkout continues to the order button"
 _NEEDED = (("product", "code"), ("product", "sku"), ("product", "name"), ("product", "price"))
 
 
@@ -21,27 +26,45 @@ class UserInput:
     consent: str = ""
 
 
+ANSWER: Final = "<answer>"
+"""Stands in the lines of a missing part for the user's answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPart:
+    """A part of a target to fill in. `answer` describes what belongs there, in words; `form` is a regular expression for it."""
+
+    name: str
+    answer: str
+    form: str = ".+"
+
+
 @dataclass(kw_only=True)
 class Draft:
-    """The lines of a target; `missing` lists the parts to fill in."""
+    """The lines of a target; `answers` fill in parts by their names, and `missing` lists the other ones."""
 
+    answers: Mapping[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    missing: list[MissingPart] = field(default_factory=list)
 
     def add(self, *lines: str) -> None:
         self.lines += lines
 
-    def add_missing(self, part: str, *lines: str) -> None:
-        """Add lines for a part that was not found, as comments."""
-        self.missing.append(part)
-        self.lines += [
-            f"# {line}" if line else "#" for line in (f"NOT FOUND: {part}. Fill in and remove the #:", *lines)
-        ]
+    def add_missing(self, part: str, *lines: str, answer: str = "a CSS selector", form: str = ".+") -> None:
+        """Add lines for a part that was not found: with the user's answer, or else as comments."""
+        if given := self.answers.get(part):
+            self.add(*(line.replace(ANSWER, quoted(given)) for line in lines))
+            return
+        self.missing.append(MissingPart(name=part, answer=answer, form=form))
+        commented = (line.replace(ANSWER, quoted(answer)) for line in lines)
+        self.lines += [f"# NOT FOUND: {part}. Fill in and remove the #:", *(f"# {line}" for line in commented)]
 
 
-def target_text(url: str, profile: StoreProfile, user_input: UserInput) -> tuple[str, list[str]]:
-    """The target's text, and the parts that are missing in it."""
-    draft = Draft()
+def target_text(
+    url: str, profile: StoreProfile, user_input: UserInput, answers: Mapping[str, str] | None = None
+) -> tuple[str, list[MissingPart]]:
+    """The target's text, and the parts that are missing in it. `answers` are the user's, by the names of such parts."""
+    draft = Draft(answers=answers or {})
     parts = urlsplit(url)
     draft.add(
         f"# First target for {url}, written by 'harness init'. Check every line: a program found them, and some may be wrong.",
@@ -60,7 +83,7 @@ def _add_store(draft: Draft, profile: StoreProfile, user_input: UserInput) -> No
     if profile.currency:
         draft.add(f"currency: {profile.currency}")
     else:
-        draft.add_missing("the store's currency", "currency: EUR")
+        draft.add_missing(CURRENCY, f"currency: {ANSWER}", answer="its code, such as EUR", form="[A-Z]{3}")
     draft.add("", "# Without this line, scenarios that place an order do not run.")
     draft.add("test orders: allowed" if user_input.allows_orders else "# test orders: allowed")
     draft.add("", "# The store's own records, if it publishes them (docs/ledger.md).", "# ledger: /ledger.json", "")
@@ -71,7 +94,8 @@ def _add_store(draft: Draft, profile: StoreProfile, user_input: UserInput) -> No
         draft.add_missing(
             f"the button of the consent banner to press ({buttons})",
             "on arrival:",
-            f"  - click if there: {{button: {quoted(profile.banner[0])}}}",
+            f"  - click if there: {{button: {ANSWER}}}",
+            answer=profile.banner[0],
         )
         draft.add("")
     if user_input.account:
@@ -110,21 +134,20 @@ def _search_words(name: str) -> str:
 def _add_facts(draft: Draft, profile: StoreProfile) -> None:
     draft.add("# Where pages contain the values of variables such as $product.code.")
     known = {(fact.kind, fact.field): fact for fact in profile.facts}
-    missing = [f"{kind}.{name}" for kind, name in _NEEDED if (kind, name) not in known]
-    if known:
-        draft.add("facts:", "  product:")
-        draft.add(*(f"    {name}: {_fact(fact)}" for (_kind, name), fact in known.items()))
-    if missing:
-        head = () if known else ("facts:", "  product:")
-        draft.add_missing(
-            f"where a product page contains {', '.join(missing)}",
-            *head,
-            *(f"    {name.partition('.')[2]}: 'a selector'" for name in missing),
-        )
+    missing = {
+        f"where a product page contains {kind}.{name}": name for kind, name in _NEEDED if (kind, name) not in known
+    }
+    has_product = bool(known) or any(draft.answers.get(part) for part in missing)
+    if has_product or draft.answers.get(ORDER_NUMBER):
+        draft.add("facts:")
+    else:
+        draft.add("# facts:")
+    draft.add("  product:" if has_product else "#   product:")
+    draft.add(*(f"    {name}: {_fact(fact)}" for (_kind, name), fact in known.items()))
+    for part, name in sorted(missing.items(), key=lambda item: not draft.answers.get(item[0])):
+        draft.add_missing(part, f"    {name}: {ANSWER}")
     draft.add_missing(
-        "where the order confirmation contains the order number",
-        "  order:",
-        "    number: {at: 'a selector', matches: '[0-9]+'}",
+        ORDER_NUMBER, "  order:", f"    number: {{at: {ANSWER}, matches: '[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*'}}"
     )
     draft.add("")
 
@@ -140,12 +163,7 @@ def _add_actions(draft: Draft, profile: StoreProfile) -> None:
     home = [f"click: {profile.selectors.home_link}"] if profile.selectors.home_link else ["goto: home"]
     _add_action(draft, "home", "go to the home page", home)
     _add_click(draft, "category", "open a category, by its name in the menu", profile.selectors.category_link, "name")
-    search = profile.selectors.search_field
-    if search:
-        do = [f"fill: {{{search}: $words}}", f"press: {{{search}: Enter}}"]
-        _add_action(draft, "search", "search the store", do, "words")
-    else:
-        _add_click(draft, "search", "search the store", "", "words")
+    _add_search(draft, profile)
     about = "open a product from the list on the page, by its name"
     _add_click(draft, "open product", about, profile.selectors.product_link, "name")
     _add_to_cart(draft, profile)
@@ -158,22 +176,67 @@ def _add_actions(draft: Draft, profile: StoreProfile) -> None:
     )
 
 
+def _add_search(draft: Draft, profile: StoreProfile) -> None:
+    opener, search = profile.selectors.search_opener, profile.selectors.search_field
+    about = "search the store"
+    if search:
+        do = [f"click: {opener}"] if opener else []
+        do += [f"fill: {{{search}: $words}}", f"press: {{{search}: Enter}}"]
+        _add_action(draft, "search", about, do, "words")
+        return
+    draft.add_missing(
+        'how to do "search"',
+        *("  search:", f"    about: {about}", "    parameters: {words: required}", "    do:"),
+        *(f"      - fill: {{{ANSWER}: $words}}", f"      - press: {{{ANSWER}: Enter}}"),
+        answer="a CSS selector of the search field",
+    )
+
+
 def _add_cart(draft: Draft, profile: StoreProfile) -> None:
     link = profile.selectors.cart_link
     cart = [f"click: {link}"] if link else ["goto: cart"] if "cart" in profile.pages else []
+    about = "open the cart"
     if cart:
-        _add_action(draft, "cart", "open the cart", cart)
-        _add_checkout(draft, profile)
+        _add_action(draft, "cart", about, cart)
     else:
-        _add_click(draft, "cart", "open the cart", "")
-    for name, parameters in (("change quantity", "of: required, to: required"), ("remove", "product: required")):
+        _add_click(draft, "cart", about, "")
+    has_cart = bool(cart) or bool(draft.answers.get(_missing_action("cart")))
+    if has_cart:
+        _add_checkout(draft, profile)
+    _add_row_actions(draft, profile.cart, first=["cart"] if has_cart else [])
+
+
+def _add_row_actions(draft: Draft, cart: CartSelectors, *, first: Sequence[str]) -> None:
+    """The actions on one product in the cart; the actions `first` open it."""
+    opening = [f"      - {name}" for name in first]
+    about = "change the quantity of a product in the cart, by its name"
+    if cart.quantity:
+        do = [*first, f"fill: {{{cart.quantity}: $to}}"]
+        do.append(f"click: {cart.update}" if cart.update else f"press: {{{cart.quantity}: Enter}}")
+        _add_action(draft, "change quantity", about, do, "of: required, to: required")
+    else:
         draft.add_missing(
-            f'how to do "{name}" in the cart',
-            f"  {name}:",
-            f"    parameters: {{{parameters}}}",
-            "    do:",
-            "      - click: 'a selector'",
+            _missing_action("change quantity"),
+            *("  change quantity:", f"    about: {about}", "    parameters: {of: required, to: required}", "    do:"),
+            *(*opening, f"      - fill: {{{ANSWER}: $to}}", f"      - press: {{{ANSWER}: Enter}}"),
+            answer="a CSS selector of the quantity field, with $of for the product's name",
+            form=r".*\$of\b.*",
         )
+    about = "remove a product from the cart, by its name"
+    if cart.remove:
+        _add_action(draft, "remove", about, [*first, f"click: {cart.remove}"], "product: required")
+    else:
+        draft.add_missing(
+            _missing_action("remove"),
+            *("  remove:", f"    about: {about}", "    parameters: {product: required}", "    do:"),
+            *(*opening, f"      - click: {ANSWER}"),
+            answer="a CSS selector of the button, with $product for the product's name",
+            form=r".*\$product\b.*",
+        )
+
+
+def _missing_action(name: str) -> str:
+    return f'how to do "{name}"'
 
 
 def _add_action(
@@ -191,15 +254,16 @@ def _add_click(draft: Draft, name: str, about: str, selector: str, parameter: st
         return
     lines = [f"  {name}:", f"    about: {about}"]
     lines += [f"    parameters: {{{parameter}: required}}"] if parameter else []
-    click = f"      - click: 'a selector{f' with ${parameter}' if parameter else ''}'"
-    draft.add_missing(f'how to do "{name}"', *lines, "    do:", click)
+    answer = f"a CSS selector{f' with ${parameter}' if parameter else ''}"
+    form = rf".*\${parameter}\b.*" if parameter else ".+"
+    draft.add_missing(_missing_action(name), *lines, "    do:", f"      - click: {ANSWER}", answer=answer, form=form)
 
 
 def _add_to_cart(draft: Draft, profile: StoreProfile) -> None:
     if not profile.selectors.add_button:
         _add_click(draft, "add to cart", "put the product on the page into the cart", "")
         return
-    do, given = [], []
+    do, given = [f"click if there: {option}" for option in profile.selectors.options if option], []
     if profile.selectors.variant:
         do.append(f"select: {{{profile.selectors.variant}: $variant}}")
         given.append("variant: optional")
@@ -211,29 +275,32 @@ def _add_to_cart(draft: Draft, profile: StoreProfile) -> None:
 
 
 def _add_checkout(draft: Draft, profile: StoreProfile) -> None:
-    if not profile.selectors.checkout_link:
-        _add_click(draft, "go to checkout", "go from the cart to the first checkout page", "")
-        return
-    do = ["cart", f"click: {profile.selectors.checkout_link}"]
-    _add_action(draft, "go to checkout", "go from the cart to the first checkout page", do)
+    name, about = "go to checkout", "go from the cart to the first checkout page"
+    if profile.selectors.checkout_link:
+        _add_action(draft, name, about, ["cart", f"click: {profile.selectors.checkout_link}"])
+    else:
+        lines = (f"  {name}:", f"    about: {about}", "    do:", "      - cart", f"      - click: {ANSWER}")
+        draft.add_missing(_missing_action(name), *lines)
+        if not draft.answers.get(_missing_action(name)):
+            return
     steps = list(_checkout_lines(profile.checkout))
-    buying = next((page for page in profile.checkout if page.buys), None)
+    buying = next((page.button for page in profile.checkout if page.buys), "")
     if steps:
         _add_action(draft, "give address", "fill in the checkout pages, up to the order button", steps)
-    if buying and buying.button:
+    if buying:
         draft.add("  # This places an order. It runs only if test orders are allowed.")
-        _add_action(draft, "place order", "place the order", [f"click: {buying.button}"], more=["    buys: yes"])
+        _add_action(draft, "place order", "place the order", [f"click: {buying}"], more=["    buys: yes"])
+    else:
+        draft.add_missing(
+            ORDER_BUTTON,
+            *("  place order:", "    about: place the order", "    buys: yes", "    do:"),
+            f"      - click: {{button: {ANSWER}}}",
+            answer="the name of the button that buys",
+        )
+    if buying or draft.answers.get(ORDER_BUTTON):
         do = ["go to checkout", *(["give address"] if steps else []), "place order"]
         about = "go through the checkout, from the cart to the order confirmation"
         _add_action(draft, "check out", about, do, "pay: {default: card, one of: [card]}")
-    else:
-        draft.add_missing(
-            "how the checkout continues to the order button",
-            "  place order:",
-            "    buys: yes",
-            "    do:",
-            "      - click: {button: Place order}",
-        )
 
 
 def _checkout_lines(checkout: Sequence[CheckoutPage]) -> Iterator[str]:

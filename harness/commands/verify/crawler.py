@@ -19,6 +19,8 @@ _MAX_LINKS = 3
 """The number of links that the crawl tries for one page type."""
 
 OTHER = "other"
+OPENED_SEARCH = "opened search"
+"""The type of a page whose search field was opened by an icon, for `OnPage`."""
 
 
 @dataclass(kw_only=True)
@@ -134,7 +136,7 @@ class Crawler:
         if opener and not (form and form["visible"]):
             await navigator.press(opener, "the search icon")
             await navigator.settle("open the search")
-            form = pages.search_form(await navigator.survey())
+            form = pages.search_form(await navigator.survey(OPENED_SEARCH))
         if form is None:
             raise ActionError("no search field appears", place=navigator.tabs.page.url)
         await navigator.search(form, words)

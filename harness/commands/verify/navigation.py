@@ -149,9 +149,12 @@ class Navigator:
         await element.select_option(value, timeout=_CLICK_MS)
         await self.tabs.follow()
 
-    async def survey(self) -> Survey:
-        """Survey the page again, after a change within a step."""
-        return await self._survey()
+    async def survey(self, kind: str = "") -> Survey:
+        """Survey the page again, after a change within a step; with a `kind`, pass the result on like that of a step."""
+        survey = await self._survey()
+        if kind and self.on_page:
+            await self.on_page(self.tabs.page, kind, survey)
+        return survey
 
     async def settle(self, title: str) -> None:
         """Wait until the page has settled, also after late scripts, and give its events time to arrive."""

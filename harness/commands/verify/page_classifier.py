@@ -271,7 +271,9 @@ def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) ->
         if _ADD.search(link["text"]) or _ADD_MARKS.search(link["marks"]) or link["card"]:
             return 0
         is_named = words.search(link["text"]) or words.search(link["marks"])
-        return 4 * bool(words.search(path)) + 2 * bool(is_named) + bool(link.get("layer"))
+        if not (words.search(path) or words.search(link["text"]) or words.search(link["marks"])):
+            return 0
+        return 4 * bool(words.search(path)) + 2 * bool(is_named) + bool(link.get("layer") or link.get("shown"))
 
     scored = [(score(link), link) for link in survey["links"]]
     return max((pair for pair in scored if pair[0]), key=lambda pair: pair[0], default=(0, None))[1]

@@ -108,7 +108,7 @@
     const box = cardOf(link);
     return {
       n: add(link), url: link.href, text: label(link), area: area(link), card: box !== null, name: box ? nameOn(box, link) : '',
-      marks: marks(link), around: around(link), layer: inLayer(link), visible: isVisible(link),
+      marks: marks(link), around: around(link), layer: inLayer(link), visible: isVisible(link), shown: isShown(link),
     };
   });
 
@@ -123,7 +123,7 @@
 
   const BUTTONS = 'button, summary, [role=option], [role=menuitem], [role=menuitemradio], input[type=submit], input[type=button], [role=button], a.button, a.btn, a[href^="#"], a[href^="javascript:"], a:not([href])';
   const buttonOf = (button) => ({
-    n: add(button), text: label(button), visible: isVisible(button), url: button.href || '', marks: marks(button), around: around(button), layer: inLayer(button),
+    n: add(button), text: label(button), visible: isVisible(button), shown: isShown(button), url: button.href || '', marks: marks(button), around: around(button), layer: inLayer(button),
     disabled: Boolean(button.disabled) || button.getAttribute('aria-disabled') === 'true', card: isOnCard(button), form: formOf(button), area: area(button),
   });
   const buttons = all(BUTTONS).slice(0, MAX_ITEMS).map(buttonOf);

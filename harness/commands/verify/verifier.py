@@ -7,10 +7,10 @@ from functools import cache, partial
 from urllib.parse import urlsplit
 
 from harness.browser.discovery import install_command, is_headless_shell
-from harness.browser.pool import LaunchOptions, open_pool
+from harness.browser.pool import LaunchOptions, RunningBrowser, open_pool
 from harness.browser_names import CHROMIUM
 from harness.capture.remote_collector import require_collector
-from harness.capture.tls import make_certificate
+from harness.capture.tls import Certificate, make_certificate
 from harness.capture.upstream import Upstream, is_tracker_host, read_proxy_environment
 from harness.commands.verify.crawl_log import CrawlLog
 from harness.commands.verify.navigation import OnPage
@@ -35,23 +35,39 @@ async def verify(
     on_page: OnPage | None = None,
 ) -> RunResult:
     """Crawl the store at `url` and judge its pages; `on_step` receives a line for each step. HarnessError without a first page."""
-    started = time.time()
-    upstream = read_proxy_environment(partial(is_tracker_host, protocol=protocol, live=options.script is None))
-    _check_url(url, upstream)
+    _check_url(url, _upstream(protocol, options))
     if options.collector is not None:
         await require_collector(options.collector)
-    services = _services(url, replace(protocol, read=cache(protocol.read)), options)
-    ledger = options.target.ledger if options.target else None
+    certificate = make_certificate({protocol.script_host, *protocol.collector_hosts})
     launch = LaunchOptions(
         name=CHROMIUM, path=options.browser_path, headed=options.headed, slow_mo_ms=options.slow_mo_ms, prefer_full=True
     )
-    async with (
-        open_pool(launch, spki=services.certificate.spki) as browsers,
-        external_environment(services, scheme=urlsplit(url).scheme, upstream=upstream, ledger=ledger) as environment,
-    ):
+    async with open_pool(launch, spki=certificate.spki) as browsers:
+        return await verify_in(
+            browsers.usual, certificate, url, protocol=protocol, options=options, on_step=on_step, on_page=on_page
+        )
+
+
+async def verify_in(
+    browser: RunningBrowser,
+    certificate: Certificate,
+    url: str,
+    *,
+    protocol: TrackerProtocol,
+    options: VerifyOptions,
+    on_step: Callable[[str], None],
+    on_page: OnPage | None = None,
+) -> RunResult:
+    """Crawl a store in a running browser that trusts the `certificate`; several stores may share one browser."""
+    started, upstream = time.time(), _upstream(protocol, options)
+    services = _services(url, replace(protocol, read=cache(protocol.read)), options, certificate)
+    ledger = options.target.ledger if options.target else None
+    async with external_environment(
+        services, scheme=urlsplit(url).scheme, upstream=upstream, ledger=ledger
+    ) as environment:
         crawl = StoreCrawl(
             url=url,
-            browser=browsers.usual,
+            browser=browser,
             services=services,
             options=options,
             environment=environment,
@@ -61,6 +77,10 @@ async def verify(
         )
         log = await crawl.perform()
     return _result(crawl, log, started)
+
+
+def _upstream(protocol: TrackerProtocol, options: VerifyOptions) -> Upstream:
+    return read_proxy_environment(partial(is_tracker_host, protocol=protocol, live=options.script is None))
 
 
 def _check_url(url: str, upstream: Upstream) -> None:
@@ -77,7 +97,7 @@ def _check_url(url: str, upstream: Upstream) -> None:
         raise UsageError(f"{url} is the tracker's own host, not a store; the harness never sends there")
 
 
-def _services(url: str, protocol: TrackerProtocol, options: VerifyOptions) -> Services:
+def _services(url: str, protocol: TrackerProtocol, options: VerifyOptions, certificate: Certificate) -> Services:
     target = options.target
     header = Header(
         protocol=protocol.name,
@@ -91,7 +111,7 @@ def _services(url: str, protocol: TrackerProtocol, options: VerifyOptions) -> Se
     return Services(
         protocol=protocol,
         recorder=Recorder(header),
-        certificate=make_certificate({protocol.script_host, *protocol.collector_hosts}),
+        certificate=certificate,
         script=options.script,
         remote=options.collector,
     )

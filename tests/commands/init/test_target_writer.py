@@ -1,11 +1,14 @@
 """A first target: the elements that were found, and comments for those that were not."""
 
+import re
+from dataclasses import replace
+
 import pytest
 import typer
 
-from harness.commands.init.command import _ask_user
-from harness.commands.init.store_probe import CheckoutPage, Selectors, StoreProbe, StoreProfile
-from harness.commands.init.target_writer import UserInput, target_text
+from harness.commands.init.command import _ask_for, _ask_user
+from harness.commands.init.store_probe import CartSelectors, CheckoutPage, Selectors, StoreProbe, StoreProfile
+from harness.commands.init.target_writer import CURRENCY, ORDER_BUTTON, UserInput, target_text
 from harness.scenario.page_facts import Fact
 from harness.scenario.shopper import make_shopper
 from harness.scenario.target import Target, parse_target
@@ -38,9 +41,11 @@ FULL = StoreProfile(
 )
 
 
-def write_target(profile: StoreProfile, user_input: UserInput) -> tuple[Target, str, list[str]]:
-    text, missing = target_text("https://shop.example/de/", profile, user_input)
-    return parse_target(text, file="target.yaml"), text, missing
+def write_target(
+    profile: StoreProfile, user_input: UserInput, answers: dict[str, str] | None = None
+) -> tuple[Target, str, list[str]]:
+    text, missing = target_text("https://shop.example/de/", profile, user_input, answers)
+    return parse_target(text, file="target.yaml"), text, [part.name for part in missing]
 
 
 def test_found_elements_are_in_the_target() -> None:
@@ -69,11 +74,60 @@ def test_found_elements_are_in_the_target() -> None:
         {"button": "On"},
     ]
     assert missing == [
-        "where a product page contains product.sku, product.name",
+        "where a product page contains product.sku",
+        "where a product page contains product.name",
         "where the order confirmation contains the order number",
-        'how to do "change quantity" in the cart',
-        'how to do "remove" in the cart',
+        'how to do "change quantity"',
+        'how to do "remove"',
     ]
+
+
+def test_a_hidden_search_field_a_variant_and_the_elements_of_a_cart_line_are_in_the_target() -> None:
+    selectors = replace(FULL.selectors, search_opener="{button: 'Search'}", options=["{link: 'M'}"])
+    cart = CartSelectors(remove="'.line:has-text(\"$product\") .x'", quantity="'.line:has-text(\"$of\") input'")
+    target, _text, missing = write_target(replace(FULL, selectors=selectors, cart=cart), UserInput(name="A"))
+    assert [call.action for call in target.actions["search"].do] == ["click", "fill", "press"]
+    assert next(call.action for call in target.actions["add to cart"].do) == "click if there"
+    assert [call.action for call in target.actions["remove"].do] == ["cart", "click"]
+    assert [call.action for call in target.actions["change quantity"].do] == ["cart", "fill", "press"]
+    assert not {'how to do "remove"', 'how to do "change quantity"'} & set(missing)
+
+
+def test_each_part_to_fill_in_can_be_answered() -> None:
+    nothing = StoreProfile(pages={"home": "/"}, banner=["Yes"])
+    _text, parts = target_text("https://shop.example/", nothing, UserInput(name="A"))
+    variables = {part.name: "".join(re.findall(r"\$(\w+)\\b", part.form)) for part in parts}
+    answers = {name: f"#a ${variable}" if variable else "#a" for name, variable in variables.items()} | {
+        CURRENCY: "EUR"
+    }
+    assert all(re.fullmatch(part.form, answers[part.name]) for part in parts)
+    _target, _text, more = write_target(nothing, UserInput(name="A"), answers)
+    assert more == ['how to do "go to checkout"']
+    answers |= dict.fromkeys([*more, ORDER_BUTTON], "Go on")
+    target, text, missing = write_target(nothing, UserInput(name="A"), answers)
+    assert missing == []
+    assert "NOT FOUND" not in text
+    assert target.external.currency == "EUR"
+    assert {"search", "open product", "add to cart", "cart", "remove", "change quantity", "check out"} <= set(
+        target.actions
+    )
+
+
+def test_the_user_is_asked_for_the_currency_and_each_part_to_fill_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    _text, missing = target_text("https://shop.example/", StoreProfile(), UserInput(name="A"))
+    questions: list[str] = []
+    replies = iter(["dollars", "USD"])
+
+    def prompt(question: str, **_options: object) -> str:
+        questions.append(question)
+        return next(replies, "")
+
+    monkeypatch.setattr(typer, "prompt", prompt)
+    answers = _ask_for(missing)
+    assert {name: text for name, text in answers.items() if text} == {CURRENCY: "USD"}
+    assert questions[0] == "The store's currency: its code, such as EUR (Enter to skip)"
+    assert questions[1].startswith("dollars does not fit.")
+    assert len(questions) == len(missing) + 1
 
 
 def test_missing_parts_are_comments_in_a_valid_target() -> None:
