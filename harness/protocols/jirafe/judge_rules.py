@@ -4,6 +4,7 @@ from typing import Final
 
 from harness.findings import Finding
 from harness.judge.protocol_rules import ProtocolRules
+from harness.protocols.jirafe.causes import name_causes
 from harness.protocols.jirafe.pages.inspection import inspect
 from harness.protocols.jirafe.reconcile import reconcile
 from harness.protocols.jirafe.rules.consistency import consistency_findings
@@ -24,4 +25,5 @@ RULES: Final = ProtocolRules(
     check=_check,
     reconcile=reconcile,
     inspect=inspect,
+    name_causes=name_causes,
 )

@@ -108,8 +108,44 @@ def subtotals(sent: SentDocument) -> Iterator[Finding]:
     all_items = sum((amount for amount, _ in products), Decimal())
     active_items = sum((amount for amount, item in products if item.get("status") != "cancelled"), Decimal())
     if min(abs(all_items - subtotal), abs(active_items - subtotal)) > CENT:
+        if line := line_total(sent.value, unit):
+            yield _line_total_finding(sent, *line, unit)
+            return
         text = f"subtotal is {_plain(subtotal)}; expected {_plain(all_items)} (the sum of quantity × {unit} over all items)"
         yield _mismatch(sent, "subtotal", text, value=sent.value["subtotal"], allowed=_plain(all_items))
+
+
+def line_total(body: Any, unit: str) -> tuple[int, Decimal, Decimal] | None:
+    """The first item whose price is that of its line: index, price and quantity (errata 40).
+
+    Prices are such totals where they alone, without quantities, add up to the subtotal. None if they do not.
+    """
+    items, subtotal = body.get("items"), _amount(body.get("subtotal"))
+    if not isinstance(items, list) or subtotal is None or not all(isinstance(item, dict) for item in items):
+        return None
+    prices = [_amount(item.get(unit)) for item in items]
+    if None in prices or abs(sum((price for price in prices if price is not None), Decimal()) - subtotal) > CENT:
+        return None
+    lines = [(index, _amount(item.get(unit)), _amount(item.get("quantity"))) for index, item in enumerate(items)]
+    return next(((index, price, count) for index, price, count in lines if price and count and count > 1), None)
+
+
+def _line_total_finding(sent: SentDocument, index: int, price: Decimal, quantity: Decimal, unit: str) -> Finding:
+    right = _plain((price / quantity).quantize(CENT))
+    text = (
+        f"items.{index}.{unit} is {_plain(price)}, the total of the line; expected {right} for one of "
+        f"{_plain(quantity)} pieces; the vendor's integrations do this"
+    )
+    return make_finding(
+        "total-mismatch",
+        sent.titled,
+        ("items", index, unit),
+        text,
+        hint=f"Send the price of one piece: {right}.",
+        severity=Severity.WARNING,
+        value=sent.value["items"][index][unit],
+        allowed=right,
+    )
 
 
 def email(sent: SentDocument) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from harness.protocols.jirafe.reconcile.document_sequence import delivery_findin
 from harness.protocols.jirafe.reconcile.funnels import funnel_findings
 from harness.protocols.jirafe.reconcile.order_success import order_success_findings
 from harness.protocols.jirafe.reconcile.orders import order_findings
+from harness.protocols.jirafe.reconcile.prices import price_findings
 from harness.protocols.jirafe.reconcile.products import product_findings
 from harness.protocols.jirafe.reconcile.sources import Sources, read_sources
 from harness.protocols.jirafe.reconcile.visit_ids import visit_id_findings
@@ -23,6 +24,7 @@ _RULES: tuple[Callable[[Sources], Iterable[Finding]], ...] = (
     delivery_findings,
     visit_id_findings,
     currency_findings,
+    price_findings,
     replay_findings,
     product_findings,
     sign_up_findings,

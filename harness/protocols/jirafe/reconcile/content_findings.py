@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final
 
 from harness.findings import Finding, Severity
-from harness.protocols.jirafe.documents.payload_rules import TOTAL_HINT
+from harness.protocols.jirafe.documents.payload_rules import TOTAL_HINT, line_total
 from harness.protocols.jirafe.finding_text import suggest_id
 from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding, wrong_field
 from harness.protocols.jirafe.reconcile.line_items import Content, describe_content, product_code
@@ -107,10 +107,11 @@ def _price_findings(document: StepDocument, items: Sequence[Mapping[str, Any]]) 
     prices = {item["code"]: item["price"] for item in items} | {item["sku"]: item["price"] for item in items}
     unit = "amount" if document.document.version == 1 else "price"
     sent = document.body.get("items")
+    has_line_totals = line_total(document.body, unit) is not None  # reported by the rules of one document
     for index, item in enumerate(sent if isinstance(sent, list) else ()):
         code = product_code(item)
         right, got = prices.get(code or ""), item.get(unit)
-        if right is not None and _differs(got, right):
+        if right is not None and _differs(got, right) and not has_line_totals:
             path, source = ("items", index, unit), f"the price of {code} in the ledger"
             hint = "Send the store's price for one piece."
             yield wrong_field(

@@ -146,7 +146,7 @@ def test_the_total_adds_up_with_or_without_tax(amounts: dict[str, float], is_rig
 @pytest.mark.parametrize(("version", "body", "unit"), [(1, ORDER, "amount"), (2, ACCEPTED, "price")])
 def test_the_subtotal_is_the_sum_of_quantity_times_price(version: int, body: Json, unit: str) -> None:
     (line,) = body["items"]
-    for quantity, price, is_right in ((1, 99.86, True), (2, 49.925, True), (2, 99.85, False), (1, 99.83, False)):
+    for quantity, price, is_right in ((1, 99.86, True), (2, 49.925, True), (2, 49.9, False), (1, 99.83, False)):
         other = {**body, "items": [{**line, "quantity": quantity, unit: price}]}
         assert found(version, "order", other) == ([] if is_right else [("total-mismatch", "/subtotal")])
         assert is_accepted(SentDocument(version, "order", other))

@@ -1,0 +1,52 @@
+"""Texts that differ from the right ones for a known reason: HTML entities, a wrong encoding, an id for a number."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.findings import Finding, Severity
+from harness.protocols.jirafe.finding_text import short_json
+from harness.protocols.jirafe.wire.value_rules import readable_name
+from harness.recording.timeline import Timeline
+
+
+def name_text_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with the causes of wrong texts and order numbers; warnings about the same texts are left out."""
+    ids = _order_ids(timeline)
+    named = [_named(finding, ids) for finding in findings]
+    places = {_place(new) for old, new in zip(findings, named, strict=True) if new is not old}
+    return [each for each in named if each.code != "lenient-value" or _place(each) not in places]
+
+
+def _place(finding: Finding) -> tuple[int | None, str | None]:
+    return finding.evidence.beacon, finding.evidence.pointer
+
+
+def _named(finding: Finding, ids: dict[str, str]) -> Finding:
+    if finding.severity is Severity.ERROR and finding.code in ("wrong-value", "order-number-mismatch"):
+        for cause, hint in _causes(finding, ids):
+            return replace(finding, message=f"{finding.message}; {cause}", hint=hint)
+    return finding
+
+
+def _causes(finding: Finding, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    got, right = finding.evidence.value, finding.evidence.allowed
+    if not isinstance(got, str) or not isinstance(right, str) or len(finding.evidence.differences) > 1:
+        return
+    if finding.code == "order-number-mismatch":
+        yield from _number_causes(got, right, ids)
+    elif (found := readable_name(got)) and found[1] == right:
+        yield f"it contains {found[0]}", f"Send the text itself, in UTF-8: {short_json(right)}."
+
+
+def _number_causes(got: str, right: str, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    hint = f"Send the order's number as the receipt and the back end have it: {short_json(right)}."
+    if ids.get(right) == got:
+        yield f"{short_json(got)} is the internal id of this order", hint
+    elif got.lstrip("0") == right.lstrip("0"):
+        yield "the leading zeros differ", hint
+
+
+def _order_ids(timeline: Timeline) -> dict[str, str]:
+    """The internal ids of the orders in the ledger, by number."""
+    orders = (entry["order"] for step in timeline.steps for entry in step.entries if entry["kind"] == "order")
+    return {order["number"]: str(order["id"]) for order in orders if "id" in order}

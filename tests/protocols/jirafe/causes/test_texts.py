@@ -1,0 +1,72 @@
+"""Texts and numbers that differ from the right ones for a known reason."""
+
+from typing import Any
+
+import pytest
+from support.backend_recordings import Outing, Walker, bought, events, found, recorded
+from support.finding_language import problems
+
+from harness.findings import Finding
+from harness.recording.records import Recording
+
+
+def only_finding(recording: Recording) -> Finding:
+    (finding,) = found(recording)
+    assert list(problems(finding.message, finding.hint)) == []
+    return finding
+
+
+def named(name: str) -> Any:
+    def change(body: Any) -> None:
+        for event in body["data"]:
+            if "line_item" in event:
+                event["line_item"]["name"] = name
+
+    return change
+
+
+async def accents(outing: Outing, shopper: Walker) -> None:
+    await outing.act(shopper.get("/fakewww/index.html"))
+    await outing.act(shopper.add("BRULEE-2", product="7"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "cause"),
+    [
+        ("Cr&egrave;me br&ucirc;l&eacute;e dishes", "HTML entities"),
+        ("CrÃ¨me brÃ»lÃ©e dishes", "UTF-8 that was read as Latin-1"),
+    ],
+)
+def test_a_garbled_name_is_one_finding_with_the_name_of_the_store(sent: str, cause: str) -> None:
+    recording = recorded(accents)
+    assert found(recording) == []
+    finding = only_finding(events(recording, named(sent)))
+    assert finding.code == "wrong-value"
+    assert finding.message.endswith(f"; it contains {cause}")
+    assert finding.hint == 'Send the text itself, in UTF-8: "Crème brûlée dishes".'
+
+
+def test_another_name_has_no_such_cause() -> None:
+    assert "it contains" not in only_finding(events(recorded(accents), named("Dishes"))).message
+
+
+def numbered(number: str) -> Any:
+    def change(body: Any) -> None:
+        for event in body["data"]:
+            if event["event_type"] == "order_success":
+                event["order"]["num"] = number
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("number", "cause"),
+    [("500000", '"500000" is the internal id of this order'), ("10", "the leading zeros differ"), ("78", "")],
+)
+def test_an_internal_id_for_an_order_number_is_named(number: str, cause: str) -> None:
+    recording = events(recorded(bought), numbered(number))
+    finding = only_finding(recording)
+    assert finding.code == "order-number-mismatch"
+    assert cause in finding.message
+    if cause:
+        assert finding.hint == 'Send the order\'s number as the receipt and the back end have it: "0000000010".'
