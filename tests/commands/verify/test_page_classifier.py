@@ -10,11 +10,13 @@ from harness.commands.verify.page_obstacles import bot_wall
 
 
 def link(url: str, text: str = "", *, area: str = "nav", card: bool = False, marks: str = "") -> dict[str, Any]:
-    return {"n": 0, "url": f"https://www.shop.example{url}", "text": text, "area": area, "card": card, "marks": marks}
+    place = {"area": area, "card": card, "visible": True}
+    return {"n": 0, "url": f"https://www.shop.example{url}", "text": text, "marks": marks, **place}
 
 
 def button(text: str, *, card: bool = False, marks: str = "", visible: bool = True) -> dict[str, Any]:
-    return {"n": 0, "text": text, "visible": visible, "disabled": False, "url": "", "marks": marks, "card": card}
+    place = {"area": "header", "card": card, "visible": visible}
+    return {"n": 0, "text": text, "disabled": False, "url": "", "marks": marks, **place}
 
 
 def form(name: str = "q", *, marks: str = "", method: str = "get", action: str = "/search") -> dict[str, Any]:
@@ -105,6 +107,57 @@ def test_a_list_of_products_is_not_a_product(changes: dict[str, Any]) -> None:
 def test_products_are_links_on_cards_each_url_once_with_its_longest_text() -> None:
     links = [link("/p/1", "", card=True), link("/p/1", "A lamp", card=True), link("/p/2", "A chair", card=True)]
     assert [item["text"] for item in pages.products(survey(links=links))] == ["A lamp", "A chair"]
+
+
+def test_a_product_has_the_name_on_its_card() -> None:
+    shown = {**link("/p/1", "Lamp A 9.50 €", card=True), "name": "Lamp A"}
+    assert [item["text"] for item in pages.products(survey(links=[shown]))] == ["Lamp A"]
+
+
+def test_a_breadcrumb_is_no_category() -> None:
+    assert pages.categories(survey(links=[link("/lamps", "Lamps", area="breadcrumb")])) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"url": "https://www.shop.example/cart"}, "cart"),
+        ({"url": "https://www.shop.example/checkout/cart/"}, "cart"),
+        ({"url": "https://www.shop.example/x", "headed": "Shopping bag"}, "cart"),
+        ({"url": "https://www.shop.example/warenkorb"}, "cart"),
+        ({"url": "https://www.shop.example/checkout"}, "checkout"),
+        ({"url": "https://www.shop.example/search?q=lamp"}, "search"),
+        ({"url": "https://www.shop.example/find?query=lamp", "headed": "Search results"}, "search"),
+        (
+            {"url": "https://www.shop.example/lamps", "links": [link("/a", card=True), link("/b", card=True)]},
+            "category",
+        ),
+        (
+            {"url": "https://www.shop.example/lamps?q=", "links": [link("/a", card=True), link("/b", card=True)]},
+            "category",
+        ),
+        ({"url": "https://www.shop.example/en/"}, "home"),
+        ({"url": "https://www.shop.example/about"}, "other"),
+        ({"url": "https://www.shop.example/a", "buttons": [button("Add to cart")]}, "product"),
+    ],
+)
+def test_the_type_of_a_page_that_the_user_named(changes: dict[str, Any], kind: str) -> None:
+    assert pages.kind_of(survey(**changes)) == kind
+
+
+def test_the_icon_of_the_search_and_of_the_cart() -> None:
+    icons = [button("", marks="menu-toggle"), button("", marks="icon Search"), button("", marks="mini-cart-icon x2")]
+    closing = [button("Close cart", marks="cart-close"), button("Add to cart"), button("Research")]
+    page = survey(buttons=[*closing, *icons])
+    assert pages.search_opener(page) is icons[1]
+    assert pages.cart_opener(page) is icons[2]
+    assert pages.search_opener(survey(buttons=closing)) is pages.cart_opener(survey(buttons=closing)) is None
+
+
+def test_an_empty_cart_can_be_opened() -> None:
+    page = survey(buttons=[button("Your cart is empty", marks="cart")])
+    assert pages.cart_opener(page) is not None
+    assert pages.cart_opener(survey(buttons=[button("Empty the cart", marks="cart")])) is None
 
 
 def test_a_newsletter_form_is_not_a_search_form() -> None:

@@ -97,6 +97,12 @@ def test_the_cause_of_a_silent_page_is_one_finding(fields: dict[str, Any], code:
     assert finding.hint
 
 
+def test_a_step_without_a_new_document_needs_no_call() -> None:
+    """`never-called` is about documents: a cart that is filled by a script calls no page view."""
+    assert findings(page(), page("product", calls=(), survey={"stayed": True})) == []
+    assert findings(page(), page("product", calls=())) != []
+
+
 def test_a_page_with_a_right_snippet_has_no_finding() -> None:
     assert findings(page()) == []
 
