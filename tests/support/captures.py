@@ -87,11 +87,20 @@ def firefox(wrapper: Any, *, url: str = COLLECTOR) -> Json:
     }
 
 
+def internal_redirect(wrapper: Any, *, url: str = COLLECTOR) -> Json:
+    """The row of a beacon to the collector's http address, which the browser itself redirected to https (HSTS)."""
+    entry = devtools(wrapper, url=url.replace("https:", "http:"), status=307)
+    entry["response"] |= {"statusText": "Internal Redirect", "redirectURL": url}
+    return entry
+
+
 def fetched(url: str, *, status: int = 200, kind: str = "text/html", **more: Any) -> Json:
-    """Another request of a browser."""
+    """Another request of a browser: for HTML a navigation, unless `headers` are given."""
+    navigation = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"} if kind == "text/html" else {}
+    headers = more.pop("headers", navigation)
     return {
         "startedDateTime": iso(START),
-        "request": {"method": "GET", "url": url, "headers": []},
+        "request": {"method": "GET", "url": url, "headers": [{"name": n, "value": v} for n, v in headers.items()]},
         "response": {"status": status, "content": {"mimeType": kind}},
         **more,
     }

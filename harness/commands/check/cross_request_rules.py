@@ -21,6 +21,9 @@ TWICE_S: Final = 1.0
 
 Add = Callable[[Finding, str, int], None]
 
+_Seen = tuple[tuple[EventIdentity, int], int]
+"""An event with the number of documents before it, and the number of its beacon."""
+
 
 class CrossRequestRules:
     """Compares each request with the earlier ones. `add(finding, place, number)` receives the findings."""
@@ -28,7 +31,7 @@ class CrossRequestRules:
     def __init__(self, protocol: TrackerProtocol, add: Add) -> None:
         self._protocol, self._add = protocol, add
         self._claims: OrderedDict[tuple[str, str], tuple[Claim, int]] = OrderedDict()
-        self._events: OrderedDict[tuple[str, str], tuple[tuple[EventIdentity, int], int]] = OrderedDict()
+        self._events: OrderedDict[tuple[str, str], _Seen] = OrderedDict()
         self._announced: dict[str, tuple[str, int]] = {}
         self._fulfilled: set[str] = set()
         self._pages = PageRules()
@@ -72,18 +75,27 @@ class CrossRequestRules:
         return finding.code if finding else ""
 
     def _repeated(self, identity: EventIdentity, trace: Trace) -> tuple[EventIdentity, int] | None:
-        """The event, and the earlier beacon with an identical one.
+        """The event, and the number of the earlier beacon with an identical one; None if there is none.
 
-        None if a page was loaded in between, or if another event changed the same subject in between.
+        It is identical if no page was loaded and no other event changed the same subject in between, or if even the time is the
+        same. The latter is only compared between beacons, and only for times with fractions of a second.
         """
-        key, now = (trace.stream, identity.subject), (identity, self._pages.documents)
-        (before, documents), number = self._events.get(key, ((None, 0), 0))
-        _remember(self._events, key, (now, trace.number))
-        if before is None or before.digest != identity.digest or documents != self._pages.documents:
+        if identity.time is None:
             return None
-        if before.time is None or identity.time is None or abs(identity.time - before.time) > TWICE_S:
+        now, documents = (identity, self._pages.documents), self._pages.documents
+        before = self._recall((trace.stream, identity.subject), now, trace.number)
+        copy = self._recall((trace.stream, f"{identity.digest} {identity.time}"), now, trace.number)
+        if copy and copy[1] != trace.number and identity.time % 1:
+            return identity, copy[1]
+        if before is None or before[0][1] != documents or before[0][0].digest != identity.digest:
             return None
-        return identity, number
+        return (identity, before[1]) if abs(identity.time - (before[0][0].time or 0)) <= TWICE_S else None
+
+    def _recall(self, key: tuple[str, str], now: tuple[EventIdentity, int], number: int) -> _Seen | None:
+        """The event that was remembered under the key; the new one takes its place."""
+        before = self._events.get(key)
+        _remember(self._events, key, (now, number))
+        return before
 
     def _sent_twice(self, repeated: list[tuple[EventIdentity, int]]) -> Finding:
         """One finding for all repeated events of a beacon, about the gravest: a purchase if there is one."""

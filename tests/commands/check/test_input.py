@@ -1,4 +1,4 @@
-"""What cannot be checked is one line that says where, what was allowed and what to do; the other files are checked."""
+"""A file that cannot be checked is one line with its place, the allowed types and a remedy; other files are checked."""
 
 import gzip
 import io
@@ -43,7 +43,11 @@ BAD_HAR = [
 ]
 BAD_NDJSON = [
     (b'{"a": 1}\n{"a": 2}\n', "1: the first line is not the header of a journal"),
-    (JOURNAL.partition("\n")[2].encode(), "1: the first line is not the header of a journal"),
+    (b'{"url": 5}\n', "1: the first line is not the header of a journal"),
+    (b'{"url": "https://shop.test/"}\n{"a": 2}\n', "2: not a request: it has no URL"),
+    (b'{"url": "https://shop.test/"}\n[]\n', "2: not a JSON object; each line must be one"),
+    (b'{"url": "https://shop.test/"}\n{"url": ', "2: not JSON; each line is one object"),
+    (b'{"url": "https://shop.test/"}\n{"url": "\xf6"}', "2: not UTF-8: byte 0xf6"),
     (JOURNAL.partition("\n")[0].encode() + b"\n", "it contains no beacon; nothing was checked"),
     (b'{"format": "harness-journal", "version": 9}\n', "1: version 9 is not supported; this program reads version 1"),
     (b'{"format": "harness-journal", "version": 1, "protocol": "x"}\n', "1: unknown protocol 'x'; allowed"),
@@ -63,6 +67,11 @@ BAD = [
     ("shop.html", b"<!doctype html>", "HTML or XML, not JSON; allowed: a HAR (.har)"),
     ("shop.png", b"\x89PNG\r\n", "an image; allowed: a HAR (.har)"),
     ("body.txt", b"{}", "unknown file type .txt; allowed: a HAR (.har)"),
+    ("urls.txt", b"https://shop.test/\nshop\n", "2: not a URL: 'shop'; each line is one URL"),
+    ("urls.txt", b"# nothing\n", "unknown file type .txt; allowed: a HAR (.har)"),
+    ("flows", b"4092:9:websocket;0:~8:response;", "flows of mitmproxy; save them as a HAR with: mitmdump -nr "),
+    ("burp.xml", b'<items burpVersion="2026.1">', "items of Burp Suite; export them as a HAR"),
+    ("session.saz", b"PK\x03\x04...", "a zip archive; unpack it and check the HAR in it, or export the session"),
     ("body.json", b'{\n  "a": 1,\n}', "3:1: not JSON: Expecting property name"),
     ("body.json", b"{}\n{}", "2:1: not JSON: Extra data; one JSON body is allowed"),
     ("body.json", b'{\n"a": "\xf6"}', "2: not UTF-8: byte 0xf6"),
@@ -79,12 +88,12 @@ def test_a_bad_file_is_one_line(tmp_path: Path, name: str, content: bytes, words
     assert [file.verdict for file in done.result.scenarios] == ["not-run"]
 
 
-def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     (error,) = check_files([tmp_path / "missing.har"]).errors
     assert "missing.har: no such file; allowed: a HAR (.har)" in str(error)
 
 
-def test_a_folder_is_one_line_that_says_how_to_name_its_files(tmp_path: Path) -> None:
+def test_a_folder_is_one_line_with_an_example_of_its_files(tmp_path: Path) -> None:
     (error,) = check_files([tmp_path]).errors
     assert str(error) == f"{tmp_path}: a folder; name the files in it, for example {tmp_path}/*.har"
 
@@ -107,7 +116,7 @@ def test_a_healthy_journal_has_no_finding(tmp_path: Path) -> None:
     assert (file.verdict, file.findings, file.events) == ("pass", (), 15)
 
 
-def test_a_healthy_recording_has_no_finding_though_its_clock_runs_ahead(tmp_path: Path) -> None:
+def test_a_healthy_recording_has_no_finding_although_its_clock_is_ahead(tmp_path: Path) -> None:
     (file,) = checked(tmp_path, RECORDING, name="a.ndjson", strict=True).result.scenarios
     assert (file.verdict, file.findings, file.events) == ("pass", (), 15)
 
@@ -119,25 +128,25 @@ def test_a_finding_in_ndjson_has_its_line(tmp_path: Path) -> None:
     assert {finding.place for finding in found} == {f"{tmp_path / 'a.ndjson'}:{line}"}
 
 
-def test_a_beacon_from_the_future_is_told(tmp_path: Path) -> None:
+def test_a_beacon_from_the_future_is_reported(tmp_path: Path) -> None:
     late = JOURNAL.replace('"time": 18', '"time": 17')
     assert {finding.code for finding in findings(tmp_path, late, name="a.ndjson")} == {"clock-skew"}
 
 
-def test_a_single_body_is_judged(tmp_path: Path) -> None:
+def test_a_single_body_is_checked(tmp_path: Path) -> None:
     wrapper = wrappers()[0]
     assert findings(tmp_path, json.dumps(wrapper), name="body.json") == []
     (finding,) = findings(tmp_path, json.dumps({**wrapper, "site": 1}), name="body.json")
     assert (finding.code, finding.evidence.pointer) == ("schema", "/site")
 
 
-def test_a_single_document_is_judged_as_what_its_address_takes(tmp_path: Path) -> None:
+def test_a_single_document_is_checked_as_the_type_of_its_address(tmp_path: Path) -> None:
     url = "https://events.jirafe.com/v2/1/product"
     found = findings(tmp_path, "{}", name="body.json", url=url)
     assert {finding.evidence.document for finding in found} == {"product"}
 
 
-def test_an_address_that_takes_no_body_is_bad_usage(tmp_path: Path) -> None:
+def test_an_address_that_accepts_no_body_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(
         UsageError, match=r"--url https://events\.jirafe\.com/x: this address accepts no body; use one of /v1/"
     ):
@@ -188,22 +197,24 @@ def test_each_file_is_an_entry_of_the_report(
 ) -> None:
     paths = files(tmp_path, good=HAR, bad=HAR[:-9])
     command(monkeypatch, *paths, "--report", "json")
-    said = capsys.readouterr()
-    report = json.loads(said.out)
+    printed = capsys.readouterr()
+    report = json.loads(printed.out)
     assert [(entry["file"], entry["verdict"]) for entry in report["scenarios"]] == [
         (str(paths[0]), "pass"),
         (str(paths[1]), "not-run"),
     ]
     assert report["scenarios"][1]["reason"].startswith("the HAR is truncated after entry ")
-    assert said.err.replace("\n", "").startswith(f"harness: {paths[1]}: the HAR is truncated")
+    assert printed.err.replace("\n", "").startswith(f"harness: {paths[1]}: the HAR is truncated")
 
 
 def test_strict_makes_warnings_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = files(tmp_path, shop=har([fetched("https://shop.test/other"), devtools(wrappers()[0])]))[0]
+    path = files(
+        tmp_path, shop=har([fetched("https://shop.test/other"), fetched("https://shop.test/"), devtools(wrappers()[0])])
+    )[0]
     assert [command(monkeypatch, path), command(monkeypatch, path, "--strict")] == [0, 1]
 
 
-def test_a_result_repeats_the_command_and_no_scenario(
+def test_a_result_suggests_the_command_but_no_rerun_of_scenarios(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command(monkeypatch, *files(tmp_path, silent=har([fetched("https://shop.test/")])))
