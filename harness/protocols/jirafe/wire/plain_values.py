@@ -155,5 +155,6 @@ def _moment(value: object) -> datetime | None:
 
 def _since_epoch(number: float) -> datetime | None:
     """Seconds or milliseconds since the epoch; None for times outside of the years 2001 to 2286."""
-    seconds = number / 1000 if number >= 1e12 else number
-    return datetime.fromtimestamp(seconds, UTC) if 1e9 <= seconds < 1e10 else None
+    if 1e9 <= number < 1e10:
+        return datetime.fromtimestamp(number, UTC)
+    return datetime.fromtimestamp(number / 1000, UTC) if 1e12 <= number < 1e13 else None

@@ -55,7 +55,13 @@ def notation_of(error: ValidationError) -> Notation | None:
     expected = error.validator_value
     if error.validator == "format" and expected == "email":
         return _email(value)
-    if error.validator == "type" and expected == "integer" and isinstance(value, float) and value.is_integer():
+    if (
+        error.validator == "type"
+        and expected == "integer"
+        and isinstance(value, float)
+        and value.is_integer()
+        and abs(value) < 2**53
+    ):
         return Notation(text="a number with a decimal point", hint=f"Send {int(value)} without a decimal point.")
     if error.validator == "type" and expected in ("number", "integer") and isinstance(value, str):
         return _number(value, is_whole=expected == "integer")
