@@ -63,6 +63,15 @@ function choose(group, button) {
   button.classList.add("selected");
   if (group === "colour") push("?colour=" + button.textContent);
 }
+async function removeLine(code, button) {
+  const cart = await (await fetch("/api/cart", {method: "DELETE", body: JSON.stringify({code})})).json();
+  button.parentElement.remove();
+  tracker.cart.remove("", SITE, {cart: {id: "7"}, line_item: lineOf(code, cart.price)});
+}
+function lineOf(code, price) {
+  const currency = has("currency") ? "USD" : "EUR";
+  return {sku_code: code + "-M", product_code: code, quantity: "1", price, total_price: price, currency};
+}
 async function add(code) {
   const chosen = document.querySelector(".sizes .selected");
   const note = document.querySelector(".note");
@@ -70,8 +79,7 @@ async function add(code) {
   note.textContent = "";
   const cart = await (await fetch("/api/cart", {method: "POST", body: JSON.stringify({code})})).json();
   refresh(cart); openDrawer();
-  const currency = has("currency") ? "USD" : "EUR";
-  const line = {sku_code: code + "-M", product_code: code, quantity: "1", price: cart.price, total_price: cart.price, currency};
+  const line = lineOf(code, cart.price);
   if (has("cart-without-sku")) delete line.sku_code;
   if (!has("no-cart-event")) tracker.cart.add("", SITE, {cart: {id: "7"}, line_item: line});
   if (has("cart-event-twice")) tracker.cart.add("", SITE, {cart: {id: "7"}, line_item: line});
@@ -84,6 +92,9 @@ _LIST = """<nav class="breadcrumb"><a href="/">Home</a> / <a href="/lamps">Lamps
 <option value="price">Price, low to high</option></select>
 <ul class="grid">%(cards)s</ul><div class="pagination"><a href="?page=2" onclick="event.preventDefault(); push('?page=2')">2</a></div>"""
 _CARD = '<li class="card"><a href="/%s">%s<h3>%s</h3><span class="price">%s €</span></a></li>'
+_LINE = (
+    """<li class="line">%(name)s <button aria-label="Remove" onclick="removeLine('%(code)s', this)">×</button></li>"""
+)
 _PRODUCT = """<nav class="breadcrumb"><a href="/">Home</a> / <a href="/lamps">Lamps</a></nav><main>%(picture)s<h1>%(name)s</h1>
 <p class="price">%(price)s €</p><div class="variant sizes"><a href="#" class="sold-out">S</a><a href="#"
   onclick="event.preventDefault(); choose('size', this)">M</a></div>
@@ -138,7 +149,7 @@ class ModernShop:
 
     def _lines(self) -> list[dict[str, Any]]:
         names = {code: name for code, name, _price in PRODUCTS}
-        return [{"name": names[code], "quantity": quantity} for code, quantity in self.cart.items()]
+        return [{"code": code, "name": names[code], "quantity": quantity} for code, quantity in self.cart.items()]
 
     def _cards(self) -> str:
         picture = _PICTURE if self.pictures else ""
@@ -166,12 +177,15 @@ class ModernShop:
 
     async def _add(self, request: web.Request) -> web.Response:
         code = json.loads(await request.text())["code"]
-        self.cart[code] = self.cart.get(code, 0) + 1
+        if request.method == "DELETE":
+            del self.cart[code]
+        else:
+            self.cart[code] = self.cart.get(code, 0) + 1
         price = next(price for each, _name, price in PRODUCTS if each == code)
         return web.json_response({"count": sum(self.cart.values()), "lines": self._lines(), "price": price})
 
     async def _cart_page(self, _request: web.Request) -> web.Response:
-        lines = "".join(f"<li>{line['name']} <button aria-label='Remove'>×</button></li>" for line in self._lines())
+        lines = "".join(_LINE % line for line in self._lines())
         kind = "other" if "cart-type" in self.faults else "cart"
         return self._html(
             kind, f"<h1>Your cart</h1><ul>{lines or 'Your cart is empty'}</ul><a href='/checkout'>Checkout</a>", {}

@@ -104,10 +104,12 @@ class Navigator:
 
     async def follow(self, link: Item, survey: Survey) -> None:
         """Click a link of the surveyed page, even if it is covered; open its URL if another page is shown now."""
+        name = in_words(link) if link["text"] else "a link without text"
         if self.tabs.page.url != survey["url"]:
+            self.log.actions.append(f"opened {name}")
             await self.open(link["url"])
             return
-        self.log.actions.append(f"followed {in_words(link) if link['text'] else 'a link without text'}")
+        self.log.actions.append(f"followed {name}")
         self.tabs.watch_navigation()
         if not await self.tabs.page.evaluate(_CLICK, link["n"]):
             await self.open(link["url"])
