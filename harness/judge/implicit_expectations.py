@@ -42,11 +42,12 @@ def implicit_findings(
 
 
 def surplus_findings(
-    steps: Sequence[StepExpectations], scenario: Scenario, *, known: Collection[str] | None
+    steps: Sequence[StepExpectations], scenario: Scenario, *, known: Collection[str] | None, gravity: Sequence[str] = ()
 ) -> list[Finding]:
     """Duplicate events, and unexpected ones if the scenario forbids others.
 
-    Only events of the `known` types can be unexpected; None stands for all types.
+    Only events of the `known` types can be unexpected; None stands for all types. `gravity` are the event types, the gravest
+    first: a beacon that was sent twice is named by the gravest of its events.
     """
     originals: dict[str, Event] = {}
     found = []
@@ -55,13 +56,15 @@ def surplus_findings(
         unexplained = step.unexplained if may_report else []
         here = {_text(event): event for event in reversed(step.events)} if unexplained else {}
         here.update((_text(event), event) for _expectation, event in step.met if unexplained)
+        twins: list[tuple[Event, Event]] = []
         for event in unexplained:
             twin = here[_text(event)]
             twin = originals.get(_text(event), event) if twin is event else twin
             if twin is not event:
-                found.append(_duplicate(event, twin, step))
+                twins.append((event, twin))
             elif scenario.others == "error" and (known is None or event.type in known):
                 found.append(_unexpected(event, step))
+        found += _duplicates(twins, step, gravity)
         originals.update((_text(event), event) for expectation, event in step.met if not expectation.recurs)
     return found
 
@@ -165,21 +168,45 @@ def _silent_page(findings: Sequence[Finding], url: str) -> Finding:
     )
 
 
-def _duplicate(event: Event, twin: Event, step: StepExpectations) -> Finding:
-    first, again = sorted((twin.beacon.number, event.beacon.number))
-    times = f": first in beacon {first}, then in beacon {again}" if first != again else f" in beacon {first}"
-    is_same_payload = first != again and _payload(event) == _payload(twin)
+def _duplicates(
+    twins: Sequence[tuple[Event, Event]], step: StepExpectations, gravity: Sequence[str]
+) -> Iterator[Finding]:
+    """A finding for each event that was sent twice, and one for each beacon that was sent twice as a whole."""
+    wholes: dict[tuple[int, int], list[tuple[Event, Event]]] = {}
+    for event, twin in twins:
+        first, again = sorted((twin.beacon.number, event.beacon.number))
+        if first != again and _payload(event) == _payload(twin):
+            wholes.setdefault((first, again), []).append((event, twin))
+        else:
+            times = f"first in beacon {first}, then in beacon {again}" if first != again else f"in beacon {first}"
+            text = f"{event.type} was sent twice{':' * (first != again)} {times}"
+            yield _duplicate(
+                text,
+                event,
+                twin,
+                step,
+                "Call the tracker once for each event; check for a duplicated snippet or a repeated call.",
+            )
+    rank = {name: number for number, name in enumerate(gravity)}
+    for (first, again), pairs in wholes.items():
+        pairs.sort(key=lambda pair: rank.get(pair[0].type, len(rank)))
+        names = ", ".join(dict.fromkeys(event.type for event, _twin in pairs))
+        text = f"beacon {first} was sent twice: {names}; beacon {again} repeats all events of beacon {first}"
+        whole = _duplicate(
+            text, *pairs[0], step, "Check whether the tracker resends a beacon that was already accepted."
+        )
+        yield replace(whole, count=len(pairs), scope=Scope(whole_beacon=True))
+
+
+def _duplicate(text: str, event: Event, twin: Event, step: StepExpectations, hint: str) -> Finding:
     url = step.timeline.url_of(event.beacon)
     return Finding(
         code="duplicate-event",
-        message=f"{event.type} was sent twice{times}{f', which repeats all events of beacon {first}' * is_same_payload}",
-        hint="Check whether the tracker resends a beacon that was already accepted."
-        if is_same_payload
-        else "Call the tracker once for each event; check for a duplicated snippet or a repeated call.",
+        message=text,
+        hint=hint,
         step=step.timeline.number,
         place=event.pointer,
         evidence=replace(evidence(event, url=url), nearest_event=nearest_event(twin)),
-        scope=Scope(whole_beacon=is_same_payload),
     )
 
 

@@ -41,9 +41,14 @@ def find(recording: Recording, timeline: Timeline, scenario: Scenario, protocol:
     expectations += explicit_findings(steps, scenario, defects)
     found += browser_refusals(timeline, {finding.step for finding in expectations if finding.code == "missing-event"})
     known = None if timeline.has_ledger else {expectation.type for expectation in implied}
-    expectations += surplus_findings(steps, scenario, known=known)
+    expectations += surplus_findings(steps, scenario, known=known, gravity=_gravity(protocol))
     groups = {Source.REQUESTS: requests, Source.EXPECTATIONS: expectations, Source.CONSISTENCY: consistency}
     return _reconciled([*found, *without_explained(groups, *groups)], timeline, rules, steps)
+
+
+def _gravity(protocol: TrackerProtocol) -> tuple[str, ...]:
+    """The event types, the gravest first: orders, then the rarer types, which protocols list last."""
+    return tuple(dict.fromkeys((*protocol.order_events, *reversed(protocol.event_types))))
 
 
 def _reconciled(

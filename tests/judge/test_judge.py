@@ -278,7 +278,17 @@ def test_a_repeated_beacon_is_one_finding() -> None:
     story.request(again.body)
     [finding] = verdict(story.tale(), "- arrive\n")
     assert (finding.code, finding.count) == ("duplicate-event", 2)
-    assert "first in beacon 1, then in beacon 2, which repeats all events of beacon 1" in finding.message
+    assert finding.message == "beacon 1 was sent twice: visit, pageview; beacon 2 repeats all events of beacon 1"
+
+
+def test_a_repeated_beacon_is_named_by_its_gravest_event() -> None:
+    story = bought()
+    receipt = beacons(story.tale())[-1]
+    [finding] = verdict(story.request(receipt.body).tale())
+    assert finding.message == (
+        "beacon 8 was sent twice: order_success, funnel, pageview; beacon 9 repeats all events of beacon 8"
+    )
+    assert (finding.evidence.event, finding.place, finding.count) == ("order_success", "/data/1", 3)
 
 
 def test_an_order_that_is_reported_again_in_a_later_step_is_a_duplicate() -> None:
