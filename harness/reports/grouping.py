@@ -48,7 +48,7 @@ class Cause:
 
     @property
     def first(self) -> Sighting:
-        """The sighting with the best rank in its scenario."""
+        """The most severe sighting, and of these the one with the best rank in its scenario."""
         return self.sightings[0]
 
     @property
@@ -74,7 +74,7 @@ def fold(result: RunResult) -> tuple[Cause, ...]:
     groups: dict[tuple[str, ...], list[Sighting]] = {}
     for sighting in _sightings(result):
         groups.setdefault(likely_cause(sighting.finding), []).append(sighting)
-    causes = [Cause(sightings=tuple(sorted(group, key=lambda sighting: sighting.rank))) for group in groups.values()]
+    causes = [Cause(sightings=tuple(sorted(group, key=_significance))) for group in groups.values()]
     return tuple(sorted(causes, key=_order))
 
 
@@ -102,6 +102,10 @@ def _sightings(result: RunResult) -> list[Sighting]:
         for number, scenario in enumerate(result.scenarios, start=1)
         for rank, finding in enumerate(scenario.findings)
     ]
+
+
+def _significance(sighting: Sighting) -> tuple[int, int]:
+    return _SEVERITIES.index(sighting.finding.severity), sighting.rank
 
 
 def _order(cause: Cause) -> tuple[bool, int, int, int]:

@@ -31,6 +31,12 @@ def test_the_same_cause_in_several_scenarios_is_one_and_counts_what_was_folded_b
     assert (cause.count, cause.scenarios) == (9, 3)
 
 
+def test_the_most_severe_finding_represents_its_cause() -> None:
+    warning = replace(wrong_type("a"), severity=Severity.WARNING)
+    (cause,) = fold(joined(single(warning), single(wrong_type("b"))))
+    assert cause.finding == wrong_type("b")
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [
