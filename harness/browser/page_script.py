@@ -26,6 +26,9 @@ _HARNESS: Final = "window[Symbol.for('harness')]"
 DELAY_RESTORE: Final = f"{_HARNESS}.delayRestore()"
 """Delay the events of a restore from the back/forward cache until `RESTORE` has set the document's clock."""
 
+IGNORE_ROUTES: Final = f"{_HARNESS}.ignoreRoutes()"
+"""Treat the fragments of hash routers as parts of a document's page."""
+
 RESTORE: Final = f"clock => {_HARNESS}.restore(clock)"
 """Set the clock of a restored document (`ahead`, `stopped`, `off`), then deliver the delayed events."""
 

@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext, Page
 
 from harness.browser.emulation import Emulation
 from harness.browser.launch import limit_painting
-from harness.browser.page_script import DELAY_RESTORE, PROBE
+from harness.browser.page_script import DELAY_RESTORE, IGNORE_ROUTES, PROBE
 from harness.browser.settling import CollectorLink, Settler
 from harness.browser.tab_log import TabLog
 from harness.browser.visibility import kill
@@ -59,6 +59,10 @@ class Tabs:
         if self.trap:
             await self._emulation.put(PROBE, PROBE % self.trap)
         await self._open_in(self.context)
+
+    async def ignore_hash_routes(self) -> None:
+        """Treat the fragments `#/…` and `#!/…` of later documents as parts of their pages."""
+        await self._emulation.put(IGNORE_ROUTES, IGNORE_ROUTES)
 
     async def open(self) -> None:
         """Open another tab and change to it."""

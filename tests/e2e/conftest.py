@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.async_tests import run_async_test
 from support.command import ROOT, Ended
+from support.script_page import on_page  # noqa: F401
 
 from harness.browser.discovery import BrowserChoice, find_browser
 from harness.browser.install import can_be_installed

@@ -1,59 +1,20 @@
 """The script that runs first in every document: clock, visibility, requests, elements."""
 
-import asyncio
 import base64
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Page
+from support.script_page import Try, evaluate
 
 from harness.browser import elements
-from harness.browser.discovery import BrowserChoice
 from harness.browser.elements import Element, ElementError, use
-from harness.browser.launch import driver, launch_browser, limit_painting
-from harness.browser.page_script import PAGE_SCRIPT
+from harness.browser.launch import limit_painting
 from harness.browser.visibility import kill, set_hidden
 
 MOVE_ON = "window[Symbol.for('harness')].advance"
 HALF_A_MINUTE = 30_000
-
-Try = Callable[[Callable[[Page], Coroutine[Any, Any, Any]]], Any]
-
-
-@pytest.fixture(scope="module")
-def on_page(browser_path: Path) -> Iterator[Try]:
-    """A function that runs a coroutine on an empty page with the script."""
-    with asyncio.Runner() as runner:
-        playwright_manager = driver()
-        playwright = runner.run(playwright_manager.__aenter__())
-        choice = BrowserChoice(path=browser_path, source="test")
-        browser_manager = launch_browser(choice, playwright, headed=False, slow_mo_ms=0, spki="")
-        browser = runner.run(browser_manager.__aenter__())
-
-        async def once(do: Callable[[Page], Coroutine[Any, Any, Any]]) -> Any:
-            context = await browser.new_context()
-            await context.add_init_script(PAGE_SCRIPT)
-            page = await context.new_page()
-            await page.goto("data:text/html,<!doctype html><title>Empty</title>")
-            try:
-                return await do(page)
-            finally:
-                with suppress(TimeoutError):  # a page that never ends does not close
-                    async with asyncio.timeout(5):
-                        await context.close()
-
-        yield lambda do: runner.run(once(do))
-        runner.run(browser_manager.__aexit__(None, None, None))
-        runner.run(playwright_manager.__aexit__(None, None, None))
-
-
-def evaluate(on_page: Try, script: str) -> Any:
-    """Run a script in the page, and return its result."""
-    return on_page(lambda page: page.evaluate(f"async () => {{ {script} }}"))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +99,14 @@ AT_ONCE: dict[str, tuple[Element, str, tuple[str, ...], list[str]]] = {
 }
 
 WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] = {
+    "a part of a button's name, in another case": ("", {"button": "PLAI"}, "click", (), ["plain"]),
+    "a whole name that is also a part of others": (
+        "document.querySelector('#far').textContent = 'Plain and far'; document.querySelector('b').ariaLabel = 'Plain'",
+        {"button": "Plain"},
+        "click",
+        (),
+        ["plain"],
+    ),
     "a date": ("", "#day", "fill", ("2026-01-02",), ["2026-01-02"]),
     "a name in an inner element": ("", {"button": "Icon"}, "click", (), ["icon"]),
     "a name only for assistive technology": (
@@ -169,6 +138,22 @@ WITH_PATIENCE: dict[str, tuple[str, Element, str, tuple[str, ...], list[str]]] =
 IMPOSSIBLE: dict[str, tuple[str, Element, str, tuple[str, ...], str]] = {
     "nothing": ("", "#none", "click", (), "the selector '#none' matches nothing on"),
     "two": ("", {"link": "Twice"}, "click", (), 'the link "Twice" matches 2 elements on'),
+    "a name with near matches": (
+        "",
+        {"button": "Plane"},
+        "click",
+        (),
+        'the button "Plane" matches nothing on data:text/html,<!doctype html><title>Empty</title>; '
+        'its buttons are "Plain", "Far", "Icon", "Off"',
+    ),
+    "a name without near matches": ("", {"label": "Plane"}, "click", (), 'the label "Plane" matches nothing on'),
+    "a part of several names": (
+        "document.querySelector('#far').textContent = 'Plainly'; document.querySelector('b').textContent = 'Complain'",
+        {"button": "lain"},
+        "click",
+        (),
+        ': "Plain", "Complain", "Plainly"',
+    ),
     "disabled": ("", {"button": "Off"}, "click", (), "cannot be used with click: hidden, covered or disabled on"),
     "read-only": ("", "#fixed", "fill", ("new",), "cannot be used with fill: hidden, covered or disabled on"),
     "always moving": (
