@@ -21,6 +21,7 @@ from harness.commands.init.element_selectors import (
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.checkout import choice_for, continue_button, shopper_field
 from harness.commands.verify.page_classifier import Item, Survey
+from harness.commands.verify.page_urls import is_home
 from harness.scenario.page_facts import Fact
 from harness.scenario.purchases import is_buying
 from harness.scenario.shopper import Shopper
@@ -146,7 +147,7 @@ class StoreProbe:
     async def _examine_links(self, page: Page, survey: Survey, kind: str) -> None:
         profile = self.profile
         if kind == "home":
-            home = [link for link in survey["links"] if pages.is_home(link["url"]) and link["text"]]
+            home = [link for link in survey["links"] if is_home(link["url"]) and link["text"]]
             self._on_every_page["home_link"] = [each for link in home for each in await visible_selectors(page, link)]
             links = pages.categories(survey)[:6]
             profile.names["category"] = [link["text"] for link in links]
@@ -240,7 +241,8 @@ class StoreProbe:
 
 def _path(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    route = f"#{parts.fragment}" if parts.fragment.removeprefix("!").startswith("/") else ""
+    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}{route}"
 
 
 def _currency(survey: Survey) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.commands.verify.page_classifier import Survey, is_cart
+from harness.commands.verify.page_classifier import CART, Survey, is_cart
+from harness.commands.verify.page_urls import is_same_address
 
 _REFUSAL: Final = re.compile(
     r"please (?:select|choose|pick|enter)|(?:select|choose) (?:a|an|your|the) |sold.?out|out of stock|not available|unavailable"
@@ -60,10 +61,16 @@ def _shown(before: Survey, after: Survey) -> str:
     drawer = after["cart"]["drawer"]
     if drawer and drawer != before["cart"]["drawer"] and contains_product(drawer, before["headed"]):
         return "the cart drawer contains the product"
-    is_other_page = after["url"].partition("#")[0] != before["url"].partition("#")[0]
+    is_other_page = not is_same_address(after["url"], before["url"])
     if is_other_page and is_cart(after) and cart_contains(after, before["headed"]):
         return "the cart page contains the product"
     return ""
+
+
+def shows_cart(survey: Survey, product: str) -> bool:
+    """Whether a page shows a cart: the product is in it, its heading says so, or it is empty."""
+    text = "\n".join(survey["lines"])
+    return contains_product(text, product) or bool(CART.search(survey["headed"]) or _EMPTY.search(text))
 
 
 def cart_contains(cart: Survey, product: str) -> bool:

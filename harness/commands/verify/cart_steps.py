@@ -6,9 +6,10 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from harness.commands.verify import page_classifier as pages
-from harness.commands.verify.cart_evidence import CartEvidence, cart_contains, cart_evidence
+from harness.commands.verify.cart_evidence import CartEvidence, cart_contains, cart_evidence, shows_cart
 from harness.commands.verify.navigation import Action, Navigator, in_words
 from harness.commands.verify.page_classifier import Item, Survey
+from harness.commands.verify.page_urls import path_of
 from harness.commands.verify.target_guide import TargetGuide
 
 _MAX_CHOICES: Final = 4
@@ -76,9 +77,8 @@ class CartSteps:
         home = urljoin(self.navigator.log.url, "/")
         paths = [urlsplit(urljoin(home, path)).path for path in _CART_PATHS]
         path = await self.navigator.tabs.page.evaluate(_FIND_PAGE, paths)
-        if path:
-            url = urljoin(home, path)
-            return self._checked(await self._step_to_cart(f"open {path}", lambda: self.navigator.open(url)))
+        if path and (cart := await self._open_usual_path(urljoin(home, path))):
+            return self._checked(cart)
         has_drawer = opened is not None and opened["cart"]["drawer"]
         reason = (
             "the store shows the cart in a drawer, and no cart page was found"
@@ -87,6 +87,15 @@ class CartSteps:
         )
         self.navigator.log.missing["cart"] = reason
         return opened if has_drawer else None
+
+    async def _open_usual_path(self, url: str) -> Survey | None:
+        """Open a URL that many stores have for the cart; None if its page does not show a cart."""
+
+        def kind_of(survey: Survey) -> str:
+            return "cart" if shows_cart(survey, self._product) else pages.OTHER
+
+        cart = await self.navigator.step(f"open {url}", lambda: self.navigator.open(url), kind_of)
+        return cart if cart and kind_of(cart) == "cart" else None
 
     def _checked(self, cart: Survey | None) -> Survey | None:
         """The cart, with its proof. A cart that did not open is a missing page."""
@@ -175,4 +184,4 @@ class CartSteps:
 
 
 def _is_same_page(one: Survey, other: Survey) -> bool:
-    return urlsplit(one["url"]).path.rstrip("/") == urlsplit(other["url"]).path.rstrip("/")
+    return path_of(one["url"]) == path_of(other["url"])

@@ -12,13 +12,13 @@ from harness.commands.verify.checkout import complete_forms
 from harness.commands.verify.list_steps import ListSteps
 from harness.commands.verify.navigation import Action, Classifier, Navigator, in_words
 from harness.commands.verify.page_classifier import Item, Survey
+from harness.commands.verify.page_urls import is_home, is_same_address, path_of
 from harness.commands.verify.target_guide import TargetGuide
 from harness.scenario.shopper import Shopper
 
 _MAX_LINKS = 3
 """The number of links that the crawl tries for one page type."""
 
-OTHER = "other"
 OPENED_SEARCH = "opened search"
 """The type of a page whose search field was opened by an icon, for `OnPage`."""
 
@@ -73,7 +73,7 @@ class Crawler:
                 self._missing["home"] = self.navigator.log.last_failure
 
     def _first_kind(self, url: str, survey: Survey) -> str:
-        is_root = pages.is_home(url) or pages.is_home(survey["url"])
+        is_root = is_home(url) or is_home(survey["url"])
         return "home" if is_root else pages.kind_of(survey)
 
     async def _visit_named(self, page: str) -> None:
@@ -89,7 +89,9 @@ class Crawler:
     async def _visit_category(self) -> None:
         candidates = pages.categories(self._home)[:_MAX_LINKS]
         for link in candidates:
-            survey = await self._follow(link, self._home, lambda survey: "category" if _is_category(survey) else OTHER)
+            survey = await self._follow(
+                link, self._home, lambda survey: "category" if _is_category(survey) else pages.OTHER
+            )
             if survey and _is_category(survey):
                 self._listing = survey
                 await ListSteps(navigator=self.navigator).perform(survey)
@@ -120,7 +122,7 @@ class Crawler:
             return
         if result is None:
             self._missing["search"] = self.navigator.log.last_failure
-        elif result["url"].partition("#")[0] == survey["url"].partition("#")[0]:
+        elif is_same_address(result["url"], survey["url"]):
             self._missing["search"] = "the search did not lead to a page of its own"
 
     async def _type_words(self, survey: Survey, words: str) -> None:
@@ -145,7 +147,7 @@ class Crawler:
         before = self.navigator.tabs.page.url
 
         def kind_of(survey: Survey) -> str:
-            return "search" if survey["url"].partition("#")[0] != before.partition("#")[0] else pages.kind_of(survey)
+            return pages.kind_of(survey) if is_same_address(survey["url"], before) else "search"
 
         return await self.navigator.step(f"search for {words}", action, kind_of, did="search", words=words)
 
@@ -172,22 +174,22 @@ class Crawler:
         if cart is None or action is None:
             self._missing["checkout"] = "no link or button from the cart to a checkout was found"
             return
-        cart_path = _path(cart["url"])
+        cart_path = path_of(cart["url"])
 
         def kind_of(survey: Survey) -> str:
-            return OTHER if _path(survey["url"]) == cart_path else "checkout"
+            return pages.OTHER if path_of(survey["url"]) == cart_path else "checkout"
 
         opened = await self.navigator.step(title, action, kind_of, did="checkout")
         if opened is None:
             self._missing["checkout"] = self.navigator.log.last_failure
-        elif kind_of(opened) == OTHER:
+        elif kind_of(opened) == pages.OTHER:
             self._missing["checkout"] = "the browser stayed on the cart page"
         elif self.shopper is not None:
             self.navigator.log.checkout_end = await complete_forms(self.navigator, opened, self.shopper)
 
     def _opener(self, item: Item, survey: Survey) -> Action:
         """The action that opens a link or a button of a page."""
-        if str(item.get("url", "")).partition("#")[0] not in ("", survey["url"].partition("#")[0]):
+        if item.get("url") and not is_same_address(item["url"], survey["url"]):
             return lambda: self.navigator.follow(item, survey)
         return lambda: self.navigator.press(item)
 
@@ -199,11 +201,7 @@ class Crawler:
 
 
 def _is_category(survey: Survey) -> bool:
-    return pages.is_listing(survey) and not pages.is_home(survey["url"])
-
-
-def _path(url: str) -> str:
-    return urlsplit(url).path.rstrip("/")
+    return pages.is_listing(survey) and not is_home(survey["url"])
 
 
 def _title(item: Item) -> str:

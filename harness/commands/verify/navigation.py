@@ -15,9 +15,10 @@ from harness.browser.navigation_errors import explain_navigation_error, explain_
 from harness.browser.tabs import Tabs
 from harness.commands.verify.cart_answers import CartAnswers
 from harness.commands.verify.crawl_log import CrawlLog
-from harness.commands.verify.page_classifier import Item, Survey, is_inside
+from harness.commands.verify.page_classifier import Item, Survey
 from harness.commands.verify.page_monitor import SURVEY, PageMonitor
 from harness.commands.verify.page_obstacles import bot_wall
+from harness.commands.verify.page_urls import is_inside
 from harness.errors import ServerError
 from harness.recording.recorder import Recorder
 from harness.recording.records import ActionFailed

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, urlencode, urljoin, urlsplit
 
+from harness.commands.verify.page_urls import is_home, is_inside, is_same_address, path_of, route
+from harness.urls import plain_url
+
 Survey = Mapping[str, Any]
 """The content of a page, as `page_survey.js` returns it."""
 
@@ -24,12 +27,15 @@ _BUYING: Final = re.compile(
     r"|kaufen|bezahlen|bestell|commander|payer|acheter|pagar|comprar|acquist|betalen",
     re.IGNORECASE,
 )
-_CART: Final = re.compile(
+OTHER: Final = "other"
+"""The type of a page that is none of the known ones."""
+
+CART: Final = re.compile(
     r"\b(?:cart|basket|bag|trolley|checkout/cart)\b|warenkorb|\bpanier\b|carrito|cesta|carrello|winkelwagen|winkelmand|koszyk|varukorg",
     re.IGNORECASE,
 )
 _CART_MARKS: Final = re.compile(
-    rf"mini-?cart|shopping-?cart|cart-?(?:icon|toggle|drawer|button)|{_CART.pattern}", re.IGNORECASE
+    rf"mini-?cart|shopping-?cart|cart-?(?:icon|toggle|drawer|button)|{CART.pattern}", re.IGNORECASE
 )
 _CHECKOUT: Final = re.compile(
     r"check-?\s?out|\bkasse\b|zur-?kasse|valider (?:mon|le) panier|tramitar|finalizar|alla cassa|afrekenen|onestepcheckout",
@@ -72,18 +78,6 @@ def is_dangerous(item: Item) -> bool:
     return bool(_DANGER.search(f"{item['text']} {item.get('url', '')} {item['marks']}"))
 
 
-def is_inside(url: str, base: str) -> bool:
-    """Whether a URL belongs to the store: its host is the store's, without `www`, or a subdomain of that."""
-    host = urlsplit(url).hostname or ""
-    name = base.removeprefix("www.")
-    return host == name or host.endswith(f".{name}")
-
-
-def is_home(url: str) -> bool:
-    """Whether a URL looks like a store's first page: no path, or only a language or an index."""
-    return bool(re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?/?)?(?:index\.\w+|home/?)?", urlsplit(url).path))
-
-
 def is_product(survey: Survey) -> bool:
     """Whether a page shows one product: by its metadata, or by a button for the cart that is not on a card."""
     if survey["og"] in ("product", "product.item", "og:product"):
@@ -99,31 +93,31 @@ def kind_of(survey: Survey) -> str:
     """The type of a page by its content and URL: product, cart, checkout, search, home, category or other."""
     if is_product(survey):
         return "product"
-    for kind, words in (("checkout", _CHECKOUT), ("cart", _CART)):
+    for kind, words in (("checkout", _CHECKOUT), ("cart", CART)):
         if is_named(survey, words):
             return kind
     if searched_words(survey):
         return "search"
     if is_home(survey["url"]):
         return "home"
-    return "category" if is_listing(survey) else "other"
+    return "category" if is_listing(survey) else OTHER
 
 
 def is_cart(survey: Survey) -> bool:
     """Whether a page is the cart, by its URL or its heading."""
-    return is_named(survey, _CART) and not is_named(survey, _CHECKOUT)
+    return is_named(survey, CART) and not is_named(survey, _CHECKOUT)
 
 
 def is_named(survey: Survey, words: re.Pattern[str]) -> bool:
     """Whether the last part of a page's path or its short heading matches these words."""
-    last_part = urlsplit(survey["url"]).path.rstrip("/").rpartition("/")[2]
+    last_part = path_of(survey["url"]).rpartition("/")[2]
     heading = survey.get("headed", "")
     return bool(words.search(last_part.replace("_", "-")) or (len(heading) <= 40 and words.search(heading)))
 
 
 def searched_words(survey: Survey) -> str:
     """The words that a result page was searched for, by its URL; empty if it is no result page."""
-    parts = urlsplit(survey["url"])
+    parts = route(survey["url"])
     named = [text for name, text in parse_qsl(parts.query) if name.lower() in _SEARCH_NAMES]
     is_result = _SEARCH.search(parts.path) or _SEARCH.search(survey.get("headed", "")) or is_listing(survey)
     return named[0].strip() if named and is_result else ""
@@ -136,14 +130,14 @@ def is_listing(survey: Survey) -> bool:
 
 def products(survey: Survey) -> list[Item]:
     """Links to products, each URL once, with the product's name or else its longest text."""
-    own_url = survey["url"].partition("#")[0]
+    own_url = plain_url(survey["url"])
     named_links = ({**link, "text": link.get("name") or link["text"]} for link in survey["links"])
     cards = [link for link in named_links if link["card"] and _can_follow(link, survey) and not is_dangerous(link)]
     named: dict[str, Item] = {}
     for link in cards:
-        url = link["url"].partition("#")[0]
+        url = plain_url(link["url"])
         is_longer = url not in named or len(link["text"]) > len(named[url]["text"])
-        if url != own_url and is_longer and not _CART.search(urlsplit(url).path):
+        if url != own_url and is_longer and not CART.search(path_of(link["url"])):
             named[url] = link
     return list(named.values())
 
@@ -153,12 +147,12 @@ def categories(survey: Survey) -> list[Item]:
     scored = [(score, link) for link in survey["links"] if (score := _category_score(link, survey)) > 0]
     best: dict[str, tuple[int, Item]] = {}
     for score, link in scored:
-        best.setdefault(link["url"].partition("#")[0], (score, link))
+        best.setdefault(plain_url(link["url"]), (score, link))
     return [link for _score, link in sorted(best.values(), key=lambda pair: -pair[0])]
 
 
 def _category_score(link: Item, survey: Survey) -> int:
-    path, text = urlsplit(link["url"]).path, link["text"]
+    path, text = route(link["url"]).path, link["text"]
     is_excluded = (
         link["card"]
         or link["area"] == "breadcrumb"
@@ -166,9 +160,9 @@ def _category_score(link: Item, survey: Survey) -> int:
         or is_dangerous(link)
         or is_home(link["url"])
     )
-    if is_excluded or not text or len(text) > 40 or link["url"].partition("#")[0] == survey["url"].partition("#")[0]:
+    if is_excluded or not text or len(text) > 40 or is_same_address(link["url"], survey["url"]):
         return 0
-    if _UTILITY.search(f"{path} {text}") or _CART.search(f"{path} {text}") or _CHECKOUT.search(f"{path} {text}"):
+    if _UTILITY.search(f"{path} {text}") or CART.search(f"{path} {text}") or _CHECKOUT.search(f"{path} {text}"):
         return 0
     score = {"nav": 3, "header": 2, "": 1, "main": 1}.get(link["area"], 0)
     is_explicit = re.search(r"categor|collection|kategori|/c/", path, re.IGNORECASE) is not None
@@ -213,7 +207,7 @@ def add_button(survey: Survey) -> Item | None:
 
 def search_opener(survey: Survey) -> Item | None:
     """The icon or link that shows the search field."""
-    items = [*survey["buttons"], *(link for link in survey["links"] if _SEARCH.search(urlsplit(link["url"]).path))]
+    items = [*survey["buttons"], *(link for link in survey["links"] if _SEARCH.search(path_of(link["url"])))]
     fits = [
         item
         for item in items
@@ -227,13 +221,13 @@ def search_opener(survey: Survey) -> Item | None:
 
 def cart_opener(survey: Survey) -> Item | None:
     """The icon or button that shows the cart's drawer."""
-    own_path = urlsplit(survey["url"]).path
+    own_path = path_of(survey["url"])
     fits = [
         button
         for button in survey["buttons"]
         if button["visible"]
         and not (button["disabled"] or button["card"] or button.get("layer"))
-        and (not button["url"].startswith("http") or urlsplit(button["url"]).path == own_path)
+        and (not button["url"].startswith("http") or path_of(button["url"]) == own_path)
         and _CART_MARKS.search(f"{button['text']} {button['marks']}")
         and not any(
             words.search(f"{button['text']} {button['marks']}") for words in (_ADD, _ADD_MARKS, _CLOSING, _CHECKOUT)
@@ -245,12 +239,12 @@ def cart_opener(survey: Survey) -> Item | None:
 
 def cart_link(survey: Survey) -> Item | None:
     """The link to the cart."""
-    return _best(survey, _CART, unless=_CHECKOUT)
+    return _best(survey, CART, unless=_CHECKOUT)
 
 
 def checkout_step(survey: Survey) -> Item | None:
     """The link or button that opens the checkout; never one that pays."""
-    link = _best(survey, _CHECKOUT, unless=_CART) or _best(survey, _CHECKOUT, unless=_BUYING)
+    link = _best(survey, _CHECKOUT, unless=CART) or _best(survey, _CHECKOUT, unless=_BUYING)
     if link and not _BUYING.search(link["text"]):
         return link
     buttons = [button for button in survey["buttons"] if button["visible"] and not button["disabled"]]
@@ -261,12 +255,12 @@ def checkout_step(survey: Survey) -> Item | None:
 
 def _best(survey: Survey, words: re.Pattern[str], *, unless: re.Pattern[str]) -> Item | None:
     """The safe link that matches these words best; its path counts more than its text."""
-    own_url = survey["url"].partition("#")[0]
+    own_url = plain_url(survey["url"])
 
     def score(link: Item) -> int:
-        path = urlsplit(link["url"]).path
+        path = route(link["url"]).path
         is_other = unless.search(link["text"]) or unless.search(path.rstrip("/").rpartition("/")[2])
-        if is_other or is_dangerous(link) or not _can_follow(link, survey) or link["url"].partition("#")[0] == own_url:
+        if is_other or is_dangerous(link) or not _can_follow(link, survey) or plain_url(link["url"]) == own_url:
             return 0
         if _ADD.search(link["text"]) or _ADD_MARKS.search(link["marks"]) or link["card"]:
             return 0

@@ -68,7 +68,10 @@
   // A box of one product among several: a box next to it is like it, with a link and a price of its own.
   const isRepeated = once((box) => isOffer(box) && Array.from(box.parentElement.children).some((other) => other !== box && isAlike(box, other) && isOffer(other)));
   const hasRepeated = once((box) => Array.from(box.children).some((inner) => isRepeated(inner) || hasRepeated(inner)));
-  const hrefs = once((box) => new Set(all('a[href]', box).map((each) => each.href.split('#')[0])).size);
+  // The address of a page; the routes of hash routers belong to it.
+  const pageOf = (link) => link.href.replace(/#(?!!?\/).*$/, '');
+  const routeOf = (place) => { const route = /^#!?(\/[^?]*)/.exec(place.hash); return route ? route[1] : place.pathname };
+  const hrefs = once((box) => new Set(all('a[href]', box).map(pageOf)).size);
   const cardOf = once((element) => {
     if (element.closest(NO_CARD)) return null;
     for (let box = element, depth = 0; box && box !== document.body && depth < 7; box = box.parentElement, depth++) {
@@ -80,7 +83,7 @@
   // Whether the button belongs to a card that links to another page: one of several products, not the page's own.
   const isOnCard = (button) => {
     const box = cardOf(button);
-    return box !== null && all('a[href]', box).some((link) => link.pathname !== location.pathname
+    return box !== null && all('a[href]', box).some((link) => routeOf(link) !== routeOf(location)
       && /^https?:/.test(link.protocol) && !/\.(?:jpe?g|png|webp|gif|avif|svg)$/i.test(link.pathname)
       && (link.querySelector('img, picture') || isRepeated(box)));
   };
@@ -121,7 +124,7 @@
   const searches = all('form').slice(0, 60).map((form) => [form.querySelector(FIELD), form]).filter(([input]) => input).map(([input, form]) => searchOf(input, form));
   searches.push(...all(FIELD).filter((input) => !input.form && (input.type === 'search' || /search|suche|recherche|busca|cerca|zoek|szukaj/i.test(`${marks(input)} ${input.placeholder}`))).map((input) => searchOf(input, null)));
 
-  const BUTTONS = 'button, summary, [role=option], [role=menuitem], [role=menuitemradio], input[type=submit], input[type=button], [role=button], a.button, a.btn, a[href^="#"], a[href^="javascript:"], a:not([href])';
+  const BUTTONS = 'button, summary, [role=option], [role=menuitem], [role=menuitemradio], input[type=submit], input[type=button], [role=button], a.button, a.btn, a[href^="#"]:not([href^="#/"]):not([href^="#!/"]), a[href^="javascript:"], a:not([href])';
   const buttonOf = (button) => ({
     n: add(button), text: label(button), visible: isVisible(button), shown: isShown(button), url: button.href || '', marks: marks(button), around: around(button), layer: inLayer(button),
     disabled: Boolean(button.disabled) || button.getAttribute('aria-disabled') === 'true', card: isOnCard(button), form: formOf(button), area: area(button),
@@ -167,7 +170,7 @@
   }
   for (const option of all('button, [role=radio], [role=option], a, li[data-value], div[data-value], span[data-value]', scope)) {
     const list = option.parentElement && option.parentElement.tagName === 'LI' ? option.parentElement.parentElement : option.parentElement;
-    const isLink = option.tagName === 'A' && option.href && option.pathname !== location.pathname;
+    const isLink = option.tagName === 'A' && option.href && routeOf(option) !== routeOf(location);
     if (!list || isLink || !isVisible(option) || option.closest(NO_CARD) || cardOf(option) || inLayer(option)) continue;
     const names = `${marks(list)} ${list.parentElement ? marks(list.parentElement) : ''}`;
     const isGroup = ['radiogroup', 'listbox'].includes(list.getAttribute('role') || '') || VARIANT.test(names) || VARIANT.test(marks(option));

@@ -24,6 +24,7 @@ from harness.recording.recorder import Recorder
 from harness.recording.records import Header, Recording
 from harness.results import RunResult, ScenarioResult
 from harness.runner.environment import Services, external_environment
+from harness.scenario.target import receipt_setting
 
 
 async def verify(
@@ -107,6 +108,7 @@ def _services(url: str, protocol: TrackerProtocol, options: VerifyOptions, certi
         target=target.text if target else "",
         currency=(target.external.currency or "") if target else "",
         payment_hosts=target.payment_hosts if target else (),
+        store=receipt_setting(target) if target else {},
     )
     return Services(
         protocol=protocol,

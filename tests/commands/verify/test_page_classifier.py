@@ -7,6 +7,7 @@ import pytest
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.page_classifier import Survey
 from harness.commands.verify.page_obstacles import bot_wall
+from harness.commands.verify.page_urls import is_home, is_inside
 
 
 def link(url: str, text: str = "", *, area: str = "nav", card: bool = False, marks: str = "") -> dict[str, Any]:
@@ -228,9 +229,9 @@ def test_a_page_with_such_a_title_and_many_links_is_not_a_bot_wall() -> None:
     ],
 )
 def test_the_store_includes_its_subdomains(url: str, inside: bool) -> None:
-    assert pages.is_inside(url, "www.shop.example") is inside
+    assert is_inside(url, "www.shop.example") is inside
 
 
 @pytest.mark.parametrize(("path", "home"), [("/", True), ("/en-GB/", True), ("/index.php", True), ("/lamps", False)])
 def test_a_first_page_has_a_short_path(path: str, home: bool) -> None:
-    assert pages.is_home(f"https://shop.example{path}") is home
+    assert is_home(f"https://shop.example{path}") is home
