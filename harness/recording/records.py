@@ -16,8 +16,8 @@ class Header:
     """The planned journey. It contains the texts of scenario and target, so that a recording can be judged anywhere.
 
     Pages on `store_hosts` are page views; a return from `payment_hosts` starts no visit. `currency` is the target's, or empty;
-    a ledger's currency has precedence. `store` are the options of the built-in store. `browser` has `name`, `version`, `build`
-    and `path`.
+    a ledger's currency has precedence. `store` are the options of the built-in store, or `receipt due` of another one. `browser`
+    has `name`, `version`, `build` and `path`.
     """
 
     protocol: str

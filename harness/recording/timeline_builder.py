@@ -25,6 +25,9 @@ from harness.recording.timeline import Arrival, ShownPage, StepConditions, StepT
 Read = Callable[[Beacon], Reading]
 """A protocol's decoder."""
 
+_STORE_SETTINGS: Final = ("receipt due",)
+"""Settings of a target that its ledger need not repeat."""
+
 _NO_FAULTS: Final = FaultsSet(number=0, at=0.0, faults="")
 
 
@@ -70,8 +73,9 @@ class TimelineBuilder:
         self._read = read
         self._clock = _PageClock()
         self._timeline = Timeline(store_hosts=header.store_hosts, payment_hosts=header.payment_hosts)
+        self._timeline.store = {name: header.store[name] for name in _STORE_SETTINGS if name in header.store}
         if header.currency:
-            self._timeline.store = {"currency": header.currency}
+            self._timeline.store = {**self._timeline.store, "currency": header.currency}
 
     def timeline(self) -> Timeline:
         """The timeline so far: a new object each time, with steps that later records may still change."""
@@ -148,7 +152,10 @@ class TimelineBuilder:
             case LedgerRead():
                 step.entries.extend(record.entries)
                 step.conditions.consent = latest_consent(record.entries, before=step.conditions.consent)
-                self._timeline.store, self._timeline.has_ledger = record.store, True
+                settings = {
+                    name: self._timeline.store[name] for name in _STORE_SETTINGS if name in self._timeline.store
+                }
+                self._timeline.store, self._timeline.has_ledger = {**settings, **record.store}, True
             case Settled():
                 self._clock.settle(record)
             case PageRead():

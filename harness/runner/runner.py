@@ -29,7 +29,7 @@ from harness.scenario.model import Scenario
 from harness.scenario.purchases import all_calls
 from harness.scenario.shopper import Shopper, make_shopper
 from harness.scenario.store_options import with_defaults
-from harness.scenario.target import Target
+from harness.scenario.target import Target, receipt_setting
 
 _LOG = logging.getLogger(__name__)
 
@@ -252,6 +252,6 @@ def header_of(
         store_hosts=target.hosts,
         payment_hosts=target.payment_hosts,
         currency=target.external.currency or "",
-        store=store,
+        store={**store, **receipt_setting(target)},
         seed=seed,
     )

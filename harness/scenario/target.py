@@ -30,8 +30,11 @@ from harness.text_files import quote, read_file
 TEST_ORDERS, ALLOWED = "test orders", "allowed"
 """The key of a target, and the value that allows orders in an external store."""
 
+RECEIPT_DUE = "receipt due"
+"""The key of a target for the state of an order in which its receipt counts, `placed` or `paid`."""
+
 _KEYS = (
-    *("about", "currency", "ledger", "other hosts", "payment hosts", "customer", "pages", TEST_ORDERS),
+    *("about", "currency", "ledger", "other hosts", "payment hosts", "customer", "pages", TEST_ORDERS, RECEIPT_DUE),
     *("on arrival", "words", "lacks", "facts", "store", "hash routes"),
 )
 
@@ -40,7 +43,8 @@ _KEYS = (
 class ExternalStore:
     """The properties of a store other than the built-in one, as its target declares them.
 
-    `allows_orders` permits test orders. The shopper performs `on_arrival` first on each arrival, for example to answer a
+    `allows_orders` permits test orders. An order counts once it is `receipt_due`: `paid`, or `placed` in a store with bank
+    transfer or invoice. The shopper performs `on_arrival` first on each arrival, for example to answer a
     consent banner. `words` map names in scenarios to the store's. `lacks` maps actions to the reason why the store does not
     support them. `facts` are places on its pages, `store` are values of `harness.scenario.store_options` that apply to it.
     `are_routes_pages` decides whether the fragments `#/…` and `#!/…` are pages.
@@ -48,6 +52,7 @@ class ExternalStore:
 
     currency: str | None = None
     allows_orders: bool = False
+    receipt_due: str = "paid"
     on_arrival: tuple[Call, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +101,12 @@ class Target:
         return urljoin(self.url, self.pages.get(page, page))
 
 
+def receipt_setting(target: Target) -> dict[str, str]:
+    """The setting for the header of a recording; empty for the default."""
+    due = target.external.receipt_due
+    return {} if due == "paid" else {RECEIPT_DUE: due}
+
+
 def built_in() -> Target:
     resource = files("fakewww") / "target.yaml"
     return replace(parse_target(resource.read_text(encoding="utf-8"), file=str(resource)), is_built_in=True)
@@ -133,13 +144,14 @@ def _external_store(known: Mapping[str, Node], actions: Mapping[str, Action], pa
     currency = known.get("currency")
     return ExternalStore(
         currency=_like(currency, "currency", r"^[A-Z]{3}$", "three letters, such as EUR") if currency else None,
-        allows_orders=_allows_orders(known),
+        allows_orders=_choice_of(known, TEST_ORDERS, (ALLOWED, "forbidden"), "forbidden") == ALLOWED,
+        receipt_due=_choice_of(known, RECEIPT_DUE, ("placed", "paid"), "paid"),
         on_arrival=_on_arrival(known, actions, pages),
         words=_texts(known, "words"),
         lacks=_lacks(known, actions),
         facts=read_facts(known["facts"]) if "facts" in known else (),
         store=store_options_in(known["store"]) if "store" in known else {},
-        are_routes_pages=_one_of(known, "hash routes", ("pages", "ignored")) != "ignored",
+        are_routes_pages=_choice_of(known, "hash routes", ("pages", "ignored"), "pages") == "pages",
     )
 
 
@@ -175,15 +187,12 @@ def _hosts(known: Mapping[str, Node], key: str) -> tuple[str, ...]:
     return tuple(_like(item, key, HOST, "host names, such as www.paypal.com").lower() for item in items)
 
 
-def _allows_orders(known: Mapping[str, Node]) -> bool:
-    return _one_of(known, TEST_ORDERS, (ALLOWED, "forbidden")) == ALLOWED
-
-
-def _one_of(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str | None:
-    """The word at an optional key."""
-    text = known[key].text(f'"{key}"') if key in known else None
-    if text is not None and text not in allowed:
-        known[key].fail(f'"{key}" cannot be {quote(text)}; {suggest(text, allowed)}')
+def _choice_of(known: Mapping[str, Node], key: str, allowed: tuple[str, ...], default: str) -> str:
+    if key not in known:
+        return default
+    text = known[key].text(quote(key))
+    if text not in allowed:
+        known[key].fail(f"{quote(key)} cannot be {quote(text)}; {suggest(text, allowed)}")
     return text
 
 

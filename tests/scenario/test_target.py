@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.errors import FileError
 from harness.scenario.actions import Parameter
-from harness.scenario.target import Target, built_in, parse_target, read_target
+from harness.scenario.target import Target, built_in, parse_target, read_target, receipt_setting
 
 HEAD = "name: B\nurl: https://b.example\n"
 ACTIONS = "actions:\n  look:\n    do:\n      - goto: /\n"
@@ -182,6 +182,15 @@ def test_orders_need_the_permission_of_the_target() -> None:
     assert not read(f"{HEAD}test orders: forbidden\n{ACTIONS}").external.allows_orders
 
 
+@pytest.mark.parametrize(
+    ("line", "due"), [("", "paid"), ("receipt due: paid\n", "paid"), ("receipt due: placed\n", "placed")]
+)
+def test_the_receipt_is_due_for_paid_or_placed_orders(line: str, due: str) -> None:
+    target = read(f"{HEAD}{line}{ACTIONS}")
+    assert target.external.receipt_due == due
+    assert receipt_setting(target) == ({} if due == "paid" else {"receipt due": "placed"})
+
+
 def test_a_parameter_with_one_value_need_not_be_used() -> None:
     action = "actions:\n  buy:\n    parameters: {pay: {one of: [card]}}\n    do: [{click: button}]\n"
     assert read(f"{HEAD}{action}").actions["buy"].parameters["pay"].one_of == ("card",)
@@ -191,6 +200,7 @@ def test_a_parameter_with_one_value_need_not_be_used() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
+        ("receipt due: shipped\n", 'b.yaml:3: "receipt due" cannot be "shipped"; allowed: placed, paid'),
         ("test orders: yes\n", 'b.yaml:3: "test orders" cannot be "yes"; allowed: allowed, forbidden'),
         ("lacks: {look: none}\n", 'b.yaml:3: "look" is an action of this target; remove it from one of the two'),
         ("on arrival: [{goto: /}]\n", '"on arrival" applies to the page that is open; "goto" is not allowed'),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from harness.findings import Finding
 from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding
+from harness.protocols.jirafe.reconcile.order_success import is_uncounted
 from harness.protocols.jirafe.reconcile.sources import Sources, StepEvent, group_by_number
 from harness.recording.timeline import StepTimeline
 
@@ -70,6 +71,9 @@ def _last_step_findings(sources: Sources, step: StepTimeline, checkouts: Collect
     events = [event for event in sources.events if event.step is step]
     last = [event for event in events if event.body.get("funnel_name") in checkouts and _is_last(event)]
     orders = [event for event in events if event.kind == "order_success"]
+    shown = [entry["order"]["number"] for entry in step.served if "order" in entry]
+    if shown and not orders and all(is_uncounted(sources, number) for number in shown):
+        return
     if bool(last) == bool(orders) or any(event.is_explained for event in (*last, *orders)):
         return
     yield _without_order(last[0]) if last else _without_last_step(orders[0])

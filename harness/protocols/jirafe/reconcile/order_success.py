@@ -8,7 +8,7 @@ from harness.findings import Finding
 from harness.protocols.jirafe.finding_text import suggest_id
 from harness.protocols.jirafe.reconcile.finding_text import source_finding, step_finding
 from harness.protocols.jirafe.reconcile.sources import Sources, StepDocument, StepEvent, group_by_number
-from harness.recording.timeline import StepTimeline
+from harness.recording.timeline import StepTimeline, Timeline
 
 _EVENT = "order_success"
 _HINT = "Send order_success when the receipt of a paid order is shown for the first time."
@@ -18,11 +18,12 @@ _HINT = "Send order_success when the receipt of a paid order is shown for the fi
 class _Order:
     """An order of this journey, from the ledger or the documents (`source`).
 
-    `is_left` if the shopper saw another page after the order, and no receipt that has an expectation of its own.
+    `counts` if its receipt is due: it was paid, or placed in a store with bank transfer or invoice. `is_left` if the shopper
+    saw another page after the order, and no receipt that has an expectation of its own.
     """
 
     number: str
-    is_paid: bool
+    counts: bool
     states: Sequence[str]
     source: str
     step: StepTimeline
@@ -44,7 +45,7 @@ def order_success_findings(sources: Sources) -> Iterator[Finding]:
         yield from _duplicates(sources, events, number)
         if number not in known and orders and not events[0].is_explained:
             yield _unknown(events[0], number, orders, [other for other in orders if other not in sent])
-        elif number in orders and not orders[number].is_paid and _is_free(sources, events[0]):
+        elif number in orders and not orders[number].counts and _is_free(sources, events[0]):
             yield _unpaid(events[0], orders[number])
     if all(number in known for number in sent):
         yield from (
@@ -52,10 +53,24 @@ def order_success_findings(sources: Sources) -> Iterator[Finding]:
         )
 
 
+def counts_when_placed(timeline: Timeline) -> bool:
+    """Whether orders count once they are placed, by the target: with bank transfer or invoice they are paid later."""
+    return timeline.store.get("receipt due") == "placed"
+
+
+def is_uncounted(sources: Sources, number: str) -> bool:
+    """Whether an order of the ledger does not count: it was never paid, and the target does not count placed orders."""
+    states = {state.state for state in sources.orders.get(number, ())}
+    return bool(states) and not states & {"paid", "edited"} and not counts_when_placed(sources.timeline)
+
+
 def _is_due(sources: Sources, order: _Order) -> bool:
     """Whether the tracker had to send the event, and no other finding explains that it did not."""
     step = order.step
-    is_possible = order.is_paid and order.is_left and step.conditions.consent_granted and not step.failure
+    is_cancelled = counts_when_placed(sources.timeline) and "cancelled" in order.states
+    is_possible = (
+        order.counts and not is_cancelled and order.is_left and step.conditions.consent_granted and not step.failure
+    )
     return is_possible and not sources.reported.may_concern(step, (_EVENT,))
 
 
@@ -66,10 +81,11 @@ def _ledger_orders(sources: Sources) -> dict[str, _Order]:
     for number, states in sources.orders.items():
         if not sources.is_past(number):
             names = [state.state for state in states]
-            paid = next((state for state in states if state.state == "paid"), None)
+            due = "placed" if counts_when_placed(sources.timeline) else "paid"
+            paid = next((state for state in states if state.state == due), None)
             found[number] = _Order(
                 number=number,
-                is_paid=paid is not None or "edited" in names,
+                counts=paid is not None or "edited" in names,
                 states=names,
                 source="the ledger",
                 step=(paid or states[0]).step,
@@ -84,11 +100,12 @@ def _document_orders(sources: Sources) -> dict[str, _Order]:
     for number, documents in group_by_number((each.number, each) for each in sources.documents_of("order")).items():
         names = [document.status for document in documents]
         if "placed" in names and all(names):
-            accepted = next((document for document in documents if document.status == "accepted"), None)
+            due = "placed" if counts_when_placed(sources.timeline) else "accepted"
+            accepted = next((document for document in documents if document.status == due), None)
             first = accepted or documents[0]
             orders[number] = _Order(
                 number=number,
-                is_paid=accepted is not None,
+                counts=accepted is not None,
                 states=names,
                 source="the order documents",
                 step=first.step,
@@ -107,12 +124,13 @@ def _is_left(sources: Sources, document: StepDocument) -> bool:
 
 
 def _left_orders(sources: Sources) -> set[str]:
-    """The paid orders after which the store served the shopper another page."""
+    """The orders that count after which the store served the shopper another page."""
+    due = "placed" if counts_when_placed(sources.timeline) else "paid"
     paid: dict[str, set[str]] = defaultdict(set)
     left: set[str] = set()
     for step in sources.timeline.steps:
         for entry in step.entries:
-            if entry["kind"] == "order" and entry["order"]["state"] == "paid":
+            if entry["kind"] == "order" and entry["order"]["state"] == due:
                 paid[entry["session"]].add(entry["order"]["number"])
             elif entry["kind"] == "page":
                 left |= paid.pop(entry["session"], set())
@@ -172,17 +190,19 @@ def _unpaid(event: StepEvent, order: _Order) -> Finding:
         event,
         (),
         f'sent for order "{order.number}", which was never paid according to {order.source} ({", ".join(order.states)})',
-        hint=_HINT,
+        hint=f"{_HINT} Write 'receipt due: placed' in the target for bank transfer and invoice.",
         value=order.number,
         allowed=list(order.states),
     )
 
 
 def _missing(order: _Order) -> Finding:
+    is_paid = {"paid", "edited", "accepted"} & set(order.states)
     return step_finding(
         "missing-event",
         order.step,
-        f'{_EVENT} is missing: order "{order.number}" is paid according to {order.source}, but the browser sent no {_EVENT}',
+        f'{_EVENT} is missing: order "{order.number}" is {"paid" if is_paid else "placed"} according to {order.source}, '
+        f"but the browser sent no {_EVENT}",
         hint=_HINT,
         event=_EVENT,
         value=None,
