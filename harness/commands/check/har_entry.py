@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-_ABORTED: Final = ("ERR_ABORTED", "BINDING_ABORTED")
-"""Errors of requests that were sent during unload; the browser did not wait for their responses."""
+_ABORTED: Final = ("ERR_ABORTED", "BINDING_ABORTED", "No response received", "Client disconnected")
+"""Errors of requests that were sent during unload, of browsers and proxies; nothing waited for their responses."""
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HTML: Final = ("text/html", "application/xhtml+xml")
@@ -63,12 +63,13 @@ class Entry:
         """Whether a service worker answered, so that its own request may be another row."""
         response = _mapping(self.raw.get("response"))
         flags = (response.get("_fetchedViaServiceWorker"), self.raw.get("_fetchedViaServiceWorker"))
-        return any(flag is True for flag in flags)
+        return any(flag is True for flag in flags) or self.raw.get("_fetchType") == "Service Worker"
 
     @property
     def is_from_cache(self) -> bool:
         """Whether the browser answered from its cache, without a request to the server."""
-        return self.raw.get("_fromCache") in ("disk", "memory")
+        is_cached = self.raw.get("_fetchType") in ("Memory Cache", "Disk Cache")
+        return is_cached or self.raw.get("_fromCache") in ("disk", "memory")
 
 
 def entry_of(raw: Mapping[str, Any], *, number: int, place: str) -> Entry:
