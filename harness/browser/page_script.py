@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).parent / "page_scripts"
-_PARTS: Final = "page_views network clock visibility capabilities elements settling tracker_probe".split()
+_PARTS: Final = "page_views network clock visibility capabilities elements settling first_touch tracker_probe".split()
 
 
 def _joined() -> str:
@@ -61,6 +61,12 @@ NEXT_RETRY: Final = f"isStuck => {_HARNESS}.nextRetry(isStuck)"
 
 READ_STATE: Final = f"request => {_HARNESS}.readState(request)"
 """Advance the clock, wait for answers under way, send the fences, and return the members of a `PageState`."""
+
+NOTE_SCRIPTS: Final = f"() => {_HARNESS}.noteScripts()"
+"""Remember the scripts of a document."""
+
+WAIT_FOR_NEW_SCRIPTS: Final = f"() => {_HARNESS}.waitForNewScripts()"
+"""Wait until the scripts that were added since `NOTE_SCRIPTS` have loaded, and return whether there are any."""
 
 PROBE: Final = f"{_HARNESS}.probe(%s)"
 """Note the names of a document's calls to the tracker, by the protocol's trap."""

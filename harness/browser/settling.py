@@ -18,6 +18,7 @@ from playwright.async_api import Page
 
 from harness.browser.emulation import Emulation
 from harness.browser.errors import ActionError
+from harness.browser.first_touch import touch
 from harness.browser.page_script import (
     ADVANCE_CLOCK,
     IS_LEAVING,
@@ -87,7 +88,9 @@ class Settler:
     is_probed: bool
     _views: PageViews = field(init=False)
     _fences: int = 0
+    _beacons_seen: int = 0
     _held: int = 0
+    _touched: Page | None = None
 
     def __post_init__(self) -> None:
         self._views = PageViews(recorder=self.recorder)
@@ -95,6 +98,7 @@ class Settler:
     async def settle(self, page: Page, title: str, *, place: str) -> None:
         """Wait until the step has settled; `page` is the one that the shopper sees. ActionError if it does not settle."""
         busy_readings = 0
+        self._touched = None
         for _ in range(_MAX_NAVIGATIONS):
             states = await self._read_states(page, title, place)
             if states is None:
@@ -103,11 +107,24 @@ class Settler:
                 await self._wait_for_move()
             elif any(state.is_busy for state in states.values()) and busy_readings < _MAX_BUSY_READINGS:
                 busy_readings += 1
+            elif await self._is_woken(page):
+                busy_readings = 0
             else:
                 await self._record(states)
                 return
         message = f'"{title}": the page does not settle: it navigated {_MAX_NAVIGATIONS} times, last to {page.url}'
         raise ActionError(message, place=place, hint="Check the page for a redirect loop.")
+
+    async def _is_woken(self, page: Page) -> bool:
+        """Touch a new page that has sent nothing, once; return whether it loaded a script then."""
+        count, self._beacons_seen = self._beacons_seen, len(self._beacons())
+        is_new = self._touched is not page and page in {tab for tab, _url in self.log.documents}
+        if not is_new or count < self._beacons_seen or self.emulation.faults.hurries:
+            return False
+        self._touched = page
+        with suppress(PlaywrightError):  # it has just gone
+            return await touch(page)
+        return False
 
     async def follow(self, page: Page) -> None:
         """Wait for the next document, if the page has begun a navigation since `log.moved` was cleared."""
