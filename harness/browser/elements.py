@@ -6,7 +6,8 @@ less processor time. Playwright does everything that needs waiting.
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, Final
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
@@ -22,6 +23,15 @@ _TAGS = """elements => elements.map(element => {
     const text = (element.innerText || element.value || '').replace(/\\s+/g, ' ').trim().slice(0, 60);
     return element.cloneNode(false).outerHTML.replace(/><\\/.*$/, '>').slice(0, 160) + (text ? ` "${text}"` : '');
 })"""
+_TEXTS = "all => all.map(one => one.matches('input, select, textarea') ? one.value : one.textContent)"
+_NAMES = """elements => elements.filter(element => element.getClientRects().length).map(element =>
+    (element.getAttribute('aria-label') || element.innerText || element.value || element.title || '')
+        .replace(/\\s+/g, ' ').trim().slice(0, 60)).filter(Boolean)"""
+_TAGS_OF: Final = {
+    "button": "button, [role=button], input:is([type=submit], [type=button], [type=image], [type=reset]), summary",
+    "link": "a[href], [role=link]",
+}
+_MOST_NAMES: Final = 6
 _HINT = "Look at the screenshot, then correct the selector or the step."
 
 
@@ -51,15 +61,32 @@ async def use(page: Page, element: Element, method: str, *values: str, timeout: 
 
 
 async def is_present(page: Page, element: Element) -> bool:
-    return await locate(page, element).count() > 0
+    return await (await find(page, element)).count() > 0
+
+
+async def find(page: Page, element: Element) -> Locator:
+    """A Playwright locator of all present matches: if no button has exactly the name, those whose name contains it."""
+    exact = locate(page, element)
+    if isinstance(element, str) or "button" not in element or await exact.count():
+        return exact
+    containing = locate(page, element, exact=False)
+    return containing if await containing.count() else exact
+
+
+async def read_text(page: Page, element: Element, *, timeout: float) -> str:
+    """The value of a field or the text of an element. ElementError unless exactly one matches within `timeout` seconds."""
+    locator = await _wait_for(page, element, timeout=timeout)
+    texts: list[str] = await locator.evaluate_all(_TEXTS)
+    if len(texts) != 1:
+        found = f"matches {len(texts)} elements" if texts else "matches nothing"
+        raise ElementError(f"{element_name(element)} {found} on {page.url}")
+    return texts[0]
 
 
 async def describe_matches(page: Page, element: Element, *, timeout: float) -> str:
     """Describe the matches, as soon as there is one, within `timeout` seconds: their number, tag and text."""
-    locator = locate(page, element)
     try:
-        with suppress(PlaywrightTimeout):
-            await locator.first.wait_for(state="attached", timeout=timeout * 1000)
+        locator = await _wait_for(page, element, timeout=timeout)
         tags: list[str] = await locator.evaluate_all(_TAGS)
     except PlaywrightError as error:
         return f"is no valid selector: {error.message.splitlines()[0]}"
@@ -68,16 +95,16 @@ async def describe_matches(page: Page, element: Element, *, timeout: float) -> s
     return tags[0] if len(tags) == 1 else f"matches {len(tags)}: {', '.join(tags[:3])}"
 
 
-def locate(page: Page, element: Element) -> Locator:
-    """A Playwright locator of all matches."""
+def locate(page: Page, element: Element, *, exact: bool = True) -> Locator:
+    """A Playwright locator of all matches; `exact` is whether a name is the whole name, in the same case."""
     if isinstance(element, str):
         return page.locator(element)
     role, name = next(iter(element.items()))
     if role == "link":
-        return page.get_by_role("link", name=name, exact=True)
+        return page.get_by_role("link", name=name, exact=exact)
     if role == "button":
-        return page.get_by_role("button", name=name, exact=True)
-    return page.get_by_label(name, exact=True) if role == "label" else page.get_by_text(name, exact=True)
+        return page.get_by_role("button", name=name, exact=exact)
+    return page.get_by_label(name, exact=exact) if role == "label" else page.get_by_text(name, exact=exact)
 
 
 def element_name(element: Element) -> str:
@@ -107,7 +134,9 @@ async def _use_at_once(page: Page, element: Element, method: str, *values: str) 
 
 
 async def _use_by_playwright(page: Page, element: Element, method: str, *values: str, timeout: float) -> None:
-    locator = locate(page, element)
+    locator = await _wait_for(page, element, timeout=timeout)
+    if not await locator.count():
+        raise ElementError(f"{element_name(element)} matches nothing on {page.url}{await _near_names(page, element)}")
     try:
         if method == "fill" and _appends_on_fill(page):
             await locator.fill("", timeout=timeout * 1000)
@@ -121,8 +150,36 @@ async def _use_by_playwright(page: Page, element: Element, method: str, *values:
     except PlaywrightError as error:
         if "strict mode violation" not in error.message:
             raise
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys(await locator.evaluate_all(_NAMES)))
         message = f"{element_name(element)} matches {await locator.count()} elements on {page.url}"
-        raise ElementError(message, hint="Make the selector match only one element.") from error
+        hint = "Make the selector match only one element."
+        if isinstance(element, str) or not names:
+            raise ElementError(message, hint=hint) from error
+        raise ElementError(f"{message}: {names}", hint="Write the full name, or a selector.") from error
+
+
+async def _wait_for(page: Page, element: Element, *, timeout: float) -> Locator:
+    """The matches, as soon as there is one, within `timeout` seconds."""
+    is_button = isinstance(element, dict) and "button" in element
+    expected = locate(page, element, exact=not is_button)
+    with suppress(PlaywrightTimeout):
+        await expected.first.wait_for(state="attached", timeout=timeout * 1000)
+    return await find(page, element)
+
+
+async def _near_names(page: Page, element: Element) -> str:
+    """The names of the page's buttons or links, the closest first, as the end of a message."""
+    role, name = ("", "") if isinstance(element, str) else next(iter(element.items()))
+    if role not in _TAGS_OF:
+        return ""
+    with suppress(PlaywrightError):  # the page has gone
+        names = list(dict.fromkeys(await page.locator(_TAGS_OF[role]).evaluate_all(_NAMES)))
+        if not names:
+            return f"; the page has no {role}s"
+        near = sorted(names, key=lambda other: -SequenceMatcher(None, name.lower(), other.lower()).ratio())
+        listed = ", ".join(f'"{other}"' for other in near[:_MOST_NAMES])
+        return f"; the closest {role}s are {listed}" if len(near) > _MOST_NAMES else f"; its {role}s are {listed}"
+    return ""
 
 
 def _appends_on_fill(page: Page) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from harness.browser.elements import Element, locate
+from harness.browser.elements import Element, find
 from harness.scenario.purchases import is_buying
 
 _LABELS: Final = """elements => elements.slice(0, 1).flatMap(element => {
@@ -21,7 +21,7 @@ _LABELS: Final = """elements => elements.slice(0, 1).flatMap(element => {
 async def purchase_label(page: Page, element: Element) -> str | None:
     """The element's label if it looks like a purchase, else None."""
     try:
-        labels: list[str] = await locate(page, element).evaluate_all(_LABELS)
+        labels: list[str] = await (await find(page, element)).evaluate_all(_LABELS)
     except PlaywrightError:  # the use of the element fails too, with a better message
         return None
     return next((label.strip() for label in labels if is_buying(label)), None)

@@ -22,7 +22,7 @@ _NEUTRAL = (
 )
 """The names of actions that leave the cart as it is."""
 
-_INTERACTIONS = ("click", "click if there", "fill", "fill if there", "select", "check", "press")
+_INTERACTIONS = ("click", "click if there", "fill", "fill if there", "select", "check", "press", "adjust")
 _CHOOSING = ("select", "check")
 
 

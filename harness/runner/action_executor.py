@@ -19,6 +19,7 @@ from harness.browser_names import CHROMIUM, FIREFOX
 from harness.recording.recorder import Recorder
 from harness.recording.records import LedgerRead, PageRead
 from harness.runner.action_effects import EffectLog, records_effects
+from harness.runner.stepper import adjust
 from harness.scenario.actions import PLAIN, Call
 from harness.scenario.durations import seconds_of
 from harness.scenario.target import ALLOWED, TEST_ORDERS, Target
@@ -130,6 +131,8 @@ class ActionExecutor:
         raw = call.arguments.get("value")
         selector = plain.shape == "element" and isinstance(raw, str)
         value = self._fill_in(raw, scope, call, escape=selector)
+        if plain.shape == "stepper" and isinstance(raw, dict):
+            value = {key: self._fill_in(text, scope, call, escape=key != "to") for key, text in raw.items()}
         try:
             await getattr(self, f"_do_{call.action.replace(' ', '_')}")(value, call)
         except PlaywrightError as error:
@@ -194,6 +197,13 @@ class ActionExecutor:
         else:
             for selector, key in value.items():
                 await self._on(selector, call, "press", key)
+
+    async def _do_adjust(self, stepper: dict[str, str], call: Call) -> None:
+        async def press(button: str) -> None:
+            await self._on(button, call, "click")
+            await self._settle(call)
+
+        await adjust(stepper, call, page=lambda: self.page, press=press, timeout=self.timeout)
 
     async def _do_wait_for(self, value: Element, call: Call) -> None:
         await self._on(value, call, "wait_for")

@@ -12,7 +12,7 @@ from harness.scenario.variables import check_variables
 from harness.scenario.yaml_source import Node
 from harness.text_files import quote
 
-Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival", "duration"]
+Shape = Literal["nothing", "page", "element", "fields", "keys", "arrival", "duration", "stepper"]
 """The form of a plain action's value; see `SHAPES`."""
 
 SHAPES: Final[Mapping[Shape, str]] = {
@@ -23,7 +23,11 @@ SHAPES: Final[Mapping[Shape, str]] = {
     "keys": "a key, or a mapping from selectors to keys",
     "arrival": "a page, or a mapping with at, from and for",
     "duration": "a time, such as 90 seconds, 31 minutes, 2 days or until 23:50",
+    "stepper": "a mapping with at (the selector of the number), to, plus and minus (the selectors of the buttons)",
 }
+
+STEPPER = ("at", "to", "plus", "minus")
+"""The keys of a stepper: selectors, except the number `to`."""
 
 EXPECT, IN_ORDER = EXPECTS = ("expect", "expect in order")
 FAULTS = "faults"
@@ -67,6 +71,7 @@ PLAIN: dict[str, PlainAction] = {
     "select": PlainAction("fields", "choose in a list, by label or by value"),
     "check": PlainAction("element", "tick a box or a radio button"),
     "press": PlainAction("keys", "press a key, such as Enter"),
+    "adjust": PlainAction("stepper", "press the plus or the minus button until the number `at` an element is `to`"),
     "reload": PlainAction("nothing", "reload the page"),
     "back": PlainAction("nothing", "go back in the browser's history"),
     "forward": PlainAction("nothing", "go forward in the browser's history"),
@@ -228,6 +233,9 @@ def _shape(
         return _arrival(value, name, pages, hosts)
     if plain.shape == "duration" and isinstance(given, str) and re.search(DURATION, given):
         return {"value": given}
+    if plain.shape == "stepper" and isinstance(given, dict):
+        known = value.known_fields(f'"{name}"', required=STEPPER)
+        return {"value": {key: node.text(f'"{key}" of "{name}"') for key, node in known.items()}}
     if plain.shape == "page" and isinstance(given, str):
         return {"value": _page(value, name, pages)}
     if plain.shape in ("element", "keys") and isinstance(given, str) and given and not value.is_null:

@@ -11,7 +11,19 @@ from typing import Any
 from harness.collector_faults import NOTATION, OK, STATUSES, TRAFFIC
 from harness.events import is_document_name
 from harness.protocol import TrackerProtocol
-from harness.scenario.actions import ADDRESS, EXPECT, FAULTS, HOST, IN_ORDER, PLAIN, ROLES, Action, Parameter, Shape
+from harness.scenario.actions import (
+    ADDRESS,
+    EXPECT,
+    FAULTS,
+    HOST,
+    IN_ORDER,
+    PLAIN,
+    ROLES,
+    STEPPER,
+    Action,
+    Parameter,
+    Shape,
+)
 from harness.scenario.durations import DURATION, WRONG_CLOCK
 from harness.scenario.faults import (
     AT_COLLECTOR,
@@ -233,9 +245,18 @@ def _plain(shape: Shape, optional: bool) -> Schema:
         "keys": [_KEY, {**field, "additionalProperties": _KEY}],
         "arrival": [_arrival(), {"$ref": "#/definitions/page"}],
         "duration": [{"type": "string", "pattern": DURATION}],
+        "stepper": [_stepper()],
     }
     choices = [*schemas[shape], *([_NOTHING] if optional else [])]
     return choices[0] if len(choices) == 1 else {"anyOf": choices}
+
+
+def _stepper() -> Schema:
+    about = dict(
+        zip(STEPPER, ("the number", "the number to reach", "the plus button", "the minus button"), strict=True)
+    )
+    values = {key: {**_TEXT, "description": text} for key, text in about.items()}
+    return {"type": "object", "additionalProperties": False, "required": list(STEPPER), "properties": values}
 
 
 def _arrival() -> Schema:
