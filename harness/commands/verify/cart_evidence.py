@@ -21,7 +21,8 @@ _ADDED: Final = re.compile(
     re.IGNORECASE,
 )
 _EMPTY: Final = re.compile(
-    r"\bempty\b|no (?:items|products)|\bleer\b|\bvide\b|vac[ií][oa]|vuot[oa]|\bleeg\b|pusty|\b0 (?:items|products)",
+    r"\b(?:is|are|currently)\b.{0,12}\bempty\b|nothing in|\bno (?:items|products)|\b0 (?:items|products)|\bist\b.{0,12}\bleer\b"
+    r"|\best\b.{0,14}\bvide\b|est[áa].{0,12}vac[ií][oa]|è.{0,12}vuot[oa]|\bis.{0,12}\bleeg\b|jest.{0,12}pusty",
     re.IGNORECASE,
 )
 

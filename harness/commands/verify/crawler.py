@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from harness.browser.errors import ActionError
 from harness.commands.verify import page_classifier as pages
-from harness.commands.verify.cart_steps import CartSteps
+from harness.commands.verify.cart_steps import UNPROVEN, CartSteps
 from harness.commands.verify.checkout import complete_forms
 from harness.commands.verify.list_steps import ListSteps
 from harness.commands.verify.navigation import Action, Classifier, Navigator, in_words
@@ -153,14 +153,22 @@ class Crawler:
 
     async def _visit_product(self) -> Survey | None:
         found, survey = self._products()
+        is_seen = False
         for link in found[:_MAX_LINKS]:
             opened = await self._follow(link, survey, pages.kind_of)
             if opened and pages.is_product(opened):
-                return opened
+                is_seen = True
+                if self.guide or pages.is_buyable(opened):
+                    return opened
         for page in self.guide.target.pages.values() if self.guide else ():
             opened = await self._open(urljoin(self._home["url"], page), pages.kind_of, page)
             if opened and pages.is_product(opened):
                 return opened
+        if is_seen:
+            self.navigator.log.unchecked[UNPROVEN] = (
+                "no product page has a button for the cart that was recognized and works"
+            )
+            return None
         tried = f"no product page was found; links tried: {len(found[:_MAX_LINKS])}"
         self._missing["product"] = tried if found else "no link to a product with a price was found"
         return None

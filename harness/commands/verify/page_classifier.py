@@ -85,8 +85,13 @@ def is_product(survey: Survey) -> bool:
     kinds = set(survey["types"])
     if kinds & {"Product", "ProductGroup"} and not kinds & _LISTINGS and survey["types"].count("Product") <= 2:
         return True
-    button = add_button(survey)
+    button = add_button(survey, is_usable=False)
     return button is not None and not button["card"]
+
+
+def is_buyable(survey: Survey) -> bool:
+    """Whether the page's product may be put into the cart, perhaps after a choice."""
+    return add_button(survey) is not None or bool(survey.get("choices"))
 
 
 def kind_of(survey: Survey) -> str:
@@ -197,9 +202,14 @@ def search_words(titles: Iterable[str]) -> str:
     return ""
 
 
-def add_button(survey: Survey) -> Item | None:
-    """The button that puts the page's product into the cart; one on a product card only if there is no other."""
-    usable = [button for button in survey["buttons"] if not button["disabled"] and not is_dangerous(button)]
+def add_button(survey: Survey, *, is_usable: bool = True) -> Item | None:
+    """The button that puts the page's product into the cart; one on a product card only if there is no other.
+
+    A disabled one counts only if it need not be usable.
+    """
+    usable = [
+        button for button in survey["buttons"] if not (button["disabled"] and is_usable) and not is_dangerous(button)
+    ]
     named = [button for button in usable if _ADD.search(button["text"]) or _ADD_MARKS.search(button["marks"])]
     fits = [button for button in named if not _BUYING.search(button["text"])]
     return min(fits, key=lambda button: (button["card"], not button["visible"]), default=None)

@@ -97,7 +97,11 @@
 
   const CART = /(?:^|[^a-z])(?:mini-?)?(?:cart|basket|bag|trolley)(?![a-z]*on)|warenkorb|panier|carrito|cesta|carrello|winkelwagen|winkelmand|koszyk|varukorg|minicart|shoppingcart/i;
   const LAYERS = 'dialog, [role=dialog], [aria-modal=true], [class*=drawer i], [class*=offcanvas i], [class*=minicart i], [class*=mini-cart i], [class*=modal i], [class*=popup i], [class*=flyout i], [class*=dropdown i]';
-  const isLayer = (element) => isShown(element) && element.querySelector('a[href], button') && CART.test(words(element)) && !element.querySelector('h1, main');
+  const CONTENT = /\bempty\b|\bleer\b|\bvide\b|vac[ií]|vuot|\bleeg\b|check-?\s?out|kasse|commander|tramitar|cassa|afrekenen/i;
+  const isAbove = (element) => element.matches('dialog, [role=dialog], [aria-modal=true]')
+    || [element, element.parentElement, element.firstElementChild].some((box) => box && ['fixed', 'absolute'].includes(getComputedStyle(box).position));
+  const isLayer = (element) => isShown(element) && element.querySelector('a[href], button') && !element.querySelector('h1, main')
+    && CART.test(words(element)) && (PRICE.test(words(element)) || CONTENT.test(words(element))) && isAbove(element);
   const layer = all(LAYERS).filter(isLayer).sort((one, other) => other.contains(one) - one.contains(other))[0] || null;
   const inLayer = (element) => layer !== null && layer.contains(element);
 
@@ -147,11 +151,12 @@
 
   // The variants that a shopper chooses, near the heading of the page's product.
   const VARIANT = /variant|option|swatch|attribute|configurable|(?:^|[^a-z])(?:sizes?|colou?rs?|gr(?:ö|oe)(?:ß|ss)e|farbe|taille|couleur|talla|maat)(?![a-z])/i;
-  const NO_VARIANT = /quantit|qty|thumb|gallery|slider|carousel|review|rating|wish|compare|share|tab|sort|language|currency|filter|facet|cookie|search|cart/i;
+  const NO_VARIANT = /quantit|qty|thumb|gallery|slider|carousel|review|rating|wish|compare|share|(?:^|[^a-z])(?:tabs?|sort)(?![a-z])|language|currency|filter|facet|cookie/i;
   const heading = document.querySelector('h1');
+  const BUYING = /cart|basket|\bbag\b|trolley|warenkorb|panier|carrito|cesta|carrello|winkel|koszyk|varukorg|\bbuy\b|sold.?out|out of stock/i;
   const scopeOf = () => {
     for (let box = heading; box && box !== document.body; box = box.parentElement) {
-      if (all(BUTTONS, box).filter((button) => words(button)).length > 0 && box.querySelector('button, input[type=submit]')) return box;
+      if (all('button, input[type=submit], [role=button]', box).some((button) => BUYING.test(`${label(button)} ${marks(button)}`))) return box;
     }
     return document.querySelector('main') || document.body;
   };
@@ -174,7 +179,7 @@
     if (!list || isLink || !isVisible(option) || option.closest(NO_CARD) || cardOf(option) || inLayer(option)) continue;
     const names = `${marks(list)} ${list.parentElement ? marks(list.parentElement) : ''}`;
     const isGroup = ['radiogroup', 'listbox'].includes(list.getAttribute('role') || '') || VARIANT.test(names) || VARIANT.test(marks(option));
-    if (!isGroup || NO_VARIANT.test(`${names} ${marks(option)}`) || option.type === 'submit' && option.form || !label(option) || /^[+−–-]$/.test(label(option))) continue;
+    if (!isGroup || NO_VARIANT.test(`${marks(list)} ${marks(option)}`) || option.type === 'submit' && option.form || !label(option) || /^[+−–-]$/.test(label(option))) continue;
     groupOf(list, '').options.push({n: add(option), text: label(option).slice(0, 40), disabled: isOff(option), chosen: isOn(option)});
   }
   const choices = [...groups.values()].filter((group) => group.options.some((option) => !option.disabled));

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.commands.verify.cart_evidence import CartEvidence, cart_evidence
+from harness.commands.verify.cart_evidence import CartEvidence, cart_contains, cart_evidence, shows_cart
 from harness.commands.verify.page_classifier import Survey
 
 ANSWER = {"method": "POST", "url": "/api/cart", "status": 200, "error": ""}
@@ -72,3 +72,18 @@ def test_the_store_refuses() -> None:
 
 def test_a_counter_that_rises_outweighs_new_text() -> None:
     assert evidence(survey("Only 2 left; sold out soon", count=3), before=survey(count=2)).refusal == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["Your cart is currently empty.", "Dein Warenkorb ist leer", "Votre panier est vide", "0 items"]
+)
+def test_an_empty_cart_contains_no_product_but_is_a_cart(text: str) -> None:
+    page = {**survey(headed=""), "lines": [text, "Recently viewed", "Lamp A"]}
+    assert not cart_contains(page, "Lamp A")
+    assert shows_cart(page, "Lamp A")
+
+
+def test_a_button_that_empties_the_cart_does_not_make_it_empty() -> None:
+    page = {**survey(headed=""), "lines": ["Empty cart", "LAMP A", "9.00"]}
+    assert cart_contains(page, "Lamp A")
+    assert not shows_cart({**page, "lines": ["Page not found"]}, "Lamp A")
