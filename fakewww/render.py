@@ -34,7 +34,7 @@ SIGNS = {"EUR": "€", "JPY": "¥"}
 _CLOSED = "default-src 'self'; script-src 'self' 'unsafe-inline' beacon.jirafe.com; connect-src 'self'"
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "none": {},
-    "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' event.jirafe.com"},
+    "smallest": {"Content-Security-Policy": f"{_CLOSED} events.jirafe.com; img-src 'self' events.jirafe.com"},
     "closed": {"Content-Security-Policy": _CLOSED},
     "no-unload": {"Permissions-Policy": "unload=()"},
 }

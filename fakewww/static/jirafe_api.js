@@ -1,10 +1,8 @@
 //# allFunctionsCalledOnLoad
 /*
  * The tracker: reports a shopper's actions in a store to the collector.
- *
  * A page defines jirafe_deferred(jirafe_api) and loads this script, which calls that function once. The page reports events
  * through jirafe_api: pageview, order.success, cart.add, cart.remove, cart.edit, funnel.
- *
  * All events of one task are sent together, in one wrapper for each org and site. First the tracker determines the visit; a
  * new visit adds its own event at the front. Wrappers are sent one after the other. After an error of the collector, this
  * page or the next one retries. Line 1 requests compilation during loading.
@@ -29,20 +27,16 @@
 
   const VISITOR_COOKIE = 'jirafe_vis';
   const VISIT_COOKIES = {
-    id: 'jirafe_vid',
-    landing: 'jirafe_lnd',
-    referrer: 'jirafe_ref',
-    tagAttribution: 'jirafe_tatr', // set by the page
-    ruleAttribution: 'jirafe_ratr', // found by the rules
-    pageType: 'jirafe_typ',
-    referrerType: 'jirafe_reftyp',
-    pageview: 'jirafe_pvid',
-    lastPageview: 'jirafe_lpvid',
+    id: 'jirafe_vid', landing_url: 'jirafe_lnd', referrer_url: 'jirafe_ref',
+    tag_attribution: 'jirafe_tatr', // set by the page
+    rule_attribution: 'jirafe_ratr', // found by the rules
+    current_type: 'jirafe_typ', referrer_type: 'jirafe_reftyp',
+    pageview: 'jirafe_pvid', lastPageview: 'jirafe_lpvid',
     active: 'jirafe_act', // time of the visit's latest beacon, in milliseconds since the epoch
   };
 
   const entryUrl = location.href; // the history API may change location later
-  const page = {type: '', url: '', referrer: document.referrer, referrerType: NO_TYPE}; // url, type and view are set by the page view
+  const page = {type: '', url: '', referrer: document.referrer, referrer_type: NO_TYPE}; // url, type and view are set by the page view
   const queue = []; // calls of the current task: {org, site, event, time}
   let customer; // the latest one that this page reported
   let allowed = startingConsent(); // the shopper's consent; undefined until the answer
@@ -68,7 +62,7 @@
       if (allowed === false) return;
       try {
         const event = JSON.parse(JSON.stringify(makeEvent(...rest))); // a copy, independent of later changes
-        queue.push({org: text(org), site: required(text(site), 'the site'), event, time: new Date()});
+        queue.push({org: text(org), site: required(text(site), 'site'), event, time: new Date()});
         if (queue.length === 1) Promise.resolve().then(flush); // after the current task
       } catch (error) {
         warn(`${name}: event dropped: ${error.message}`);
@@ -81,7 +75,7 @@
     const levels = attributionLevels(said.attribution);
     return {
       event_type: 'pageview',
-      page_type: required(text(type), 'the page type'),
+      page_type: required(text(type), 'page_type'),
       product: texts(said.product),
       customer: Array.isArray(said.customer) ? said.customer.map(person).filter(Boolean) : person(said.customer),
       category: texts(said.category),
@@ -166,7 +160,7 @@
     queue.length = 0;
     outbox.splice(underWay ? 1 : 0);
     takeUnsent();
-    const names = [VISITOR_COOKIE, ...Object.values(VISIT_COOKIES)];
+    const names = Object.values(VISIT_COOKIES).concat(VISITOR_COOKIE);
     DOMAINS.forEach((domain) => names.forEach((name) => writeCookie(name, '', 0, domain)));
   }
 
@@ -179,7 +173,10 @@
       const visit = settleVisit(views.map((view) => view.event.attribution).find(Boolean));
       views.forEach((view) => showPage(view.event, visit));
       page.view = views.pop() || page.view;
-      if (seen !== window) Object.assign(page, {type: visit.pageType, referrerType: visit.referrerType || NO_TYPE});
+      if (seen !== window) {
+        page.type = visit.current_type;
+        page.referrer_type = visit.referrer_type || NO_TYPE;
+      }
       saveVisit(visit);
       if (visit.isNew) calls.unshift({...calls[0], event: {event_type: 'visit'}});
       bySite(calls).forEach((group) => bodies(group, visit).forEach(send));
@@ -207,7 +204,7 @@
       site: calls[0].site,
       page: {
         current_type: page.type || 'other',
-        referrer_type: page.referrerType,
+        referrer_type: page.referrer_type,
         current_url: location.href,
         current_title: document.title,
         referrer_url: page.referrer,
@@ -215,11 +212,11 @@
       visit: {
         id: visit.id,
         visitor: visit.visitor,
-        landing_url: visit.landing,
-        referrer_url: visit.referrer,
+        landing_url: visit.landing_url,
+        referrer_url: visit.referrer_url,
         user_agent: navigator.userAgent,
-        tag_attribution: fromJson(visit.tagAttribution),
-        rule_attribution: fromJson(visit.ruleAttribution),
+        tag_attribution: fromJson(visit.tag_attribution),
+        rule_attribution: fromJson(visit.rule_attribution),
       },
       customer,
       data: calls.map((call) => call.event),
@@ -229,19 +226,19 @@
   /** Records a page view: its referrer, type, id and customer. */
   function showPage(view, visit) {
     if (page.url !== location.href) {
-      page.referrerType = typeOfReferrer(visit);
+      page.referrer_type = typeOfReferrer(visit);
       if (page.url) page.referrer = page.url; // the history API led here
       page.url = location.href;
     }
     page.type = view.page_type;
-    customer = (Array.isArray(view.customer) ? view.customer[0] : view.customer) || customer;
-    Object.assign(visit, {pageType: page.type, referrerType: page.referrerType, lastPageview: visit.pageview, pageview: newId()});
+    customer = [].concat(view.customer)[0] || customer;
+    Object.assign(visit, {current_type: page.type, referrer_type: page.referrer_type, lastPageview: visit.pageview, pageview: newId()});
   }
 
   function typeOfReferrer(visit) {
     if (page.url) return page.type;
     if (!isOurs(hostOf(page.referrer))) return NO_TYPE;
-    return (navigationType() === 'reload' ? visit.referrerType : visit.pageType) || NO_TYPE;
+    return (navigationType() === 'reload' ? visit.referrer_type : visit.current_type) || NO_TYPE;
   }
 
   // Visits
@@ -252,17 +249,17 @@
     const arrives = !arrived && document.referrer !== '' && !cameFromStore();
     arrived = true;
     const starts = !isRunning(running)
-      || (arrives && !['reload', 'back_forward'].includes(navigationType())) // these repeat an old referrer
-      || (levels && JSON.stringify(levels) !== running.tagAttribution);
+      || (arrives && !/reload|back_forward/.test(navigationType())) // these repeat an old referrer
+      || (levels && JSON.stringify(levels) !== running.tag_attribution);
     const visit = starts ? newVisit(levels, arrives ? document.referrer : '') : running;
     return Object.assign(visit, {isNew: starts, visitor: readCookie(VISITOR_COOKIE) || newId(), active: Date.now()});
   }
 
   function newVisit(levels, referrer) {
     return {
-      id: newId(), landing: location.href, referrer, pageType: page.type,
-      tagAttribution: levels && JSON.stringify(levels),
-      ruleAttribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
+      id: newId(), landing_url: location.href, current_type: page.type, referrer_url: referrer,
+      tag_attribution: levels && JSON.stringify(levels),
+      rule_attribution: levels ? '' : JSON.stringify(attributionByRule(location.href, referrer)),
     };
   }
 
@@ -314,9 +311,10 @@
 
   function saveVisit(visit) {
     writeCookie(TRIED, '', 0);
-    const own = Object.entries(VISIT_COOKIES).map(([field, name]) => writeCookie(name, visit[field], VISIT_ENDS_AFTER));
-    own.push(writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR));
-    if (widest !== undefined) cookies = cookies.split('; ').filter((pair) => !pair.startsWith('jirafe_')).concat(own).join('; ');
+    const pairs = Object.entries(VISIT_COOKIES).map(([field, name]) => writeCookie(name, visit[field], VISIT_ENDS_AFTER));
+    if (widest === undefined) return;
+    cookies = cookies.split('; ').filter((pair) => !pair.startsWith('jirafe_'))
+      .concat(pairs, writeCookie(VISITOR_COOKIE, visit.visitor, VISITOR_KEPT_FOR)).join('; ');
   }
 
   const readCookie = (name) => decodeURIComponent((`; ${cookies}`.split(`; ${name}=`)[1] || '').split(';')[0]);
@@ -339,7 +337,7 @@
   }
 
   // Transport: one wrapper after the other, as text/plain, which needs no preflight
-  const PAUSES = [1, 2, 4, 8, 16]; // seconds before each retry; after the last one, the next event triggers sending
+  const RETRIES = 5; // after pauses of 1, 2, 4, 8 and 16 seconds; after the last one, the next event triggers sending
   const LONGEST_PAUSE = 600; // seconds; limits the collector's Retry-After
   const PATIENCE = 20; // seconds until a time-out
   const LARGEST = 60000; // bytes; browsers limit requests that outlive the page to 64 KiB in total
@@ -361,7 +359,7 @@
 
   /** Sends the wrappers, oldest first. Retries after errors of the collector, and drops wrappers that it refuses. */
   function work() {
-    if (underWay || pause || !allowed || !outbox.length) return;
+    if (underWay || pause || !allowed || !outbox[0]) return;
     underWay = true;
     post(outbox[0], (status, retryAfter) => {
       underWay = false;
@@ -375,8 +373,8 @@
   }
 
   function tryLater(asked) {
-    if (failures < PAUSES.length && !leaving) {
-      const seconds = Math.min(Math.max(PAUSES[failures], asked || 0), LONGEST_PAUSE);
+    if (failures < RETRIES && !leaving) {
+      const seconds = Math.min(Math.max(2 ** failures, asked || 0), LONGEST_PAUSE);
       pause = setTimeout(resume, seconds * 1000);
     }
     failures += 1;
@@ -459,20 +457,18 @@
     request.send(body);
   }
 
-  const PIXEL = 'ts sid pt rt cu ct ru vid vis vlnd vref uag tatr ratr cid cem cfn cln ev'.split(' '); // parameters
-
-  /** Sends each event as an image request, in the published encoding: ev[bar][baz]=2. */
-  function postByImage({timestamp, site, page: shown, visit, customer: {id, email, firstname, lastname} = {}, data}, done) {
-    const {tag_attribution: tags, rule_attribution: rules, ...constant} = visit;
+  /** Sends each event as an image request, in the published encoding of nested values: ev[bar][baz]=2. */
+  function postByImage({timestamp, site, page, visit, customer = {}, data}, done) {
+    const pairs = (value, name) => (typeof value === 'object'
+      ? Object.keys(value).flatMap((key) => pairs(value[key], name ? `${name}[${key}]` : key))
+      : value === undefined ? [] : `${name}=${encodeURIComponent(value)}`);
     for (const event of data) {
-      const query = new URLSearchParams();
-      const add = (name, value) => {
-        if (Object(value) === value) Object.keys(value).forEach((key) => add(`${name}[${key}]`, value[key]));
-        else if (value !== undefined) query.append(name, value);
-      };
-      const values = [timestamp, site, ...Object.values(shown), ...Object.values(constant), tags, rules, id, email, firstname, lastname, event];
-      PIXEL.forEach((name, at) => add(name, values[at]));
-      new Image().src = `${collectorUrl()}/pixel.gif?${query}`;
+      new Image().src = `${collectorUrl()}/pixel.gif?${pairs({
+        pt: page.current_type, rt: page.referrer_type, cu: page.current_url, ct: page.current_title, ru: page.referrer_url,
+        vid: visit.id, vis: visit.visitor, vlnd: visit.landing_url, vref: visit.referrer_url, uag: visit.user_agent,
+        tatr: visit.tag_attribution, ratr: visit.rule_attribution,
+        cid: customer.id, cem: customer.email, cfn: customer.firstname, cln: customer.lastname, ts: timestamp, sid: site, ev: event,
+      }).join('&')}`;
     }
     done(200);
   }

@@ -17,7 +17,7 @@ _POLICY: Final = re.compile(r"the page's policy \((.+?)\) forbids (.+)", re.DOTA
 """The reason that `browser/page_scripts/network.js` records for a request that the page's policy forbids."""
 
 _REFUSAL_HINTS = {
-    RefusalCause.POLICY: "Add the collector to connect-src of the page's Content-Security-Policy.",
+    RefusalCause.POLICY: "Allow the collector in this directive of the page's Content-Security-Policy.",
     RefusalCause.OFFLINE: "Send by fetch, which reports the failure, and send again when the page is online.",
     RefusalCause.SIZE: "Send less data at once, or send without keepalive.",
 }
@@ -165,6 +165,9 @@ def _inactive(seen: _Observations) -> Reason:
     threw = next((str(report.snippet["threw"]) for report in seen.reports if report.snippet.get("threw")), "")
     if seen.calls:
         calls = ", ".join(seen.calls)
+        if seen.has("does_nothing"):
+            why = f"the page called {calls}, but the functions are empty, as in a content blocker's stand-in script"
+            return f"{_LOADED} and {why}", "Turn the content blocker off, or load the tracker's own script."
         return (
             f"{_LOADED} and the page called {calls}, but it never tried to send",
             "Check that the script runs to its end.",

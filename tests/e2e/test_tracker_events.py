@@ -180,8 +180,8 @@ async def test_a_change_of_the_data_after_the_call_does_not_change_the_event(sho
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
-        ("pageview('', 7)", "pageview: event dropped: the page type is missing"),
-        ("pageview('', undefined, 'homepage')", "pageview: event dropped: the site is missing"),
+        ("pageview('', 7)", "pageview: event dropped: page_type is missing"),
+        ("pageview('', undefined, 'homepage')", "pageview: event dropped: site is missing"),
         ("order.success('', 7, {order: {num: ''}})", "order.success: event dropped: order.num is missing"),
         ("cart.add('', 7, {cart: {id: 1}})", "cart.add: event dropped: line_item is missing"),
         ("cart.remove('', 7)", "cart.remove: event dropped: line_item is missing"),

@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from support.published_examples import CATEGORY, changed
 from support.recordings import IN_CART, START, Story, codes, iso, scenario, verdict
 
 from harness.events import Beacon
 from harness.judge.progress import is_satisfied
 from harness.protocol import get
+from harness.protocols.jirafe import judge_rules
 from harness.recording.ndjson import dumps, loads
 from harness.recording.records import FaultsSet, Recording
 from harness.recording.timeline_builder import build_timeline
@@ -132,7 +134,8 @@ def test_a_delayed_beacon_has_the_timestamp_of_its_page() -> None:
         assert [code for code, _event in codes(told, "- faults: {offline: true}\n- arrive\n- wait: 2 hours\n")] == found
 
 
-def test_an_event_that_needs_more_than_an_image_request_could_not_be_sent() -> None:
+def test_an_event_that_no_image_request_can_carry_could_not_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_rules, "RULES", replace(judge_rules.RULES, image_events=frozenset({"pageview"})))
     story = Story()
     story.add(FaultsSet(number=1, at=story.now, faults="lacks: all", images_only=True))
     story.step(2).show("/cart", "cart", changes=[IN_CART])

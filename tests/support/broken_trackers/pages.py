@@ -102,8 +102,8 @@ TRACKERS: Final = (
         "replaces a hidden referrer by a stored URL",
         detected_by("hostile/referrer-policy", "wrong-value", field="/page/referrer_url", condition=23),
         (
-            "referrer: document.referrer, referrerType",
-            "referrer: document.referrer || sessionStorage.last || '', referrerType",
+            "referrer: document.referrer, referrer_type",
+            "referrer: document.referrer || sessionStorage.last || '', referrer_type",
         ),
         (
             "      if (page.url) page.referrer",
@@ -120,7 +120,7 @@ TRACKERS: Final = (
         "page-types-stuck",
         "reports every page as the home page",
         detected_by("visits/levels", "wrong-value", event="pageview", field="/page_type"),
-        ("page_type: required(text(type), 'the page type'),", "page_type: 'homepage',"),
+        ("page_type: required(text(type), 'page_type'),", "page_type: 'homepage',"),
     ),
     edited(
         "category-missing",
@@ -138,7 +138,7 @@ TRACKERS: Final = (
         "referrer-type-is-own",
         "sends the page's own type as the type of the referrer",
         detected_by("hostile/offline", "wrong-value", field="/page/referrer_type"),
-        ("referrer_type: page.referrerType,", "referrer_type: page.type,"),
+        ("referrer_type: page.referrer_type,\n", "referrer_type: page.type,\n"),
     ),
     edited(
         "view-when-visible-again",

@@ -4,6 +4,8 @@ from typing import Final
 
 from support.broken_trackers.model import broken, detected_by, edited, replaced
 
+ALL_IMAGES: Final = "for (const event of data) {"
+
 TRACKERS: Final = (
     edited(
         "in-flight-sent-again",
@@ -26,17 +28,32 @@ TRACKERS: Final = (
     edited(
         "image-beacons-without-site",
         "omits the site from image beacons",
-        detected_by("hostile/policy", "schema", event="pageview", field="/site"),
-        (
-            "Object.entries({org, site, data: JSON.stringify(event)})",
-            "Object.entries({org, data: JSON.stringify(event)})",
-        ),
+        detected_by("hostile/policy", "schema", field="/site"),
+        ("ts: timestamp, sid: site,", "ts: timestamp,"),
     ),
     edited(
         "image-beacons-of-visits-only",
         "sends image beacons for visits, but not for page views",
         detected_by("hostile/policy", "missing-event", event="pageview"),
-        ("if (type === 'pageview' || type === 'visit') {", "if (type === 'visit') {"),
+        (ALL_IMAGES, ALL_IMAGES.replace("data", "data.filter((each) => each.event_type === 'visit')")),
+    ),
+    edited(
+        "image-beacons-without-cart",
+        "sends image beacons for page views and visits only",
+        detected_by("hostile/transports", "missing-event", event="add_item_to_cart", condition=2),
+        (ALL_IMAGES, ALL_IMAGES.replace("data", "data.filter((each) => !each.line_item)")),
+    ),
+    edited(
+        "image-beacons-flat",
+        "sends the parts of an event as parameters of their own",
+        detected_by("hostile/transports", "schema", field="/data", condition=2),
+        ("name ? `${name}[${key}]` : key", "key"),
+    ),
+    edited(
+        "image-beacons-of-other-visit",
+        "swaps the ids of visit and visitor in image beacons",
+        detected_by("hostile/policy", "swapped-ids", field="/visit/id"),
+        ("vid: visit.id, vis: visit.visitor,", "vid: visit.visitor, vis: visit.id,"),
     ),
     edited(
         "never-retries",
@@ -60,8 +77,8 @@ TRACKERS: Final = (
         "endless-retries",
         "retries once a second without a limit",
         detected_by("hostile/collector-down", "endless-retry", condition=7),
-        ("if (failures < PAUSES.length && !leaving) {", "if (!leaving) {"),
-        ("PAUSES[failures]", "1"),
+        ("if (failures < RETRIES && !leaving) {", "if (!leaving) {"),
+        ("2 ** failures", "1"),
     ),
     edited(
         "errors-uncaught",

@@ -45,7 +45,7 @@ TRACKERS: Final = (
         "visit-on-reload",
         "starts a visit when the landing page is reloaded",
         detected_by("visits/walk-back", "unexpected-event", event="visit"),
-        ("|| (arrives && !['reload', 'back_forward'].includes(navigationType()))", "|| arrives"),
+        ("|| (arrives && !/reload|back_forward/.test(navigationType()))", "|| arrives"),
     ),
     edited(
         "visit-for-each-tab",
@@ -79,7 +79,7 @@ TRACKERS: Final = (
         "campaign-ignored",
         "continues a visit when a new campaign starts",
         detected_by("visits/new-campaign", "missing-event", event="visit", condition=24),
-        ("      || (levels && JSON.stringify(levels) !== running.tagAttribution);", ";"),
+        ("      || (levels && JSON.stringify(levels) !== running.tag_attribution);", ";"),
         ("|| (arrives &&", "|| (false &&"),
     ),
     edited(
@@ -87,15 +87,15 @@ TRACKERS: Final = (
         "starts a visit when a page has no attribution",
         detected_by("visits/new-campaign", "unexpected-event", event="visit", condition=15),
         ("|| (levels && JSON", "|| (JSON"),
-        (" !== running.tagAttribution", " !== (running.tagAttribution || undefined)"),
+        (" !== running.tag_attribution", " !== (running.tag_attribution || undefined)"),
     ),
     edited(
         "campaign-lost",
         "omits the campaign after the first page",
         detected_by("visits/campaign", "visit-changed", field="/visit/tag_attribution", condition=24),
         (
-            "tag_attribution: fromJson(visit.tagAttribution)",
-            "tag_attribution: visit.isNew ? fromJson(visit.tagAttribution) : undefined",
+            "tag_attribution: fromJson(visit.tag_attribution)",
+            "tag_attribution: visit.isNew ? fromJson(visit.tag_attribution) : undefined",
         ),
     ),
     edited(
@@ -138,7 +138,7 @@ TRACKERS: Final = (
         "landing-page-moves",
         "reports the current page as the landing page",
         detected_by("visits/levels", "visit-changed", field="/visit/landing_url"),
-        ("landing_url: visit.landing,", "landing_url: location.href,"),
+        ("landing_url: visit.landing_url,", "landing_url: location.href,"),
     ),
     edited(
         "cookies-swapped",

@@ -12,7 +12,7 @@ from harness.mutation.model import (
     with_body,
     with_codes,
 )
-from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, decoded, encoded
+from harness.protocols.jirafe.mutations.field_edit import CART_EVENTS, decoded, encoded, is_wrapper
 from harness.recording.records import LedgerRead, Record, StepBegun
 
 Entry = Mapping[str, Any]
@@ -86,7 +86,9 @@ def _ledgers(healthy: HealthyRecording) -> Iterator[tuple[int, int, LedgerRead]]
 
 
 def _without_cart(request: RequestWithEvents) -> list[Record]:
-    """Remove the cart events from a request, and the request if it has no other events."""
+    """Remove the cart events from a request, and the request if it has no other events, as a pixel."""
+    if not is_wrapper(request):
+        return []
     body = decoded(request)
     body["data"] = [each for each in body["data"] if each.get("event_type") not in CART_EVENTS]
     return [with_body(request.beacon, encoded(body))] if body["data"] else []
