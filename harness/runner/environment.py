@@ -1,6 +1,6 @@
 """The environment of one journey: a collector with its journal, the tracker's script host, and the way to the store."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,7 +24,7 @@ from harness.recording.recorder import Recorder
 from harness.recording.records import HostRefused, LedgerRead, ScriptServed
 from harness.runner.builtin_store import PARTNER, create_journey_store, create_referrers, drain
 from harness.runner.ledger_reader import LedgerReader
-from harness.scenario.faults import COLLECTOR
+from harness.scenario.faults import COLLECTOR, FaultSet
 from harness.scenario.target import Target
 
 _HTTP, _HTTPS = 80, 443
@@ -36,7 +36,7 @@ class Environment:
     """The environment of one journey.
 
     `proxy` is the URL of the browser's proxy. `fence_urls` maps each collector host to its fence, and `wait_for_fence` waits
-    for a fence's token. `faults` are injected at the collector; `block` blocks these of `harness.scenario.faults.HOSTS` and no
+    for a fence's token. `faults` are injected at the collector; `block` applies faults of hosts and of the script, and no
     others. `drained` waits until the store's back end has sent all documents that the faults let through. `read_ledger` does
     the same, and returns the new entries of the store's ledger.
     """
@@ -47,8 +47,15 @@ class Environment:
     wait_for_fence: Callable[[str], Awaitable[None]]
     read_ledger: Callable[[], Coroutine[Any, Any, LedgerRead | None]]
     faults: FaultInjector
-    block: Callable[[Iterable[str]], None]
+    block: Callable[[FaultSet], None]
     drained: Callable[[], Awaitable[None]]
+
+
+@dataclass(kw_only=True)
+class StandIn:
+    """Whether the script host serves the stand-in of a content blocker in place of the tracker's script."""
+
+    is_used: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +73,9 @@ class Services:
     referrers: frozenset[str] = frozenset()
     remote: str | None = None
 
-    def block(self, blocked: BlockedHosts, names: Iterable[str]) -> None:
-        """Block exactly the hosts with these names in scenarios."""
+    def block(self, blocked: BlockedHosts, stand_in: StandIn, faults: FaultSet) -> None:
+        """Block exactly the hosts of these faults, and replace the tracker's script or not."""
+        names, stand_in.is_used = faults.blocked, bool(faults.replaced)
         script_hosts = (self.protocol.script_host,)
         blocked.set(
             host for name in names for host in (self.protocol.collector_hosts if name == COLLECTOR else script_hosts)
@@ -138,6 +146,7 @@ class _Servers:
     collector: web.Application
     synchronize: Callable[[], Awaitable[None]]
     ports: dict[Address, int] = field(default_factory=dict)
+    stand_in: StandIn = field(default_factory=StandIn)
     _table: dict[Address, InProcessServer] = field(default_factory=dict)
 
     @classmethod
@@ -149,7 +158,7 @@ class _Servers:
         hosts = dict.fromkeys(services.referrers, create_referrers())
         hosts |= dict.fromkeys(protocol.collector_hosts, collector)
         if services.script is not None:
-            hosts[protocol.script_host] = _script_host(protocol, services.script, services.recorder)
+            hosts[protocol.script_host] = _script_host(protocol, services.script, services.recorder, servers.stand_in)
         await servers.add(hosts)
         return servers
 
@@ -196,7 +205,7 @@ class _Servers:
             wait_for_fence=collector[FENCES].wait_for_fence,
             read_ledger=read_ledger,
             faults=self.faults,
-            block=partial(self.services.block, blocked),
+            block=partial(self.services.block, blocked, self.stand_in),
             drained=drained,
         )
 
@@ -223,7 +232,7 @@ async def _collector(
     return create_collector(journal, protocol, on_arrival=on_arrival), remote.synchronize
 
 
-def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -> web.Application:
+def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder, stand_in: StandIn) -> web.Application:
     """A replacement for the tracker's script host, with the script only."""
 
     async def respond(request: web.Request) -> web.Response:
@@ -231,7 +240,8 @@ def _script_host(protocol: TrackerProtocol, script: bytes, recorder: Recorder) -
         recorder.add(ScriptServed(url=str(request.url), status=200 if found else 404))
         if not found:
             return web.Response(status=404, text="no such script\n")
-        return web.Response(body=script, content_type="text/javascript", charset="utf-8")
+        body = protocol.stand_in.encode() if stand_in.is_used else script
+        return web.Response(body=body, content_type="text/javascript", charset="utf-8")
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", respond)

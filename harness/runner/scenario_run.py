@@ -18,17 +18,20 @@ from harness.browser_names import CHROMIUM
 from harness.judge.progress import Progress
 from harness.protocol import TrackerProtocol
 from harness.recording.recorder import Recorder
-from harness.recording.records import ActionFailed, FaultsSet
+from harness.recording.records import ActionFailed, FaultsSet, PageView
 from harness.runner.action_executor import ActionExecutor
 from harness.runner.artifacts import Artifacts
 from harness.runner.browser_trace import traced
 from harness.runner.environment import Environment
 from harness.runner.event_wait import EventWait
 from harness.runner.jobs import Options
+from harness.scenario.actions import Call
+from harness.scenario.faults import NONE
 from harness.scenario.model import Scenario, SetFaults, Step
 from harness.scenario.shopper import Shopper
 from harness.scenario.target import Target
 from harness.scenario.variables import Variables
+from harness.urls import plain_url
 
 _LOG = logging.getLogger(__name__)
 
@@ -128,7 +131,7 @@ class ScenarioRun:
         )
         await self._perform_items(executor, environment)
         faults.begin(None)
-        environment.block(())
+        environment.block(NONE)
         await executor.leave()
 
     async def _perform_items(self, executor: ActionExecutor, environment: Environment) -> None:
@@ -141,9 +144,11 @@ class ScenarioRun:
     async def _perform_step(self, step: Step, executor: ActionExecutor, environment: Environment) -> bool:
         """Perform a step, and wait for its events. Return whether the action succeeded."""
         self.recorder.begin(step.number)
+        first = len(self.recorder.records)
         self._log(f"[{step.number}] {step.call.title}")
         try:
             await executor.perform(step.call)
+            await self._lead_to_page(step, executor, first)
         except ActionError as error:
             message = str(error)
             self._log(f"    failed: {message}")
@@ -166,6 +171,17 @@ class ScenarioRun:
         if self.options.log or _LOG.isEnabledFor(logging.DEBUG):
             self._log(f"    sent: {', '.join(self._sent_types(step.number)) or 'nothing'}")
         return True
+
+    async def _lead_to_page(self, step: Step, executor: ActionExecutor, first: int) -> None:
+        """Open the page that the scenario assumes the step to show, unless it was the last one; `first` is its first record."""
+        if not step.leads_to or self.target.is_built_in:
+            return
+        views = [record.url for record in self.recorder.records[first:] if isinstance(record, PageView)]
+        if not views or _path(views[-1]) != _path(self.target.address(step.leads_to)):
+            self._log(f'    the scenario assumes the page "{step.leads_to}" here; it is opened')
+            arguments = {"value": step.leads_to}
+            title = f"goto: {step.leads_to}"
+            await executor.perform(Call(action="goto", arguments=arguments, place=step.call.place, title=title))
 
     def _log(self, line: str) -> None:
         """Add a line about a step to the log, and print it if the user follows the steps."""
@@ -196,7 +212,7 @@ class ScenarioRun:
             )
         )
         environment.faults.begin(faults.script)
-        environment.block(faults.blocked)
+        environment.block(faults)
         await executor.tabs.fail(faults, at=at)
         if faults.script is None:
             await environment.drained()
@@ -211,3 +227,8 @@ class ScenarioRun:
         """A picture of the page, if the browser can still take one."""
         with suppress(PlaywrightError):
             self.screenshots[step.number] = await executor.page.screenshot(timeout=ELEMENT_TIMEOUT_S * 1000)
+
+
+def _path(url: str) -> str:
+    """The address of a page without its query, and without a slash at its end."""
+    return plain_url(url).partition("?")[0].rstrip("/")

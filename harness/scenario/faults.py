@@ -12,8 +12,8 @@ from harness.scenario.yaml_source import Node
 from harness.text_files import quote
 
 OFF: Final = "off"
-AT_COLLECTOR, FOR, BLOCKED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
-    *("collector", "for", "blocked", "lacks"),
+AT_COLLECTOR, FOR, BLOCKED, REPLACED, LACKS, OFFLINE, CLOCK, SIGNALS, SHOPPER = KEYS = (
+    *("collector", "for", "blocked", "replaced", "lacks"),
     *("offline", "clock", "signals", "shopper"),
 )
 
@@ -40,12 +40,15 @@ STANDS_STILL: Final = "stands still"
 class FaultSet:
     """The faults at one time: the collector's script, blocked hosts, and features that the browser lacks.
 
+    A script that is `replaced` defines the tracker's functions and does nothing, like that of a content blocker.
+
     A shopper who `hurries` continues as soon as a page has loaded and the due events have arrived, answered or not.
     `clock` is the scenario's text about the shopper's clock; its error is `clock_off` seconds.
     """
 
     script: FaultScript | None = None
     blocked: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
     is_offline: bool = False
@@ -64,7 +67,7 @@ class FaultSet:
 
     @property
     def _names(self) -> Mapping[str, frozenset[str]]:
-        return {BLOCKED: self.blocked, LACKS: self.lacks, SIGNALS: self.signals}
+        return {BLOCKED: self.blocked, REPLACED: self.replaced, LACKS: self.lacks, SIGNALS: self.signals}
 
     @property
     def delays(self) -> bool:
@@ -87,7 +90,7 @@ class FaultSet:
     @property
     def blocks_tracker(self) -> bool:
         """Whether pages load without the tracker until the faults end."""
-        return SCRIPT in self.blocked
+        return SCRIPT in self.blocked | self.replaced
 
 
 NONE: Final = FaultSet()
@@ -107,6 +110,7 @@ def read_faults(node: Node, name: str) -> FaultSet:
     return FaultSet(
         script=_script(known, name) if AT_COLLECTOR in known else None,
         blocked=_some(known, BLOCKED, HOSTS),
+        replaced=_some(known, REPLACED, (SCRIPT,)),
         lacks=_some(known, LACKS, FEATURES),
         signals=_some(known, SIGNALS, PRIVACY_SIGNALS),
         is_offline=_is_true(known, OFFLINE),

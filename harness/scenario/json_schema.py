@@ -24,6 +24,7 @@ from harness.scenario.actions import (
     Parameter,
     Shape,
 )
+from harness.scenario.assumptions import BUILT_IN, LEADS_TO, STORE, WORDS
 from harness.scenario.durations import DURATION, WRONG_CLOCK
 from harness.scenario.faults import (
     AT_COLLECTOR,
@@ -37,6 +38,8 @@ from harness.scenario.faults import (
     OFF,
     OFFLINE,
     PRIVACY_SIGNALS,
+    REPLACED,
+    SCRIPT,
     SHOPPER,
     SIGNALS,
     STANDS_STILL,
@@ -94,6 +97,7 @@ def _keys(target: Target) -> Schema:
         "tags": {**_list(_TEXT), "description": "words to select scenarios by, such as smoke"},
         "shopper": _choice(SHOPPERS, "a new visitor (guest), or the account that the target names (customer)"),
         "store": _store(),
+        "assumes": _assumptions(target),
         "browser": _choice(
             BROWSER_NEEDS, "full: a complete browser with a back/forward cache, no headless shell; any: either"
         ),
@@ -101,6 +105,24 @@ def _keys(target: Target) -> Schema:
         "steps": steps,
         "never": {"$ref": "#/definitions/events", "description": "events that must not be sent"},
         "others": _choice(OTHERS, "the verdict on events that the journey and the expectations do not explain"),
+    }
+
+
+def _assumptions(target: Target) -> Schema:
+    pages = {
+        f"{name}{LEADS_TO}": {"enum": _either(target.pages), "description": f"the page that {name} shows"}
+        for name in target.actions
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "properties": {
+            **pages,
+            WORDS: {**_list(_TEXT), "minItems": 1, "description": "names and values that a store replaces by its own"},
+            STORE: {"const": BUILT_IN, "description": "the pages and values of the built-in store"},
+        },
+        "description": "the assumptions about the store; another store does not run the scenario, or adapts it",
     }
 
 
@@ -136,6 +158,7 @@ def _faults() -> Schema:
                 "the affected requests: beacons of pages, documents of a back end, or CORS preflights of a browser",
             ),
             BLOCKED: _some(HOSTS, "unreachable hosts: the collector's, or that of the tracker's script"),
+            REPLACED: _some((SCRIPT,), "replaced by functions that do nothing, as a content blocker does"),
             LACKS: _some(FEATURES, "features that later pages lack"),
             SIGNALS: _some(PRIVACY_SIGNALS, "signals to pages: Global Privacy Control, Do Not Track"),
             OFFLINE: {"const": True, "description": "the browser has no network"},

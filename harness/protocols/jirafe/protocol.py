@@ -67,6 +67,7 @@ PROTOCOL: Final = TrackerProtocol(
     domain=DOMAIN,
     page_function="jirafe_deferred",
     trap=(resources.files(__package__) / "pages" / "call_recorder.js").read_text(encoding="utf-8"),
+    stand_in=(resources.files(__package__) / "pages" / "stand_in.js").read_text(encoding="utf-8"),
     is_script=is_script,
     cookie_prefix="jirafe_",
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from harness.protocol import get
 from support.broken_trackers.model import SOURCE, detected_by, edited, replaced
 
 TRACKERS: Final = (
@@ -24,6 +25,18 @@ TRACKERS: Final = (
         ("document.addEventListener('DOMContentLoaded', callPage);", ""),
         ("addEventListener('load', callPage);", ""),
         ("setTimeout(callPage);", "callPage();"),
+    ),
+    edited(
+        "waits-for-load-of-touched-page",
+        "waits for the load event of a page that the shopper already uses",
+        detected_by("hostile/first-touch", "tracker-silent", condition=29),
+        ("setTimeout(callPage);", ""),
+    ),
+    replaced(
+        "stand-in",
+        "is a content blocker's stand-in, which does nothing",
+        detected_by("hostile/stand-in", "tracker-silent", word="functions are empty", condition=30, healthy_twin=False),
+        get().stand_in,
     ),
     edited(
         "needs-session-storage",

@@ -4,8 +4,13 @@
   const wrappings = new WeakSet();
   const ours = new WeakSet(); // wrappers around page functions
   let called = 0;
+  let calls = 0; // of the tracker's functions, and how many of them did something
+  let effectiveCalls = 0;
   let threw = '';
   let api;
+
+  // A function without statements, as in the scripts that content blockers put in a tracker's place
+  const EMPTY = /^(?:async )?(?:(?:function\s*)?\w*\s*\([^()]*\)\s*(?:=>)?\s*\{\s*(?:return[\s\w]*;?)?\s*\}|(?:\w+|\([\w\s,.]*\))\s*=>\s*(?:undefined|null|void 0|true|false|\[\]))$/;
 
   const copy = (value) => {
     try {
@@ -28,6 +33,8 @@
       set: (_target, key, given) => { value[key] = given; return true },
       has: (_target, key) => key in value,
       apply: (_target, self, given) => {
+        calls += 1;
+        if (!EMPTY.test(Function.prototype.toString.call(value))) effectiveCalls += 1;
         record({name, get arguments() { return Array.from(given, copy) }});
         return Reflect.apply(value, wrappings.has(self) || self === undefined ? owner : self, given);
       },
@@ -76,5 +83,6 @@
     org: described(() => jirafe_org_id),
     defined: described(() => jirafe_deferred).type === 'function',
     called, threw,
+    does_nothing: calls > 0 && effectiveCalls === 0,
   });
 }
