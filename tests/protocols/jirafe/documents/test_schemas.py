@@ -28,12 +28,14 @@ REQUIRED: dict[str, set[str]] = {
     "v2/category": {"id", "name"},
     "v2/customer": {"id", *DATES},
     "v2/employee": {"id", *DATES},
+    "v2/inventory": {"change_date", "effective_date", "sku_code", "inventory_level"},
     "v2/order": {"status"},
     "v2/order_accepted": {"order_number", "customer", "order_date", "status", "items", *DATES, *TOTALS},
     "v2/order_cancelled": {"order_number", "status", "cancel_date"},
     "v2/order_item": {"id", "order_item_number", "status", "quantity", "price", "discount_price", "product", *DATES},
     "v2/order_placed": {"order_number", "status", "order_date", "customer", "visit"},
     "v2/product": PRODUCT,
+    "v2/product.cost": {"change_date", "effective_date", "sku_code", "sku_cost"},
     "v2/visit": {"visit_id", "visitor_id", "pageview_id", "last_pageview_id"},
 }
 NESTED = [
