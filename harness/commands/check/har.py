@@ -110,8 +110,9 @@ class CaptureReader:
             self.summary.entries += 1
             entry = entry_of(raw, number=self.summary.entries, place=place)
             self._summarise(entry)
-            if self._is_ours(entry.url):
-                yield from merger.push(self._row(entry))
+            url = next((each for each in (entry.url, entry.answer.redirect) if self._is_ours(each)), None)
+            if url is not None:
+                yield from merger.push(self._row(entry, url))
         yield from merger.finish()
 
     def _summarise(self, entry: Entry) -> None:
@@ -148,8 +149,9 @@ class CaptureReader:
             return True
         return endpoint_of(url, self._protocol) in self._specific_endpoints
 
-    def _row(self, entry: Entry) -> Row:
-        endpoint, answer = endpoint_of(entry.url, self._protocol), entry.answer
+    def _row(self, entry: Entry, url: str) -> Row:
+        """The entry as a request to `url`, which is the target of a redirect if only the target is the collector's."""
+        endpoint, answer = endpoint_of(url, self._protocol), entry.answer
         limit = endpoint.limit if endpoint else _LIMIT
         is_accepted = 200 <= answer.status < 400
         body = body_of(entry.request, entry.by_name, folder=self._folder, limit=limit, is_accepted=is_accepted)
@@ -158,7 +160,7 @@ class CaptureReader:
             number=entry.number,
             time=entry.time or 0.0,
             method=entry.method,
-            url=entry.url,
+            url=url,
             headers=_with_content_type(entry),
             body=(body.content or b"")[:limit],
             status=413 if too_large else answer.status,
@@ -181,7 +183,7 @@ class CaptureReader:
         return Row(
             request=request,
             redirect=answer.redirect,
-            is_from_worker=entry.is_from_worker,
+            worker=entry.worker,
             failed=bool(answer.failure) or answer.status >= 400,
             began=entry.time,
             ended=entry.ended,

@@ -26,6 +26,14 @@ class PageKind(Enum):
     PRERENDERED = "prerendered"
 
 
+class WorkerPart(Enum):
+    """Whether a service worker answered a page's request, or sent the request itself, which is then another row."""
+
+    NONE = "none"
+    ANSWERED = "answered"
+    SENT = "sent"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """The status, 0 if no response was recorded; the browser's error if the request failed; the target of a redirect."""
@@ -59,11 +67,13 @@ class Entry:
         return request
 
     @property
-    def is_from_worker(self) -> bool:
-        """Whether a service worker answered, so that its own request may be another row."""
+    def worker(self) -> WorkerPart:
+        """The part of a service worker in this request, as Chromium, WebKit and Playwright record it."""
         response = _mapping(self.raw.get("response"))
-        flags = (response.get("_fetchedViaServiceWorker"), self.raw.get("_fetchedViaServiceWorker"))
-        return any(flag is True for flag in flags) or self.raw.get("_fetchType") == "Service Worker"
+        if self.raw.get("_serviceWorkerRef"):
+            return WorkerPart.SENT
+        is_answered = True in (response.get("_fetchedViaServiceWorker"), self.raw.get("_fetchedViaServiceWorker"))
+        return WorkerPart.ANSWERED if is_answered or self.raw.get("_fetchType") == "Service Worker" else WorkerPart.NONE
 
     @property
     def is_from_cache(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from harness.commands.check.har_entry import WorkerPart
 from harness.commands.check.models import Request
 
 WINDOW: Final = 64
@@ -29,7 +30,7 @@ class Row:
 
     request: Request
     redirect: str = ""
-    is_from_worker: bool = False
+    worker: WorkerPart = WorkerPart.NONE
     failed: bool = False
     began: float | None = None
     ended: float | None = None
@@ -112,14 +113,15 @@ def _is_retry(old: Row, new: Row) -> bool:
 
 def _is_worker_pair(old: Row, new: Row) -> bool:
     """Whether one row is the page's request and the other the request of its service worker, made meanwhile."""
-    if old.is_from_worker == new.is_from_worker or old.began is None or new.began is None:
+    return any(_is_page_of(page, worker) for page, worker in ((old, new), (new, old)))
+
+
+def _is_page_of(page: Row, worker: Row) -> bool:
+    if page.worker is WorkerPart.SENT or worker.worker is WorkerPart.ANSWERED or page.worker is worker.worker:
         return False
-    page, worker = (old, new) if old.is_from_worker else (new, old)
-    return (
-        page.began is not None
-        and worker.began is not None
-        and (page.began - _OVERLAP_S <= worker.began <= (page.ended or page.began) + _OVERLAP_S)
-    )
+    if page.began is None or worker.began is None:
+        return False
+    return page.began - _OVERLAP_S <= worker.began <= (page.ended or page.began) + _OVERLAP_S
 
 
 def _is_within(ended: float | None, began: float | None, most: float) -> bool:

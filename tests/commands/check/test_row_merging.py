@@ -57,6 +57,10 @@ ONE_REQUEST = {
     "HSTS with the rows reversed": [devtools(ORDER), internal_redirect(ORDER)],
     "307": [redirect(307, OTHER), devtools(ORDER, url=OTHER)],
     "308 to a path": [redirect(308, "/v1/tracker?moved", url=COLLECTOR), devtools(ORDER, url=OTHER)],
+    "307 from another host": [
+        redirect(307, COLLECTOR, url="https://shop.test/collect"),
+        without_body(devtools(ORDER)),
+    ],
     "two redirects": [internal_redirect(ORDER), redirect(308, OTHER, url=COLLECTOR), devtools(ORDER, url=OTHER)],
     "a redirect whose method is kept": [redirect(301, COLLECTOR), devtools(ORDER)],
     "authentication": [devtools(ORDER, status=401), devtools(ORDER, Authorization="Basic eDp5")],
@@ -66,6 +70,14 @@ ONE_REQUEST = {
     "a retry after an error": [devtools(ORDER, status=503), devtools(ORDER)],
     "a retry after a lost connection": [devtools(ORDER, status=0, error="net::ERR_CONNECTION_RESET"), devtools(ORDER)],
     "a service worker": [at(1, by_worker(devtools(ORDER)), took_ms=50), at(1.02, devtools(ORDER))],
+    "a service worker, by Playwright": [
+        at(1, devtools(ORDER), took_ms=50),
+        at(1.02, devtools(ORDER) | {"_serviceWorkerRef": "worker@1"}),
+    ],
+    "a service worker, by Safari": [
+        at(1, devtools(ORDER) | {"_fetchType": "Service Worker"}),
+        at(1.005, devtools(ORDER)),
+    ],
     "a service worker's row first": [at(1.02, devtools(ORDER)), at(1, by_worker(devtools(ORDER)), took_ms=50)],
 }
 
@@ -97,6 +109,12 @@ def test_a_redirect_that_loses_the_body_is_one_finding(tmp_path: Path, status: i
     (finding,) = findings(tmp_path, har([page, redirect(status, COLLECTOR), *follow_up]))
     assert (finding.code, finding.severity, finding.hint) == ("not-delivered", "error", "Send to https.")
     assert f"redirects (status {status}) and the body is lost" in finding.message
+
+
+def test_a_redirect_from_another_host_that_loses_the_body_is_one_finding(tmp_path: Path) -> None:
+    rows = [redirect(302, COLLECTOR, url="https://shop.test/collect"), as_get()]
+    (finding,) = findings(tmp_path, har(rows))
+    assert (finding.code, finding.hint) == ("not-delivered", f"Send to {COLLECTOR}.")
 
 
 def test_the_hint_names_the_target_of_another_redirect(tmp_path: Path) -> None:
