@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from harness.findings import Finding
 from harness.protocols.jirafe.causes.amounts import merge_scaled_amounts
+from harness.protocols.jirafe.causes.orders import name_order_causes
 from harness.protocols.jirafe.causes.texts import name_text_causes
 from harness.recording.timeline import Timeline
 
 
 def name_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings of the judge, with causes. Codes and severities stay, except where an erratum says so."""
-    return merge_scaled_amounts(timeline, name_text_causes(timeline, findings))
+    """The findings of the judge, with causes. Codes and severities stay, except for an order that is reported late."""
+    return name_order_causes(timeline, merge_scaled_amounts(timeline, name_text_causes(timeline, findings)))

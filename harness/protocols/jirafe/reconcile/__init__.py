@@ -11,6 +11,7 @@ from harness.protocols.jirafe.reconcile.currencies import currency_findings
 from harness.protocols.jirafe.reconcile.customers import sign_up_findings
 from harness.protocols.jirafe.reconcile.document_sequence import delivery_findings, previous_items_findings
 from harness.protocols.jirafe.reconcile.funnels import funnel_findings
+from harness.protocols.jirafe.reconcile.order_pages import order_page_findings
 from harness.protocols.jirafe.reconcile.order_success import order_success_findings
 from harness.protocols.jirafe.reconcile.orders import order_findings
 from harness.protocols.jirafe.reconcile.prices import price_findings
@@ -37,7 +38,8 @@ def reconcile(timeline: Timeline, reported: Sequence[Finding]) -> tuple[Finding,
     sources = read_sources(timeline, reported)
     contents = [*order_findings(sources), *cart_findings(sources)]
     contents += previous_items_findings(sources, contents)
-    successes = list(order_success_findings(sources))
+    misplaced = list(order_page_findings(sources))
+    successes = [*order_success_findings(sources), *misplaced]
     known = ReportedErrors([*reported, *successes], EVENT_TYPES)
-    funnels = funnel_findings(replace(sources, reported=known))
+    funnels = funnel_findings(replace(sources, reported=known), checks_last_step=not misplaced)
     return (*contents, *successes, *funnels, *(finding for rule in _RULES for finding in rule(sources)))

@@ -12,13 +12,16 @@ _CHECKOUT = ("checkout", "order_confirm", "order_success")
 _HINT = "Send one funnel event for each step that is shown. Count from 1, and mark the receipt as the last step."
 
 
-def funnel_findings(sources: Sources) -> Iterator[Finding]:
-    """Check each funnel. Going back repeats a position; a first position above 1 began before the recording."""
+def funnel_findings(sources: Sources, *, checks_last_step: bool = True) -> Iterator[Finding]:
+    """Check each funnel. Going back repeats a position; a first position above 1 began before the recording.
+
+    Where an order is reported on another page than the receipt, the last step is not checked.
+    """
     by_name = group_by_number((str(event.body.get("funnel_name")), event) for event in sources.events_of("funnel"))
     for events in by_name.values():
         yield from _position_findings(sources, events)
     checkouts = {name for name, events in by_name.items() if any(map(_is_at_checkout, events))}
-    for step in sources.timeline.steps if checkouts else ():
+    for step in sources.timeline.steps if checkouts and checks_last_step else ():
         yield from _last_step_findings(sources, step, checkouts)
 
 

@@ -189,7 +189,8 @@ def _unpaid(event: StepEvent, order: _Order) -> Finding:
         "unexpected-event",
         event,
         (),
-        f'sent for order "{order.number}", which was never paid according to {order.source} ({", ".join(order.states)})',
+        f'sent for order "{order.number}", which was never paid according to {order.source} ({", ".join(order.states)}); '
+        f"it was sent in step {event.step.number} on {event.step.url_of(event.beacon)}",
         hint=f"{_HINT} Write 'receipt due: placed' in the target for bank transfer and invoice.",
         value=order.number,
         allowed=list(order.states),

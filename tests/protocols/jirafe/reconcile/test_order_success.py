@@ -4,13 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.backend_recordings import bought as bought_at_store
-from support.backend_recordings import found, recorded, without_ledger
 from support.finding_language import problems
 from support.recordings import ADDED, IN_CART, STORE, TUMBLER, Story, funnel, reached, verdict
 
 from harness.findings import Finding, Severity
-from harness.recording.records import PageView, Recording
+from harness.recording.records import Recording
 
 NUMBER = "0000000010"
 RECEIPT = f"/orders/{NUMBER}/success"
@@ -87,3 +85,88 @@ def test_with_bank_transfer_a_placed_order_without_a_receipt_is_missing() -> Non
     [finding] = judged(counting_placed(story))
     assert 'order "0000000010" is placed according to the ledger' in finding.message
     assert judged(counting_placed(checkout().step().tell(order("placed"), order("cancelled")).step().show("/"))) == []
+
+
+PAYMENT = f"{STORE}/checkout/payment"
+
+
+def paid_later(*, ledger: bool = True, hosts: tuple[str, ...] = ()) -> Story:
+    """The event is sent at "pay", in a step before the receipt."""
+    story = checkout(ledger=ledger, payment_hosts=hosts).step().send(SUCCESS)
+    return (story.tell(order("placed")) if ledger else story).step()
+
+
+def early(*sent: dict[str, Any], **more: Any) -> Story:
+    return receipt(paid_later(), *sent, states=("paid",), **more)
+
+
+def on_payment_page() -> Story:
+    return receipt(checkout(SUCCESS).step())
+
+
+def in_the_same_step() -> Story:
+    return receipt(checkout().step().send(SUCCESS))
+
+
+def before_a_payment_host() -> Story:
+    story = paid_later(hosts=("pay.test",))
+    return receipt(story, states=("paid",), referrer="https://pay.test/")
+
+
+EARLY = {
+    "in a step before": (early(), 4, "the order was paid in step 5, and its receipt was shown in step 5"),
+    "and again on the receipt": (early(SUCCESS), 4, "the order was paid in step 5"),
+    "on the page before": (on_payment_page(), 3, "the order was paid in step 4, and its receipt was shown in step 4"),
+    "in the same step": (in_the_same_step(), 4, "its receipt was shown later in this step"),
+    "before a payment host": (before_a_payment_host(), 4, "the order was paid in step 5"),
+}
+
+
+@pytest.mark.parametrize(("story", "step", "when"), EARLY.values(), ids=EARLY)
+def test_an_order_that_is_reported_at_pay_is_one_error_with_the_time(story: Story, step: int, when: str) -> None:
+    [finding] = judged(story)
+    assert (finding.severity, finding.evidence.event) == (Severity.ERROR, "order_success")
+    assert f'order "{NUMBER}" was reported too early: in step {step}, on {PAYMENT}; {when}' in finding.message
+    assert (
+        finding.hint == "Send order_success when the receipt is shown, not when the shopper presses the button to pay."
+    )
+
+
+def test_a_payment_that_fails_after_the_event_names_the_time_of_the_event() -> None:
+    [finding] = judged(paid_later().show("/checkout/payment", "checkout"))
+    assert "was never paid according to the ledger (placed); it was sent in step 4 on " in finding.message
+
+
+def test_without_a_ledger_the_page_types_show_that_an_order_was_early() -> None:
+    [finding] = judged(receipt(paid_later(ledger=False)))
+    assert (finding.code, finding.severity) == ("unexpected-event", Severity.ERROR)
+    assert finding.message == (
+        f'order_success: order "{NUMBER}" was reported in step 4 on a page of type "checkout", before the receipt in step 5'
+    )
+
+
+@pytest.mark.parametrize("before", [[], [LAST]])
+def test_an_order_that_the_next_page_reports_is_one_warning(before: list[dict[str, Any]]) -> None:
+    story = checkout().step().tell(order("placed"), order("paid")).step().show("/", before=[*before, SUCCESS])
+    [finding] = judged(story)
+    assert (finding.code, finding.severity, finding.step) == ("late-event", Severity.WARNING, 5)
+    assert finding.message.endswith(
+        f"in step 5, on {STORE}/; the order was paid in step 4, and its receipt was not shown"
+    )
+
+
+def test_without_a_ledger_a_page_of_another_type_shows_that_an_order_was_late() -> None:
+    story = checkout(ledger=False).step().step().show("/", before=[SUCCESS])
+    [finding] = judged(story)
+    assert (finding.code, finding.severity) == ("late-event", Severity.WARNING)
+    assert 'in step 5 on a page of type "homepage"; its receipt was not shown' in finding.message
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_an_order_on_its_receipt_is_neither_early_nor_late(ledger: bool) -> None:
+    story = checkout(ledger=ledger).step()
+    assert judged(receipt(story, SUCCESS).step().show("/")) == []
+
+
+def test_without_a_ledger_a_checkout_without_a_receipt_of_its_own_is_accepted() -> None:
+    assert judged(checkout(LAST, SUCCESS, ledger=False)) == []
