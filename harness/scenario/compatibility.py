@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.errors import FileError
 from harness.protocol import TrackerProtocol
+from harness.scenario.assumptions import broken_assumptions
 from harness.scenario.model import Scenario, SetFaults
 from harness.scenario.parser import parse_scenario
 from harness.scenario.purchases import all_calls, places_orders
@@ -64,6 +65,7 @@ def _reasons(scenario: Scenario, target: Target, protocol: TrackerProtocol) -> I
     for name, value in scenario.store.items():
         if target.external.store.get(name, STORE_OPTIONS[name].default) != value:
             yield f'it needs a store with "{name}: {value}", and {target.file} does not declare that'
+    yield from broken_assumptions(scenario, target)
     scripts = (item.faults.script for item in scenario.items if isinstance(item, SetFaults))
     if any(script and script.traffic == {"documents"} for script in scripts):
         yield "it injects faults into documents, which only the built-in store supports"

@@ -25,11 +25,15 @@ class EventPattern:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One action of the shopper; `number` counts the scenario's items from 1."""
+    """One action of the shopper; `number` counts the scenario's items from 1.
+
+    `leads_to` is the target's page that the scenario assumes the step to show, empty without an assumption.
+    """
 
     number: int
     line: int
     call: Call
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -15,6 +16,7 @@ from harness.errors import FileError
 from harness.json_matching import WRAPPER, check_pattern, suggest
 from harness.protocol import TrackerProtocol
 from harness.scenario.actions import EXPECTS, FAULTS, IN_ORDER, NO_STEPS, PLAIN, read_call, single
+from harness.scenario.assumptions import ASSUMES, pages_after
 from harness.scenario.faults import read_faults
 from harness.scenario.model import EventPattern, Expect, Item, Scenario, SetFaults, Step
 from harness.scenario.store_options import store_options_in
@@ -28,7 +30,7 @@ SHOPPERS = ("guest", "customer")
 OTHERS = ("error", "allow")
 BROWSER_NEEDS = ("any", "full")
 NOT_IN = {f"not in {browser}": browser for browser in BROWSERS}
-KEYS = ("about", "tags", "shopper", "store", "browser", *NOT_IN, "never", "others")
+KEYS = ("about", "tags", "shopper", "store", ASSUMES, "browser", *NOT_IN, "never", "others")
 
 _PAGE_KEYS = ("arrive", "at", "from", "goto", "new tab")
 """The keys whose values are pages or sites, so that the target's `words` do not apply to them."""
@@ -48,11 +50,12 @@ def parse_scenario(text: str, *, file: str, target: Target, protocol: TrackerPro
         if key in (*NO_STEPS, *target.actions, *PLAIN):
             node.fail(f"{quote(key)} is a step: write '- {key}: …', indented under \"steps\"")
     known = root.known_fields("a scenario", required=("name", "steps"), optional=KEYS)
+    leads_to = pages_after(known[ASSUMES], target) if ASSUMES in known else {}
     return Scenario(
         name=known["name"].text('"name"'),
         file=file,
         text=text,
-        items=_items(known["steps"].reworded(target.external.words, but=_PAGE_KEYS), target, protocol),
+        items=_items(known["steps"].reworded(target.external.words, but=_PAGE_KEYS), target, protocol, leads_to),
         tags=tuple(tag.text("a tag") for tag in known["tags"].items('"tags"')) if "tags" in known else (),
         shopper=_choice(known, "shopper", SHOPPERS),
         store=store_options_in(known["store"]) if "store" in known else {},
@@ -92,12 +95,14 @@ def _choice(known: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> st
     return text
 
 
-def _items(node: Node, target: Target, protocol: TrackerProtocol) -> tuple[Item, ...]:
+def _items(node: Node, target: Target, protocol: TrackerProtocol, leads_to: Mapping[str, str]) -> tuple[Item, ...]:
     """The steps, expectations and faults; at least one step precedes each expectation."""
     items: list[Item] = []
     last: Step | Expect | None = None
     for number, part in enumerate(node.items("steps"), start=1):
         item = _item(part, number, target, protocol)
+        if isinstance(item, Step):
+            item = replace(item, leads_to=leads_to.get(item.call.action, ""))
         if isinstance(item, Expect) and not isinstance(last, Step):
             if last:
                 part.fail(f"there is no step between this expectation and line {last.line}; merge the two")
