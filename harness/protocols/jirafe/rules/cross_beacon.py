@@ -48,8 +48,8 @@ def _order_claims(reading: Reading) -> Iterator[Claim]:
 def _visit_claims(reading: Reading) -> Iterator[Claim]:
     site, visit = reading.envelope.get("site"), _part(reading, "visit")
     own, visitor = visit.get("id"), visit.get("visitor")
-    if not isinstance(own, str):
-        return
+    if not isinstance(own, str) or not own:
+        return  # an empty id names no visit (errata 39)
     values = {name: truncate(visit[name], MAX_IN_EVIDENCE) for name in _CONSTANT if isinstance(visit.get(name), str)}
     yield Claim(VISIT, _key(site, own), json.dumps(values), "/visit")
     if isinstance(visitor, str) and visitor != own:

@@ -14,7 +14,7 @@ _CART_EVENTS: Final = ("add_item_to_cart", "edit_cart", "remove_item_from_cart")
 
 def stream(reading: Reading) -> str:
     """The site id and the organisation: a page may report to several sites, each of which gets every event."""
-    return json.dumps([reading.envelope.get("org"), reading.envelope.get("site")], default=str)
+    return json.dumps([reading.envelope.get("org") or "", reading.envelope.get("site")], default=str)
 
 
 def identities(reading: Reading) -> tuple[EventIdentity, ...]:

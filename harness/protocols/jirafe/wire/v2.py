@@ -76,11 +76,15 @@ class _Sent:
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """The event as in version 1, with its type."""
+        """The event with the fields of version 1: its type, and `keyword` for `term`."""
         part = self.value.get(self.type) if isinstance(self.value, dict) else None
         if not isinstance(part, dict):
             return None
-        return {"event_type": self.type, **(part if self.type == "pageview" else {})}
+        search = part.get("search")
+        words = (
+            {"search": {"keyword": search["term"], **search}} if isinstance(search, dict) and "term" in search else {}
+        )
+        return {"event_type": self.type, **({**part, **words} if self.type == "pageview" else {})}
 
     def violations(self) -> Iterator[Any]:
         return violations(self.schema_name, self.value)
