@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.judge.expectations import Expectation
 from harness.protocols.jirafe.rules.action_expectations import action_expectations
 from harness.protocols.jirafe.rules.page_values import product_facts
+from harness.protocols.jirafe.rules.quantity_changes import needless_changes, passing_quantities
 from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
 from harness.recording.timeline import StepTimeline, Timeline
 
@@ -34,7 +36,7 @@ def implicit_expectations(timeline: Timeline) -> tuple[Expectation, ...]:
     expected: list[Expectation] = []
     for page in visited_pages(timeline):
         expected += _page_expectations(page, receipts, orders)
-    expected += [_cart_expectation(entry, step) for step, entry in _cart_changes(timeline)]
+    expected += _cart_expectations(timeline)
     if not timeline.has_ledger:
         expected += action_expectations(timeline)
     return tuple(expected)
@@ -189,6 +191,31 @@ def _cart_expectation(entry: Mapping[str, Any], step: StepTimeline) -> Expectati
         step=step.number,
         url=step.url,
     )
+
+
+def _cart_expectations(timeline: Timeline) -> list[Expectation]:
+    """The events of all changes of carts, those that may be missing after the others: of two equal events one is due."""
+    needless = needless_changes(timeline)
+    found: list[Expectation] = []
+    for step, entry in _cart_changes(timeline):
+        expectation = _cart_expectation(entry, step)
+        found.append(replace(expectation, is_optional=id(entry) in needless))
+        found += _passing_expectations(expectation, entry, step)
+    return sorted(found, key=lambda each: each.is_optional)
+
+
+def _passing_expectations(expectation: Expectation, entry: Mapping[str, Any], step: StepTimeline) -> list[Expectation]:
+    """Quantities that the shopper passed quickly and that the store did not keep may be reported, too."""
+    events = passing_quantities(step, entry) if entry["change"] == "edit" else ()
+    lines = (event.body["line_item"] for event in events)
+    return [
+        replace(
+            expectation,
+            pattern={"line_item": {"sku_code": line["sku_code"], "quantity": line["quantity"]}},
+            is_optional=True,
+        )
+        for line in lines
+    ]
 
 
 def _strings(value: Mapping[str, Any], *names: str) -> dict[str, str]:
