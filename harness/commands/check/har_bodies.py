@@ -133,8 +133,8 @@ def _restored(raw: bytes, request: Mapping[str, Any], declared: int | None) -> B
     if inner is not None and len(raw) not in sizes:
         findings = () if len(inner) in sizes else (_quoted(),)
         return Body(content=inner, findings=findings)
-    plain = None if is_json(raw) else decode_base64(raw.decode("utf-8", "replace"))
-    if plain is not None and is_json(plain) and len(plain) in sizes and len(raw) not in sizes:
+    plain = None if raw.lstrip()[:1] in (b"{", b"[") else decode_base64(raw.decode("utf-8", "replace"))
+    if plain is not None and len(plain) in sizes and len(raw) not in sizes and is_json(plain):
         return Body(content=plain)
     return Body(content=raw, declared=declared)
 

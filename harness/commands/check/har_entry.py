@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -105,6 +106,7 @@ def entry_of(raw: Mapping[str, Any], *, number: int, place: str) -> Entry:
     )
 
 
+@lru_cache(maxsize=4096)
 def split_url(url: str) -> SplitResult | None:
     """The parts of an http URL; None for another or an invalid one."""
     try:
@@ -121,6 +123,7 @@ def host_of(url: str) -> str:
     return parts.netloc.rpartition("@")[2].lower() if parts else ""
 
 
+@lru_cache(maxsize=4096)
 def without_default_port(url: str) -> str:
     """The URL as a browser writes it: host in lower case, no default port."""
     parts = split_url(url)

@@ -1,7 +1,6 @@
 """One request that a capture shows as several rows: redirects, retries, and a service worker's own request."""
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,19 +39,22 @@ class RowMerger:
     """Delays the rows of a capture, in their order, until no later row can belong to them."""
 
     def __init__(self) -> None:
-        self._rows: deque[Row] = deque()
-        self._bytes = 0
+        self._rows: dict[int, Row] = {}
+        self._alike: dict[Hashable, set[int]] = {}
+        self._bytes = self._count = 0
 
     def push(self, row: Row) -> Iterator[Request]:
         """Add a row. Yield the requests that are complete."""
-        for index in range(len(self._rows) - 1, -1, -1):
-            merged = _merged(self._rows[index], row)
+        for number in self._candidates(row):
+            merged = _merged(self._rows[number], row)
             if merged is not None:
-                self._bytes += _size(merged) - _size(self._rows[index])
-                self._rows[index] = merged
+                self._index(number, self._rows[number], add=False)
+                self._index(number, merged, add=True)
+                self._rows[number] = merged
                 return
-        self._rows.append(row)
-        self._bytes += _size(row)
+        self._rows[self._count] = row
+        self._index(self._count, row, add=True)
+        self._count += 1
         while len(self._rows) > WINDOW or self._bytes > WINDOW_BYTES:
             yield self._oldest()
 
@@ -61,14 +63,35 @@ class RowMerger:
         while self._rows:
             yield self._oldest()
 
+    def _candidates(self, row: Row) -> list[int]:
+        """The numbers of the rows that may belong to this one, the latest first."""
+        key = _key(row)
+        numbers = list(self._rows) if key is None else [*self._alike.get(key, ()), *self._alike.get(None, ())]
+        return sorted(numbers, reverse=True)
+
+    def _index(self, number: int, row: Row, *, add: bool) -> None:
+        """Add or remove a row's entry in the index of similar rows."""
+        numbers = self._alike.setdefault(_key(row), set())
+        if add:
+            numbers.add(number)
+            self._bytes += len(row.request.beacon.body)
+            return
+        numbers.discard(number)
+        self._bytes -= len(row.request.beacon.body)
+        if not numbers:
+            del self._alike[_key(row)]
+
     def _oldest(self) -> Request:
-        row = self._rows.popleft()
-        self._bytes -= _size(row)
+        number, row = next(iter(self._rows.items()))
+        self._index(number, row, add=False)
+        del self._rows[number]
         return row.request
 
 
-def _size(row: Row) -> int:
-    return len(row.request.beacon.body)
+def _key(row: Row) -> Hashable:
+    """Equal for rows that may be attempts at one request; None for rows that must be compared with all."""
+    beacon = row.request.beacon
+    return None if row.redirect or not row.request.has_body else (beacon.method, beacon.url, beacon.body)
 
 
 def _merged(old: Row, new: Row) -> Row | None:

@@ -28,6 +28,9 @@ def silence(capture: CaptureSummary, protocol: TrackerProtocol) -> Finding:
 
 
 def _likely_cause(capture: CaptureSummary, protocol: TrackerProtocol) -> str:
+    obsolete = protocol.obsolete_script
+    if not capture.scripts and obsolete and obsolete.partition("/")[0] in capture.hosts:
+        return f"Replace the obsolete snippet, which loads {obsolete}, by the current one."
     if not capture.scripts:
         return f"Check that the pages have the snippet: no page requested the tracker's script from {protocol.script_host}."
     if not any(status in (200, 304) for _url, status, _failure in capture.scripts):
