@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from harness.findings import Finding
 from harness.protocols.jirafe.causes.amounts import merge_scaled_amounts
+from harness.protocols.jirafe.causes.customers import name_other_customers
 from harness.protocols.jirafe.causes.orders import name_order_causes
 from harness.protocols.jirafe.causes.quantities import name_needless_edits
 from harness.protocols.jirafe.causes.texts import name_text_causes
@@ -13,6 +14,9 @@ from harness.recording.timeline import Timeline
 def name_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Finding]:
     """The findings of the judge, with causes. Codes stay, except for an order that is reported late."""
     found: Sequence[Finding] = findings
-    for rule in (name_text_causes, merge_scaled_amounts, name_order_causes, name_needless_edits):
+    for rule in _RULES:
         found = rule(timeline, found)
     return list(found)
+
+
+_RULES = (name_text_causes, name_other_customers, merge_scaled_amounts, name_order_causes, name_needless_edits)

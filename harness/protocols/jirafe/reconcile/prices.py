@@ -20,10 +20,10 @@ def price_findings(sources: Sources) -> Iterator[Finding]:
     """
     if not sources.has_ledger:
         for kind in ("cart", "order"):
-            yield from _compare(sources, kind)
+            yield from _compare_prices(sources, kind)
 
 
-def _compare(sources: Sources, kind: str) -> Iterator[Finding]:
+def _compare_prices(sources: Sources, kind: str) -> Iterator[Finding]:
     documents = {code: (each, index, price) for code, each, index, price in _document_prices(sources, kind)}
     found = [(event, price, *documents[code]) for code, event, price in _event_prices(sources) if code in documents]
     pairs = [(sent, price) for _event, sent, _document, _index, price in found]

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from harness.findings import Finding
 from harness.judge.expectation_findings import quoted
 from harness.protocols.jirafe.rules.clock_consistency import clock_findings, wrong_clocks
+from harness.protocols.jirafe.rules.customer_names import leaked_customers
 from harness.protocols.jirafe.rules.page_consistency import candidate_pages, page_findings, page_of
 from harness.protocols.jirafe.rules.visit_consistency import VisitHistory, attribution_findings, visit_findings
-from harness.protocols.jirafe.rules.visits import visited_pages
+from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
 from harness.protocols.jirafe.rules.wrappers import Wrapper, wrapper_finding, wrappers
 from harness.recording.timeline import Timeline
 
@@ -17,6 +18,7 @@ def consistency_findings(timeline: Timeline) -> tuple[Finding, ...]:
     pages = visited_pages(timeline)
     history = VisitHistory(store_hosts=frozenset(timeline.store_hosts))
     findings: list[Finding] = []
+    sent: list[tuple[Wrapper, VisitedPage]] = []
     for step in timeline.steps:
         candidates = candidate_pages(step, pages)
         for wrapper in wrappers(step):
@@ -24,10 +26,11 @@ def consistency_findings(timeline: Timeline) -> tuple[Finding, ...]:
             findings += _currency_findings(wrapper, timeline.store.get("currency"))
             findings += page_findings(wrapper, candidates)
             if page := page_of(wrapper, candidates):
+                sent.append((wrapper, page))
                 findings += visit_findings(wrapper, page, history)
                 history = history.after(wrapper, page)
             findings += attribution_findings(wrapper)
-    return (*findings, *wrong_clocks(timeline))
+    return (*findings, *leaked_customers(timeline, sent), *wrong_clocks(timeline))
 
 
 def _currency_findings(wrapper: Wrapper, currency: object) -> Iterator[Finding]:
