@@ -1,1 +1,1 @@
-"""`harness check`: captured traffic held against the protocol, without a browser: HAR files, journals, recordings, single bodies."""
+"""`harness check`: captured traffic checked against the protocol, without a browser: HAR, NDJSON, URLs, single bodies."""

@@ -23,7 +23,8 @@ def check(
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="HAR files (.har), journals or recordings (.ndjson), single bodies (.json); - reads standard input.",
+            help="HAR files (.har), journals, recordings or requests (.ndjson), lists of URLs (.txt), "
+            "single bodies (.json); - reads standard input.",
         ),
     ],
     collector: Annotated[
@@ -49,10 +50,11 @@ def check(
     report: shared.Report = None,
     debug: shared.Debug = False,
 ) -> None:
-    """Check captured traffic without a browser: HAR files, journals of 'harness serve', recordings, or a single request body.
+    """Check captured traffic without a browser: HAR files, journals, recordings, requests, URLs, or a single body.
 
-    [dim]harness check shop.har[/]                  a capture of the browser's tools or of Playwright
+    [dim]harness check shop.har[/]                  a capture of a browser's tools, of Playwright or of a proxy
     [dim]harness check journal.ndjson[/]            the journal of 'harness serve'
+    [dim]harness check urls.txt[/]                  one URL a line
     [dim]curl … | harness check -[/]                one body
 
     Each request is checked as in 'harness run', except for checks that need the journey or the store.
