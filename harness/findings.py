@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "action-failed": "an action of the journey failed on the page",
     "nothing-seen": "no page of the store was shown, so nothing was checked",
     "snippet-missing": "the tracker's snippet is not on the page",
+    "obsolete-snippet": "the page has an obsolete generation of the tracker's snippet",
     "csp-blocked": "the page's Content-Security-Policy blocks the tracker's script or its requests",
     "script-failed": "the tracker's script does not load: an error, HTML instead, or blocked by the browser",
     "site-id": "the site id is missing, or is no string",

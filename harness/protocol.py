@@ -74,7 +74,8 @@ class TrackerProtocol:
     recognizes their requests by the URL. No name under `domain` is ever reached. `cookie_prefix` is that of the tracker's
     cookies. The tracker calls `page_function`, a global function of the page. `trap` is a JavaScript function of `record(call)`
     that records the page's calls to the tracker and returns a function that describes the page's globals. `stand_in` is a
-    script like that of a content blocker: it defines the tracker's functions, which do nothing.
+    script like that of a content blocker: it defines the tracker's functions, which do nothing. `obsolete_script` is the host
+    and path of an older generation of the script.
 
     Captured traffic without pages is checked beacon against beacon: `claims` are the statements of one beacon, and
     `contradiction(first, later)` is the finding about two claims of one rule about one subject, or None. `page_view_urls` are
@@ -107,6 +108,7 @@ class TrackerProtocol:
     document_types: tuple[str, ...] = ()
     document_host: str = ""
     stand_in: str = ""
+    obsolete_script: str = ""
     is_of_back_end: Callable[[Beacon], bool] = lambda _beacon: False
     stream: Callable[[Reading], str] = lambda _reading: ""
     identities: Callable[[Reading], tuple[EventIdentity, ...]] = lambda _reading: ()

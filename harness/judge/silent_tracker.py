@@ -95,7 +95,8 @@ class _Observations:
     @property
     def is_loaded(self) -> bool:
         """Whether the tracker's script was loaded on any page."""
-        urls = (url for report in self.reports for url in report.scripts)
+        obsolete = self.protocol.obsolete_script
+        urls = (url for report in self.reports for url in report.scripts if not obsolete or obsolete not in url)
         is_requested = any(self.protocol.is_script(url) for url in urls)
         served = any(script.status == 200 for script in self.scripts)
         return served or (not self.scripts and is_requested) or self.has("called")
@@ -130,6 +131,8 @@ def _why(timeline: Timeline, protocol: TrackerProtocol) -> Reason:
     seen = _observations(timeline, protocol)
     if not seen.is_loaded:
         why = "its script was requested but not found" if seen.scripts else "no page requested its script"
+        if seen.has("obsolete"):
+            why += "; the pages have an obsolete snippet of this tracker"
         return why, "Put the snippet on every page, with the published address of the script."
     why, hint = _obstacle(seen) or _inactive(seen)
     possible = list(_possible_reasons(seen))

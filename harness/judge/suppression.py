@@ -79,6 +79,10 @@ def _in_event(finding: Finding) -> Hashable:
     return (finding.step, field) if field else None
 
 
+def _host(finding: Finding) -> Hashable:
+    return re.split("[:/]", str(finding.evidence.value), maxsplit=1)[0]
+
+
 def _code(*codes: str) -> Callable[[Finding], bool]:
     return lambda finding: finding.code in codes
 
@@ -118,6 +122,8 @@ RULES: Final = (
     Rule(Source.RECONCILIATION, Source.JUDGE, _place, _is_contradiction, _is_vague, _places),
     # The inspection of a page explains a wrong field in the events of the page.
     Rule(Source.PAGES, Source.JUDGE, _in_event, lambda cause: _in_event(cause) is not None),
+    # An obsolete snippet explains the refused request to the host of its script.
+    Rule(Source.PAGES, Source.JUDGE, _host, _code("obsolete-snippet"), _code("host-refused")),
 )
 
 _SILENCE = ("missing-event", "tracker-silent", "late-event", "browser-refused")

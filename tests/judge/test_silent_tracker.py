@@ -110,3 +110,12 @@ def test_probe_reports_are_read_from_the_file() -> None:
         calls=("pageview",), tried=("http://x/",), scripts=(SCRIPT,), consent_managers=("__gpp",), **CALLED
     )
     assert loads(dumps(recording), file="x") == recording
+
+
+def test_an_obsolete_snippet_is_named() -> None:
+    snippet = {"defined": False, "called": 0, "obsolete": True}
+    told = heard(snippet=snippet, scripts=("https://c.jirafe.com/jirafe.js",))
+    records = tuple(record for record in told.records if not isinstance(record, ScriptServed))
+    (finding,) = verdict(replace(told, records=records), STEP)
+    assert finding.code == "tracker-silent"
+    assert "no page requested its script; the pages have an obsolete snippet of this tracker" in finding.message

@@ -12,7 +12,7 @@ from harness.protocols.jirafe.documents.decode import read as read_documents
 from harness.protocols.jirafe.documents.endpoints import endpoints as document_endpoints
 from harness.protocols.jirafe.documents.routes import TYPES, match_route
 from harness.protocols.jirafe.documents.tokens import OPEN, Access
-from harness.protocols.jirafe.pages.snippet import DOMAIN, is_script
+from harness.protocols.jirafe.pages.snippet import DOMAIN, OBSOLETE_SCRIPT, is_script
 from harness.protocols.jirafe.rules.cross_beacon import claims, contradiction, page_view_urls
 from harness.protocols.jirafe.rules.identities import identities, stream
 from harness.protocols.jirafe.schemas import EVENT_TYPES
@@ -69,5 +69,6 @@ PROTOCOL: Final = TrackerProtocol(
     trap=(resources.files(__package__) / "pages" / "call_recorder.js").read_text(encoding="utf-8"),
     stand_in=(resources.files(__package__) / "pages" / "stand_in.js").read_text(encoding="utf-8"),
     is_script=is_script,
+    obsolete_script=OBSOLETE_SCRIPT,
     cookie_prefix="jirafe_",
 )

@@ -132,3 +132,9 @@ def test_the_hint_for_a_har_without_a_beacon_names_a_script_that_did_not_load(tm
     found = findings(tmp_path, har([fetched("https://beacon.jirafe.com/jirafe_api.js", status=404)]))
     assert [finding.code for finding in found] == ["tracker-silent", "bad-request"]
     assert "did not load" in found[0].hint
+
+
+def test_the_hint_for_a_har_without_a_beacon_names_the_obsolete_script(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, har([fetched("https://c.jirafe.com/jirafe.js", kind="text/javascript")]))
+    assert finding.code == "tracker-silent"
+    assert "Replace the obsolete snippet, which loads c.jirafe.com/jirafe.js, by the current one." in finding.hint

@@ -82,6 +82,7 @@
     site: described(() => jirafe_site_id),
     org: described(() => jirafe_org_id),
     defined: described(() => jirafe_deferred).type === 'function',
+    obsolete: /string|number/.test(described(() => (jirafe instanceof Node ? undefined : jirafe.id)).type), // a global of 2012
     called, threw,
     does_nothing: calls > 0 && effectiveCalls === 0,
   });

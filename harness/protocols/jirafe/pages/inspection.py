@@ -9,7 +9,7 @@ from harness.judge.protocol_rules import Inspection
 from harness.protocols.jirafe.pages.calls import call_findings, called_events
 from harness.protocols.jirafe.pages.cart_events import cart_findings
 from harness.protocols.jirafe.pages.page_types import subject_findings
-from harness.protocols.jirafe.pages.snippet import StorePage, site_findings, snippet_finding
+from harness.protocols.jirafe.pages.snippet import StorePage, obsolete_findings, site_findings, snippet_finding
 from harness.recording.timeline import Timeline
 
 _LANDING_FIELDS = frozenset(["/visit/landing_url", "/visit/referrer_url"])
@@ -36,7 +36,7 @@ def inspect(timeline: Timeline) -> Inspection:
             findings.append(silent)
         if is_blocked:
             tracker_blocked.add(page.step.number)
-        findings += (*site_findings(page), *call_findings(page), *subject_findings(page))
+        findings += (*obsolete_findings(page), *site_findings(page), *call_findings(page), *subject_findings(page))
         findings += cart_findings(page, is_currency_known="currency" in timeline.store)
     findings += [*_never_sent(pages), *_cookie_findings(pages)]
     is_landing_lost = bool(pages) and pages[0].step.number in tracker_blocked

@@ -13,6 +13,8 @@ SCRIPT: Final = "//beacon.jirafe.com/jirafe_api.js"
 SCRIPT_HOST: Final = "beacon.jirafe.com"
 COLLECTOR: Final = "events.jirafe.com"
 DOMAIN: Final = "jirafe.com"
+OBSOLETE_SCRIPT: Final = "c.jirafe.com/jirafe.js"
+"""The script of the snippet of 2012, which set a global `jirafe` (facts, section 3)."""
 
 _SNIPPET = f"set jirafe_site_id and jirafe_org_id, define jirafe_deferred(jirafe_api), and load {SCRIPT}"
 
@@ -58,7 +60,19 @@ class StorePage:
 
     @property
     def tracker_scripts(self) -> list[Mapping[str, Any]]:
-        return [script for script in self.inspected.scripts if is_script(str(script["url"]))]
+        urls = [(script, str(script["url"])) for script in self.inspected.scripts]
+        return [script for script, url in urls if is_script(url) and not is_obsolete(url)]
+
+    @property
+    def has_obsolete_snippet(self) -> bool:
+        """Whether the page has the snippet of 2012. Its global alone counts where the current snippet is missing."""
+        scripts = [*self.inspected.scripts, *({"url": item["blocked"]} for item in self.inspected.blocked)]
+        is_loaded = any(is_obsolete(str(script["url"])) for script in scripts)
+        return is_loaded or (bool(self.snippet.get("obsolete")) and not self.has_current_snippet)
+
+    @property
+    def has_current_snippet(self) -> bool:
+        return bool(self.snippet.get("defined") or self.tracker_scripts or self.inspected.calls)
 
     def finding(
         self, code: str, message: str, hint: str, severity: Severity = Severity.ERROR, **evidence: Any
@@ -80,6 +94,11 @@ def is_script(url: str) -> bool:
     return is_tracker_host(parts.hostname or "") or "jirafe" in parts.path.lower()
 
 
+def is_obsolete(url: str) -> bool:
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}" == OBSOLETE_SCRIPT
+
+
 def is_tracker_host(host: str) -> bool:
     return host == DOMAIN or host.endswith(f".{DOMAIN}")
 
@@ -92,6 +111,18 @@ def snippet_finding(page: StorePage) -> Finding | None:
     if page.stayed or any(event.type == "pageview" for event in page.step.events):
         return None
     return next((found for check in _CHECKS if (found := check(page))), None)
+
+
+def obsolete_findings(page: StorePage) -> Iterator[Finding]:
+    """The snippet of 2012 on a page that has the current one, too."""
+    if page.has_obsolete_snippet and page.has_current_snippet:
+        yield page.finding(
+            "obsolete-snippet",
+            f"this {page.inspected.kind} page has the current snippet and also the obsolete one of 2012 ({OBSOLETE_SCRIPT})",
+            f"Remove the global jirafe and the script {OBSOLETE_SCRIPT} from the template of this page.",
+            Severity.WARNING,
+            value=OBSOLETE_SCRIPT,
+        )
 
 
 def site_findings(page: StorePage) -> Iterator[Finding]:
@@ -109,6 +140,17 @@ def site_findings(page: StorePage) -> Iterator[Finding]:
             value=numbers[0],
             allowed="a string",
         )
+
+
+def _obsolete(page: StorePage) -> Finding | None:
+    if not page.has_obsolete_snippet or page.has_current_snippet:
+        return None
+    return page.finding(
+        "obsolete-snippet",
+        f"this {page.inspected.kind} page has the obsolete snippet of 2012 ({OBSOLETE_SCRIPT}) in place of the current one",
+        f"Replace it by the current snippet: {_SNIPPET}.",
+        value=OBSOLETE_SCRIPT,
+    )
 
 
 def _missing(page: StorePage) -> Finding | None:
@@ -233,6 +275,7 @@ def _sending_blocked(page: StorePage) -> Finding | None:
 
 
 _CHECKS: tuple[Callable[[StorePage], Finding | None], ...] = (
+    _obsolete,
     _missing,
     _script_blocked,
     _script_failed,

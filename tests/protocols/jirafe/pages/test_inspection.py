@@ -97,6 +97,35 @@ def test_the_cause_of_a_silent_page_is_one_finding(fields: dict[str, Any], code:
     assert finding.hint
 
 
+OBSOLETE = {"url": "https://c.jirafe.com/jirafe.js", "status": 0, "type": "", "failure": "net::ERR_NAME_NOT_RESOLVED"}
+NO_SNIPPET: dict[str, Any] = {"site": UNDEFINED, "defined": False, "called": 0}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"scripts": (OBSOLETE,), "snippet": NO_SNIPPET},
+        {"scripts": (), "snippet": {**NO_SNIPPET, "obsolete": True}},
+        {"scripts": (), "snippet": NO_SNIPPET, "blocked": ({**POLICY, "directive": "script-src-elem", "blocked": OBSOLETE["url"]},)},
+    ],
+)  # fmt: skip
+def test_the_snippet_of_2012_is_obsolete(fields: dict[str, Any]) -> None:
+    finding = only_finding(page(calls=(), **fields))
+    assert (finding.code, finding.severity) == ("obsolete-snippet", Severity.ERROR)
+    assert "has the obsolete snippet of 2012" in finding.message
+    assert "load //beacon.jirafe.com/jirafe_api.js" in finding.hint
+
+
+def test_the_snippet_of_2012_beside_the_current_one_is_a_warning() -> None:
+    finding = only_finding(page(scripts=(SCRIPT, OBSOLETE)))
+    assert (finding.code, finding.severity) == ("obsolete-snippet", Severity.WARNING)
+
+
+def test_another_global_or_script_of_that_name_is_not_obsolete() -> None:
+    copy = {**SCRIPT, "url": "https://shop.example/jirafe.js"}
+    assert findings(page(scripts=(copy,)), page(snippet={"obsolete": True}), page(snippet={"obsolete": False})) == []
+
+
 def test_a_step_without_a_new_document_needs_no_call() -> None:
     """`never-called` is about documents: a cart that is filled by a script calls no page view."""
     assert findings(page(), page("product", calls=(), survey={"stayed": True})) == []
