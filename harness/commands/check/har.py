@@ -178,7 +178,7 @@ class CaptureReader:
             has_body=body.content is not None,
             arrived=not not_sent,
             may_lack_headers=True,
-            is_prerendered="prerender" in entry.by_name.get("sec-purpose", ""),
+            is_prerendered=_is_prerendered(entry.by_name),
         )
         return Row(
             request=request,
@@ -202,6 +202,13 @@ def _with_content_type(entry: Entry) -> tuple[tuple[str, str], ...]:
     if "content-type" in entry.by_name or not isinstance(kind, str) or not kind:
         return entry.headers
     return (*entry.headers, ("content-type", kind))
+
+
+def _is_prerendered(headers: Mapping[str, str]) -> bool | None:
+    """Whether the page was being prerendered: Chromium marks its requests. None if the headers were left out."""
+    if "sec-purpose" in headers:
+        return "prerender" in headers["sec-purpose"]
+    return False if "sec-fetch-dest" in headers else None
 
 
 def _no_body(body: Body) -> Iterator[Finding]:

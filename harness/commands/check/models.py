@@ -20,7 +20,7 @@ class Request:
     `findings` come from the file format. The events happened between `clock_from` and `clock_to`, by the sender's clock, in
     seconds since the epoch; `clock_to` is None if it is unknown. `has_body` is false if the file omits the body. `arrived`
     is false if the request did not reach the collector. `may_lack_headers` is true for formats whose tools leave out
-    credentials. `is_prerendered` is true if the sending page was being prerendered.
+    credentials. `is_prerendered` is true if the sending page was being prerendered; None if unknown.
     """
 
     beacon: Beacon
@@ -31,7 +31,7 @@ class Request:
     has_body: bool = True
     arrived: bool = True
     may_lack_headers: bool = False
-    is_prerendered: bool = False
+    is_prerendered: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ class Trace(NamedTuple):
     number: int
     place: str
     stream: str = ""
-    is_prerendered: bool = False
+    is_prerendered: bool | None = None
     claims: tuple[Claim, ...] = ()
     identities: tuple[EventIdentity, ...] = ()
     pages: tuple[str, ...] = ()

@@ -97,7 +97,7 @@ class PageRules:
             address.reports[trace.stream] += 1
             if trace.is_prerendered:
                 yield _while_prerendered(url), trace.place, trace.number
-            elif address.prerendered and address.ahead is None:
+            elif address.prerendered and address.ahead is None and trace.is_prerendered is None:
                 address.ahead = trace.place, trace.number
             host = self._hosts[_host(plain)]
             if host.latest and host.latest != plain:

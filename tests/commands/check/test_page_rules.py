@@ -83,6 +83,10 @@ UNKNOWN = {
     "prerendered": [page(1), view(1.5), page(2, LAMP, **PRERENDER)],
     "prerendered, then shown": [page(1), view(1.5), page(2, LAMP, **PRERENDER), view(4, LAMP)],
     "prerendered, then loaded": [page(1), view(1.5), page(2, LAMP, **PRERENDER), page(4, LAMP), view(4.5, LAMP)],
+    "prerendered, then shown, then loaded": [
+        *(page(1), view(1.5), page(2, LAMP, **PRERENDER), view(4, LAMP, headers={"Sec_Fetch_Dest": "empty"})),
+        *(page(8, LAMP), view(8.5, LAMP)),
+    ],
     "pushed": [page(1), view(1.5), page(2, LAMP, more={"_was_pushed": 1})],
     "a service worker": [page(1, more=WORKER), page(1.02), view(1.5)],
     "a service worker without headers": [document(1, HOME, {}, _resourceType="document"), page(1.02), view(1.5)],
