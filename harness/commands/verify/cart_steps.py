@@ -9,7 +9,7 @@ from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.cart_evidence import CartEvidence, cart_contains, cart_evidence, shows_cart
 from harness.commands.verify.navigation import Action, Navigator, in_words
 from harness.commands.verify.page_classifier import Item, Survey
-from harness.commands.verify.page_urls import path_of
+from harness.commands.verify.page_urls import is_same_address, path_of
 from harness.commands.verify.target_guide import TargetGuide
 
 _MAX_CHOICES: Final = 4
@@ -67,26 +67,29 @@ class CartSteps:
         """Open the cart page, or else the cart's drawer. None if there is neither."""
         if self.guide and (action := self.guide.action("cart")):
             return self._checked(await self._step_to_cart("cart", action))
-        if link := pages.cart_link(survey):
-            return self._checked(await self._follow(link, survey))
-        opened = survey if survey["cart"]["drawer"] else await self._open_drawer(survey)
-        if opened and pages.is_cart(opened) and not _is_same_page(opened, survey):
+        opened: Survey | None = survey
+        if (link := pages.cart_link(survey)) is None:
+            opened = survey if survey["cart"]["drawer"] else await self._open_drawer(survey)
+            link = pages.cart_link(opened) if opened else None
+        if link and opened:
+            before, opened = opened, await self._follow(link, opened)
+            if opened is None or not is_same_address(opened["url"], before["url"]):
+                return self._checked(opened)
+        elif opened and pages.is_cart(opened) and not _is_same_page(opened, survey):
             return self._checked(opened)
-        if opened and (link := pages.cart_link(opened)):
-            return self._checked(await self._follow(link, opened))
+        return await self._open_other_cart(opened)
+
+    async def _open_other_cart(self, shown: Survey | None) -> Survey | None:
+        """Open the cart at a usual path; else the page that is `shown` counts as the cart if it has a drawer or leads to the checkout."""
         home = urljoin(self.navigator.log.url, "/")
         paths = [urlsplit(urljoin(home, path)).path for path in _CART_PATHS]
         path = await self.navigator.tabs.page.evaluate(_FIND_PAGE, paths)
         if path and (cart := await self._open_usual_path(urljoin(home, path))):
             return self._checked(cart)
-        has_drawer = opened is not None and opened["cart"]["drawer"]
-        reason = (
-            "the store shows the cart in a drawer, and no cart page was found"
-            if has_drawer
-            else "no link to a cart was found"
-        )
-        self.navigator.log.missing["cart"] = reason
-        return opened if has_drawer else None
+        has_drawer = bool(shown and shown["cart"]["drawer"])
+        reason = "the store shows the cart in a drawer, and no cart page was found"
+        self.navigator.log.missing["cart"] = reason if has_drawer else "no link to a cart was found"
+        return shown if has_drawer or (shown and pages.checkout_step(shown)) else None
 
     async def _open_usual_path(self, url: str) -> Survey | None:
         """Open a URL that many stores have for the cart; None if its page does not show a cart."""
@@ -177,10 +180,16 @@ class CartSteps:
         return await self._step_to_cart(title, lambda: self.navigator.follow(link, survey))
 
     async def _step_to_cart(self, title: str, action: Action) -> Survey | None:
-        async def facts_of(cart: Survey) -> Mapping[str, Any]:
-            return {"did": "added"} if not self.evidence.proof and cart_contains(cart, self._product) else {}
+        before = self.navigator.tabs.page.url
 
-        return await self.navigator.step(title, action, lambda _survey: "cart", facts_of=facts_of)
+        def kind_of(survey: Survey) -> str:
+            return pages.kind_of(survey) if is_same_address(survey["url"], before) else "cart"
+
+        async def facts_of(cart: Survey) -> Mapping[str, Any]:
+            is_added = not self.evidence.proof and cart_contains(cart, self._product)
+            return {"did": "added"} if is_added else {"did": "opened"}
+
+        return await self.navigator.step(title, action, kind_of, facts_of=facts_of)
 
 
 def _is_same_page(one: Survey, other: Survey) -> bool:

@@ -96,6 +96,8 @@ class Crawler:
                 self._listing = survey
                 await ListSteps(navigator=self.navigator).perform(survey)
                 return
+        if pages.is_listing(self._home):
+            await ListSteps(navigator=self.navigator, kind=pages.OTHER).perform(self._home)
         tried = f"no page with a list of products was found; links tried on the first page: {len(candidates)}"
         self._missing["category"] = tried if candidates else "no link to a category was found on the first page"
 
@@ -141,7 +143,13 @@ class Crawler:
             form = pages.search_form(await navigator.survey(OPENED_SEARCH))
         if form is None:
             raise ActionError("no search field appears", place=navigator.tabs.page.url)
+        address = navigator.tabs.page.url
         await navigator.search(form, words)
+        await navigator.settle("search")
+        if is_same_address(navigator.tabs.page.url, address):
+            shown = await navigator.survey()
+            if (form := pages.search_form(shown)) and (button := pages.search_button(shown, form)):
+                await navigator.press(button, in_words(button) if button["text"] else "the search button")
 
     async def _search(self, action: Action, words: str) -> Survey | None:
         before = self.navigator.tabs.page.url
@@ -155,8 +163,9 @@ class Crawler:
         found, survey = self._products()
         is_seen = False
         for link in found[:_MAX_LINKS]:
-            opened = await self._follow(link, survey, pages.kind_of)
-            if opened and pages.is_product(opened):
+            kind_of = _product_classifier(link["text"])
+            opened = await self._follow(link, survey, kind_of)
+            if opened and kind_of(opened) == "product":
                 is_seen = True
                 if self.guide or pages.is_buyable(opened):
                     return opened
@@ -206,6 +215,11 @@ class Crawler:
 
     async def _open(self, url: str, kind_of: Classifier, name: str) -> Survey | None:
         return await self.navigator.step(f"open {name}", lambda: self.navigator.open(url), kind_of)
+
+
+def _product_classifier(name: str) -> Classifier:
+    """Classifies the page that the link of a product with this name leads to."""
+    return lambda survey: "product" if pages.is_product_named(survey, name) else pages.kind_of(survey)
 
 
 def _is_category(survey: Survey) -> bool:

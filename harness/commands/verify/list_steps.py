@@ -11,9 +11,10 @@ from harness.commands.verify.page_classifier import Survey
 
 @dataclass(frozen=True, kw_only=True)
 class ListSteps:
-    """Performs the steps on the list that the browser shows."""
+    """Performs the steps on the list that the browser shows; the pages are of the type `kind`."""
 
     navigator: Navigator
+    kind: str = "category"
 
     async def perform(self, survey: Survey) -> Survey:
         """Perform the steps that the list has controls for, and return the last survey."""
@@ -39,7 +40,7 @@ class ListSteps:
             else:
                 await self.navigator.press(control.item, in_words({"text": control.text}))
 
-        return await self.navigator.step(f'{title} "{control.text}"', action, lambda _survey: "category", did=did)
+        return await self.navigator.step(f'{title} "{control.text}"', action, lambda _survey: self.kind, did=did)
 
     async def _open_and_sort(self, opener: Control) -> Survey | None:
         async def action() -> None:
@@ -48,4 +49,4 @@ class ListSteps:
             if order is not None:
                 await self.navigator.press(order.item)
 
-        return await self.navigator.step("sort the list", action, lambda _survey: "category", did="sorted")
+        return await self.navigator.step("sort the list", action, lambda _survey: self.kind, did="sorted")

@@ -89,6 +89,12 @@ def is_product(survey: Survey) -> bool:
     return button is not None and not button["card"]
 
 
+def is_product_named(survey: Survey, name: str) -> bool:
+    """Whether a page that a product's link leads to shows that product: its heading has the name, and there is a price."""
+    heading = survey["headed"].casefold()
+    return bool(name and survey["signs"] and name.casefold() in heading)
+
+
 def is_buyable(survey: Survey) -> bool:
     """Whether the page's product may be put into the cart, perhaps after a choice."""
     return add_button(survey) is not None or bool(survey.get("choices"))
@@ -227,6 +233,16 @@ def search_opener(survey: Survey) -> Item | None:
         and not (item["card"] or is_dangerous(item) or _NEWSLETTER.search(item["marks"]))
     ]
     return min(fits, key=lambda item: item["area"] not in ("header", "nav"), default=None)
+
+
+def search_button(survey: Survey, form: Item) -> Item | None:
+    """The button that sends the search: in the field's form, or named like a search."""
+    usable = [
+        button for button in survey["buttons"] if button["visible"] and not (button["disabled"] or button["card"])
+    ]
+    in_form = [button for button in usable if button["form"] == form["form"] >= 0]
+    named = [button for button in usable if _SEARCH.search(f"{button['text']} {button['marks']}")]
+    return next((button for button in (*in_form, *named) if not is_dangerous(button)), None)
 
 
 def cart_opener(survey: Survey) -> Item | None:

@@ -32,6 +32,7 @@ _DONE = {
     "sorted": ", after sorting",
     "paged": ", after opening a further page",
     "filtered": ", after filtering",
+    "search": ", after a search",
 }
 """Additions to a page's name by what was done on it."""
 
@@ -158,7 +159,7 @@ def _page_result(
 def _unique_name(step: StepTimeline, counts: Counter[str]) -> str:
     assert step.inspected_page is not None
     addition = _DONE.get(_done(step), "")
-    name = f"{step.inspected_page.kind} page{addition if step.inspected_page.kind != 'cart' else ''}"
+    name = f"{step.inspected_page.kind} page{addition if step.inspected_page.kind not in ('cart', 'search') else ''}"
     counts[name] += 1
     return name if counts[name] == 1 else f"{name}, {counts[name]}"
 

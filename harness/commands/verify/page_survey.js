@@ -96,11 +96,11 @@
   };
 
   const CART = /(?:^|[^a-z])(?:mini-?)?(?:cart|basket|bag|trolley)(?![a-z]*on)|warenkorb|panier|carrito|cesta|carrello|winkelwagen|winkelmand|koszyk|varukorg|minicart|shoppingcart/i;
-  const LAYERS = 'dialog, [role=dialog], [aria-modal=true], [class*=drawer i], [class*=offcanvas i], [class*=minicart i], [class*=mini-cart i], [class*=modal i], [class*=popup i], [class*=flyout i], [class*=dropdown i]';
+  const LAYERS = 'dialog, [role=dialog], [aria-modal=true], [class*=drawer i], [class*=offcanvas i], [class*=minicart i], [class*=mini-cart i], [class*=modal i], [class*=popup i], [class*=flyout i], [class*=dropdown i], aside, [id*=cart i], [class*=cart i], [class*=basket i]';
   const CONTENT = /\bempty\b|\bleer\b|\bvide\b|vac[ií]|vuot|\bleeg\b|check-?\s?out|kasse|commander|tramitar|cassa|afrekenen/i;
   const isAbove = (element) => element.matches('dialog, [role=dialog], [aria-modal=true]')
     || [element, element.parentElement, element.firstElementChild].some((box) => box && ['fixed', 'absolute'].includes(getComputedStyle(box).position));
-  const isLayer = (element) => isShown(element) && element.querySelector('a[href], button') && !element.querySelector('h1, main')
+  const isLayer = (element) => isShown(element) && element.getBoundingClientRect().height > 120 && element.querySelector('a[href], button') && !element.querySelector('h1, main')
     && CART.test(words(element)) && (PRICE.test(words(element)) || CONTENT.test(words(element))) && isAbove(element);
   const layer = all(LAYERS).filter(isLayer).sort((one, other) => other.contains(one) - one.contains(other))[0] || null;
   const inLayer = (element) => layer !== null && layer.contains(element);
@@ -121,7 +121,7 @@
 
   const formOf = (element) => element.form ? Array.from(document.forms).indexOf(element.form) : -1;
   const searchOf = (input, form) => ({
-    n: add(input), action: form ? form.action : '', method: form ? form.method : '', name: input.name, visible: isShown(input), type: input.type,
+    n: add(input), form: formOf(input), action: form ? form.action : '', method: form ? form.method : '', name: input.name, visible: isShown(input), type: input.type,
     marks: squeeze(`${form ? marks(form) : around(input)} ${form ? form.getAttribute('action') || '' : ''} ${marks(input)} ${input.placeholder || ''}`),
   });
   const FIELD = 'input[type=search], input[type=text], input:not([type])';
