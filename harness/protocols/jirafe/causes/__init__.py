@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from harness.findings import Finding
 from harness.protocols.jirafe.causes.amounts import merge_scaled_amounts
 from harness.protocols.jirafe.causes.customers import name_other_customers
-from harness.protocols.jirafe.causes.orders import name_order_causes
+from harness.protocols.jirafe.causes.orders import name_order_causes, name_other_browsers
 from harness.protocols.jirafe.causes.quantities import name_needless_edits
 from harness.protocols.jirafe.causes.texts import name_text_causes
+from harness.protocols.jirafe.causes.visits import name_returns
 from harness.recording.timeline import Timeline
 
 
@@ -19,4 +20,12 @@ def name_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Finding
     return list(found)
 
 
-_RULES = (name_text_causes, name_other_customers, merge_scaled_amounts, name_order_causes, name_needless_edits)
+_RULES = (
+    name_text_causes,
+    name_other_customers,
+    name_returns,
+    merge_scaled_amounts,
+    name_order_causes,
+    name_other_browsers,
+    name_needless_edits,
+)

@@ -13,6 +13,7 @@ from harness.urls import plain_url
 _EVENT = "order_success"
 _EARLY_HINT = "Send order_success when the receipt is shown, not when the shopper presses the button to pay."
 _LATE_HINT = "Show the receipt right after the payment, so that the order is reported in time."
+_BROWSER_HINT = "Let the store remember which orders were reported: a cookie does not reach another browser."
 _SURPLUS = ("unexpected-event", "duplicate-event")
 
 
@@ -148,3 +149,20 @@ def _replaced(
             yield merged
         elif not any(finding is other for other in others):
             yield finding
+
+
+def name_other_browsers(timeline: Timeline, findings: Sequence[Finding]) -> list[Finding]:
+    """Name the other browser in a finding about an order that was reported twice."""
+    first: dict[str, Any] = {}
+    again: set[int] = set()
+    for event in (event for step in timeline.steps for event in step.events if event.type == _EVENT):
+        order, visit = event.body.get("order"), event.envelope.get("visit")
+        if isinstance(order, Mapping) and isinstance(visit, Mapping):
+            visitor = first.setdefault(str(order.get("num")), visit.get("visitor"))
+            again |= {event.beacon.number} if visitor != visit.get("visitor") else set()
+    return [
+        replace(each, message=f"{each.message}, in another browser", hint=_BROWSER_HINT)
+        if each.code == "duplicate-event" and each.evidence.event == _EVENT and each.evidence.beacon in again
+        else each
+        for each in findings
+    ]

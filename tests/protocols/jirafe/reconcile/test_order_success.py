@@ -8,7 +8,7 @@ from support.finding_language import problems
 from support.recordings import ADDED, IN_CART, STORE, TUMBLER, Story, funnel, reached, verdict
 
 from harness.findings import Finding, Severity
-from harness.recording.records import Recording
+from harness.recording.records import PageView, Recording
 
 NUMBER = "0000000010"
 RECEIPT = f"/orders/{NUMBER}/success"
@@ -170,3 +170,28 @@ def test_an_order_on_its_receipt_is_neither_early_nor_late(ledger: bool) -> None
 
 def test_without_a_ledger_a_checkout_without_a_receipt_of_its_own_is_accepted() -> None:
     assert judged(checkout(LAST, SUCCESS, ledger=False)) == []
+
+
+def in_another_browser(*events: dict[str, Any], ledger: bool) -> Recording:
+    """The receipt is shown, then opened by its link in another browser."""
+    story = receipt(checkout(ledger=ledger).step(), SUCCESS)
+    start = len(story.records)
+    story.step().begin_visit(STORE + RECEIPT, "")
+    story.visit = {**story.visit, "id": "8001", "visitor": "88"}
+    story.begin_visit = lambda landing, referrer: None  # type: ignore[method-assign]
+    again = {"order": {"number": NUMBER, "first": False}, "session": "s2"} if ledger else {}
+    tale = story.show(RECEIPT, "order_success", before=events, starts_visit=True, **again).tale()
+    records = [
+        replace(record, shopper=2, tab=2) if isinstance(record, PageView) and index >= start else record
+        for index, record in enumerate(tale.records)
+    ]
+    return replace(tale, records=tuple(records))
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_a_receipt_in_another_browser_reports_the_order_no_second_time(ledger: bool) -> None:
+    assert judged(in_another_browser(ledger=ledger)) == []
+    [finding] = judged(in_another_browser(SUCCESS, ledger=ledger))
+    assert (finding.code, finding.severity) == ("duplicate-event", Severity.ERROR)
+    assert finding.message.endswith("in another browser")
+    assert finding.hint == "Let the store remember which orders were reported: a cookie does not reach another browser."
