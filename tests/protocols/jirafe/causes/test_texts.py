@@ -3,7 +3,17 @@
 from typing import Any
 
 import pytest
-from support.backend_recordings import Outing, Walker, bought, events, found, recorded
+from support.backend_recordings import (
+    Outing,
+    Walker,
+    bought,
+    documents,
+    events,
+    found,
+    put_in,
+    recorded,
+    without_ledger,
+)
 from support.finding_language import problems
 
 from harness.findings import Finding
@@ -70,3 +80,19 @@ def test_an_internal_id_for_an_order_number_is_named(number: str, cause: str) ->
     assert cause in finding.message
     if cause:
         assert finding.hint == 'Send the order\'s number as the receipt and the back end have it: "0000000010".'
+
+
+def test_without_a_ledger_an_id_that_is_sent_as_number_is_named() -> None:
+    def change(body: Any) -> None:
+        for event in body["data"]:
+            if event["event_type"] == "order_success":
+                event["order"] = {"id": "500000", "num": "500000"}
+
+    finding = only_finding(without_ledger(events(recorded(bought), change)))
+    assert '"500000" is the internal id of this order' in finding.message
+
+
+def test_an_internal_id_in_a_document_is_named() -> None:
+    finding = found(documents(recorded(bought), "order", put_in("order_number", to="500000")))[0]
+    assert finding.code == "order-number-mismatch"
+    assert '"500000" is the internal id of this order' in finding.message
