@@ -248,7 +248,7 @@ class KnownDefects:
     def _add(self, beacon: int, finding: Finding) -> None:
         pointer, nearest = finding.evidence.pointer or "", finding.evidence.nearest
         if finding.severity is Severity.ERROR:
-            self._errors[beacon].append(pointer)
+            self._errors[beacon] += (pointer, *finding.scope.explains)
         if isinstance(nearest, str):
             self._renamed[beacon][f"{pointer.rpartition('/')[0]}/{nearest}"] = nearest
 

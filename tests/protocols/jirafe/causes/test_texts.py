@@ -96,3 +96,12 @@ def test_an_internal_id_in_a_document_is_named() -> None:
     finding = found(documents(recorded(bought), "order", put_in("order_number", to="500000")))[0]
     assert finding.code == "order-number-mismatch"
     assert '"500000" is the internal id of this order' in finding.message
+
+
+def test_amounts_in_a_local_format_are_one_finding_with_a_ledger_too() -> None:
+    def change(body: Any) -> None:
+        for line in (event["line_item"] for event in body["data"] if "line_item" in event):
+            line.update({name: line[name].replace(".", ",") for name in ("price", "total_price")})
+
+    finding = only_finding(events(recorded(accents), change))
+    assert (finding.code, finding.hint) == ("schema", 'Send "22.00", with digits and a decimal point only.')
