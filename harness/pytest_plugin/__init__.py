@@ -22,6 +22,8 @@ __all__ = ["Beacons", "FakeStore"]
 
 FOLDERS, TARGET, TRACKER = "harness_scenarios", "harness_target", "harness_tracker"
 STORE, TIMEOUT, STRICT = "harness_store", "harness_timeout", "harness_strict"
+STORE_URL = "harness_store_url"
+"""The fixture that a user overrides for a store whose address is not known before the test."""
 KINDS = ("invalid", "unexpected")
 """The kinds of beacons that `allow_beacons` can allow."""
 
@@ -60,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     module = sys.modules.get(_PLAYWRIGHT)
     if module is not None and config.pluginmanager.is_registered(module):
-        from harness.pytest_plugin import browser_contexts as browsers
+        from harness.pytest_plugin import browser_launch as browsers
 
         config.pluginmanager.register(browsers, _BROWSERS)
 
@@ -74,6 +76,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     from harness.pytest_plugin.items import ScenarioFile
 
     return ScenarioFile.from_parent(parent, path=file_path)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Set up the store of a test first, before fixtures that create browser contexts."""
+    names: list[str] = getattr(item, "fixturenames", [])
+    if "fakestore" in names:
+        names.remove("fakestore")
+        names.insert(0, "fakestore")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Check the beacons of a passed test, while its pages are still open."""
+    beacons = item.stash.get(_BEACONS, None)
+    try:
+        if beacons is not None and not item.stash[_FAILED]:
+            beacons.check()
+    finally:
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,7 +121,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def fakestore(request: pytest.FixtureRequest) -> Iterator[FakeStore]:
+def harness_store_url() -> str | None:
+    """The address of your store; override it if only a fixture knows it, such as pytest-django's `live_server`."""
+    return None
+
+
+@pytest.fixture
+def fakestore(request: pytest.FixtureRequest, harness_store_url: str | None) -> Iterator[FakeStore]:
     """The built-in store with a collector, for this test only: `fakestore.url`, `fakestore.page("cart")`, `fakestore.ledger`.
 
     The `page` of pytest-playwright in the same test can open it.
@@ -108,7 +135,8 @@ def fakestore(request: pytest.FixtureRequest) -> Iterator[FakeStore]:
     from harness.pytest_plugin.store import open_store
 
     marker = request.node.get_closest_marker("fakestore")
-    with open_store(session_of(request.config), request.node.nodeid, marker.kwargs if marker else {}) as store:
+    options = marker.kwargs if marker else {}
+    with open_store(session_of(request.config), request.node.nodeid, options, url=harness_store_url) as store:
         yield store
 
 
@@ -121,13 +149,10 @@ def beacons(request: pytest.FixtureRequest, fakestore: FakeStore) -> Iterator[Be
     from harness.pytest_plugin.captured_beacons import Beacons, allowed_kinds
 
     allow = allowed_kinds(request.node.get_closest_marker("allow_beacons"))
-    if "new_context" in request.fixturenames and request.config.pluginmanager.has_plugin(_BROWSERS):
-        request.getfixturevalue("context")  # so that it is closed after the check of the beacons
-    beacons = request.node.stash[_BEACONS] = Beacons(store=fakestore)
+    beacons = request.node.stash[_BEACONS] = Beacons(store=fakestore, allow=allow)
     request.node.stash[_FAILED] = True
     yield beacons
-    if not request.node.stash[_FAILED]:
-        beacons.check(allow)
+    del request.node.stash[_BEACONS]
 
 
 def session_of(config: pytest.Config) -> PluginSession:

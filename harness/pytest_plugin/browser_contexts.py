@@ -1,83 +1,62 @@
-"""Connect the browser contexts of pytest-playwright to a test's store. Registered only with pytest-playwright."""
-
-from __future__ import annotations
+"""Connect the browser contexts of a test to its store, whoever creates them."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any, Protocol
 
+import playwright.async_api
+import playwright.sync_api
 import pytest
 
-from harness.pytest_plugin import session_of
+from harness.pytest_plugin.browser_launch import executable
+from harness.pytest_plugin.page_watch import PageWatch
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
-
-    from harness.pytest_plugin.store import FakeStore
-
-_MARKER = "browser_context_args"
+_CREATE = {"Browser": ("new_context", "new_page"), "BrowserType": ("launch_persistent_context",)}
 
 
-@pytest.fixture
-def _store_of_test(request: pytest.FixtureRequest) -> FakeStore | None:
-    """The store of a test that uses `fakestore`; later contexts are connected to it."""
-    if "fakestore" not in request.fixturenames:
-        return None
-    store: FakeStore = request.getfixturevalue("fakestore")
-    marker = request.node.get_closest_marker(_MARKER)
-    given = marker.kwargs if marker else {}
-    request.node.add_marker(getattr(pytest.mark, _MARKER)(**{**given, **store.context_args}), append=False)
-    return store
+class Connection(Protocol):
+    """A store: the arguments that connect a context to it, and the watch over its pages."""
+
+    @property
+    def context_args(self) -> dict[str, Any]: ...
+
+    @property
+    def watch(self) -> PageWatch: ...
 
 
-@pytest.fixture
-def new_context(
-    _store_of_test: FakeStore | None, new_context: Callable[..., BrowserContext]
-) -> Callable[..., BrowserContext]:
-    """The fixture of pytest-playwright, with contexts that are connected to the store."""
-    store = _store_of_test
-    if store is None:
-        return new_context
-
-    def create(**arguments: Any) -> BrowserContext:
-        context = new_context(**arguments)
-        store.watch(context)
-        return context
-
-    return create
+def connect_contexts(store: Connection, patch: pytest.MonkeyPatch) -> None:
+    """Connect all contexts that Playwright creates from now on to the store, also those of a user's own fixtures."""
+    for kind, names in _CREATE.items():
+        for name in names:
+            for api, connect in ((playwright.sync_api, _connect), (playwright.async_api, _connect_async)):
+                owner = getattr(api, kind)
+                patch.setattr(owner, name, connect(getattr(owner, name), store))
 
 
-@pytest.fixture(scope="session")
-def launch_browser(
-    launch_browser: Callable[..., Browser],
-    playwright: Playwright,
-    browser_type: BrowserType,
-    browser_type_launch_args: Mapping[str, Any],
-    connect_options: Mapping[str, Any] | None,
-    request: pytest.FixtureRequest,
-) -> Callable[..., Browser]:
-    """The fixture of pytest-playwright, with a Chromium that trusts the store's certificate if a test needs it."""
-    is_needed = any("fakestore" in getattr(item, "fixturenames", ()) for item in request.session.items)
-    if not is_needed or connect_options or browser_type.name != "chromium":
-        return launch_browser
+def _connect(create: Callable[..., Any], store: Connection) -> Callable[..., Any]:
+    @wraps(create)
+    def connected(*positional: Any, **named: Any) -> Any:
+        launch = _launch_args(positional[0], named)
+        created = create(*positional, **{**launch, **named, **store.context_args})
+        store.watch.watch(getattr(created, "context", created))
+        return created
 
-    def launch(**arguments: Any) -> Browser:
-        given = {**browser_type_launch_args, **arguments}
-        spki = session_of(request.config).certificate.spki
-        flags = [*given.get("args", ()), f"--ignore-certificate-errors-spki-list={spki}"]
-        return launch_browser(**{**executable(given, playwright), **arguments, "args": flags})
-
-    return launch
+    return connected
 
 
-def executable(arguments: Mapping[str, Any], playwright: Playwright) -> dict[str, Any]:
-    """The launch argument for a browser of the system, if Playwright has none and the arguments name none."""
-    from harness.browser.discovery import find_browser
-    from harness.errors import BrowserError
+def _connect_async(create: Callable[..., Any], store: Connection) -> Callable[..., Any]:
+    @wraps(create)
+    async def connected(*positional: Any, **named: Any) -> Any:
+        created = await create(*positional, **{**named, **store.context_args})
+        for started in store.watch.watch(getattr(created, "context", created)):
+            await started
+        return created
 
-    if arguments.get("executable_path") or arguments.get("channel"):
-        return {}
-    try:
-        choice = find_browser(playwright, name="chromium", headed=not arguments.get("headless", True))
-    except BrowserError:
-        return {}
-    return {"executable_path": choice.path}
+    return connected
+
+
+def _launch_args(owner: Any, named: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments for the launch of a persistent context; empty for a context of a running browser."""
+    is_launch = isinstance(owner, playwright.sync_api.BrowserType) and owner.name == "chromium"
+    return executable(named, SimpleNamespace(chromium=owner)) if is_launch else {}

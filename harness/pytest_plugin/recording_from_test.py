@@ -5,13 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from harness.events import Beacon
-from harness.recording.records import Header, LedgerRead, PageView, Record, Recording, StepBegun
+from harness.recording.records import (
+    ClockAdvanced,
+    Header,
+    LedgerRead,
+    PageView,
+    Record,
+    Recording,
+    StepBegun,
+    UrlReplaced,
+)
 from harness.scenario.actions import Call
 from harness.scenario.model import EventPattern, Expect, Scenario, Step
 from harness.urls import plain_url
 
+_WITHIN_DOCUMENT = ("push", "traverse", "restore")
+"""Navigations for which the store serves no page."""
+
 _Timed = tuple[float, tuple[Record, ...]]
 """A time in seconds since the epoch, and the records of that time."""
+
+_OTHERS = (Beacon, ClockAdvanced, UrlReplaced)
 
 
 def as_recording(header: Header, records: Sequence[Record]) -> Recording:
@@ -19,11 +33,11 @@ def as_recording(header: Header, records: Sequence[Record]) -> Recording:
 
     The browser may report a page long after it was shown; the ledger has the time.
     """
-    beacons: list[_Timed] = [(record.time, (record,)) for record in records if isinstance(record, Beacon)]
+    others: list[_Timed] = [(_time_of(record), (record,)) for record in records if isinstance(record, _OTHERS)]
     shown = [record for record in records if isinstance(record, PageView)]
     read = [_of_entry(record, shown) for record in _entry_by_entry(records)]
     pages: list[_Timed] = [(view.at, (view,)) for view in shown]
-    ordered = sorted((*read, *beacons, *pages), key=lambda item: item[0])
+    ordered = sorted((*read, *others, *pages), key=lambda item: item[0])
     return Recording(header=header, records=tuple(_with_steps(ordered)))
 
 
@@ -34,6 +48,10 @@ def as_scenario(recording: Recording, *, file: str, patterns: Iterable[EventPatt
     steps = [Step(number=number, line=0, call=call) for number in numbers]
     expect = Expect(number=len(steps) + 1, line=0, file=file, patterns=tuple(patterns))
     return Scenario(name=file, file=file, text="", items=(*steps, expect))
+
+
+def _time_of(record: Beacon | ClockAdvanced | UrlReplaced) -> float:
+    return record.time if isinstance(record, Beacon) else record.at
 
 
 def _entry_by_entry(records: Iterable[Record]) -> Iterator[LedgerRead]:
@@ -49,7 +67,8 @@ def _of_entry(read: LedgerRead, shown: list[PageView]) -> _Timed:
     if entry["kind"] != "page":
         return at, (read,)
     url = entry["page"]["url"]
-    view = next((view for view in shown if plain_url(view.url) == plain_url(url)), None)
+    loaded = (view for view in shown if view.navigation not in _WITHIN_DOCUMENT)
+    view = next((view for view in loaded if plain_url(view.url) == plain_url(url)), None)
     if view is None:
         return at, (read, PageView(url=url, at=at, clock=0.0))
     shown.remove(view)
@@ -63,11 +82,14 @@ def _with_steps(ordered: Sequence[_Timed]) -> Iterator[Record]:
     opening = [record for _at, records in ordered[:first] for record in records]
     yield from (record for record in opening if isinstance(record, Beacon))
     number = 0
+    clock = next((record.clock for record in reversed(opening) if isinstance(record, ClockAdvanced)), 0.0)
     for (at, records), begins in zip(ordered[first:], is_page[first:], strict=True):
         if begins or not number:
             number += 1
-            yield StepBegun(number=number, at=at)
+            yield StepBegun(number=number, at=at, clock=clock)
         if number == 1 and opening:
             yield from (record for record in opening if not isinstance(record, Beacon))
             opening = []
-        yield from records
+        for record in records:
+            clock = record.clock if isinstance(record, ClockAdvanced) else clock
+            yield replace(record, clock=clock) if isinstance(record, PageView) else record

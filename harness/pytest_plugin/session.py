@@ -1,7 +1,9 @@
 """The resources that all tests of a process share: settings, tracker script, event loop, browser for scenarios."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from harness.capture.tls import Certificate, make_certificate
 from harness.errors import HarnessError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
-from harness.pytest_plugin import STORE, STRICT, TARGET, TIMEOUT, TRACKER
+from harness.pytest_plugin import STORE, STORE_URL, STRICT, TARGET, TIMEOUT, TRACKER
 from harness.pytest_plugin.loop_thread import LoopThread
 from harness.recording.recorder import Recorder
 from harness.runner.builtin_store import PARTNER
@@ -23,7 +25,7 @@ from harness.runner.jobs import Options
 from harness.runner.runner import ScenarioRunner, open_runner
 from harness.scenario.model import Scenario
 from harness.scenario.store_options import read_store_options
-from harness.scenario.target import Target, built_in, read_target
+from harness.scenario.target import Target, built_in, parse_target, read_target
 from harness.text_files import read_file
 
 
@@ -74,14 +76,23 @@ class PluginSession:
             keep_all=tracing == "on",
         )
 
+    def target_at(self, url: str | None) -> Target:
+        """The target, with its store at this URL if one is given, as for the live server of a web framework."""
+        if url is None:
+            return self.target
+        if not isinstance(url, str):
+            raise UsageError(f"{STORE_URL} must return the URL of a store as text, not {type(url).__name__}")
+        at = parse_target(f"name: {json.dumps(url)}\nurl: {json.dumps(url)}\nactions: {{}}\n", file=STORE_URL)
+        return at if self.target.is_built_in else replace(self.target, url=at.url)
+
     def open_environment(
-        self, protocol: TrackerProtocol, recorder: Recorder
+        self, protocol: TrackerProtocol, recorder: Recorder, target: Target
     ) -> AbstractAsyncContextManager[Environment]:
         """The environment of one test, with the target's store or a new built-in store."""
         services = Services(
             protocol=protocol, recorder=recorder, certificate=self.certificate, script=self.options.script
         )
-        return open_environment(services, target=self.target, upstream=upstream_for(self.target, self.protocol))
+        return open_environment(services, target=target, upstream=upstream_for(target, self.protocol))
 
     @cached_property
     def open_runner(self) -> ScenarioRunner:

@@ -2,6 +2,11 @@
 // restored from the back/forward cache. A replaced address is the same view. A fragment that is no route is part of the same view.
 let view, address;
 harness.areRoutesPages = true;  // whether the fragments #/… and #!/… are pages of their own
+harness.onView = () => {};  // is called with each view after the document's own
+const record = added => {
+    harness.views.push(added);
+    harness.onView(added);
+};
 
 // Start the record. A tab's first page can share its window with the empty document before it, so this may run twice.
 harness.startDocument = () => {
@@ -18,7 +23,7 @@ const withRoute = url => withoutFragment(url) + (/#!?\/.+/.exec(url) || [''])[0]
 // Where routes are no pages, the address without the route is correct as well.
 const addPlainAddress = () => {
     if (!harness.areRoutesPages && withRoute(address) !== withoutFragment(address)) {
-        harness.views.push({...view, how: 'replace', url: withoutFragment(address), titles: []});
+        record({...view, how: 'replace', url: withoutFragment(address), titles: []});
     }
 };
 harness.ignoreRoutes = () => {
@@ -29,7 +34,7 @@ const addView = (how, left) => {
     address = location.href;
     if (withRoute(address) === withRoute(left)) return;
     const isSamePage = how === 'replace' || (!harness.areRoutesPages && withoutFragment(address) === withoutFragment(left));
-    harness.views.push({how: isSamePage ? 'replace' : how, url: address, referrer: view.url, left, titles: []});
+    record({how: isSamePage ? 'replace' : how, url: address, referrer: view.url, left, titles: []});
     if (isSamePage) return;
     view = harness.views.at(-1);
     addPlainAddress();
@@ -56,7 +61,7 @@ addEventListener('pageshow', ({persisted, isTrusted}) => {
     if (!persisted || !isTrusted) return;
     harness.isLeaving = false;
     view = {...view, how: 'restore', url: location.href, titles: []};
-    harness.views.push(view);
+    record(view);
 }, true);
 
 // Note the title at the moment of a request to another host: a page may change its title afterwards.

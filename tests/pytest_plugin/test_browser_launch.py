@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright
 
 from harness.browser import discovery
 from harness.errors import BrowserError
-from harness.pytest_plugin.browser_contexts import executable
+from harness.pytest_plugin.browser_launch import executable
 
 PLAYWRIGHT = cast(Playwright, None)
 
