@@ -163,7 +163,7 @@ def _refused(beacon: Beacon) -> Finding:
 def _trace(request: Request, reading: Reading, protocol: TrackerProtocol) -> Trace:
     """The comparable parts. A request that was not received makes no statement, but its page view needs no other finding."""
     announces, fulfils = _preflight(request) if request.beacon.method != "GET" else ("", "")
-    is_received = request.arrived and request.beacon.status < 400
+    is_received = request.arrived and request.beacon.status < 400 and not request.beacon.fault
     return Trace(
         number=request.beacon.number,
         place=request.place,

@@ -184,7 +184,7 @@ class CaptureReader:
             request=request,
             redirect=answer.redirect,
             worker=entry.worker,
-            failed=bool(answer.failure) or answer.status >= 400,
+            failed=bool(not_sent) or answer.status >= 400,
             began=entry.time,
             ended=entry.ended,
         )

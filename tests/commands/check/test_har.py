@@ -57,6 +57,26 @@ def test_a_request_to_an_unknown_address_of_the_collector_is_reported(tmp_path: 
     assert codes(tmp_path, har([astray, devtools(WRAPPER)])) == ["bad-request"]
 
 
+@pytest.mark.parametrize("headers", [{":authority": "events.jirafe.com"}, {"host": "events.jirafe.com"}])
+def test_a_path_is_completed_by_the_host_in_the_headers(tmp_path: Path, headers: dict[str, str]) -> None:
+    entry = devtools(BROKEN)
+    entry["request"] |= {"url": "/v1/tracker", "headers": [{"name": n, "value": v} for n, v in headers.items()]}
+    assert codes(tmp_path, har([entry])) == ["schema"]
+
+
+def test_headers_may_be_an_object(tmp_path: Path) -> None:
+    entry = devtools(BROKEN)
+    entry["request"]["headers"] = {"content-type": "text/plain"}
+    assert codes(tmp_path, har([entry])) == ["schema"]
+
+
+def test_an_export_without_headers_fulfils_a_preflight(tmp_path: Path) -> None:
+    entry = devtools(WRAPPER)
+    entry["request"]["headers"] = []
+    del entry["request"]["postData"]["mimeType"]
+    assert codes(tmp_path, har([preflight(), entry])) == []
+
+
 def test_a_wrong_method_is_reported_with_the_right_one(tmp_path: Path) -> None:
     entry = devtools(None)
     entry["request"]["method"] = "GET"

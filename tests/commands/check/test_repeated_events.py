@@ -68,6 +68,11 @@ def test_repeats_in_a_journal_are_found(tmp_path: Path) -> None:
     assert codes(tmp_path, ndjson([beacon, beacon]), name="a.ndjson") == ["duplicate-event"]
 
 
+def test_a_beacon_hit_by_a_fault_is_not_repeated_by_its_retry(tmp_path: Path) -> None:
+    order = sent()[-1]
+    assert codes(tmp_path, ndjson([replace(order, fault="reset"), order]), name="a.ndjson") == []
+
+
 # Personal data
 
 

@@ -69,6 +69,7 @@ ONE_REQUEST = {
     "another connection": [devtools(ORDER, status=421), devtools(ORDER)],
     "a retry after an error": [devtools(ORDER, status=503), devtools(ORDER)],
     "a retry after a lost connection": [devtools(ORDER, status=0, error="net::ERR_CONNECTION_RESET"), devtools(ORDER)],
+    "a revalidation of the cache": [devtools(ORDER) | {"_fromCache": "disk"}, devtools(ORDER, status=304)],
     "a service worker": [at(1, by_worker(devtools(ORDER)), took_ms=50), at(1.02, devtools(ORDER))],
     "a service worker, by Playwright": [
         at(1, devtools(ORDER), took_ms=50),
