@@ -132,7 +132,7 @@ def elsewhere(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
 
 
 def cut_off(healthy: HealthyRecording) -> Iterator[RecordingMutant]:
-    for request in healthy.requests:
+    for request in (request for request in healthy.requests if request.beacon.body):
         body, size = request.beacon.body, len(request.beacon.body)
         half = replace(request.beacon, body=body[: size // 2], declared_length=size, truncated=True, status=400)
         yield _refused(healthy, request, "cut-off", "was truncated", half, "bad-json")
