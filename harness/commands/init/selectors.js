@@ -3,7 +3,7 @@
   const found = window[Symbol.for('harness found')] || [];
   const esc = (text) => CSS.escape(text);
   const quoted = (text) => `"${text.replace(/["\\]/g, '\\$&')}"`;
-  const isStable = (name) => name && name.length < 40 && !/\d{3,}|[0-9a-f]{8,}|^css-|^sc-|^jsx?-|active|hover|focus|selected|current|:/i.test(name);
+  const isStable = (name) => name && name.length < 40 && !/^\d|\d{3,}|[0-9a-f]{8,}|^css-|^sc-|^jsx?-|active|hover|focus|selected|current|:/i.test(name);
   const count = (selector) => { try { return document.querySelectorAll(selector).length } catch { return 0 } };
   const classes = (element) => Array.from(element.classList).filter(isStable);
   const own = (element) => {
@@ -51,6 +51,8 @@
   const inRow = (element) => {
     const has = (box) => box.textContent.toLowerCase().includes(name.toLowerCase());
     for (let row = element.parentElement; row && row !== document.body; row = row.parentElement) {
+      // A row is smaller than the cart: it has no heading and no way to the checkout.
+      if (row.querySelector('h1, h2') || /check-?\s?out|\bkasse\b|valider|tramitar|alla cassa|afrekenen/i.test(row.textContent)) return [];
       if (!has(row)) continue;
       const tag = row.tagName.toLowerCase();
       const rows = [...classes(row).map((each) => `.${esc(each)}`), ...(['li', 'tr', 'article'].includes(tag) ? [tag] : [])];

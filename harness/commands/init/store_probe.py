@@ -20,13 +20,24 @@ from harness.commands.init.element_selectors import (
 )
 from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.checkout import choice_for, continue_button, shopper_field
+from harness.commands.verify.crawler import UNSENT_SEARCH
 from harness.commands.verify.page_classifier import Item, Survey
 from harness.commands.verify.page_urls import is_home
 from harness.scenario.page_facts import Fact
 from harness.scenario.purchases import is_buying
 from harness.scenario.shopper import Shopper
 
-_CURRENCY_SIGNS: Final = {"£": "GBP", "€": "EUR", "zł": "PLN", "Kč": "CZK", "₹": "INR", "US$": "USD"}
+_CURRENCY_SIGNS: Final = {
+    "£": "GBP",
+    "€": "EUR",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "₹": "INR",
+    "US$": "USD",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₴": "UAH",
+}
 _REMOVING: Final = re.compile(
     r"\b(?:remove|delete)|trash|entfern|l[öo]schen|supprimer|eliminar|rimuov|verwijder|^\s*[×✕✖x]\s", re.IGNORECASE
 )
@@ -69,6 +80,7 @@ class Selectors:
     variant: str = ""
     checkout_link: str = ""
     search_opener: str = ""
+    search_button: str = ""
     options: list[str] = field(default_factory=list)
 
 
@@ -125,7 +137,7 @@ class StoreProbe:
         await self._keep_unique(page)
         if kind == "product" and not profile.selectors.add_button:
             await self._examine_product(page, survey)
-        if kind == "cart":
+        if kind == "cart" or (self._product and self._product in survey["cart"]["drawer"]):
             await self._examine_cart(page, survey)
         if kind == "checkout":
             await self._examine_checkout(page, survey)
@@ -141,6 +153,8 @@ class StoreProbe:
         selectors, form = self.profile.selectors, pages.search_form(survey)
         if not selectors.search_field and form and form["visible"]:
             selectors.search_field = await unique_selector(page, form["n"])
+        if kind == UNSENT_SEARCH and form and (button := pages.search_button(survey, form)):
+            selectors.search_button = await pressable(page, button)
         if kind == "home" and not selectors.search_field and (opener := pages.search_opener(survey)):
             selectors.search_opener = await pressable(page, opener)
 
@@ -183,7 +197,7 @@ class StoreProbe:
             return
         items = [*survey["buttons"], *survey["links"]]
         for item in (item for item in items if item["visible"] and not profile.cart.remove):
-            if _REMOVING.search(f"{item['text']} {item['marks']}"):
+            if _REMOVING.search(f"{item['text']} {item['marks']} "):
                 profile.cart.remove = await row_selector(page, item, name, "$product")
         for item in (item for item in survey["fields"] if not profile.cart.quantity):
             if not item["options"] and (

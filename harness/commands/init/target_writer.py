@@ -181,7 +181,8 @@ def _add_search(draft: Draft, profile: StoreProfile) -> None:
     about = "search the store"
     if search:
         do = [f"click: {opener}"] if opener else []
-        do += [f"fill: {{{search}: $words}}", f"press: {{{search}: Enter}}"]
+        button = profile.selectors.search_button
+        do += [f"fill: {{{search}: $words}}", f"click: {button}" if button else f"press: {{{search}: Enter}}"]
         _add_action(draft, "search", about, do, "words")
         return
     draft.add_missing(

@@ -22,6 +22,9 @@ _MAX_LINKS = 3
 OPENED_SEARCH = "opened search"
 """The type of a page whose search field was opened by an icon, for `OnPage`."""
 
+UNSENT_SEARCH = "unsent search"
+"""The type of a page whose search field ignores Enter, for `OnPage`."""
+
 
 @dataclass(kw_only=True)
 class Crawler:
@@ -147,7 +150,7 @@ class Crawler:
         await navigator.search(form, words)
         await navigator.settle("search")
         if is_same_address(navigator.tabs.page.url, address):
-            shown = await navigator.survey()
+            shown = await navigator.survey(UNSENT_SEARCH)
             if (form := pages.search_form(shown)) and (button := pages.search_button(shown, form)):
                 await navigator.press(button, in_words(button) if button["text"] else "the search button")
 
