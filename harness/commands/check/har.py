@@ -184,6 +184,7 @@ class CaptureReader:
             request=request,
             redirect=answer.redirect,
             worker=entry.worker,
+            is_from_server=entry.is_from_server,
             failed=bool(not_sent) or answer.status >= 400,
             began=entry.time,
             ended=entry.ended,
@@ -236,9 +237,10 @@ def _not_delivered(entry: Entry) -> Iterator[Finding]:
             "Let the collector forbid caching, and make the address of each request different.",
             entry.url[:500],
         )
-    elif answer.redirect and answer.status in BODY_LOST and entry.method == "POST":
+    elif answer.status in BODY_LOST and entry.method == "POST":
         is_https = answer.redirect.partition(":")[2] == entry.url.partition(":")[2]
-        target = "https" if is_https and answer.redirect.startswith("https:") else answer.redirect[:500]
+        known = answer.redirect[:500] or "the address to which it redirects"
+        target = "https" if is_https and answer.redirect.startswith("https:") else known
         yield _undelivered(
             f"the collector's address redirects (status {answer.status}) and the body is lost: "
             "browsers repeat the request as GET without it",

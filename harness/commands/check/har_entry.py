@@ -77,6 +77,12 @@ class Entry:
         return WorkerPart.ANSWERED if is_answered or self.raw.get("_fetchType") == "Service Worker" else WorkerPart.NONE
 
     @property
+    def is_from_server(self) -> bool:
+        """Whether the row names the server's address or the connection; the row of a worker's answer does not."""
+        raw = self.raw
+        return any(raw.get(name) for name in ("serverIPAddress", "connection", "_connectionId", "_serverPort"))
+
+    @property
     def is_from_cache(self) -> bool:
         """Whether the browser answered from its cache, without a request to the server."""
         is_cached = self.raw.get("_fetchType") in ("Memory Cache", "Disk Cache")

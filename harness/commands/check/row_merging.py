@@ -24,12 +24,13 @@ BODY_LOST: Final = (301, 302, 303)
 class Row:
     """A request with the parts of its row that show which other rows belong to it.
 
-    `redirect` is the target of a redirect, or empty. `began` and `ended` are in seconds since the epoch; None if unknown.
+    `redirect` is the target of a redirect, or empty. `is_from_server` is true if the row names the server. `began` and `ended` are in seconds since the epoch; None if unknown.
     """
 
     request: Request
     redirect: str = ""
     worker: WorkerPart = WorkerPart.NONE
+    is_from_server: bool = False
     failed: bool = False
     began: float | None = None
     ended: float | None = None
@@ -140,7 +141,11 @@ def _is_worker_pair(old: Row, new: Row) -> bool:
 
 
 def _is_page_of(page: Row, worker: Row) -> bool:
-    if page.worker is WorkerPart.SENT or worker.worker is WorkerPart.ANSWERED or page.worker is worker.worker:
+    """Whether the flags of the tool, or a missing server's address, show that a worker answered `page` with `worker`."""
+    if page.worker is WorkerPart.SENT or worker.worker is WorkerPart.ANSWERED:
+        return False
+    is_answered = page.request.beacon.status > 0 and not page.is_from_server and worker.is_from_server
+    if page.worker is worker.worker and not is_answered:
         return False
     if page.began is None or worker.began is None:
         return False

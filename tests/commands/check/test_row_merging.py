@@ -79,6 +79,10 @@ ONE_REQUEST = {
         at(1, devtools(ORDER) | {"_fetchType": "Service Worker"}),
         at(1.005, devtools(ORDER)),
     ],
+    "a service worker, by a tool without flags": [
+        at(1, devtools(ORDER), took_ms=50),
+        at(1.01, devtools(ORDER) | {"serverIPAddress": "192.0.2.1"}),
+    ],
     "a service worker's row first": [at(1.02, devtools(ORDER)), at(1, by_worker(devtools(ORDER)), took_ms=50)],
 }
 
@@ -94,6 +98,7 @@ TWO_REQUESTS = {
     "the same beacon twice": [devtools(ORDER), devtools(ORDER)],
     "to both addresses": [devtools(ORDER, url=HTTP), devtools(ORDER)],
     "long after a service worker": [at(1, by_worker(devtools(ORDER))), at(9, devtools(ORDER))],
+    "by two snippets": [devtools(ORDER) | {"serverIPAddress": "192.0.2.1"} for _ in range(2)],
     "long after a redirect": [at(1, internal_redirect(ORDER)), at(30, devtools(ORDER))],
 }
 
@@ -116,6 +121,11 @@ def test_a_redirect_from_another_host_that_loses_the_body_is_one_finding(tmp_pat
     rows = [redirect(302, COLLECTOR, url="https://shop.test/collect"), as_get()]
     (finding,) = findings(tmp_path, har(rows))
     assert (finding.code, finding.hint) == ("not-delivered", f"Send to {COLLECTOR}.")
+
+
+def test_a_redirect_to_an_unknown_address_loses_the_body(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, har([redirect(301, "")]))
+    assert (finding.code, finding.hint) == ("not-delivered", "Send to the address to which it redirects.")
 
 
 def test_the_hint_names_the_target_of_another_redirect(tmp_path: Path) -> None:
