@@ -24,7 +24,8 @@ BODY_LOST: Final = (301, 302, 303)
 class Row:
     """A request with the parts of its row that show which other rows belong to it.
 
-    `redirect` is the target of a redirect, or empty. `is_from_server` is true if the row names the server. `began` and `ended` are in seconds since the epoch; None if unknown.
+    `redirect` is the target of a redirect, or empty. `is_from_server` is true if the row names the server. `began` and `ended`
+    are in seconds since the epoch; None if unknown.
     """
 
     request: Request
