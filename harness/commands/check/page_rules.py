@@ -176,6 +176,6 @@ def _while_prerendered(url: str) -> Finding:
         code="unexpected-event",
         severity=Severity.WARNING,
         message=f"the page view of {url} was sent while the page was prerendered, before it was shown",
-        hint="Call the tracker after the event prerenderingchange while document.prerendering is true.",
+        hint="Wait for the event prerenderingchange before the call if document.prerendering is true.",
         evidence=Evidence(event=None, pointer="", url=url),
     )
