@@ -41,6 +41,9 @@ _CURRENCY_SIGNS: Final = {
 _REMOVING: Final = re.compile(
     r"\b(?:remove|delete)|trash|entfern|l[öo]schen|supprimer|eliminar|rimuov|verwijder|^\s*[×✕✖x]\s", re.IGNORECASE
 )
+_PLUS: Final = re.compile(r"^\s*[+＋](?:\s|$)|\bplus\b|increase|increment|qty-?add", re.IGNORECASE)
+_MINUS: Final = re.compile(r"^\s*[-−–](?:\s|$)|\bminus\b|decrease|decrement|qty-?(?:minus|remove)", re.IGNORECASE)
+_QUANTITY: Final = re.compile(r"qty|quantity|menge|quantit[éà]|\bnumber\b", re.IGNORECASE)
 _UPDATING: Final = re.compile(
     r"\bupdate\b|recalculate|aktualisier|mettre à jour|actualizar|aggiorna|bijwerken", re.IGNORECASE
 )
@@ -91,6 +94,8 @@ class CartSelectors:
     remove: str = ""
     quantity: str = ""
     update: str = ""
+    plus: str = ""
+    minus: str = ""
 
 
 @dataclass(kw_only=True)
@@ -195,17 +200,15 @@ class StoreProbe:
             profile.selectors.checkout_link = await pressable(page, step)
         if not name:
             return
-        items = [*survey["buttons"], *survey["links"]]
-        for item in (item for item in items if item["visible"] and not profile.cart.remove):
-            if _REMOVING.search(f"{item['text']} {item['marks']} "):
-                profile.cart.remove = await row_selector(page, item, name, "$product")
-        for item in (item for item in survey["fields"] if not profile.cart.quantity):
-            if not item["options"] and (
-                item["type"] == "number" or re.search(r"qty|quantity", item["marks"], re.IGNORECASE)
-            ):
-                profile.cart.quantity = await row_selector(page, item, name, "$of")
-        update = next((item for item in items if item["visible"] and _UPDATING.search(item["text"])), None)
-        profile.cart.update = await pressable(page, update) if update else ""
+        items = [item for item in (*survey["buttons"], *survey["links"]) if item["visible"]]
+        cart = profile.cart
+        cart.remove = cart.remove or await _in_row(page, items, _REMOVING, name, "$product")
+        cart.plus = cart.plus or await _in_row(page, items, _PLUS, name, "$of")
+        cart.minus = cart.minus or await _in_row(page, items, _MINUS, name, "$of")
+        numbers = [{**item, "text": ""} for item in survey["fields"] if not item["options"]]
+        cart.quantity = cart.quantity or await _in_row(page, numbers, _QUANTITY, name, "$of")
+        update = next((item for item in items if _UPDATING.search(item["text"])), None)
+        cart.update = await pressable(page, update) if update else ""
 
     async def _facts(self, page: Page, survey: Survey) -> list[Fact]:
         """Where the page contains the product's data: structured data first, then its markup."""
@@ -251,6 +254,16 @@ class StoreProbe:
         selector = await pressable(page, button) if button else ""
         buys = isinstance(way, str) and button is not None
         self.profile.checkout.append(CheckoutPage(fills=fills, selects=selects, button=selector, buys=buys))
+
+
+async def _in_row(page: Page, items: Sequence[Item], words: re.Pattern[str], name: str, parameter: str) -> str:
+    """The selector of the first element with these words in the row of the product `name`; empty if there is none."""
+    for item in items:
+        if words.search(f"{item['text']} {item['marks']} ") and (
+            selector := await row_selector(page, item, name, parameter)
+        ):
+            return selector
+    return ""
 
 
 def _path(url: str) -> str:

@@ -211,7 +211,10 @@ def _add_row_actions(draft: Draft, cart: CartSelectors, *, first: Sequence[str])
     """The actions on one product in the cart; the actions `first` open it."""
     opening = [f"      - {name}" for name in first]
     about = "change the quantity of a product in the cart, by its name"
-    if cart.quantity:
+    if cart.quantity and cart.plus and cart.minus:
+        stepper = f"at: {cart.quantity}, to: $to, plus: {cart.plus}, minus: {cart.minus}"
+        _add_action(draft, "change quantity", about, [*first, f"adjust: {{{stepper}}}"], "of: required, to: required")
+    elif cart.quantity:
         do = [*first, f"fill: {{{cart.quantity}: $to}}"]
         do.append(f"click: {cart.update}" if cart.update else f"press: {{{cart.quantity}: Enter}}")
         _add_action(draft, "change quantity", about, do, "of: required, to: required")

@@ -93,6 +93,19 @@ def test_a_hidden_search_field_a_variant_and_the_elements_of_a_cart_line_are_in_
     assert not {'how to do "remove"', 'how to do "change quantity"'} & set(missing)
 
 
+def test_plus_and_minus_buttons_change_the_quantity() -> None:
+    row = '.line:has-text("$of")'
+    cart = CartSelectors(quantity=f"'{row} input'", plus=f"'{row} .plus'", minus=f"'{row} .minus'")
+    target, _text, _missing = write_target(replace(FULL, cart=cart), UserInput(name="A"))
+    assert [call.action for call in target.actions["change quantity"].do] == ["cart", "adjust"]
+
+
+def test_a_search_that_needs_its_button_is_in_the_target() -> None:
+    selectors = replace(FULL.selectors, search_button="{button: 'Go'}")
+    target, _text, _missing = write_target(replace(FULL, selectors=selectors), UserInput(name="A"))
+    assert [call.action for call in target.actions["search"].do] == ["fill", "click"]
+
+
 def test_each_part_to_fill_in_can_be_answered() -> None:
     nothing = StoreProfile(pages={"home": "/"}, banner=["Yes"])
     _text, parts = target_text("https://shop.example/", nothing, UserInput(name="A"))

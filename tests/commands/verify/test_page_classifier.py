@@ -155,6 +155,27 @@ def test_the_icon_of_the_search_and_of_the_cart() -> None:
     assert pages.search_opener(survey(buttons=closing)) is pages.cart_opener(survey(buttons=closing)) is None
 
 
+def test_the_button_of_the_search_is_the_one_of_its_form() -> None:
+    field = {**form("q"), "form": 2}
+    own, other = {**button("Go"), "form": 2}, {**button("Search"), "form": -1}
+    assert pages.search_button(survey(buttons=[other, own]), field) is own
+    assert pages.search_button(survey(buttons=[other]), {**field, "form": -1}) is other
+    assert pages.search_button(survey(buttons=[{**button("Buy"), "form": 1}]), field) is None
+
+
+def test_a_page_with_the_name_of_the_followed_product_and_a_price_is_its_page() -> None:
+    assert pages.is_product_named(survey(headed="LAMP A, white", signs=["€"]), "Lamp A")
+    assert not pages.is_product_named(survey(headed="Lamps", signs=["€"]), "Lamp A")
+    assert not pages.is_product_named(survey(headed="Lamp A", signs=[]), "Lamp A")
+
+
+def test_a_product_with_a_button_that_waits_for_a_choice_is_a_product() -> None:
+    page = survey(buttons=[{**button("Add to cart"), "disabled": True}], choices=[])
+    assert pages.is_product(page)
+    assert not pages.is_buyable(page)
+    assert pages.is_buyable({**page, "choices": [{"options": []}]})
+
+
 def test_an_empty_cart_can_be_opened() -> None:
     page = survey(buttons=[button("Your cart is empty", marks="cart")])
     assert pages.cart_opener(page) is not None
