@@ -163,6 +163,9 @@ def _segment_findings(segment: Segment, defects: KnownDefects) -> Iterator[Findi
         yield from _too_many(pattern, segment, used)
     for step in segment.steps:
         step.unexplained = [event for event in step.unexplained if id(event) not in used]
+        if not step.variables.has_ledger:
+            by_action = [event for expectation, event in step.met if not expectation.origin]
+            step.requested += [event for event in by_action if id(event) in used]
     yield from _unmet([item for number, item in enumerate(expectations) if number not in pairs], segment, defects)
     if segment.expect.in_order and len(pairs) == len(expectations):
         for is_document in (False, True):

@@ -24,7 +24,8 @@ class ExplainedExpectation:
 class StepExpectations:
     """One step: its events, the met and the unmet expectations, and the events that no expectation explains.
 
-    `documents` (as events) include those before the first step; only explicit expectations ask for them.
+    `documents` (as events) include those before the first step; only explicit expectations ask for them. `requested` are the
+    events that the scenario expects, and that no page or ledger implies.
     """
 
     timeline: StepTimeline
@@ -35,6 +36,7 @@ class StepExpectations:
     unmet: list[Expectation] = field(default_factory=list)
     unexplained: list[Event] = field(default_factory=list)
     explained: list[ExplainedExpectation] = field(default_factory=list)
+    requested: list[Event] = field(default_factory=list)
 
     def explain(self, expectation: Expectation, event: Event | None = None) -> None:
         """Move an unmet expectation to the explained ones; `event` arrived instead of it."""

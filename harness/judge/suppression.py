@@ -144,7 +144,8 @@ def without_expected(findings: Iterable[Finding], steps: Iterable[StepExpectatio
     for step in steps:
         implied = [event for _expectation, event in step.met] + [each.event for each in step.explained]
         others = {id(event) for event in (*implied, *step.unexplained)}
-        expected |= {(event.beacon.number, event.pointer) for event in step.events if id(event) not in others}
+        only = [event for event in step.events if id(event) not in others] + step.requested
+        expected |= {(event.beacon.number, event.pointer) for event in only}
     return [finding for finding in findings if _place(finding) not in expected]
 
 

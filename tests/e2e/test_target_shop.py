@@ -43,13 +43,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_with_collector(oscar_shop: OscarShop, folder: Path, *arguments: str | Path, number: str = "") -> Ended:
+def run_with_collector(
+    oscar_shop: OscarShop, folder: Path, *arguments: str | Path, number: str = "", has_cart_events: bool = True
+) -> Ended:
     """`harness run --target … --collector …`; the shop's integration sends its orders to that collector."""
 
     async def scene() -> Ended:
         async with serve_app(create_collector(MemoryJournal(), get())) as (port,):
             collector = f"http://127.0.0.1:{port}"
             oscar_shop.send_orders_to(collector, number=number)
+            oscar_shop.set_faults(*["cart-events"] * has_cart_events)
             target = oscar_shop.write_target(folder / "shop.target")
             options = ("--target", target, "--collector", collector, "--report", "json")
             return await asyncio.to_thread(call, "run", *arguments, *options)
@@ -87,6 +90,15 @@ def test_shipped_scenarios_run_on_a_foreign_shop_or_report_its_missing_features(
     assert code == "action-failed"
     assert "shop.target:" in message
     assert """'.product_pod h3 a[title="Atlantis"]' matches nothing on""" in message
+
+
+def test_a_shop_without_a_ledger_that_sends_no_cart_events_fails(oscar_shop: OscarShop, folder: Path) -> None:
+    ended = run_with_collector(oscar_shop, folder, folder, "--name", "buys", has_cart_events=False)
+    found = findings(ended, "A guest buys a book")
+    assert [(code, message.partition(" is missing")[0]) for code, message in found] == [
+        ("missing-event", "add_item_to_cart")
+    ]
+    assert any("names no" in note and '"remove"' in note for note in ended.report["notes"])
 
 
 def test_documents_of_the_shops_integration_are_checked_and_each_selector_match_is_shown(

@@ -18,6 +18,7 @@ from support.recordings import (
     without,
 )
 
+from harness.json_matching import matches
 from harness.protocols.jirafe.rules.page_values import alternatives
 from harness.recording.records import ADDS, BUYS, CHANGES, REMOVES, UNKNOWN, ActionPerformed, PageRead, Recording
 
@@ -220,6 +221,4 @@ def test_the_facts_of_another_page_say_nothing_about_this_one() -> None:
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
 def test_each_stated_value_matches_its_pattern(values: list[str]) -> None:
-    from harness.json_matching import matches
-
     assert all(matches(alternatives(values, []), value) for value in values)
