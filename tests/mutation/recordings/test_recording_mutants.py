@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from support.recordings import PURCHASE, Story, purchase, scenario
+from support.jirafe_bodies import EVENTS, pixel_query
+from support.recordings import IN_CART, PURCHASE, Story, purchase, scenario
 
 from harness.errors import UsageError
 from harness.mutation.model import RecordingMutant
@@ -39,7 +40,14 @@ def odd_recordings() -> dict[str, Recording]:
     story.request(b"", method="OPTIONS").request(
         b"", method="GET", url="https://events.jirafe.com/v1/tracker", status=405
     )
-    story.request(b'{"event_type": "visit"}', url="https://event.jirafe.com/v2/tracker/visit")
+    for event in (EVENTS["visit"], EVENTS["add_item_to_cart"]):
+        url = f"https://events.jirafe.com/v1/tracker/pixel.gif?{pixel_query(event)}"
+        story.request(b"", method="GET", url=url)
+    page = {"kind": "page", "page": {"url": "https://shop.test/", "type": "homepage", "title": "", "status": 200}}
+    story.tell(IN_CART, page)
+    story.request(
+        b'{"site": "1", "visit": {"id": "1"}, "pageview": {}}', url="https://event.jirafe.com/v2/tracker/pageview"
+    )
     story.request(b'{"id": "1"}', url="https://event.jirafe.com/v2/1/cart")
     return {
         "empty": Recording(header=EMPTY_HEADER, records=()),
