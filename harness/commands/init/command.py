@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,6 +67,11 @@ def init(
     Exit status: 0 if the file is written, 2 if not.
     """
     if recording is not None and url is None:
+        of_store = {"--consent": consent, "--user": user, "--header": header, "--cookie": cookie}
+        if unused := [name for name, value in of_store.items() if value]:
+            raise UsageError(
+                f"{', '.join(unused)}: only for the URL of a store; a recording is converted without a browser"
+            )
         _convert(recording, output or Path(f"{recording.stem}.yaml"), target_file)
         return
     if url is None or recording is not None:
@@ -138,12 +144,16 @@ def _convert(recording: Path, path: Path, target_file: Path | None) -> None:
     _write(path, text)
     for note in notes:
         print_status(f"{recording}: {note}")
-    target_option = f" --target {target_file}" if target_file else ""
-    print(f"{path}: a scenario. Run it: harness run {path}{target_option}")  # noqa: T201
+    target_option = f" --target {shlex.quote(str(target_file))}" if target_file else ""
+    print(f"{path}: a scenario. Run it: harness run {shlex.quote(str(path))}{target_option}")  # noqa: T201
 
 
 def _refuse_to_overwrite(path: Path) -> None:
-    if path.exists():
+    try:
+        exists = path.exists()
+    except OSError as error:
+        raise FileError(f"{str(path)[:80]}: cannot be written: {error.strerror}") from error
+    if exists:
         raise UsageError(f"{path} exists and is not overwritten; name another file with --output")
 
 

@@ -1,7 +1,9 @@
 """Write a scenario from a DevTools recording: the target's actions where they match, plain actions otherwise."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from harness.commands.init.action_matcher import ActionMatch, best_match
@@ -9,7 +11,9 @@ from harness.commands.init.devtools_recording import Element, RecordedAction, or
 from harness.commands.init.element_selectors import quoted
 from harness.errors import FileError
 from harness.scenario.target import Target
+from harness.text_files import printable
 
+_LONGEST_NOTE = 200
 _POSITION = re.compile(r":nth-|\bli\b|:first|:last")
 
 
@@ -27,7 +31,7 @@ def scenario_from_recording(text: str, *, file: str, target: Target) -> tuple[st
     head = [
         f"# Converted from {file.rsplit('/', 1)[-1]} by 'harness init --from'. "
         "The events that each step implies are expected automatically.",
-        f"name: {quoted(title)}",
+        f"name: {_quoted(title)}",
         "steps:",
     ]
     return "\n".join([*head, *lines]) + "\n", notes
@@ -56,15 +60,15 @@ def _lines(actions: Sequence[RecordedAction], target: Target, base: str, notes: 
 
 def _omitted(action: RecordedAction, notes: list[str]) -> str:
     reason = action.value if action.kind == "unsupported" else f"{action.kind} {action.value}".strip()
-    note = f"step {action.step} is omitted: {reason}"
+    note = printable(shorten(f"step {action.step} is omitted: {reason}", width=_LONGEST_NOTE, placeholder=" …"))
     notes.append(note)
-    return f"  # {' '.join(note.split())}"
+    return f"  # {note}"
 
 
 def _call(match: ActionMatch) -> str:
     if not match.values:
         return match.action
-    arguments = ", ".join(f"{name}: {quoted(_escaped(value))}" for name, value in match.values.items())
+    arguments = ", ".join(f"{name}: {_quoted(_escaped(value))}" for name, value in match.values.items())
     return f"{match.action}: {{{arguments}}}"
 
 
@@ -73,11 +77,11 @@ def _plain(action: RecordedAction, target: Target, base: str) -> str:
     if action.kind == "goto":
         return f"goto: {_page(action.value, target, base)}"
     if action.kind == "fill":
-        value = quoted(_escaped(action.value)) or '""'
-        return f"{_fill_or_select(element, target)}: {{{quoted(_selector(element))}: {value}}}"
+        value = _quoted(_escaped(action.value)) or '""'
+        return f"{_fill_or_select(element, target)}: {{{_quoted(_field(element))}: {value}}}"
     if action.kind == "press":
-        selector = _selector(element) if element != Element() else ""
-        return f"press: {{{quoted(selector)}: {action.value}}}" if selector else f"press: {quoted(action.value)}"
+        key = _quoted(_escaped(action.value))
+        return f"press: {{{_quoted(_field(element))}: {key}}}" if element != Element() else f"press: {key}"
     return f"{action.kind}: {_element(element)}"
 
 
@@ -91,32 +95,52 @@ def _fill_or_select(element: Element, target: Target) -> str:
 def _page(url: str, target: Target, base: str) -> str:
     """The name of one of the target's pages, else the path; the URL for another store."""
     if origin(url) != base:
-        return quoted(_escaped(url))
+        return _quoted(_escaped(url))
     parts = urlsplit(url)
     path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     name = next((name for name, page in target.pages.items() if page == path), None)
-    return name or quoted(_escaped(path))
+    return name or _quoted(_escaped(path))
 
 
 def _element(element: Element) -> str:
     """A button by its name, any other element by a selector that was unique on the recorded page."""
     name = element.name or element.text
-    if element.tag == "button" and name:
-        return f"{{button: {quoted(_escaped(name))}}}"
+    role = element.role or element.tag
+    if role == "button" and name:
+        return f"{{button: {_quoted(_escaped(name))}}}"
     if not element.css and name:
-        return f"{{{'link' if element.tag == 'a' else 'text'}: {quoted(_escaped(name))}}}"
+        return f"{{{'link' if role in ('a', 'link') else 'text'}: {_quoted(_escaped(name))}}}"
     selector = _selector(element)
     comment = f"  # {' '.join(name.split())}" if name and _POSITION.search(selector) else ""
-    return quoted(_escaped(selector)) + comment
+    return _quoted(_escaped(selector)) + comment
+
+
+def _field(element: Element) -> str:
+    """A selector of a form field, by its label if there is nothing else."""
+    if element.css or element.xpath or not element.name:
+        return _escaped(_selector(element))
+    name = json.dumps(element.name, ensure_ascii=False)
+    return _escaped(
+        f"xpath=//*[@aria-label={name} or @placeholder={name} or @id=//label[normalize-space()={name}]/@for]"
+    )
 
 
 def _selector(element: Element) -> str:
     """The simplest selector."""
     if element.css:
         return min(
-            element.css, key=lambda css: (not re.fullmatch(r"#[\w-]+", css), bool(_POSITION.search(css)), len(css))
+            element.css,
+            key=lambda css: (not re.fullmatch(r"#(?!.*\d{3})[\w-]+", css), bool(_POSITION.search(css)), len(css)),
         )
     return f"xpath={element.xpath}" if element.xpath else f"text={element.text or element.name}"
+
+
+def _quoted(text: str) -> str:
+    """Text as a quoted YAML scalar on one line; empty text stays empty."""
+    if text.isprintable():
+        return quoted(text)
+    escaped = (char if char.isprintable() else f"\\U{ord(char):08x}" for char in re.sub(r'(["\\])', r"\\\1", text))
+    return f'"{"".join(escaped)}"'
 
 
 def _escaped(text: str) -> str:

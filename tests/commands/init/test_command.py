@@ -16,6 +16,8 @@ RECORDING = '{"title": "T", "steps": [{"type": "navigate", "url": "https://shop.
         (["--from", "none.json"], "none.json"),
         (["--from", "buy.json", "--output", "no/such/folder.yaml"], "cannot be written: No such file or directory"),
         (["http://127.0.0.1:1/", "--from", "buy.json"], "give either the URL of a store, or a recording with --from"),
+        (["--from", "buy.json", "--output", "x" * 300], "cannot be written: File name too long"),
+        (["--from", "buy.json", "--consent", "Yes"], "--consent: only for the URL of a store"),
         ([], "give either the URL of a store, or a recording with --from"),
     ],
 )

@@ -56,19 +56,73 @@ def test_the_page_that_a_step_opened_is_kept() -> None:
 @pytest.mark.parametrize(
     ("step", "why"),
     [
-        ({"type": "setViewport", "width": 1}, "setViewport"),
-        ({"type": "hover", **LINK}, "hover"),
-        ({"type": "customStep", "name": "x", "parameters": {}}, "customStep"),
-        ({"type": "click", **LINK, "frame": [0]}, "click in another frame or window"),
-        ({"type": "click", **LINK, "target": "http://popup/"}, "click in another frame or window"),
-        ({"type": "click", **LINK, "button": "secondary"}, "click of a special kind"),
+        ({"type": "setViewport", "width": 1}, "setViewport; a run has a window of its own"),
+        ({"type": "hover", **LINK}, "hover over Lamps; click the menu instead"),
+        ({"type": "scroll", "x": 0, "y": 9}, "scroll; a run scrolls to each element that it uses"),
+        ({"type": "scroll", "y": 9, **LINK}, "scroll to Lamps; a run scrolls"),
+        (
+            {"type": "waitForExpression", "expression": "cart.length"},
+            "waitForExpression cart.length; wait for an element",
+        ),
+        ({"type": "emulateNetworkConditions"}, "emulateNetworkConditions; a scenario sets the network with faults"),
+        ({"type": "close"}, "close; close a tab with 'close tab'"),
+        ({"type": "customStep", "name": "x", "parameters": {}}, "customStep x"),
+        ({"type": "click", **LINK, "frame": [0, 1]}, "click in frame [0, 1]; scenarios use the page itself only"),
+        (
+            {"type": "click", **LINK, "target": "https://pay.example/"},
+            "click in another window or frame, https://pay.example/",
+        ),
+        (
+            {"type": "waitForExpression", "expression": "1", "target": "b"},
+            "waitForExpression in another window or frame, b",
+        ),
+        ({"type": "click", **LINK, "button": "secondary"}, "click with the secondary button of Lamps"),
         ({"type": "click", "selectors": []}, "click on an element that no selector names"),
-        ({"type": "waitForElement", **LINK, "visible": False}, "waitForElement of a special kind"),
+        ({"type": "click", "selectors": [["my-shop", "xpath///a"]]}, "click on an element that no selector names"),
+        ({"type": "waitForElement", **LINK, "visible": False}, "waitForElement with visible: false of Lamps"),
+        ({"type": "waitForElement", **LINK, "operator": "==", "count": 3}, "waitForElement with count == 3 of Lamps"),
+        ({"type": "waitForElement", **LINK, "attributes": {"class": "x"}}, "waitForElement with attributes of Lamps"),
+        ({"type": "change", "value": "C:\\fakepath\\a.png", **LINK}, "the file that was chosen in Lamps"),
         ({"type": "keyDown", "key": "Control"}, "the key Control"),
     ],
 )
 def test_an_unsupported_step_keeps_the_reason(step: dict[str, Any], why: str) -> None:
-    assert in_short(step) == [("unsupported", why)]
+    ((kind, reason),) = in_short(step)
+    assert (kind, reason[: len(why)]) == ("unsupported", why)
+
+
+@pytest.mark.parametrize("condition", [{}, {"count": 1}, {"operator": "==", "count": 1}, {"visible": True}])
+def test_a_wait_for_one_visible_element_is_converted(condition: dict[str, Any]) -> None:
+    assert in_short({"type": "waitForElement", **LINK, **condition}) == [("wait for", "")]
+
+
+def test_keys_that_are_pressed_together_are_one_press() -> None:
+    keys = [
+        ("Down", "Control"),
+        ("Down", "Shift"),
+        ("Down", "a"),
+        ("Up", "a"),
+        ("Up", "Shift"),
+        ("Down", "c"),
+        ("Up", "Control"),
+    ]
+    steps = [{"type": f"key{way}", "key": key} for way, key in [*keys, ("Down", "d")]]
+    assert in_short(*steps) == [("press", "Control+Shift+a"), ("press", "Control+c"), ("press", "d")]
+
+
+@pytest.mark.parametrize(
+    ("selectors", "expected"),
+    [
+        ([['aria/Add[role="button"]']], ("Add", "button", "", (), "")),
+        ([["my-shop", "aria/Add"], ["my-shop", "#add"]], ("Add", "", "", ("my-shop #add",), "")),
+        ([["pierce/my-shop", "pierce/#add"], ["text/Add"]], ("", "", "Add", ("my-shop #add",), "")),
+        ([["my-shop", "xpath///a"], "xpath///button"], ("", "", "", (), "//button")),
+        ([5, None, [], [1], ["#add"]], ("", "", "", ("#add",), "")),
+    ],
+)
+def test_selectors_of_each_kind_are_used(selectors: list[Any], expected: tuple[Any, ...]) -> None:
+    element = actions({"type": "click", "selectors": selectors})[0].element
+    assert (element.name, element.role, element.text, element.css, element.xpath) == expected
 
 
 def test_a_double_click_is_a_click_and_an_unsupported_step() -> None:
@@ -98,3 +152,8 @@ def test_a_selector_is_split_into_parts() -> None:
     assert (first.tag, first.ids, first.classes) == ("nav", {"n"}, {"categories"})
     assert (last.tag, last.attributes) == ("a", {"href=/x"})
     assert parts_of("a:has(b) + c") == ()
+
+
+def test_a_recording_may_be_empty_or_contain_halves_of_characters() -> None:
+    assert actions() == []
+    assert in_short({"type": "change", "value": "a\ud800", **Q}) == [("fill", "a?")]

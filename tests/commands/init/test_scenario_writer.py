@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.commands.init.scenario_writer import scenario_from_recording
 from harness.errors import FileError
@@ -45,10 +47,13 @@ actions:
 """
 
 
+KNOWN = parse_target(TARGET, file="b.yaml")
+
+
 def convert(*steps: dict[str, Any], target: Target | None = None) -> tuple[list[str], list[str]]:
     """The lines of the steps after the arrival, and the notes."""
     opened = {"type": "navigate", "url": f"{BASE}/"}
-    known = target or parse_target(TARGET, file="b.yaml")
+    known = target or KNOWN
     text, notes = scenario_from_recording(
         json.dumps({"title": "T", "steps": [opened, *steps]}), file="a.json", target=known
     )
@@ -111,15 +116,82 @@ def test_steps_without_a_matching_action_become_plain_actions() -> None:
         {"type": "navigate", "url": "https://pay.example/x"},
     ]
     assert convert(*steps)[0] == [
-        *("click: 'footer > a'", "fill: {'#note': \"\"}", "select: {'#size': '42'}", "press: {'#size': Escape}"),
+        *("click: 'footer > a'", "fill: {'#note': \"\"}", "select: {'#size': '42'}", "press: {'#size': 'Escape'}"),
         *("wait for: '#done'", "goto: cart", "goto: '/a?b=$$c'", "goto: 'https://pay.example/x'"),
     ]
 
 
 def test_an_omitted_step_is_a_comment_and_a_note() -> None:
-    lines, notes = convert({"type": "hover", "selectors": [["a"]]})
-    assert lines == ["# step 2 is omitted: hover"]
-    assert notes == ["step 2 is omitted: hover"]
+    lines, notes = convert({"type": "customStep", "name": "x"})
+    assert lines == ["# step 2 is omitted: customStep x"]
+    assert notes == ["step 2 is omitted: customStep x"]
+
+
+def test_elements_without_css_are_named_by_role_label_or_text() -> None:
+    steps = [
+        {"type": "click", "selectors": [['aria/Add it[role="button"]']]},
+        {"type": "click", "selectors": [["my-shop", 'aria/More[role="link"]']]},
+        {"type": "click", "selectors": [["text/Less"]]},
+        {"type": "change", "value": "lamp", "selectors": [["aria/Search"]]},
+        {"type": "click", "selectors": [["#react-select-123"], ["form .size"]]},
+    ]
+    label = 'xpath=//*[@aria-label="Search" or @placeholder="Search" or @id=//label[normalize-space()="Search"]/@for]'
+    assert convert(*steps)[0] == [
+        *(
+            "click: {button: 'Add it'}",
+            "click: {link: 'More'}",
+            "click: {text: 'Less'}",
+            f"fill: {{'{label}': 'lamp'}}",
+        ),
+        "click: 'form .size'",
+    ]
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=st.text())
+def test_any_text_is_typed_as_it_was(text: str) -> None:
+    opened = {"type": "navigate", "url": f"{BASE}/"}
+    steps = [opened, change("#note", text), {"type": "keyDown", "key": text}]
+    written, _notes = scenario_from_recording(json.dumps({"title": text, "steps": steps}), file="a.json", target=KNOWN)
+    scenario = parse_scenario(written, file="a.yaml", target=KNOWN, protocol=get())
+    typed = scenario.items[1].call.arguments["value"]["#note"]  # type: ignore[union-attr]
+    assert typed.replace("$$", "$") == text
+
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5), lambda item: st.lists(item, max_size=3), max_leaves=5
+)
+MEMBERS = (
+    "selectors",
+    "target",
+    "frame",
+    "value",
+    "key",
+    "url",
+    "button",
+    "count",
+    "operator",
+    "assertedEvents",
+    "expression",
+)
+KINDS = (
+    "click",
+    "change",
+    "keyDown",
+    "keyUp",
+    "navigate",
+    "hover",
+    "scroll",
+    "waitForElement",
+    "waitForExpression",
+    "close",
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(steps=st.lists(st.fixed_dictionaries({"type": st.sampled_from(KINDS)}, optional=dict.fromkeys(MEMBERS, JSON))))
+def test_members_of_any_kind_never_end_in_a_traceback(steps: list[dict[str, Any]]) -> None:
+    convert(*steps)
 
 
 def test_a_recording_of_another_address_is_noted() -> None:
