@@ -64,7 +64,9 @@
   const price = () => {
     // The price of the page's product: the first price after the heading.
     const heading = document.querySelector('h1');
-    for (const element of document.querySelectorAll('[itemprop=price], [class*=price i], [data-price]')) {
+    const plain = Array.from((heading ? heading.closest('main') || document.body : document.body).querySelectorAll('p, span, div, strong, b, h2, h3'))
+      .filter((element) => element.children.length === 0 && /[$€£¥₹₩₽₺₴]|\b(?:USD|EUR|GBP|CHF|kr|zł|Kč)\b/.test(element.textContent));
+    for (const element of [...document.querySelectorAll('[itemprop=price], [class*=price i], [data-price]'), ...plain]) {
       const isAfter = !heading || heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
       if (isAfter && /^\D{0,6}\d[\d.,\s]*\D{0,6}$/.test(element.textContent.trim())) return unique(element);
     }

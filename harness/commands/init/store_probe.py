@@ -223,7 +223,9 @@ class StoreProbe:
         found = await find_selectors(page)
         labelled = found["labelled"]
         if "price" not in known and found["price"]:
-            facts.append(Fact(kind="product", field="price", at=found["price"][0], matches="[0-9][0-9.,]*"))
+            facts.append(
+                Fact(kind="product", field="price", at=found["price"][0], matches=r"[0-9](?:[0-9.,\s]*[0-9])?")
+            )
         if labelled:
             facts += [Fact(kind="product", field=name, at=labelled) for name in ("code", "sku") if name not in known]
         elif found["withLabel"]:
