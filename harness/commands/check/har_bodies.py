@@ -55,7 +55,8 @@ def body_of(
         return _decoded(raw, encoding, limit)
     if encoding not in ("", "identity"):
         declared = None
-    return _completed(_restored(raw, request, declared), _sizes(request, declared), is_accepted=is_accepted)
+    body = _completed(_restored(raw, request, declared), _sizes(request, declared), is_accepted=is_accepted)
+    return replace(body, findings=(*body.findings, _split())) if _is_split(request) and body.content else body
 
 
 def _raw(request: Mapping[str, Any], folder: Path) -> bytes | None:
@@ -102,6 +103,15 @@ def _joined(params: Any) -> bytes | None:
         if text.lstrip().startswith("{") and is_json(text.encode("utf-8", "surrogatepass")):
             return text.encode("utf-8", "surrogatepass")
     return None
+
+
+def _is_split(request: Mapping[str, Any]) -> bool:
+    """Whether the file contains the body only as several form fields."""
+    data = request.get("postData")
+    if not isinstance(data, Mapping) or data.get("text") or data.get("_file") or request.get("_content"):
+        return False
+    params = data.get("params")
+    return isinstance(params, list) and len(params) > 1
 
 
 def _why_missing(request: Mapping[str, Any]) -> str:
@@ -174,5 +184,15 @@ def _quoted() -> Finding:
         severity=Severity.NOTE,
         message="the body in the file is JSON inside a JSON string; it was checked as the inner JSON",
         hint="Check that the tracker calls JSON.stringify only once; some tools encode the text again.",
+        evidence=Evidence(event=None, pointer=""),
+    )
+
+
+def _split() -> Finding:
+    return Finding(
+        code="lenient-value",
+        severity=Severity.NOTE,
+        message="the file contains the body as form fields; they were joined, and the characters & ; + and % may differ",
+        hint="Send the body as text/plain or application/json, which proxies do not split.",
         evidence=Evidence(event=None, pointer=""),
     )

@@ -46,9 +46,6 @@ READABLE = {
     "in base64 of URLs without padding": with_data(text=IN_BASE64.rstrip("=").replace("+", "-"), _encoding="base64"),
     "in base64 without a mark, by its size": with_request(postData={"text": IN_BASE64}, bodySize=SIZE),
     "only as params": with_data(mimeType="application/x-www-form-urlencoded", params=[{"name": TEXT, "value": ""}]),
-    "as several params": with_data(
-        params=[{"name": SPLIT.partition("=")[0], "value": "b"}, {"name": SPLIT.partition("&")[2], "value": ""}]
-    ),
     "in _content": with_request(
         _content={"text": TEXT, "size": SIZE}, _requestBodyStatus="discarded:not-representable"
     ),
@@ -67,6 +64,12 @@ READABLE = {
 @pytest.mark.parametrize("entry", READABLE.values(), ids=READABLE)
 def test_a_body_is_read_wherever_the_tool_stores_it(tmp_path: Path, entry: Json) -> None:
     assert codes(tmp_path, har([entry])) == ["schema"]
+
+
+def test_form_fields_are_joined_with_a_note(tmp_path: Path) -> None:
+    fields = [{"name": SPLIT.partition("=")[0], "value": "b"}, {"name": SPLIT.partition("&")[2], "value": ""}]
+    found = findings(tmp_path, har([with_data(params=fields)]))
+    assert [(each.code, each.severity) for each in found] == [("schema", "error"), ("lenient-value", "note")]
 
 
 @pytest.mark.parametrize(
