@@ -1,5 +1,6 @@
 # make demo    run the smoke scenarios on the built-in store and write an HTML report
 # make test    run all tests          make lint    check style, types and imports          make bench    measure speed
+# make shops   install third-party shops of npm and PyPI in build/shops, and try the harness on them, healthy and with ten faults each
 # make mutate  report which broken trackers the scenarios detect; "make mutate SAMPLE=20" tries 20 of them
 
 VENV ?= .venv
@@ -11,7 +12,7 @@ WORKERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # The tests start the harness hundreds of times; compile it only once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench mutate
+.PHONY: demo test lint bench mutate shops
 demo: $(VENV)/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness run --tag smoke --report text --report "html=$(CURDIR)/report.html"
@@ -36,6 +37,10 @@ lint: $(VENV)/installed-for-tests
 mutate: $(VENV)/installed
 	$(BIN)/harness doctor --install
 	$(BIN)/harness mutate $(if $(SAMPLE),--sample $(SAMPLE))
+
+shops: $(VENV)/installed-for-tests
+	$(BIN)/harness doctor --install
+	$(BIN)/python tests/shops/try_shops.py build/shops
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/harness doctor --install
