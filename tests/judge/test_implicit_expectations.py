@@ -1,6 +1,6 @@
 """Implicit expectations: matched events, unexplained events, and expectations that another finding explains."""
 
-from support.recordings import Story, purchase, rewritten, scenario, without
+from support.recordings import Story, beacons, bought, purchase, rewritten, scenario, verdict, without
 
 from harness.judge.expectations import Expectation
 from harness.judge.implicit_expectations import implicit_findings, surplus_findings
@@ -56,3 +56,13 @@ def test_without_a_ledger_events_of_unknown_types_are_accepted() -> None:
     steps, _defects = matched(story.tale())
     assert surplus_findings(steps, scenario(), known={"pageview", "visit"}) == []
     assert [finding.code for finding in surplus_findings(steps, scenario(), known=None)] == ["unexpected-event"]
+
+
+def test_a_repeated_beacon_is_named_by_its_gravest_event() -> None:
+    story = bought()
+    receipt = beacons(story.tale())[-1]
+    [finding] = verdict(story.request(receipt.body).tale())
+    assert finding.message == (
+        "beacon 8 was sent twice: order_success, funnel, pageview; beacon 9 repeats all events of beacon 8"
+    )
+    assert (finding.evidence.event, finding.place, finding.count) == ("order_success", "/data/1", 3)

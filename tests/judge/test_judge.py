@@ -281,16 +281,6 @@ def test_a_repeated_beacon_is_one_finding() -> None:
     assert finding.message == "beacon 1 was sent twice: visit, pageview; beacon 2 repeats all events of beacon 1"
 
 
-def test_a_repeated_beacon_is_named_by_its_gravest_event() -> None:
-    story = bought()
-    receipt = beacons(story.tale())[-1]
-    [finding] = verdict(story.request(receipt.body).tale())
-    assert finding.message == (
-        "beacon 8 was sent twice: order_success, funnel, pageview; beacon 9 repeats all events of beacon 8"
-    )
-    assert (finding.evidence.event, finding.place, finding.count) == ("order_success", "/data/1", 3)
-
-
 def test_an_order_that_is_reported_again_in_a_later_step_is_a_duplicate() -> None:
     order = {"event_type": "order_success", "order": {"id": "10", "num": "0000000010"}}
     story = bought().step()
