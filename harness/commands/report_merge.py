@@ -160,3 +160,4 @@ def _notes(parts: Sequence[Part]) -> Iterator[str]:
     if len(browsers) > 1:
         yield f"the parts ran in different browsers: {', '.join(filter(None, browsers))}"
     yield from gaps_in(parts)
+    yield from dict.fromkeys(note for _path, result in parts for note in result.notes)

@@ -20,7 +20,7 @@ _UNITS = {"harness verify": "page", "harness check": "file"}
 
 
 def read_report(path: Path) -> RunResult:
-    """The run in a JSON report, without steps, times and notes. FileError if the file is not a JSON report."""
+    """The run in a JSON report, without steps and times. FileError if the file is not a JSON report."""
     text = read_file(path, "JSON report")
     try:
         report = json.loads(text)
@@ -75,6 +75,7 @@ def _result(report: Mapping[str, Any]) -> RunResult:
         duration_s=report["duration_s"],
         browser={name: text for name, text in report["browser"].items() if text},
         scenarios=tuple(map(_scenario, report["scenarios"])),
+        notes=tuple(report.get("notes", ())),
         unit=_UNITS.get(" ".join(report["command"].split()[:2]), "scenario"),
         documents=report["totals"]["documents"],
     )

@@ -22,6 +22,7 @@ def render(result: RunResult) -> str:
         "duration_s": round(result.duration_s, 3),
         "totals": result.totals,
         "browser": {key: result.browser.get(key, "") for key in ("name", "version", "build")},
+        "notes": list(result.notes),
         "scenarios": [_scenario(scenario) for scenario in result.scenarios],
         **_mutation_score(result),
     }

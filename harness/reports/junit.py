@@ -44,6 +44,8 @@ def _add_properties(suite: ET.Element, result: RunResult) -> None:
     counts = ((name, str(result.totals[name])) for name in ("events", "documents"))
     for name, value in (("seed", str(result.seed)), ("command", result.command), ("browser", browser(result)), *counts):
         ET.SubElement(properties, "property", {"name": name, "value": _xml(value)})
+    for note in result.notes:
+        ET.SubElement(properties, "property", {"name": "note", "value": _xml(note)})
 
 
 def _add_case(suite: ET.Element, scenario: ScenarioResult) -> None:

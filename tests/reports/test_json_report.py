@@ -45,7 +45,9 @@ def test_the_schema_notices_an_extra_key_in_a_finding() -> None:
 
 def test_keys_have_the_published_order() -> None:
     loaded = report(failing_run())
-    assert list(loaded) == ["version", "verdict", "seed", "command", "duration_s", "totals", "browser", "scenarios"]
+    assert list(loaded) == [
+        *("version", "verdict", "seed", "command", "duration_s", "totals", "browser", "notes", "scenarios")
+    ]
     assert list(loaded["totals"]) == [
         *("scenarios", "passed", "failed", "not_run", "events", "documents", "errors", "warnings")
     ]

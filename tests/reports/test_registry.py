@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,10 @@ def standard_output(monkeypatch: pytest.MonkeyPatch, encoding: str) -> io.BytesI
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding, write_through=True))
     return written
+
+
+@pytest.mark.parametrize("name", ["text", "json", "html", "junit"])
+def test_each_report_contains_the_notes_that_limit_the_verdict(name: str) -> None:
+    note = "cart events are not checked: this store has no ledger"
+    text = FORMATS[name](replace(failing_run(), notes=(note,)))
+    assert note in " ".join(text.split())
