@@ -183,10 +183,16 @@ def _blocked_script(page: StorePage) -> Mapping[str, Any] | None:
 
 
 def _script_failed(page: StorePage) -> Finding | None:
-    """All scripts that may be the tracker's failed. If the page names none, a failed one may be the tracker's."""
+    """All scripts that may be the tracker's failed. If the page names none, a failed one may be the tracker's.
+
+    A script of the store with the tracker's name is often the store's own code, so those of the tracker's host count first.
+    """
     if page.snippet.get("called"):
         return None
-    scripts = page.tracker_scripts or list(page.inspected.scripts)
+    published = [
+        script for script in page.tracker_scripts if is_tracker_host(urlsplit(str(script["url"])).hostname or "")
+    ]
+    scripts = published or page.tracker_scripts or list(page.inspected.scripts)
     failures = [load_failure(script) for script in scripts]
     if scripts and all(failures):
         return page.finding(

@@ -136,6 +136,15 @@ def test_a_page_with_a_right_snippet_has_no_finding() -> None:
     assert findings(page()) == []
 
 
+def test_a_wrong_address_at_the_trackers_host_is_named_although_the_stores_own_script_loads() -> None:
+    own = {**SCRIPT, "url": "https://shop.example/jirafe.js"}
+    wrong = {**SCRIPT, "url": "https://beacon.jirafe.com/jirafe_apl.js", "status": 404}
+    finding = only_finding(page(scripts=(own, wrong), calls=(), snippet={"called": 0}))
+    assert finding.code == "script-failed"
+    assert "jirafe_apl.js was answered with status 404" in finding.message
+    assert findings(page(scripts=({**own, "status": 404}, SCRIPT))) == []
+
+
 def test_a_failed_script_of_the_store_is_no_finding() -> None:
     other = {"url": "https://shop.example/slider.js", "status": 404, "type": "text/plain", "failure": ""}
     assert findings(page(scripts=(SCRIPT, other))) == []
