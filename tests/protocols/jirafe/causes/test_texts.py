@@ -10,13 +10,14 @@ from support.backend_recordings import (
     documents,
     events,
     found,
+    ledger,
     put_in,
     recorded,
     without_ledger,
 )
 from support.finding_language import problems
 
-from harness.findings import Finding
+from harness.findings import Finding, Severity
 from harness.recording.records import Recording
 
 
@@ -105,3 +106,10 @@ def test_amounts_in_a_local_format_are_one_finding_with_a_ledger_too() -> None:
 
     finding = only_finding(events(recorded(accents), change))
     assert (finding.code, finding.hint) == ("schema", 'Send "22.00", with digits and a decimal point only.')
+
+
+def test_a_name_that_really_contains_an_entity_is_right() -> None:
+    name = "</script><!-- &amp;"
+    entry = put_in("product", "name", to=name)
+    recording = events(ledger(recorded(accents), entry), named(name))
+    assert [each.code for each in found(recording) if each.severity is Severity.WARNING] == []
