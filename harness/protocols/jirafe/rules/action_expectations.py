@@ -45,13 +45,13 @@ class _Cart:
 
 def action_expectations(timeline: Timeline) -> Iterator[Expectation]:
     """One event for each performed action on the cart, and one for the receipt of each order."""
-    due = list(_cart_expectations(timeline))
+    due = list(_of_actions(timeline))
     yield from due
     yield from _possible(timeline, due)
     yield from _receipts(timeline)
 
 
-def _cart_expectations(timeline: Timeline) -> Iterator[Expectation]:
+def _of_actions(timeline: Timeline) -> Iterator[Expectation]:
     cart = _Cart()
     for step in timeline.steps:
         actions = [action for action in step.browser.actions if action.effect in (ADDS, REMOVES, CHANGES)]
@@ -74,16 +74,16 @@ def _due(action: ActionPerformed, cart: _Cart, step: StepTimeline) -> Expectatio
     quantity = int(action.quantity) if action.quantity.isascii() and action.quantity.isdigit() else None
     if action.effect == ADDS:
         line = _added(cart, action, quantity, step)
-        return _expectation(_ADD, action, line, quantity, step)
+        return _of_action(_ADD, action, line, quantity, step)
     known = cart.find(action.product)
     before = known.quantity if known else None
     if action.effect == REMOVES or quantity == 0:
         cart.lines = [line for line in cart.lines if line is not known]
-        return _expectation(_REMOVE, action, known, before, step)
+        return _of_action(_REMOVE, action, known, before, step)
     if known:
         known.quantity = quantity
     is_same = quantity is not None and quantity == before
-    return replace(_expectation(_EDIT, action, known, quantity, step), is_optional=is_same)
+    return replace(_of_action(_EDIT, action, known, quantity, step), is_optional=is_same)
 
 
 def _added(cart: _Cart, action: ActionPerformed, quantity: int | None, step: StepTimeline) -> _Line:
@@ -111,7 +111,7 @@ def _line_facts(action: ActionPerformed, step: StepTimeline) -> dict[str, Any]:
     return {**facts, **({"price": {"$about": float(amount)}} if amount is not None else {})}
 
 
-def _expectation(
+def _of_action(
     event: str, action: ActionPerformed, line: _Line | None, quantity: int | None, step: StepTimeline
 ) -> Expectation:
     return Expectation(

@@ -37,9 +37,27 @@ def implicit_expectations(timeline: Timeline) -> tuple[Expectation, ...]:
     for page in visited_pages(timeline):
         expected += _page_expectations(page, receipts, orders)
     expected += _cart_expectations(timeline)
+    expected += _visits_without_cookies(timeline)
     if not timeline.has_ledger:
         expected += action_expectations(timeline)
     return tuple(expected)
+
+
+def _visits_without_cookies(timeline: Timeline) -> Iterator[Expectation]:
+    """Without cookies the running visit is unknown, so each beacon of a page that stays may report a new one."""
+    for step in timeline.steps:
+        for arrival in step.arrivals if step.conditions.cookies_blocked else ():
+            types = [event.type for event in arrival.reading.events]
+            if "visit" in types and "pageview" not in types:
+                yield Expectation(
+                    type="visit",
+                    pattern={},
+                    why="a page without cookies may start a visit",
+                    step=step.number,
+                    url=step.url,
+                    recurs=True,
+                    is_optional=True,
+                )
 
 
 def _uncounted_orders(timeline: Timeline) -> set[str]:

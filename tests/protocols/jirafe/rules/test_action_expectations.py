@@ -20,7 +20,17 @@ from support.recordings import (
 
 from harness.json_matching import matches
 from harness.protocols.jirafe.rules.page_values import alternatives
-from harness.recording.records import ADDS, BUYS, CHANGES, REMOVES, UNKNOWN, ActionPerformed, PageRead, Recording
+from harness.recording.records import (
+    ADDS,
+    BUYS,
+    CHANGES,
+    REMOVES,
+    UNKNOWN,
+    ActionPerformed,
+    FaultsSet,
+    PageRead,
+    Recording,
+)
 
 PRODUCT = {"code": "1", "sku": "1-blue", "name": "Tumbler", "price": "19.99 €"}
 FACTS = {key: [value] for key, value in PRODUCT.items()}
@@ -222,3 +232,12 @@ def test_the_facts_of_another_page_say_nothing_about_this_one() -> None:
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
 def test_each_stated_value_matches_its_pattern(values: list[str]) -> None:
     assert all(matches(alternatives(values, []), value) for value in values)
+
+
+@pytest.mark.parametrize(("lacks", "found"), [(True, []), (False, [("unexpected-event", "visit")])])
+def test_without_cookies_an_event_of_a_page_that_stays_may_start_a_visit(lacks: bool, found: list[Any]) -> None:
+    story = Story(ledger=False)
+    story.add(FaultsSet(number=1, at=0.0, faults="lacks: cookies", cookies_blocked=lacks)).step().show("/", "homepage")
+    story.step().send({"event_type": "visit"}, event(ADD, 1)).add(performed(quantity=1, facts={}))
+    recording = story.tale()
+    assert [item for item in codes(recording, STEPS) if item[0] == "unexpected-event"] == found
