@@ -55,7 +55,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and extend pytest-playwright if it is active."""
+    """Check the settings, register the markers, and extend pytest-playwright if it is active."""
+    for folder in config.getini(FOLDERS):
+        if not folder.is_dir():
+            raise pytest.UsageError(f"{FOLDERS}: {folder} is no folder; name the folders of your scenario files")
+    try:
+        config.getini(STRICT)
+    except ValueError as error:
+        raise pytest.UsageError(f"{STRICT} must be true or false: {error}") from error
     config.addinivalue_line("markers", "fakestore(**options): start the built-in store with these options")
     config.addinivalue_line(
         "markers", "allow_beacons(*kinds): allow 'invalid' or 'unexpected' beacons, or both if no kind is given"
@@ -135,8 +142,7 @@ def fakestore(request: pytest.FixtureRequest, harness_store_url: str | None) -> 
     from harness.pytest_plugin.store import open_store
 
     marker = request.node.get_closest_marker("fakestore")
-    options = marker.kwargs if marker else {}
-    with open_store(session_of(request.config), request.node.nodeid, options, url=harness_store_url) as store:
+    with open_store(session_of(request.config), request.node.nodeid, marker, url=harness_store_url) as store:
         yield store
 
 

@@ -89,9 +89,15 @@ class Beacons:
         """
         __tracebackhide__ = True
         with one_line_errors():
+            timeout_s = self.store.session.options.timeout if timeout is None else timeout
+            if not isinstance(event, str) or not isinstance(timeout_s, int | float):
+                raise UsageError(
+                    "expect needs the name of an event as text, and a number of seconds as its timeout, "
+                    f"not {event!r} and {timeout_s!r}"
+                )
             pattern = read_event_pattern(event, _node(fields, _place()), self.store.protocol)
         expectation = Expectation(type=event, pattern=pattern.pattern, why="the test expects it", step=1)
-        found = self._wait(expectation, self.store.session.options.timeout if timeout is None else timeout)
+        found = self._wait(expectation, timeout_s)
         if found is None:
             self._fail(missing(expectation, self.events))
         self._matched.append((pattern, found))
@@ -202,6 +208,8 @@ def allowed_kinds(marker: pytest.Mark | None) -> tuple[str, ...]:
     if marker is None:
         return ()
     with one_line_errors():
+        if marker.kwargs:
+            raise UsageError('allow_beacons takes the kinds without names, as in allow_beacons("unexpected")')
         for kind in marker.args:
             if kind not in KINDS:
                 raise UsageError(f'allow_beacons: no such kind "{kind}"; {suggest(str(kind), KINDS)}')

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.capture.tls import Certificate, make_certificate
-from harness.errors import HarnessError, UsageError
+from harness.errors import FileError, HarnessError, UsageError
 from harness.protocol import TrackerProtocol
 from harness.protocol import get as get_protocol
 from harness.pytest_plugin import STORE, STORE_URL, STRICT, TARGET, TIMEOUT, TRACKER
@@ -82,7 +82,10 @@ class PluginSession:
             return self.target
         if not isinstance(url, str):
             raise UsageError(f"{STORE_URL} must return the URL of a store as text, not {type(url).__name__}")
-        at = parse_target(f"name: {json.dumps(url)}\nurl: {json.dumps(url)}\nactions: {{}}\n", file=STORE_URL)
+        try:
+            at = parse_target(f"name: {json.dumps(url)}\nurl: {json.dumps(url)}\nactions: {{}}\n", file=STORE_URL)
+        except FileError as error:
+            raise UsageError(f"{STORE_URL}: {str(error).partition(': ')[2]}") from error
         return at if self.target.is_built_in else replace(self.target, url=at.url)
 
     def open_environment(
@@ -135,4 +138,4 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except HarnessError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from error
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

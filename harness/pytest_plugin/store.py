@@ -1,5 +1,6 @@
 """The store for one test, and a record of its pages in the test's own browser."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from harness.browser_names import PROXY_LOOPBACK
+from harness.errors import UsageError
+from harness.json_matching import suggest
 from harness.protocol import TrackerProtocol
 from harness.pytest_plugin.browser_contexts import connect_contexts
 from harness.pytest_plugin.page_watch import PageWatch
@@ -16,6 +19,7 @@ from harness.pytest_plugin.session import PluginSession, one_line_errors
 from harness.recording.recorder import Recorder
 from harness.runner.environment import Environment
 from harness.runner.runner import header_of
+from harness.scenario.actions import ADDRESS
 from harness.scenario.model import Scenario
 from harness.scenario.shopper import make_shopper
 from harness.scenario.store_options import read_store_options, with_defaults
@@ -40,6 +44,12 @@ class FakeStore:
 
     def page(self, name: str) -> str:
         """The URL of a page by its name in the target (`home`, `cart`, …) or by its path."""
+        with one_line_errors():
+            pages = self.target.pages
+            if not isinstance(name, str) or (name not in pages and not re.search(ADDRESS, name)):
+                raise UsageError(
+                    f'page: no such page "{name}"; {suggest(str(name), pages)} (or a path that begins with /)'
+                )
         return self.target.address(name)
 
     @property
@@ -63,10 +73,13 @@ class FakeStore:
 
 @contextmanager
 def open_store(
-    session: PluginSession, test: str, options: Mapping[str, Any], *, url: str | None = None
+    session: PluginSession, test: str, marker: pytest.Mark | None, *, url: str | None = None
 ) -> Iterator[FakeStore]:
-    """Start the store for a test, or connect to the one at `url`; `options` of its marker override those of the settings."""
+    """Start the store for a test, or connect to the one at `url`; the options of its marker override those of the settings."""
     with one_line_errors():
+        if marker is not None and marker.args:
+            raise UsageError('fakestore takes options by name, as in fakestore(backend="v2")')
+        options: Mapping[str, Any] = marker.kwargs if marker is not None else {}
         target = session.target_at(url)
         texts = [f"{name}={value}" for name, value in options.items()]
         given = read_store_options(texts, given_by="fakestore")

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.events import Beacon
 from harness.pytest_plugin.recording_from_test import as_recording, as_scenario
-from harness.recording.records import Header, LedgerRead, PageView, Record, StepBegun
+from harness.recording.records import ClockAdvanced, Header, LedgerRead, PageView, Record, StepBegun, UrlReplaced
 
 HEADER = Header(protocol="jirafe", scenario_file="test_shop.py", scenario="", target_file="", target="")
 
@@ -60,6 +60,32 @@ def test_a_page_view_without_a_ledger_entry_is_a_step() -> None:
 def test_beacons_of_a_back_end_before_the_first_page_come_before_the_first_step() -> None:
     entries = read(entry(1, "order"), entry(3, "page", "/one"), entry(4, "cart"))
     assert summary(beacon(2.0), entries) == ["beacon", "step 1", "order", "page", "/one from nowhere", "cart"]
+
+
+def test_a_page_within_a_document_is_a_step_and_takes_no_ledger_entry() -> None:
+    loaded = PageView(url="/one", at=2.0, clock=0.0, navigation="navigate")
+    pushed = PageView(url="/one", at=1.5, clock=0.0, navigation="push", referrer="/zero")
+    assert summary(pushed, loaded, read(entry(1, "page", "/one"))) == [
+        *("step 1", "page", "/one from nowhere"),
+        *("step 2", "/one from /zero"),
+    ]
+
+
+def test_the_lead_of_the_clock_applies_to_later_pages() -> None:
+    pages = [PageView(url="/one", at=at, clock=0.0) for at in (1.0, 3.0)]
+    early, late = ClockAdvanced(at=0.5, clock=60.0), ClockAdvanced(at=2.0, clock=1860.0)
+    records = as_recording(HEADER, [*pages, early, late]).records
+    assert [record.clock for record in records if isinstance(record, StepBegun)] == [60.0, 1860.0]
+    assert [record.clock for record in records if isinstance(record, PageView)] == [60.0, 1860.0]
+
+
+def test_a_replaced_address_belongs_to_the_page_before() -> None:
+    view, replaced = PageView(url="/one", at=1.0, clock=0.0), UrlReplaced(url="/two", at=2.0)
+    assert [type(record) for record in as_recording(HEADER, [replaced, view]).records] == [
+        StepBegun,
+        PageView,
+        UrlReplaced,
+    ]
 
 
 def test_a_test_without_pages_is_one_step() -> None:

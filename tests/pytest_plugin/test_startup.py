@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from harness.errors import HarnessError
+from harness.pytest_plugin import pytest_configure
 from harness.pytest_plugin.session import PluginSession
 
 PLUGIN = "tracker-harness"
@@ -72,6 +73,46 @@ def test_tags_are_marks_and_an_invalid_file_is_an_error_of_one_line(tmp_path: Pa
 def test_an_invalid_setting_is_reported(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(HarnessError, match=re.escape(message)):
         _options = PluginSession(configured(settings)).options
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"harness_scenarios": [Path("scenarois")]}, "harness_scenarios: scenarois is no folder"),
+        ({"harness_strict": ValueError("invalid truth value 'maybe'")}, "harness_strict must be true or false"),
+    ],
+)
+def test_an_invalid_setting_stops_the_run(setting: dict[str, Any], message: str) -> None:
+    def getini(name: str) -> Any:
+        value = {"harness_scenarios": [], "harness_strict": False, **setting}[name]
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    with pytest.raises(pytest.UsageError, match=message):
+        pytest_configure(cast(pytest.Config, SimpleNamespace(getini=getini)))
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("shop", 'harness_store_url: "url" must be like https://shop.example, not "shop"'),
+        ("http://localhost:1/path", 'move the path of "http://localhost:1/path" to "pages"'),
+        (5, "harness_store_url must return the URL of a store as text, not int"),
+    ],
+)
+def test_an_invalid_address_of_the_store_is_reported(url: Any, message: str) -> None:
+    with pytest.raises(HarnessError, match=re.escape(message)):
+        PluginSession(configured({"harness_target": []})).target_at(url)
+
+
+def test_the_address_of_a_store_overrides_that_of_the_target(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text("name: Shop\nurl: https://shop.example\npages: {cart: /basket}\nactions: {}\n", encoding="utf-8")
+    target = PluginSession(configured({"harness_target": [file]})).target_at("http://localhost:8123")
+    assert (target.name, target.address("cart")) == ("Shop", "http://localhost:8123/basket")
+    plain = PluginSession(configured({"harness_target": []})).target_at("http://localhost:8123")
+    assert (plain.hosts, plain.is_built_in, plain.ledger) == (("localhost",), False, None)
 
 
 def test_scenarios_need_chromium() -> None:
