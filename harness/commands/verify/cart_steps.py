@@ -161,7 +161,10 @@ class CartSteps:
             else:
                 await self.navigator.press(option)
 
-        return await self.navigator.step(f"choose {in_words(option)}", action, lambda _survey: "product", did="chosen")
+        def kind_of(after: Survey) -> str:
+            return "product" if _is_same_page(after, survey) else pages.kind_of(after)
+
+        return await self.navigator.step(f"choose {in_words(option)}", action, kind_of, did="chosen")
 
     async def _open_drawer(self, survey: Survey) -> Survey | None:
         opener = pages.cart_opener(survey)

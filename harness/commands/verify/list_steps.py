@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.commands.verify import list_controls as controls
+from harness.commands.verify import page_classifier as pages
 from harness.commands.verify.list_controls import Control
-from harness.commands.verify.navigation import Navigator, in_words
+from harness.commands.verify.navigation import Classifier, Navigator, in_words
 from harness.commands.verify.page_classifier import Survey
+from harness.commands.verify.page_urls import path_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +30,20 @@ class ListSteps:
             if control is not None:
                 survey = await self._press(control, survey, title, did) or survey
             elif did == "sorted" and (opener := controls.sort_opener(survey)):
-                survey = await self._open_and_sort(opener) or survey
+                survey = await self._open_and_sort(opener, survey) or survey
             else:
                 self.navigator.log.absent.append(name)
         return survey
+
+    def _kind_after(self, before: Survey) -> Classifier:
+        """Classifies the page after a press: the list again if it still lists products at the same path."""
+
+        def kind_of(survey: Survey) -> str:
+            if self.kind == pages.OTHER or not pages.is_listing(survey):
+                return pages.OTHER
+            return self.kind if path_of(survey["url"]) == path_of(before["url"]) else pages.kind_of(survey)
+
+        return kind_of
 
     async def _press(self, control: Control, survey: Survey, title: str, did: str) -> Survey | None:
         async def action() -> None:
@@ -40,13 +52,13 @@ class ListSteps:
             else:
                 await self.navigator.press(control.item, in_words({"text": control.text}))
 
-        return await self.navigator.step(f'{title} "{control.text}"', action, lambda _survey: self.kind, did=did)
+        return await self.navigator.step(f'{title} "{control.text}"', action, self._kind_after(survey), did=did)
 
-    async def _open_and_sort(self, opener: Control) -> Survey | None:
+    async def _open_and_sort(self, opener: Control, survey: Survey) -> Survey | None:
         async def action() -> None:
             await self.navigator.press(opener.item, in_words(opener.item) if opener.text else "the sort button")
             order = controls.opened_order(await self.navigator.survey())
             if order is not None:
                 await self.navigator.press(order.item)
 
-        return await self.navigator.step("sort the list", action, lambda _survey: self.kind, did="sorted")
+        return await self.navigator.step("sort the list", action, self._kind_after(survey), did="sorted")
