@@ -32,7 +32,7 @@ def name_text_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Fi
     return [each for each in named if each.code != "lenient-value" or _place(each) not in places]
 
 
-def _is_one_of(texts: Collection[str], value: object) -> bool:
+def _is_one_of(texts: Collection[object], value: object) -> bool:
     return isinstance(value, str) and value in texts
 
 
