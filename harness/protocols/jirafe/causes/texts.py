@@ -25,15 +25,16 @@ def name_text_causes(timeline: Timeline, findings: Sequence[Finding]) -> list[Fi
     if not any(finding.code in (*_CODES, "lenient-value") for finding in findings):
         return list(findings)
     texts = _texts_of_store(timeline)
-    findings = [each for each in findings if each.code != "lenient-value" or not _is_one_of(texts, each.evidence.value)]
+    findings = [each for each in findings if each.code != "lenient-value" or not _is_right(each.evidence.value, texts)]
     ids = _OrderIds(by_number=_order_ids(timeline), sent_as_numbers=_ids_as_numbers(timeline))
     named = [_named(finding, ids) for finding in findings]
     places = {_place(new) for old, new in zip(findings, named, strict=True) if new is not old}
     return [each for each in named if each.code != "lenient-value" or _place(each) not in places]
 
 
-def _is_one_of(texts: Collection[object], value: object) -> bool:
-    return isinstance(value, str) and value in texts
+def _is_right(value: object, texts: Collection[object]) -> bool:
+    """Whether a text looks garbled but the store has it, too."""
+    return isinstance(value, str) and value in texts and bool(readable_name(value))
 
 
 def _place(finding: Finding) -> tuple[int | None, str | None]:
