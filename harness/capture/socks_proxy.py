@@ -127,15 +127,12 @@ async def socks_proxy(
     connect = partial(_connect, table, fallback, blocked or BlockedHosts())
     connections: set[asyncio.Task[None]] = set()
 
-    async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(_serve(reader, writer, connect, on_refused))
         connections.add(task)
+        # Not in the task: one that is cancelled before it starts closes nothing.
+        task.add_done_callback(lambda _task: writer.close())
         task.add_done_callback(connections.discard)
-        # The browser closed the connection, or the proxy stops.
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await _serve(reader, writer, connect, on_refused)
-        writer.close()
 
     server = await asyncio.start_server(on_connection, "127.0.0.1", 0)
     try:
@@ -153,7 +150,18 @@ async def _serve(
     connect: Connector,
     on_refused: Callable[[Address], None],
 ) -> None:
-    """Serve one connection: greeting, request, answer, then the relay (RFC 1928, without authentication)."""
+    """Serve one connection, until the browser closes it or the proxy stops."""
+    with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        await _answer(reader, writer, connect, on_refused)
+
+
+async def _answer(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    connect: Connector,
+    on_refused: Callable[[Address], None],
+) -> None:
+    """Greeting, request, answer, then the relay (RFC 1928, without authentication)."""
     _version, methods = await reader.readexactly(2)
     await reader.readexactly(methods)
     writer.write(b"\x05\x00")
@@ -196,7 +204,10 @@ async def _relay_both(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
 ) -> None:
-    await asyncio.gather(copy_bytes(reader, server_writer), copy_bytes(server_reader, writer))
+    try:
+        await asyncio.gather(copy_bytes(reader, server_writer), copy_bytes(server_reader, writer))
+    finally:
+        server_writer.close()  # a copy that is cancelled before it starts closes nothing
 
 
 async def _read_address(reader: asyncio.StreamReader, kind: int) -> Address:

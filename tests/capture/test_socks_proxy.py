@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import gc
 import hashlib
 import ssl
+import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -104,6 +106,22 @@ def test_open_connection_does_not_delay_the_end() -> None:
         assert (await reader.readexactly(12))[3] == 0
 
     asyncio.run(asyncio.wait_for(through_proxy(talk), 5))
+
+
+@pytest.mark.parametrize("loop_passes", range(12))
+def test_the_end_of_the_proxy_closes_a_connection_at_any_stage(loop_passes: int) -> None:
+    """The browser connects while the proxy stops. An unclosed connection is a ResourceWarning when it is collected."""
+
+    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING + request("shop.test", 80))
+        for _ in range(loop_passes):
+            await asyncio.sleep(0)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        asyncio.run(through_proxy(talk))
+        gc.collect()
+    assert [str(each.message) for each in caught] == []
 
 
 async def with_granted(server: InProcessServer, talk: Talk, *, blocked: BlockedHosts | None = None) -> None:
