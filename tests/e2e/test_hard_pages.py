@@ -6,58 +6,64 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from support import broken_trackers as trackers
-from support.command import ROOT, Ended, harness
+from support.command import ROOT, Ended
+from support.journeys import run_journeys
+
+from harness.results import ScenarioResult
+
+OPENS_A_TAB = (
+    "if (location.pathname.endsWith('/index.html') && !opener && !sessionStorage.done) {"
+    " sessionStorage.done = 1; open('/fakewww/about/index.html'); }"
+)
+LEAVES_AFTER_AN_ANSWER = (
+    "if (!sessionStorage.moved) { sessionStorage.moved = 1;"
+    " fetch('/ledger.json').then(answer => answer.text()).then(() => { location.href = '/fakewww/about/index.html' }); }"
+)
+ARRIVE = "  - arrive\n"
+TWO_PAGES = "  - arrive\n  - category: Lamps\n"
 
 
-def run_with(script: str, steps: str, folder: Path, *options: str) -> Ended:
-    """Run one scenario with a script before the tracker."""
-    (folder / "tracker.js").write_text(script + "\n" + trackers.SOURCE, encoding="utf-8")
-    (folder / "journey.yaml").write_text(f"name: A journey\nsteps:\n{steps}", encoding="utf-8")
-    options = ("--tracker", str(folder / "tracker.js"), "--report", "json", *options)
-    return harness("run", folder / "journey.yaml", *options)
+@pytest.fixture(scope="module")
+def results(browser_path: Path) -> dict[str, ScenarioResult]:
+    journeys = {
+        "endless": ("setTimeout(() => { while (true); }, 1000);", ARRIVE),
+        "tab": (OPENS_A_TAB, TWO_PAGES),
+        "leaves": (LEAVES_AFTER_AN_ANSWER, ARRIVE),
+        "no beacon": ("navigator.sendBeacon = () => false;", TWO_PAGES + "  - home\n"),
+        "dialogs": ("alert('hello'); confirm('really?');", TWO_PAGES),
+    }
+    return run_journeys(journeys, browser_path)
 
 
-def findings(ended: Ended) -> Any:
-    return ended.report["scenarios"][0]["findings"]
+def test_endless_script_fails_the_step_in_bounded_time(results: dict[str, ScenarioResult]) -> None:
+    finding, *_ = results["endless"].findings
+    assert finding.code == "action-failed"
+    assert "does not end" in finding.message
 
 
-def test_endless_script_fails_the_step_in_bounded_time(tmp_path: Path) -> None:
-    ended = run_with("setTimeout(() => { while (true); }, 1000);", "  - arrive\n", tmp_path)
-    assert findings(ended)[0]["code"] == "action-failed"
-    assert "does not end" in findings(ended)[0]["message"]
+def test_page_and_the_tab_that_it_opens_are_two_page_views(results: dict[str, ScenarioResult]) -> None:
+    assert results["tab"].findings == ()
+    assert results["tab"].events == 4
 
 
-def test_page_and_the_tab_that_it_opens_are_two_page_views(tmp_path: Path) -> None:
-    script = (
-        "if (location.pathname.endsWith('/index.html') && !opener && !sessionStorage.done) {"
-        " sessionStorage.done = 1; open('/fakewww/about/index.html'); }"
-    )
-    ended = run_with(script, "  - arrive\n  - category: Lamps\n", tmp_path)
-    assert findings(ended) == []
-    assert ended.report["scenarios"][0]["events"] == 4
+def test_navigation_after_an_answer_is_awaited(results: dict[str, ScenarioResult]) -> None:
+    assert results["leaves"].findings == ()
+    assert results["leaves"].events == 3
 
 
-def test_navigation_after_an_answer_is_awaited(tmp_path: Path) -> None:
-    script = (
-        "if (!sessionStorage.moved) { sessionStorage.moved = 1;"
-        " fetch('/ledger.json').then(answer => answer.text()).then(() => { location.href = '/fakewww/about/index.html' }); }"
-    )
-    ended = run_with(script, "  - arrive\n", tmp_path)
-    assert findings(ended) == []
-    assert ended.report["scenarios"][0]["events"] == 3
+def test_tracker_without_send_beacon_causes_no_waiting(results: dict[str, ScenarioResult]) -> None:
+    assert results["no beacon"].findings == ()
+    assert results["no beacon"].duration_s < 12, "each fence that waits for a missing one costs five seconds"
 
 
-def test_tracker_without_send_beacon_causes_no_waiting(tmp_path: Path) -> None:
-    slow = run_with("navigator.sendBeacon = () => false;", "  - arrive\n  - category: Lamps\n  - home\n", tmp_path)
-    assert findings(slow) == []
-    assert slow.report["duration_s"] < 12, "each fence that waits for a missing one costs five seconds"
+def test_dialogs_do_not_stop_the_journey(results: dict[str, ScenarioResult]) -> None:
+    assert results["dialogs"].verdict == "pass"
+    assert results["dialogs"].findings == ()
 
 
-def test_no_udp_traffic(tmp_path: Path) -> None:
+def test_no_udp_traffic(browser_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trap:
         trap.bind(("127.0.0.1", 0))
         trap.setblocking(False)
@@ -69,14 +75,9 @@ def test_no_udp_traffic(tmp_path: Path) -> None:
             peer.createOffer().then(offer => peer.setLocalDescription(offer));
             gathered.then(() => fetch('/ledger.json?gathered'));
         """
-        assert findings(run_with(script, "  - arrive\n  - category: Lamps\n", tmp_path)) == []
+        assert run_journeys({"udp": (script, TWO_PAGES)}, browser_path)["udp"].findings == ()
         with pytest.raises(BlockingIOError):
             trap.recv(2048)
-
-
-def test_dialogs_do_not_stop_the_journey(tmp_path: Path) -> None:
-    ended = run_with("alert('hello'); confirm('really?');", "  - arrive\n  - category: Lamps\n", tmp_path)
-    assert findings(ended) == []
 
 
 def test_killed_browser_passes_no_scenario(tmp_path: Path) -> None:

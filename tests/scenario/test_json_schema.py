@@ -201,7 +201,7 @@ PATTERNS = st.builds("  - expect: {{pageview: {}}}".format, VALUES)
 
 
 @given(STEPS | PATTERNS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_the_schema_accepts_each_text_that_the_parser_accepts(step: str) -> None:
     text = f"{HEAD}{step}\n"
     assume(is_valid(text))

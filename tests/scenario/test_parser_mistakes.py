@@ -216,6 +216,6 @@ PIECES = st.sampled_from(
 
 
 @given(st.text() | st.lists(PIECES, max_size=25).map(lambda pieces: "name: A\nsteps:\n  - " + "".join(pieces)))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_any_text_is_a_scenario_or_an_error_of_one_line(text: str) -> None:
     assert re.fullmatch(r"|a\.yaml:\d+: .+", error_of(text))

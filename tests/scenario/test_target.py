@@ -153,7 +153,7 @@ LINES = st.sampled_from(
 
 
 @given(st.text() | st.lists(LINES).map(lambda lines: f"{HEAD}{ACTIONS}" + "\n".join(lines)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_a_target_or_an_error_of_one_line(text: str) -> None:
     assert re.fullmatch(r"|b\.yaml:\d+: .+", outcome(text))
 

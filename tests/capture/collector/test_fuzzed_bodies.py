@@ -1,4 +1,4 @@
-"""Ten thousand invalid bodies: each gets an answer below 500 in time, and is journaled once."""
+"""Thousands of invalid bodies: each gets an answer below 500 in time, and is journaled once."""
 
 import asyncio
 import copy
@@ -17,7 +17,7 @@ from harness.findings import Severity
 
 JIRAFE = protocols.get()
 PATIENCE_S = 10.0
-BODIES_A_TEST = 2_000
+BODIES_A_TEST = 500
 
 at_leisure = settings(
     max_examples=BODIES_A_TEST, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
