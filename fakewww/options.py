@@ -72,7 +72,6 @@ class StoreOptions:
     history: int = _default("history")
     title: str = _default("title")
     effects: str = _default("effects")
-    sender: str = _default("sender")
 
     @property
     def is_single_page(self) -> bool:

@@ -26,7 +26,7 @@ _INTERACTIONS = ("click", "click if there", "fill", "fill if there", "select", "
 _CHOOSING = ("select", "check")
 
 
-def records_effects(target: Target) -> bool:
+def has_effects(target: Target) -> bool:
     """Whether the target's actions are the only source of cart changes and orders."""
     return not target.is_built_in and target.ledger is None
 

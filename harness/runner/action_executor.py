@@ -18,7 +18,7 @@ from harness.browser.visibility import set_hidden
 from harness.browser_names import CHROMIUM, FIREFOX
 from harness.recording.recorder import Recorder
 from harness.recording.records import LedgerRead, PageRead
-from harness.runner.action_effects import EffectLog, records_effects
+from harness.runner.action_effects import EffectLog, has_effects
 from harness.runner.stepper import adjust
 from harness.scenario.actions import PLAIN, Call
 from harness.scenario.durations import seconds_of
@@ -38,7 +38,8 @@ _LEADING = ("click", "press")
 class ActionExecutor:
     """Performs a shopper's actions in the tabs of one browser context. An element has `timeout` seconds to become ready.
 
-    `log` receives a line for each matched element and for each page fact.
+    `log` receives a line for each matched element and for each page fact. In a store without a ledger the effects of actions
+    on the cart are recorded, unless `records_effects` is False.
     """
 
     tabs: Tabs
@@ -48,13 +49,14 @@ class ActionExecutor:
     variables: Variables
     timeout: float
     log: Callable[[str], None] | None = None
+    records_effects: bool = True
     _is_settled: bool = True
     _is_never_purchase: bool = False
     _logged_facts: dict[str, str] = field(default_factory=dict)
     _effects: EffectLog = field(init=False)
 
     def __post_init__(self) -> None:
-        self._effects = EffectLog(recorder=self.recorder, is_needed=records_effects(self.target))
+        self._effects = EffectLog(recorder=self.recorder, is_needed=self.records_effects and has_effects(self.target))
 
     @property
     def page(self) -> Page:

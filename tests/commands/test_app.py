@@ -39,7 +39,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., En
 
     def call_with(*arguments: str, run: Any = None, encoding: str = "utf-8") -> Ended:
         monkeypatch.setattr(run_command, "run_jobs", run or ran())
-        return call(*arguments, cwd=tmp_path, encoding=encoding)
+        return call(*arguments, cwd=tmp_path, encoding=encoding, scored=True)
 
     return call_with
 

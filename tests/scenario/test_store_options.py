@@ -22,7 +22,6 @@ DEFAULTS = {
     "history": "0",
     "title": "served",
     "effects": "once",
-    "sender": "page",
 }
 
 

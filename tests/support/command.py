@@ -31,10 +31,10 @@ class Ended:
         return json.loads(self.out)
 
 
-def call(*arguments: str | Path, cwd: Path = ROOT, encoding: str = "utf-8") -> Ended:
-    """`harness ARGUMENTS…` in this process; `encoding` is that of the terminal. `run` scores no mutants without `--mutants`."""
+def call(*arguments: str | Path, cwd: Path = ROOT, encoding: str = "utf-8", scored: bool = False) -> Ended:
+    """`harness ARGUMENTS…` in this process; `encoding` is that of the terminal. `run` scores no mutants unless `scored`."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True) for _ in range(2))
-    argv = ["harness", *_without_score(arguments)]
+    argv = ["harness", *(map(str, arguments) if scored else _without_score(arguments))]
     wide = patch.dict("os.environ", {"COLUMNS": "500"})
     with chdir(cwd), patch("sys.argv", argv), wide, redirect_stdout(out), redirect_stderr(err), _unchanged_log():
         try:

@@ -16,10 +16,11 @@ _ELEMENT_TIMEOUT_S = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGuide:
-    """Performs the actions of a target. It never buys, even if the target allows test orders."""
+    """Performs the actions of a target, and adds them to `actions`. It never buys, even if the target allows test orders."""
 
     target: Target
     executor: ActionExecutor
+    actions: list[str]
 
     def action(self, name: str, *arguments: str) -> Action | None:
         """A function that performs a target's action; None if the target lacks it or it requires more arguments.
@@ -42,6 +43,7 @@ class TargetGuide:
             await self._perform(call)
 
     async def _perform(self, call: Call) -> None:
+        self.actions.append(f'performed "{call.title}"')
         try:
             await self.executor.perform(call)
         except ActionError as error:
@@ -59,9 +61,9 @@ def guide_for(target: Target, navigator: Navigator) -> TargetGuide:
         read_ledger=_no_ledger,
         variables=Variables({"shopper": asdict(shopper)}),
         timeout=_ELEMENT_TIMEOUT_S,
-        log=lambda line: navigator.log.actions.append(line.strip()),
+        records_effects=False,  # `not-sent` is a note: a store need not send cart events
     )
-    return TargetGuide(target=target, executor=executor)
+    return TargetGuide(target=target, executor=executor, actions=navigator.log.actions)
 
 
 async def _no_ledger() -> None:

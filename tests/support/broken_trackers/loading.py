@@ -38,6 +38,13 @@ TRACKERS: Final = (
         detected_by("hostile/stand-in", "tracker-silent", word="functions are empty", condition=30, healthy_twin=False),
         get().stand_in,
     ),
+    replaced(
+        "called-twice",
+        "is healthy, but each page calls it twice, as an effect that runs twice does",
+        detected_by("smoke/look-around", "duplicate-event", event="pageview", condition=31, healthy_twin=False),
+        SOURCE,
+        store={"effects": "twice"},
+    ),
     edited(
         "needs-session-storage",
         "fails without session storage",
