@@ -6,7 +6,7 @@ import pytest
 
 from harness.recording.recorder import Recorder
 from harness.recording.records import ActionPerformed, Header, PageRead
-from harness.runner.action_effects import EffectLog, records_effects
+from harness.runner.action_effects import EffectLog, has_effects
 from harness.runner.external_store import unchecked_events
 from harness.scenario.actions import Call
 from harness.scenario.target import Target, parse_target
@@ -29,7 +29,7 @@ def target(*actions: str, more: str = "") -> Target:
 def recorded(shop: Target, name: str, before: Any = None, later: Any = None, **arguments: str) -> list[ActionPerformed]:
     """The effects of an action whose page had these facts `before` and has others `later`."""
     recorder = Recorder(Header(protocol="jirafe", scenario_file="", scenario="", target_file="", target=""))
-    log = EffectLog(recorder=recorder, is_needed=records_effects(shop))
+    log = EffectLog(recorder=recorder, is_needed=has_effects(shop))
     call = Call(action=name, arguments=arguments, place="a.yaml:1", title=name)
     variables = Variables({"product": before or {}})
     with log.during(call, shop.actions[name], arguments, lambda: variables):
