@@ -152,7 +152,7 @@ def _many(subjects: list[Subject]) -> Iterator[JudgedMutant]:
         judged = [(number, item)] if number == 0 or not item.known_findings else []
         judged.append((number + 1, _without_expectations(item)))
         for mutant in recording_mutants(item):
-            of = item.scenario.name if is_document_name(mutant.event) else bool(item.scenario.never)
+            of = item.scenario.name if is_document_name(mutant.event) else _forbids(item, mutant)
             for variant, by in judged:
                 kinds[variant, mutant.mutation, (of, mutant.event, mutant.field)].append((by, mutant))
     some = {
@@ -163,6 +163,10 @@ def _many(subjects: list[Subject]) -> Iterator[JudgedMutant]:
         recording_mutations[variant, name].append(found)
     rows = [_in_turn(list(some.values())), _in_turn([list(_in_turn(found)) for found in recording_mutations.values()])]
     return _once(each for both in zip(*rows, strict=True) for each in both)
+
+
+def _forbids(item: Subject, mutant: RecordingMutant) -> bool:
+    return any(pattern.type == mutant.event for pattern in item.scenario.never)
 
 
 def _likely_first(row: Iterable[JudgedMutant], rest: Collection[str], monitor: RuleMonitor) -> Iterator[JudgedMutant]:

@@ -37,10 +37,10 @@ tests/commands/verify/test_page_results.py, tests/protocols/jirafe/reconcile/tes
 """
 _OF_RARE_STORES = (
     *("leaked_customers", "price_findings", "_compare_prices", "order_page_findings", "unrounded"),
-    *("_passing_expectations", "_visits_without_cookies", "_leaked_addresses"),
+    *("_passing_expectations", "_visits_without_cookies", "_leaked_addresses", "empty_ids"),
     *("action_expectations", "_due", "_of_action", "_of_actions", "_equivalent", "_possible", "_receipts"),
 )
-"""Rules for stores without a ledger, several visitors and quick changes, which the mutated recordings do not contain.
+"""Rules for stores without a ledger, several visitors, quick changes and absent cookies, which the mutated recordings do not contain.
 
 The tests of their modules break each of them on purpose.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from harness.judge.expectations import Expectation
 from harness.protocols.jirafe.rules.action_expectations import action_expectations
 from harness.protocols.jirafe.rules.page_values import product_facts
-from harness.protocols.jirafe.rules.quantity_changes import needless_changes, passing_quantities
+from harness.protocols.jirafe.rules.quantity_changes import needless_changes, passing_quantities, quantities_before
 from harness.protocols.jirafe.rules.visits import VisitedPage, visited_pages
 from harness.recording.timeline import StepTimeline, Timeline
 
@@ -213,18 +213,20 @@ def _cart_expectation(entry: Mapping[str, Any], step: StepTimeline) -> Expectati
 
 def _cart_expectations(timeline: Timeline) -> list[Expectation]:
     """The events of all changes of carts, those that may be missing after the others: of two equal events one is due."""
-    needless = needless_changes(timeline)
+    needless, before = needless_changes(timeline), quantities_before(timeline)
     found: list[Expectation] = []
     for step, entry in _cart_changes(timeline):
         expectation = _cart_expectation(entry, step)
         found.append(replace(expectation, is_optional=id(entry) in needless))
-        found += _passing_expectations(expectation, entry, step)
+        found += _passing_expectations(expectation, entry, step, before.get(id(entry)))
     return sorted(found, key=lambda each: each.is_optional)
 
 
-def _passing_expectations(expectation: Expectation, entry: Mapping[str, Any], step: StepTimeline) -> list[Expectation]:
+def _passing_expectations(
+    expectation: Expectation, entry: Mapping[str, Any], step: StepTimeline, before: Any
+) -> list[Expectation]:
     """Quantities that the shopper passed quickly and that the store did not keep may be reported, too."""
-    events = passing_quantities(step, entry) if entry["change"] == "edit" else ()
+    events = passing_quantities(step, entry, before) if entry["change"] == "edit" else ()
     lines = (event.body["line_item"] for event in events)
     return [
         replace(

@@ -28,8 +28,19 @@ def needless_changes(timeline: Timeline) -> frozenset[int]:
     return frozenset(found)
 
 
-def passing_quantities(step: StepTimeline, entry: Entry) -> Iterator[Event]:
-    """The events of edits on the way to an entry's quantity, which the store reported as one change.
+def quantities_before(timeline: Timeline) -> Mapping[int, Any]:
+    """The quantity of the line before each change in the ledger, by `id` of the change."""
+    quantities: dict[tuple[str, str], Any] = {}
+    found: dict[int, Any] = {}
+    for entry in (entry for step in timeline.steps for entry in step.entries if "cart" in entry):
+        if entry["kind"] == "cart":
+            found[id(entry)] = quantities.get(_line(entry))
+        _note(quantities, [entry])
+    return found
+
+
+def passing_quantities(step: StepTimeline, entry: Entry, before: Any) -> Iterator[Event]:
+    """The events of edits on the way from the quantity `before` to an entry's, which the store reported as one change.
 
     They follow each other at once, each has another quantity than the one before, and the last has that of the entry. So an
     event that is sent twice for one change is none of them.
@@ -39,7 +50,7 @@ def passing_quantities(step: StepTimeline, entry: Entry) -> Iterator[Event]:
         for event in step.events
         if event.type == "edit_cart" and _field(event, "sku_code") == entry["product"]["sku"]
     ]
-    numbers = [_field(event, "quantity") for event in events]
+    numbers = [str(before), *(_field(event, "quantity") for event in events)]
     times = [event.beacon.time for event in events]
     is_quick = len(events) > 1 and times[-1] - times[0] <= _BURST_S
     if is_quick and numbers[-1] == str(entry["quantity"]) and all(one != other for one, other in pairwise(numbers)):

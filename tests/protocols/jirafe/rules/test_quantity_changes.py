@@ -51,6 +51,7 @@ BROKEN = {
     "no event at all": ((), (3, 4, 3), "missing-event"),
     "one change, sent twice": ((3, 3), (3,), "duplicate-event"),
     "a quantity that the cart never had": ((3, 5), (3,), "unexpected-event"),
+    "the quantity from before is sent again": ((2, 5), (5,), "unexpected-event"),
 }
 
 
