@@ -14,7 +14,7 @@
     return theme === 'hash' && hash.startsWith('#/') ? hash.slice(1) : pathname + search;
   }
 
-  /** Shows the page at a URL. The address has already changed, unless the page shall be pushed. */
+  /** Shows the page at a URL. The address has already changed, unless the page is to be pushed. */
   async function show(url, isPushed) {
     const number = latestRequest += 1;
     const path = theme === 'hash' ? pathOf(location) : url.pathname + url.search;

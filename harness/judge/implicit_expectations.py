@@ -46,7 +46,7 @@ def surplus_findings(
 ) -> list[Finding]:
     """Duplicate events, and unexpected ones if the scenario forbids others.
 
-    Only events of the `known` types can be unexpected; None stands for all types. `gravity` are the event types, the gravest
+    Only events of the `known` types can be unexpected; None means all types. `gravity` are the event types, the gravest
     first: a beacon that was sent twice is named by the gravest of its events.
     """
     originals: dict[str, Event] = {}

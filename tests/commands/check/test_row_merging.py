@@ -22,7 +22,7 @@ OTHER = "https://events.jirafe.com/v1/tracker?moved"
 
 
 def at(seconds: float, entry: Json, *, took_ms: float = 10) -> Json:
-    """The entry, begun so many seconds after the hour."""
+    """The entry, begun this number of seconds after the hour."""
     return {**entry, "startedDateTime": f"2027-01-15T09:00:{seconds:06.3f}Z", "time": took_ms}
 
 

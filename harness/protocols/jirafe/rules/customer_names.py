@@ -44,7 +44,7 @@ def leaked_customers(timeline: Timeline, pages: Sequence[tuple[Wrapper, VisitedP
     """The first page view of each visitor that names another visitor's customer, without a sign-in.
 
     The ledger shows who has signed in. Without it, a visitor's first page cannot know a customer, and a page between two
-    others without a customer names somebody by mistake. That is claimed only for a customer whom another visitor has, too.
+    others without a customer names another person by mistake. That is claimed only for a customer whom another visitor has, too.
     """
     views = [
         _View(wrapper=wrapper, page=page, event=event)
