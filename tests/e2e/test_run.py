@@ -9,6 +9,7 @@ from support import broken_trackers as trackers
 from support.command import Ended, call
 
 HEADER = "name: A journey\nsteps:\n"
+TWO_SCENARIOS = [f"scenarios/smoke/{name}.yaml" for name in ("change-the-cart", "look-around")]
 
 
 def run_journey(folder: Path, steps: str, *options: str, tracker: str = trackers.SOURCE) -> Ended:
@@ -50,8 +51,7 @@ def test_one_worker_and_four_workers_return_the_same_verdicts_and_findings(
     )
     script = tmp_path / "changed.js"
     script.write_text(trackers.WRONG_CURRENCY, encoding="utf-8")
-    files = [f"scenarios/smoke/{name}.yaml" for name in ("change-the-cart", "look-around")]
-    options = ("run", *files, "--tracker", script, "--report", "json", "--timeout", "0.5")
+    options = ("run", *TWO_SCENARIOS, "--tracker", script, "--report", "json", "--timeout", "0.5")
     broken_one, broken_four = call(*options, "--workers", "1"), call(*options, "--workers", "4")
     assert _verdicts(broken_one) == _verdicts(broken_four)
     assert broken_one.status == 1
@@ -67,8 +67,7 @@ def test_a_recording_of_a_broken_tracker_gets_the_verdict_of_its_run(tmp_path: P
     script = tmp_path / "changed.js"
     script.write_text(trackers.EVERY_SECOND_PAGEVIEW_LOST, encoding="utf-8")
     options = ("--tracker", script, "--report", "json", "--timeout", "0.5", "--artifacts", tmp_path / "kept")
-    files = [f"scenarios/smoke/{name}.yaml" for name in ("change-the-cart", "look-around")]
-    ended = call("run", *files, *options)
+    ended = call("run", *TWO_SCENARIOS, *options)
     again = call("judge", *sorted((tmp_path / "kept").glob("*.ndjson")), "--report", "json")
     assert again.status == ended.status == 1
     assert sorted(_verdicts(again)) == sorted(_verdicts(ended))

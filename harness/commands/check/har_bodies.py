@@ -179,20 +179,19 @@ def _compressed(encoding: str) -> Finding:
 
 
 def _quoted() -> Finding:
-    return Finding(
-        code="lenient-value",
-        severity=Severity.NOTE,
-        message="the body in the file is JSON inside a JSON string; it was checked as the inner JSON",
-        hint="Check that the tracker calls JSON.stringify only once; some tools encode the text again.",
-        evidence=Evidence(event=None, pointer=""),
+    return _note(
+        "the body in the file is JSON inside a JSON string; it was checked as the inner JSON",
+        "Check that the tracker calls JSON.stringify only once; some tools encode the text again.",
     )
 
 
 def _split() -> Finding:
-    return Finding(
-        code="lenient-value",
-        severity=Severity.NOTE,
-        message="the file contains the body as form fields; they were joined, and the characters & ; + and % may differ",
-        hint="Send the body as text/plain or application/json, which proxies do not split.",
-        evidence=Evidence(event=None, pointer=""),
+    return _note(
+        "the file contains the body as form fields; they were joined, and the characters & ; + and % may differ",
+        "Send the body as text/plain or application/json, which proxies do not split.",
     )
+
+
+def _note(message: str, hint: str) -> Finding:
+    evidence = Evidence(event=None, pointer="")
+    return Finding(code="lenient-value", severity=Severity.NOTE, message=message, hint=hint, evidence=evidence)
