@@ -39,8 +39,7 @@ def scenario_result(
     start = _start(timeline)
     pictures = screenshots or {}
     outcome = verdict(findings, strict=strict)
-    matched = StepMatcher(scenario, recording.header.shopper).match(timeline, ())
-    reason = next(unknown_values(matched, scenario), None) if outcome == "pass" else None
+    reason = None if outcome != "pass" or timeline.has_ledger else _unknown_value(recording, timeline, scenario)
     steps = tuple(_step_view(step, timeline, calls[step.number], start, pictures) for step in timeline.steps)
     return ScenarioResult(
         name=name or scenario.name,
@@ -54,6 +53,11 @@ def scenario_result(
         findings=tuple(findings),
         steps=steps,
     )
+
+
+def _unknown_value(recording: Recording, timeline: Timeline, scenario: Scenario) -> str | None:
+    steps = StepMatcher(scenario, recording.header.shopper).match(timeline, ())
+    return next(unknown_values(steps, scenario), None)
 
 
 def _start(timeline: Timeline) -> float:
